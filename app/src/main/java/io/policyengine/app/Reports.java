@@ -20,7 +20,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 final class Reports {
-    /** The number of characters shown of a hash, enough to tell ten generations apart. */
+    /** The number of characters shown of a hash, enough to distinguish ten generations. */
     private static final int SHORT_HASH = 12;
 
     private Reports() {}

@@ -96,7 +96,7 @@ public final class AdminClient implements AutoCloseable {
     }
 
     /**
-     * Returns the response for a path, whatever its status.
+     * Returns the response for a path, with any status.
      *
      * @throws CommandFailure if there is no response
      */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The entries that a worker has prepared in one check. Entries with equal parameters are prepared once, whatever their
- * routes and names, on which no problem and no fact depends. Bounded by the configuration.
+ * The entries that a worker has prepared in one check. Entries with equal parameters are prepared once, since no
+ * problem and no fact depends on their routes and names. Bounded by the configuration.
  */
 final class PreparedEntries {
     private final LocalWorker worker;

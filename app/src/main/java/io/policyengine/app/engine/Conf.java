@@ -77,7 +77,7 @@ public record Conf(Path directory) {
         return failure(problems, "The configuration cannot be used.");
     }
 
-    /** Returns a failure with these problems; {@code besides} completes its last sentence. */
+    /** Returns a failure with these problems; {@code besides} completes the last sentence of the message. */
     CommandFailure unusable(List<Problem> problems, String besides) {
         return failure(problems, "The configuration cannot be used, " + besides);
     }

@@ -95,7 +95,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
                 .addKeyValue(LogFields.GENERATION, good.snapshot().id())
                 .addKeyValue(LogFields.SINCE, good.snapshot().time())
                 .log(
-                        "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel starts with the last good generation until they are corrected");
+                        "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel starts with the last good generation, which stays in force until they are corrected");
         return new KernelStart(good.texts(), good.config(), kept, onBadConfig, rejected);
     }
 

@@ -18,8 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Handles SIGHUP in a worker process: reads its file again and applies the log level, the only setting that can change
- * without a restart. A signal during a run is ignored. A run fails after ten seconds if the directory does not respond.
+ * Handles SIGHUP in a worker process: reads the worker's file again and applies the log level, the only setting that
+ * can change without a restart. A signal during a run is ignored. A run fails after ten seconds if the directory does
+ * not respond.
  */
 final class HangUpOfWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");

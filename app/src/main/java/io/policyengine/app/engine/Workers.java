@@ -34,7 +34,10 @@ public final class Workers {
         }
     }
 
-    /** Creates a worker with its settings from the configuration, or with the defaults if it has none. */
+    /**
+     * Creates a worker with its settings from the configuration, or with the defaults if the configuration has no
+     * settings for it.
+     */
     public static LocalWorker local(
             Vertx vertx,
             MeterRegistry metrics,
@@ -46,7 +49,9 @@ public final class Workers {
         return local(vertx, metrics, work, options(confDirectory, settings(config, name), name), policies);
     }
 
-    /** Returns the settings of the worker with this name, or the defaults if it has none. */
+    /**
+     * Returns the settings of the worker with this name, or the defaults if the configuration has no settings for it.
+     */
     static WorkerCoreConfig settings(EngineConfig config, String name) {
         return config.workers().stream()
                 .filter(worker -> worker.name().equals(name))

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * The needs of the chains of a configuration that concern Envoy: the namespaces of dynamic metadata that they read, and
- * further routes.
+ * the entries that reroute requests.
  *
  * @param read the namespaces by route name; a route that reads no metadata is omitted
  * @param unknown names of routes with faulty entries, whose needs are unknown
@@ -95,7 +95,7 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown, Ma
         }
     }
 
-    /** Returns notes on the routes to which entries lead, which users have to write. */
+    /** Returns notes on the routes to which entries reroute requests. Users have to write these routes. */
     List<String> reroutingNotes() {
         return rerouting.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

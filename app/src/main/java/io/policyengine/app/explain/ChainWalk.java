@@ -234,7 +234,7 @@ final class ChainWalk {
         return unknown;
     }
 
-    /** Returns whether the request chain certainly ends differently than recorded, whatever the response chain does. */
+    /** Returns whether the request chain certainly ends differently than recorded, regardless of the response chain. */
     boolean requestEndsOtherwise() {
         String by = text(exchange.path("end"), "decided_by");
         boolean endedByRequest = recorded(Phase.REQUEST).containsKey(by);

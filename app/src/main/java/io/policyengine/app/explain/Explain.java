@@ -34,7 +34,9 @@ public final class Explain implements Callable<Integer> {
     private static final int FOLLOWED = 200;
     private static final long LOOK_MILLIS = 1000;
 
-    /** The number of recently printed exchanges that {@code --follow} remembers so that it prints none twice. */
+    /**
+     * The number of recently printed exchanges that {@code --follow} remembers, so that it prints each exchange once.
+     */
     private static final int REMEMBERED = 4000;
 
     private final PrintWriter out;

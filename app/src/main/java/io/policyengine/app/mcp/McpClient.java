@@ -23,8 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A client that lists the tools of an MCP server over Streamable HTTP. With protocol revisions up to 2025-11-25 it uses
- * a session, with 2026-07-28 none. Time, pages, tools and bytes are bounded.
+ * A client that lists the tools of an MCP server over Streamable HTTP. It uses a session with protocol revisions up to
+ * 2025-11-25, but none with 2026-07-28. Time, pages, tools and bytes are bounded.
  */
 final class McpClient implements AutoCloseable {
     private static final String WITH_SESSION = "2025-11-25";

@@ -66,7 +66,7 @@ public final class HeapWatch {
             LOG.atError()
                     .addKeyValue(LogFields.SEVERITY, "critical")
                     .log(
-                            "the process ends: its heap is full, and it spends its time collecting garbage; raise the heap (POLICY_ENGINE_HEAP)");
+                            "the process ends: its heap is full, and the JVM spends most of its time collecting garbage; raise the heap (POLICY_ENGINE_HEAP)");
         } finally {
             // Logging may itself run out of memory.
             end.run();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routes the route policies whose answers differ
  * @param isUnknownOpened whether only the new configuration lets requests without a route policy pass
- * @param isUnknownClosed whether only the old configuration does
+ * @param isUnknownClosed whether only the old configuration lets requests without a route policy pass
  * @param newOpen names and prefixes that only the new configuration has in {@code open_routes}
  */
 record DiffReport(
@@ -70,7 +70,7 @@ record DiffReport(
                     .collect(Collectors.toSet());
         }
 
-        /** Returns what a change opened, in words; the answers are those of this side. */
+        /** Returns the report on what a change opened, with the answers and overrides of this side. */
         RouteReport words(AnsweredRoute route, Opened opened) {
             return RouteReport.of(route, opened, overrides);
         }
@@ -128,13 +128,15 @@ record DiffReport(
                 : Objects.requireNonNull(before).route().config();
     }
 
-    /** The number of route policies that open, and one for requests without a route policy. */
+    /** The number of route policies that open something, plus one if requests without a route policy now pass. */
     long opened() {
         return (isUnknownOpened ? 1 : 0)
                 + routes.stream().filter(diff -> !diff.opened().isEmpty()).count();
     }
 
-    /** The number of route policies that close something, and one for requests without a route policy. */
+    /**
+     * The number of route policies that close something, plus one if requests without a route policy no longer pass.
+     */
     long closed() {
         return (isUnknownClosed ? 1 : 0)
                 + routes.stream().filter(DiffReport::closes).count();

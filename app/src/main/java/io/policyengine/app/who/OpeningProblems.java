@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** The ways past policies that routes do not accept, as problems of a strict check. */
 public final class OpeningProblems {
-    /** The findings of the lint that name the same matter as a way, at the policy of an entry. */
+    /** The lint findings that report the same problem as a way, at the position of an entry's policy. */
     private static final Set<LintCode> SAME = Set.of(LintCode.AUTHENTICATION_FAILS_OPEN, LintCode.SKIPPED_ON_HIT);
 
     private final Conf conf;
@@ -78,7 +78,10 @@ public final class OpeningProblems {
         }
     }
 
-    /** Returns whether a finding of the lint names an authenticating entry that fails open, or an answer from memory. */
+    /**
+     * Returns whether a lint finding already reports the way: an authenticating entry fails open, or an answer from
+     * memory skips an entry.
+     */
     private boolean isTold(RouteReport route, RouteReport.Open open, RouteReport.OpenWay way) {
         Stream<LintEntry> entries = open.reach() == Opening.Reach.FROM_MEMORY
                 ? Stream.concat(route.route().request().stream(), route.route().response().stream())

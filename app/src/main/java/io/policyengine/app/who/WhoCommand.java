@@ -105,7 +105,7 @@ public final class WhoCommand implements Callable<Integer> {
                 .anyMatch(policy -> policy.routeName().equals(route));
     }
 
-    /** Says that a configuration has errors, and returns whether it has none. */
+    /** Prints a message if a configuration has errors. Returns whether it has none. */
     private boolean sayErrors(ConfCheck.Report checked, String configuration) {
         boolean areErrors = checked.problems().stream().anyMatch(Problem::forbidsUse);
         if (areErrors) {

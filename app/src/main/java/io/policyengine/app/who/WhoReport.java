@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers for a configuration.
  *
- * @param passesUnknown whether requests of routes that no route policy names pass without any policy
+ * @param passesUnknown whether a request passes without any policy if no route policy names its route
  * @param openRoutes the names of routes without policies
  * @param routes the answers for the routes that can be served
  * @param refused the route policies with errors, whose requests are all refused

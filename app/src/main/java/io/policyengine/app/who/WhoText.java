@@ -105,7 +105,7 @@ final class WhoText {
                 .collect(Collectors.joining(", and "));
     }
 
-    /** Returns what an operator can do, in the imperative. */
+    /** Returns an action for the operator, in the imperative. */
     static String remedies(RouteReport.OpenWay way) {
         return way.reasons().isEmpty()
                 ? "add an entry that authenticates, such as jwtValidation"

@@ -1,4 +1,4 @@
-/** The command {@code who}: which requests get in, as whom, and past which policies. */
+/** The command {@code who}, which reports which requests get in, with which identities, and past which policies. */
 @NullMarked
 package io.policyengine.app.who;
 

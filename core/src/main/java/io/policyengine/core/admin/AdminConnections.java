@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections to an {@link AdminServer}, bounded in number and time so that the connections of Envoy keep enough
  * file descriptors. When the limit is reached, the connection that has been idle longest is closed, so that probes can
- * always connect. Each response is held in memory completely, so their number is bounded too: when that limit is
- * reached, the connection that has not read its response for longest is closed. Confined to the server's event loop.
+ * always connect. Each response is held in memory completely, so the number of responses is bounded too. When that
+ * limit is reached, the connection that has not read its response for longest is closed. Confined to the server's event
+ * loop.
  */
 final class AdminConnections {
     private static final int SWEEPS_IN_A_LIMIT = 4;
@@ -42,7 +43,7 @@ final class AdminConnections {
     /**
      * The current use of a connection.
      *
-     * @param since when its request arrived, or when it became idle
+     * @param since the time at which its request arrived, or at which it became idle
      * @param request null if the connection is idle
      * @param isProbe whether the response is small, as for a probe or a refusal
      */

@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * The responses to scrapers. With many routes a response takes seconds and megabytes, so responses are created one at a
  * time, off the event loop. Requests that wait for the same format share one response. Each creation is followed by a
  * pause of the same duration, so scrapers use at most half of a thread. Up to {@value #MAX_HELD} earlier responses are
- * held for slow scrapers. Before a response would exceed this number, the connections that still read the oldest one
- * are closed. Confined to the server's event loop.
+ * held for slow scrapers. If another response would exceed this number, the connections that still read the oldest
+ * response are closed. Confined to the server's event loop.
  */
 final class Scrapes {
     /**

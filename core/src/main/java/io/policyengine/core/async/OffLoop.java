@@ -6,11 +6,11 @@ import io.vertx.core.WorkerExecutor;
 import java.util.concurrent.Callable;
 
 /**
- * Runs work that blocks or takes long on worker threads. The result arrives on the caller's event loop.
+ * Runs blocking or long work on worker threads. The result arrives on the caller's event loop.
  *
  * <p>Vert.x runs at most {@link io.vertx.core.VertxOptions#DEFAULT_WORKER_POOL_SIZE} tasks at once and queues others
- * without a bound, so callers must bound their work: a kernel's file access runs in steps of a {@link SerialQueue}.
- * Work that exchanges cause must run in {@link io.policyengine.core.work.executor.Executor} instead.
+ * without a bound, so callers must bound their work. A kernel's file access, for example, runs in steps of a {@link
+ * SerialQueue}. Work that exchanges cause must run in {@link io.policyengine.core.work.executor.Executor} instead.
  */
 public final class OffLoop {
     private OffLoop() {}

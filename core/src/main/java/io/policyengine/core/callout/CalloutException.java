@@ -6,8 +6,8 @@ import java.util.Locale;
 
 /**
  * Thrown when a call-out yields no usable response. If a policy fails with this exception, its entry's {@code
- * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. Neither applies, and the message is
- * denied, if the request {@linkplain #isOfRequest is the cause}, or if the response cannot be read.
+ * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. If the request {@linkplain
+ * #isOfRequest is the cause}, or the response cannot be read, neither rule applies and the message is denied.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
@@ -66,7 +66,10 @@ public final class CalloutException extends PolicyException {
         return new CalloutException(kind, target, why, true);
     }
 
-    /** Returns the code of a kind. A client may cause an answer that cannot be read, by a value that it reflects. */
+    /**
+     * Returns the error code of a kind. An unreadable response does not count as a failed dependency, since a client
+     * may be able to cause it.
+     */
     private static ErrorCode codeOf(Kind kind) {
         return switch (kind) {
             case OVERLOADED -> ErrorCode.OVERLOADED;
@@ -80,8 +83,8 @@ public final class CalloutException extends PolicyException {
     }
 
     /**
-     * Returns whether the request is the cause, so that the server may answer other requests. Who can influence the
-     * request can then cause the failure.
+     * Returns whether the request is the cause of the failure. The server may then answer other requests, and a client
+     * that influences the request may be able to cause the failure.
      */
     public boolean isOfRequest() {
         return isOfRequest;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     request accepts no coding
  * @param idempotent whether the request may be repeated if the connection was lost before any part of a response
  *     arrived
- * @param omitsUnreadable whether a response whose body is too long, coded or incomplete is a response without a body,
- *     instead of a failure
+ * @param omitsUnreadable whether a response whose body is too long, coded or incomplete counts as a response without a
+ *     body, instead of a failure
  */
 public record CalloutRequest(
         HttpMethod method,

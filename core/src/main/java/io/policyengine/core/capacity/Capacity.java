@@ -10,7 +10,7 @@ public final class Capacity {
     private final AtomicLong limit;
     private final AtomicLong free;
 
-    /** Creates a capacity without a limit of its own, for callers that pass theirs to {@link #tryTakeWithin}. */
+    /** Creates a capacity without a limit of its own, for callers that pass a limit to {@link #tryTakeWithin}. */
     public static Capacity open() {
         return new Capacity(Long.MAX_VALUE);
     }

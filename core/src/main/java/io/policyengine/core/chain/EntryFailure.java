@@ -20,8 +20,8 @@ public record EntryFailure(ErrorCode code, String message) {
 
     /**
      * Returns the reaction of an entry with these rules. Rules for failures apply only to failures of a dependency, so
-     * that no sender of a message can switch a policy off. Overload has a rule of its own, so that a flood cannot
-     * either.
+     * that no sender of a message can switch a policy off. Overload has a rule of its own, so that a flood of messages
+     * cannot switch a policy off either.
      */
     public OnFailure reaction(OnFailure onFailure, OnFailure onOverload) {
         if (isOverload()) {

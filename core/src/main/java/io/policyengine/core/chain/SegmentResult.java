@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * The outcome of a segment.
  *
- * @param entries one per entry that was reached, in chain order; fewer than the segment has if one of them ended it
+ * @param entries one per entry that was reached, in chain order; if one of them ended the segment, later entries are
+ *     missing
  * @param times the times of these entries
  */
 public record SegmentResult<O>(List<EntryResult<O>> entries, EntryTimes times) {

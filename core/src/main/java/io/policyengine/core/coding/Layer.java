@@ -27,7 +27,7 @@ interface Layer extends AutoCloseable {
      */
     void write(ByteBuffer input, Sink sink) throws CodingException;
 
-    /** Writes to the sink what an encoder has buffered for better compression. */
+    /** Writes to the sink the bytes that an encoder has buffered for better compression. */
     default void flush(Sink sink) throws CodingException {}
 
     /** Ends the body. Called once, and only if {@link #write} was called before. */

@@ -6,12 +6,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item of {@code accept}: a way past the policies of a route that is intended.
+ * An item of {@code accept}: an intended way past the policies of a route.
  *
  * @param key the key of its circumstances, which names the missing guarantee, such as {@code no_identity_when}
- * @param circumstances the circumstances that open the way together; empty for {@code always}
+ * @param circumstances the circumstances that together open the way; empty for {@code always}
  * @param flow the flow of the entries whose effect is missing
- * @param entries the names of these entries; empty for those that the circumstances name
+ * @param entries the names of these entries; empty for the entries that the circumstances name
  * @param reason for display
  */
 public record AcceptConfig(
@@ -26,7 +26,7 @@ public record AcceptConfig(
      *
      * @param kind as written in reports
      * @param entry name of the entry
-     * @param condition the condition of the entry, if the kind is that it is false; otherwise null
+     * @param condition the entry's condition, if the circumstance is that this condition is false; otherwise null
      */
     public record Circumstance(
             String kind, String entry, @Nullable String condition) {}

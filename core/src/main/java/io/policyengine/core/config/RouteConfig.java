@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     set, or null
  * @param priority the order in which routes are refused under overload
  * @param allowInPath path faults accepted on this route although {@code path_rules} refuses them
- * @param accepted the ways past the policies that are intended
+ * @param accepted the intended ways past the policies
  * @param lintIgnore the lint findings to suppress for this route
  */
 public record RouteConfig(

@@ -91,7 +91,7 @@ public final class Source {
 
     /**
      * Converts a problem of the parameters to one with its position in the file. A message that contains a value
-     * inserted by a reference is replaced by a general one.
+     * inserted by a reference is replaced by a general message.
      */
     public Problem problem(String policy, ParamProblem problem) {
         var place = problem.concernsKey() ? locateKey(problem.pointer()) : locate(problem.pointer());

@@ -67,7 +67,7 @@ public record StoreConfig(
 
     /** The kinds of installations. */
     public enum Mode {
-        /** A single server, or an installation that clients use like one. */
+        /** A single server, or an installation that clients use like a single server. */
         STANDALONE,
         /** A master with replicas, monitored by Sentinels. */
         SENTINEL,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker that the kernel calls, or one of its replicas.
  *
- * @param socketPath null exactly if the worker is embedded
+ * @param socketPath null if and only if the worker is embedded
  */
 public record WorkerEndpointConfig(
         @Doc("The name that the worker reports. Entries of the same name are replicas.")

@@ -14,7 +14,7 @@ record KnownField(int number, String name, Kind kind, List<KnownField> fields) {
         /** An integer or an enum. */
         NUMBER,
         TEXT,
-        /** An integer that may be missing: {@code google.protobuf.UInt64Value} and its like. */
+        /** An integer that may be missing: {@code google.protobuf.UInt64Value} and similar types. */
         WRAPPED_NUMBER,
         /** A boolean that may be missing: {@code google.protobuf.BoolValue}. */
         WRAPPED_BOOL,

@@ -17,9 +17,9 @@ public enum LintCode {
     TOKEN_NOT_PASSED_ON(Severity.ERROR),
     /** Ids of several issuers are used without prefixes, so one id may name different clients. */
     ISSUERS_SHARE_IDS(Severity.WARNING),
-    /** Tokens are accepted that an issuer made for other services. */
+    /** An entry accepts tokens that an issuer made for other services. */
     AUDIENCE_UNCHECKED(Severity.WARNING),
-    /** A signature is accepted that does not cover the body. */
+    /** An entry accepts a signature that does not cover the body. */
     BODY_UNSIGNED(Severity.WARNING),
     /** A credential is taken from the query, which logs and histories record. */
     SECRET_IN_QUERY(Severity.WARNING),
@@ -27,9 +27,9 @@ public enum LintCode {
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** A limit counts by a value that each client chooses. */
     CLIENT_CHOOSES_KEY(Severity.WARNING),
-    /** A decision depends on a header field that names the client's address, which clients can send. */
+    /** A decision depends on a header field with the client's address, which the client itself can set. */
     ADDRESS_FROM_HEADER(Severity.WARNING),
-    /** A decision depends on the path as the client wrote it, of which there are many spellings. */
+    /** A decision depends on the path as the client wrote it, which has many spellings. */
     DECIDES_ON_RAW_PATH(Severity.WARNING),
     /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */
     CORS_AFTER_AUTHENTICATION(Severity.ERROR),
@@ -39,7 +39,7 @@ public enum LintCode {
     HEADER_SET_TWICE(Severity.WARNING),
     /** An entry follows a policy that answers every request, so it never runs. */
     UNREACHABLE(Severity.ERROR),
-    /** An entry that protects answers does not run for those that an entry before it gives from memory. */
+    /** An entry that protects answers does not run for the answers that an earlier entry gives from memory. */
     SKIPPED_ON_HIT(Severity.ERROR),
     /** An entry changes responses depending on the identity, and the result is stored for other identities. */
     STORED_FOR_OTHERS(Severity.ERROR),
@@ -54,18 +54,21 @@ public enum LintCode {
     /** A worker is called twice although one call would suffice in another order of the chain. */
     CALL_COULD_BE_SAVED(Severity.WARNING),
     /**
-     * A rerouted request skips the chain of its new route, and a client that asks for that route itself skips the chain
-     * that reroutes.
+     * A rerouted request skips the chain of its new route. A client that requests the new route directly skips the
+     * chain that reroutes.
      */
     REROUTE_SKIPS_CHAIN(Severity.WARNING),
-    /** A variant of a route to which requests are rerouted has no authentication, though the route has. */
+    /** Requests of a route with authentication are rerouted to a variant of the route without authentication. */
     REROUTE_SKIPS_AUTHENTICATION(Severity.ERROR),
     /**
      * A route's name contains its position among other routes. When the order changes, its policies apply to another
      * route.
      */
     INDEX_BASED_ROUTE_NAME(Severity.WARNING),
-    /** An entry that fails open may get less than its time, and then denies, because of the time-outs before it. */
+    /**
+     * The time-outs of earlier entries may leave an entry that fails open less than its promised time. Its failures
+     * then deny.
+     */
     TIMEOUTS_DO_NOT_FIT(Severity.WARNING),
     /** A {@code lint_ignore} has no effect. */
     UNUSED_IGNORE(Severity.WARNING);

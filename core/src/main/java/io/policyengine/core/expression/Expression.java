@@ -166,7 +166,7 @@ public final class Expression<T> {
         };
     }
 
-    /** Returns the facts of an expression: a condition that reads the path as it was sent decides by it. */
+    /** Returns the facts of an expression. A condition that reads the raw path also has {@link Fact#USES_RAW_PATH}. */
     private static EntryFacts facts(EntryFacts facts, Set<String> variables, Class<?> type) {
         boolean isDecision = type.equals(Boolean.class) && variables.contains(RAW_PATH);
         return isDecision ? facts.with(Fact.USES_RAW_PATH) : facts;

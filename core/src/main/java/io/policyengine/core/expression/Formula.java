@@ -36,8 +36,8 @@ public sealed interface Formula {
      * @param text its canonical text; equal texts have equal values while the values that they read are the same
      * @param reads the names of the values that it reads, such as {@code request.method} and {@code
      *     request.headers.x-beta}; {@code request.headers} stands for all fields
-     * @param subject the only value that a comparison with a constant, or a test for presence, concerns, or null
-     * @param constant the constant that the subject is compared with, or null
+     * @param subject the value that the atom compares with a constant, or tests for presence; null for any other atom
+     * @param constant the constant with which the subject is compared, or null
      * @param isPresence whether the atom tests that the subject is present
      */
     record Atom(

@@ -77,7 +77,10 @@ final class FormulaReader {
         return new Atom(text(subject) + " == '" + constant + "'", reads(subject), path, constant, false);
     }
 
-    /** Returns a membership: in a list of constants it is one of several equalities, in a map a test for presence. */
+    /**
+     * Returns a membership. In a list of constants, it is a disjunction of equalities; in a map, it is a test for
+     * presence.
+     */
     private Formula membership(CelExpr whole, CelExpr element, CelExpr container) {
         if (container.exprKind().getKind() == CelExpr.ExprKind.Kind.LIST
                 && container.list().elements().stream().allMatch(each -> textOf(each) != null)) {

@@ -127,7 +127,9 @@ record Variable(String name, CelType type, boolean inRequests, Function<Expressi
         return text == null ? "" : text;
     }
 
-    /** Returns the list, or CEL's null if it is unreadable, so that an expression that reads it has no value. */
+    /**
+     * Returns the list, or CEL's null if the list is unreadable. An expression that uses the list then has no value.
+     */
     private static Object listOf(Metadata metadata, String key) {
         List<String> list = RoleList.of(metadata.get(key));
         return list == null ? NullValue.NULL_VALUE : list;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The header fields that may hold credentials, or say who the client is. All parts of the engine that mask, forbid or
- * distinguish clients by such fields use these rules. They cost a search of the name, which is bounded by its length.
+ * The header fields that may hold credentials, or identify the client. All parts of the engine that mask, forbid or
+ * distinguish clients by such fields use these rules. Each check searches the name, in time bounded by its length.
  */
 public final class CredentialFields {
     /** Substrings of field names that suggest credentials. */
@@ -27,7 +27,7 @@ public final class CredentialFields {
             "oidc",
             "saml");
 
-    /** Fields in which proxies and gateways state who the client is; names in their normalized form. */
+    /** Fields in which proxies and gateways identify the client; names in their normalized form. */
     private static final Set<String> STATEMENTS = Set.of(
             "remote-user",
             "x-consumer-custom-id",
@@ -67,8 +67,8 @@ public final class CredentialFields {
     }
 
     /**
-     * Returns whether requests with different values of the field, named in lower case, may come from different
-     * clients: the field may hold a credential, or says who the client is.
+     * Returns whether different values of the field, named in lower case, may mean different clients: the field may
+     * hold a credential or identify the client.
      */
     public static boolean distinguish(String lowerCaseName) {
         return mayHold(lowerCaseName) || STATEMENTS.contains(hyphenated(lowerCaseName));

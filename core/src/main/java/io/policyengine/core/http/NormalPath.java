@@ -54,8 +54,8 @@ public final class NormalPath {
     }
 
     /**
-     * Returns the index in a path of the octet that has this index in the path's normal form. Within an octet that only
-     * the normal form encodes, this is the index of that octet.
+     * Returns the index in a path of the octet at the given index of the path's normal form. If that index is inside an
+     * escape that only the normal form contains, returns the index of the escaped octet.
      *
      * @param path the path or a part of it, in any spelling
      */

@@ -27,8 +27,9 @@ public final class Octets {
     }
 
     /**
-     * Returns whether the text stands for one octet string only. A text with U+FFFD does not, since {@link #toText}
-     * gives it for any invalid octets. A text with an unpaired surrogate does not, since it has no octets in UTF-8.
+     * Returns whether the text stands for exactly one octet string. A text with U+FFFD may stand for several, since
+     * {@link #toText} returns this character for any invalid octets. A text with an unpaired surrogate stands for none,
+     * since it has no octets in UTF-8.
      */
     public static boolean isExact(String text) {
         return isAscii(text)

@@ -18,7 +18,7 @@ final class ParameterPlaces {
     /** Places of names with brackets, by the name before the brackets. */
     private final Map<String, List<Integer>> members = new HashMap<>();
 
-    /** Places by the normalized names that an upstream finds if a semicolon separates parameters for it. */
+    /** Places by the normalized names that an upstream finds if it treats a semicolon as a separator of parameters. */
     private final Map<String, List<Integer>> concealed = new HashMap<>();
 
     private final BitSet taken = new BitSet();
@@ -62,7 +62,9 @@ final class ParameterPlaces {
         return found;
     }
 
-    /** Returns the remaining places in which a semicolon may make an upstream find this name, and forgets them. */
+    /**
+     * Returns the remaining places at which an upstream that splits at semicolons may find this name, and forgets them.
+     */
     List<Integer> takeConcealed(String name) {
         return removed(concealed, ParameterSpelling.normalized(name)).stream()
                 .filter(place -> !taken.get(place))

@@ -3,8 +3,8 @@ package io.policyengine.core.http;
 import java.util.Locale;
 
 /**
- * The properties of a request path because of which another server may read a different path, most serious first.
- * Sources: RFC 3986 §2, §3.3, §6.2.2, RFC 9112 §3.2, WHATWG's URL standard, and known servers and proxies.
+ * The properties of a request path that may make another server read a different path, most serious first. Sources: RFC
+ * 3986 §2, §3.3, §6.2.2, RFC 9112 §3.2, WHATWG's URL standard, and known servers and proxies.
  */
 public enum PathFault {
     /** The target does not begin with a slash, or is {@code *} although the method is not OPTIONS. */

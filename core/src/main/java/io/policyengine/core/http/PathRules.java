@@ -44,7 +44,7 @@ public enum PathRules {
 
     /**
      * Returns the fault of a method or an authority that these rules refuse, or null. Requests of honest clients have
-     * none.
+     * no such fault.
      *
      * @param method empty if unknown
      * @param authority octets; null if unknown or missing

@@ -12,16 +12,17 @@ public final class PercentCoding {
     private PercentCoding() {}
 
     /**
-     * Returns the text, or null if an escape or the UTF-8 is malformed.
+     * Returns the decoded text, or null if an escape or the UTF-8 is malformed.
      *
-     * @param plusIsSpace as in a form (URL standard, application/x-www-form-urlencoded)
+     * @param plusIsSpace whether a plus sign stands for a space, as in a form (URL standard,
+     *     application/x-www-form-urlencoded)
      */
     public static @Nullable String decode(String octets, boolean plusIsSpace) {
         return isWellFormed(octets) ? utf8(octets(octets, plusIsSpace)) : null;
     }
 
     /**
-     * Returns the octets, of any charset. A malformed escape is kept unchanged, as in the URL standard.
+     * Returns the decoded octets, of any charset. A malformed escape is kept unchanged, as in the URL standard.
      *
      * @param plusIsSpace as in a form
      */

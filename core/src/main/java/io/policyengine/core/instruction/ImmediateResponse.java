@@ -8,7 +8,7 @@ import io.vertx.core.buffer.Buffer;
  *
  * @param status 200 to 599
  * @param body omitted for the status 204, 205 or 304
- * @param reason a code of {@link DenialReason} or another one; appears in Envoy's response code details
+ * @param reason a code of {@link DenialReason} or another code; appears in Envoy's response code details
  * @param tellsRequestId whether the kernel adds the member {@code request_id} to the body, which must be a JSON object
  *     without this member
  */

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy's response to the client, checked for the parts that HTTP, Envoy or a bound forbids. A policy that denies a
- * request has denied it: such parts of a denial are left out, and never turn it into a failure. Any other response would
- * be wrong without a part, so it remains complete and is not sent.
+ * A policy's response to the client, checked for the parts that HTTP, Envoy or a bound forbids. Such parts of a denial
+ * are left out and never turn the denial into a failure. Any other response would be wrong without a part, so it
+ * remains complete and is not sent.
  *
  * @param leftOut the reasons for the parts that cannot be sent, for the log; empty if all can be
  */
@@ -35,8 +35,8 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
     }
 
     /**
-     * Returns the response without the parts that HTTP forbids or that exceed the bounds of a message, if it is a
-     * denial. The body of any other response is not checked.
+     * Checks the response against HTTP and the bounds of a message. A denial is returned without the parts that violate
+     * them. The body of any other response is not checked.
      *
      * @param maxBody in bytes
      */
@@ -59,8 +59,7 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
     }
 
     /**
-     * Returns the response without the fields that a rule forbids, and without those beyond the bounds, if it is a
-     * denial.
+     * Checks the header fields against a rule and bounds. A denial is returned without the fields that violate them.
      *
      * @param maxFields maximum number of fields
      * @param maxOctets maximum length of all names and values together

@@ -28,8 +28,8 @@ public record SetResponseHeader(String name, String value) implements RequestIns
     }
 
     /**
-     * Returns the fields for the response, with the fields of these instructions added. Returns the same map if they
-     * set none.
+     * Returns the fields for the response, with the fields of these instructions added. Returns the same map if the
+     * instructions set no field.
      */
     public static HeaderMap after(HeaderMap left, List<?> instructions) {
         HeaderMap after = left;

@@ -5,7 +5,7 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.LintCode;
 import java.util.Set;
 
-/** The findings about ways past policies that {@code accept} of the route names, so that they are intended. */
+/** The findings about intended ways past policies, which {@code accept} of the route names. */
 final class AcceptedFindings {
     private static final String NO_IDENTITY = "no_identity_when";
     private static final Set<String> FAILURES = Set.of("worker_away", "dependency_away", "overloaded");
@@ -13,7 +13,7 @@ final class AcceptedFindings {
 
     private AcceptedFindings() {}
 
-    /** Returns whether an item of the route accepts what the finding reports of the entry. */
+    /** Returns whether an item of the route accepts the way that a finding with this code reports about the entry. */
     static boolean contain(RouteConfig route, LintEntry entry, LintCode code) {
         String name = entry.config().name();
         return route.accepted().stream()
@@ -28,7 +28,10 @@ final class AcceptedFindings {
                                 && circumstance.entry().equals(entry));
     }
 
-    /** An identity is missing if no entry before the cache authenticates, so its item names no entries. */
+    /**
+     * Returns whether the item accepts that the entry does not run for answers from memory. An item for requests
+     * without an identity names no entries, and covers each entry.
+     */
     private static boolean isSkippedOnHit(AcceptConfig item, String entry) {
         return item.circumstances().stream()
                         .anyMatch(circumstance -> circumstance.kind().equals(FROM_MEMORY))

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The times of worker calls in a configuration.
  *
  * @param phase maximum time of a phase
- * @param calls time of a call by worker: for the kernel, and for the entries in it
+ * @param calls the times of calls, by the name of the worker
  */
 public record CallTimes(Duration phase, Map<String, OfWorker> calls) {
     public CallTimes {
@@ -23,7 +23,7 @@ public record CallTimes(Duration phase, Map<String, OfWorker> calls) {
      * The times of calls to a worker.
      *
      * @param whole maximum time of a call
-     * @param entries the part of it in which entries run: less if the worker is a process of its own
+     * @param entries maximum time of the entries in a call: shorter if the worker is a separate process
      */
     public record OfWorker(Duration whole, Duration entries) {
         private static OfWorker of(WorkerEndpointConfig endpoint) {

@@ -10,7 +10,10 @@ final class IssuerLint {
 
     private IssuerLint() {}
 
-    /** Reports each entry of the chain whose ids may equal others of its own, or else those of an earlier entry. */
+    /**
+     * Reports each entry that may give clients of two issuers the same id, or else an id that an earlier entry gives to
+     * another client.
+     */
     static void check(List<LintEntry> chain, FlowLint.Findings findings) {
         for (var index = 0; index < chain.size(); index++) {
             var entry = chain.get(index);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker the worker of the entry's policy
  * @param failOpen whether the chain continues without the worker if the entry does not specify {@code on_failure}
  * @param facts null if unknown, so that anything is possible
- * @param bodyNeed the need of its phase's body
+ * @param bodyNeed the part of its phase's body that the policy needs
  */
 public record LintEntry(
         EntryConfig config,
@@ -75,7 +75,10 @@ public record LintEntry(
         return facts != null && facts.metadataRead().contains(namespace);
     }
 
-    /** The ids that the entry may give to clients; those that the operator configured if it declares no others. */
+    /**
+     * The ids that the entry may give to clients. Empty if it provides no identity; {@link IdSpace#CONFIGURED} if it
+     * declares no ids.
+     */
     Set<IdSpace> idSpaces() {
         if (facts == null || !facts.has(Fact.PROVIDES_IDENTITY)) {
             return Set.of();

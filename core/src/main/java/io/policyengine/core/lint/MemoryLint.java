@@ -8,8 +8,8 @@ import io.policyengine.core.policy.HeaderUse;
 import java.util.List;
 
 /**
- * Finds orders in which stored answers lose protection. An answer from memory ends the request flow, and does not pass
- * the response flow again.
+ * Finds orders of entries in which stored answers lose protection. An answer from memory ends the request flow, and
+ * does not pass through the response flow again.
  */
 final class MemoryLint {
     private final FlowLint.Findings findings;
@@ -18,7 +18,9 @@ final class MemoryLint {
         this.findings = findings;
     }
 
-    /** Checks a request flow: what decides who gets an answer has to run before an entry that answers from memory. */
+    /**
+     * Checks a request flow: entries that decide who gets an answer must run before an entry that answers from memory.
+     */
     void request(List<LintEntry> flow) {
         LintEntry memory = null;
         for (LintEntry entry : flow) {
@@ -38,7 +40,7 @@ final class MemoryLint {
         }
     }
 
-    /** Checks a response flow: what protects content has to run before an entry that stores the response. */
+    /** Checks a response flow: entries that protect content must run before an entry that stores the response. */
     void response(List<LintEntry> flow) {
         List<LintEntry> enforced = flow.stream().filter(LintEntry::isEnforced).toList();
         for (int index = 0; index < enforced.size(); index++) {
@@ -59,8 +61,8 @@ final class MemoryLint {
     }
 
     /**
-     * Checks both flows: tokens that differ in every exchange must not reach what an entry compares or stores. Only an
-     * entry that needs the whole body of requests answers by it, as {@code cache} does not.
+     * Checks both flows: an entry must not compare or store content with tokens that differ in every exchange. Only
+     * entries that need the whole request body are checked, since others, such as {@code cache}, do not compare bodies.
      */
     void tokens(List<LintEntry> request, List<LintEntry> response) {
         for (int index = 0; index < request.size(); index++) {

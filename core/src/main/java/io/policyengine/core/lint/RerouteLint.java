@@ -6,8 +6,8 @@ import io.policyengine.core.policy.Fact;
 import java.util.List;
 
 /**
- * Finds routes of the configuration that a rerouting entry of another route leads to by their names, and that do not
- * authenticate although that route does. A client can ask Envoy for such a route itself.
+ * Finds routes without authentication to which a route with authentication probably reroutes requests, as their names
+ * indicate. A client can request such a route from Envoy directly.
  */
 final class RerouteLint {
     private final List<LintRoute> routes;
@@ -42,7 +42,9 @@ final class RerouteLint {
                         + " of Envoy '" + name + "', or let the chain of '" + other + "' authenticate");
     }
 
-    /** Returns whether the name of a route continues that of another one with a separator other than a slash. */
+    /**
+     * Returns whether the name of a route begins with the name of another, followed by a separator other than a slash.
+     */
     private static boolean isVariant(LintRoute route, LintRoute of) {
         String name = base(route);
         String base = base(of);

@@ -9,17 +9,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds entries whose rules for failures do not apply if the entries before them take all their time. An entry that gets
- * less than its time denies. Only configured times count. An entry that reads the body may begin another call, and
- * another part of the exchange.
+ * Finds entries whose rules for failures do not apply if earlier entries use their whole time limits. An entry that
+ * fails with less than its promised time denies. Only configured times count. The sum restarts at each entry that reads
+ * the body, since it may begin another call in another part of the exchange.
  */
 final class TimeLint {
     private final CallTimes times;
     private final FlowLint.Findings findings;
     private String worker = "";
-    /** The time that entries may take before the current one in its call. */
+    /** The maximum time of the entries before the current entry in the same call. */
     private Duration before = Duration.ZERO;
-    /** The time that calls before the current one may take. */
+    /** The maximum time of the calls before the current call. */
     private Duration calls = Duration.ZERO;
 
     TimeLint(CallTimes times, FlowLint.Findings findings) {
@@ -86,7 +86,10 @@ final class TimeLint {
         }
     }
 
-    /** Returns the time that an entry is promised: its own or, if the call is not longer, half of the call. */
+    /**
+     * Returns the promised time of an entry: its own limit or, if the call is not longer than this limit, half of the
+     * call.
+     */
     private static Duration promised(Duration own, CallTimes.OfWorker call) {
         return Duration.ofNanos(PromisedTime.of(own.toNanos(), call.entries().toNanos()));
     }

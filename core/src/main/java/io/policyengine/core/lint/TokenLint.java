@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds entries that never get the token that they need. A token is passed on only within one call of a worker. A new
- * call begins at an entry of another worker, at the first entry that reads a whole body, and behind an entry that may
+ * Finds entries that never get their required token. A token is passed on only within one call of a worker. A new call
+ * begins at an entry of another worker, at the first entry that reads a whole body, and behind an entry that may
  * replace an identity of an earlier call.
  */
 final class TokenLint {
@@ -54,7 +54,10 @@ final class TokenLint {
         }
     }
 
-    /** Returns the reason why no token reaches the entry, or null if one may. Without an identity another lint reports. */
+    /**
+     * Returns the reason why no token reaches the entry, or null if a token may reach it. Also returns null if no
+     * earlier entry identifies the client; another lint reports that.
+     */
     private @Nullable String loss(int needing) {
         var isIdentified = false;
         String why = "no earlier entry passes one on";
@@ -74,7 +77,7 @@ final class TokenLint {
         return isIdentified ? why : null;
     }
 
-    /** Returns the reason why the token of one entry does not reach the other, or null if it may. */
+    /** Returns the reason why the token of one entry does not reach another entry, or null if it may. */
     private @Nullable String lossBetween(int passing, int needing) {
         var worker = chain.get(passing).worker();
         for (var index = passing + 1; index <= needing; index++) {

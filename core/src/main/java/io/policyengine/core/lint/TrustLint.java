@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Finds entries of a request flow that rely on what a client can choose, or on a proof that proves too little. */
+/** Finds entries of a request flow that rely on a value that a client can choose, or on an insufficient proof. */
 final class TrustLint {
     /** The header fields in which proxies write the client's address. */
     private static final Set<String> ADDRESSES = Set.of(
@@ -113,7 +113,7 @@ final class TrustLint {
         }
     }
 
-    /** Returns a header field with the client's address that is read as the client sent it, or null. */
+    /** Returns a header field with the client's address that the entry reads and the client can set, or null. */
     private @Nullable String addressIn(@Nullable EntryFacts facts) {
         return read(facts).stream()
                 .filter(header -> ADDRESSES.contains(header) && !isSetEarlier(header))
@@ -125,7 +125,7 @@ final class TrustLint {
         return facts == null ? Set.of() : new TreeSet<>(facts.read());
     }
 
-    /** Returns whether an earlier entry may replace or remove what a client sends in the header. */
+    /** Returns whether an earlier entry may replace or remove the client's value of the header. */
     private boolean isSetEarlier(String header) {
         return earlier.stream()
                 .anyMatch(entry -> entry.facts() == null

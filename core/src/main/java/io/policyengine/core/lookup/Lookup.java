@@ -127,7 +127,7 @@ public final class Lookup<K, V> implements ResizableState {
     }
 
     /**
-     * Loads the value in the background like {@link #prefetch}, but if no value is cached, even if a load recently
+     * Loads the value in the background like {@link #prefetch}. If no value is cached, ignores that a load recently
      * failed. Intended for callers with their own rate limit.
      */
     public void retry(K key, Loader<K, V> loader) {
@@ -154,7 +154,7 @@ public final class Lookup<K, V> implements ResizableState {
         failures.invalidateAll();
     }
 
-    /** Changes the maximum weight to that of these bytes, at most to that of the options. */
+    /** Changes the maximum weight to the weight of this many bytes, but at most to the maximum of the options. */
     @Override
     public long resize(long maxBytes) {
         long weight = Math.min(options.maxWeight(), maxBytes / options.weightBytes());
@@ -206,7 +206,7 @@ public final class Lookup<K, V> implements ResizableState {
         }
     }
 
-    /** Begins a load in the background, unless one is running or too many are. */
+    /** Begins a load in the background, unless the key is being loaded or too many loads are running. */
     private void prepare(K key, @Nullable CachedValue<V> known, Loader<K, V> loader) {
         if (loads.containsKey(key) || !takePlace()) {
             return;

@@ -19,7 +19,7 @@ public @interface Removed {
     /** The former name in snake case. */
     String key();
 
-    /** The first version without it, such as {@code 0.3.0}. */
+    /** The first version without the key, such as {@code 0.3.0}. */
     String since();
 
     /** The replacement or remedy, as text that follows a semicolon: {@code write 'limits.max_exchanges' instead}. */

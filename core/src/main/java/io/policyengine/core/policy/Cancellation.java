@@ -42,7 +42,9 @@ public final class Cancellation {
         private @Nullable Listening after;
         private boolean isOfWork;
 
-        /** The cancellation of a load, shared with other calls, that the result waits for; null without one. */
+        /**
+         * The cancellation of a load, shared with other calls, that the result waits for; null if it waits for no load.
+         */
         private @Nullable Cancellation load;
 
         private Listening(Cancellation cancellation, Runnable listener) {
@@ -71,7 +73,7 @@ public final class Cancellation {
 
     /**
      * Returns whether the result waits for work off the event loop, queued or running. If such a result is late, the
-     * cause is load or the message that the work reads, so it counts as overload.
+     * cause is load or the message that the work reads, so the delay counts as overload.
      */
     public boolean isWorking() {
         if (working > 0) {

@@ -30,10 +30,16 @@ public @interface Descriptor {
     /** The phases in which it can run; at least one. */
     Phase[] phases();
 
-    /** The greatest need of request bodies. Some parameters may reduce it, see {@link PolicyFactory#bodyNeed}. */
+    /**
+     * The part of request bodies that the policy needs at most. Some parameters may reduce it, see {@link
+     * PolicyFactory#bodyNeed}.
+     */
     BodyNeed requestBody() default BodyNeed.NONE;
 
-    /** The greatest need of response bodies. Some parameters may reduce it, see {@link PolicyFactory#bodyNeed}. */
+    /**
+     * The part of response bodies that the policy needs at most. Some parameters may reduce it, see {@link
+     * PolicyFactory#bodyNeed}.
+     */
     BodyNeed responseBody() default BodyNeed.NONE;
 
     /**

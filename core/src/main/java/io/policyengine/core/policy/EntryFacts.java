@@ -120,8 +120,9 @@ public record EntryFacts(
     }
 
     /**
-     * Returns whether a dependency may be the cause of a failure. A policy that declares all its effects, and no
-     * dependency, fails by the messages that it reads, or by load: then {@code on_failure} does not apply.
+     * Returns whether a dependency may be the cause of a failure. A policy that declares all its effects but no
+     * dependency can fail only because of load or of the messages that it reads. To such failures {@code on_failure}
+     * does not apply.
      */
     public boolean mayFailByDependency() {
         return has(Fact.HAS_DEPENDENCY) || !has(Fact.DECLARES_ALL_EFFECTS);

@@ -30,7 +30,7 @@ public enum Fact {
     MAY_DENY,
     /**
      * The policy decides which requests may have an answer at all. It protects stored answers only if it runs before
-     * the policy that gives them.
+     * the policy that sends them.
      */
     RESTRICTS_ACCESS,
     /**
@@ -40,10 +40,10 @@ public enum Fact {
     ANSWERS_FROM_MEMORY,
     /**
      * The policy stores responses as they are after the earlier entries of the response flow, for later requests. Later
-     * entries do not change what is stored.
+     * entries do not change the stored response.
      */
     STORES_ANSWERS,
-    /** The policy gives a stored answer to other identities than the one whose request it answered. */
+    /** The policy gives a stored answer also to identities other than the one that sent the original request. */
     SHARES_ANSWERS,
     /** The policy works on response headers, and also runs on the engine's own denials unless its entry opts out. */
     ON_DENIAL,
@@ -78,20 +78,20 @@ public enum Fact {
     LIMITS_USE,
     /** The policy counts clients only by keys that consist of request fields or of the query. */
     LIMITS_BY_FIELDS,
-    /** The policy decides by the path as the client wrote it, whose spellings are many. */
+    /** The policy decides by the path as the client wrote it, which has many spellings. */
     USES_RAW_PATH,
     /** The policy judges the content of messages, and denies some. */
     JUDGES_CONTENT,
     /** The policy removes or replaces parts of the content of messages that their recipients must not get. */
     MASKS_CONTENT,
     /**
-     * The policy replaces parts of the content of requests by tokens that differ in every exchange. Entries behind it do
+     * The policy replaces parts of the content of requests by tokens that differ in every exchange. Later entries do
      * not recognize an equal request.
      */
     TOKENIZES_CONTENT,
     /**
-     * The policy replaces tokens in the response by the content for which they stand. Once the exchange of a token has
-     * ended, nothing can replace it.
+     * The policy replaces tokens in the response by the content for which they stand. After the exchange of a token has
+     * ended, the token can no longer be replaced.
      */
     RESTORES_CONTENT,
     /** The policy fails if a server or another program that it needs is unavailable or too slow. */

@@ -20,7 +20,7 @@ public record IdSpace(String issuer, String prefix) {
 
     /**
      * Returns whether two entries with these spaces may give the same id to different clients. The operator's ids
-     * conflict only with those of an issuer without prefix, since the operator sees which prefixes are taken.
+     * conflict only with those of an issuer without prefix, since the operator knows the prefixes and can avoid them.
      */
     public boolean conflictsWith(IdSpace other) {
         if (equals(other)) {
@@ -37,7 +37,7 @@ public record IdSpace(String issuer, String prefix) {
         return CODE + URLEncoder.encode(prefix, StandardCharsets.UTF_8) + ":" + issuer;
     }
 
-    /** Returns the space of a code; empty if the code is another, or malformed. */
+    /** Returns the space of a code; empty if the code has another meaning, or is malformed. */
     static Optional<IdSpace> ofCode(String code) {
         int end = code.startsWith(CODE) ? code.indexOf(':', CODE.length()) : -1;
         if (end < 0) {

@@ -17,11 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * The client's identity, as established by any authentication policy, under fixed metadata keys.
  *
- * <p>An outcome that sets {@link #ID} announces an identity, which replaces the former one as a whole: {@link Metadata}
- * drops all parts of the former identity, and the engine removes its {@link IdentityFields} from the request.
+ * <p>An outcome that sets {@link #ID} announces an identity, which replaces the former identity as a whole. {@link
+ * Metadata} drops all parts of the former identity, and the engine removes its {@link IdentityFields} from the request.
  *
  * @param id name of the user or consumer, stable and unique among the ids of the issuer
- * @param issuer the party that vouches for the id, such as the issuer of a token; empty if the operator configured the id
+ * @param issuer the party that vouches for the id, such as the issuer of a token; empty if the operator configured the
+ *     id
  * @param method the authentication method: {@code api_key}, {@code basic}, {@code jwt}…
  * @param claims further attributes
  */
@@ -135,8 +136,8 @@ public record Identity(
     }
 
     /**
-     * Returns the instruction that states which request fields proved the identity announced by the same outcome. A
-     * field that proved an identity does not distinguish clients in addition to it.
+     * Returns the instruction that states which request fields proved the identity announced by the same outcome.
+     * Clients with an identity are not distinguished further by the fields that proved it.
      */
     public static SetMetadata provenBy(List<String> fields) {
         return new SetMetadata(PROOF, array(fields));

@@ -77,8 +77,8 @@ public final class IdentityFields {
     }
 
     /**
-     * Returns the identity fields of a chain, without spellings to remove: those of entries that provide an identity,
-     * and those of other entries that no providing entry reads as a credential.
+     * Returns the identity fields that the entries of a chain declare, without spellings to remove. If an entry
+     * provides no identity, its fields are omitted as far as a providing entry reads them as credentials.
      */
     public static IdentityFields ofChain(Collection<EntryFacts> entries) {
         Set<String> credentials = entries.stream()

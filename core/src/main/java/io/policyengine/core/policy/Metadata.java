@@ -49,9 +49,9 @@ public final class Metadata {
     }
 
     /**
-     * Returns the metadata with the changes of these instructions. Apart from {@link SetMetadata}, two have an effect:
-     * instructions that announce an {@link Identity} first remove all parts of the former one, and a request field that
-     * is written no longer proves the identity.
+     * Returns the metadata with the changes of these instructions. Besides {@link SetMetadata}, two kinds of
+     * instructions have an effect. Those that announce an {@link Identity} first remove all parts of the former
+     * identity. If an instruction writes a request field, that field no longer proves the identity.
      */
     public Metadata after(List<?> instructions) {
         Builder changed = Identity.isAnnouncedBy(instructions)
@@ -65,7 +65,10 @@ public final class Metadata {
         return changed == null ? this : changed.build();
     }
 
-    /** Returns a builder in which the fields that the instructions write prove nothing, or null if nothing changes. */
+    /**
+     * Returns a builder in which fields that the instructions write no longer prove the identity; null if nothing
+     * changes.
+     */
     private @Nullable Builder withoutProofsIn(List<?> instructions) {
         JsonNode proof = values.get(Identity.PROOF);
         if (proof == null || !isAnyWritten(proof, instructions)) {

@@ -10,8 +10,8 @@ import java.util.Set;
  * @param family the kind of work that the policy does for a request
  * @param description one sentence
  * @param phases the phases in which the policy can run; at least one
- * @param requestBody the greatest need of request bodies; some parameters may reduce it
- * @param responseBody the greatest need of response bodies; some parameters may reduce it
+ * @param requestBody the part of request bodies that the policy needs at most; some parameters may reduce it
+ * @param responseBody the part of response bodies that the policy needs at most; some parameters may reduce it
  * @param endAccuracy the accuracy with which {@link Policy#exchangeEnded} is called
  * @param keepsRequestBody whether the response phase may read the request body, which is kept in memory until then
  */
@@ -71,7 +71,7 @@ public record PolicyDescriptor(
                 name, version, family, description, phases, requestBody, responseBody, facts, endAccuracy, true);
     }
 
-    /** The greatest need of this phase's body; some parameters may reduce it. */
+    /** The part of this phase's body that the policy needs at most; some parameters may reduce it. */
     public BodyNeed bodyNeed(Phase phase) {
         return switch (phase) {
             case REQUEST -> requestBody;

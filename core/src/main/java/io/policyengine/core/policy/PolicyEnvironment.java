@@ -68,8 +68,8 @@ public interface PolicyEnvironment {
     Store store(String name, String scope, long localBytes);
 
     /**
-     * Returns a sink for the policy's records. Entries that use the same sink share it. It is opened for the first
-     * record.
+     * Returns a sink for the policy's records. Entries that use the same sink share it. The sink is opened for the
+     * first record.
      *
      * @param sink a name in {@code worker_core.sinks}, or a definition
      * @param sealing the settings of the chain of records; empty for records without a chain
@@ -132,8 +132,8 @@ public interface PolicyEnvironment {
     <T> T sharedState(String name, Object identity, Supplier<T> create);
 
     /**
-     * Returns whether the entry runs in shadow mode. Shared state that decides about live messages must then be another
-     * one, so that the trial changes no live decision.
+     * Returns whether the entry runs in shadow mode. In shadow mode, the entry must use separate shared state, so that
+     * it affects no decision about live messages.
      */
     default boolean isShadow() {
         return false;
@@ -141,9 +141,9 @@ public interface PolicyEnvironment {
 
     /**
      * Returns state that may grow, such as a cache, shared like {@link #sharedState}. All such states of a process
-     * together may use a tenth of the heap. If they ask for more, each gets a part and is resized as others come and
-     * go: those that ask for the least get all of it, the others the same part. States that only replaced entries use
-     * get what the others leave. So a state must work with any size.
+     * together may use a tenth of the heap. If their requested sizes exceed this, small requests are met in full and
+     * all others get equal parts. The parts change as states come and go. States that only replaced entries use get the
+     * bytes that remain. So a state must work with any size.
      *
      * @param identity everything that the content depends on; compared by equals
      * @param maxBytes its size on the heap when it is full

@@ -28,7 +28,10 @@ public interface PolicyFactory<P extends Record> {
         return (Class<P>) DescriptorReader.paramsType(getClass());
     }
 
-    /** Returns the need of this phase's body with these parameters. Must not exceed the need in the descriptor. */
+    /**
+     * Returns the part of this phase's body that the policy needs with these parameters. Must not exceed the need in
+     * the descriptor.
+     */
     default BodyNeed bodyNeed(P params, Phase phase) {
         return descriptor().bodyNeed(phase);
     }

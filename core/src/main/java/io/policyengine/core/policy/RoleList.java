@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The reading of roles, or of scopes, that all policies and expressions share: a list of strings, or one string without
- * comma and blanks. Anything else is unreadable, since a role could hide in it that an expression or policy excludes.
+ * comma and blanks. Any other value is unreadable, since it could hide a role that an expression or policy excludes.
  */
 public final class RoleList {
     private RoleList() {}

@@ -96,7 +96,7 @@ public record TraceParent(String traceId, long span, String state) {
      * Returns the id of a child span; never 0.
      *
      * @param parent id of the parent span, or any other id that is not used as a parent elsewhere
-     * @param number number of the child span; each child of a parent has a different one
+     * @param number number of the child span; each child of a parent has a different number
      */
     public static long below(long parent, int number) {
         // The finalizer of MurmurHash3 in Stafford's thirteenth variant: one to one, so that no two numbers collide.

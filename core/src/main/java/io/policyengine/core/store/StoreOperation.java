@@ -52,8 +52,8 @@ public interface StoreOperation<T> {
     /**
      * The client to whose share of the memory the slot's values count; empty for values that may be evicted. With a
      * client, the values are kept in memory for their time, and new values are refused if there is no room. The client
-     * of the operation that creates the slot counts. All operations of a policy name a client, or none does, and those
-     * that do use one slot.
+     * of the operation that creates the slot applies. Either all operations of a policy name a client or no operation
+     * does. An operation that names a client uses one slot.
      */
     default Optional<String> localClient() {
         return Optional.empty();

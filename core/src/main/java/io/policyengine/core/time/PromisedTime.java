@@ -1,15 +1,15 @@
 package io.policyengine.core.time;
 
 /**
- * The part of its own time limit that an entry or a call is promised. With less, its failure may be the fault of those
- * before it, and no rule for failures applies.
+ * The time that an entry or a call must have had before a rule for its failures applies. With less time, an earlier
+ * entry or call may be the cause of the failure.
  */
 public final class PromisedTime {
     private PromisedTime() {}
 
     /**
-     * Returns the promised time: the own limit or, if the whole is not longer than that, half of the whole. Any unit of
-     * time.
+     * Returns the promised time: the limit or, if the whole time is not longer than the limit, half of the whole time.
+     * All times have the same unit.
      */
     public static long of(long limit, long whole) {
         return limit < whole ? limit : whole / 2;

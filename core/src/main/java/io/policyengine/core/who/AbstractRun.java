@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A run of one flow with all requests at once, which looks for those that pass without one guarantee. States that keep
- * the guarantee end; the others are followed through every reaction that policies and settings permit. A message can only
- * pass if the run finds a state for it, since everything that is unknown is assumed to be possible.
+ * A run of one flow for all messages at once, which finds those that pass without one guarantee. It drops states that
+ * have the guarantee, and follows all others through every reaction that policies and settings permit. A message can
+ * only pass if the run finds a state for it, since everything that is unknown is assumed to be possible.
  */
 final class AbstractRun {
     /** The value of {@code guard} in a run that looks for requests without an identity. */
@@ -73,7 +73,7 @@ final class AbstractRun {
         return this;
     }
 
-    /** Assumes that messages pass in every state, and that each entry that may answer from memory does. */
+    /** Assumes that messages pass in every state, and that each entry that may answer from memory does so. */
     private void assumeTheWorst() {
         isComplete = false;
         State unknown = State.START.because(new Cause(Kind.UNDECIDED, phase, 0, ""));
@@ -94,7 +94,7 @@ final class AbstractRun {
         return listed(passed);
     }
 
-    /** Returns whether the states that were listed so far, and those that led to them, are all that are possible. */
+    /** Returns whether the states listed so far, and the states that led to them, include every possible state. */
     boolean isComplete() {
         return isComplete;
     }
@@ -111,7 +111,10 @@ final class AbstractRun {
         return lists;
     }
 
-    /** Follows a call. It may fail as a whole, or from an entry that reads the body on, where it may be divided. */
+    /**
+     * Follows a call, which may fail as a whole. It may also fail at the first entry that reads the body or at any
+     * later entry, since it may be divided there.
+     */
     private States call(States from, int start, int end) {
         budget.take(end - start);
         OnFailure onFailure = strictest(start, end, Step::onWorkerFailure);
@@ -158,7 +161,7 @@ final class AbstractRun {
         return index;
     }
 
-    /** The strictest reaction of the enforced entries; a call without any fails without effect. */
+    /** The strictest reaction of the enforced entries. A call without enforced entries has no effect if it fails. */
     private OnFailure strictest(int start, int end, Function<Step, OnFailure> rule) {
         return steps.subList(start, end).stream()
                 .filter(Step::isEnforced)
@@ -194,7 +197,9 @@ final class AbstractRun {
         }
     }
 
-    /** Returns the entry to name if the entries of a call fail, or -1 if their failure does not concern the guarantee. */
+    /**
+     * Returns the entry to report if the entries of a call fail, or -1 if their failure does not concern the guarantee.
+     */
     private int concerned(int start, int end, OnFailure reaction, Function<Step, OnFailure> rule) {
         if (guard >= start && guard < end && steps.get(guard).isEnforced()) {
             return guard;
@@ -273,7 +278,10 @@ final class AbstractRun {
         return flow.satisfiability().isPossible(state.requirements(), budget);
     }
 
-    /** Adds a cause, unless the entry could not have changed anything: the request has an identity already. */
+    /**
+     * Adds a cause if the missing effect of the entry matters. A missing authentication, for example, does not matter
+     * if the request already has an identity.
+     */
     private State because(State state, int entry, Kind kind, String setting) {
         Step step = steps.get(entry);
         boolean answers = step.has(Fact.ALWAYS_ANSWERS) && kind != Kind.CONDITION_FALSE;

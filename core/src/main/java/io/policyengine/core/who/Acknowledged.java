@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of {@code accept} of a route, by which its openings are judged. An item accepts ways with exactly its
- * circumstances; {@code always} accepts each way in which requests reach the upstream without an identity.
+ * The items of {@code accept} of a route, by which its openings are judged. An item accepts the ways that have exactly
+ * the item's circumstances; {@code always} accepts each way in which requests reach the upstream without an identity.
  */
 public final class Acknowledged {
     private final LintRoute route;
@@ -32,7 +32,10 @@ public final class Acknowledged {
         return new Acknowledged(route);
     }
 
-    /** Returns the items that accept a way for all entries whose effect is missing; empty if one is not accepted. */
+    /**
+     * Returns the items that accept a way for all entries whose effect is missing; empty if the way is not accepted for
+     * each of them.
+     */
     public List<AcceptConfig> accepting(Opening opening, Way way) {
         if (opening.guards().isEmpty()) {
             return items.stream()
@@ -62,7 +65,7 @@ public final class Acknowledged {
                         .noneMatch(way -> accepting(opening, way).isEmpty());
     }
 
-    /** Returns whether it is intended that the entry leads to other routes: the finding of the lint is suppressed. */
+    /** Returns whether rerouting by the entry is intended, that is, whether the lint finding about it is suppressed. */
     public boolean coversReroute(Opening.Place place) {
         LintCode code = LintCode.REROUTE_SKIPS_CHAIN;
         return entry(place).lintIgnore().contains(code)
@@ -75,14 +78,17 @@ public final class Acknowledged {
                 + answer.reroutes().stream().filter(this::coversReroute).count());
     }
 
-    /** Returns the items that accept no way of the answer. A way that the answer does not list may need the item. */
+    /**
+     * Returns the items that accept no way of the answer. An item also counts as used if it may concern an opening of
+     * which the answer does not list all ways.
+     */
     public List<AcceptConfig> unused(RouteAnswer answer) {
         return items.stream()
                 .filter(item -> answer.openings().stream().noneMatch(opening -> isUsed(item, opening)))
                 .toList();
     }
 
-    /** Returns whether an unused item accepts a way of the answer apart from the text of conditions. */
+    /** Returns whether an unused item would accept a way of the answer if the texts of conditions were ignored. */
     public boolean differsInCondition(AcceptConfig item, RouteAnswer answer) {
         Set<Circumstance> circumstances = withoutConditions(item.circumstances());
         return answer.openings().stream()
@@ -154,7 +160,10 @@ public final class Acknowledged {
                 : opening.guards().getFirst().phase();
     }
 
-    /** Returns the circumstances of a way, in its order. Entries of the other flow occur only as answering from memory. */
+    /**
+     * Returns the circumstances of a way, in the order of its causes. A cause in the other flow can only be an answer
+     * from memory.
+     */
     private List<Circumstance> circumstances(Way way) {
         return way.causes().stream()
                 .map(cause -> circumstance(cause, entry(new Opening.Place(cause.phase(), cause.entry()))))

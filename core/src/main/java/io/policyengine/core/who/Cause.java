@@ -13,7 +13,7 @@ import java.util.Locale;
  *     worker, or empty if the policy's declaration permits it
  */
 public record Cause(Kind kind, Phase phase, int entry, String setting) implements Comparable<Cause> {
-    /** The word for every circumstance, in place of kinds. */
+    /** The word that stands for all circumstances, in place of their kinds. */
     public static final String ALWAYS = "always";
 
     private static final Comparator<Cause> ORDER = Comparator.comparing(Cause::phase)
@@ -59,13 +59,13 @@ public record Cause(Kind kind, Phase phase, int entry, String setting) implement
             return code;
         }
 
-        /** Returns whether it concerns all requests at all times. */
+        /** Returns whether the circumstance applies to all requests at all times. */
         public boolean isPermanent() {
             return this == OFF || this == SHADOW;
         }
     }
 
-    /** Returns whether all of some causes are among others; both are sorted. */
+    /** Returns whether {@code others} contains all of {@code some}. Both lists are sorted. */
     static boolean areAllIn(List<Cause> some, List<Cause> others) {
         int at = 0;
         for (Cause other : others) {

@@ -20,10 +20,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The circumstances of a way in terms that are comparable between two configurations. Modes are not among them, since
- * an entry that is off never has its effect.
+ * The circumstances of a way in terms that two configurations have in common. Modes are not among them, since an entry
+ * that is off never has its effect.
  *
- * @param needs what must happen besides
+ * @param needs the circumstances other than conditions
  * @param when the condition on the message
  */
 record Circumstances(Set<Need> needs, And when) {
@@ -36,7 +36,7 @@ record Circumstances(Set<Need> needs, And when) {
     /**
      * A circumstance that is not a condition.
      *
-     * @param of the entry and the setting that matters, or the worker and how many of its calls fail
+     * @param of the entry and, for a dependency, the setting; for a worker, its name and the number of the failed call
      */
     record Need(Kind kind, String of) {}
 
@@ -47,7 +47,7 @@ record Circumstances(Set<Need> needs, And when) {
     /**
      * Returns the circumstances of a way.
      *
-     * @param places returns the place of an entry in the common terms
+     * @param places returns the corresponding place of an entry after the change
      */
     static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Place> places) {
         Set<Need> needs = new HashSet<>();
@@ -121,7 +121,7 @@ record Circumstances(Set<Need> needs, And when) {
         };
     }
 
-    /** Returns whether these circumstances are possible without those of any of the other ways. */
+    /** Returns whether these circumstances can occur without opening any of the other ways. */
     boolean areBeyond(List<Circumstances> others) {
         List<And> sufficient = others.stream()
                 .filter(other -> needs.containsAll(other.needs))

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * are equal only if they certainly have the same value. For one calculation; each text is compiled once.
  */
 final class Conditions {
-    /** The mark in the text of an atom whose value only this entry's condition has. */
+    /** The mark in the text of an atom whose value may differ between the conditions of different entries. */
     private static final String AT = "@at ";
 
-    /** The mark in the text of an atom that reads what earlier entries may have changed. */
+    /** The mark in the text of an atom whose values earlier entries may have changed. */
     private static final String AFTER = "@after ";
 
     private record Written(String text, Phase phase) {}
@@ -63,7 +63,9 @@ final class Conditions {
         });
     }
 
-    /** Returns whether no entry can have changed what a condition in a state reads, apart from the identity. */
+    /**
+     * Returns whether no entry can have changed the values that a condition in a state reads, apart from the identity.
+     */
     static boolean isOfOriginal(Formula formula) {
         return switch (formula) {
             case Constant _ -> true;
@@ -93,7 +95,10 @@ final class Conditions {
         };
     }
 
-    /** Returns the value that an atom has because the request has an identity, or none; null if that does not decide. */
+    /**
+     * Returns the value of an atom that follows from the presence or absence of an identity; null if it does not
+     * follow.
+     */
     private static @Nullable Boolean ofIdentity(Atom atom, State state) {
         String subject = atom.subject();
         if (subject == null || !Identity.isPart(subject)) {

@@ -10,8 +10,8 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a route before and after a change that are the same: they have the same flow, policy and name, or else
- * the same flow and policy, in their order.
+ * The pairs of corresponding entries of a route before and after a change. Entries with the same flow, policy and name
+ * are a pair; of the rest, entries with the same flow and policy are paired in order.
  */
 final class EntryPairs {
     private final Map<Place, Place> after = new HashMap<>();

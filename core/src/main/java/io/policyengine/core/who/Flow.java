@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The entries of one flow as steps, with what is the same in all abstract runs of the flow. */
+/** The entries of one flow as steps, with the data that all abstract runs of the flow share. */
 final class Flow {
     private final List<Step> steps;
     private final Phase phase;
     private final Conditions conditions;
     private final Satisfiability satisfiability;
     private final WorkBudget budget;
-    /** The entries that may change what conditions of later entries read. */
+    /** The entries that may change values that conditions of later entries read. */
     private final BitSet changing = new BitSet();
     /** Index of the first entry that may change a value, or the number of entries, by the value's name. */
     private final Map<String, Integer> firstChanges = new HashMap<>();
@@ -89,12 +89,12 @@ final class Flow {
         return budget;
     }
 
-    /** Returns whether the entry may change what conditions of later entries read. */
+    /** Returns whether the entry may change values that conditions of later entries read. */
     boolean mayChangeWhatIsRead(int entry) {
         return changing.get(entry);
     }
 
-    /** Returns whether a body that cannot be decoded is let through: one reader suffices to refuse it. */
+    /** Returns whether a body that cannot be decoded passes: no entry that reads bodies refuses it. */
     boolean mayPassEncoded() {
         return mayPassEncoded;
     }
@@ -132,7 +132,7 @@ final class Flow {
         return lastInCall + 1;
     }
 
-    /** Returns whether a request may have its identity by the entry. */
+    /** Returns whether the entry may provide the identity of a request. */
     boolean mayIdentify(Step step) {
         EntryFacts facts = step.facts();
         return phase == Phase.REQUEST

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A way in which messages pass without a guarantee.
+ * A guarantee that some messages lack, with the ways in which these messages pass.
  *
  * @param guards the entries whose effect is missing; empty if the guarantee is an identity
- * @param ways alternatives
+ * @param ways the alternative ways
  * @param isComplete whether {@code ways} has all alternatives; those with the fewest circumstances are kept
  */
 public record Opening(Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways, boolean isComplete) {

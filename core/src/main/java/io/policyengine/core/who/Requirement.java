@@ -10,7 +10,7 @@ import io.policyengine.core.expression.Formula;
  * @param identified whether the request had an identity then
  */
 record Requirement(int entry, Formula formula, boolean value, boolean identified) {
-    /** Returns whether the condition reads only what the client has sent, and the identity. */
+    /** Returns whether the condition reads only values that the client has sent, and the identity. */
     boolean isOfOriginal() {
         return Conditions.isOfOriginal(formula);
     }

@@ -5,11 +5,11 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The requests of a route that reach the upstream, and with which guarantees.
+ * The answer for a route: which of its requests reach the upstream, and with which guarantees.
  *
  * @param isReached whether any request reaches the upstream
  * @param identities indices of the request entries that provide the identities of these requests; contains {@link
- *     #ANYONE} if there are requests without one
+ *     #ANYONE} if there are requests without an identity
  * @param openings the ways in which messages pass without a guarantee that an entry of the route gives
  * @param kept the entries whose guarantee no message lacks
  * @param reroutes the entries after which Envoy may select another route

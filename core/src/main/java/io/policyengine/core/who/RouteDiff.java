@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before null if the route is new
  * @param after the answer for the requests of the route; null if all are refused
- * @param closed what the change closes: its places are entries of {@code before}, and {@code gone} those of {@code
- *     after}
+ * @param closed the ways that the change closes. Its places are entries of {@code before}, but those in {@code gone}
+ *     are entries of {@code after}
  */
 public record RouteDiff(
         Change change,

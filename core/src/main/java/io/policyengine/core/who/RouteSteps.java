@@ -23,11 +23,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the steps of one route. Names become numbers, and what has no effect is omitted, so that chains are equal if
- * they differ in nothing else.
+ * Creates the steps of one route. Names become numbers, and properties without effect are omitted, so that chains that
+ * differ in nothing else are equal.
  */
 final class RouteSteps {
-    /** The fields that may change with the body, which an entry that reads it may replace. */
+    /** The fields that may change with the body. An entry that reads the body may replace it. */
     private static final List<String> OF_BODY = Stream.concat(
                     SetBody.OUTDATED_FIELDS.stream(), Stream.of("content-type"))
             .toList();

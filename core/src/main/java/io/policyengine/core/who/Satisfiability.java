@@ -222,7 +222,10 @@ final class Satisfiability {
         };
     }
 
-    /** Returns {@code decisive} if an operand has it, or else a failure if an operand fails, or else {@code neutral}. */
+    /**
+     * Returns {@code decisive} if an operand has this value, or else a failure if an operand fails, or else {@code
+     * neutral}.
+     */
     private static Value combined(List<Formula> operands, Map<Atom, Value> values, Value decisive, Value neutral) {
         Value result = neutral;
         for (Formula operand : operands) {

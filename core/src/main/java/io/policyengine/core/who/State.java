@@ -11,7 +11,8 @@ import java.util.TreeSet;
  * @param identity index of the entry that provided the identity, or {@link #NONE}
  * @param causes the circumstances that led here, sorted
  * @param requirements the values that conditions had on the way, by entry
- * @param changedBy the entries that may have changed what later conditions read, as bits, or {@link #ANY_CHANGES}
+ * @param changedBy the entries that may have changed values that later conditions read, as bits, or {@link
+ *     #ANY_CHANGES}
  */
 record State(int identity, List<Cause> causes, List<Requirement> requirements, BigInteger changedBy) {
     static final int NONE = -1;
@@ -33,7 +34,10 @@ record State(int identity, List<Cause> causes, List<Requirement> requirements, B
         return new State(identity, List.copyOf(more), requirements, changedBy);
     }
 
-    /** Returns the state with another identity. With one, it no longer matters why there was none. */
+    /**
+     * Returns the state with another identity. If an identity is added, the causes of its absence no longer matter and
+     * may be dropped.
+     */
     State by(int entry, boolean forgetCauses) {
         return new State(entry, forgetCauses ? List.of() : causes, requirements, changedBy);
     }
@@ -48,7 +52,7 @@ record State(int identity, List<Cause> causes, List<Requirement> requirements, B
         return new State(identity, causes, List.of(), changedBy);
     }
 
-    /** Returns the state without regard to conditions: neither their values nor what entries have changed. */
+    /** Returns a copy without the values of conditions, and without knowledge of what entries have changed. */
     State withoutConditions() {
         return new State(identity, causes, List.of(), ANY_CHANGES);
     }
@@ -66,7 +70,10 @@ record State(int identity, List<Cause> causes, List<Requirement> requirements, B
         return new State(identity, causes, requirements, changedBy.setBit(entry));
     }
 
-    /** Returns whether every continuation of the other state is one of this state, with no more causes. */
+    /**
+     * Returns whether every continuation of the other state is also possible from this state, without additional
+     * causes.
+     */
     boolean covers(State other) {
         return identity == other.identity
                 && changedBy.equals(other.changedBy)
@@ -76,7 +83,7 @@ record State(int identity, List<Cause> causes, List<Requirement> requirements, B
                 && areAllIn(requirements, other.requirements);
     }
 
-    /** Returns whether all of some requirements are among others. Both are in the order of the entries. */
+    /** Returns whether {@code others} contains all of {@code some}. Both lists are in the order of the entries. */
     private static boolean areAllIn(List<Requirement> some, List<Requirement> others) {
         int at = 0;
         for (Requirement other : others) {

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The states that are possible at a point of the abstract run, without those that another one covers. Bounded: with too
- * many states it forgets by what they differ, which admits more, down to one state for each identity.
+ * The states that are possible at a point of the abstract run, without states that another state covers. Bounded: if
+ * there are too many states, details in which they differ are dropped, down to one state for each identity. A state
+ * with fewer details lets more messages pass.
  */
 final class States {
     /** Maximum number of states before something is forgotten. */
@@ -55,8 +56,8 @@ final class States {
     }
 
     /**
-     * Forgets the values of conditions, then also what entries have changed, and at last all but one of the states with
-     * the same identity.
+     * Drops details in three stages: the values of conditions, the changes by entries, and all but one of the states
+     * with the same identity.
      */
     private void shrink() {
         List<State> before = states;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The properties of a chain entry on which the abstract run depends. Entries of different routes with equal properties
  * are equal, so that their chains are run once.
  *
- * @param pair equal for entries of both flows that belong together because one answers what the other has stored
+ * @param pair equal for two entries of both flows if one answers with the responses that the other has stored
  * @param worker equal for entries of the same worker
  * @param onFailure the reaction to an unavailable dependency
  * @param onWorkerFailure the reaction to an unavailable worker
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param readsBody whether the entry needs the body of its phase, so that the call before it may be separate
  * @param passesEncoded whether a body that cannot be decoded skips the entry
  * @param facts without uses of headers and metadata; null if unknown
- * @param changedHeaders the names of the headers it changes, of those that conditions read, or {@link HeaderUse#ALL}
+ * @param changedHeaders the names of the headers that the entry changes and conditions read, or {@link HeaderUse#ALL}
  */
 record Step(
         String pair,
@@ -45,7 +45,7 @@ record Step(
         Set<String> changedHeaders) {
     private static final String HEADER = "request.headers.";
 
-    /** Returns the step of an entry in this mode, with what distinguishes it from others of its route. */
+    /** Returns the step of an entry in this mode. */
     static Step of(LintEntry entry, EntryMode mode, String pair, String worker, Set<String> changedHeaders) {
         EntryConfig config = entry.config();
         EntryFacts facts = entry.facts();
@@ -94,7 +94,7 @@ record Step(
         return onFailure != OnFailure.DENY && (facts == null || facts.mayFailByDependency());
     }
 
-    /** Returns whether the entry's presence matters to the identity that a request has. */
+    /** Returns whether the entry may affect the identity of a request, or requires one. */
     boolean concernsIdentity() {
         return providesIdentity() || has(Fact.REQUIRES_IDENTITY) || isUndeclared();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A set of circumstances that suffice together for a message to pass without a guarantee.
  *
- * @param causes sorted; none means always
+ * @param causes sorted; empty if the way is always open
  * @param conditions the values that conditions of entries have on the way
  */
 public record Way(List<Cause> causes, List<Condition> conditions) {
@@ -15,7 +15,7 @@ public record Way(List<Cause> causes, List<Condition> conditions) {
      *
      * @param entry index in its flow
      * @param identified whether the request has an identity when the condition is evaluated
-     * @param original whether the condition reads only what the client has sent, and the identity
+     * @param original whether the condition reads only values that the client has sent, and the identity
      */
     public record Condition(Phase phase, int entry, boolean value, boolean identified, boolean original) {}
 

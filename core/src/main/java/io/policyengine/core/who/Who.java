@@ -20,9 +20,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers for routes who gets in, and as whom. Routes with equal chains share the calculation. Bounded: the work for one
- * chain is limited, and so is that for all together. Where a limit ends a calculation, every message is assumed to pass
- * ({@link Cause.Kind#UNDECIDED}). Not thread-safe.
+ * Determines for routes which requests get in, and with which identities. Routes with equal chains share the
+ * calculation. Bounded: the work for one chain and the work for all chains together are limited. If a limit ends a
+ * calculation, every message is assumed to pass ({@link Cause.Kind#UNDECIDED}). Not thread-safe.
  */
 public final class Who {
     /** Maximum work for one route, in comparisons of states and in parts of conditions. */
@@ -40,7 +40,7 @@ public final class Who {
     private record Missing(Reach reach, Guarantee guarantee, List<List<Cause>> causes, boolean isComplete) {}
 
     /**
-     * The ways into some states, without those that include another one; those with the fewest causes first.
+     * The ways into some states, those with the fewest causes first. A way that includes another way is omitted.
      *
      * @param isComplete whether no state was forgotten
      */
@@ -49,7 +49,7 @@ public final class Who {
             return new Ways(ways(states, phase), run.isComplete());
         }
 
-        /** Returns the ways that do not already follow from others. */
+        /** Returns the ways that do not already follow from the other ways. */
         Ways beyond(Ways others) {
             return new Ways(
                     list.stream()
@@ -59,7 +59,7 @@ public final class Who {
         }
     }
 
-    /** The entries that lack their effect, and the ways of the first one. */
+    /** The entries that lack their effect, and the ways of the first entry. */
     private record Lacking(List<Place> guards, List<Way> ways) {}
 
     private record Sortable(State state, String causes) {
@@ -177,7 +177,7 @@ public final class Who {
      * Finds masks and judgements of responses that run only after a policy has stored the response.
      *
      * @param entry the entry of the request flow that gives the stored response
-     * @param ways the ways in which it does
+     * @param ways the ways in which the entry gives the stored response
      */
     private static void storedBefore(
             Chains chains, int entry, Ways ways, Map<Missing, Lacking> missing, Set<Place> kept) {
@@ -196,7 +196,7 @@ public final class Who {
         }
     }
 
-    /** Returns the response entry that stores what the pair's request entry answers, or -1. */
+    /** Returns the response entry that stores the responses for the request entry of this pair, or -1. */
     private static int storing(Chains chains, String pair) {
         for (int i = 0; i < chains.response().size(); i++) {
             Step step = chains.response().get(i);

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 public final class WhoDiff {
     private final Map<Compared, Opened> known = new HashMap<>();
 
-    /** All that a comparison depends on. Routes whose entries have other policies or names may share their answers. */
+    /**
+     * The data on which a comparison depends. Routes may share answers although their entries differ in policies or
+     * names.
+     */
     private record Compared(Side from, Side to) {}
 
     private record Side(RouteAnswer answer, List<String> entries) {
@@ -93,7 +96,7 @@ public final class WhoDiff {
         return opened(old, now).without(Acknowledged.of(now.route()));
     }
 
-    /** Returns what is closed for requests of one route and open for those of another. */
+    /** Returns the ways that are closed for requests of {@code from} and open for requests of {@code to}. */
     private Opened opened(AnsweredRoute from, AnsweredRoute to) {
         return known.computeIfAbsent(new Compared(Side.of(from), Side.of(to)), _ -> {
             var pairs = new EntryPairs(from, to);
@@ -144,7 +147,10 @@ public final class WhoDiff {
         return beyond.isEmpty() && hasUnknown ? opening.ways() : beyond;
     }
 
-    /** Returns the ways that were open. A message that passes anyway also passes without an answer from memory. */
+    /**
+     * Returns the circumstances of the ways that were open before. For answers from memory, they include the ways to
+     * other destinations, since a message that passes there needs no answer from memory.
+     */
     private static List<Circumstances> before(
             Reach reach, Guarantee guarantee, @Nullable Place guard, AnsweredRoute old, EntryPairs pairs) {
         return before(old, reach, guarantee, guard)
@@ -160,7 +166,7 @@ public final class WhoDiff {
                 .filter(opening -> guard == null || opening.guards().contains(guard));
     }
 
-    /** Returns the place after the change, or one that no entry has after it. */
+    /** Returns the place after the change, or a place that no entry has after the change. */
     private static Place common(Place old, EntryPairs pairs) {
         Place now = pairs.after(old);
         return now == null ? new Place(old.phase(), -1 - old.entry()) : now;

@@ -4,27 +4,27 @@ import io.policyengine.core.time.DeadlineWheel;
 import java.time.Duration;
 
 /**
- * The part of a call's time that is left for the answer of a remote worker, whose time ends earlier than the kernel's.
- * Otherwise the kernel would give up before the worker reports which entry took the time.
+ * The part of a call's time that is reserved for the answer of a remote worker: the worker's deadline is earlier than
+ * the kernel's by this margin. Otherwise the kernel would time out before the worker reports which entry took the time.
  */
 public final class AnswerMargin {
     private static final int PART = 10;
 
-    /** The worker's deadline expires up to two ticks late. */
+    /** Minimum margin, in nanoseconds. It exceeds the two ticks by which the worker's deadline may expire late. */
     private static final long MIN_NANOS = DeadlineWheel.TICK.multipliedBy(5).toNanos();
 
     /** Maximum nanoseconds of a call's time that are left for the worker's answer. */
     private static final long MAX_NANOS = Duration.ofMillis(100).toNanos();
 
     /**
-     * The minimum time of a call whose answer is awaited long enough, in nanoseconds. In a shorter call, a busy worker
-     * cannot be told from a dead one.
+     * The minimum time of a call that leaves the minimum margin for the answer, in nanoseconds. In a shorter call, a
+     * busy worker cannot be distinguished from a dead one.
      */
     public static final long MIN_CALL_NANOS = 2 * MIN_NANOS;
 
     private AnswerMargin() {}
 
-    /** Returns the margin for a call with this much time left: a tenth within bounds, but at most a half. */
+    /** Returns the margin for a call with this much time left: a tenth of it within bounds, but at most half of it. */
     public static long nanosOf(long left) {
         return Math.max(0, Math.min(left / 2, Math.clamp(left / PART, MIN_NANOS, MAX_NANOS)));
     }

@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A policy in place of an entry's own, which does what the entry declares, as the present {@link TrialCase} says. It
- * leaves a stamp in each message on which it had its effect.
+ * A policy that replaces the policy of an entry. It behaves as the entry declares, under the circumstances of the
+ * present {@link TrialCase}. It leaves a stamp in each message on which it had its effect.
  *
  * @param name the name of the policy, which stands for one entry
  * @param facts the facts of the entry; null if unknown

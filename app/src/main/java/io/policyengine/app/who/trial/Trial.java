@@ -23,7 +23,10 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tries the openings of routes: for each way a witness, which runs through the real chains with stand-ins. */
+/**
+ * Tries the openings of routes. For each way, a witness request runs through the real chains, whose policies are
+ * replaced by stand-ins.
+ */
 public final class Trial {
     private static final String UNKNOWN_CODING = "x-unknown";
     private static final int OK = 200;
@@ -34,9 +37,9 @@ public final class Trial {
 
     /** The results of trials. */
     public enum Verdict {
-        /** The witness behaves as stated. */
+        /** The witness request passes by the way as stated. */
         CONFIRMED,
-        /** The witness does not behave as stated, which is a fault of the tool. */
+        /** The witness request does not pass by the way as stated, which is a fault of the tool. */
         REFUTED,
         /** No witness has been found, for example because a condition reads a value that a policy changes. */
         NO_WITNESS
@@ -53,7 +56,7 @@ public final class Trial {
         this.overrides = overrides;
     }
 
-    /** Adds a route. Of several routes with equal chains, one is tried. */
+    /** Adds a route. Of several routes with equal chains, only one is tried. */
     public void add(LintRoute route, RouteAnswer answer) {
         if (!answer.openings().isEmpty()) {
             routes.putIfAbsent(answer, route);
@@ -184,7 +187,7 @@ public final class Trial {
                                 place -> fields.contains(StandIn.STAMP + route.standIn(place.phase(), place.entry())));
     }
 
-    /** Returns the names of the fields that a message had where it arrived, or null if it did not get there. */
+    /** Returns the names of the fields that a message had at its destination, or null if it did not arrive there. */
     private static @Nullable Set<String> fields(Opening.Reach reach, SimResult result) {
         SimRequest upstream = result.upstream();
         String hit = result.response().header(StandIn.HIT);

@@ -19,8 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes the configuration of a trial: the chains of the routes with their conditions, rules and modes, but with
- * stand-ins for their policies, and without the sockets and servers of the real configuration.
+ * Writes the configuration of a trial. It has the chains of the routes with their conditions, rules and modes, but
+ * stand-ins replace the policies. It omits the sockets and servers of the real configuration.
  */
 final class TrialConf {
     /** Time limits of the trial in milliseconds, generous because the first calls are slow. */

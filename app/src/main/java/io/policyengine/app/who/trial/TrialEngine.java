@@ -38,7 +38,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A kernel with workers of stand-ins in this process, which one request at a time passes. It calls no other server. */
+/**
+ * A kernel in this process, with workers that run stand-ins. It processes one request at a time and calls no other
+ * server.
+ */
 final class TrialEngine implements AutoCloseable {
     /** Maximum time for a trial's engine to start and for each of its answers. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A route whose openings are tried.
  *
- * @param name its name in the trial, which is the beginning of the names of its stand-ins
+ * @param name the route's name in the trial, with which the names of its stand-ins begin
  */
 record TrialRoute(String name, LintRoute route) {
     /** The name of the policy that stands in for an entry. */

@@ -41,7 +41,10 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
     private static final String HEADERS = "request.headers";
     private static final String QUERY = "request.query_params";
 
-    /** A condition and the value that it must have; {@code identified} says whether the request has an identity then. */
+    /**
+     * A condition and the value that it must have; {@code identified} says whether the request has an identity when it
+     * is evaluated.
+     */
     record Asked(String condition, boolean value, boolean identified) {}
 
     private record Judged(Expression<Boolean> expression, Asked asked) {}

@@ -1,6 +1,6 @@
 /**
- * Witnesses of openings, and their trial: requests that run through the real chains, whose policies are replaced by
- * stand-ins that do what the policies declare.
+ * Tries openings: witness requests run through the real chains, in which stand-ins replace the policies and behave as
+ * the policies declare.
  */
 @NullMarked
 package io.policyengine.app.who.trial;

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param onFailure the effect of a failure
  * @param onOverload the effect of a refusal because of overload
  * @param timeout time limit for the message, and for each chunk of a streamed body
- * @param bodyNeed the need of its phase's body
+ * @param bodyNeed the part of its phase's body that the policy needs
  * @param keepsRequestBody whether the policy receives the request body in the response phase
- * @param identity the request fields of a former identity, removed if the entry announces another one
+ * @param identity the request fields of a former identity, removed if the entry announces another identity
  * @param condition the condition under which the entry runs; null to run it always
  * @param observer notified of each run
  * @param shadow notified of each run of a shadow entry, whose results are not applied; null for an enforced entry
@@ -101,7 +101,8 @@ public record BoundEntry(
         }
 
         /**
-         * Sets the need of its phase's body, and whether the policy receives the request body in the response phase.
+         * Sets the part of its phase's body that the policy needs, and whether it receives the request body in the
+         * response phase.
          */
         public Builder body(BodyNeed need, boolean ofRequestToo) {
             bodyNeed = need;

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A shadow entry is started in its turn, with the input that it would receive as an enforced entry, but it is not
  * awaited. In the result, a shadow entry passes the message unchanged.
  *
- * <p>Failures of entries are part of the result, also of entries for which the call had no time left. If the call is
+ * <p>The result includes the failures of entries, even of those for which the call had no time left. If the call is
  * cancelled, the future fails with {@link ChainStoppedException}.
  */
 public final class ChainExecutor {

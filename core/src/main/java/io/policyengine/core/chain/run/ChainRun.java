@@ -42,7 +42,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     private @Nullable WholeBody<C, O> wholeBody;
 
     /**
-     * The result of the current entry if its policy does not decide, because the condition is false or it is a shadow
+     * The result of the current entry if its policy does not decide: the condition is false, or the entry is a shadow
      * entry.
      */
     private @Nullable EntryResult<O> passedOver;
@@ -199,7 +199,10 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return !last;
     }
 
-    /** Returns a denial that the checks of outcomes accept: a denial never becomes a failure of its entry. */
+    /**
+     * Returns the denial without the parts that the checks of outcomes would reject, since a denial must never become a
+     * failure of its entry.
+     */
     private O sendable(BoundEntry entry, O denial) {
         List<String> leftOut = new ArrayList<>(0);
         O sendable = steps.sendable(denial, context, loop().limits(), reason -> {
@@ -239,8 +242,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     /**
-     * Opens the stage in which the entry filters the body of this message. Returns null if it does not read the body in
-     * chunks.
+     * Opens the stage in which the entry filters the body of this message. Returns null if the entry does not read the
+     * body in chunks.
      */
     private @Nullable ChunkStage openFor(BoundEntry entry, O outcome, @Nullable Buffer body) {
         if (steps.denies(outcome) || !looksAtChunks(entry, body)) {

@@ -117,7 +117,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         return goOn(other);
     }
 
-    /** Checks the size of a filter's output. It may exceed the filter's input by at most the maximum of a body. */
+    /** Checks that the filter's output exceeds the filter's input by at most the maximum size of a body. */
     private void checkSize(Buffer other) {
         long limit = loop().limits().maxBodySize() + (long) data.length();
         if (other.length() > limit) {

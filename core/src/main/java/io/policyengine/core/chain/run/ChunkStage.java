@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** An entry's filter of one body, with the bytes that the filter holds back. */
 final class ChunkStage {
-    /** Bytes that a buffer of held bytes may waste without being copied to a smaller one. */
+    /** Maximum unused bytes of a buffer of held bytes. With more, the held bytes are copied to a smaller buffer. */
     private static final int SLACK = 1 << 10;
 
     /**

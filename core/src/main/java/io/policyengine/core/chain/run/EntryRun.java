@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * A run that calls one function for each entry, one after another. While the functions complete immediately, a run is a
  * plain loop. Only a pending future costs a timer and a callback, on the original context. Confined to one event loop.
  *
- * <p>An entry fails, and the run is not stopped, if the time of the run is up. An entry that begins with less than its
- * {@link EntryTime#promised promised time} has no failure that lets the run continue.
+ * <p>If the time of the run is up, the current entry fails, and its rule for failures decides whether the run
+ * continues. If an entry began with less than its {@link EntryTime#promised promised time}, its failure ends the run.
  * @param <R> the result of the run
  */
 abstract class EntryRun<R> {
@@ -52,8 +52,7 @@ abstract class EntryRun<R> {
     abstract @Nullable BoundEntry current();
 
     /**
-     * Returns whether the current entry was already called for the message, so that its time limit has been running
-     * since then.
+     * Returns whether the current entry was already called for the message. Its time limit then counts from that call.
      */
     abstract boolean isResumed();
 

@@ -11,16 +11,16 @@ import io.policyengine.core.time.PromisedTime;
  */
 record EntryTime(long limit, long given, long whole) {
     /**
-     * Returns the time that the entry is promised: its own limit or, if the whole run is not longer than that, half of
-     * the run.
+     * Returns the time that the entry must have had before its rules for failures apply. This is its limit or, if the
+     * run is not longer than this limit, half of the run.
      */
     long promised() {
         return PromisedTime.of(limit, whole);
     }
 
     /**
-     * Returns whether entries before it took a part of its promised time. Then its failure is none of its dependency:
-     * the sender of a message may be able to slow an earlier entry down.
+     * Returns whether earlier entries took a part of its promised time. If so, its failure does not count as that of a
+     * dependency: the sender of a message may have slowed an earlier entry down.
      */
     boolean isShort() {
         return given < promised();

@@ -61,8 +61,8 @@ interface PhaseSteps<C, O> {
     EntryFailure check(O outcome, C context, ChainLimits limits);
 
     /**
-     * Returns an outcome that denies without the parts that cannot be sent or applied, since a denial never becomes a
-     * failure. Of an outcome that answers the client otherwise, only instructions are left out.
+     * Returns a denying outcome without the parts that cannot be sent or applied, since a denial never becomes a
+     * failure. From any other outcome that answers the client, only instructions are removed.
      *
      * @param leftOut receives the reasons for the omitted parts
      */
@@ -70,7 +70,7 @@ interface PhaseSteps<C, O> {
         return outcome;
     }
 
-    /** Returns an outcome that denies without its instructions. */
+    /** Returns a denying outcome without its instructions. */
     default O withoutInstructions(O outcome) {
         return outcome;
     }
@@ -138,14 +138,16 @@ interface PhaseSteps<C, O> {
                 : null;
     }
 
-    /** Returns a denial without the parts that cannot be sent; any other response is complete or a failure. */
+    /**
+     * Returns a denial without the parts that cannot be sent. Any other response is returned unchanged and unchecked.
+     */
     static SendableResponse sendable(ImmediateResponse response, ChainLimits limits) {
         return response.isDenial()
                 ? SendableResponse.legal(response, limits.maxBodySize())
                 : new SendableResponse(response, List.of());
     }
 
-    /** Returns the failure for a response that is no denial and that cannot be sent as it is, or null. */
+    /** Returns the failure if a response other than a denial cannot be sent unchanged, otherwise null. */
     static @Nullable EntryFailure checkResponse(ImmediateResponse response, ChainLimits limits) {
         if (response.isDenial()) {
             return null;

@@ -20,6 +20,6 @@ public interface ShadowObserver {
      */
     void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure);
 
-    /** Reports that a run that had begun is over. None of the policy's code is called for this run afterwards. */
+    /** Reports the end of a run that had begun. Afterwards, no code of the policy is called for this run. */
     void ends();
 }

@@ -81,8 +81,8 @@ public final class ConfTexts {
     }
 
     /**
-     * Returns a copy with the file {@link #OVERRIDES} of another state, even if the file was missing or unreadable
-     * there.
+     * Returns a copy with the file {@link #OVERRIDES} of another state, even if the file was missing or unreadable in
+     * that state.
      */
     public ConfTexts withOverridesOf(ConfTexts other) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
@@ -159,7 +159,7 @@ public final class ConfTexts {
 
     /**
      * Returns whether kernel.yaml's admin_token references the file of this name, as written. No other value may
-     * reference it.
+     * reference that file.
      */
     public boolean isFileOfAdminToken(String name) {
         return referred.tokens().contains(name);

@@ -19,7 +19,7 @@ public record SecretRules(
         @Doc("Environment variables that references may name. A name is exact, or a prefix if it ends in `*`.")
         @Default("[\"POLICY_ENGINE_*\"]")
         List<String> env) {
-    /** The rules in force where the configuration contains none. */
+    /** The rules in force if the configuration contains no rules. */
     public static final SecretRules DEFAULTS =
             new SecretRules(List.of(".", "/run/secrets"), List.of("POLICY_ENGINE_*"));
 

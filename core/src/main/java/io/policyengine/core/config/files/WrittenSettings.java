@@ -29,7 +29,7 @@ final class WrittenSettings {
 
     /**
      * Returns the name of the file whose rules apply to a file. For files of routes this is kernel.yaml, so that
-     * authors of routes do not decide what their files may read.
+     * authors of routes do not decide which files and variables their files may reference.
      */
     static String governing(String name) {
         return name.startsWith(ConfTexts.ROUTES + "/") ? KERNEL : name;

@@ -26,7 +26,7 @@ final class AcceptItems {
     }
 
     /**
-     * Returns the valid items, and records a problem for each other one.
+     * Returns the valid items, and records a problem for each invalid item.
      *
      * @param pointer to the list
      */
@@ -95,7 +95,7 @@ final class AcceptItems {
         }
     }
 
-    /** Rejects what distinguishes the entries of other guarantees. */
+    /** Rejects the keys that select entries or a flow, which an item for the guarantee of an identity must not have. */
     private void checkIdentity(String pointer, RoutesText.Accept item) {
         String key = Guarantee.IDENTITY.acceptKey();
         if (item.entries() != null) {
@@ -171,7 +171,10 @@ final class AcceptItems {
         return kinds().filter(kind -> kind.code().equals(word)).findFirst();
     }
 
-    /** The kinds that occur in ways; a request of another route gets past no entry of this one. */
+    /**
+     * The kinds that an item may name. A reroute is not a way past the entries of the route, and an undecided way
+     * cannot be accepted.
+     */
     private static Stream<Cause.Kind> kinds() {
         return Arrays.stream(Cause.Kind.values())
                 .filter(kind -> kind != Cause.Kind.REROUTED && kind != Cause.Kind.UNDECIDED);

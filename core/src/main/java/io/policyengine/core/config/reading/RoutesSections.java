@@ -133,7 +133,7 @@ final class RoutesSections {
     }
 
     /**
-     * Rejects a route without flows if unknown routes are denied. Otherwise a route policy that is not finished would
+     * Rejects a route without flows if unknown routes are denied. Without this check, an unfinished route policy would
      * let all requests of its route pass.
      */
     private void checkHasFlow(Section section, String pointer) {

@@ -12,7 +12,7 @@ public record AuditFinding(Kind kind, String place, String message) {
         /** An entry was changed after it was written, or the engine never wrote it. */
         CHANGED,
         REMOVED,
-        /** An entry follows one that was written later. */
+        /** An entry follows an entry that was written later. */
         REORDERED,
         DUPLICATED,
         /** An entry, or the end of a file, is cut off. */

@@ -21,7 +21,7 @@ public record Checkpoint(Reason reason, Instant time, long count, int every) {
         PERIODIC,
         /** Records were lost before they could be written. */
         LOST,
-        /** The file ends; the next entry is in a new one. */
+        /** The file ends; the next entry is in a new file. */
         ROTATED,
         /** The writer shut down cleanly. */
         END,

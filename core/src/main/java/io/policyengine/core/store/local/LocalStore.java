@@ -66,7 +66,7 @@ public final class LocalStore implements Store, ResizableState {
      * Creates an empty store.
      *
      * @param maxBytes maximum bytes of memory
-     * @param pressure receives what happens when this memory is used up by values that must not be evicted
+     * @param pressure receives reports of values that were refused or dropped for lack of memory
      */
     public LocalStore(long maxBytes, InstantSource clock, Ticker ticker, StorePressure pressure) {
         this.clock = new StoreClock(clock, ticker);

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
  * The slots of operations that name a client ({@link StoreOperation#localClient}). Their values are kept for their
  * time. Only values that may be dropped give way, the oldest first; if there is still no room, a new value is refused.
  *
- * <p>The bytes of all values are bounded. The kept values of a client may take as many bytes as are left for those of
- * others: a single client at most half, and each further one a smaller part, so that some always stay free. The values
- * of a client that may be dropped take at most half of the bytes that kept values leave. Values that are older than the
- * last reduction of the bound do not count against their client.
+ * <p>The bytes of all values are bounded. The kept values of a client may take at most as many bytes as are free
+ * afterwards. So a single client takes at most half, each further client takes a smaller part, and some bytes always
+ * stay free. A client's droppable values take at most half of the bytes that kept values leave. Values that are older
+ * than the last reduction of the bound do not count against their client.
  *
  * <p>One lock guards all slots. An operation takes about a microsecond, and removes at most {@value #EXPIRED_AT_ONCE}
  * expired slots. The number of droppable values that one operation drops is bounded by the size of its own value.
@@ -121,7 +121,7 @@ final class ReservedSlots {
         }
     }
 
-    /** Returns the slot, or a new one, which is not in the tables before it has a value. */
+    /** Returns the slot of a key. A new slot is not in the tables until it has a value. */
     private Slot slotOf(String key, String client) {
         long now = ticker.nanoTime();
         removeExpired(now, EXPIRED_AT_ONCE);

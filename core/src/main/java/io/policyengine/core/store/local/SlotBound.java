@@ -1,9 +1,9 @@
 package io.policyengine.core.store.local;
 
 /**
- * The bytes that values may take that are kept for their time. If the bound is lowered, the values that are older keep
- * their bytes until their time is over, and newer ones may take at least half of the new bound; together they never take
- * more than the former bound. Confined to the lock of its store.
+ * The maximum bytes of the values that are kept for their time. If the bound is lowered, older values keep their bytes
+ * until their time is over. Newer values may take at least half of the new bound. Together, they never exceed the
+ * former bound. Confined to the lock of its store.
  */
 final class SlotBound {
     private long wanted;
@@ -35,7 +35,7 @@ final class SlotBound {
         return bytes < wanted;
     }
 
-    /** Changes the bound. If this lowers it, the values that are kept now become the older ones. */
+    /** Changes the bound. If the bound is lowered, the values that are kept now become the older values. */
     void change(long bytes, long kept) {
         older = isLoweredBy(bytes) ? kept : older;
         wanted = bytes;

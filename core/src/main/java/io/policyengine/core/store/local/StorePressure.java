@@ -1,8 +1,11 @@
 package io.policyengine.core.store.local;
 
-/** Receives what a store in memory does when its memory is used up. Called on the thread of the operation. */
+/**
+ * Receives reports on values that a store in memory refuses or drops because its memory is used up. Called on the
+ * thread of the operation.
+ */
 public interface StorePressure {
-    /** A receiver that ignores all. */
+    /** A receiver that ignores all reports. */
     StorePressure NONE = new StorePressure() {
         @Override
         public void refused() {}

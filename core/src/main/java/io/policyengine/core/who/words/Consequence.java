@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param sentence a main clause, with the settings that permit it
  * @param place the position of the first of these settings, or else of the route
- * @param remedy what an operator can do, in the imperative
+ * @param remedy an action for the operator, in the imperative
  */
 public record Consequence(String sentence, Location place, String remedy) {
     /**

@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param entry the entry as it was
  */
 public record Lost(Reach reach, Guarantee guarantee, LintEntry entry) {
-    /** Returns the entries that a change removes; {@code before} is the answer before it. */
+    /** Returns the entries that a change removes; {@code before} is the answer before the change. */
     public static List<Lost> of(AnsweredRoute before, Opened opened) {
         return opened.gone().stream()
                 .map(place -> {
@@ -44,7 +44,7 @@ public record Lost(Reach reach, Guarantee guarantee, LintEntry entry) {
         return "'" + entry.config().name() + "'";
     }
 
-    /** Returns what an operator can do, in the imperative. */
+    /** Returns an action for the operator, in the imperative. */
     public String remedy() {
         return "put " + name() + " back into the " + (reach == Reach.UPSTREAM ? "request_flow" : "response_flow");
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param sentence a main clause, without the setting
  * @param setting the setting that permits it, as written, or null if the policy itself permits it
  * @param place the position of the setting, or else of the entry
- * @param remedy what an operator can do, in the imperative
+ * @param remedy an action for the operator, in the imperative
  */
 public record Reason(
         Cause.Kind kind,

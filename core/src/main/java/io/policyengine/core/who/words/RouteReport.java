@@ -28,7 +28,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
     /**
      * An opening, with its circumstances in words.
      *
-     * @param ways alternatives
+     * @param ways the alternative ways
      * @param isComplete whether {@code ways} has all alternatives
      * @param isAccepted whether every alternative is accepted
      */
@@ -70,7 +70,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
         return of(answered.route(), answered.answer(), overrides);
     }
 
-    /** Returns what a change opens in words; the answer is that after the change. */
+    /** Returns the report on what a change opens. {@code after} is the answer after the change. */
     public static RouteReport of(AnsweredRoute after, Opened opened, Overrides overrides) {
         RouteAnswer whole = after.answer();
         var open = new RouteAnswer(
@@ -130,7 +130,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
         return answer.identities().contains(RouteAnswer.ANYONE);
     }
 
-    /** The names of the entries of a flow past which every message has gone. */
+    /** The names of the entries of a flow whose guarantee no message lacks. */
     public List<String> kept(Phase flow) {
         return names(
                 answer.kept().stream().filter(place -> place.phase() == flow).toList());

@@ -35,7 +35,10 @@ public final class Sentences {
         return "every request has an identity by " + quoted(identities, "or");
     }
 
-    /** Returns the answer for a route in one line: the first way in which a guarantee is missing, and how many more. */
+    /**
+     * Returns the answer for a route in one line: the first way in which a guarantee is missing, and the number of
+     * further ways.
+     */
     public static String line(RouteReport route) {
         List<Open> openings = route.openings();
         List<String> reroutes = route.reroutes();

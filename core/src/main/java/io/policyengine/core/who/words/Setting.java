@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
  * @param text the setting as written, without a secret; null if the policy itself is the reason
  */
 record Setting(String key, @Nullable String text, Location place) {
-    /** The file of the settings of workers, whose positions are not kept. */
+    /** The file with the settings of workers. The positions of these settings in the file are not kept. */
     private static final Location KERNEL = Location.ofFile("kernel.yaml");
 
     /** Maximum length of a value that is shown, in characters. */

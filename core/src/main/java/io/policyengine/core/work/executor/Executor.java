@@ -39,8 +39,9 @@ import org.slf4j.LoggerFactory;
  * The threads of a process for long computations, at most one per processor.
  *
  * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
- * is reserved before the work begins. Cancelled work is not begun. If it is already running, it is asked to stop, and
- * its memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
+ * is reserved before the work begins. Queued work that is cancelled does not begin. Running work that is cancelled is
+ * asked to stop, and its memory stays reserved until it has stopped. Refused work fails with {@link
+ * ErrorCode#OVERLOADED}.
  *
  * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time executes. Idle threads end.
  */
@@ -125,9 +126,10 @@ public final class Executor {
     /**
      * Runs work until it is done or cancelled.
      *
-     * @return completes on the caller's context. Fails with the task's exception, with {@link ErrorCode#OVERLOADED} if
-     *     too much work is queued or the work waited too long, with {@link TooMuchMemoryException} if it needs more
-     *     memory than all work together may use, and with {@link StoppedException} if it is cancelled before it begins
+     * @return completes on the caller's context. Fails with the task's exception; with {@link ErrorCode#OVERLOADED} if
+     *     too much work is queued or the work waited too long; with {@link TooMuchMemoryException} if the work needs
+     *     more memory than all work together may use; and with {@link StoppedException} if the work is cancelled before
+     *     it begins
      */
     public <T> Future<T> submit(Work work, Cancellation cancellation, Task<T> task) {
         long now = ticker.nanoTime();
