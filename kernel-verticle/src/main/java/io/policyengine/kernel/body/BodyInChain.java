@@ -150,7 +150,10 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == null && !carrier.allowsContent(held) ? null : NO_BODY;
     }
 
-    /** Returns the body that a policy has set, or null. A decoded body also counts as set if its coding was removed. */
+    /**
+     * Returns the body that a policy has set, or null. A body whose coding was removed also counts as set, in its
+     * decoded form.
+     */
     @SuppressWarnings("ReferenceEquality")
     private @Nullable Buffer bodyOfPolicies(V view) {
         Buffer body = view.body();

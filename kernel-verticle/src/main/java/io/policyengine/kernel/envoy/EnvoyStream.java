@@ -49,7 +49,7 @@ public final class EnvoyStream {
     /** True once a valid message has arrived. */
     private boolean isProved;
 
-    /** True once the engine delayed or cut the stream. The peer is then not to blame if no first message arrived. */
+    /** True once the engine has delayed or cut the stream. A missing first message is then not the peer's fault. */
     private boolean isExcused;
 
     private boolean gone;
@@ -296,7 +296,7 @@ public final class EnvoyStream {
         end(status, message);
     }
 
-    /** Ends the stream cleanly, so that Envoy forwards the rest of the exchange without the engine. */
+    /** Ends the stream without an error, so that Envoy forwards the rest of the exchange without the engine. */
     public void finish() {
         end(GrpcStatus.OK, null);
         events.onEnd();

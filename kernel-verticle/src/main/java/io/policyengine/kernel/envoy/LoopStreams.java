@@ -4,10 +4,10 @@ import io.policyengine.kernel.account.Streams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one event loop. If too many are open in the process, one is closed to open another. Streams with a
- * final answer are closed first, in the order of their answers: Envoy is too busy to have ended them. Next are the
- * streams without a message, oldest first, because Envoy sends the first message together with the stream. If there are
- * neither, the new stream is refused.
+ * The streams of one event loop. If too many are open in the process, an open stream is closed before a new one is
+ * opened. Streams with a final answer are closed first, in the order of their answers; a busy Envoy has not ended them
+ * yet. Next are the streams without a message, oldest first, because a sound Envoy sends the first message together
+ * with the stream. If there are no such streams, the new stream is refused.
  */
 final class LoopStreams {
     /** Maximum answered streams that are searched for one whose answer has been sent. */

@@ -46,7 +46,7 @@ final class Intake {
     /**
      * Creates the intake of an open stream and starts the timer of its first message.
      *
-     * @param exchange is notified of a message that arrives too late, as of an invalid message
+     * @param exchange is notified of a message that is invalid or arrives too late
      */
     Intake(LoopContext loop, EnvoyStream stream, EnvoyStream.Events exchange) {
         this.loop = loop;
@@ -150,7 +150,7 @@ final class Intake {
         lookAgain();
     }
 
-    /** Looks periodically for exchanges to end, because others may have become idle. */
+    /** Looks periodically for exchanges to end, because more exchanges may have become idle. */
     private void lookAgain() {
         look = after(LOOK, () -> {
             stream.account().lookAgain();

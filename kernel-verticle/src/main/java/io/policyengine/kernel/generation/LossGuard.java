@@ -8,7 +8,7 @@ package io.policyengine.kernel.generation;
  * @param guarantees whether a change that opens routes is rejected
  */
 public record LossGuard(boolean routes, boolean text, boolean guarantees) {
-    /** The checks of files that somebody else has written. */
+    /** The checks of files that the engine has not written itself. */
     public static final LossGuard FULL = new LossGuard(true, true, true);
 
     /** The checks of files that the engine itself has written, which are complete. */

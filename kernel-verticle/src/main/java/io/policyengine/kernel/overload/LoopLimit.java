@@ -39,7 +39,10 @@ public final class LoopLimit {
      */
     private static final long MAX_OF_WINDOW = 2 * WINDOW;
 
-    /** A window of at least this length counts in full: no client waits for the backlog of so long a pause. */
+    /**
+     * The length, in nanoseconds, from which a window counts in full. After so long a pause, clients no longer wait for
+     * the backlog.
+     */
     private static final long LONG_WINDOW = 10 * WINDOW;
 
     /** The loop is catching up if the wait is below this fraction of the previous window's wait. */
