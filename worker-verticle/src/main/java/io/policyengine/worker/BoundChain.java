@@ -125,7 +125,9 @@ public final class BoundChain {
         use.leave();
     }
 
-    /** Sets whether the chain is current. The caches of a chain that was replaced give way to others. */
+    /**
+     * Sets whether the chain is current. The caches of a replaced chain get only the memory that current caches leave.
+     */
     void setCurrent(boolean current) {
         environments.values().forEach(environment -> environment.setCurrent(current));
     }

@@ -27,7 +27,7 @@ final class LocalStoreMeters {
         this.ticker = ticker;
     }
 
-    /** Returns the receiver of what happens in a store. */
+    /** Returns the receiver of a store's events when the store's memory is used up. */
     StorePressure of(NamedStates.Key owner) {
         return new Meters(
                 owner,

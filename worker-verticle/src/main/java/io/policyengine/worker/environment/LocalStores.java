@@ -68,8 +68,8 @@ final class LocalStores {
     }
 
     /**
-     * Returns a receiver that also has the memory divided again if a store refuses a value. Another store may have kept
-     * more than its part until old values ended.
+     * Returns a receiver that also starts a new division of the memory when a store refuses a value. Another store may
+     * have kept more than its part until its old values ended, and may shrink now.
      */
     private StorePressure dividing(StorePressure receiver) {
         return new StorePressure() {
