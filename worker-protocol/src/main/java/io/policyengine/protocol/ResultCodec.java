@@ -48,7 +48,7 @@ final class ResultCodec {
         return new SegmentResult<>(List.copyOf(entries), times(entries.size(), began, took));
     }
 
-    /** Returns the times of entries, or unknown times unless exactly one is reported for each entry. */
+    /** Returns the times of entries; unknown unless exactly one time is reported for each entry. */
     private static EntryTimes times(int entries, List<Long> began, List<Long> took) {
         if (began.size() != entries || took.size() != entries) {
             return EntryTimes.UNKNOWN;

@@ -35,7 +35,9 @@ final class Sentinels {
         this.endpoints = endpoints;
     }
 
-    /** Opens a connection to the master: the server that a Sentinel names and that confirms that it is a master. */
+    /**
+     * Opens a connection to the master. A Sentinel names the server, and the server must confirm that it is a master.
+     */
     Future<StoreConnection> openMaster() {
         return openMaster(0, null);
     }
