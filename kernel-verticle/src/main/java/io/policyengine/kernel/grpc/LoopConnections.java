@@ -128,9 +128,10 @@ public final class LoopConnections {
         meters.refused().increment();
         if (told.admit().isPresent()) {
             LOG.warn(
-                    "a connection from {} to policy_kernel.server is refused: its event loop has its maximum of {} "
-                            + "connections, and found none without open streams to close. Let only Envoy reach this address, or listen at server.socket_path; for more Envoys "
-                            + "raise the heap (POLICY_ENGINE_HEAP) and the limit of open files",
+                    "a connection from {} to policy_kernel.server is refused: the event loop has reached its "
+                            + "maximum of {} connections, and every connection that was examined has open streams. "
+                            + "Let only Envoy reach this address, or listen at server.socket_path; for more "
+                            + "Envoys raise the heap (POLICY_ENGINE_HEAP) and the limit of open files",
                     connection.remoteAddress(),
                     max);
         }

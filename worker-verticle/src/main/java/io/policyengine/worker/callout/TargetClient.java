@@ -160,7 +160,7 @@ final class TargetClient {
                 .onFailure(unusable -> LOG.atError()
                         .addKeyValue(LogFields.TARGET, name)
                         .setCause(unusable)
-                        .log("the files of a target cannot be used; the previous ones stay in use"));
+                        .log("the changed TLS files of a target cannot be used; the previous files stay in use"));
     }
 
     /** Returns the number of running and waiting calls. */
