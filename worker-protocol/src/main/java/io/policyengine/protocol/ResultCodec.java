@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * The part of the codec that all results share. Decoding does not trust the worker: an illegal instruction fails its
  * entry. A result without a clear outcome for each entry is invalid, so that an incomplete chain never passes for a
- * complete one.
+ * complete chain.
  */
 final class ResultCodec {
     private ResultCodec() {}

@@ -138,8 +138,8 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message into one
-     * that may have no body.
+     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message so that it
+     * must not have a body.
      */
     @Nullable
     Buffer newBody(V held, V view) {

@@ -186,7 +186,7 @@ public final class MessageBody<V extends MessageView<V>> {
 
     /**
      * Replaces Envoy's body by the body that a policy set on the headers. Policies that wait for a body read the new
-     * one first.
+     * body first.
      */
     public void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
         path = BodyPath.PASS;
@@ -226,8 +226,8 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message into one
-     * that may have no body.
+     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message so that it
+     * must not have a body.
      */
     public @Nullable Buffer newBody(V view) {
         return chain.newBody(held(), view);

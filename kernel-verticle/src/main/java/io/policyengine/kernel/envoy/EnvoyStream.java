@@ -219,7 +219,9 @@ public final class EnvoyStream {
         return place;
     }
 
-    /** Returns whether only few more streams may be opened on this event loop, so that silent ones are closed soon. */
+    /**
+     * Returns whether only few more streams may be opened on this event loop, so that silent streams are closed soon.
+     */
     public boolean isCrowded() {
         return streams.isCrowded();
     }

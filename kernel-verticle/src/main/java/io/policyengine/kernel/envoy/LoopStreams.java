@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * with the stream. If there are no such streams, the new stream is refused.
  */
 final class LoopStreams {
-    /** Maximum answered streams that are searched for one whose answer has been sent. */
+    /** Maximum answered streams that are searched for a stream whose answer has been sent. */
     private static final int LOOK = 8;
 
     private final Streams.OfLoop all;
@@ -55,7 +55,7 @@ final class LoopStreams {
         return null;
     }
 
-    /** Adds an opened stream to the silent ones, unless it has already been answered. */
+    /** Adds an opened stream to the silent streams, unless it has already been answered. */
     void opened(EnvoyStream stream) {
         if (stream.place().line == null) {
             silent.add(stream);

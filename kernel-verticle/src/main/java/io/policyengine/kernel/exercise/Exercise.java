@@ -36,7 +36,7 @@ public interface Exercise {
      *
      * @param listener the address of the kernel
      * @param initialMetadata of each stream
-     * @return the number of answered requests; fails if one was not answered as expected
+     * @return the number of answered requests; fails if a request was not answered as expected
      */
     Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata);
 

@@ -86,7 +86,8 @@ final class Intake {
 
     /**
      * Reserves memory for a message's header fields and the metadata from Envoy that policies read. Returns false if no
-     * memory is free. Ignores metadata of a body message that is not the last, because the last one repeats it.
+     * memory is free. Ignores metadata of a body message that is not the last, because the last body message repeats
+     * it.
      */
     boolean hold(MessageKind kind, EnvoyMessage received, ExchangeFacts facts) {
         if (kind == MessageKind.REQUEST_BODY || kind == MessageKind.RESPONSE_BODY) {

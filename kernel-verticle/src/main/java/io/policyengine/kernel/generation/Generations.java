@@ -124,7 +124,7 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /**
-     * Activates a generation before any pending one, without waiting for unreachable workers.
+     * Activates a generation before any pending generation, without waiting for unreachable workers.
      *
      * @param base the configuration from which the candidate was made
      * @return the generation; fails with {@link SupersededException} if the running configuration is no longer the base

@@ -96,8 +96,8 @@ public final class LoopConnections {
     }
 
     /**
-     * Closes one connection of a sample: the one without open streams that has opened the fewest streams since its last
-     * check. Returns false if all have open streams.
+     * Closes one connection of a sample: the connection without open streams that has opened the fewest streams since
+     * its last check. Returns false if all connections of the sample have open streams.
      */
     private boolean makeRoom() {
         HttpConnection least = null;

@@ -31,7 +31,7 @@ final class HashKey {
     private HashKey() {}
 
     /**
-     * Returns the stored key, or null if there is no usable one.
+     * Returns the stored key, or null if there is no usable key.
      *
      * @throws StateException if others may have written it
      */

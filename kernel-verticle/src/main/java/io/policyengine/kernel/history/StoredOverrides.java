@@ -32,7 +32,7 @@ public final class StoredOverrides {
     private List<OverrideConfig> overrides = List.of();
 
     /**
-     * Loads the overrides that an earlier kernel stored. Invalid ones are logged and ignored.
+     * Loads the overrides that an earlier kernel stored. Invalid overrides are logged and ignored.
      *
      * @param directory the conf directory
      */
@@ -108,7 +108,7 @@ public final class StoredOverrides {
     }
 
     /**
-     * Writes the overrides to the state directory; does nothing without one.
+     * Writes the overrides to the state directory; does nothing without a state directory.
      *
      * @param written an overrides.yaml; null removes the stored overrides
      * @throws StateException if they cannot be written

@@ -113,7 +113,7 @@ final class ByteSocket {
         }
     }
 
-    /** Ends the use by an exchange and makes the connection available to the next one. */
+    /** Ends the use by an exchange and makes the connection available to the next exchange. */
     void keep(Object forNext) {
         if (isClosed || !inUse || isOutOfStep) {
             end(lost());

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The division of memory among states. If states want more than the capacity, those that want little get all that they
- * want, and the others get equal parts. States that are not current get only what the current states leave.
+ * want, and the other states get equal parts. States that are not current get only what the current states leave.
  *
  * <p>The parts together never exceed the memory, because states shrink before other states grow. A state that holds
  * values which must not be evicted cannot shrink; it keeps these bytes until the next division. Each change divides the

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Sentinels of a master. They are queried one after another, beginning with the last one that knew the master.
+ * The Sentinels of a master. They are queried one after another, beginning with the Sentinel that last knew the master.
  * Confined to one event loop.
  */
 final class Sentinels {

@@ -108,7 +108,7 @@ public final class WorkerSet implements Claimants {
 
     /**
      * Returns human-readable remarks on available workers: refused policies, chains that no replica serves, and
-     * replicas that serve less than others.
+     * replicas that refuse chains of other replicas of their worker.
      */
     List<String> remarks(Declarations declarations) {
         List<String> remarks = new ArrayList<>(declarations.remarks());

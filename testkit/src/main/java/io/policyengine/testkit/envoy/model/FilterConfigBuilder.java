@@ -203,7 +203,7 @@ public final class FilterConfigBuilder {
                 .setResponseTrailerMode(HeaderSendMode.SEND));
     }
 
-    /** The processing_mode of the route (ExtProcPerRoute), which replaces that of the filter. */
+    /** The processing_mode of the route (ExtProcPerRoute), which replaces the filter's mode. */
     public FilterConfigBuilder perRouteMode(ProcessingMode mode) {
         this.perRouteMode = mode;
         return this;
