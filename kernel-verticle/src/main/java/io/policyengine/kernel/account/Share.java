@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The share of one route, or of one client address, in slots, bytes, and decoder windows. It may hold at most {@value
- * #TIMES_FREE} times what is free: three quarters of the total if there is one share, three sevenths for each of two
- * shares that take all they may. Some capacity is thus always left for new routes and clients (dynamic thresholds;
- * Choudhury and Hahne 1998). Thread-safe.
+ * #TIMES_FREE} times what is free. A single share may thus hold three quarters of the total, and each of two equal
+ * shares three sevenths. Some capacity is thus always left for new routes and clients (dynamic thresholds; Choudhury
+ * and Hahne 1998). Thread-safe.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;

@@ -138,7 +138,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message so that it
+     * Returns the body that replaces Envoy's, or null. The new body is empty if the message, as policies changed it,
      * must not have a body.
      */
     @Nullable

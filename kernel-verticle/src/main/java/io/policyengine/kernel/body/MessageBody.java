@@ -226,7 +226,7 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message so that it
+     * Returns the body that replaces Envoy's, or null. The new body is empty if the message, as policies changed it,
      * must not have a body.
      */
     public @Nullable Buffer newBody(V view) {

@@ -29,8 +29,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC stream of one exchange. It enforces the rules of the transport: nothing is written after the end, the end is
- * sent after the last write completes, a reset by Envoy is a normal end, and the memory of messages is bounded.
+ * The gRPC stream of one exchange. It enforces the rules of the transport. Nothing is written after the end, and the
+ * end is sent after the last write completes. A reset by Envoy is a normal end. The memory of messages is bounded.
  */
 public final class EnvoyStream {
     /** The full name of the service. */

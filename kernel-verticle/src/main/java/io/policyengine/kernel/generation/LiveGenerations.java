@@ -198,7 +198,7 @@ final class LiveGenerations {
 
     /**
      * Returns the lost and opened routes. A rebuild of the same configuration keeps the routes reported for the
-     * previous generation, and adds the routes that are open because a worker declares other facts.
+     * previous generation. It adds the routes that are open because a worker declares other facts.
      */
     private static RouteReport.Changes changes(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {

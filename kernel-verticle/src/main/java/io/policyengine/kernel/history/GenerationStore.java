@@ -130,8 +130,8 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Creates the directory again if it was removed while this store was open, and takes a new lock: the old lock is on
-     * a file that no other process can find.
+     * Creates the directory again if it was removed while this store was open. Also takes a new lock, because the old
+     * lock is on a file that no other process can find.
      */
     private void makeAnewBlocking() throws IOException {
         makeBlocking(state, generations);

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides of a kernel whose conf directory is read-only. They are kept in memory and, if there is a state
- * directory, also there, so that they outlive the kernel. Confined to the kernel's event loop, except blocking methods.
+ * The overrides of a kernel whose conf directory is read-only. They are kept in memory. With a state directory they are
+ * also stored there, so that they outlive the kernel. Confined to the kernel's event loop, except blocking methods.
  */
 public final class StoredOverrides {
     /** The file name in the locations of overrides that are kept in memory only. */

@@ -146,8 +146,8 @@ public record Segment(
     }
 
     /**
-     * Splits the segment into parts in which all entries read the body or none does, because a call sends the body for
-     * all its entries or for none.
+     * Splits the segment into parts in which either all entries read the body or no entry does. A call sends the body
+     * for all of its entries or for none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();

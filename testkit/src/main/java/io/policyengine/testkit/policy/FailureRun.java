@@ -49,7 +49,7 @@ final class FailureRun {
         return facts;
     }
 
-    /** Sends every nth hostile variant of each message of the case, so that each is sent if n is 1. */
+    /** Sends every nth hostile variant of each message of the case, or all variants if n is 1. */
     void withHostileMessages(int nth) {
         int number = testCase.name().hashCode();
         for (PolicyCase.Step step : testCase.steps()) {
