@@ -195,10 +195,9 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Prepares the processing of the body after the policies on headers have run. Returns null if the exchange is
-     * refused.
+     * Prepares the processing of the body after the policies on headers have run.
      *
-     * @return the headers to forward, if they are forwarded before the body
+     * @return the message with the headers to forward; null if the exchange is refused
      */
     public PhaseResult.@Nullable Passed<V> open(PhaseResult.Passed<V> result) {
         boolean wanted = path == BodyPath.CHUNKS ? !chain.running().openBodies().isEmpty() : gathers();

@@ -77,7 +77,7 @@ public record MutationRules(
         };
     }
 
-    /** Returns why Envoy would drop a header of a response to the client, or null. */
+    /** Returns why Envoy would drop or refuse header fields of a response to the client, or null. */
     public @Nullable String check(HeaderMap headers) {
         if (headers.size() > MAX_CHANGES) {
             return "Envoy takes at most " + MAX_CHANGES + " header changes";

@@ -12,7 +12,7 @@ final class RequestIdMember {
     private RequestIdMember() {}
 
     /**
-     * Returns the response with the id in its body, if the configuration requests that. Ids need no escaping, see
+     * Returns the response with the id in its body, if the response is marked for that. Ids need no escaping, see
      * {@link RequestIds}.
      */
     static ImmediateResponse in(ImmediateResponse answer, String requestId) {

@@ -155,7 +155,7 @@ public final class LoopConnections {
         return http != null && http.numActiveStreams() > 0;
     }
 
-    /** Returns null for HTTP/1, which the engine does not speak. */
+    /** Returns the HTTP/2 connection, or null for HTTP/1, which the engine does not speak. */
     private static @Nullable Http2Connection http2(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);
         return handler == null ? null : handler.connection();
