@@ -90,7 +90,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     abstract V apply(List<I> instructions, V view);
 
-    /** The answer to the client that the outcome contains, or null. */
+    /** Returns the answer to the client that the outcome contains, or null. */
     abstract @Nullable ImmediateResponse response(O outcome);
 
     abstract boolean endsPhase(O outcome);

@@ -298,9 +298,9 @@ public final class BodyDelivery {
 
     /**
      * Delays an action until the first part or the end of the body has proved that Envoy honours the override. Only
-     * Envoy's timeouts end the wait. An Envoy that honours the override ends it by its stream timeouts, as for quiet
-     * event streams. An Envoy that ignores the override ends it by its message_timeout, which applies in all modes but
-     * full duplex.
+     * Envoy's timeouts end the wait. An Envoy that honours the override ends the wait by its stream timeouts, as for
+     * quiet event streams. An Envoy that ignores the override ends the wait by its message_timeout, which applies in
+     * all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);

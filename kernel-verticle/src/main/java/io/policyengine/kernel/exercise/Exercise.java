@@ -18,8 +18,8 @@ public interface Exercise {
     EngineConfig config();
 
     /**
-     * Returns the connectors to the exercise's workers. The kernel uses one after another for {@link #config}, and
-     * closes each afterwards.
+     * Returns the connectors to the exercise's workers. The kernel uses the connectors one after another for {@link
+     * #config}, and closes each of them afterwards.
      */
     List<WorkerConnector> workers();
 

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The current generation and those that exchanges still pin. Changed by steps of {@link Generations}; {@link #current}
- * is thread-safe.
+ * The current generation, and the superseded generations that exchanges still pin. Changed by steps of {@link
+ * Generations}; {@link #current} is thread-safe.
  */
 final class LiveGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);

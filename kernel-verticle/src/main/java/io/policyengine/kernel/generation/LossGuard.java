@@ -1,7 +1,7 @@
 package io.policyengine.kernel.generation;
 
 /**
- * The checks that reject a new configuration for an accidental loss of routes, of text, or of what routes guarantee.
+ * The checks that reject a new configuration for an accidental loss of routes, of text, or of guarantees.
  *
  * @param routes whether the loss or refusal of many routes is rejected
  * @param text whether truncated files are rejected

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts and logs what stores in memory do when their memory is used up. The counters are those of the policy; each
- * store logs at most one line per minute.
+ * Counts and logs the values that stores in memory refuse or drop because their memory is used up. The counters are
+ * those of the policy; each store logs at most one line per minute.
  */
 final class LocalStoreMeters {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStoreMeters.class);

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one configuration, in its order. Generations of the same configuration share one set. A worker that a
- * change does not affect is the same object in the next set.
+ * The workers of one configuration, in the order of the configuration. Generations of the same configuration share one
+ * set. A worker that a change does not affect is the same object in the next set.
  */
 public final class WorkerSet implements Claimants {
     static final long NONE_LEFT = -1;
