@@ -31,7 +31,7 @@ final class ByteSocket {
     private final Context context;
     private Buffer unread = NOTHING;
     private boolean inUse = true;
-    /** Set if bytes arrived before a read: they may answer an earlier question, so the connection is not used again. */
+    /** Set if bytes arrived before a read: they may answer an earlier request, so the connection is not used again. */
     private boolean isOutOfStep;
 
     private boolean isClosed;

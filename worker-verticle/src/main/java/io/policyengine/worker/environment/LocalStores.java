@@ -33,7 +33,7 @@ final class LocalStores {
     /**
      * Creates an empty set of stores that share a capacity in bytes.
      *
-     * @param pressures returns the receiver of what a store does when its memory is used up
+     * @param pressures returns the receiver of a store's events when the store's memory is used up
      */
     LocalStores(long capacity, InstantSource clock, Ticker ticker, Function<NamedStates.Key, StorePressure> pressures) {
         this.memory = new MemoryShares(capacity);

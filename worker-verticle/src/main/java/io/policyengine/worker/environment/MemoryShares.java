@@ -120,7 +120,7 @@ final class MemoryShares {
         }
     }
 
-    /** Shrinks states to their targets, and returns those that keep more. */
+    /** Shrinks states to their targets, and returns the states that keep more. */
     private static List<Member> shrunk(List<Member> members) {
         List<Member> stuck = new ArrayList<>();
         for (Member member : members) {

@@ -203,7 +203,7 @@ public final class WorkerRegistry {
         return roster.declarations(set);
     }
 
-    /** Returns reports on the running configuration's workers, in its order. */
+    /** Returns reports on the running configuration's workers, in the order of the configuration. */
     public List<WorkerReport> reports() {
         Declarations declarations = declarations(sets.current());
         List<WorkerReport> reports = new ArrayList<>();

@@ -187,7 +187,10 @@ public final class WorkerSet implements Claimants {
         users++;
     }
 
-    /** Records that a generation or draft no longer needs the set. Returns whether it was the last. */
+    /**
+     * Records that a generation or draft no longer needs the set. Returns whether no generation or draft needs the set
+     * any longer.
+     */
     boolean leave() {
         return --users == 0;
     }
