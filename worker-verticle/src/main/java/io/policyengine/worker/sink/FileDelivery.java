@@ -157,7 +157,7 @@ final class FileDelivery implements Delivery {
             file.truncateBlocking(last.whole());
             LOG.atWarn()
                     .addKeyValue(LogFields.FILE, file.path())
-                    .log("an incomplete last line of a file was removed: the process was killed while writing it");
+                    .log("an incomplete last line of a file was removed: process or machine stopped in mid-write");
         }
         ChainHead there = ChainHead.ofLast(last.line());
         ChainHead written = head.readBlocking();
