@@ -76,7 +76,7 @@ public class RecorderBenchmark {
         vertx.close().await();
     }
 
-    /** Measures recording an exchange that passes; one in a hundred of these is kept. */
+    /** Measures recording an exchange that passes; one in a hundred of these exchanges is kept. */
     @Benchmark
     public Outcome passes() {
         return exchange(Outcome.PASSED);

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 
 /**
  * The routes that have been servable at least once since the kernel started; the kernel's readiness depends on them.
- * The kernel becomes ready when all routes can be served, so a rollout does not replace an instance by one that serves
- * fewer routes. Afterwards it stays ready while all these routes can still be served, so a route that never worked does
- * not make the kernel unready. Holds at most one name per route of the running configuration. Confined to the kernel's
- * event loop.
+ * The kernel becomes ready when all routes can be served, so that a rollout never replaces an instance with one that
+ * serves fewer routes. Afterwards it stays ready while every route that has been servable can still be served. A route
+ * that never worked does not make the kernel unready. Holds at most one name per route of the running configuration.
+ * Confined to the kernel's event loop.
  */
 final class ServedRoutes {
     private final Set<String> served = new HashSet<>();

@@ -17,7 +17,7 @@ public enum CallFault {
     OVERLOADED,
     /** The worker ended the call because of overload, after the call had begun. */
     ABORTED_BY_OVERLOAD,
-    /** Time was up before all entries had run. Not every entry had its time, so the kernel denies. */
+    /** The call's time ended before all entries had run. Some entries did not get their time, so the kernel denies. */
     DEADLINE_EXCEEDED,
     /** The worker itself failed. */
     INTERNAL;

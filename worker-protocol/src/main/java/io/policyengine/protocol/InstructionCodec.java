@@ -21,7 +21,7 @@ final class InstructionCodec {
 
     private InstructionCodec() {}
 
-    /** The first flow control instruction of an entry; later ones are ignored. */
+    /** The first flow control instruction of an entry; later instructions are ignored. */
     record FlowControl(boolean skips, @Nullable String reason) {
         static FlowControl decode(io.policyengine.proto.worker.v1.Continue wire) {
             return new FlowControl(false, WireBytes.orNull(Sentences.beginning(wire.getReason())));
@@ -108,7 +108,7 @@ final class InstructionCodec {
         return wire.build();
     }
 
-    /** Returns the response, of which the kernel leaves out what cannot be sent. */
+    /** Decodes a response. The kernel later omits parts that cannot be sent. */
     static ImmediateResponse decode(io.policyengine.proto.worker.v1.ImmediateResponse wire) {
         return new ImmediateResponse(
                 wire.getStatusCode(),
@@ -119,7 +119,8 @@ final class InstructionCodec {
     }
 
     /**
-     * Returns the failure for an unknown instruction. It must not be ignored, because a newer policy may rely on it.
+     * Returns the failure for an unknown instruction. The instruction must not be ignored, because a newer policy may
+     * rely on it.
      */
     static IllegalInstructionException unknown() {
         return new IllegalInstructionException("an instruction that this kernel does not know");

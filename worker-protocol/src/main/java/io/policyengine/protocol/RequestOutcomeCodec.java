@@ -103,7 +103,10 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
         return outcome(List.copyOf(instructions), flow);
     }
 
-    /** Returns the legal instructions beside an immediate response. Illegal ones are no failure of a denial. */
+    /**
+     * Returns the legal instructions beside an immediate response. Illegal instructions are omitted, so that they do
+     * not turn the denial into a failure.
+     */
     private static List<RequestInstruction> besideResponse(RequestEntryResult entry) {
         List<RequestInstruction> legal = new ArrayList<>();
         for (var instruction : entry.getInstructionsList()) {

@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * The part of the codec that all results share. Decoding does not trust the worker: an illegal instruction fails its
  * entry. A result without a clear outcome for each entry is invalid, so that an incomplete chain never passes for a
- * complete one.
+ * complete chain.
  */
 final class ResultCodec {
     private ResultCodec() {}
@@ -48,7 +48,7 @@ final class ResultCodec {
         return new SegmentResult<>(List.copyOf(entries), times(entries.size(), began, took));
     }
 
-    /** Returns the times of entries, or unknown times unless exactly one is reported for each entry. */
+    /** Returns the times of entries; unknown unless exactly one time is reported for each entry. */
     private static EntryTimes times(int entries, List<Long> began, List<Long> took) {
         if (began.size() != entries || took.size() != entries) {
             return EntryTimes.UNKNOWN;

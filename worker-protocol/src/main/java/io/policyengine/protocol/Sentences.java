@@ -2,7 +2,9 @@ package io.policyengine.protocol;
 
 /** Truncates texts that a worker sends for operators or the log to a readable length. */
 final class Sentences {
-    /** Maximum length of a sentence for operators that a worker sends, in code points. A longer one is truncated. */
+    /**
+     * Maximum length of a sentence for operators that a worker sends, in code points. A longer sentence is truncated.
+     */
     private static final int MAX_CHARACTERS = 300;
 
     /**

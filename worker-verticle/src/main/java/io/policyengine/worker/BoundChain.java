@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * A chain whose policies were created with its parameters. Its policies are closed once it is released and no longer in
  * use by a call, a body stream, or an entry that awaits the end of an exchange. Thread-safe.
  *
- * <p>A chain that is not callable has no entries; it is kept so that preparing it again gives the same result.
+ * <p>A chain that is not callable has no entries. It is kept so that preparing it again gives the same result.
  */
 public final class BoundChain {
     private static final Logger LOG = LoggerFactory.getLogger(BoundChain.class);
@@ -125,7 +125,9 @@ public final class BoundChain {
         use.leave();
     }
 
-    /** Sets whether the chain is current. The caches of a chain that was replaced give way to others. */
+    /**
+     * Sets whether the chain is current. The caches of a replaced chain get only the memory that current caches leave.
+     */
     void setCurrent(boolean current) {
         environments.values().forEach(environment -> environment.setCurrent(current));
     }

@@ -5,7 +5,9 @@ import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 
-/** A worker in the kernel's process. Calls run on the caller's event loop, without a socket; it is never lost. */
+/**
+ * A worker in the kernel's process. Calls run on the caller's event loop, without a socket. The worker is never lost.
+ */
 public final class EmbeddedWorker implements WorkerConnector {
     private final LocalWorker worker;
     private final Runnable closed;

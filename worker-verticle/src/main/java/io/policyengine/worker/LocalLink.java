@@ -70,7 +70,7 @@ public final class LocalLink implements WorkerLink {
         exchanges.gone(this);
     }
 
-    /** Returns a callback that registers each entry that begins and wants the end of the exchange. */
+    /** Returns a callback that registers an entry which begins to run, if the entry awaits the end of the exchange. */
     private IntConsumer begun(BoundChain chain, Call call) {
         if (!chain.wantsEnd()) {
             return _ -> {};

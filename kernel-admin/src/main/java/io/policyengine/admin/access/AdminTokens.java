@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * token with every configured one, so timing reveals nothing. Thread-safe, except that file checks run one at a time.
  */
 public final class AdminTokens {
-    /** Maximum characters of a token that a caller presents. A longer one is rejected without computing its digest. */
+    /**
+     * Maximum characters of a token that a caller presents. A longer token is rejected without computing its digest.
+     */
     private static final int LONGEST_SHOWN = 1024;
 
     private final List<TokenFile> files;

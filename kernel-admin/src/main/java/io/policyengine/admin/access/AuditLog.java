@@ -12,7 +12,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs each change through the management API, whether made or refused, whatever the log level is. At most {@value
- * #MAX_UNKNOWN} attempts without a valid token are logged in ten seconds, so that clients cannot fill the log; the next
+ * #MAX_UNKNOWN} attempts without a valid token are logged in ten seconds, so that clients cannot fill the log. The next
  * logged attempt reports how many were omitted. Lines never contain a token or the definition of a route. Thread-safe.
  */
 public final class AuditLog {

@@ -23,7 +23,7 @@ public record Caller(String name, String peer, AdminRole role) {
         return name.equals(ANONYMOUS);
     }
 
-    /** Returns whether the caller's role includes this one. */
+    /** Returns whether the caller's role includes this role. */
     public boolean may(AdminRole wanted) {
         return role.includes(wanted);
     }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A token's file and the result of its last reading. While the token is valid, a changed file is read again once two
- * consecutive checks find it in the same state; while it is invalid, each check reads the file. The token is invalid if
- * the file is unreadable or contains no valid token. Not thread-safe.
+ * consecutive checks find it in the same state. While the token is invalid, each check reads the file. The token is
+ * invalid if the file is unreadable or contains no valid token. Not thread-safe.
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);

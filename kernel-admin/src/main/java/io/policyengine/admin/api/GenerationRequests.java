@@ -106,7 +106,7 @@ final class GenerationRequests {
                         "generation " + id + " is not among those that GET /generations lists"));
     }
 
-    /** Returns the snapshot before this one, or this one if it is the first. */
+    /** Returns the snapshot before this one, or this snapshot if it is the first. */
     private Snapshot before(Snapshot after) {
         return history.snapshots().stream()
                 .filter(snapshot -> snapshot.id() < after.id())

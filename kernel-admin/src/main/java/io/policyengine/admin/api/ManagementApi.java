@@ -268,8 +268,8 @@ public final class ManagementApi {
     }
 
     /**
-     * Returns the running texts with these edits. The edits may not change the rules for secrets, so that a request
-     * cannot make the engine read files or variables that the files on disk do not permit.
+     * Returns the running texts with these edits. The edits may not change the rules for secrets. Otherwise a request
+     * could make the engine read files or variables that the files on disk do not permit.
      */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;

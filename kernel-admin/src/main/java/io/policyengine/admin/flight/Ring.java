@@ -6,8 +6,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A ring buffer of encoded exchanges, in which new ones overwrite the oldest. Its memory is allocated with the first
- * exchange. Confined to one event loop.
+ * A ring buffer of encoded exchanges, in which new exchanges overwrite the oldest. Its memory is allocated with the
+ * first exchange. Confined to one event loop.
  */
 final class Ring {
     private final int capacity;

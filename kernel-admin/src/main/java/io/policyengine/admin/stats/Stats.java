@@ -220,7 +220,7 @@ public final class Stats {
     }
 
     /**
-     * Returns the comparator of an order. Among equal routes, the one with more exchanges comes first, then the one
+     * Returns the comparator of an order. Among equal routes, the route with more exchanges comes first, then the route
      * that is earlier in the files.
      */
     private static Comparator<Row> order(RouteQuery.Order wanted) {

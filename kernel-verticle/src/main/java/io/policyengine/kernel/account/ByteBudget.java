@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * claims are served in order of arrival.
  *
  * <p>A reservation for a part of a message must leave as many bytes free as the largest message has. A message that
- * finds too few bytes free claims all its remaining bytes at once. So the first claim can always be served once earlier
- * ones are finished, regardless of other incomplete messages.
+ * finds too few bytes free claims all its remaining bytes at once. The first waiting claim can therefore always be
+ * granted once the messages before it are finished, even if other messages are incomplete.
  */
 final class ByteBudget {
     private final Capacity capacity;
@@ -32,8 +32,8 @@ final class ByteBudget {
     }
 
     /**
-     * Changes the capacity. Bytes already taken remain taken, so after a reduction possibly no byte is free until
-     * enough are returned.
+     * Changes the capacity. Bytes already taken remain taken: after a reduction, no byte may be free until enough bytes
+     * are returned.
      */
     void resize(long bytes) {
         capacity.resize(bytes);

@@ -18,7 +18,9 @@ public final class ExchangeAccount {
     /** An exchange that holds at least this number of bytes may be ended to free memory. */
     static final long MUCH = 16 << 10;
 
-    /** The held bytes divided by this number must be received or released to count as progress. */
+    /**
+     * An exchange has made progress when it has received or released at least its held bytes divided by this number.
+     */
     private static final int MOVE = 16;
 
     private final MemoryAccount account;
@@ -44,7 +46,7 @@ public final class ExchangeAccount {
     private volatile Priority priority = Priority.NORMAL;
 
     public interface Owner {
-        /** Ends the exchange, because it has been idle and others need the bytes that it holds. */
+        /** Ends the exchange, because it has been idle and other exchanges need its bytes. */
         void onShed(long bytes, Duration idle);
     }
 
@@ -176,7 +178,7 @@ public final class ExchangeAccount {
         account.shedding().makeRoom(this, bytes);
     }
 
-    /** Looks again for exchanges to end if a claim is pending, because others may have become idle. */
+    /** Looks again for exchanges to end if a claim is pending, because more exchanges may have become idle. */
     public void lookAgain() {
         if (claim != null) {
             lacks(awaited);

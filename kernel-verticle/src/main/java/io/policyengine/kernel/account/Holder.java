@@ -12,7 +12,7 @@ public enum Holder {
     BODIES,
     /** Bytes by which workers' results exceed the data that they replace, until the answer is sent. */
     RESULTS,
-    /** Answers that Envoy has not read. Each takes the place of the message that it answers. */
+    /** Answers that Envoy has not read. Each answer is counted in place of the message that it answers. */
     ANSWERS,
     /** Native memory of decoders and encoders, outside of the heap. */
     WINDOWS,

@@ -5,8 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The share of one route, or of one client address, in slots, bytes, and decoder windows. It may hold at most {@value
- * #TIMES_FREE} times what is free: three quarters of all if it is alone, three sevenths each if two shares take all
- * they can. So some capacity is always left for newcomers (dynamic thresholds; Choudhury and Hahne 1998). Thread-safe.
+ * #TIMES_FREE} times what is free. A single share may thus hold three quarters of the total, and each of two equal
+ * shares three sevenths. Some capacity is thus always left for new routes and clients (dynamic thresholds; Choudhury
+ * and Hahne 1998). Thread-safe.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;
@@ -32,7 +33,10 @@ public final class Share {
         return this;
     }
 
-    /** Takes one more slot. Returns false if the share has no slot, since it may then be removed already. */
+    /**
+     * Takes one more slot. Returns false if the share holds no slot, because a share without slots may already be
+     * removed.
+     */
     boolean enterAgain() {
         return places.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
     }

@@ -5,15 +5,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Envoy's open streams in a process, limited in number, because each takes memory until it ends, even if it is silent
- * or finished. A busy event loop must leave some streams to the others, since an event loop can close only its own.
- * Thread-safe.
+ * Envoy's open streams in a process. Their number is limited, because each stream takes memory until it is closed, even
+ * if it is silent or has its final answer. A busy event loop must leave some streams to the other loops, because an
+ * event loop can close only its own streams. Thread-safe.
  */
 public final class Streams {
-    /** Streams are crowded when fewer may be opened than the maximum divided by this number. */
+    /** Streams are crowded when the number that may still be opened is less than the maximum divided by this number. */
     private static final int LAST = 8;
 
-    /** The maximum divided by this number is reserved for event loops with less than an even part of the streams. */
+    /**
+     * The maximum divided by this number is reserved for event loops that have less than an equal share of the streams.
+     */
     private static final int FOR_THOSE_WITH_FEW = 4;
 
     private final AtomicInteger loops = new AtomicInteger();
@@ -38,7 +40,7 @@ public final class Streams {
         return new OfLoop();
     }
 
-    /** The streams of one event loop. Confined to it. */
+    /** The streams of one event loop. Confined to that event loop. */
     public final class OfLoop {
         private int own;
 

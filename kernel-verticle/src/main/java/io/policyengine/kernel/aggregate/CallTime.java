@@ -12,8 +12,9 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time of a worker call, or of a chunk of a body, in nanoseconds. No failure of a call with less than its promised
- * time lets the exchange continue. Otherwise a client that slows earlier calls down could switch a later policy off.
+ * The time of a worker call, or of a chunk of a body, in nanoseconds. A failure of a call that had less than its
+ * promised time never lets the exchange continue. Otherwise a client that slows earlier calls down could switch a later
+ * policy off.
  *
  * @param given the time of the call
  * @param promised the whole {@code workers[].timeout_ms} or, if the phase is not longer than that, half of the phase
@@ -35,7 +36,10 @@ record CallTime(long given, long promised) {
         return given < promised;
     }
 
-    /** Returns the failure that an entry's failure is in this call. */
+    /**
+     * Returns the entry's failure, or {@code DEADLINE_EXCEEDED} instead if the entry would let the exchange continue
+     * although the call was shorter than promised.
+     */
     EntryFailure judge(PlannedEntry entry, EntryFailure failure) {
         return isShort() && entry.after(failure) != OnFailure.DENY
                 ? new EntryFailure(
@@ -44,8 +48,9 @@ record CallTime(long given, long promised) {
     }
 
     /**
-     * Returns the failure that a failure of the whole call is. No answer is a failure of the worker only if the worker
-     * had its time, and enough of it to report an entry that took the time.
+     * Returns the failure of the whole call. A missing answer, or an abort by an overloaded worker, becomes {@code
+     * DEADLINE_EXCEEDED} if the call was too short. Such a call is shorter than promised, or too short for the worker
+     * to report which entry took the time.
      */
     WorkerException judge(WorkerException failure) {
         return switch (failure.kind()) {

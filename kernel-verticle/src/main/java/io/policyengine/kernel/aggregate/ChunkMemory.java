@@ -29,7 +29,7 @@ final class ChunkMemory {
     }
 
     /**
-     * Sets the reservation to this number of bytes; returns false if the budget is exhausted.
+     * Sets the reservation to {@code bytes} bytes; returns false if the budget is exhausted.
      *
      * @param unanswered number of bytes of the current message that its answer does not replace
      * @param passOn moves a number of reserved bytes from the current message to the given reservation

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run of a phase's chain. It calls one worker per segment, and merges the policies' instructions in chain order, so
- * that the last change of a field wins. The run may stop before a segment and continue when the body has arrived. It
- * continues at once after a completed call, and in a callback after a pending one. Confined to one event loop.
+ * that the last change of a field wins. The run may stop before a segment and continue when the body has arrived. After
+ * a call that is already complete the run continues at once, otherwise in the call's callback. Confined to one event
+ * loop.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome
@@ -89,7 +90,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     abstract V apply(List<I> instructions, V view);
 
-    /** The answer to the client that the outcome contains, or null. */
+    /** Returns the answer to the client that the outcome contains, or null. */
     abstract @Nullable ImmediateResponse response(O outcome);
 
     abstract boolean endsPhase(O outcome);
@@ -239,7 +240,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         });
     }
 
-    /** Records the result of a shadow segment, which was not awaited. */
+    /** Records the result of a shadow segment, for which the chain did not wait. */
     private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
         if (!scope.cancellation().isCancelled()) {
             scope.events().watched(() -> fold(segment, answer, started, recorded));
@@ -373,9 +374,9 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /**
-     * Returns the denial by a policy. What cannot be sent of its response, or kept of its metadata, is left out: a
-     * denial never becomes a failure, to which {@code on_failure} would apply. Any other response that cannot be sent
-     * is a failure that denies the message.
+     * Returns the denial by a policy. Parts of its response that cannot be sent, and metadata that cannot be kept, are
+     * left out. A denial thus never becomes a failure, to which {@code on_failure} would apply. Any other response that
+     * cannot be sent is a failure that denies the message.
      */
     private @Nullable PhaseResult<V> answered(
             Segment segment,
@@ -440,7 +441,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         return !openBodies.isEmpty() && openBodies.getLast().segment().equals(segment);
     }
 
-    /** Returns the fault of an outcome, or null. {@code after} is the metadata that the outcome would leave. */
+    /**
+     * Returns the failure of an entry whose outcome cannot be applied, or null. {@code after} is the metadata that
+     * would result from the outcome.
+     */
     private @Nullable EntryFailure fault(List<I> instructions, Metadata after) {
         String excessive = Instructions.check(instructions);
         if (excessive != null) {

@@ -8,6 +8,6 @@ import java.util.Set;
  * The rules of a route for changes of its requests.
  *
  * @param allowInPath the path faults that the route accepts
- * @param identityFields the request fields of a former identity, removed when an entry announces another one
+ * @param identityFields the request fields of a former identity, removed when an entry announces another identity
  */
 public record RequestRules(Set<PathFault> allowInPath, IdentityFields identityFields) {}

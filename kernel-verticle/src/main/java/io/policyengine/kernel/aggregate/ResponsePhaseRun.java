@@ -32,7 +32,7 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
     /**
      * Creates a run before its first segment.
      *
-     * @param request as it was sent upstream, without its body
+     * @param request the request that was sent upstream, without its body
      * @param originalRequest as the client sent it
      * @param requestBody as it was sent upstream; null if it was not kept
      */

@@ -39,8 +39,8 @@ final class ResultRoom {
 
     /**
      * A result reserves no memory if it exceeds the replaced bytes by no more than those bytes divided by this number,
-     * plus {@link #SMALL}. The heap has room for the output of each counted byte. So a policy can replace a body even
-     * while many uploads exhaust the budget and wait for each other.
+     * plus {@link #SMALL}. The heap has room for this excess of every counted byte. A policy can thus replace a body
+     * even while many uploads exhaust the budget and wait for each other.
      */
     private static final int SLIGHT = 8;
 

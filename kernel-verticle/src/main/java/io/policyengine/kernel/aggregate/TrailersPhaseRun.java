@@ -31,8 +31,8 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
     /**
      * The message that the trailers end.
      *
-     * @param response as it was passed on; empty for the trailers of a request
-     * @param request as it was sent upstream
+     * @param response the response that was forwarded; empty for the trailers of a request
+     * @param request the request that was sent upstream
      * @param originalRequest as the client sent it
      */
     public record Message(ResponseView response, RequestView request, RequestView originalRequest) {}

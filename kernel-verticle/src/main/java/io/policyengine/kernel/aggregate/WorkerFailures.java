@@ -41,7 +41,7 @@ final class WorkerFailures {
         };
     }
 
-    /** Returns the reaction that the strictest rule of the call's entries demands. */
+    /** Returns the reaction to a failed call: the strictest reaction that the rules of the call's entries demand. */
     static OnFailure actionOn(Segment segment, WorkerException failure) {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();

@@ -21,7 +21,7 @@ final class BodyAnswers {
         this.request = request;
     }
 
-    /** Answers a body message that no policy reads: the body remains unchanged. */
+    /** Answers a body message that no policy reads, without a change to the body. */
     void unchanged(Buffer chunk, boolean last, BodyMode mode) {
         if (mode.isAnsweredOneByOne()) {
             host.write(writer.bodyUnchanged(request));

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content coding of one body, which is decoded before policies read it and encoded again afterwards. Work that may
- * take long runs off the event loop. That includes all decoding, since a few bytes may decode to many.
+ * take long runs off the event loop. All decoding runs there, since a few bytes may decode to many.
  */
 final class BodyCodec {
     /** Maximum bytes of a chunk that is encoded on the event loop. */

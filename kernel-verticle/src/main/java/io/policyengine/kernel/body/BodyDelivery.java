@@ -13,8 +13,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mode in which Envoy sends the body of one direction and the trailers after it. Envoy's configuration determines
- * the mode, or a mode override requests it. Only the next message shows whether Envoy honours the override.
+ * The mode in which Envoy sends the body and the trailers of one direction. Envoy's configuration or a mode override
+ * determines the mode. Only the next message shows whether Envoy honours the override.
  */
 public final class BodyDelivery {
     private final BodyTools tools;
@@ -74,7 +74,8 @@ public final class BodyDelivery {
     /**
      * Sets how the chain uses the body. Afterwards the body can be requested if Envoy's configuration does not send it.
      *
-     * @param allowsContent whether the message may have a body at all; if not, a missing body says nothing about Envoy
+     * @param allowsContent whether the message may have a body at all; if not, a missing body does not show that
+     *     Envoy ignored an override
      */
     void setUse(FlowPlan planned, boolean allowsContent, HeaderMap headers) {
         use = planned.body();
@@ -139,8 +140,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Returns whether Envoy reports the end of every body. If Envoy sends no trailers, nothing reports the end of a
-     * body that trailers follow.
+     * Returns whether Envoy reports the end of every body. An Envoy that sends no trailers does not report the end of a
+     * body with trailers.
      */
     boolean tellsEnd() {
         return sendsTrailers() || !told.sendsBody() || trust(use).isProved();
@@ -152,8 +153,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Returns whether the engine may ask Envoy for the body, or for the trailers, which may be the only sign of the
-     * body's end.
+     * Returns whether the engine may ask Envoy for the body, or for the trailers, whose arrival may be the only sign of
+     * the body's end.
      */
     public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
@@ -271,8 +272,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Returns the trust that Envoy sends what an override requests: the body, or the trailers of a body that it sends
-     * anyway.
+     * Returns the record of whether Envoy sends what an override requests: the body, or the trailers of a body that
+     * Envoy sends anyway.
      */
     private ModeOverrideTrust trust(BodyUse planned) {
         ModeOverrideTrust known = trust;
@@ -297,8 +298,9 @@ public final class BodyDelivery {
 
     /**
      * Delays an action until the first part or the end of the body has proved that Envoy honours the override. Only
-     * Envoy's timeouts end the wait: its stream timeouts if it honours the override, as for quiet event streams.
-     * Otherwise its message_timeout ends the wait; it applies in all modes but full duplex.
+     * Envoy's timeouts end the wait. An Envoy that honours the override ends the wait by its stream timeouts, as for
+     * quiet event streams. An Envoy that ignores the override ends the wait by its message_timeout, which applies in
+     * all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);
@@ -339,7 +341,7 @@ public final class BodyDelivery {
      * Records a response to a request whose body has not arrived. Returns whether the request's body must have passed
      * without being sent to the engine.
      *
-     * @param awaited whether an Envoy that honours the override could not have forwarded the request without its body
+     * @param awaited whether an Envoy that honours the override forwards the request only with its body
      */
     boolean isMissedBy(ResponseOrigin answerer, boolean awaited) {
         endChunkProof();

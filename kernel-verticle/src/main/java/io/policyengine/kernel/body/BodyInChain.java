@@ -138,8 +138,8 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message into one
-     * that may have no body.
+     * Returns the body that replaces Envoy's, or null. The new body is empty if the message, as policies changed it,
+     * must not have a body.
      */
     @Nullable
     Buffer newBody(V held, V view) {
@@ -150,7 +150,10 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == null && !carrier.allowsContent(held) ? null : NO_BODY;
     }
 
-    /** Returns the body that a policy has set, or null. A decoded body also counts as set if its coding was removed. */
+    /**
+     * Returns the body that a policy has set, or null. A body whose coding was removed also counts as set, in its
+     * decoded form.
+     */
     @SuppressWarnings("ReferenceEquality")
     private @Nullable Buffer bodyOfPolicies(V view) {
         Buffer body = view.body();

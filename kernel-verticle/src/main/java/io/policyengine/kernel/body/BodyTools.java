@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tools that all bodies on one event loop share, in one generation.
+ * The tools that all bodies of one generation share on one event loop.
  *
  * @param work threads for work too long for an event loop
  * @param config the settings of the generation

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that carries a body: a request or a response. Contains everything in which the bodies of requests and
- * responses differ.
+ * The message that carries a body: a request or a response. Contains all differences between the bodies of requests and
+ * of responses.
  *
  * @param <V> the message as policies see it
  */
@@ -167,8 +167,8 @@ public sealed interface Carrier<V extends MessageView<V>> {
         }
 
         /**
-         * Returns whether the answer to the headers can replace the body. For a response that may have no content, only
-         * if more messages follow the headers.
+         * Returns whether the answer to the headers can replace the body. For a response that may not have content,
+         * this is so only if more messages follow the headers.
          */
         @Override
         public boolean isReplaceable(ResponseView message, boolean complete) {

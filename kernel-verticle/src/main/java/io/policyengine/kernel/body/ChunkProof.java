@@ -6,11 +6,11 @@ import io.policyengine.kernel.trust.ModeOverrideTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves, by a request body, that Envoy honours mode overrides, after a body requested in chunks did not arrive. The
- * body is first requested whole. An Envoy that honours the override cannot forward the request without its body, so an
- * upstream's answer without a body shows that the override was ignored. A body that may exceed Envoy's buffer cannot be
- * requested whole. It is requested in chunks if chunks have arrived once, since an Envoy that has honoured overrides
- * does not begin to ignore them by itself.
+ * A proof by a request body that Envoy honours mode overrides, needed after a body requested in chunks did not arrive.
+ * The body is first requested whole. An Envoy that honours the override forwards the request only with its body. An
+ * upstream's answer to a request without its body thus proves that the override was ignored. A body that may exceed
+ * Envoy's buffer cannot be requested whole. Such a body is requested in chunks if chunks have ever arrived, because an
+ * Envoy that has honoured overrides does not begin to ignore them by itself.
  */
 final class ChunkProof {
     private static final String WHY =
@@ -54,9 +54,7 @@ final class ChunkProof {
         return whole;
     }
 
-    /**
-     * Records that the body was requested. Starts a timeout if the body may not fit in Envoy's buffer and stall there.
-     */
+    /** Records that the body was requested. Starts a timeout if the body may exceed Envoy's buffer and stall there. */
     void asked() {
         if (whole && mayNotFit) {
             patience = tools.after(tools.config().limits().bodyIdleTimeout(), this::refuse);
@@ -69,7 +67,9 @@ final class ChunkProof {
                 WHY + "it did not arrive within limits.body_idle_timeout_ms, or exceeds Envoy's buffer" + REMEDY);
     }
 
-    /** Ends the wait, because a part of the body, or the response, has arrived or never will. */
+    /**
+     * Ends the wait, because a part of the body or the response has arrived, or because neither can arrive any more.
+     */
     void end() {
         if (patience != null) {
             patience.cancel();

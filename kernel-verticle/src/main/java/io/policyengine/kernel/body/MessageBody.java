@@ -186,7 +186,7 @@ public final class MessageBody<V extends MessageView<V>> {
 
     /**
      * Replaces Envoy's body by the body that a policy set on the headers. Policies that wait for a body read the new
-     * one first.
+     * body first.
      */
     public void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
         path = BodyPath.PASS;
@@ -195,10 +195,9 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Prepares the processing of the body after the policies on headers have run. Returns null if the exchange is
-     * refused.
+     * Prepares the processing of the body after the policies on headers have run.
      *
-     * @return the headers to forward, if they are forwarded before the body
+     * @return the message with the headers to forward; null if the exchange is refused
      */
     public PhaseResult.@Nullable Passed<V> open(PhaseResult.Passed<V> result) {
         boolean wanted = path == BodyPath.CHUNKS ? !chain.running().openBodies().isEmpty() : gathers();
@@ -226,8 +225,8 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the body that replaces Envoy's, or null. The new body is empty if policies changed the message into one
-     * that may have no body.
+     * Returns the body that replaces Envoy's, or null. The new body is empty if the message, as policies changed it,
+     * must not have a body.
      */
     public @Nullable Buffer newBody(V view) {
         return chain.newBody(held(), view);

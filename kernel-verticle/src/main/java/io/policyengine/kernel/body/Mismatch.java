@@ -13,7 +13,7 @@ final class Mismatch {
                 + ", which does not provide it: set BUFFERED or FULL_DUPLEX_STREAMED";
     }
 
-    /** Returns the reason that Envoy sends no body and cannot be asked for one. */
+    /** Returns the reason that Envoy does not send the body and cannot be asked for it. */
     static String ofBody(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_body_mode is NONE and " + whyNoOverride
                 + ": set allow_mode_override, or the mode itself";

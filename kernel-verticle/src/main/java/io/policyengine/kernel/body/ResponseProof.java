@@ -3,8 +3,8 @@ package io.policyengine.kernel.body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proves, by a response, that Envoy honours mode overrides, after requested bodies did not arrive. The body is
- * requested in full duplex together with the answer to the request headers, so it must arrive while the answer to the
+ * A proof by a response that Envoy honours mode overrides, needed after requested bodies did not arrive. The body is
+ * requested in full duplex together with the answer to the request headers. It must then arrive while the answer to the
  * response headers is held back.
  */
 final class ResponseProof {

@@ -51,7 +51,7 @@ final class StreamedBody<V extends MessageView<V>> {
     /**
      * Sends a chunk through the chunk functions, then answers it.
      *
-     * @param trailers whether the chunk is empty and represents the trailers, which end the body
+     * @param trailers whether the chunk is an empty one for the trailers, which end the body
      */
     void take(Buffer received, boolean last, boolean trailers) {
         if (endedEarly && trailers) {

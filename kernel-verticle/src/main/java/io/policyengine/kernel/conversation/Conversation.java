@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The conversation in one direction of an exchange: its current state, and the messages that wait for the answer to an
- * earlier one.
+ * earlier message.
  *
  * @param <M> a message
  */

@@ -9,7 +9,7 @@ package io.policyengine.kernel.conversation;
 public record Transition(DirectionState next, Action action) {
     /** The engine's reactions to an event. */
     public enum Action {
-        /** Runs the chain of this direction on the headers. */
+        /** Runs the direction's chain on the headers. */
         RUN_CHAIN,
         /** Answers a message whose headers Envoy did not send. If a policy needs the headers, refuses the exchange. */
         ANSWER_WITHOUT_HEADERS,

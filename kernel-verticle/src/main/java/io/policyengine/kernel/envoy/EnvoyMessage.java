@@ -25,14 +25,14 @@ public final class EnvoyMessage {
     }
 
     /**
-     * Returns the message's bytes to the account. Called once the message is answered and nothing of its body is kept.
-     * Idempotent. The end of the stream returns the bytes of all its messages.
+     * Returns the message's bytes to the account. Called once the message is answered and no part of its body is kept.
+     * Idempotent. The end of the stream returns the bytes of all messages of the stream.
      */
     public void release() {
         held.release();
     }
 
-    /** Returns the message's reservation in the account. It does not keep the message itself in memory. */
+    /** Returns the message's reservation in the account. The reservation does not keep the message itself in memory. */
     public Held held() {
         return held;
     }

@@ -99,8 +99,8 @@ public final class EnvoyReader {
     }
 
     /**
-     * Returns the memory of a message's decoded header fields, in bytes. It consists of their octets and, for each
-     * field, two strings with their arrays and a slot in the map. Returns 0 for a message without fields.
+     * Returns the memory of a message's decoded header fields, in bytes. Each field counts with its octets, two strings
+     * with their arrays, and a slot in the map. Returns 0 for a message without fields.
      */
     public static long headerBytes(EnvoyMessage received) {
         int fields = fieldCount(received);

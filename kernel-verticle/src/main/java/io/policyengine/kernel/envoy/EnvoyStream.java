@@ -29,8 +29,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gRPC stream of one exchange. It enforces the rules of the transport: nothing is written after the end, the end is
- * sent after the last write completes, a reset by Envoy is a normal end, and the memory of messages is bounded.
+ * The gRPC stream of one exchange. It enforces the rules of the transport. Nothing is written after the end, and the
+ * end is sent after the last write completes. A reset by Envoy is a normal end. The memory of messages is bounded.
  */
 public final class EnvoyStream {
     /** The full name of the service. */
@@ -49,7 +49,7 @@ public final class EnvoyStream {
     /** True once a valid message has arrived. */
     private boolean isProved;
 
-    /** True once the engine delayed or cut the stream. The peer is then not to blame if no first message arrived. */
+    /** True once the engine has delayed or cut the stream. A missing first message is then not the peer's fault. */
     private boolean isExcused;
 
     private boolean gone;
@@ -219,7 +219,9 @@ public final class EnvoyStream {
         return place;
     }
 
-    /** Returns whether only few more streams may be opened on this event loop, so that silent ones are closed soon. */
+    /**
+     * Returns whether only few more streams may be opened on this event loop, so that silent streams are closed soon.
+     */
     public boolean isCrowded() {
         return streams.isCrowded();
     }
@@ -296,7 +298,7 @@ public final class EnvoyStream {
         end(status, message);
     }
 
-    /** Ends the stream cleanly, so that Envoy forwards the rest of the exchange without the engine. */
+    /** Ends the stream without an error, so that Envoy forwards the rest of the exchange without the engine. */
     public void finish() {
         end(GrpcStatus.OK, null);
         events.onEnd();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The dynamic metadata of Envoy's filters in one exchange. Holds the latest value of each namespace that an entry of
- * the route reads, up to a maximum number of bytes. A value that does not fit, or is invalid for a known type, counts
- * as missing. Confined to one event loop.
+ * the route reads, up to a maximum number of bytes. A value that exceeds this maximum, or is invalid for a known type,
+ * counts as missing. Confined to one event loop.
  */
 public final class ExchangeMetadata {
     /** The metadata of an exchange in which no entry reads metadata. */
@@ -39,7 +39,7 @@ public final class ExchangeMetadata {
         return namespaces.isEmpty() ? NONE : new ExchangeMetadata(namespaces, max);
     }
 
-    /** Stores the metadata of a message. */
+    /** Stores the metadata that came with a message. */
     public void take(EnvoyMessage message) {
         if (wanted.isEmpty() || !message.proto().hasMetadataContext()) {
             return;

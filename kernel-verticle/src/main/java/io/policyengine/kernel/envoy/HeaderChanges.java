@@ -80,7 +80,7 @@ final class HeaderChanges {
         return mutation.getSetHeadersCount() == 0 && mutation.getRemoveHeadersCount() == 0 ? null : mutation.build();
     }
 
-    /** Returns why Envoy would answer 500 because of the number of changes, or null. */
+    /** Returns why Envoy would answer 500 because of the number or the size of the changes, or null. */
     @Nullable
     String excess() {
         int max = Math.max(mutation.getSetHeadersCount(), mutation.getRemoveHeadersCount());

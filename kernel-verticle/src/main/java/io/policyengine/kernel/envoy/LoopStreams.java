@@ -4,13 +4,13 @@ import io.policyengine.kernel.account.Streams;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The streams of one event loop. If too many are open in the process, one is closed to open another. Streams with a
- * final answer are closed first, in the order of their answers: Envoy is too busy to have ended them. Next are the
- * streams without a message, oldest first, because Envoy sends the first message together with the stream. If there are
- * neither, the new stream is refused.
+ * The streams of one event loop. If too many are open in the process, an open stream is closed before a new one is
+ * opened. Streams with a final answer are closed first, in the order of their answers; a busy Envoy has not ended them
+ * yet. Next are the streams without a message, oldest first, because a sound Envoy sends the first message together
+ * with the stream. If there are no such streams, the new stream is refused.
  */
 final class LoopStreams {
-    /** Maximum answered streams that are searched for one whose answer has been sent. */
+    /** Maximum answered streams that are searched for a stream whose answer has been sent. */
     private static final int LOOK = 8;
 
     private final Streams.OfLoop all;
@@ -55,7 +55,7 @@ final class LoopStreams {
         return null;
     }
 
-    /** Adds an opened stream to the silent ones, unless it has already been answered. */
+    /** Adds an opened stream to the silent streams, unless it has already been answered. */
     void opened(EnvoyStream stream) {
         if (stream.place().line == null) {
             silent.add(stream);

@@ -36,7 +36,7 @@ public record MutationRules(
         @Nullable Pattern disallowed) {
     /**
      * Maximum header fields that one answer to Envoy may set, and the same maximum for removed fields: Envoy's default
-     * {@code max_headers_count}. Envoy answers 500 to more.
+     * {@code max_headers_count}. Envoy answers 500 if there are more.
      */
     static final int MAX_CHANGES = 100;
 
@@ -77,7 +77,7 @@ public record MutationRules(
         };
     }
 
-    /** Returns why Envoy would drop a header of a response to the client, or null. */
+    /** Returns why Envoy would drop or refuse header fields of a response to the client, or null. */
     public @Nullable String check(HeaderMap headers) {
         if (headers.size() > MAX_CHANGES) {
             return "Envoy takes at most " + MAX_CHANGES + " header changes";
@@ -96,8 +96,8 @@ public record MutationRules(
     }
 
     /**
-     * Returns a policy's response, checked for parts that HTTP forbids, header fields that Envoy would drop, and those
-     * beyond Envoy's bounds. They are left out of a denial.
+     * Returns a policy's response, checked for parts that HTTP forbids, fields that Envoy would drop, and fields beyond
+     * Envoy's bounds. A denial is sent without these parts.
      */
     public SendableResponse sendable(ImmediateResponse response) {
         return SendableResponse.legal(response, Long.MAX_VALUE)
@@ -144,7 +144,10 @@ public record MutationRules(
         };
     }
 
-    /** Returns why Envoy would drop the field of a response to the client, or null: its rules apply to its own fields. */
+    /**
+     * Returns why Envoy would drop the field of a response to the client, or null. In such a response, Envoy's rules
+     * concern only {@code x-envoy-} fields.
+     */
     private @Nullable String checkOfResponse(String lowerCaseName) {
         return isEnvoys(lowerCaseName) ? checkName(lowerCaseName) : null;
     }

@@ -18,8 +18,8 @@ public interface Exercise {
     EngineConfig config();
 
     /**
-     * Returns the connectors to the exercise's workers. The kernel uses one after another for {@link #config}, and
-     * closes each afterwards.
+     * Returns the connectors to the exercise's workers. The kernel uses the connectors one after another for {@link
+     * #config}, and closes each of them afterwards.
      */
     List<WorkerConnector> workers();
 
@@ -36,7 +36,7 @@ public interface Exercise {
      *
      * @param listener the address of the kernel
      * @param initialMetadata of each stream
-     * @return the number of answered requests; fails if one was not answered as expected
+     * @return the number of answered requests; fails if a request was not answered as expected
      */
     Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata);
 

@@ -66,7 +66,7 @@ public final class SelfExercise {
             mark.end();
             exercise.close()
                     .onFailure(failure ->
-                            LOG.debug("resources of the start-up self-exercise could not be released", failure));
+                            LOG.debug("resources of the kernel's warm-up could not be released", failure));
             Duration took = Duration.ofNanos(Ticker.SYSTEM.nanoTime() - begun);
             if (result.succeeded()) {
                 LOG.atInfo()

@@ -29,7 +29,9 @@ interface DirectionHost extends BodyHost {
     /** Stops reading, so that Envoy has to wait before it sends more. */
     void pause();
 
-    /** Records that the current message of a direction is answered, and no further message of it waits. */
+    /**
+     * Records that the current message of a direction is answered, and that no further message of the direction waits.
+     */
     void answered();
 
     /** Unpins the generation, because the engine asked Envoy to send no further messages. */

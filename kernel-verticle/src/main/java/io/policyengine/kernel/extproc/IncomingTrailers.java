@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trailers of a message. A client can send any field in the trailers of a request, and an upstream may read them as
- * headers, so identity fields are removed from them as well.
+ * The trailers of a message. A client can send any field in the trailers of a request, and an upstream may read
+ * trailers as headers. Identity fields are therefore removed from trailers as well.
  *
  * @param view the trailers without the removed fields, as policies see them
  * @param removed names of the fields that Envoy has to remove, whether or not it shows them to the engine

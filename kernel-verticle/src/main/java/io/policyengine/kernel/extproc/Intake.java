@@ -46,7 +46,7 @@ final class Intake {
     /**
      * Creates the intake of an open stream and starts the timer of its first message.
      *
-     * @param exchange is notified of a message that arrives too late, as of an invalid message
+     * @param exchange is notified of a message that is invalid or arrives too late
      */
     Intake(LoopContext loop, EnvoyStream stream, EnvoyStream.Events exchange) {
         this.loop = loop;
@@ -86,7 +86,8 @@ final class Intake {
 
     /**
      * Reserves memory for a message's header fields and the metadata from Envoy that policies read. Returns false if no
-     * memory is free. Ignores metadata of a body message that is not the last, because the last one repeats it.
+     * memory is free. Ignores metadata of a body message that is not the last, because the last body message repeats
+     * it.
      */
     boolean hold(MessageKind kind, EnvoyMessage received, ExchangeFacts facts) {
         if (kind == MessageKind.REQUEST_BODY || kind == MessageKind.RESPONSE_BODY) {
@@ -150,7 +151,7 @@ final class Intake {
         lookAgain();
     }
 
-    /** Looks periodically for exchanges to end, because others may have become idle. */
+    /** Looks periodically for exchanges to end, because more exchanges may have become idle. */
     private void lookAgain() {
         look = after(LOOK, () -> {
             stream.account().lookAgain();

@@ -10,10 +10,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of the kernel that an exchange holds. It pins its generation until nothing is left to do. From its
- * first message until the end of its stream, it has one of the slots of {@code limits.max_exchanges}. Before the first
- * message its route and client are unknown, so it takes no slot: Envoy may open thousands of streams whose messages
- * wait for the window of a new connection.
+ * The resources of the kernel that an exchange holds. The exchange pins its generation until nothing is left to do. It
+ * has one of the slots of {@code limits.max_exchanges} from its first message until the end of its stream. A stream
+ * without a message takes no slot, since its route and client are unknown. Envoy may open thousands of such streams,
+ * whose messages wait for the window of a new connection.
  */
 final class Lease {
     private final KernelContext shared;

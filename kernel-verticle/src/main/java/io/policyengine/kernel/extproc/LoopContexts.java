@@ -43,7 +43,7 @@ final class LoopContexts {
 
     /**
      * Ends exchanges whose generation was superseded longer ago than the newest generation allows, even if this event
-     * loop does not use the newest yet.
+     * loop does not use the newest generation yet.
      */
     private void endThoseOfOldGenerations() {
         if (newest != null) {

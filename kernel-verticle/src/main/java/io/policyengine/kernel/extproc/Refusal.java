@@ -3,7 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 
-/** The reason why the engine runs no chain, or stops one. */
+/** The reason why the engine runs no chain, or stops a chain. */
 sealed interface Refusal {
     /**
      * The client gets the response for an error code.

@@ -12,7 +12,7 @@ final class RequestIdMember {
     private RequestIdMember() {}
 
     /**
-     * Returns the response with the id in its body, if the configuration requests that. Ids need no escaping, see
+     * Returns the response with the id in its body, if the response is marked for that. Ids need no escaping, see
      * {@link RequestIds}.
      */
     static ImmediateResponse in(ImmediateResponse answer, String requestId) {
@@ -33,7 +33,7 @@ final class RequestIdMember {
         return new ImmediateResponse(answer.status(), answer.headers(), told, answer.reason());
     }
 
-    /** Returns whether a configured body is a JSON object without this member. */
+    /** Returns whether a configured body has a JSON media type and looks like a JSON object without this member. */
     static boolean canBeIn(HeaderMap headers, String body) {
         String type = headers.get("content-type");
         String text = body.strip();
@@ -45,7 +45,7 @@ final class RequestIdMember {
                 && !text.contains(NAME);
     }
 
-    /** Returns the index of the closing brace, or -1 if the body is not a JSON object. */
+    /** Returns the index of the closing brace at the end of the body, or -1 if the body does not end with one. */
     private static int end(Buffer body) {
         int end = body.length() - 1;
         while (end > 0 && isSpace(body.getByte(end))) {

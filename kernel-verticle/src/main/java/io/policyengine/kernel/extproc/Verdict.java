@@ -183,7 +183,8 @@ final class Verdict {
     /**
      * Runs the response policies for denials within the phase's time limit, then answers the client.
      *
-     * @param left additional fields; a field of the response itself takes precedence over one of the same name
+     * @param left additional fields; a field of the response itself takes precedence over an additional field of
+     *     the same name
      */
     private void deny(Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left) {
         RoutePlan plan = host.facts().plan();
@@ -207,8 +208,8 @@ final class Verdict {
     }
 
     /**
-     * Returns the denial with these headers and with the fields left for the response. The fields left are omitted if
-     * Envoy would not accept so many.
+     * Returns the denial with {@code headers} and the additional fields of {@code left}. The latter are omitted if
+     * Envoy would not accept so many fields.
      */
     private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
         if (left.size() == 0) {

@@ -34,7 +34,7 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
-    /** The time of retirement, or null. It was read from the clock in {@code time}, which is set afterwards. */
+    /** The time of retirement, by the clock in {@code time}; null if not retired. Written before {@code time}. */
     private volatile @Nullable Instant retired;
 
     private volatile @Nullable InstantSource time;
@@ -146,7 +146,7 @@ public final class Generation implements Pinned {
         return chains;
     }
 
-    /** Pins the generation; returns false if it is already freed. The caller must then pin a newer one. */
+    /** Pins the generation; returns false if it is already freed. The caller must then pin a newer generation. */
     public boolean tryPin() {
         return pins.tryPin();
     }

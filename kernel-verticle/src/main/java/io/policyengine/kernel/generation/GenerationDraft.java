@@ -61,7 +61,10 @@ record GenerationDraft(
         return with(new Planned(rows(), other.problems(), answers(), openings()));
     }
 
-    /** Returns a copy that is judged by a draft of the same configuration without overrides. */
+    /**
+     * Returns a copy with the openings, and the answers without overrides, of {@code written}: a draft of the same
+     * configuration without overrides.
+     */
     GenerationDraft judgedBy(GenerationDraft written) {
         return with(new Planned(rows(), problems(), answers().judgedIn(written.answers()), written.openings()));
     }

@@ -16,7 +16,7 @@ final class GenerationSteps {
     /** The ordinary steps: changes of replicas, expiry of overrides and generations, and requests of operators. */
     private final SerialQueue steps = new SerialQueue();
 
-    /** Runs a step after all earlier ones, even if these fail. */
+    /** Runs a step after all earlier steps, even if earlier steps fail. */
     <T> Future<T> take(Supplier<Future<T>> step) {
         return steps.run(() -> alone(waiting, step));
     }

@@ -124,7 +124,7 @@ public final class Generations implements WorkerRegistry.Listener {
     }
 
     /**
-     * Activates a generation before any pending one, without waiting for unreachable workers.
+     * Activates a generation before any pending generation, without waiting for unreachable workers.
      *
      * @param base the configuration from which the candidate was made
      * @return the generation; fails with {@link SupersededException} if the running configuration is no longer the base
@@ -305,7 +305,7 @@ public final class Generations implements WorkerRegistry.Listener {
                         .onComplete(_ -> drafting.discard(written)));
     }
 
-    /** Returns a draft of the configuration. What it opens is judged without the overrides in force. */
+    /** Returns a draft of the configuration. The routes that it opens are determined without the overrides in force. */
     private Future<GenerationDraft> judged(Candidate candidate) {
         Overrides now = overridesOf(candidate);
         if (now.active().isEmpty()) {

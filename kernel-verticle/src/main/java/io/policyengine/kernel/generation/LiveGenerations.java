@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The current generation and those that exchanges still pin. Changed by steps of {@link Generations}; {@link #current}
- * is thread-safe.
+ * The current generation, and the superseded generations that exchanges still pin. Changed by steps of {@link
+ * Generations}; {@link #current} is thread-safe.
  */
 final class LiveGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
@@ -40,7 +40,7 @@ final class LiveGenerations {
     private final Consumer<Generation> unused;
     private final ProblemLog problems = new ProblemLog();
     private final List<Consumer<Generation>> listeners = new ArrayList<>();
-    /** The current generation and all previous ones that have not been {@link #remove removed}. */
+    /** The current generation and all previous generations that have not been {@link #remove removed}. */
     private final Set<Generation> live = new LinkedHashSet<>();
 
     private KeyedHash hashes = KeyedHash.ofProcess();
@@ -197,8 +197,8 @@ final class LiveGenerations {
     }
 
     /**
-     * Returns the lost and opened routes. A rebuild of the same configuration keeps those of the previous generation,
-     * and adds the routes that are open because a worker declares other facts.
+     * Returns the lost and opened routes. A rebuild of the same configuration keeps the routes reported for the
+     * previous generation. It adds the routes that are open because a worker declares other facts.
      */
     private static RouteReport.Changes changes(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {

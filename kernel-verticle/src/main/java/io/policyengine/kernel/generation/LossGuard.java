@@ -1,14 +1,14 @@
 package io.policyengine.kernel.generation;
 
 /**
- * The checks that reject a new configuration for an accidental loss of routes, of text, or of what routes guarantee.
+ * The checks that reject a new configuration for an accidental loss of routes, of text, or of guarantees.
  *
  * @param routes whether the loss or refusal of many routes is rejected
  * @param text whether truncated files are rejected
  * @param guarantees whether a change that opens routes is rejected
  */
 public record LossGuard(boolean routes, boolean text, boolean guarantees) {
-    /** The checks of files that somebody else has written. */
+    /** The checks of files that the engine has not written itself. */
     public static final LossGuard FULL = new LossGuard(true, true, true);
 
     /** The checks of files that the engine itself has written, which are complete. */

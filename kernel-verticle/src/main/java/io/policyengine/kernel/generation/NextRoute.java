@@ -13,7 +13,7 @@ public final class NextRoute {
     private static final String META = ".^$|()[]{}*+?\\";
     private static final int OPEN = -1;
 
-    /** A text with which a name goes on that is not listed itself. */
+    /** The character after the prefix of a made-up route name, which no configuration lists. */
     private static final char OTHER = '\0';
 
     private final EngineConfig wanted;
@@ -25,13 +25,13 @@ public final class NextRoute {
         /** The treatment by another route policy. */
         record Policy(RouteConfig route) implements Next {}
 
-        /** The passage without policies, by a prefix or a name in {@code open_routes}. */
+        /** The requests pass without policies, because {@code open_routes} lists the name or a prefix of it. */
         record Open() implements Next {}
 
-        /** The passage without policies, by {@code unknown_route: continue}. */
+        /** The requests pass without policies, because of {@code unknown_route: continue}. */
         record Unknown() implements Next {}
 
-        /** The refusal of all of them. */
+        /** All requests are refused. */
         record Refused() implements Next {}
     }
 
@@ -50,8 +50,8 @@ public final class NextRoute {
     }
 
     /**
-     * Returns what becomes of the requests of a lost route. For a pattern, a name with the text with which all its names
-     * begin decides.
+     * Returns what becomes of the requests of a lost route. For a pattern, the result is that of a made-up name, which
+     * begins like all names that match the pattern.
      */
     public Next of(RouteConfig lost) {
         if (open.contains(lost.routeName()) || mayBeOpen(lost)) {
@@ -72,8 +72,8 @@ public final class NextRoute {
 
     /**
      * Returns whether a prefix in {@code open_routes} may match the route's requests. If {@code open_routes} lists the
-     * route's own name, the answer is false: the name was not allowed there while the route had policies, so it was
-     * added intentionally.
+     * route's own name, the answer is false, because the name was added intentionally. It was not allowed there while
+     * the route had policies.
      */
     boolean mayBeOpen(RouteConfig lost) {
         return !open.contains(lost.routeName())

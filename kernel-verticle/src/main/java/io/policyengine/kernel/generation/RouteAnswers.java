@@ -23,10 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
  * The answers for the routes of a generation: which requests reach the upstream, and with which guarantees. Immutable,
  * and computed off the event loop.
  *
- * @param inForce by the key of the route, with the overrides in force; without routes that are not served
- * @param judged by the key of the route, without overrides, also of routes that wait for a worker; without routes to
- *     which an override applies
- * @param known by the key of the route, the last answer without overrides for which all effects were known
+ * @param inForce answers by route key, with the overrides in force; without routes that are not served
+ * @param judged answers by route key, without overrides, also for routes that wait for a worker; routes to which an
+ *     override applies are missing
+ * @param known the last answers for which all effects were known, by route key, without overrides
  * @param overrides the overrides in force
  */
 public record RouteAnswers(
@@ -104,7 +104,7 @@ public record RouteAnswers(
                 .toList();
     }
 
-    /** Returns a copy with the answers without overrides of another draft of the same configuration. */
+    /** Returns a copy whose answers without overrides come from another draft of the same configuration. */
     RouteAnswers judgedIn(RouteAnswers other) {
         return new RouteAnswers(inForce, other.judged, other.known, overrides);
     }
@@ -115,7 +115,10 @@ public record RouteAnswers(
         return answered == null ? null : Sentences.line(RouteReport.of(answered, overrides));
     }
 
-    /** Returns the route with the facts that equal entries had before, where they are unknown: their worker is away. */
+    /**
+     * Returns the route with missing facts taken from equal entries of {@code before}. The facts of an entry are
+     * missing while its worker is absent.
+     */
     private static LintRoute withKnownFacts(LintRoute route, @Nullable AnsweredRoute before) {
         if (before == null || route.isKnown()) {
             return route;

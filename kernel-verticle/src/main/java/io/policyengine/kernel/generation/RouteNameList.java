@@ -9,7 +9,7 @@ final class RouteNameList {
 
     private RouteNameList() {}
 
-    /** Returns the first {@value #MAX} names, in quotes, and the number of the remaining ones. */
+    /** Returns the first {@value #MAX} names, in quotes, and the number of the remaining names. */
     static String of(List<String> names) {
         String first = String.join(
                 ", ", names.stream().limit(MAX).map(name -> "'" + name + "'").toList());

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routes the number of routes in the previous configuration
  * @param opened the differences of the opened routes
- * @param unknown whether requests without a route policy pass that were refused before
+ * @param unknown whether requests without a route policy now pass although they were refused before
  */
 record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
     /** The openings of the first configuration. */
@@ -65,7 +65,10 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
         return new RouteOpenings(before.plans().size(), opened, opensUnknown(before.config(), wanted));
     }
 
-    /** Returns the answer for the requests of a lost route. {@link RouteLosses} objects to open prefixes. */
+    /**
+     * Returns the answer for the requests of a lost route; null if they are refused or match {@code open_routes}.
+     * {@link RouteLosses} reports the latter.
+     */
     private static @Nullable AnsweredRoute answer(Next next, RouteConfig lost, Map<String, AnsweredRoute> after) {
         return switch (next) {
             case Next.Policy(RouteConfig route) -> after.get(route.key());

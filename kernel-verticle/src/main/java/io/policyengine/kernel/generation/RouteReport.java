@@ -74,7 +74,10 @@ public record RouteReport(
         };
     }
 
-    /** Returns the human-readable reason why the generation cannot serve any route, or null if it can serve one. */
+    /**
+     * Returns the human-readable reason why the generation cannot serve any route, or null if it can serve at least one
+     * route.
+     */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
                 ? "every route is refused (" + RouteNameList.of(refused) + "): GET /config says why"

@@ -27,7 +27,7 @@ final class Deframer {
 
     /** The state of the parser after the pieces received so far. */
     enum Step {
-        /** All bytes of the piece have been read; {@link #offer} must add another. */
+        /** All bytes of the piece have been read; {@link #offer} must add another piece. */
         NEEDS_PIECE,
         /** A message with known {@link #flag} and {@link #length} begins, and must be admitted. */
         BEGINS,
@@ -48,7 +48,10 @@ final class Deframer {
     private byte[] gathered = NONE;
     private int filled;
 
-    /** Adds a piece after all bytes of the previous one were read. Messages may share its bytes, which must not change. */
+    /**
+     * Adds a piece after all bytes of the previous piece were read. Messages may share its bytes, which must not
+     * change.
+     */
     void offer(ByteBuf next) {
         piece = next;
     }

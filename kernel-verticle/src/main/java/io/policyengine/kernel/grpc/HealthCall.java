@@ -137,7 +137,7 @@ final class HealthCall {
         vertx.cancelTimer(clock);
     }
 
-    /** Sends a status unless it equals the last one sent. A status that is still unsent is replaced. */
+    /** Sends a status unless it equals the last status sent. A status that is still unsent is replaced. */
     void tell(ServingStatus status) {
         if (isEnded) {
             return;

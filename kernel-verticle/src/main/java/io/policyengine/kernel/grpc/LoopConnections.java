@@ -96,8 +96,8 @@ public final class LoopConnections {
     }
 
     /**
-     * Closes one connection of a sample: the one without open streams that has opened the fewest streams since its last
-     * check. Returns false if all have open streams.
+     * Closes one connection of a sample: the connection without open streams that has opened the fewest streams since
+     * its last check. Returns false if all connections of the sample have open streams.
      */
     private boolean makeRoom() {
         HttpConnection least = null;
@@ -128,9 +128,10 @@ public final class LoopConnections {
         meters.refused().increment();
         if (told.admit().isPresent()) {
             LOG.warn(
-                    "a connection from {} to policy_kernel.server is refused: its event loop has its maximum of {} "
-                            + "connections, and found none without open streams to close. Let only Envoy reach this address, or listen at server.socket_path; for more Envoys "
-                            + "raise the heap (POLICY_ENGINE_HEAP) and the limit of open files",
+                    "a connection from {} to policy_kernel.server is refused: the event loop has reached its "
+                            + "maximum of {} connections, and every connection that was examined has open streams. "
+                            + "Let only Envoy reach this address, or listen at server.socket_path; for more "
+                            + "Envoys raise the heap (POLICY_ENGINE_HEAP) and the limit of open files",
                     connection.remoteAddress(),
                     max);
         }
@@ -154,7 +155,7 @@ public final class LoopConnections {
         return http != null && http.numActiveStreams() > 0;
     }
 
-    /** Returns null for HTTP/1, which the engine does not speak. */
+    /** Returns the HTTP/2 connection, or null for HTTP/1, which the engine does not speak. */
     private static @Nullable Http2Connection http2(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);
         return handler == null ? null : handler.connection();

@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The accepted connections before HTTP begins on them and they become part of {@link LoopConnections}. A connection on
  * which HTTP does not begin in time is closed, even if single bytes arrive. At the maximum the server pauses accepting:
- * new connections wait in the system's backlog, and silent ones are closed sooner, so that active clients are accepted.
- * No cost per stream.
+ * new connections wait in the system's backlog, and silent connections are closed sooner, so that active clients are
+ * accepted. No cost per stream.
  *
  * <p>The handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}; confined to the
  * accepting thread.

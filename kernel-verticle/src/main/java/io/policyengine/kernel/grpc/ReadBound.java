@@ -9,7 +9,7 @@ import io.netty.util.UncheckedBooleanSupplier;
 
 /**
  * The number of octets read from one connection per turn of its event loop: few from an unverified peer, and Netty's
- * usual number from a verified one. Netty asks a connection's allocator for a handle only once, before the first read,
+ * usual number from a verified peer. Netty asks a connection's allocator for a handle only once, before the first read,
  * so the allocator cannot be replaced later. Confined to the connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {

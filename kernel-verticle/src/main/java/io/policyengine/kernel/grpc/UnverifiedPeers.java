@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The connections of one event loop that have not proved to be an Envoy. A readable message of an exchange, or a health
- * {@code Check}, is the proof. All unverified connections together get a quarter of the loop's time: after at most
- * {@value ReadBound#MAX_OF_TURN} octets of one of them, all wait three times as long as processing took. A verified
- * connection becomes unverified again after more useless calls than exchanges. Confined to its event loop.
+ * {@code Check}, is the proof. All unverified connections together get a quarter of the loop's time. After at most
+ * {@value ReadBound#MAX_OF_TURN} octets of one of them, all of them wait three times as long as the processing took. A
+ * verified connection becomes unverified again after more useless calls than exchanges. Confined to its event loop.
  */
 public final class UnverifiedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);

@@ -35,8 +35,8 @@ public record GenerationArchive(
     }
 
     /**
-     * Returns the hash function for configurations. Its key comes from the state directory; without one, the key is
-     * lost with the process.
+     * Returns the hash function for configurations. Its key comes from the state directory; without a state directory,
+     * the key is lost with the process.
      */
     public KeyedHash hashes() {
         return store == null ? KeyedHash.ofProcess() : store.hashes();

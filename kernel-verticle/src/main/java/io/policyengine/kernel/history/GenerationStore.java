@@ -130,8 +130,8 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Creates the directory again if it was removed while this store was open, and takes a new lock: the old one is on
-     * a file that no other process can find.
+     * Creates the directory again if it was removed while this store was open. Also takes a new lock, because the old
+     * lock is on a file that no other process can find.
      */
     private void makeAnewBlocking() throws IOException {
         makeBlocking(state, generations);
@@ -143,7 +143,7 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Stores a generation, and removes the oldest stored ones beyond ten. A generation without files is not stored,
+     * Stores a generation, and removes the oldest generations beyond ten. A generation without files is not stored,
      * since it could not be restored.
      *
      * @throws StateException if the generation cannot be written; the stored generations remain
@@ -202,7 +202,7 @@ public final class GenerationStore implements AutoCloseable {
      * Replaces the stored overrides.
      *
      * @param text an overrides.yaml; null removes them
-     * @throws StateException if they cannot be written; the earlier ones remain
+     * @throws StateException if they cannot be written; the earlier overrides remain
      */
     void saveOverridesBlocking(@Nullable String text, Path confDirectory) {
         Path unfinished = state.resolve(HIDDEN + OVERRIDES);

@@ -31,7 +31,7 @@ final class HashKey {
     private HashKey() {}
 
     /**
-     * Returns the stored key, or null if there is no usable one.
+     * Returns the stored key, or null if there is no usable key.
      *
      * @throws StateException if others may have written it
      */
@@ -69,7 +69,7 @@ final class HashKey {
             LOG.atWarn()
                     .addKeyValue(LogFields.STATE, state)
                     .log("the key for hashes of configurations is damaged, or others may read it (chmod 600): a "
-                            + "new one is made, so hashes are not comparable with earlier ones");
+                            + "new key is created, so new hashes cannot be compared with earlier ones");
         }
         byte[] key = KeyedHash.newKey();
         writeBlocking(state, key);

@@ -193,7 +193,7 @@ public final class History {
     }
 
     /**
-     * Writes the oldest unsaved generation, then the next. Chaining futures instead would retain all completed ones.
+     * Writes the oldest unsaved generation, then the next. Chaining futures instead would retain all completed futures.
      */
     private void saveNext(GenerationStore to, Promise<Void> done) {
         Snapshot next = firstUnsaved();

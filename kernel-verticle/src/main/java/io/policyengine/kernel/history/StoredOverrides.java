@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides of a kernel whose conf directory is read-only. They are kept in memory and, if there is a state
- * directory, also there, so that they outlive the kernel. Confined to the kernel's event loop, except blocking methods.
+ * The overrides of a kernel whose conf directory is read-only. They are kept in memory. With a state directory they are
+ * also stored there, so that they outlive the kernel. Confined to the kernel's event loop, except blocking methods.
  */
 public final class StoredOverrides {
     /** The file name in the locations of overrides that are kept in memory only. */
@@ -32,7 +32,7 @@ public final class StoredOverrides {
     private List<OverrideConfig> overrides = List.of();
 
     /**
-     * Loads the overrides that an earlier kernel stored. Invalid ones are logged and ignored.
+     * Loads the overrides that an earlier kernel stored. Invalid overrides are logged and ignored.
      *
      * @param directory the conf directory
      */
@@ -108,7 +108,7 @@ public final class StoredOverrides {
     }
 
     /**
-     * Writes the overrides to the state directory; does nothing without one.
+     * Writes the overrides to the state directory; does nothing without a state directory.
      *
      * @param written an overrides.yaml; null removes the stored overrides
      * @throws StateException if they cannot be written

@@ -13,7 +13,7 @@ public enum CallStatus {
     POLICY_ERROR,
     /** The worker did not answer in the time of the call. */
     TIMEOUT,
-    /** The time of the exchange left the call, or an entry of it, less than its promised time. */
+    /** The exchange's time limit left the call, or one of its entries, less than the promised time. */
     DEADLINE_EXCEEDED,
     /** The worker was unreachable, or its connection was lost. */
     UNAVAILABLE,

@@ -57,8 +57,8 @@ final class AdmissionRate {
     /**
      * Returns true and takes an exchange's tokens, or returns false if too few are left.
      *
-     * @param unfair 2 if its route exceeds a fair share, plus 1 if its client does. So a flood of many clients on one
-     *     route ranks below the only client of another route
+     * @param unfair 2 if the exchange's route exceeds a fair share, plus 1 if its client does. So a flood of many
+     *     clients on one route ranks below the only client of another route
      * @param asked the number of tokens that the exchange takes
      */
     boolean admits(Priority priority, int unfair, int asked, long now) {

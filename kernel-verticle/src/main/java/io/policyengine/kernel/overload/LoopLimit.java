@@ -9,8 +9,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * The limit of exchanges that one event loop admits, based on the waiting time of messages. The allowed wait is {@code
- * limits.adaptive.target_lag_ms}, or the time that {@value #ALWAYS} exchanges take if that is longer; below it nothing
- * is limited. Once messages have waited longer for half a second without improvement, exchanges are admitted only at
+ * limits.adaptive.target_lag_ms}, or the time that {@value #ALWAYS} exchanges take if that is longer; shorter waits
+ * limit nothing. Once messages have waited longer for half a second without improvement, exchanges are admitted only at
  * the rate measured while the loop was busy. That rate rises slightly while messages wait less than a quarter of the
  * allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low priorities first, and
  * within a priority the routes and clients that exceed a fair share. The limit ends after a second without refusals.
@@ -19,10 +19,10 @@ import java.util.random.RandomGenerator;
  * one 100 ms window to the next. A backlog that lasts for more than five seconds counts as overload even if it shrinks.
  * Otherwise clients that send in pulses, or whose requests vary in cost, could cause waits that never end.
  *
- * <p>The waiting time of a message is the time since the first message of the same turn of the event loop, because a
- * saturated loop processes in one turn everything that it finds on its connections. A turn that takes too long is
- * judged before its end, which may be seconds away. Confined to the event loop, except {@link #state}. Holds a few
- * numbers and {@link RecentShares}.
+ * <p>The waiting time of a message is the time since the first message of the same turn of the event loop. A saturated
+ * loop processes in one turn everything that it finds on its connections. A turn that takes too long is judged before
+ * its end, which may be seconds away. Confined to the event loop, except {@link #state}. Holds a few numbers and {@link
+ * RecentShares}.
  */
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
@@ -39,7 +39,10 @@ public final class LoopLimit {
      */
     private static final long MAX_OF_WINDOW = 2 * WINDOW;
 
-    /** A window of at least this length counts in full: no client waits for the backlog of so long a pause. */
+    /**
+     * The length, in nanoseconds, from which a window counts in full. After so long a pause, clients no longer wait for
+     * the backlog.
+     */
     private static final long LONG_WINDOW = 10 * WINDOW;
 
     /** The loop is catching up if the wait is below this fraction of the previous window's wait. */

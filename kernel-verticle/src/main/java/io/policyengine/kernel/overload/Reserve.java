@@ -6,8 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The part of slots and bytes that a priority must leave to higher ones: one eighth for each higher priority that some
- * route uses. Without such routes nothing is reserved.
+ * The part of slots and bytes that a priority must leave to higher priorities: one eighth for each higher priority that
+ * some route uses. Without such routes nothing is reserved.
  */
 public final class Reserve {
     public static final Reserve NONE = new Reserve(EnumSet.noneOf(Priority.class));

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The plan for one phase of a route, in order: one worker call per segment.
  *
  * @param body the use of the body
- * @param bodyFrom index of the first segment that waits for the whole body; earlier ones run on the headers
+ * @param bodyFrom index of the first segment that waits for the whole body; earlier segments run on the headers
  * @param maxBody maximum bytes of a buffered body
  * @param reencode whether a decoded body is encoded again
  * @param toTheEnd whether the body is requested even if no policy reads it, because a policy awaits the end of the

@@ -18,9 +18,10 @@ import java.util.stream.Collectors;
  *
  * @param chain the prepared chain in the worker
  * @param firstEntry index of the segment's first entry in the prepared chain
- * @param onWorkerFailure the strictest reaction of the enforced entries when the worker is unavailable; of a part, those
- *     of the whole
- * @param onOverload the strictest reaction of these entries when the call is refused because of overload
+ * @param onWorkerFailure the strictest reaction of the enforced entries when the worker is unavailable; for a part
+ *     of a segment, the reaction of the whole segment
+ * @param onOverload the strictest reaction of the enforced entries when the call is refused because of overload;
+ *     for a part of a segment, the reaction of the whole segment
  * @param metadataRead the namespaces of Envoy's metadata that its entries read
  */
 public record Segment(
@@ -133,8 +134,8 @@ public record Segment(
     }
 
     /**
-     * Returns the entries from index {@code from} (inclusive) to {@code to} (exclusive) as a segment. It reacts to a
-     * failure as the whole does: the same chain must not be open because it is called in parts.
+     * Returns the entries from index {@code from} (inclusive) to {@code to} (exclusive) as a segment. The part reacts
+     * to a failure like the whole segment, so that a chain is not open merely because it is called in parts.
      */
     Segment part(int from, int to) {
         Segment part = of(chain, firstEntry + from, entries.subList(from, to), meters);
@@ -145,8 +146,8 @@ public record Segment(
     }
 
     /**
-     * Splits the segment into parts in which all entries read the body or none does, because a call sends the body for
-     * all its entries or for none.
+     * Splits the segment into parts in which either all entries read the body or no entry does. A call sends the body
+     * for all of its entries or for none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();

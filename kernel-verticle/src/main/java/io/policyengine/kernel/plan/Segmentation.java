@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits routes into segments, as the first step of planning. Entries get the modes in force, and consecutive entries
- * of one worker become a segment. An entry that may replace the identity of an earlier segment is the last of its
- * segment, so that the kernel can remove the fields of the old identity before later entries run. The worker does not
- * know these fields.
+ * of one worker become a segment. An entry that may replace the identity of an earlier segment is the last entry of its
+ * segment. The kernel can then remove the fields of the old identity, which the worker does not know, before later
+ * entries run.
  */
 final class Segmentation {
     private final Modes modes;

@@ -156,7 +156,8 @@ public final class CallRecord {
     }
 
     /**
-     * Returns the entry with this index in the prepared chain. If it was not recorded, returns one that stores nothing.
+     * Returns the entry with this index in the prepared chain. If it was not recorded, returns an entry that stores
+     * nothing.
      */
     public EntryRecord entry(int index) {
         int at = index - firstIndex;

@@ -89,7 +89,8 @@ public final class ConfChanges {
     }
 
     /**
-     * Returns the texts to activate only in memory, because the files cannot be written. Throws if they can be written.
+     * Returns the texts to activate only in memory, because the files cannot be written. Throws the refusal if the
+     * files could be written, but differ from the running configuration.
      */
     private ConfTexts inMemoryBlocking(ConfTexts wanted, ConfChangeException refused) {
         ConfTexts texts = wanted.withOverridesOf(reloads.texts()).withBlocking(List.of());

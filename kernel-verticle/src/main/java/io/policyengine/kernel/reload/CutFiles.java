@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Detects truncated files, such as copies on a full disk, which may be valid YAML with fewer rules. A file that ends
  * within a line of its earlier content always counts as truncated. A file that ends at the end of an earlier line
- * counts as truncated only if a remaining route has fewer policies in a direction, or if unknown routes pass that did
- * not pass before.
+ * counts as truncated only in two cases: a remaining route has fewer policies in a direction, or unknown routes now
+ * pass.
  */
 public final class CutFiles {
     private static final String LINE_END = "\n";

@@ -139,7 +139,7 @@ final class FileRest {
         return first;
     }
 
-    /** Records that all files were read, except the restless ones. */
+    /** Records that all files were read, except the restless files. */
     void believed(Set<Name> restless) {
         files.entrySet()
                 .removeIf(file -> !restless.contains(file.getKey())

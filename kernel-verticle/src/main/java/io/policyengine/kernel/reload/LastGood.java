@@ -22,7 +22,8 @@ public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) 
      * Reads the generation. Its overrides are those of the conf directory if they are valid there, so that a removed
      * override remains removed.
      *
-     * @param newest the newest generation. Older ones must not be used, because their rules were replaced deliberately
+     * @param newest the newest generation. Older generations must not be used, because their rules were replaced
+     *     deliberately
      * @param found the content of the conf directory
      * @param reader parses texts; throws {@link ConfigException} if they are invalid
      * @throws ConfigException if the generation is no longer valid, for example because a referenced file is gone

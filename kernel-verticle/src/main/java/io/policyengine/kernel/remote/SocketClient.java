@@ -92,8 +92,8 @@ final class SocketClient {
     }
 
     /**
-     * Opens a call of this method. Fails without a connection, or if the peer is not the worker, in which case nothing
-     * has been sent.
+     * Opens a call of this method. Fails without a connection, or if the peer is not the worker. Nothing has been sent
+     * then.
      */
     Future<WorkerStream> request(WorkerMethod method) {
         return http.request(call).map(opened -> {

@@ -41,7 +41,7 @@ final class UnsentBytes {
         this.all = all;
     }
 
-    /** Adds written bytes until the write completes or fails. */
+    /** Counts written bytes until the write completes or fails. */
     void add(int size, Future<?> write, CallScope scope) {
         if (write.isComplete()) {
             return;

@@ -16,7 +16,9 @@ final class ParentSpan {
     private static final int TRACE_DIGITS = 32;
     private static final int SPAN_DIGITS = 16;
 
-    /** {@code 00-}, trace id, {@code -}, span id, {@code -}, flags. */
+    /**
+     * The length of a {@code traceparent} of version 00: {@code 00-}, trace id, {@code -}, span id, {@code -}, flags.
+     */
     private static final int TRACEPARENT_LENGTH = 55;
 
     private static final int SAMPLED_FLAG = 1;

@@ -77,7 +77,10 @@ public final class ConnectionTrust {
         all.changed(trust, before, envoy);
     }
 
-    /** Forgets doubts after a reload, because the configuration of the engine or of Envoy may have changed. */
+    /**
+     * Forgets everything except proved overrides after a reload, because the configuration of the engine or of Envoy
+     * may have changed.
+     */
     private void forgetDoubts() {
         tellsOrigins = false;
         warned = false;

@@ -124,7 +124,7 @@ public final class IgnoredModeOverrides {
                 ? "until a body arrives, bodies are requested whole"
                 : "until it arrives, responses are held back, and Envoy answers with 504 if it ignores mode_override";
         return what(kind) + " did not arrive when requested from Envoy at " + envoy
-                + "; unless clients or upstreams broke off, it ignores mode_override: " + proof;
+                + "; unless clients or upstreams disconnected, this Envoy ignores mode_override: " + proof;
     }
 
     private static String untold(String envoy) {

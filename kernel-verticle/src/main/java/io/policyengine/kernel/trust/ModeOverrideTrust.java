@@ -50,7 +50,7 @@ public final class ModeOverrideTrust {
      * The kind of an override, and its route.
      *
      * @param route as written in the configuration, so that clients cannot create names
-     * @param protocol of the first message; a reconfigured Envoy sends another one
+     * @param protocol of the first message; a reconfigured Envoy sends another protocol
      * @param request whether the override concerns requests
      * @param use the chain's use of the body
      * @param trailers whether the override requests only trailers, because Envoy sends the body anyway
@@ -132,8 +132,8 @@ public final class ModeOverrideTrust {
 
     /**
      * Records that a request passed without its body or was refused, when Envoy does not report which. Any client can
-     * cause a single such request. Many consecutive ones count as ignored overrides, because nothing else would resolve
-     * the doubt.
+     * cause a single such request. Many consecutive requests of this kind count as ignored overrides, because nothing
+     * else would resolve the doubt.
      */
     public void ignoredOrRefused() {
         untold++;

@@ -62,7 +62,7 @@ final class BypassTemplate {
         }
     }
 
-    /** Fills the placeholders of the text; throws IllegalArgumentException for an unknown one. */
+    /** Fills the placeholders of the text; throws IllegalArgumentException for an unknown placeholder. */
     String fill(String template) {
         return PLACEHOLDER
                 .matcher(template)

@@ -70,8 +70,8 @@ final class HttpSink {
     }
 
     /**
-     * Returns a fault if a message that must have no body has one, or null. The peer would read that body as the next
-     * message.
+     * Returns a fault if the message has a body although it must not have one, or null. The peer would read that body
+     * as the next message.
      */
     @Nullable
     String bodyFault() {

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs a case without its expectations, to compare the causes of failures with the declared facts: with messages of
- * which each is hostile in one way, and with all dependencies away. A policy may fail by a dependency only if it
- * declares one, and only if the dependency fails: {@code on_failure} lets such messages pass.
+ * Runs a case without its expectations, to compare the causes of failures with the declared facts. Some runs send
+ * messages that are hostile in one way each; others have no working dependency. A policy may report a failed dependency
+ * only if it declares a dependency and that dependency fails, because {@code on_failure} lets such messages pass.
  */
 final class FailureRun {
     private final PolicyCase testCase;
@@ -49,7 +49,7 @@ final class FailureRun {
         return facts;
     }
 
-    /** Sends every nth hostile variant of each message of the case, so that each is sent if n is 1. */
+    /** Sends every nth hostile variant of each message of the case, or all variants if n is 1. */
     void withHostileMessages(int nth) {
         int number = testCase.name().hashCode();
         for (PolicyCase.Step step : testCase.steps()) {
@@ -147,7 +147,10 @@ final class FailureRun {
         }
     }
 
-    /** Requires that a policy that uses a target or a shared store declares a dependency, since it may wait for it. */
+    /**
+     * Requires that a policy declares a dependency if it uses a target or a shared store, because the policy may have
+     * to wait for either.
+     */
     private void requireDeclared() {
         List<String> used = run.environment().dependencies();
         if (!used.isEmpty() && facts.keySet().stream().noneMatch(this::declares)) {

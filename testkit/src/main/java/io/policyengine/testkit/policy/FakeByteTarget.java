@@ -90,7 +90,7 @@ public final class FakeByteTarget implements ByteTarget {
         return new CalloutException(kind, name, "simulated by the test");
     }
 
-    /** Returns the number of connections opened so far, without reused ones. */
+    /** Returns the number of connections opened so far. A reused connection counts once. */
     public int opened() {
         return opened;
     }

@@ -405,7 +405,9 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state(name, identity, create);
     }
 
-    /** Changes the memory of each cache that exists, as a worker does whose entries together want too much. */
+    /**
+     * Changes the memory of each cache that exists, as a worker does when its entries together want too much memory.
+     */
     public void resizeCaches(long maxBytes) {
         states.values().forEach(state -> {
             if (state instanceof ResizableState cache) {

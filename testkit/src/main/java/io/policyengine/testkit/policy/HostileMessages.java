@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Changes of a message that its sender could make in order to make a policy fail. The changes are always the same. */
+/** Changes that a sender could make to a message so that a policy fails. Every run makes the same changes. */
 final class HostileMessages {
     private static final int LONG = 10_000;
     private static final String OCTETS = "\u0080\u00ff\u00c3(";
 
-    /** Bodies that are valid in none, or in only one, of the content types. */
+    /** Bodies, each valid in at most one of the content types. */
     private static final List<Buffer> BODIES = Stream.of(
                     "",
                     "x",
@@ -84,7 +84,7 @@ final class HostileMessages {
         return all;
     }
 
-    /** Adds the message with other fields and other bodies. */
+    /** Adds variants of the message with other fields and other bodies. */
     private static <M extends MessageView<M>> void addContents(M message, List<M> all) {
         Function<HeaderMap, M> with = message::withHeaders;
         message.headers().forEach((name, value) -> {

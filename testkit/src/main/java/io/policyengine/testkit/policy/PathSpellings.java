@@ -8,26 +8,29 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Spells the paths of cases in other ways: with octets encoded that need not be, and digits in either case. */
+/**
+ * Spells the paths of cases in other ways: with octets percent-encoded that need no encoding, and with hexadecimal
+ * digits in either case.
+ */
 final class PathSpellings {
     private static final HexFormat HEX = HexFormat.of();
 
     /**
-     * Characters that stay as they are. A slash and a percent sign would become other paths; a dot, a comma and an equals
-     * sign may separate the parts of a parameter in a path, whose value would then be another one.
+     * Characters that are never encoded. An encoded slash or percent sign would change the path. A dot, comma or equals
+     * sign may separate the parts of a path parameter; encoding it would change the parameter's value.
      */
     private static final String KEPT = "/%,.=";
 
     private final Random random;
 
-    /** Creates spellings; the same seed gives the same ones. */
+    /** Creates spellings; the same seed gives the same spellings. */
     PathSpellings(long seed) {
         this.random = new Random(seed);
     }
 
     /**
-     * Returns the cases that have a path which can be spelled in another way. Their requests have other spellings; of
-     * their expectations only the verdicts are left. A policy may write what the client spelled.
+     * Returns variants of the cases whose path can be spelled in another way. A variant expects only the verdict of its
+     * case, because other results may contain the path as the client spelled it.
      */
     Stream<JsonNode> of(JsonNode cases) {
         return cases.valueStream()

@@ -363,7 +363,7 @@ public final class PolicyTester implements AutoCloseable {
         };
     }
 
-    /** Returns the response as a client gets it: the engine leaves out what cannot be sent of a denial. */
+    /** Returns the response as a client gets it: the engine omits the parts of a denial that cannot be sent. */
     static ImmediateResponse sendable(ImmediateResponse response) {
         SendableResponse sendable = SendableResponse.legal(response, Long.MAX_VALUE);
         requireLegal(sendable.fault());

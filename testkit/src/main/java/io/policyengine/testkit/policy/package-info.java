@@ -1,6 +1,6 @@
 /**
  * Runs one policy as the engine would, with fakes for its dependencies; published for policy authors. The package has
- * over twenty types, since the test of a policy finds its tester, fakes and cases in one place.
+ * over twenty types, since it offers tester, fakes and cases for the test of a policy in one place.
  */
 @Api
 @NullMarked

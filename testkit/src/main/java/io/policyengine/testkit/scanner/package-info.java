@@ -1,4 +1,4 @@
-/** Virus scanners as separate processes with test signatures, for tests that need real ones. */
+/** Virus scanners as separate processes with test signatures, for tests that need a real scanner. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.scanner;

@@ -25,14 +25,14 @@ public sealed interface Reply<T> {
         return Future.succeededFuture(new Result<>(result));
     }
 
-    /** Returns the result of a call that ran one entry, which gave these instructions. */
+    /** Returns the result of a call that ran one entry, whose outcome has these instructions. */
     static Future<Reply<RequestResult>> request(RequestInstruction... instructions) {
         return result(RequestResult.newBuilder()
                 .addEntries(RequestEntryResult.newBuilder().addAllInstructions(List.of(instructions)))
                 .build());
     }
 
-    /** Returns the result of a call that ran one entry, which gave these instructions. */
+    /** Returns the result of a call that ran one entry, whose outcome has these instructions. */
     static Future<Reply<ResponseResult>> response(ResponseInstruction... instructions) {
         return result(ResponseResult.newBuilder()
                 .addEntries(ResponseEntryResult.newBuilder().addAllInstructions(List.of(instructions)))

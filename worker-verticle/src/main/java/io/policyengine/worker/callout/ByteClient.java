@@ -24,9 +24,9 @@ import org.slf4j.LoggerFactory;
  * A client of one server with a byte protocol. All callers share its connections, bounds and circuit breaker.
  * Thread-safe.
  *
- * <p>Bounded: connections in use, callers that wait for one ({@link CallSlots}), and the unread bytes of each
- * connection ({@link ByteSocket}). A connection is opened only if no idle one exists, and idle connections are closed
- * after a while.
+ * <p>Bounded: connections in use, callers that wait for a connection ({@link CallSlots}), and the unread bytes of each
+ * connection ({@link ByteSocket}). A connection is opened only if no idle connection exists, and idle connections are
+ * closed after a while.
  */
 final class ByteClient {
     private static final Logger LOG = LoggerFactory.getLogger(ByteClient.class);
@@ -104,7 +104,7 @@ final class ByteClient {
         return net.connect(new ConnectOptions().setRemoteAddress(to).setTimeout(Math.min(millis, CONNECT_MILLIS)));
     }
 
-    /** Returns the number of exchanges that use a connection or wait for one. */
+    /** Returns the number of exchanges that use a connection or wait for a connection. */
     int pending() {
         return places.size();
     }

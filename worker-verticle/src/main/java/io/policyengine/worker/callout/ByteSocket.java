@@ -31,7 +31,7 @@ final class ByteSocket {
     private final Context context;
     private Buffer unread = NOTHING;
     private boolean inUse = true;
-    /** Set if bytes arrived before a read: they may answer an earlier question, so the connection is not used again. */
+    /** Set if bytes arrived before a read: they may answer an earlier request, so the connection is not used again. */
     private boolean isOutOfStep;
 
     private boolean isClosed;
@@ -113,7 +113,7 @@ final class ByteSocket {
         }
     }
 
-    /** Ends the use by an exchange and makes the connection available to the next one. */
+    /** Ends the use by an exchange and makes the connection available to the next exchange. */
     void keep(Object forNext) {
         if (isClosed || !inUse || isOutOfStep) {
             end(lost());

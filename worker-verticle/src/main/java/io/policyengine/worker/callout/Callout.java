@@ -219,8 +219,9 @@ final class Callout {
     }
 
     /**
-     * Returns whether a faulty server may still send a body, which HTTP/1.1 does not permit after this response (RFC 9112
-     * §6.3). If the connection were used again, the body would be the answer to the next call, of another client.
+     * Returns whether a faulty server may still send a body, which HTTP/1.1 does not permit after this response (RFC
+     * 9112 §6.3). If the connection were used again, the body would be taken for the answer to the next call, possibly
+     * of another client.
      */
     private boolean mayBeFollowedByBody(HttpClientResponse response) {
         if (request.method().equals(HttpMethod.HEAD)) {

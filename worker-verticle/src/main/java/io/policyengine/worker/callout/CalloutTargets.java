@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that a worker's policies call. Entries with the same target, or with URLs of the same scheme, host and
- * port, share connections, bounds and circuit breaker. The last of these entries closes them. Thread-safe.
+ * port, share connections, bounds and circuit breaker. They are closed with the last of these entries. Thread-safe.
  */
 public final class CalloutTargets {
     private static final Duration IDLE = Duration.ofSeconds(10);

@@ -41,9 +41,10 @@ final class TargetClient {
     private static final int MAX_HEAD_BYTES = 16 << 10;
 
     /**
-     * Maximum size of the header fields or trailers of a gRPC response, in bytes. Longer ones fail their call. Only above
-     * a quarter more does Netty close the connection, with the calls of all clients on it. A service may quote a field of a
-     * request in {@code grpc-message}, which triples each octet; Envoy accepts 60 KiB of fields.
+     * Maximum size of the header fields or trailers of a gRPC response, in bytes. A longer head fails its call. Only a
+     * head that exceeds the maximum by more than a quarter makes Netty close the connection, with the calls of all
+     * clients on it. A service may quote a field of a request in {@code grpc-message}, which triples each octet; Envoy
+     * accepts 60 KiB of fields.
      */
     private static final int MAX_GRPC_HEAD_BYTES = 192 << 10;
 
@@ -159,7 +160,7 @@ final class TargetClient {
                 .onFailure(unusable -> LOG.atError()
                         .addKeyValue(LogFields.TARGET, name)
                         .setCause(unusable)
-                        .log("the files of a target cannot be used; the previous ones stay in use"));
+                        .log("the changed TLS files of a target cannot be used; the previous files stay in use"));
     }
 
     /** Returns the number of running and waiting calls. */

@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * The meters of values that policies keep for exchanges, and of the capacities for these values. Their number is
- * bounded, since each policy has only a few. They are never removed, since values outlive entries. Thread-safe.
+ * bounded, since each policy has only a few meters. They are never removed, since values outlive entries. Thread-safe.
  */
 final class ExchangeMeters {
     private final MeterRegistry registry;

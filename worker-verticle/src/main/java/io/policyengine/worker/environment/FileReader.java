@@ -90,7 +90,7 @@ class FileReader {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The failure of a read because too many other reads are not answered. */
+    /** The failure of a read because too many other reads have not been answered. */
     private static final class Crowded extends IOException {
         private static final long serialVersionUID = 1L;
     }

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts and logs what stores in memory do when their memory is used up. The counters are those of the policy; each
- * store logs at most one line per minute.
+ * Counts and logs the values that stores in memory refuse or drop because their memory is used up. The counters are
+ * those of the policy; each store logs at most one line per minute.
  */
 final class LocalStoreMeters {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStoreMeters.class);
@@ -27,7 +27,7 @@ final class LocalStoreMeters {
         this.ticker = ticker;
     }
 
-    /** Returns the receiver of what happens in a store. */
+    /** Returns the receiver of a store's events when the store's memory is used up. */
     StorePressure of(NamedStates.Key owner) {
         return new Meters(
                 owner,
@@ -48,9 +48,10 @@ final class LocalStoreMeters {
                             .addKeyValue(LogFields.POLICY, owner.policy())
                             .addKeyValue(LogFields.LEFT_OUT, leftOut)
                             .log(
-                                    "the store local has no room for a value that must not be evicted, or the client has its share"
-                                            + " of it: the request is denied. Raise the entry's max_bytes or the heap"
-                                            + " (POLICY_ENGINE_HEAP), shorten ttl_s, or use a shared store"));
+                                    "the store local has no room for a value that must not be evicted, or the client's"
+                                            + " share of the store is used up: the request is denied. Raise the entry's"
+                                            + " max_bytes or the heap (POLICY_ENGINE_HEAP), shorten ttl_s, or use a"
+                                            + " shared store"));
         }
 
         @Override

@@ -33,7 +33,7 @@ final class LocalStores {
     /**
      * Creates an empty set of stores that share a capacity in bytes.
      *
-     * @param pressures returns the receiver of what a store does when its memory is used up
+     * @param pressures returns the receiver of a store's events when the store's memory is used up
      */
     LocalStores(long capacity, InstantSource clock, Ticker ticker, Function<NamedStates.Key, StorePressure> pressures) {
         this.memory = new MemoryShares(capacity);
@@ -68,8 +68,8 @@ final class LocalStores {
     }
 
     /**
-     * Returns a receiver that also has the memory divided again if a store refuses a value. Another store may have kept
-     * more than its part until old values ended.
+     * Returns a receiver that also starts a new division of the memory when a store refuses a value. Another store may
+     * have kept more than its part until its old values ended, and may shrink now.
      */
     private StorePressure dividing(StorePressure receiver) {
         return new StorePressure() {

@@ -9,12 +9,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The division of memory among states. While they ask for more than there is, those that ask for the least get all of
- * it, and the others the same part. States that are not current get what the current ones leave.
+ * The division of memory among states. If states want more than the capacity, those that want little get all that they
+ * want, and the other states get equal parts. States that are not current get only what the current states leave.
  *
- * <p>The parts never exceed the memory together: states shrink before others grow. A state that cannot shrink, because
- * it holds values that must not be evicted, keeps these bytes until the next division. Each change divides anew, and
- * concurrent changes share one division. Thread-safe; waits for nothing but the caches' own locks.
+ * <p>The parts together never exceed the memory, because states shrink before other states grow. A state that holds
+ * values which must not be evicted cannot shrink; it keeps these bytes until the next division. Each change divides the
+ * memory again, and concurrent changes share one division. Thread-safe; waits only for the caches' own locks.
  */
 final class MemoryShares {
     private final long capacity;
@@ -23,7 +23,7 @@ final class MemoryShares {
     /** The number of changes that no division includes yet. */
     private final AtomicInteger changes = new AtomicInteger();
 
-    /** Creates a division without states, of a number of bytes. */
+    /** Creates a division of this number of bytes, without states. */
     MemoryShares(long capacity) {
         this.capacity = capacity;
     }
@@ -34,7 +34,7 @@ final class MemoryShares {
         private volatile long wanted;
         private volatile boolean isCurrent = true;
         private volatile long granted;
-        /** The bytes that it wants in this division. */
+        /** The bytes that the state wants in this division. */
         private long wish;
 
         private long target;
@@ -46,9 +46,10 @@ final class MemoryShares {
     }
 
     /**
-     * Adds a state. It has no memory until the memory is divided, which happens at once unless another thread does it.
+     * Adds a state, and divides the memory again unless another thread is dividing it. Before that, the state has no
+     * memory.
      *
-     * @param bytes the most that it can use
+     * @param bytes maximum bytes that the state can use
      */
     Member add(ResizableState state, long bytes) {
         state.resize(0);
@@ -58,7 +59,7 @@ final class MemoryShares {
         return member;
     }
 
-    /** Raises the most that a state can use, if it is less than this number of bytes. */
+    /** Raises the maximum bytes that a state can use to at least this number. */
     void want(Member member, long bytes) {
         if (bytes > member.wanted) {
             member.wanted = bytes;
@@ -76,7 +77,7 @@ final class MemoryShares {
         divide();
     }
 
-    /** Sets whether entries that were not replaced use the state. */
+    /** Sets whether the state is current: used by entries that were not replaced. */
     void setCurrent(Member member, boolean current) {
         if (member.isCurrent != current) {
             member.isCurrent = current;
@@ -119,7 +120,7 @@ final class MemoryShares {
         }
     }
 
-    /** Shrinks states to their targets, and returns those that keep more. */
+    /** Shrinks states to their targets, and returns the states that keep more. */
     private static List<Member> shrunk(List<Member> members) {
         List<Member> stuck = new ArrayList<>();
         for (Member member : members) {
@@ -141,7 +142,7 @@ final class MemoryShares {
         setTargetsOf(replaced, setTargetsOf(current, Math.max(0, bytes)));
     }
 
-    /** Returns the bytes that are left. */
+    /** Sets the targets of these states, and returns the bytes that are left. */
     private static long setTargetsOf(List<Member> members, long bytes) {
         long left = bytes;
         int others = members.size();

@@ -329,7 +329,9 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return lacksAnswer;
     }
 
-    /** Sets whether the entry is current. The caches of an entry that was replaced give way to others. */
+    /**
+     * Sets whether the entry is current. The caches of a replaced entry get only the memory that current caches leave.
+     */
     public void setCurrent(boolean current) {
         states.keySet().forEach(key -> resources.states().setCurrent(key, this, current));
     }

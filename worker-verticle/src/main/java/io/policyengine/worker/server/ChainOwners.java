@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records which connection prepared each chain last. A crashed kernel does not release its chains; they are released
- * when its connection has been closed for a grace period and no other connection has prepared them. Thread-safe.
+ * Records which connection prepared each chain last. A crashed kernel does not release its chains. They are released
+ * when its connection has been closed for a grace period, unless another connection has prepared them. Thread-safe.
  */
 final class ChainOwners {
     private static final Logger LOG = LoggerFactory.getLogger(ChainOwners.class);

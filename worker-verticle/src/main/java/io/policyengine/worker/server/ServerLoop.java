@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server on one event loop. Several of these share a socket; each connection belongs to one of them. */
+/** The server on one event loop. Several such servers share a socket; each connection belongs to one of them. */
 final class ServerLoop extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
 

@@ -200,7 +200,7 @@ final class Feed {
             LOG.atWarn()
                     .addKeyValue(LogFields.SINK, sink)
                     .addKeyValue(LogFields.REASON, why)
-                    .log("a sink cannot deliver records; they wait");
+                    .log("a sink cannot deliver records; the records wait in its queue");
         }
         failure = why;
     }

@@ -157,7 +157,7 @@ final class FileDelivery implements Delivery {
             file.truncateBlocking(last.whole());
             LOG.atWarn()
                     .addKeyValue(LogFields.FILE, file.path())
-                    .log("an incomplete last line of a file was removed: the process was killed while writing it");
+                    .log("an incomplete last line of a file was removed: process or machine stopped in mid-write");
         }
         ChainHead there = ChainHead.ofLast(last.line());
         ChainHead written = head.readBlocking();
@@ -168,8 +168,8 @@ final class FileDelivery implements Delivery {
             LOG.atError()
                     .addKeyValue(LogFields.FILE, file.path())
                     .addKeyValue(LogFields.REASON, missing + " entries")
-                    .log("the last entries of an audit trail are missing, which its next entry records: they were "
-                            + "removed, or the machine crashed");
+                    .log("the last entries of an audit trail are missing: they were removed, or the machine crashed. "
+                            + "The next entry of the audit trail records the loss");
         }
         // The chain of a moved or emptied file continues; gaps in its numbers show what is missing.
         owed = new Beginning(
@@ -209,7 +209,7 @@ final class FileDelivery implements Delivery {
                 LOG.atWarn()
                         .addKeyValue(LogFields.FILE, file.path())
                         .addKeyValue(LogFields.REASON, reasonOf(notNow))
-                        .log("a checkpoint could not be written: the last entries of an audit trail lack one");
+                        .log("a checkpoint could not be written: the audit trail's last entries have no checkpoint");
             }
         }
     }

@@ -103,7 +103,7 @@ final class SpoolBacklog implements Backlog {
         } catch (IOException notNoted) {
             LOG.atWarn()
                     .setCause(notNoted)
-                    .log("the delivery of records could not be recorded; another process would send them again");
+                    .log("the delivery of records could not be recorded; after a restart they would be sent again");
         }
     }
 

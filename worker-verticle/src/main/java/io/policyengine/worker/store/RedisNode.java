@@ -68,8 +68,8 @@ final class RedisNode {
     }
 
     /**
-     * Returns whether the node's first connection is being opened. That it takes longer than an operation may wait says
-     * nothing about the server: the connection itself succeeds or fails.
+     * Returns whether the node's first connection is being opened. An operation that times out meanwhile says nothing
+     * about the server, because the connection attempt itself succeeds or fails.
      */
     boolean isOpeningFirst() {
         return isOpening && loss == null && replies == 0;

@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Sentinels of a master. They are queried one after another, beginning with the last one that knew the master.
+ * The Sentinels of a master. They are queried one after another, beginning with the Sentinel that last knew the master.
  * Confined to one event loop.
  */
 final class Sentinels {
@@ -35,7 +35,9 @@ final class Sentinels {
         this.endpoints = endpoints;
     }
 
-    /** Opens a connection to the master: the server that a Sentinel names and that confirms that it is a master. */
+    /**
+     * Opens a connection to the master. A Sentinel names the server, and the server must confirm that it is a master.
+     */
     Future<StoreConnection> openMaster() {
         return openMaster(0, null);
     }

@@ -48,8 +48,8 @@ final class StoreBreakers {
             LOG.atWarn()
                     .addKeyValue(LogFields.STORE, store)
                     .addKeyValue(LogFields.REASON, failure.getMessage())
-                    .log(
-                            "too many consecutive operations failed: nothing is sent to a server of the store for a while");
+                    .log("too many consecutive operations failed: no operation is sent to this server of the store"
+                            + " for a while");
         }
     }
 

@@ -14,7 +14,7 @@ final class LoopProbe {
     private final Ticker ticker;
     private final LongConsumer lags;
 
-    /** Set by the loop. */
+    /** True once the loop has run the last task that was sent to it. Set by the loop. */
     private volatile boolean answered = true;
 
     /** The loop's thread, or null until its first answer. */

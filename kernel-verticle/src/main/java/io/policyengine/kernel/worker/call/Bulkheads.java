@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pending worker calls of one event loop, including body chunks, by worker and route. A route may have at most
- * {@value #TIMES_FREE} times as many calls to a worker as the worker has free, so that one route's calls do not delay
- * those of other routes. Each route may always have {@value #MIN} calls. The worker's total is {@code
+ * {@value #TIMES_FREE} times as many calls to a worker as that worker can still accept. One route's calls thus do not
+ * delay those of other routes. Each route may always have {@value #MIN} calls. The worker's total is {@code
  * workers[].max_calls} per replica, divided among event loops. Holds an entry for each worker and route with a call in
  * flight.
  */

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the replica for a call. The exchange's own replica comes first, then the one that the worker's affinity
- * selects, or else the one with the fewest calls in flight. Calls are counted per event loop. Confined to that event
- * loop.
+ * Selects the replica for a call. The exchange's own replica comes first, then the replica that the worker's affinity
+ * selects, or else the replica with the fewest calls in flight. Calls are counted per event loop. Confined to that
+ * event loop.
  */
 final class ReplicaChoice {
     private int[] inFlight = new int[4];

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats a call that cannot have begun: at another replica at once, or at the same one after a pause. The worker's
+ * Repeats a call that cannot have begun: at another replica at once, or at the same replica after a pause. The worker's
  * settings bound the attempts, and no attempt begins after half of the call's time: the entries of a repeated call need
  * time, too. Confined to an event loop.
  */

@@ -4,7 +4,7 @@ package io.policyengine.kernel.worker.life;
 public enum HealthEvent {
     /** A regular or an early check is due. */
     CHECK_DUE,
-    /** The replica left a call unanswered; its worker has other available replicas. At most once a second. */
+    /** The replica left a call unanswered; its worker has other available replicas. Occurs at most once a second. */
     DOUBTED,
     /** The replica left a call unanswered; its worker has no other available replica. */
     DOUBTED_AS_LAST,
@@ -14,7 +14,7 @@ public enum HealthEvent {
     SERVES_NOT,
     /** The replica left a check unanswered. */
     MISSED,
-    /** The replica left a check unanswered, and is the only available one of its worker. */
+    /** The replica left a check unanswered, and is its worker's only available replica. */
     MISSED_AS_LAST,
     /** The replica left {@code unhealthy_threshold} consecutive checks unanswered. */
     MISSED_TOO_OFTEN

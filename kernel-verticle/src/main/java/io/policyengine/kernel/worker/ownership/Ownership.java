@@ -27,7 +27,10 @@ public record Ownership(Map<String, Title> titles) {
      */
     public record Title(String worker, @Nullable PolicyDescriptor terms, boolean listed) {}
 
-    /** Returns the title of a policy among these workers: the configured title, or else the settled one, or null. */
+    /**
+     * Returns the title of a policy among these workers: the configured title, or else the settled title; null if there
+     * is neither.
+     */
     @Nullable
     Title title(Claimants set, String policy) {
         String lister = set.lister(policy);

@@ -53,7 +53,7 @@ final class PolicyTerms {
         return lost.isEmpty() ? null : String.join(", ", lost);
     }
 
-    /** Returns the facts that others rely on but that no longer hold. */
+    /** Returns the facts that chains and other policies rely on, but that no longer hold. */
     static List<Fact> lost(Set<Fact> before, Set<Fact> now) {
         return RELIED_ON.stream()
                 .filter(fact -> before.contains(fact) && !now.contains(fact))

@@ -262,8 +262,8 @@ final class ChainPreparation {
     }
 
     /**
-     * Returns the chain that is callable. If both are, returns the one with more entries that read a body. If neither
-     * is, returns the second.
+     * Returns the stricter of two chains: the callable chain or, if both are callable, the chain with more entries that
+     * read a body. If neither is callable, returns the second chain.
      */
     private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
         if (one.isCallable() && other.isCallable()) {

@@ -19,7 +19,7 @@ sealed interface ConnectionEnd {
     /** The replica refuses this kernel. */
     record RefusesKernel(String why) implements ConnectionEnd {}
 
-    /** The replica lacks chains of live generations, and failed to prepare the last requested ones. */
+    /** The replica lacks chains of live generations, and failed to prepare the chains last requested. */
     record NotPrepared(String why) implements ConnectionEnd {}
 
     default ReplicaEvent event() {

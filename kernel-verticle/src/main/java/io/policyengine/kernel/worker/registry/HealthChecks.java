@@ -161,7 +161,7 @@ final class HealthChecks {
 
     /**
      * Checks again after a pause that doubles with each missed check. So a stalled replica soon becomes unavailable,
-     * and a slow one is soon available again.
+     * and a slow replica is soon available again.
      */
     private void checkSoon(ReplicaConnection connection) {
         RegisteredReplica replica = connection.replica();

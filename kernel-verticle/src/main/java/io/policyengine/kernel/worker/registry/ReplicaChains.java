@@ -33,7 +33,8 @@ final class ReplicaChains {
     private @Nullable Throwable failure;
 
     /**
-     * Runs a preparation after the current one. If it exceeds its limit, it fails and no longer delays later ones.
+     * Runs a preparation after the current one. A preparation that exceeds its limit fails, and no longer delays later
+     * preparations.
      *
      * @param limit time limit of the step
      * @param urgent true to begin at once instead

@@ -25,7 +25,7 @@ public interface WorkerConnectors {
 
     /**
      * Returns the engine's built-in policies, by name. If several workers may declare such a policy, it is not assigned
-     * to a worker whose version does less than the built-in one.
+     * to a worker whose version does less than the built-in policy.
      */
     default Map<String, PolicyDescriptor> builtIn() {
         return Map.of();

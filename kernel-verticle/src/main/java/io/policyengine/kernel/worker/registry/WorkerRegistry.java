@@ -203,7 +203,7 @@ public final class WorkerRegistry {
         return roster.declarations(set);
     }
 
-    /** Returns reports on the running configuration's workers, in its order. */
+    /** Returns reports on the running configuration's workers, in the order of the configuration. */
     public List<WorkerReport> reports() {
         Declarations declarations = declarations(sets.current());
         List<WorkerReport> reports = new ArrayList<>();
@@ -248,7 +248,7 @@ public final class WorkerRegistry {
      * then lacks chains of live generations is unavailable, and is reconnected if it has failed. Never fails: without
      * replicas the result is empty.
      *
-     * @param generation the newest one that needs the chains
+     * @param generation the newest generation that needs the chains
      * @param chains all chains of live generations
      * @param declarations of the plans to which the chains belong
      * @param urgent true to start without waiting for preparations in progress
@@ -338,7 +338,7 @@ public final class WorkerRegistry {
 
     /**
      * Updates which chains each replica serves, because a replica that leaves or returns affects the chains of the
-     * others.
+     * other replicas.
      */
     private void judgeAnew(String worker) {
         if (preparation.judge(worker)) {

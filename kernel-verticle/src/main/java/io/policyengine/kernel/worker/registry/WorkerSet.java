@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of one configuration, in its order. Generations of the same configuration share one set. A worker that a
- * change does not affect is the same object in the next set.
+ * The workers of one configuration, in the order of the configuration. Generations of the same configuration share one
+ * set. A worker that a change does not affect is the same object in the next set.
  */
 public final class WorkerSet implements Claimants {
     static final long NONE_LEFT = -1;
@@ -108,7 +108,7 @@ public final class WorkerSet implements Claimants {
 
     /**
      * Returns human-readable remarks on available workers: refused policies, chains that no replica serves, and
-     * replicas that serve less than others.
+     * replicas that refuse chains of other replicas of their worker.
      */
     List<String> remarks(Declarations declarations) {
         List<String> remarks = new ArrayList<>(declarations.remarks());
@@ -187,7 +187,10 @@ public final class WorkerSet implements Claimants {
         users++;
     }
 
-    /** Records that a generation or draft no longer needs the set. Returns whether it was the last. */
+    /**
+     * Records that a generation or draft no longer needs the set. Returns whether no generation or draft needs the set
+     * any longer.
+     */
     boolean leave() {
         return --users == 0;
     }

@@ -102,8 +102,8 @@ final class AnswerEvents {
     }
 
     /**
-     * Continues with a body that arrived completely before this answer. If the mode sends bodies, it is sent as one
-     * message.
+     * Continues with a body that arrived completely before this answer. If the mode sends bodies, the body is sent as
+     * one message.
      */
     private void completeBodyIsHere() {
         boolean wanted = at.bodyMode != BodySendMode.NONE && at.bodyMode != BodySendMode.UNRECOGNIZED;

@@ -60,7 +60,7 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** allowed_override_modes; empty: all. */
+    /** Sets allowed_override_modes; an empty list permits all modes. */
     public FilterConfigBuilder allowedOverrideModes(List<ProcessingMode> allowedOverrideModes) {
         this.allowedOverrideModes = allowedOverrideModes;
         return this;
@@ -71,55 +71,55 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** forward_rules.disallowed_headers, as exact names. */
+    /** Sets forward_rules.disallowed_headers, as exact names. */
     public FilterConfigBuilder hidden(String... names) {
         this.hiddenHeaders = Set.of(names);
         return this;
     }
 
-    /** metadata_options.forwarding_namespaces.untyped. */
+    /** Sets metadata_options.forwarding_namespaces.untyped. */
     public FilterConfigBuilder forwardingNamespaces(Set<String> forwardingNamespaces) {
         this.forwardingNamespaces = forwardingNamespaces;
         return this;
     }
 
-    /** metadata_options.forwarding_namespaces.typed. */
+    /** Sets metadata_options.forwarding_namespaces.typed. */
     public FilterConfigBuilder typedForwardingNamespaces(Set<String> typedForwardingNamespaces) {
         this.typedForwardingNamespaces = typedForwardingNamespaces;
         return this;
     }
 
-    /** metadata_options.receiving_namespaces.untyped. */
+    /** Sets metadata_options.receiving_namespaces.untyped. */
     public FilterConfigBuilder receivingNamespaces(Set<String> receivingNamespaces) {
         this.receivingNamespaces = receivingNamespaces;
         return this;
     }
 
-    /** The request's dynamic metadata before the filter. */
+    /** Sets the request's dynamic metadata before the filter. */
     public FilterConfigBuilder metadata(Map<String, Struct> metadata) {
         this.metadata = metadata;
         return this;
     }
 
-    /** The request's typed dynamic metadata before the filter. */
+    /** Sets the request's typed dynamic metadata before the filter. */
     public FilterConfigBuilder typedMetadata(Map<String, Any> typedMetadata) {
         this.typedMetadata = typedMetadata;
         return this;
     }
 
-    /** The typed dynamic metadata that other filters add once the response headers arrive. */
+    /** Sets the typed dynamic metadata that other filters add once the response headers arrive. */
     public FilterConfigBuilder responseTypedMetadata(Map<String, Any> responseTypedMetadata) {
         this.responseTypedMetadata = responseTypedMetadata;
         return this;
     }
 
-    /** request_attributes with their values. */
+    /** Sets request_attributes with their values. */
     public FilterConfigBuilder requestAttributes(Struct requestAttributes) {
         this.requestAttributes = requestAttributes;
         return this;
     }
 
-    /** response_attributes with their values. */
+    /** Sets response_attributes with their values. */
     public FilterConfigBuilder responseAttributes(Struct responseAttributes) {
         this.responseAttributes = responseAttributes;
         return this;
@@ -146,43 +146,43 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** status_on_error, 400 to 599; 500 unless set. */
+    /** Sets status_on_error, 400 to 599; 500 unless set. */
     public FilterConfigBuilder statusOnError(int statusOnError) {
         this.statusOnError = statusOnError;
         return this;
     }
 
-    /** message_timeout; 10 s unless set, since Envoy's 200 ms would make tests depend on the machine. */
+    /** Sets message_timeout; 10 s unless set, since Envoy's 200 ms would make tests depend on the machine. */
     public FilterConfigBuilder messageTimeout(Duration messageTimeout) {
         this.messageTimeout = messageTimeout;
         return this;
     }
 
-    /** max_message_timeout; zero unless set, which disables extensions. */
+    /** Sets max_message_timeout; zero unless set, which disables extensions. */
     public FilterConfigBuilder maxMessageTimeout(Duration maxMessageTimeout) {
         this.maxMessageTimeout = maxMessageTimeout;
         return this;
     }
 
-    /** deferred_close_timeout; 5 s unless set. */
+    /** Sets deferred_close_timeout; 5 s unless set. */
     public FilterConfigBuilder deferredCloseTimeout(Duration deferredCloseTimeout) {
         this.deferredCloseTimeout = deferredCloseTimeout;
         return this;
     }
 
-    /** The runtime guard ext_proc_graceful_grpc_close. */
+    /** Sets the runtime guard ext_proc_graceful_grpc_close. */
     public FilterConfigBuilder gracefulGrpcClose(boolean gracefulGrpcClose) {
         this.gracefulGrpcClose = gracefulGrpcClose;
         return this;
     }
 
-    /** per_connection_buffer_limit_bytes; 1 MiB unless set. */
+    /** Sets per_connection_buffer_limit_bytes; 1 MiB unless set. */
     public FilterConfigBuilder bufferLimit(int bufferLimit) {
         this.bufferLimit = bufferLimit;
         return this;
     }
 
-    /** grpc_service.initial_metadata. */
+    /** Sets grpc_service.initial_metadata. */
     public FilterConfigBuilder initialMetadata(Map<String, String> initialMetadata) {
         this.initialMetadata = initialMetadata;
         return this;
@@ -203,7 +203,7 @@ public final class FilterConfigBuilder {
                 .setResponseTrailerMode(HeaderSendMode.SEND));
     }
 
-    /** The processing_mode of the route (ExtProcPerRoute), which replaces that of the filter. */
+    /** Sets the processing_mode of the route (ExtProcPerRoute), which replaces the filter's mode. */
     public FilterConfigBuilder perRouteMode(ProcessingMode mode) {
         this.perRouteMode = mode;
         return this;

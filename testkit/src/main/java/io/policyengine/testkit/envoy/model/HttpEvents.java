@@ -39,7 +39,7 @@ final class HttpEvents {
         }
     }
 
-    /** Sends the headers, then removes content-length from them; the server therefore sees it. */
+    /** Sends the headers, then removes content-length from them; the server therefore still sees content-length. */
     private void processHeaders(boolean endOfStream) {
         if (at.sendHeaders) {
             at.send(State.HEADERS, StreamMessages.headers(at.direction, at.headers, endOfStream));

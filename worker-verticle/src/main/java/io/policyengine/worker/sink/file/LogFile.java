@@ -158,7 +158,7 @@ public final class LogFile {
         return size > 0 && (isLarge || isOld);
     }
 
-    /** Renames the file, opens a new one, and deletes the oldest files beyond the number to keep. */
+    /** Renames the file, opens a new file, and deletes the oldest files beyond the number to keep. */
     public void rotateBlocking(Rotation rotation) throws IOException {
         Path away = path.resolveSibling(path.getFileName() + "." + stampBlocking());
         try {
@@ -175,7 +175,9 @@ public final class LogFile {
         }
     }
 
-    /** Returns a time stamp that sorts after the last one; a number is appended if the clock has not advanced. */
+    /**
+     * Returns a time stamp that sorts after the last time stamp; a number is appended if the clock has not advanced.
+     */
     private String stampBlocking() throws IOException {
         String now = STAMP.format(clock.instant());
         List<Path> older = olderBlocking();

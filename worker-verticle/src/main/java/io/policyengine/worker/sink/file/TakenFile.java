@@ -15,7 +15,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position file of a spool: it records which record is the first undelivered one. It has a fixed length and is
+ * The position file of a spool: it contains the position of the first undelivered record. It has a fixed length and is
  * overwritten in place. If it is damaged, all records are sent again.
  */
 final class TakenFile {

@@ -8,7 +8,7 @@ import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 
 /**
- * Closes a connection whose reply is too large, before the client's parser allocates memory for it: a few octets could
+ * Closes a connection whose reply is too large, before the client's parser allocates memory for it. A few octets could
  * announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3), not their
  * content.
  */
