@@ -47,11 +47,10 @@ final class LocalStoreMeters {
                             .addKeyValue(LogFields.ENTRY, owner.entry())
                             .addKeyValue(LogFields.POLICY, owner.policy())
                             .addKeyValue(LogFields.LEFT_OUT, leftOut)
-                            .log(
-                                    "the store local has no room for a value that must not be evicted, or the client's"
-                                            + " share of the store is used up: the request is denied. Raise the entry's"
-                                            + " max_bytes or the heap (POLICY_ENGINE_HEAP), shorten ttl_s, or use a"
-                                            + " shared store"));
+                            .log("the store local has no room for a value that must not be evicted, or the client's"
+                                    + " share of the store is used up: the request is denied. Raise the entry's"
+                                    + " max_bytes or the heap (POLICY_ENGINE_HEAP), shorten ttl_s, or use a"
+                                    + " shared store"));
         }
 
         @Override

@@ -45,7 +45,8 @@ final class Keeper {
             if (!SemanticCacheState.isExpected(failure)) {
                 LOG.atWarn()
                         .setCause(failure)
-                        .log("semanticCache: an answer could not be stored, so equivalent prompts still go to the upstream");
+                        .log(
+                                "semanticCache: an answer could not be stored, so equivalent prompts still go to the upstream");
             }
         });
     }
