@@ -17,7 +17,7 @@ public sealed interface AuthorizationAnswer {
     Denied DENIED = new Denied(0, List.of(), Buffer.buffer());
 
     /**
-     * Returns the answer for a call that failed. It is a denial if the request is the cause, or if the service's answer
+     * Returns the answer for a call that failed. It is undecided if the request is the cause, or if the service's answer
      * is too long; an invalid answer if that violates the protocol; otherwise the failure. A client, whose values a
      * service may reflect, must not be able to make any answer count as a failure.
      */
@@ -26,7 +26,7 @@ public sealed interface AuthorizationAnswer {
             return Future.failedFuture(failure);
         }
         if (callout.isOfRequest() || callout.kind() == CalloutException.Kind.TOO_LARGE) {
-            return Future.succeededFuture(DENIED);
+            return Future.succeededFuture(new Undecided());
         }
         return callout.kind() == CalloutException.Kind.MALFORMED
                 ? Future.succeededFuture(new Invalid(String.valueOf(callout.getMessage())))
@@ -60,6 +60,12 @@ public sealed interface AuthorizationAnswer {
      * @param body empty if the service leaves it to the policy
      */
     record Denied(int status, List<HeaderChange> headers, Buffer body) implements AuthorizationAnswer {}
+
+    /**
+     * The service has not decided: the request could not be sent to it, or was refused, or the answer is too long. The
+     * request is denied, but other requests are not.
+     */
+    record Undecided() implements AuthorizationAnswer {}
 
     /**
      * The service's answer is neither a denial nor a readable permission.
