@@ -111,7 +111,7 @@ class GrpcCalloutTest {
 
     @Test
     void aLongQuoteOfTheRequestIsPartOfAnAnswer() {
-        Target target = target(rig.http(request -> quote(request, 180 << 10)));
+        Target target = target(rig.http(request -> quote(request, 340 << 10)));
 
         Future<Buffer> answer = unary(target, new Cancellation());
 
@@ -131,7 +131,7 @@ class GrpcCalloutTest {
         Future<Buffer> answer = unary(target, new Cancellation());
         Await.until(() -> open.size() == 2);
 
-        quote(open.get(1), 200 << 10);
+        quote(open.get(1), 400 << 10);
 
         requireFailure(answer, Kind.TOO_LARGE);
         assertThat(open.get(1).connection()).isEqualTo(open.get(0).connection());
