@@ -191,7 +191,7 @@ final class TargetClient {
             }
             case UNREACHABLE -> missed(failure);
             case TOO_LARGE, REFUSED -> breaker.succeeded();
-            case MALFORMED, BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
+            case DEADLINE_EXCEEDED, MALFORMED, BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
         }
     }
 

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +61,13 @@ class GrpcCalloutTest {
         Target target = target(rig.http(request -> answer(request, Buffer.buffer(), status)));
 
         requireFailure(unary(target, new Cancellation()), kind);
+    }
+
+    @Test
+    void aServerThatEndsACallOfLittleTimeIsNotLate() {
+        Target target = target(rig.http(request -> answer(request, Buffer.buffer(), "4")));
+
+        requireFailure(unary(target, rig.used(Duration.ofMillis(950))), Kind.DEADLINE_EXCEEDED);
     }
 
     @ParameterizedTest

@@ -144,8 +144,9 @@ record DecisionCache(
     }
 
     /**
-     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. Neither an invalid answer
-     * nor a denial that the service has not made is cached, since one request of those that share a key may have caused it.
+     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. Neither an invalid
+     * answer nor a denial that the service has not made is cached, since one of the requests that share a key may have
+     * caused it.
      */
     Loaded<Decision> loaded(Decision decision) {
         return switch (decision.kind()) {

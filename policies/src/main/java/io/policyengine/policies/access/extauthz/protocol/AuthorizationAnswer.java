@@ -17,8 +17,8 @@ public sealed interface AuthorizationAnswer {
     Denied DENIED = new Denied(0, List.of(), Buffer.buffer());
 
     /**
-     * Returns the answer for a call that failed. It is undecided if the request is the cause, or if the service's answer
-     * is too long; an invalid answer if that violates the protocol; otherwise the failure. A client, whose values a
+     * Returns the answer for a call that failed. It is undecided if the request is the cause, or if the service's
+     * answer is too long; an invalid answer if that violates the protocol; otherwise the failure. A client, whose values a
      * service may reflect, must not be able to make any answer count as a failure.
      */
     static Future<AuthorizationAnswer> ofFailure(Throwable failure) {
