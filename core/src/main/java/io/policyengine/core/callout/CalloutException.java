@@ -6,18 +6,26 @@ import java.util.Locale;
 
 /**
  * Thrown when a call-out yields no usable response. If a policy fails with this exception, its entry's {@code
- * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. If the request {@linkplain
- * #isOfRequest is the cause}, or the response cannot be read, neither rule applies and the message is denied.
+ * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. Neither rule applies, and the
+ * message is denied, if the request {@linkplain #isOfRequest is the cause}, if the response cannot be read, or if the
+ * kind is {@link Kind#DEADLINE_EXCEEDED}.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
+    private static final String CUT_SHORT = "; what came before had left it less than its promised time";
+
     private final Kind kind;
+    private final String target;
+    private final String why;
     private final boolean isOfRequest;
 
     /** The kind of failure. */
     public enum Kind {
+        /** No response in the promised time. */
         TIMEOUT,
+        /** No response in less than the promised time: the message, or the entries before, took the rest. */
+        DEADLINE_EXCEEDED,
         /** The connection could not be established, or was lost. */
         UNREACHABLE,
         /** Too many call-outs failed in a row; further call-outs are refused for a while. */
@@ -53,6 +61,8 @@ public final class CalloutException extends PolicyException {
     private CalloutException(Kind kind, String target, String why, boolean isOfRequest) {
         super(isOfRequest ? ErrorCode.INVALID_REQUEST : codeOf(kind), "target " + target + ": " + why);
         this.kind = kind;
+        this.target = target;
+        this.why = why;
         this.isOfRequest = isOfRequest;
     }
 
@@ -73,6 +83,7 @@ public final class CalloutException extends PolicyException {
     private static ErrorCode codeOf(Kind kind) {
         return switch (kind) {
             case OVERLOADED -> ErrorCode.OVERLOADED;
+            case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
             case TOO_LARGE, MALFORMED -> ErrorCode.INVALID_RESPONSE;
             case TIMEOUT, UNREACHABLE, BREAKER_OPEN, REFUSED, CANCELLED -> ErrorCode.DEPENDENCY_UNAVAILABLE;
         };
@@ -80,6 +91,11 @@ public final class CalloutException extends PolicyException {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** Returns the failure that this one is if the call had less than its promised time. */
+    public CalloutException cutShort() {
+        return kind == Kind.TIMEOUT ? new CalloutException(Kind.DEADLINE_EXCEEDED, target, why + CUT_SHORT) : this;
     }
 
     /**

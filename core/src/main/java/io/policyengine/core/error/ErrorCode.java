@@ -97,12 +97,13 @@ public enum ErrorCode {
             "A worker did not answer within its `timeout_ms`.",
             "Look at `policy_kernel_request_duration_seconds` of that worker. Give it more replicas or more"
                     + " time."),
-    /** An entry or a call failed after earlier ones had taken a part of its promised time. */
+    /** An entry, a call or a call-out failed after earlier ones had taken a part of its promised time. */
     DEADLINE_EXCEEDED(
             Category.AVAILABILITY,
             503,
             "Earlier entries or calls took so much time that an entry could not begin, or failed with less than its"
-                    + " [promised time](../workers.md#time-outs-and-overload). The exchange is denied, regardless"
+                    + " [promised time](../workers.md#time-outs-and-overload); or an entry used its time so that a"
+                    + " server or store had less than its own. The exchange is denied, regardless"
                     + " of `on_failure`, `on_overload` and `fail_open`.",
             "The log names the entry and its time; [explain](../explain.md) shows which entry before it took how long."
                     + " Set a shorter `timeout_ms` for that one, or raise `workers[].timeout_ms` or"

@@ -13,6 +13,7 @@ public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
 
     private final @Nullable Cancellation whole;
+    private final @Nullable DependencyTime time;
     private boolean cancelled;
     private @Nullable Listening first;
     private @Nullable Listening last;
@@ -24,11 +25,12 @@ public final class Cancellation {
     private @Nullable Listening inWhole;
 
     public Cancellation() {
-        this(null);
+        this(null, null);
     }
 
-    private Cancellation(@Nullable Cancellation whole) {
+    private Cancellation(@Nullable Cancellation whole, @Nullable DependencyTime time) {
         this.whole = whole;
+        this.time = time;
     }
 
     /**
@@ -41,6 +43,8 @@ public final class Cancellation {
         private @Nullable Listening before;
         private @Nullable Listening after;
         private boolean isOfWork;
+        private boolean isOfDependency;
+        private boolean isCutShort;
 
         /**
          * The cancellation of a load, shared with other calls, that the result waits for; null if it waits for no load.
@@ -63,7 +67,17 @@ public final class Cancellation {
 
     /** Returns a part: a cancellation that can be cancelled alone, and is cancelled whenever this one is. */
     public Cancellation part() {
-        return new Cancellation(this);
+        return new Cancellation(this, null);
+    }
+
+    /** Returns the part of an entry, which asks its dependencies in this time. */
+    public Cancellation part(DependencyTime ofEntry) {
+        return new Cancellation(this, ofEntry);
+    }
+
+    /** Returns the time that an entry has for its dependencies; null for what is no entry's, such as a load. */
+    public @Nullable DependencyTime time() {
+        return time;
     }
 
     /** Returns whether the result is no longer needed. */
@@ -85,6 +99,26 @@ public final class Cancellation {
             }
         }
         return false;
+    }
+
+    /**
+     * Returns whether the result waits only for dependencies that began with less than their {@link DependencyTime
+     * promised time}. If such a result is late, no dependency is the cause.
+     */
+    public boolean isCutShort() {
+        if (time == null) {
+            return false;
+        }
+        boolean isCutShort = false;
+        for (Listening next = first; next != null; next = next.after) {
+            if (next.isOfDependency) {
+                if (!next.isCutShort) {
+                    return false;
+                }
+                isCutShort = true;
+            }
+        }
+        return isCutShort || time.leftLittle();
     }
 
     /** True if it is not cancelled and has no listeners. */
@@ -134,6 +168,22 @@ public final class Cancellation {
         Listening listening = onCancel(listener);
         if (listening.listener != null) {
             listening.load = load;
+            listening.isOfDependency = true;
+            listening.isCutShort = time != null && time.cutsLoadShort();
+        }
+        return listening;
+    }
+
+    /**
+     * Registers a listener for a call to a dependency, as {@link #onCancel} does.
+     *
+     * @param isCutShort whether the call has less than its promised time
+     */
+    public Listening onCancelOfDependency(boolean isCutShort, Runnable listener) {
+        Listening listening = onCancel(listener);
+        if (listening.listener != null) {
+            listening.isOfDependency = true;
+            listening.isCutShort = isCutShort;
         }
         return listening;
     }
@@ -158,6 +208,9 @@ public final class Cancellation {
     private void remove(Listening removed) {
         if (removed.isOfWork) {
             count(-1);
+        }
+        if (time != null && (removed.isOfWork || removed.isOfDependency)) {
+            time.ended();
         }
         Listening before = removed.before;
         Listening after = removed.after;

@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * Thrown for a failed store operation, which may nevertheless have taken effect. If a policy fails with this exception,
- * its entry's {@code on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}.
+ * its entry's {@code on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. Neither
+ * applies, and the message is denied, if the kind is {@link Kind#DEADLINE_EXCEEDED}.
  */
 public final class StoreException extends PolicyException {
     private static final long serialVersionUID = 1L;
@@ -15,7 +16,10 @@ public final class StoreException extends PolicyException {
 
     /** The kinds of failures. */
     public enum Kind {
+        /** No reply in the promised time. */
         TIMEOUT,
+        /** No reply in less than the promised time: the message, or the entries before, took the rest. */
+        DEADLINE_EXCEEDED,
         /** The connection could not be made, or was lost. */
         UNREACHABLE,
         /** Too many operations failed in a row; further operations are refused for a while. */
@@ -49,10 +53,22 @@ public final class StoreException extends PolicyException {
     }
 
     private static ErrorCode codeOf(Kind kind) {
-        return kind == Kind.OVERLOADED ? ErrorCode.OVERLOADED : ErrorCode.DEPENDENCY_UNAVAILABLE;
+        return switch (kind) {
+            case OVERLOADED -> ErrorCode.OVERLOADED;
+            case DEADLINE_EXCEEDED -> ErrorCode.DEADLINE_EXCEEDED;
+            case TIMEOUT, UNREACHABLE, BREAKER_OPEN, REFUSED, MALFORMED, CANCELLED -> ErrorCode.DEPENDENCY_UNAVAILABLE;
+        };
     }
 
     public Kind kind() {
         return kind;
+    }
+
+    /**
+     * Returns whether the store is the cause, so that a policy may do without it. It is not if the call has ended, or
+     * has had too little time.
+     */
+    public boolean isOfStore() {
+        return kind != Kind.CANCELLED && kind != Kind.DEADLINE_EXCEEDED;
     }
 }

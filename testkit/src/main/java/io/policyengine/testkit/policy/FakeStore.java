@@ -2,6 +2,7 @@ package io.policyengine.testkit.policy;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreOperation;
@@ -117,6 +118,8 @@ public final class FakeStore {
                         TIMEOUT.toNanos(),
                         call.deadlineNanos() - environment.ticker().nanoTime());
         boolean inTime = delay.toNanos() <= left;
+        DependencyTime time = cancellation.time();
+        boolean isCutShort = time != null && time.cutsShort(this, TIMEOUT.toNanos());
         Future<T> reply = scopes.computeIfAbsent(
                         scope, _ -> new LocalStore(ROOM, environment.clock(), environment.ticker()))
                 .run(operation);
@@ -127,11 +130,16 @@ public final class FakeStore {
             return reply;
         }
         Promise<T> promise = Promise.promise();
-        Cancellation.Listening listening = cancellation.onCancel(() ->
-                promise.tryFail(new StoreException(StoreException.Kind.CANCELLED, name, "the call was cancelled")));
+        Cancellation.Listening listening = cancellation.onCancelOfDependency(
+                isCutShort,
+                () -> promise.tryFail(
+                        new StoreException(StoreException.Kind.CANCELLED, name, "the call was cancelled")));
         environment
                 .after(inTime ? delay : Duration.ofNanos(Math.max(0, left)))
-                .compose(_ -> inTime ? reply : this.<T>failed(StoreException.Kind.TIMEOUT))
+                .compose(_ -> inTime
+                        ? reply
+                        : this.<T>failed(
+                                isCutShort ? StoreException.Kind.DEADLINE_EXCEEDED : StoreException.Kind.TIMEOUT))
                 .onComplete(done -> {
                     listening.end();
                     if (done.succeeded()) {

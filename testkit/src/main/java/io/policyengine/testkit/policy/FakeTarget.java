@@ -6,6 +6,7 @@ import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.policy.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -214,18 +215,28 @@ public final class FakeTarget implements Target {
         underWay.incrementAndGet();
         Duration limit = call == null ? TIMEOUT : least(TIMEOUT, left(call));
         Duration answerAfter = delay;
+        DependencyTime time = call == null ? null : call.cancellation().time();
+        boolean isCutShort = time != null && time.cutsShort(this, TIMEOUT.toNanos());
         if (answerAfter.compareTo(limit) < 0) {
             after(answerAfter, () -> complete(promise, answer));
         } else {
-            after(limit, () -> promise.tryFail(failure(CalloutException.Kind.TIMEOUT)));
+            after(limit, () -> promise.tryFail(late(time, isCutShort)));
         }
         Future<T> future = promise.future().onComplete(_ -> underWay.decrementAndGet());
         if (call != null) {
-            Cancellation.Listening listening =
-                    call.cancellation().onCancel(() -> promise.tryFail(failure(CalloutException.Kind.CANCELLED)));
+            Cancellation.Listening listening = call.cancellation()
+                    .onCancelOfDependency(isCutShort, () -> promise.tryFail(failure(CalloutException.Kind.CANCELLED)));
             future.onComplete(_ -> listening.end());
         }
         return future;
+    }
+
+    private CalloutException late(@Nullable DependencyTime time, boolean isCutShort) {
+        CalloutException late = failure(CalloutException.Kind.TIMEOUT);
+        if (time != null && !isCutShort) {
+            time.unanswered(this);
+        }
+        return isCutShort ? late.cutShort() : late;
     }
 
     private void after(Duration time, Runnable action) {

@@ -110,7 +110,9 @@ final class ByteClient {
     }
 
     void failed(CalloutException failure) {
-        if (failure.kind() == Kind.CANCELLED || failure.kind() == Kind.OVERLOADED) {
+        if (failure.kind() == Kind.CANCELLED
+                || failure.kind() == Kind.OVERLOADED
+                || failure.kind() == Kind.DEADLINE_EXCEEDED) {
             breaker.abandoned();
             return;
         }

@@ -8,6 +8,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.policy.TraceParent;
 import io.policyengine.core.vertx.Contexts;
 import io.vertx.core.Context;
@@ -26,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call to a server, from the wait for a slot to the last byte of the response. The call ends once: by the response, a
- * failure, its timeout, or the cancellation of its exchange. If its connection is still opening then, the slot stays
- * taken until the connection has opened or failed. Confined to the event loop that began the call.
+ * failure, its timeout, or the cancellation of its exchange. A call whose entry has left it less than its {@link
+ * DependencyTime promised time} ends without a time-out of the server. If its connection is still opening then, the
+ * slot stays taken until the connection has opened or failed. Confined to the event loop that began the call.
  */
 final class Callout {
     private static final String USER_AGENT = "policy-engine";
@@ -45,6 +47,8 @@ final class Callout {
 
     private long deadline;
     private boolean hasOwnTime;
+    private boolean isCutShort;
+    private @Nullable DependencyTime time;
     private boolean isAdmitted;
     private boolean isOver;
     private boolean isRepeated;
@@ -78,6 +82,8 @@ final class Callout {
         long left = call == null ? own : call.deadlineNanos() - now;
         hasOwnTime = own <= left;
         deadline = now + Math.min(own, left);
+        time = call == null ? null : call.cancellation().time();
+        isCutShort = time != null && time.cutsShort(target, own);
         if (call != null && call.cancellation().isCancelled()) {
             fail(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
@@ -88,7 +94,8 @@ final class Callout {
             isAdmitted = true;
             timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));
             if (call != null) {
-                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "the exchange was cancelled"));
+                listening = call.cancellation()
+                        .onCancelOfDependency(isCutShort, () -> fail(Kind.CANCELLED, "the exchange was cancelled"));
             }
             if (!isOver && !wire.places().take(placed)) {
                 fail(Kind.OVERLOADED, "too many calls wait for a connection");
@@ -209,13 +216,24 @@ final class Callout {
         ServerAnswer answer =
                 new ServerAnswer(response.statusCode(), response.headers(), response.trailers(), body, false);
         sent = null;
+        if (isGrpc && isCutShort && answer.isLate()) {
+            fail(Kind.TIMEOUT, "the server says that the time of the call is over");
+            return;
+        }
         end();
         if (!isGrpc && mayBeFollowedByBody(response)) {
             response.request().connection().close();
         }
-        target.answered(answer);
+        answered(answer);
         giveBackPlace();
         promise.complete(answer);
+    }
+
+    private void answered(ServerAnswer answer) {
+        target.answered(answer);
+        if (time != null) {
+            time.answered(target);
+        }
     }
 
     /**
@@ -244,7 +262,7 @@ final class Callout {
         sent = null;
         end();
         unread.reset();
-        target.answered(answer);
+        answered(answer);
         giveBackPlace();
         promise.complete(answer);
     }
@@ -266,9 +284,13 @@ final class Callout {
         fail(new CalloutException(kind, target.name(), why));
     }
 
-    private void fail(CalloutException failure) {
+    private void fail(CalloutException cause) {
         if (isOver) {
             return;
+        }
+        CalloutException failure = isCutShort ? cause.cutShort() : cause;
+        if (time != null && failure.kind() == Kind.TIMEOUT) {
+            time.unanswered(target);
         }
         HttpClientRequest unanswered = sent;
         HttpClientResponse begun = head;

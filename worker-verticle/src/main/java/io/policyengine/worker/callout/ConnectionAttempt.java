@@ -5,6 +5,7 @@ import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.policy.ByteConnection;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,6 +30,7 @@ final class ConnectionAttempt {
     private final Runnable placed = this::placed;
     private long deadline;
     private boolean isOver;
+    private boolean isCutShort;
     private long timer = -1;
     private Cancellation.@Nullable Listening listening;
 
@@ -46,7 +48,10 @@ final class ConnectionAttempt {
 
     Future<ByteConnection> begin(long deadlineNanos) {
         deadline = deadlineNanos - call.deadlineNanos() < 0 ? deadlineNanos : call.deadlineNanos();
-        long left = deadline - client.ticker().nanoTime();
+        long now = client.ticker().nanoTime();
+        long left = deadline - now;
+        DependencyTime time = call.cancellation().time();
+        isCutShort = time != null && time.cutsStepShort(client, deadlineNanos - now);
         if (call.cancellation().isCancelled()) {
             refuse(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
@@ -56,7 +61,8 @@ final class ConnectionAttempt {
         } else {
             timer = Contexts.setTimer(
                     context, ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));
-            listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "the exchange was cancelled"));
+            listening = call.cancellation()
+                    .onCancelOfDependency(isCutShort, () -> fail(Kind.CANCELLED, "the exchange was cancelled"));
             if (!isOver && !client.places().take(placed)) {
                 fail(Kind.OVERLOADED, "too many exchanges wait for a connection");
             }
@@ -122,7 +128,7 @@ final class ConnectionAttempt {
 
     private void refuse(Kind kind, String why) {
         isOver = true;
-        CalloutException failure = new CalloutException(kind, client.name(), why);
+        CalloutException failure = judged(new CalloutException(kind, client.name(), why));
         ended.accept(failure);
         promise.fail(failure);
     }
@@ -131,14 +137,19 @@ final class ConnectionAttempt {
         fail(new CalloutException(kind, client.name(), why));
     }
 
-    private void fail(CalloutException failure) {
+    private void fail(CalloutException cause) {
         if (isOver) {
             return;
         }
         over();
+        CalloutException failure = judged(cause);
         client.failed(failure);
         ended.accept(failure);
         promise.fail(failure);
+    }
+
+    private CalloutException judged(CalloutException failure) {
+        return isCutShort ? failure.cutShort() : failure;
     }
 
     private void over() {

@@ -5,6 +5,7 @@ import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.policy.ByteConnection;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -62,7 +63,7 @@ final class LeasedConnection implements ByteConnection {
         }
         Promise<Void> done = Contexts.promise(context);
         socket.run(() -> socket.write(bytes, ofCall(deadlineNanos), done));
-        return done.future();
+        return step(done.future(), deadlineNanos);
     }
 
     @Override
@@ -72,7 +73,21 @@ final class LeasedConnection implements ByteConnection {
         }
         Promise<Buffer> next = Contexts.promise(context);
         socket.run(() -> socket.read(ofCall(deadlineNanos), next));
-        return next.future().onComplete(_ -> wasAnswered = true, this::readFailed);
+        return step(next.future(), deadlineNanos).onComplete(_ -> wasAnswered = true, this::readFailed);
+    }
+
+    /** Follows a step of the exchange, which may have less than its promised time. */
+    private <T> Future<T> step(Future<T> step, long deadlineNanos) {
+        DependencyTime time = call.cancellation().time();
+        if (time == null || step.isComplete()) {
+            return step;
+        }
+        boolean isCutShort =
+                time.cutsStepShort(client, deadlineNanos - client.ticker().nanoTime());
+        Cancellation.Listening pending = call.cancellation().onCancelOfDependency(isCutShort, () -> {});
+        return step.onComplete(_ -> pending.end())
+                .recover(cause -> Future.failedFuture(
+                        isCutShort && cause instanceof CalloutException known ? known.cutShort() : cause));
     }
 
     private void readFailed(Throwable cause) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 record ServerAnswer(int status, MultiMap headers, MultiMap trailers, Buffer body, boolean isBodyOmitted) {
     private static final String GRPC_STATUS = "grpc-status";
     private static final String GRPC_UNAVAILABLE = "14";
+    private static final String GRPC_DEADLINE_EXCEEDED = "4";
 
     /** Returns the response without its body. */
     static ServerAnswer ofHead(HttpClientResponse response) {
@@ -31,6 +32,11 @@ record ServerAnswer(int status, MultiMap headers, MultiMap trailers, Buffer body
     /** Returns whether a gateway reports that the server is unavailable. */
     boolean isUnavailable() {
         return status == 502 || status == 503 || status == 504 || GRPC_UNAVAILABLE.equals(grpcStatus());
+    }
+
+    /** Returns whether a gRPC server reports that the time of the call is over. */
+    boolean isLate() {
+        return GRPC_DEADLINE_EXCEEDED.equals(grpcStatus());
     }
 
     HeaderMap headerMap() {

@@ -43,10 +43,10 @@ final class TargetClient {
     /**
      * Maximum size of the header fields or trailers of a gRPC response, in bytes. A longer head fails its call. Only a
      * head that exceeds the maximum by more than a quarter makes Netty close the connection, with the calls of all
-     * clients on it. A service may quote a field of a request in {@code grpc-message}, which triples each octet; Envoy
-     * accepts 60 KiB of fields.
+     * clients on it. A service may quote a field of a request in {@code grpc-message}, which triples each octet, and
+     * again in {@code grpc-status-details-bin}, with eight thirds of its size. Envoy accepts 60 KiB of fields.
      */
-    private static final int MAX_GRPC_HEAD_BYTES = 192 << 10;
+    private static final int MAX_GRPC_HEAD_BYTES = 384 << 10;
 
     private static final int KEEP_ALIVE_SECONDS = 30;
 
@@ -191,7 +191,7 @@ final class TargetClient {
             }
             case UNREACHABLE -> missed(failure);
             case TOO_LARGE, REFUSED -> breaker.succeeded();
-            case MALFORMED, BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
+            case DEADLINE_EXCEEDED, MALFORMED, BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
         }
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.worker.store;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.store.StoreOperation;
@@ -41,6 +42,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
     private @Nullable RedisNode node;
     private @Nullable Breaker admittedBy;
     private boolean hasOwnTime;
+    private boolean isCutShort;
     private boolean isHeld;
     private boolean isOver;
     private boolean isAsking;
@@ -67,10 +69,12 @@ final class RedisOperation<T> implements ConnectionWaiter {
         long left = call == null ? own : call.deadlineNanos() - now;
         hasOwnTime = own <= left;
         deadlineNanos = now + Math.min(own, left);
+        DependencyTime time = call == null ? null : call.cancellation().time();
+        isCutShort = time != null && time.cutsShort(store, own);
         if (call != null && call.cancellation().isCancelled()) {
             fail(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
-            fail(Kind.TIMEOUT, "no time was left");
+            fail(late("no time was left"));
         } else if (store.isClosed()) {
             fail(Kind.UNREACHABLE, "it is closed");
         } else if (!store.take(request.bytes())) {
@@ -79,7 +83,8 @@ final class RedisOperation<T> implements ConnectionWaiter {
             taken = request.bytes();
             deadline = nodes.wheel().add(deadlineNanos, this::late);
             if (call != null) {
-                listening = call.cancellation().onCancel(() -> fail(Kind.CANCELLED, "the exchange was cancelled"));
+                listening = call.cancellation()
+                        .onCancelOfDependency(isCutShort, () -> fail(Kind.CANCELLED, "the exchange was cancelled"));
             }
             askOf(topology.of(tag));
         }
@@ -217,13 +222,22 @@ final class RedisOperation<T> implements ConnectionWaiter {
         if (at != null && over != null) {
             at.unanswered(over);
         }
-        StoreException failure = new StoreException(Kind.TIMEOUT, store.name(), "no reply in time");
+        StoreException failure = late("no reply in time");
         boolean awaitsFirstConnection = over == null && at != null && at.isOpeningFirst();
         if (hasOwnTime && admittedBy != null && !awaitsFirstConnection) {
             nodes.breakers().missed(admittedBy, failure);
             admittedBy = null;
         }
         fail(failure);
+    }
+
+    private StoreException late(String why) {
+        return isCutShort
+                ? new StoreException(
+                        Kind.DEADLINE_EXCEEDED,
+                        store.name(),
+                        why + "; what came before had left it less than its promised time")
+                : new StoreException(Kind.TIMEOUT, store.name(), why);
     }
 
     private void fail(Kind kind, String why) {

@@ -114,6 +114,23 @@ class ByteTargetTest {
     }
 
     @Test
+    void aReadThatTheEntryLeavesLittleTimeIsNoTimeOutOfTheServer() {
+        ByteTargets.Use use = use(serve(socket -> socket.handler(_ -> {})));
+        long after = rig.ticker.nanoTime() + Duration.ofMillis(50).toNanos();
+
+        for (int i = 0; i < 6; i++) {
+            requireFailure(
+                    rig.onLoop(() -> use.target()
+                            .connect(rig.call(PATIENT, rig.used(Duration.ofMillis(970))), soon())
+                            .compose(
+                                    connection -> connection.write(PING, soon()).compose(_ -> connection.read(after)))),
+                    Kind.DEADLINE_EXCEEDED);
+        }
+
+        assertThat(use.unwellBecause()).isNull();
+    }
+
+    @Test
     void aServerThatTakesNoMoreBytesCostsItToo() {
         Promise<NetSocket> silent = Promise.promise();
         ByteTarget target =

@@ -12,6 +12,7 @@ import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.policy.PolicyEnvironment.FileParser;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.Target;
@@ -137,6 +138,15 @@ final class CalloutRig implements AutoCloseable {
 
     Call call(Duration left, Cancellation cancellation, @Nullable TraceParent trace) {
         return new Call("id", 1, ticker.nanoTime() + left.toNanos(), cancellation, trace);
+    }
+
+    /** The cancellation of an entry that has a second, and has used this part of it. */
+    Cancellation used(Duration part) {
+        DependencyTime time = new DependencyTime(ticker);
+        long begun = ticker.nanoTime() - part.toNanos();
+        long second = Duration.ofSeconds(1).toNanos();
+        time.begin(begun, second, begun, begun + second);
+        return new Cancellation().part(time);
     }
 
     double gauge(String name) {

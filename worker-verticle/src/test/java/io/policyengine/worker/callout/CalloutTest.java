@@ -147,6 +147,34 @@ class CalloutTest {
     }
 
     @Test
+    void aCallThatTheEntryLeavesLittleTimeIsNoTimeOutOfTheServer() {
+        String url = rig.http(_ -> {});
+        rig.with("slow", "{ url: '" + url + "', timeout_ms: 60000, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "slow");
+        Cancellation late = rig.used(Duration.ofMillis(950));
+
+        requireFailure(rig.send(use.target(), get("/"), Duration.ofMillis(50), late), Kind.DEADLINE_EXCEEDED);
+        requireFailure(rig.send(use.target(), get("/"), Duration.ZERO, late), Kind.DEADLINE_EXCEEDED);
+
+        assertThat(use.unwellBecause()).isNull();
+        requireFailure(
+                rig.send(use.target(), get("/"), Duration.ofMillis(50), rig.used(Duration.ofMillis(400))),
+                Kind.TIMEOUT);
+    }
+
+    @Test
+    void afterAServerHasHungForItsTimeTheNextCallToItIsATimeOutToo() {
+        String url = rig.http(_ -> {});
+        rig.with("slow", "{ url: '" + url + "', timeout_ms: 100, breaker: { failures: 1000 } }");
+        Target target = rig.target("slow");
+        Cancellation late = rig.used(Duration.ofMillis(850));
+
+        requireFailure(rig.send(target, get("/"), CalloutRig.PATIENT, late), Kind.TIMEOUT);
+        rig.ticker.advance(Duration.ofMillis(100));
+        requireFailure(rig.send(target, get("/"), Duration.ofMillis(50), late), Kind.TIMEOUT);
+    }
+
+    @Test
     void aServerThatTricklesCostsItsTimeOut() {
         String url = rig.raw(socket -> {
             socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n");

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,6 +61,13 @@ class GrpcCalloutTest {
         Target target = target(rig.http(request -> answer(request, Buffer.buffer(), status)));
 
         requireFailure(unary(target, new Cancellation()), kind);
+    }
+
+    @Test
+    void aServerThatEndsACallOfLittleTimeIsNotLate() {
+        Target target = target(rig.http(request -> answer(request, Buffer.buffer(), "4")));
+
+        requireFailure(unary(target, rig.used(Duration.ofMillis(950))), Kind.DEADLINE_EXCEEDED);
     }
 
     @ParameterizedTest
@@ -111,7 +119,7 @@ class GrpcCalloutTest {
 
     @Test
     void aLongQuoteOfTheRequestIsPartOfAnAnswer() {
-        Target target = target(rig.http(request -> quote(request, 180 << 10)));
+        Target target = target(rig.http(request -> quote(request, 340 << 10)));
 
         Future<Buffer> answer = unary(target, new Cancellation());
 
@@ -131,7 +139,7 @@ class GrpcCalloutTest {
         Future<Buffer> answer = unary(target, new Cancellation());
         Await.until(() -> open.size() == 2);
 
-        quote(open.get(1), 200 << 10);
+        quote(open.get(1), 400 << 10);
 
         requireFailure(answer, Kind.TOO_LARGE);
         assertThat(open.get(1).connection()).isEqualTo(open.get(0).connection());

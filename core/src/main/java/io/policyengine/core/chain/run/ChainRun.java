@@ -12,6 +12,7 @@ import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.vertx.core.Future;
@@ -111,7 +112,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         boolean applies = condition == null || steps.holds(condition, context);
         ShadowObserver shadow = entry.shadow();
         if (applies && shadow == null) {
-            separate();
+            separate(entry);
             begun.accept(index);
             return steps.run(entry.policy(), steps.shownTo(entry, context));
         }
@@ -129,28 +130,24 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
      * Gives the entry its own cancellation. The previous entry's cancellation is reused if it has no listeners, which
      * is likely because most entries complete immediately.
      */
-    private void separate() {
+    private void separate(BoundEntry entry) {
         Cancellation told = own;
-        if (told == null || !told.isUntouched()) {
-            told = call().cancellation().part();
+        boolean isNew = told == null || !told.isUntouched();
+        if (told == null || isNew) {
+            told = call().cancellation().part(new DependencyTime(loop().ticker()));
             own = told;
-        } else if (call().trace() == null) {
-            return;
         }
-        // Each entry reached so far has one result, so their number is the index of this one.
-        context = steps.withCall(context, call().ofEntry(told, results.size()));
+        begin(entry, told.time());
+        if (isNew || call().trace() != null) {
+            // Each entry reached so far has one result, so their number is the index of this one.
+            context = steps.withCall(context, call().ofEntry(told, results.size()));
+        }
     }
 
     @Override
-    boolean isWorking() {
-        return own != null && own.isWorking();
-    }
-
-    @Override
-    void timeIsUp() {
-        if (own != null) {
-            own.cancel();
-        }
+    @Nullable
+    Cancellation own() {
+        return own;
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.vertx.core.Future;
@@ -74,17 +75,13 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         ChunkStage stage = stages.get(next);
         changed |= stage.isHolding();
         data = stage.release(data);
+        begin(entry, stage.cancellation().time());
         return stage.call(data, last);
     }
 
     @Override
-    boolean isWorking() {
-        return stages.get(next).isWorking();
-    }
-
-    @Override
-    void timeIsUp() {
-        stages.get(next).timeIsUp();
+    Cancellation own() {
+        return stages.get(next).cancellation();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.policyengine.core.chain.run;
 import io.netty.buffer.ByteBuf;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.Future;
@@ -80,12 +81,8 @@ final class ChunkStage {
         return filter.onChunk(chunk, last);
     }
 
-    boolean isWorking() {
-        return call.cancellation().isWorking();
-    }
-
-    void timeIsUp() {
-        call.cancellation().cancel();
+    Cancellation cancellation() {
+        return call.cancellation();
     }
 
     boolean isHolding() {

@@ -3,6 +3,7 @@ package io.policyengine.core.chain.run;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.time.EntryTime;
 import java.util.concurrent.TimeUnit;
 
 /** Creates the failures of entries, with their messages. */
@@ -40,6 +41,14 @@ final class EntryFailures {
     static EntryFailure workLate(EntryTime time) {
         return new EntryFailure(
                 ErrorCode.OVERLOADED, "its work off the event loop was not done within " + millis(time.had()) + " ms");
+    }
+
+    /** Returns the failure of an entry that left the last dependency that it asked less than its promised time. */
+    static EntryFailure usedUp(EntryTime time) {
+        return new EntryFailure(
+                ErrorCode.DEADLINE_EXCEEDED,
+                "its work and calls before took so much of " + millis(time.had())
+                        + " ms that the last call had less than its promised time");
     }
 
     /** Returns the failure of an entry that could not begin in the time of its run. */

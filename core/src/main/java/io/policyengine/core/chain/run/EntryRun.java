@@ -4,7 +4,10 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.DependencyTime;
 import io.policyengine.core.time.DeadlineWheel;
+import io.policyengine.core.time.EntryTime;
 import io.policyengine.core.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -62,10 +65,8 @@ abstract class EntryRun<R> {
     /** Processes a result and returns whether the run continues. If it throws, the entry has failed. */
     abstract boolean take(BoundEntry entry, Object answer);
 
-    /** Returns whether the current entry waits for work off the event loop. */
-    abstract boolean isWorking();
-
-    abstract void timeIsUp();
+    /** Returns the cancellation of the current entry; null if its policy has not been called. */
+    abstract @Nullable Cancellation own();
 
     /** Processes a failure and returns whether the run continues. */
     abstract boolean fail(BoundEntry entry, EntryFailure failure, @Nullable Throwable cause);
@@ -129,7 +130,7 @@ abstract class EntryRun<R> {
                 begun = now;
             }
             if (now - deadlineNanos >= 0) {
-                if (fail(entry, isResumed() ? timeUp(entry, false) : EntryFailures.notBegun(entry), null)) {
+                if (fail(entry, isResumed() ? timeUp(entry) : EntryFailures.notBegun(entry), null)) {
                     continue;
                 }
                 break;
@@ -182,20 +183,27 @@ abstract class EntryRun<R> {
         }
         // Its result is too late from now on.
         turn++;
-        boolean isWorking = isWorking();
-        timeIsUp();
+        EntryFailure failure = timeUp(entry);
+        Cancellation own = own();
+        if (own != null) {
+            own.cancel();
+        }
         if (!over) {
-            goOn(fail(entry, timeUp(entry, isWorking), null));
+            goOn(fail(entry, failure, null));
         }
     }
 
     /** Returns the failure of an entry that was called and has no time left. */
-    private EntryFailure timeUp(BoundEntry entry, boolean isWorking) {
+    private EntryFailure timeUp(BoundEntry entry) {
         EntryTime time = time(entry);
         if (time.isShort()) {
             return EntryFailures.shortOfTime("it had not ended", time);
         }
-        return isWorking ? EntryFailures.workLate(time) : EntryFailures.timeout(time);
+        Cancellation own = own();
+        if (own != null && own.isWorking()) {
+            return EntryFailures.workLate(time);
+        }
+        return own != null && own.isCutShort() ? EntryFailures.usedUp(time) : EntryFailures.timeout(time);
     }
 
     /** Fails the entry by an exception and returns whether the run continues. */
@@ -206,6 +214,13 @@ abstract class EntryRun<R> {
             failure = EntryFailures.shortOfTime(failure.code() + ": " + failure.message(), time(entry));
         }
         return fail(entry, failure, cause);
+    }
+
+    /** Begins the time that the current entry has for its dependencies. */
+    final void begin(BoundEntry entry, @Nullable DependencyTime time) {
+        if (time != null) {
+            time.begin(begun, entry.timeout().toNanos(), started, deadlineNanos);
+        }
     }
 
     private EntryTime time(BoundEntry entry) {

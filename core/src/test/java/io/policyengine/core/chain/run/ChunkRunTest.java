@@ -390,6 +390,28 @@ class ChunkRunTest {
         assertThat(isCancelled(next)).isFalse();
     }
 
+    @Test
+    void aServerThatAFilterAsksInTheRestOfTheTimeOfAChunkIsNotTheCause() throws Exception {
+        StreamingPolicy slow = new StreamingPolicy(
+                (_, _) -> Promise.<RequestChunkOutcome>promise().future());
+
+        ChunkResult result = onLoop(() -> {
+            ChunkRun run = openEntries(slow.entry(OnFailure.CONTINUE), StreamingPolicy.passing().entry());
+            Future<ChunkResult> chunk = run.run(Buffer.buffer("a"), false, deadline());
+            Cancellation own = slow.opened.getFirst().call().cancellation();
+            Cancellation.Listening work = own.onCancelOfWork(() -> {});
+            pass(600);
+            work.end();
+            boolean isCutShort = Objects.requireNonNull(own.time())
+                    .cutsShort("server", Duration.ofSeconds(5).toNanos());
+            own.onCancelOfDependency(isCutShort, () -> {});
+            pass(500);
+            return chunk.result();
+        });
+
+        assertThat(codes(result)).containsExactly(ErrorCode.DEADLINE_EXCEEDED);
+    }
+
     private static boolean isCancelled(StreamingPolicy policy) {
         return policy.opened.getFirst().call().cancellation().isCancelled();
     }

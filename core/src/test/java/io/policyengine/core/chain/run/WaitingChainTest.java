@@ -7,6 +7,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.vertx.core.Context;
@@ -16,6 +17,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -110,6 +112,31 @@ class WaitingChainTest extends ChainFixture {
         });
 
         assertThat(codes(entries)).containsExactly(ErrorCode.POLICY_TIMEOUT, null);
+    }
+
+    /** The entry has a second, and its server is promised half of that. */
+    @ParameterizedTest
+    @CsvSource({"400, POLICY_TIMEOUT", "600, DEADLINE_EXCEEDED", "995, DEADLINE_EXCEEDED"})
+    void aServerThatIsAskedAfterWorkIsTheCauseOnlyIfItHadItsTime(int worked, ErrorCode expected) throws Exception {
+        Promise<RequestOutcome> answer = Promise.promise();
+
+        List<EntryResult<RequestOutcome>> entries = onLoop(() -> {
+            Cancellation[] own = new Cancellation[1];
+            Future<SegmentResult<RequestOutcome>> result = run(entry(OnFailure.CONTINUE, context -> {
+                own[0] = context.call().cancellation();
+                return answer.future();
+            }));
+            Cancellation.Listening work = own[0].onCancelOfWork(() -> {});
+            pass(worked);
+            work.end();
+            boolean isCutShort = Objects.requireNonNull(own[0].time())
+                    .cutsShort("server", Duration.ofSeconds(5).toNanos());
+            own[0].onCancelOfDependency(isCutShort, () -> {});
+            pass(1100 - worked);
+            return result.result().entries();
+        });
+
+        assertThat(codes(entries)).containsExactly(expected);
     }
 
     @Test

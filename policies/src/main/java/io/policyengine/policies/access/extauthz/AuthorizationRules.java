@@ -67,7 +67,8 @@ record AuthorizationRules(
     Decision decide(AuthorizationAnswer answer) {
         return switch (answer) {
             case AuthorizationAnswer.Allowed allowed -> allow(allowed);
-            case AuthorizationAnswer.Denied denied -> deny(denied);
+            case AuthorizationAnswer.Denied denied -> deny(denied, Decision.Kind.DENIED);
+            case AuthorizationAnswer.Undecided() -> deny(AuthorizationAnswer.DENIED, Decision.Kind.UNDECIDED);
             case AuthorizationAnswer.Invalid(String why) -> invalid(why);
         };
     }
@@ -169,7 +170,7 @@ record AuthorizationRules(
                 ENTRY_BYTES);
     }
 
-    private Decision deny(AuthorizationAnswer.Denied answer) {
+    private Decision deny(AuthorizationAnswer.Denied answer, Decision.Kind kind) {
         int status = isSendable(answer.status()) ? answer.status() : 403;
         DenialReason reason = status == 401 ? DenialReason.UNAUTHORIZED : DenialReason.FORBIDDEN;
         ImmediateResponse own = new Denial(403, "ACCESS_DENIED", "Access is denied", reason).response(format);
@@ -189,7 +190,7 @@ record AuthorizationRules(
         Buffer body = isOwnBody ? own.body() : answer.body();
         ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code());
         return new Decision(
-                Decision.Kind.DENIED,
+                kind,
                 RequestOutcome.respond(response),
                 List.of(),
                 ChangedFields.NONE,

@@ -25,6 +25,8 @@ record Decision(
     enum Kind {
         ALLOWED,
         DENIED,
+        /** The service has not decided, for a cause of this request. The request is denied. */
+        UNDECIDED,
         /** The service's answer is neither a denial nor a readable permission. The request is denied. */
         INVALID
     }

@@ -144,14 +144,15 @@ record DecisionCache(
     }
 
     /**
-     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. An invalid answer is not
-     * cached, since one request of those that share a key may have caused it.
+     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. Neither an invalid
+     * answer nor a denial that the service has not made is cached, since one of the requests that share a key may have
+     * caused it.
      */
     Loaded<Decision> loaded(Decision decision) {
         return switch (decision.kind()) {
             case ALLOWED -> new Loaded<>(decision, ttl, stale, decision.weight());
             case DENIED -> new Loaded<>(decision, negativeTtl, Duration.ZERO, decision.weight());
-            case INVALID -> new Loaded<>(decision, Duration.ZERO, Duration.ZERO, decision.weight());
+            case UNDECIDED, INVALID -> new Loaded<>(decision, Duration.ZERO, Duration.ZERO, decision.weight());
         };
     }
 }

@@ -65,7 +65,7 @@ record ModerationRefusals(int status) {
      */
     private static boolean isUnavailable(CalloutException failure) {
         return switch (failure.kind()) {
-            case TIMEOUT, UNREACHABLE, BREAKER_OPEN, TOO_LARGE, MALFORMED, REFUSED -> true;
+            case TIMEOUT, DEADLINE_EXCEEDED, UNREACHABLE, BREAKER_OPEN, TOO_LARGE, MALFORMED, REFUSED -> true;
             case OVERLOADED, CANCELLED -> false;
         };
     }

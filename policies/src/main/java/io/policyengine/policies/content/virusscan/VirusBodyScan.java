@@ -168,8 +168,7 @@ final class VirusBodyScan {
     }
 
     private Future<Optional<ScanRefusal>> scanned(ContentPiece piece) {
-        Scan current = scan == null ? scanner.begin(call) : scan;
-        scan = current;
+        Scan current = scan == null ? begun() : scan;
         return switch (piece) {
             case ContentPiece.Bytes(Buffer bytes) -> {
                 if (bytes.length() > SLICE) {
@@ -180,6 +179,14 @@ final class VirusBodyScan {
             case ContentPiece.End() -> ended(current);
             case ContentPiece.Unopenable(String why) -> refused(new ScanRefusal.Unopenable(why));
         };
+    }
+
+    /** Begins the scan of an item, which has its own time, however long the items before have taken. */
+    private Scan begun() {
+        deadline = scans.env().ticker().nanoTime() + scans.timeout().toNanos();
+        Scan begun = scanner.begin(call);
+        scan = begun;
+        return begun;
     }
 
     private Future<Optional<ScanRefusal>> handed(Scan to, Buffer bytes) {

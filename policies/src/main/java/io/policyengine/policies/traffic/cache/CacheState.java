@@ -45,6 +45,6 @@ record CacheState(
 
     /** Returns whether the store has failed, so that {@code on_store_failure} applies. */
     static boolean isMissing(Throwable cause) {
-        return cause instanceof StoreException failure && failure.kind() != StoreException.Kind.CANCELLED;
+        return cause instanceof StoreException failure && failure.isOfStore();
     }
 }

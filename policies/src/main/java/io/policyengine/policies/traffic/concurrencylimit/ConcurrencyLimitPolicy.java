@@ -92,7 +92,7 @@ final class ConcurrencyLimitPolicy implements Policy {
     }
 
     private Future<RequestOutcome> withoutStore(RequestContext context, String key, int limit, Throwable failure) {
-        if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {
+        if (!(failure instanceof StoreException known) || !known.isOfStore()) {
             return Future.failedFuture(failure);
         }
         return switch (onStoreFailure) {

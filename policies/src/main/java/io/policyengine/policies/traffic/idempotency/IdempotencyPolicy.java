@@ -114,7 +114,7 @@ final class IdempotencyPolicy implements Policy {
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new ReleaseExecution(execution));
-        if (!(failure instanceof StoreException known) || known.kind() == StoreException.Kind.CANCELLED) {
+        if (!(failure instanceof StoreException known) || !known.isOfStore()) {
             return Future.failedFuture(failure);
         }
         if (known.kind() == StoreException.Kind.OVERLOADED && !store.isShared()) {

@@ -2,6 +2,7 @@ package io.policyengine.policies.access.extauthz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
@@ -19,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 final class DecisionCacheTest {
     private static final ExtAuthzFactory FACTORY = new ExtAuthzFactory();
@@ -82,6 +85,30 @@ final class DecisionCacheTest {
         PolicyTester.of(FACTORY, PARAMS.replace("request.path] }", "request.path], ttl_s: 61 }"), environment)
                 .request(TestMessages.get("/a"));
         assertThat(target.requests()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CalloutException.Kind.class,
+            names = {"TOO_LARGE", "MALFORMED"})
+    void anAnswerThatOneRequestMayHaveSpoiltDeniesNoOther(CalloutException.Kind kind) {
+        target.fail(kind);
+        assertThat(later("/a").map(RequestRun::isDenied).otherwise(true).result())
+                .isTrue();
+
+        target.answer(200, "{\"result\": true}");
+        assertThat(tester.request(TestMessages.get("/a")).isDenied()).isFalse();
+    }
+
+    @Test
+    void aCallThatCannotBeMadeForOneRequestDeniesNoOther() {
+        target.answer(_ -> {
+            throw CalloutException.ofRequest(CalloutException.Kind.REFUSED, "opa", "refused");
+        });
+        assertThat(tester.request(TestMessages.get("/a")).isDenied()).isTrue();
+
+        target.answer(200, "{\"result\": true}");
+        assertThat(tester.request(TestMessages.get("/a")).isDenied()).isFalse();
     }
 
     @Test

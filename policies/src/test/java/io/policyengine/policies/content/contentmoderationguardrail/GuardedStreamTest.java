@@ -20,6 +20,7 @@ import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.content.shared.texts.BodyGuard;
 import io.policyengine.testkit.policy.FakeEnvironment;
+import io.policyengine.testkit.policy.FakeTarget;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestChunkRun;
 import io.policyengine.testkit.policy.RequestRun;
@@ -117,6 +118,11 @@ final class GuardedStreamTest {
         FakeEnvironment environment = new FakeEnvironment();
         environment.useTarget("hook").answer(request -> judge(request, verdict));
         return PolicyTester.of(FACTORY, params, environment);
+    }
+
+    /** Lets the target deny each text with "bad" in it. */
+    static FakeTarget judges(FakeTarget target) {
+        return target.answer(request -> judge(request, "deny"));
     }
 
     private static CalloutResponse judge(CalloutRequest request, String verdict) {

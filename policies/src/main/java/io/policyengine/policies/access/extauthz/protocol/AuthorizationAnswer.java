@@ -18,7 +18,7 @@ public sealed interface AuthorizationAnswer {
 
     /**
      * Returns the answer for a failed call. If the request is the cause, or the service's answer is too long, the
-     * result is a denial. If the service's answer violates the protocol, the result is an invalid answer. Any other
+     * result is undecided. If the service's answer violates the protocol, the result is an invalid answer. Any other
      * failure is returned unchanged. A client must not be able to turn an answer into a failure, for example by values
      * that the service reflects.
      */
@@ -27,7 +27,7 @@ public sealed interface AuthorizationAnswer {
             return Future.failedFuture(failure);
         }
         if (callout.isOfRequest() || callout.kind() == CalloutException.Kind.TOO_LARGE) {
-            return Future.succeededFuture(DENIED);
+            return Future.succeededFuture(new Undecided());
         }
         return callout.kind() == CalloutException.Kind.MALFORMED
                 ? Future.succeededFuture(new Invalid(String.valueOf(callout.getMessage())))
@@ -61,6 +61,12 @@ public sealed interface AuthorizationAnswer {
      * @param body empty if the service leaves it to the policy
      */
     record Denied(int status, List<HeaderChange> headers, Buffer body) implements AuthorizationAnswer {}
+
+    /**
+     * The service has not decided: the request could not be sent to it, or was refused, or the answer is too long. The
+     * request is denied, but other requests are not.
+     */
+    record Undecided() implements AuthorizationAnswer {}
 
     /**
      * The service's answer is neither a denial nor a readable permission.

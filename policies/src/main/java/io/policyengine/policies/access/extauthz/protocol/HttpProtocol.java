@@ -33,7 +33,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         RequestView request = question.request();
         if (request.method().equals("CONNECT")) {
             // A callout cannot use CONNECT. Failing could let the request pass, and clients choose the method.
-            return Future.succeededFuture(AuthorizationAnswer.DENIED);
+            return Future.succeededFuture(new AuthorizationAnswer.Undecided());
         }
         CalloutRequest sent = new CalloutRequest(
                         HttpMethod.valueOf(request.method()),

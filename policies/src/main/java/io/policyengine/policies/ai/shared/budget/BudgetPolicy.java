@@ -149,7 +149,7 @@ public final class BudgetPolicy implements Policy {
 
     private Future<RequestOutcome> reserveWithout(
             RequestContext context, Demand demand, LimitedRequest limitedRequest, Throwable cause) {
-        if (!(cause instanceof StoreException failure) || failure.kind() == StoreException.Kind.CANCELLED) {
+        if (!(cause instanceof StoreException failure) || !failure.isOfStore()) {
             return Future.failedFuture(cause);
         }
         List<RequestInstruction> note = List.of(new SetMetadata(

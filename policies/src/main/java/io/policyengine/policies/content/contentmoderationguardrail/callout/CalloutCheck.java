@@ -71,14 +71,15 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
 
     /**
      * Returns whether the server is the cause of the failure. A sender may cause all other failures: by content that
-     * the server refuses, by values that it reflects in a response that cannot be read, or by a flood.
+     * the server refuses, by values that it reflects in a response that cannot be read, by a flood, or by so many parts
+     * that the call had too little time.
      */
     private static boolean isOfServer(Throwable failure) {
         return failure instanceof CalloutException callout
                 && !callout.isOfRequest()
                 && switch (callout.kind()) {
                     case TIMEOUT, UNREACHABLE, BREAKER_OPEN, REFUSED -> true;
-                    case OVERLOADED, TOO_LARGE, MALFORMED, CANCELLED -> false;
+                    case DEADLINE_EXCEEDED, OVERLOADED, TOO_LARGE, MALFORMED, CANCELLED -> false;
                 };
     }
 

@@ -154,7 +154,7 @@ public final class CountingPolicy implements Policy {
 
     private Future<RequestOutcome> decideWithout(
             RequestContext context, LimitedRequest limitedRequest, Throwable cause) {
-        if (!(cause instanceof StoreException failure) || failure.kind() == StoreException.Kind.CANCELLED) {
+        if (!(cause instanceof StoreException failure) || !failure.isOfStore()) {
             return Future.failedFuture(cause);
         }
         List<RequestInstruction> note = List.of(

@@ -1,6 +1,4 @@
-package io.policyengine.core.chain.run;
-
-import io.policyengine.core.time.PromisedTime;
+package io.policyengine.core.time;
 
 /**
  * The time of an entry in a run, in nanoseconds.
@@ -9,12 +7,12 @@ import io.policyengine.core.time.PromisedTime;
  * @param given time from the beginning of the entry to the deadline of the run
  * @param whole time from the beginning of the first entry to the deadline of the run
  */
-record EntryTime(long limit, long given, long whole) {
+public record EntryTime(long limit, long given, long whole) {
     /**
      * Returns the time that the entry must have had before its rules for failures apply. This is its limit or, if the
      * run is not longer than this limit, half of the run.
      */
-    long promised() {
+    public long promised() {
         return PromisedTime.of(limit, whole);
     }
 
@@ -22,12 +20,12 @@ record EntryTime(long limit, long given, long whole) {
      * Returns whether earlier entries took a part of its promised time. If so, its failure does not count as that of a
      * dependency: the sender of a message may have slowed an earlier entry down.
      */
-    boolean isShort() {
+    public boolean isShort() {
         return given < promised();
     }
 
     /** Returns the time that the entry had. */
-    long had() {
+    public long had() {
         return Math.min(limit, given);
     }
 }

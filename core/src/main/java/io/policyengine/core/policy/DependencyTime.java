@@ -1,0 +1,118 @@
+package io.policyengine.core.policy;
+
+import io.policyengine.core.time.EntryTime;
+import io.policyengine.core.time.PromisedTime;
+import io.policyengine.core.time.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time that an entry has for the servers and stores that it asks, one after the other. A dependency is promised its
+ * own timeout or, if the entry has not more time than that, half of the entry's time. One without an answer in less
+ * has not failed: the message, or the entries before, took the time. Confined to one event loop.
+ */
+public final class DependencyTime {
+    /** The timeout of a dependency that has none, or an unknown one. */
+    private static final long UNKNOWN = Long.MAX_VALUE;
+
+    /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */
+    private static final long FOREVER = Long.MAX_VALUE / 4;
+
+    private final Ticker ticker;
+    private long begun;
+    private long limit = FOREVER;
+    private long started;
+    private long deadline = FOREVER;
+
+    /** The time since which nothing is known that the entry waits for. */
+    private long idleSince;
+
+    /** The last dependency that gave no answer in its promised time; null once it has answered. */
+    private @Nullable Object silent;
+
+    /** Creates a time that is not limited until {@link #begin}. */
+    public DependencyTime(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /**
+     * Begins the time of an entry, for a message or for a chunk of a body.
+     *
+     * @param entryBegun the beginning of the entry, a time of the ticker
+     * @param timeout the entry's own time limit, in nanoseconds
+     * @param runStarted the beginning of the first entry of the run
+     * @param runDeadline the end of the run
+     */
+    public void begin(long entryBegun, long timeout, long runStarted, long runDeadline) {
+        begun = entryBegun;
+        limit = timeout;
+        started = runStarted;
+        deadline = runDeadline;
+        idleSince = entryBegun;
+        silent = null;
+    }
+
+    /**
+     * Returns whether a dependency that is asked now has less than its promised time. It has not if it was the last
+     * dependency that gave no answer in its promised time.
+     *
+     * @param timeout the dependency's own timeout, in nanoseconds
+     */
+    public boolean cutsShort(Object dependency, long timeout) {
+        EntryTime time = time();
+        return time.isShort() || (!dependency.equals(silent) && left(time, now()) < PromisedTime.of(timeout, all()));
+    }
+
+    /** Does the same for a step of an exchange of bytes, which is promised at most half of the entry's time. */
+    public boolean cutsStepShort(Object dependency, long timeout) {
+        return cutsShort(dependency, timeout < all() / 2 ? timeout : UNKNOWN);
+    }
+
+    /** Records that a dependency gave no answer in its promised time. */
+    public void unanswered(Object dependency) {
+        silent = dependency;
+    }
+
+    /** Records that a dependency answered. */
+    public void answered(Object dependency) {
+        if (dependency.equals(silent)) {
+            silent = null;
+        }
+    }
+
+    /** Returns whether the wait for a load that is joined now has less than half of the entry's time. */
+    boolean cutsLoadShort() {
+        return leavesLittle(now());
+    }
+
+    /** Returns whether what is known left too little time for whatever else the entry has waited for. */
+    boolean leftLittle() {
+        return leavesLittle(idleSince);
+    }
+
+    /** Records the end of work, or of a call to a dependency. */
+    void ended() {
+        idleSince = now();
+    }
+
+    private boolean leavesLittle(long since) {
+        EntryTime time = time();
+        return time.isShort() || left(time, since) < PromisedTime.of(UNKNOWN, all());
+    }
+
+    private long now() {
+        return ticker.nanoTime();
+    }
+
+    private EntryTime time() {
+        return new EntryTime(limit, deadline - begun, deadline - started);
+    }
+
+    /** Returns the time of an entry before which none took any. */
+    private long all() {
+        return Math.min(limit, deadline - started);
+    }
+
+    private long left(EntryTime time, long since) {
+        return begun + time.had() - since;
+    }
+}

@@ -1,0 +1,131 @@
+package io.policyengine.core.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a dependency is promised of the time of an entry. */
+final class DependencyTimeTest {
+    private static final String SERVER = "server";
+    private static final String OTHER = "other";
+
+    private long now = 1_000_000;
+    private final DependencyTime time = new DependencyTime(() -> now);
+    private final Cancellation own = new Cancellation().part(time);
+
+    /** The run lasts 1,000; the entry begins after {@code before}, and asks after {@code used} more. */
+    @ParameterizedTest
+    @CsvSource({
+        // A timeout that fits into the entry's time is promised as a whole.
+        "2000, 0,   0,   400,  false",
+        "2000, 0,   600, 400,  false",
+        "2000, 0,   601, 400,  true",
+        "2000, 300, 300, 400,  false",
+        "2000, 300, 301, 400,  true",
+        // Of one that does not, half of the entry's time is.
+        "2000, 0,   500, 1000, false",
+        "2000, 0,   501, 1000, true",
+        "2000, 300, 201, 5000, true",
+        "500,  0,   250, 5000, false",
+        "500,  0,   251, 5000, true",
+        "500,  0,   400, 100,  false",
+        "500,  0,   401, 100,  true",
+        // The entries before have left the entry less than its own promised time.
+        "2000, 501, 0,   10,   true",
+        "500,  501, 0,   10,   true",
+        "500,  500, 0,   10,   false"
+    })
+    void aDependencyIsPromisedItsTimeoutOrHalfOfTheEntrysTime(
+            long limit, long before, long used, long timeout, boolean isCutShort) {
+        begin(limit, before);
+        now += used;
+
+        assertThat(time.cutsShort(SERVER, timeout)).isEqualTo(isCutShort);
+    }
+
+    @Test
+    void aStepOfAnExchangeOfBytesIsPromisedAtMostHalfOfTheTime() {
+        begin(2000, 0);
+        now += 450;
+        assertThat(time.cutsShort(SERVER, 900)).isTrue();
+        assertThat(time.cutsStepShort(SERVER, 900)).isFalse();
+
+        now += 51;
+        assertThat(time.cutsStepShort(SERVER, 900)).isTrue();
+        assertThat(time.cutsStepShort(SERVER, 400)).isFalse();
+    }
+
+    @Test
+    void aDependencyThatWasSilentForItsWholeTimeIsTheCauseUntilItAnswers() {
+        begin(2000, 0);
+        now += 900;
+        time.unanswered(SERVER);
+
+        assertThat(time.cutsShort(SERVER, 400)).isFalse();
+        assertThat(time.cutsShort(OTHER, 400)).isTrue();
+
+        time.answered(SERVER);
+        assertThat(time.cutsShort(SERVER, 400)).isTrue();
+    }
+
+    @Test
+    void theNextEntryBeginsAnew() {
+        begin(2000, 0);
+        time.unanswered(SERVER);
+        begin(2000, 0);
+        now += 900;
+
+        assertThat(time.cutsShort(SERVER, 400)).isTrue();
+    }
+
+    @Test
+    void aResultThatWaitsForAnythingInItsTimeIsNotCutShort() {
+        begin(2000, 0);
+        assertThat(own.isCutShort()).isFalse();
+
+        Cancellation.Listening cut = own.onCancelOfDependency(true, () -> {});
+        assertThat(own.isCutShort()).isTrue();
+        Cancellation.Listening inTime = own.onCancelOfDependency(false, () -> {});
+        assertThat(own.isCutShort()).isFalse();
+
+        inTime.end();
+        cut.end();
+        assertThat(own.isCutShort()).isFalse();
+    }
+
+    @Test
+    void whatFollowsWorkThatTookTheTimeIsCutShort() {
+        begin(2000, 0);
+        Cancellation.Listening work = own.onCancelOfWork(() -> {});
+        now += 501;
+        work.end();
+
+        assertThat(own.isCutShort()).isTrue();
+        Cancellation.Listening load = own.onCancelOfLoad(new Cancellation(), () -> {});
+        assertThat(own.isCutShort()).isTrue();
+        load.end();
+    }
+
+    @Test
+    void aLoadThatHasHalfOfTheTimeIsNotCutShort() {
+        begin(2000, 0);
+        now += 500;
+        own.onCancelOfLoad(new Cancellation(), () -> {});
+
+        now += 499;
+        assertThat(own.isCutShort()).isFalse();
+    }
+
+    @Test
+    void whatIsNoEntrysHasNoTime() {
+        assertThat(new Cancellation().time()).isNull();
+        assertThat(new Cancellation().part().isCutShort()).isFalse();
+        assertThat(time.cutsShort(SERVER, Long.MAX_VALUE)).isFalse();
+    }
+
+    private void begin(long limit, long before) {
+        time.begin(now, limit, now - before, now - before + 1000);
+    }
+}
