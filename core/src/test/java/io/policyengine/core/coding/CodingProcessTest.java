@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What only a JVM of its own shows. */
 final class CodingProcessTest {
     @Test
+    @Tag("nightly")
     void freesNativeMemoryHoweverABodyEnds() throws IOException, InterruptedException {
         List<String> growths = run(MemoryGrowth.class, "-Xmx32m");
 
@@ -26,6 +28,7 @@ final class CodingProcessTest {
     }
 
     @Test
+    @Tag("nightly")
     void codersThatIdleHoldNoMoreThanIsCounted() throws IOException, InterruptedException {
         // The heap is resident from the start, so that only what is outside of it grows.
         List<String> lines = run(IdleCoders.class, "-Xms200m", "-Xmx200m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC");

@@ -53,8 +53,8 @@ class FakeProviderTest {
     }
 
     private static Stream<Arguments> everyApiInEveryCut() {
-        return Stream.of(ProviderApi.values())
-                .flatMap(api -> Stream.of(0, 1, 7, 64, 4_096).map(cut -> Arguments.of(api, cut)));
+        List<Integer> cuts = Boolean.getBoolean("tests.all") ? List.of(0, 1, 7, 64, 4_096) : List.of(0, 64);
+        return Stream.of(ProviderApi.values()).flatMap(api -> cuts.stream().map(cut -> Arguments.of(api, cut)));
     }
 
     private HttpRequest.Builder asked(ProviderApi api, boolean stream, AnswerScript script) {
