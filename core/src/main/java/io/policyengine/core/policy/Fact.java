@@ -78,6 +78,11 @@ public enum Fact {
     LIMITS_USE,
     /** The policy counts clients only by keys that consist of request fields or of the query. */
     LIMITS_BY_FIELDS,
+    /**
+     * The policy protects by what it remembers in the memory of its process, such as counts or used nonces. Each replica of
+     * a worker remembers its own.
+     */
+    RELIES_ON_LOCAL_STATE,
     /** The policy decides by the path as the client wrote it, whose spellings are many. */
     USES_RAW_PATH,
     /** The policy judges the content of messages, and denies some. */

@@ -76,7 +76,7 @@ class TrustLintTest {
         List<LintRoute> routes = ConfDirectory.read(directory, Map.<String, String>of()::get).routes().stream()
                 .map(route -> new LintRoute(route, entries(route.requestFlow()), List.of()))
                 .toList();
-        return Lint.findings(routes, LintFixture.TIMES, true).stream()
+        return Lint.findings(routes, LintFixture.TIMES, LintFixture.REPLICAS, true).stream()
                 .map(problem -> Objects.requireNonNull(problem.code()).text())
                 .toList();
     }

@@ -38,7 +38,7 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
             facts = facts.with(Fact.LIMITS_BY_FIELDS);
         }
         if (params.store().equals(Store.LOCAL)) {
-            return facts;
+            return facts.with(Fact.RELIES_ON_LOCAL_STATE);
         }
         EntryFacts depending = facts.with(Fact.HAS_DEPENDENCY);
         return params.onStoreFailure() == ConcurrencyLimitParams.OnStoreFailure.ALLOW
