@@ -63,6 +63,7 @@ class MisuseTest {
                         "set 'store' to a shared store",
                         "(route '/counted-twice')",
                         "[state_not_shared]"),
+                new Misuse("whole-address", "6:21", "by request.client_address", "client_ip", "[client_chooses_key]"),
                 new Misuse("forwarded-key", "5:21", "'x-forwarded-for'", "client_ip", "[address_from_header]"),
                 new Misuse("unsigned-body", "5:19", "add content-digest", "[body_unsigned]"),
                 new Misuse(

@@ -79,6 +79,11 @@ public enum Fact {
     /** The policy counts clients only by keys that consist of request fields or of the query. */
     LIMITS_BY_FIELDS,
     /**
+     * The policy counts clients only by keys that a client can choose, among them the whole client address: an IPv6 client
+     * has at least a /64 of them.
+     */
+    LIMITS_BY_WHOLE_ADDRESS,
+    /**
      * The policy protects by what it remembers in the memory of its process, such as counts or used nonces. Each replica of
      * a worker remembers its own.
      */
