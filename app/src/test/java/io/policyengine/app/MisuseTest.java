@@ -56,6 +56,14 @@ class MisuseTest {
                 new Misuse("any-audience", "5:19", "name 'audiences' for every issuer", "[audience_unchecked]"),
                 new Misuse("reflecting-origins", "6:67", "'allow_origins'", "name hosts"),
                 new Misuse("chosen-key", "6:21", "by 'x-tenant'", "count by the identity", "[client_chooses_key]"),
+                new Misuse(
+                        "counted-twice",
+                        "6:21",
+                        "'quota' protects by what its process remembers, and worker 'counters' has 2 replicas",
+                        "set 'store' to a shared store",
+                        "(route '/counted-twice')",
+                        "[state_not_shared]"),
+                new Misuse("whole-address", "6:21", "by request.client_address", "client_ip", "[client_chooses_key]"),
                 new Misuse("forwarded-key", "5:21", "'x-forwarded-for'", "client_ip", "[address_from_header]"),
                 new Misuse("unsigned-body", "5:19", "add content-digest", "[body_unsigned]"),
                 new Misuse(

@@ -68,6 +68,12 @@ final class StandardPoliciesTest {
         return StandardPolicies.all().stream().flatMap(factory -> PolicyCases.ofFailures(factory, nth).stream());
     }
 
+    /** What a target answers to a client's token, content or flood must not count as its failure. */
+    @TestFactory
+    Stream<DynamicTest> noAnswerThatAClientMayProvokeCountsAsAFailedDependency() {
+        return StandardPolicies.all().stream().flatMap(factory -> PolicyCases.ofProvokedAnswers(factory).stream());
+    }
+
     @Test
     void namesAreUniqueAndSortedByFamily() {
         List<PolicyDescriptor> descriptors =

@@ -22,6 +22,7 @@ import io.policyengine.core.lint.CallTimes;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.lint.Replicas;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.memory.ProcessMemory;
 import io.policyengine.core.params.NearestKey;
@@ -223,6 +224,7 @@ public final class ConfCheck {
             problems.addAll(Lint.findings(
                     sound,
                     CallTimes.of(config.kernel()),
+                    Replicas.of(config.kernel()),
                     reading.isUsable() && sound.size() == config.routes().size()));
         }
         return List.copyOf(sound);

@@ -223,7 +223,17 @@ class LintPageTest {
         Files.writeString(directory.resolve("kernel.yaml"), """
                 policy_kernel:
                   unknown_route: deny
-                  workers: [ { name: default-worker }, { name: scanners, socket_path: /run/scanners.sock } ]
+                  workers:
+                    - { name: default-worker }
+                    - { name: scanners, socket_path: /run/scanners.sock }
+                    - { name: counters, socket_path: /run/counters/1.sock, policies: [ quota ] }
+                    - { name: counters, socket_path: /run/counters/2.sock, policies: [ quota ] }
+                """);
+        Files.writeString(directory.resolve("counters.yaml"), """
+                worker_core:
+                  name: counters
+                  socket_path: /run/counters/1.sock
+                  stores: { redis: { url: "redis://127.0.0.1:1" } }
                 """);
         return ConfCheck.checkBlocking(
                         new Conf(directory), ConfTexts.readBlocking(directory), POLICIES, InstantSource.system(), null)

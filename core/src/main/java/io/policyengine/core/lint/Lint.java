@@ -31,19 +31,22 @@ public final class Lint {
     private record Ignore(Location place, LintCode code) {}
 
     private final CallTimes times;
+    private final Replicas replicas;
 
-    private Lint(CallTimes times) {
+    private Lint(CallTimes times, Replicas replicas) {
         this.times = times;
+        this.replicas = replicas;
     }
 
     /**
      * Returns the findings, in the order of routes and chains.
      * @param times the times of worker calls
+     * @param replicas the replicas of each worker
      * @param complete whether {@code routes} contains all routes. If not, unused ignores are not reported, since an
      *     omitted route may use them
      */
-    public static List<Problem> findings(List<LintRoute> routes, CallTimes times, boolean complete) {
-        var lint = new Lint(times);
+    public static List<Problem> findings(List<LintRoute> routes, CallTimes times, Replicas replicas, boolean complete) {
+        var lint = new Lint(times, replicas);
         routes.forEach(route -> lint.check(route, routes));
         if (complete) {
             lint.unused();
@@ -97,6 +100,8 @@ public final class Lint {
         memory.response(route.response());
         memory.tokens(route.request(), route.response());
         new TrustLint(findings).request(route.request());
+        StateLint.check(route.request(), replicas, findings);
+        StateLint.check(route.response(), replicas, findings);
         new RerouteLint(all, findings).check(route);
         var time = new TimeLint(times, findings);
         time.check(route.request());

@@ -76,6 +76,14 @@ final class TrustLint {
     }
 
     private void key(LintEntry entry) {
+        if (entry.has(Fact.LIMITS_BY_WHOLE_ADDRESS)) {
+            add(
+                    entry,
+                    LintCode.CLIENT_CHOOSES_KEY,
+                    "may count by request.client_address, and an IPv6 client can use another address of its network for"
+                            + " each request: count by client_ip, which is the /64, or let the expression be empty where"
+                            + " the address is to count");
+        }
         if (!entry.has(Fact.LIMITS_BY_FIELDS) || addressIn(entry.facts()) != null) {
             return;
         }

@@ -78,6 +78,16 @@ public enum Fact {
     LIMITS_USE,
     /** The policy counts clients only by keys that consist of request fields or of the query. */
     LIMITS_BY_FIELDS,
+    /**
+     * The policy counts clients only by keys that a client can choose, including the whole client address. An IPv6
+     * client has at least a /64 of addresses.
+     */
+    LIMITS_BY_WHOLE_ADDRESS,
+    /**
+     * The policy protects by what it remembers in the memory of its process, such as counts or used nonces. Each
+     * replica of a worker remembers its own.
+     */
+    RELIES_ON_LOCAL_STATE,
     /** The policy decides by the path as the client wrote it, which has many spellings. */
     USES_RAW_PATH,
     /** The policy judges the content of messages, and denies some. */

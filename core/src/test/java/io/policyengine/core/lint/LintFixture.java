@@ -59,6 +59,8 @@ abstract class LintFixture {
             Map.entry(
                     "sharedMemory",
                     EntryFacts.of(Set.of(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS, Fact.SHARES_ANSWERS))),
+            Map.entry("remembers", EntryFacts.of(Set.of(Fact.RELIES_ON_LOCAL_STATE))),
+            Map.entry("otherRemembers", EntryFacts.of(Set.of(Fact.RELIES_ON_LOCAL_STATE))),
             Map.entry("other", EntryFacts.none()),
             Map.entry("plain", EntryFacts.none()));
 
@@ -67,6 +69,8 @@ abstract class LintFixture {
             Map.of(
                     "worker", new CallTimes.OfWorker(Duration.ofMillis(500), Duration.ofMillis(500)),
                     "another", new CallTimes.OfWorker(Duration.ofMillis(500), Duration.ofMillis(450))));
+
+    static final Replicas REPLICAS = new Replicas(Map.of("worker", 1, "another", 2));
 
     @TempDir
     Path directory;
@@ -99,7 +103,7 @@ abstract class LintFixture {
     }
 
     List<Problem> findings(String request, String response) throws IOException {
-        return Lint.findings(routes(request, response), TIMES, true);
+        return Lint.findings(routes(request, response), TIMES, REPLICAS, true);
     }
 
     List<LintRoute> routes(String request, String response) throws IOException {

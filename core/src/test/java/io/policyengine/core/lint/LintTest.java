@@ -163,20 +163,28 @@ class LintTest extends LintFixture {
         String reroutes = "[ { policy: auth }, { policy: reroutes, lint_ignore: [reroute_skips_chain] } ]";
 
         assertThat(Lint.findings(
-                        routes(Map.of("/shop*", reroutes, "/shop-next", "[ { policy: plain } ]")), TIMES, true))
+                        routes(Map.of("/shop*", reroutes, "/shop-next", "[ { policy: plain } ]")),
+                        TIMES,
+                        REPLICAS,
+                        true))
                 .extracting(Problem::message)
                 .containsExactly("'reroutes' may bring a request of '/shop*' to '/shop-next', which has no"
                         + " authentication, and which a client can ask Envoy for itself: name both routes of Envoy"
                         + " '/shop*', or let the chain of '/shop-next' authenticate (route '/shop*')");
         for (String sound : List.of("/shop-next", "/shop@next")) {
             assertThat(Lint.findings(
-                            routes(Map.of("/shop", reroutes, sound, "[ { policy: optionalAuth } ]")), TIMES, true))
+                            routes(Map.of("/shop", reroutes, sound, "[ { policy: optionalAuth } ]")),
+                            TIMES,
+                            REPLICAS,
+                            true))
                     .isEmpty();
-            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, sound, "[ { policy: unknown } ]")), TIMES, true))
+            assertThat(Lint.findings(
+                            routes(Map.of("/shop", reroutes, sound, "[ { policy: unknown } ]")), TIMES, REPLICAS, true))
                     .isEmpty();
         }
         for (String other : List.of("/shops", "/shop/next", "/sho", "/next")) {
-            assertThat(Lint.findings(routes(Map.of("/shop", reroutes, other, "[ { policy: plain } ]")), TIMES, true))
+            assertThat(Lint.findings(
+                            routes(Map.of("/shop", reroutes, other, "[ { policy: plain } ]")), TIMES, REPLICAS, true))
                     .isEmpty();
         }
     }
@@ -395,10 +403,23 @@ class LintTest extends LintFixture {
     }
 
     @Test
+    void whatAProcessRemembersIsDividedAmongReplicas() throws IOException {
+        assertThat(findings("[ { policy: otherRemembers } ]"))
+                .extracting(Problem::toString)
+                .containsExactly("routes/a.yaml:3:47: warning: 'otherRemembers' protects by what its process remembers,"
+                        + " and worker 'another' has 2 replicas, each of which remembers its own: set 'store' to a"
+                        + " shared store if the policy has this parameter, or give the worker one replica (route '/a')"
+                        + " [state_not_shared]");
+        assertThat(codes("[]", "[ { policy: otherRemembers } ]")).containsExactly("state_not_shared");
+        assertThat(codes("[ { policy: otherRemembers, mode: shadow } ]")).isEmpty();
+        assertThat(codes("[ { policy: remembers }, { policy: otherAuth } ]")).isEmpty();
+    }
+
+    @Test
     void whileRoutesAreLeftOutAnyIgnoreMayBeOfUse() throws IOException {
         List<LintRoute> routes = routes("[ { policy: plain, lint_ignore: [needs_identity] } ]", "[]");
 
-        assertThat(Lint.findings(routes, TIMES, false)).isEmpty();
+        assertThat(Lint.findings(routes, TIMES, REPLICAS, false)).isEmpty();
     }
 
     @Test

@@ -27,6 +27,8 @@ class TrustLintTest {
             EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS)),
             "limit",
             EntryFacts.of(Set.of(Fact.LIMITS_USE, Fact.LIMITS_BY_FIELDS)).with(HeaderUse.Action.READS, List.of("x-a")),
+            "addressLimit",
+            EntryFacts.of(Set.of(Fact.LIMITS_USE, Fact.LIMITS_BY_WHOLE_ADDRESS)),
             "rule",
             EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS)).with(HeaderUse.Action.READS, List.of("x-forwarded-for")),
             "sets",
@@ -44,6 +46,7 @@ class TrustLintTest {
         assertThat(codes("{ policy: limit }")).containsExactly("client_chooses_key");
         assertThat(codes("{ policy: sets, when: \"request.method == 'GET'\" }, { policy: limit }"))
                 .containsExactly("client_chooses_key");
+        assertThat(codes("{ policy: addressLimit }")).containsExactly("client_chooses_key");
         assertThat(codes("{ policy: limit, mode: shadow }")).isEmpty();
         assertThat(codes("{ policy: sets }, { policy: limit }")).isEmpty();
         assertThat(codes("{ policy: removes }, { policy: limit }")).isEmpty();
@@ -76,7 +79,7 @@ class TrustLintTest {
         List<LintRoute> routes = ConfDirectory.read(directory, Map.<String, String>of()::get).routes().stream()
                 .map(route -> new LintRoute(route, entries(route.requestFlow()), List.of()))
                 .toList();
-        return Lint.findings(routes, LintFixture.TIMES, true).stream()
+        return Lint.findings(routes, LintFixture.TIMES, LintFixture.REPLICAS, true).stream()
                 .map(problem -> Objects.requireNonNull(problem.code()).text())
                 .toList();
     }

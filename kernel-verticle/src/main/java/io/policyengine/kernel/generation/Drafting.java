@@ -7,6 +7,7 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.CallTimes;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.lint.Replicas;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -105,15 +106,13 @@ final class Drafting {
         LiveChains.Share share = chains.share(RouteLabels.of(candidate.config()));
         Planner planner =
                 new Planner(modes, share, meters, candidate.config().kernel().envoy(), offToo);
-        CallTimes times = CallTimes.of(candidate.config().kernel());
         return aside(() ->
                         candidate.config().routes().stream().map(planner::draft).toList())
                 .compose(routes -> (urgent == null
                                 ? prepareAll(id, workers, modes.declarations())
                                 : prepareAtOnce(id, workers, modes.declarations(), share, urgent))
                         .compose(prepared -> aside(() -> {
-                            GenerationDraft.Planned planned =
-                                    planned(candidate, planner, modes, routes, times, prepared);
+                            GenerationDraft.Planned planned = planned(candidate, planner, modes, routes, prepared);
                             prepared.chains().values().forEach(share::plan);
                             return new GenerationDraft(
                                     id, candidate, workers, share, modes, planned, prepared.unconfirmed());
@@ -168,12 +167,7 @@ final class Drafting {
     }
 
     private GenerationDraft.Planned planned(
-            Candidate candidate,
-            Planner planner,
-            Modes modes,
-            List<Planner.DraftRoute> routes,
-            CallTimes times,
-            Prepared prepared) {
+            Candidate candidate, Planner planner, Modes modes, List<Planner.DraftRoute> routes, Prepared prepared) {
         List<Problem> problems = new ArrayList<>(modes.overrides().remarks());
         List<LintRoute> served = new ArrayList<>();
         List<RouteConfig> awaited = new ArrayList<>();
@@ -193,7 +187,11 @@ final class Drafting {
                 .filter(route -> modes.areAsWritten(route.config()))
                 .toList();
         // Reported, and rejected by strict checks, but no route is refused for them.
-        problems.addAll(Lint.findings(sound, times, sound.size() == routes.size()));
+        problems.addAll(Lint.findings(
+                sound,
+                CallTimes.of(candidate.config().kernel()),
+                Replicas.of(candidate.config().kernel()),
+                sound.size() == routes.size()));
         Generation before = running.get();
         RouteAnswers answers = RouteAnswers.of(
                 served,

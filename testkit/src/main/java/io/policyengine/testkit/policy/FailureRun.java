@@ -14,23 +14,34 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.core.store.StoreException;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Runs a case without its expectations, to compare the causes of failures with the declared facts. Some runs send
- * messages that are hostile in one way each; others have no working dependency. A policy may report a failed dependency
- * only if it declares a dependency and that dependency fails, because {@code on_failure} lets such messages pass.
+ * messages that are hostile in one way each. Others have no working dependency, or targets that give answers which a
+ * client may provoke. A policy may report a failed dependency only if it declares a dependency and that dependency
+ * fails, because {@code on_failure} lets such messages pass.
  */
 final class FailureRun {
+    /**
+     * The statuses with which a target may refuse what a policy sends on behalf of a client: for its form, its length or
+     * its content, or because there are too many requests.
+     */
+    private static final List<Integer> REFUSALS = List.of(400, 413, 422, 429);
+
     private final PolicyCase testCase;
     private final PolicyCaseRun run;
     private final PolicyTester tester;
     private final Map<Phase, EntryFacts> facts;
+    /** The answer of all targets in a run with answers that a client may provoke; otherwise null. */
+    private @Nullable String provoked;
 
     FailureRun(PolicyFactory<?> factory, PolicyCase testCase) {
         this.testCase = testCase;
@@ -79,6 +90,25 @@ final class FailureRun {
             sendAsIs(step);
         }
         requireDeclared();
+    }
+
+    /**
+     * Sends the messages of a case while all targets refuse what they are sent, and once more while all answers are too
+     * long. Each kind of answer has a policy and targets of its own.
+     */
+    static void withProvokedAnswers(PolicyFactory<?> factory, PolicyCase testCase) {
+        REFUSALS.forEach(status -> new FailureRun(factory, testCase)
+                .withAnswers("status " + status, target -> target.answer(status, "{}")));
+        new FailureRun(factory, testCase).withAnswers("a body that is too long", FakeTarget::tooLarge);
+    }
+
+    private void withAnswers(String named, Consumer<FakeTarget> answer) {
+        provoked = named;
+        for (PolicyCase.Step step : testCase.steps()) {
+            run.prepare(step);
+            run.environment().targets().forEach(target -> answer.accept(target.after(Duration.ZERO)));
+            sendAsIs(step);
+        }
     }
 
     private void sendAsIs(PolicyCase.Step step) {
@@ -135,6 +165,11 @@ final class FailureRun {
     }
 
     private void require(Phase phase, PolicyException failure) {
+        if (provoked != null) {
+            throw new AssertionError(failure.code() + " if a target answers with " + provoked
+                    + ": on_failure would let this message pass, and a client may bring that answer about, so it could"
+                    + " switch the policy off: " + failure.getMessage());
+        }
         boolean isOfEnvironment = failure instanceof CalloutException || failure instanceof StoreException;
         if (!isOfEnvironment || !run.environment().hasCalledDependency()) {
             throw new AssertionError(failure.code()

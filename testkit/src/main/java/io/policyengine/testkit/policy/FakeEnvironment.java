@@ -171,6 +171,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
         stores.put(name, store);
     }
 
+    /** Returns the targets that exist. */
+    List<FakeTarget> targets() {
+        return List.copyOf(targets.values());
+    }
+
     /** Makes each target, store and sink that exists fail from now on. */
     void failDependencies() {
         targets.values().forEach(target -> target.fail(CalloutException.Kind.UNREACHABLE));

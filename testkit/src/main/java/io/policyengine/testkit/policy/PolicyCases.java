@@ -160,6 +160,28 @@ public final class PolicyCases {
                 .toList();
     }
 
+    /**
+     * Returns one test for each case with targets, which runs it without its expectations. Meanwhile the targets refuse
+     * what they are sent, or give answers that are too long. A test fails if the policy then fails as if a dependency
+     * failed, since a client may bring such an answer about.
+     */
+    public static List<DynamicTest> ofProvokedAnswers(PolicyFactory<?> factory) {
+        String name = factory.descriptor().name();
+        return files(name).stream()
+                .flatMap(file -> read(file).stream()
+                        .filter(testCase -> testCase.invalid().isEmpty() && hasTargets(testCase))
+                        .map(testCase -> DynamicTest.dynamicTest(
+                                name + ": " + testCase.name() + ", for answers that a client may provoke",
+                                file.toUri(),
+                                () -> FailureRun.withProvokedAnswers(factory, testCase))))
+                .toList();
+    }
+
+    private static boolean hasTargets(PolicyCase testCase) {
+        return !testCase.targets().isEmpty()
+                || testCase.steps().stream().anyMatch(step -> !step.targets().isEmpty());
+    }
+
     private static Stream<DynamicTest> chunkTests(
             PolicyFactory<?> factory, PolicyCase testCase, Phase phase, Path file) {
         return testCase.steps().stream()

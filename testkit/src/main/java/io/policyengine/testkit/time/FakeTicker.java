@@ -15,6 +15,7 @@ public final class FakeTicker implements Ticker, InstantSource {
     private static final long FIRST = 1_000_000_000_000L;
 
     private final AtomicLong nanos = new AtomicLong(FIRST);
+    private final AtomicLong set = new AtomicLong();
 
     @Override
     public long nanoTime() {
@@ -23,7 +24,7 @@ public final class FakeTicker implements Ticker, InstantSource {
 
     @Override
     public Instant instant() {
-        return START.plusNanos(nanos.get() - FIRST);
+        return START.plusNanos(nanos.get() - FIRST + set.get());
     }
 
     /**
@@ -36,5 +37,10 @@ public final class FakeTicker implements Ticker, InstantSource {
             throw new IllegalArgumentException("time does not run backwards: " + duration);
         }
         nanos.addAndGet(duration.toNanos());
+    }
+
+    /** Sets the wall clock forward or, if the duration is negative, back. No monotonic time passes. */
+    public void setClock(Duration by) {
+        set.addAndGet(by.toNanos());
     }
 }

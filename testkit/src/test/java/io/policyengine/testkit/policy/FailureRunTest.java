@@ -117,6 +117,41 @@ final class FailureRunTest {
                 .withMessageContaining("in the request phase, but the entry does not declare HAS_DEPENDENCY");
     }
 
+    private static void provoke(BiFunction<RequestContext, Target, Future<RequestOutcome>> does) throws Throwable {
+        List<DynamicTest> tests = PolicyCases.ofProvokedAnswers(new Planted(Set.of(Fact.HAS_DEPENDENCY), true, does));
+        assertThat(tests).hasSize(1);
+        tests.getFirst().getExecutable().execute();
+    }
+
+    /** Fails as if the target failed if it refuses the request with this status. */
+    private static Future<RequestOutcome> blame(RequestContext context, Target target, int status) {
+        return target.send(context.call(), CalloutRequest.get("/", HeaderMap.empty(), 100))
+                .compose(answer -> answer.status() == status
+                        ? Future.failedFuture(
+                                new CalloutException(CalloutException.Kind.REFUSED, "oracle", "it refuses"))
+                        : RequestOutcome.unchanged());
+    }
+
+    @Test
+    void findsAPolicyThatBlamesATargetForWhatAClientSends() {
+        for (int status : new int[] {400, 413, 422, 429}) {
+            assertThatExceptionOfType(AssertionError.class)
+                    .isThrownBy(() -> provoke((context, target) -> blame(context, target, status)))
+                    .withMessageStartingWith("DEPENDENCY_UNAVAILABLE if a target answers with status " + status);
+        }
+        assertThatExceptionOfType(AssertionError.class)
+                .isThrownBy(() -> provoke((context, target) -> ask(context, target)
+                        .recover(_ -> Future.failedFuture(
+                                new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no answer")))))
+                .withMessageStartingWith("DEPENDENCY_UNAVAILABLE if a target answers with a body that is too long");
+    }
+
+    @Test
+    void acceptsAPolicyThatBlamesATargetForItsOwnFailures() {
+        assertThatCode(() -> provoke((context, target) -> blame(context, target, 503)))
+                .doesNotThrowAnyException();
+    }
+
     @Test
     void acceptsADeclaredDependencyAndDenials() {
         assertThatCode(() -> run(new Planted(Set.of(Fact.HAS_DEPENDENCY), true, FailureRunTest::ask)))

@@ -221,7 +221,7 @@ final class Callout {
             return;
         }
         end();
-        if (!isGrpc && mayBeFollowedByBody(response)) {
+        if (!isGrpc && mayBeFollowedByBody(response.statusCode())) {
             response.request().connection().close();
         }
         answered(answer);
@@ -237,18 +237,12 @@ final class Callout {
     }
 
     /**
-     * Returns whether a faulty server may still send a body, which HTTP/1.1 does not permit after this response (RFC
-     * 9112 §6.3). If the connection were used again, the body would be taken for the answer to the next call, possibly
+     * Returns whether a faulty server may still send a body, announced or not, which HTTP/1.1 does not permit after this
+     * response (RFC 9112 §6.3). If the connection were used again, the body would be taken for the answer to the next call, possibly
      * of another client.
      */
-    private boolean mayBeFollowedByBody(HttpClientResponse response) {
-        if (request.method().equals(HttpMethod.HEAD)) {
-            return true;
-        }
-        int status = response.statusCode();
-        String length = response.getHeader("content-length");
-        return (status == 204 || status == 304)
-                && ((length != null && !length.equals("0")) || response.getHeader("transfer-encoding") != null);
+    private boolean mayBeFollowedByBody(int status) {
+        return request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
     }
 
     /** Ends the call without reading the rest of the response: with its head if that suffices, else as a failure. */

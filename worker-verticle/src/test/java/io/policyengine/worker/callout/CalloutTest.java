@@ -257,6 +257,37 @@ class CalloutTest {
     }
 
     @Test
+    void aBodyBehindAnAnswerThatHasNoneIsNoAnswerToTheNextCall() {
+        for (String head : List.of(
+                "204 No Content",
+                "304 Not Modified",
+                "204 No Content\r\ncontent-length: 38",
+                "304 No\r\netag: \"a\"")) {
+            AtomicInteger connections = new AtomicInteger();
+            String url = rig.raw(socket -> {
+                int number = connections.incrementAndGet();
+                socket.handler(request -> {
+                    if (number == 1) {
+                        socket.write("HTTP/1.1 " + head + "\r\n\r\n");
+                        rig.vertx.setTimer(1, _ -> socket.write("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n"));
+                    } else {
+                        socket.write("HTTP/1.1 403 No\r\ncontent-length: 0\r\n\r\n");
+                    }
+                });
+            });
+            Target target = patient(url);
+
+            assertThat(Await.result(rig.send(target, get("/"))).status())
+                    .as(head)
+                    .isIn(204, 304);
+            assertThat(Await.result(rig.send(target, get("/"))).status())
+                    .as(head)
+                    .isEqualTo(403);
+            assertThat(connections).as(head).hasValue(2);
+        }
+    }
+
+    @Test
     void whatIsNotHttpIsNoAnswer() {
         for (String garbage : List.of(
                 "SSH-2.0-OpenSSH_9.6\r\n\r\n",

@@ -47,9 +47,9 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
         if (phase == Phase.RESPONSE) {
             return facts;
         }
-        return WrittenCostLimits.of(params)
-                .whole()
-                .facts(params.budget().counting().facts(facts))
+        return params.budget()
+                .counting()
+                .facts(WrittenCostLimits.of(params).whole().facts(facts))
                 .with(Fact.MARKS_RESPONSE);
     }
 

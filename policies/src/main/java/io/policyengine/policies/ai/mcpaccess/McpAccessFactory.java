@@ -13,6 +13,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.ai.mcpaccess.McpAccessParams.OnDifference;
 import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import io.policyengine.policies.ai.shared.mcp.ToolLock;
 import java.util.ArrayList;
@@ -47,7 +48,10 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
             // In the response, an entry removes from lists what the caller may not use.
             return ofGrants.with(EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS)));
         }
-        EntryFacts facts = PolicyFactory.super.facts(params, phase).with(ofGrants);
+        EntryFacts declared = PolicyFactory.super.facts(params, phase).with(ofGrants);
+        // Only the replica that has seen a changed list denies calls of its tools.
+        boolean remembers = params.pin() != null && params.onChanged() != OnDifference.REPORT;
+        EntryFacts facts = remembers ? declared.with(Fact.RELIES_ON_LOCAL_STATE) : declared;
         return switch (params.facts()) {
             case BODY -> facts;
             case ENVOY -> facts.with(EntryFacts.readingMetadata(EnvoyFacts.NAMESPACE));

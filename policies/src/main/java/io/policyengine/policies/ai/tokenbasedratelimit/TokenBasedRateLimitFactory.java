@@ -48,9 +48,9 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
         if (phase == Phase.RESPONSE) {
             return facts;
         }
-        EntryFacts ofLimits = WrittenTokenLimits.of(params)
-                .whole()
-                .facts(params.budget().counting().facts(facts));
+        EntryFacts ofLimits = params.budget()
+                .counting()
+                .facts(WrittenTokenLimits.of(params).whole().facts(facts));
         return params.headers() ? ofLimits.with(Fact.MARKS_RESPONSE) : ofLimits;
     }
 

@@ -36,6 +36,9 @@ public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {
                 .facts(params, phase)
                 .with(HeaderUse.Action.READS, List.of("authorization"))
                 .with(HeaderUse.Action.IDENTITY, IdentityHeaders.ALL);
+        if (params.clientFailures() > 0 || params.userFailures() > 0) {
+            facts = facts.with(Fact.RELIES_ON_LOCAL_STATE);
+        }
         EntryFacts stripped = params.strip() ? facts.with(HeaderUse.Action.REMOVES, List.of("authorization")) : facts;
         return params.required()
                 ? stripped.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))

@@ -79,6 +79,9 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
         if (!comparesBody(params)) {
             facts = facts.with(Fact.LEAVES_BODY_UNSIGNED);
         }
+        if (params.nonce() != NonceUse.IGNORED) {
+            facts = facts.with(Fact.RELIES_ON_LOCAL_STATE);
+        }
         return params.required()
                 ? facts.with(Fact.DENIES_ANONYMOUS).with(HeaderUse.Action.SETS, List.of(IdentityHeaders.USER_ID))
                 : facts.passing(Leniency.Occasion.NO_CREDENTIALS, "/required");

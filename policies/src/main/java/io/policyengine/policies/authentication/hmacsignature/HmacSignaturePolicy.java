@@ -19,6 +19,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 final class HmacSignaturePolicy implements Policy {
@@ -148,7 +149,8 @@ final class HmacSignaturePolicy implements Policy {
         if (nonces == null || nonce == null) {
             return RequestOutcome.proceed(key.announcement());
         }
-        return switch (nonces.use(key, claim.keyId(), nonce)) {
+        long created = Objects.requireNonNull(claim.parameters().created(), "signatures without it are refused");
+        return switch (nonces.use(key, claim.keyId(), nonce, created)) {
             case FIRST -> RequestOutcome.proceed(key.announcement());
             case AGAIN -> denials.replayed();
             case NO_ROOM ->

@@ -15,11 +15,16 @@ import java.util.concurrent.atomic.AtomicLong;
  * The nonces of accepted signatures, each kept as long as its signature is valid for any entry. No nonce is evicted early: beyond
  * {@code max} nonces in total, or half as many of one owner, new nonces are refused. Each nonce takes about {@value
  * #BYTES_EACH} bytes.
+ *
+ * <p>Nonces live by the monotonic clock, signatures by the wall clock. If the wall clock is set back, a signature may be
+ * valid again whose nonce is forgotten. So a signature is refused if it was created no later than one with a forgotten
+ * nonce. Unless the clock was set back, each such signature has expired.
  */
 final class Nonces implements ResizableState {
     /** The outcome of using a nonce. */
     enum Use {
         FIRST,
+        /** The nonce was used before, or may have been used and forgotten. */
         AGAIN,
         /** The table is full, so the nonce must be refused. */
         NO_ROOM
@@ -29,8 +34,19 @@ final class Nonces implements ResizableState {
 
     private volatile long max;
     private final AtomicLong life;
-    private final Cache<Sha256, AtomicInteger> used;
+    private final Cache<Sha256, Used> used;
+    /** The latest creation of a signature whose nonce is forgotten, in seconds since 1970. */
+    private final AtomicLong forgotten = new AtomicLong(Long.MIN_VALUE);
+
     private final ConcurrentHashMap<String, AtomicInteger> byOwner = new ConcurrentHashMap<>();
+
+    /**
+     * A used nonce.
+     *
+     * @param count number of nonces of its owner
+     * @param created creation of its signature, in seconds since 1970
+     */
+    private record Used(AtomicInteger count, long created) {}
 
     Nonces(int max, Duration life, Ticker ticker) {
         this.max = max;
@@ -39,9 +55,11 @@ final class Nonces implements ResizableState {
                 .expireAfterWrite(life)
                 .executor(Runnable::run)
                 .ticker(ticker::nanoTime)
-                .<Sha256, AtomicInteger>removalListener((_, count, _) -> {
-                    if (count != null) {
-                        count.decrementAndGet();
+                // Runs before the nonce is gone for other threads. Nonces are removed by expiry alone.
+                .<Sha256, Used>evictionListener((_, nonce, _) -> {
+                    if (nonce != null) {
+                        forgotten.accumulateAndGet(nonce.created, Math::max);
+                        nonce.count.decrementAndGet();
                     }
                 })
                 .build();
@@ -69,8 +87,12 @@ final class Nonces implements ResizableState {
         return Math.max(maxBytes, used.estimatedSize() * BYTES_EACH);
     }
 
-    /** Records a nonce that was used with this key under this key id. */
-    Use use(SignerKey key, String id, String nonce) {
+    /**
+     * Records a nonce that was used with this key under this key id.
+     *
+     * @param created creation of the signature, in seconds since 1970
+     */
+    Use use(SignerKey key, String id, String nonce, long created) {
         AtomicInteger count = byOwner.computeIfAbsent(key.owner(), _ -> new AtomicInteger());
         if (isFull(count)) {
             used.cleanUp();
@@ -79,8 +101,8 @@ final class Nonces implements ResizableState {
             }
         }
         count.incrementAndGet();
-        if (used.asMap().putIfAbsent(key.digestWith(id, nonce), count) == null) {
-            return Use.FIRST;
+        if (used.asMap().putIfAbsent(key.digestWith(id, nonce), new Used(count, created)) == null) {
+            return created > forgotten.get() ? Use.FIRST : Use.AGAIN;
         }
         count.decrementAndGet();
         return Use.AGAIN;

@@ -32,6 +32,8 @@ record IntrospectionJudge(
         InstantSource clock) {
     private static final int KIBIBYTE = 1024;
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     /** The statuses with which a server refuses a request because of the client's token in it. */
     private static final Set<Integer> OF_TOKEN = Set.of(400, 413, 414, 422, 431);
 
@@ -50,6 +52,9 @@ record IntrospectionJudge(
         if (OF_TOKEN.contains(answer.status())) {
             throw CalloutException.ofRequest(
                     Kind.REFUSED, server, "it refuses the token with status " + answer.status());
+        }
+        if (answer.status() == TOO_MANY_REQUESTS) {
+            throw failure(Kind.OVERLOADED, "it answers with status 429");
         }
         if (!answer.isSuccess()) {
             throw failure(Kind.REFUSED, "it answers with status " + answer.status());

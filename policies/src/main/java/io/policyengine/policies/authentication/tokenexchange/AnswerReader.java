@@ -39,6 +39,8 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
 
     private static final int KIBIBYTE = 1024;
 
+    private static final int TOO_MANY_REQUESTS = 429;
+
     /** The statuses with which a server refuses a request because of the client's token in it. */
     private static final Set<Integer> OF_REQUEST = Set.of(400, 413, 414, 422, 431);
 
@@ -67,6 +69,9 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
         if (OF_REQUEST.contains(answer.status()) && !isOfClient) {
             throw CalloutException.ofRequest(
                     Kind.REFUSED, server, "it refuses the token with status " + answer.status());
+        }
+        if (answer.status() == TOO_MANY_REQUESTS) {
+            throw failure(Kind.OVERLOADED, "it answers with status 429");
         }
         String named = isOfClient ? " (" + error + ")" : "";
         throw failure(Kind.REFUSED, "it answers with status " + answer.status() + named);

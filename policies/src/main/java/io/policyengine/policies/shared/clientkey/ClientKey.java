@@ -67,12 +67,15 @@ public sealed interface ClientKey {
     /** The prefix of keys that are addresses. */
     String ADDRESS = "a:";
 
+    /** The variable of expressions that holds the whole client address. */
+    String WHOLE_ADDRESS = "request.client_address";
+
     /** The variables of expressions that a client chooses for each request. */
     Set<String> OF_CLIENTS =
             Set.of("request.headers", "request.header_values", "request.query", "request.query_params");
 
     /** The variables of expressions that tell clients apart, or that policies or Envoy set. */
-    Set<String> OF_OTHERS = Set.of("request.client_address", "request.attributes", "metadata", "envoy.metadata");
+    Set<String> OF_OTHERS = Set.of(WHOLE_ADDRESS, "request.attributes", "metadata", "envoy.metadata");
 
     /**
      * Number of octets of an IPv6 address that form its key, since a client can choose any address of its /64 (RFC
@@ -183,6 +186,27 @@ public sealed interface ClientKey {
                         && OF_OTHERS.stream().noneMatch(by.expression::reads)
                         && !by.expression.facts().has(Fact.USES_IDENTITY);
         };
+    }
+
+    /**
+     * Returns whether the key is an expression that reads the whole client address, so that each address of an IPv6
+     * client's network may have a key of its own.
+     */
+    default boolean isOfWholeAddress() {
+        return switch (this) {
+            case ByIdentity _, ByAddress _, ByHeader _ -> false;
+            case ByExpression by -> by.expression.reads(WHOLE_ADDRESS);
+        };
+    }
+
+    /** Returns the declared facts of limits with these keys, plus the fact by which a client can choose all of them. */
+    static EntryFacts factsOfLimits(List<ClientKey> keys, EntryFacts declared) {
+        if (keys.stream().allMatch(ClientKey::isOfFields)) {
+            return declared.with(Fact.LIMITS_BY_FIELDS);
+        }
+        return keys.stream().allMatch(key -> key.isOfFields() || key.isOfWholeAddress())
+                ? declared.with(Fact.LIMITS_BY_WHOLE_ADDRESS)
+                : declared;
     }
 
     /** Returns the declared facts, plus the facts that follow from the source of the key. */

@@ -16,6 +16,7 @@ import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.ClientKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +34,9 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
     @Override
     public EntryFacts facts(ConcurrencyLimitParams params, Phase phase) {
         ClientKey key = ClientKey.parse(params.key());
-        EntryFacts facts = key.facts(PolicyFactory.super.facts(params, phase));
-        if (key.isOfFields()) {
-            facts = facts.with(Fact.LIMITS_BY_FIELDS);
-        }
+        EntryFacts facts = ClientKey.factsOfLimits(List.of(key), key.facts(PolicyFactory.super.facts(params, phase)));
         if (params.store().equals(Store.LOCAL)) {
-            return facts;
+            return facts.with(Fact.RELIES_ON_LOCAL_STATE);
         }
         EntryFacts depending = facts.with(Fact.HAS_DEPENDENCY);
         return params.onStoreFailure() == ConcurrencyLimitParams.OnStoreFailure.ALLOW

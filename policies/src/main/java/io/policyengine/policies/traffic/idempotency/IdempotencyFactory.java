@@ -47,12 +47,15 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
     @Override
     public EntryFacts facts(IdempotencyParams params, Phase phase) {
         EntryFacts declared = PolicyFactory.super.facts(params, phase);
-        EntryFacts facts = params.store().equals(Store.LOCAL) ? declared : declared.with(Fact.HAS_DEPENDENCY);
+        boolean isLocal = params.store().equals(Store.LOCAL);
+        EntryFacts facts = isLocal ? declared : declared.with(Fact.HAS_DEPENDENCY);
         EntryFacts ofKey = ClientKey.parse(params.key()).facts(EntryFacts.none());
         EntryFacts owned = ofKey.has(Fact.USES_IDENTITY) ? facts : facts.with(Fact.SHARES_ANSWERS);
-        return phase == Phase.RESPONSE
-                ? owned
-                : owned.with(ofKey).with(HeaderUse.Action.READS, List.of(params.header()));
+        if (phase == Phase.RESPONSE) {
+            return owned;
+        }
+        EntryFacts requests = owned.with(ofKey).with(HeaderUse.Action.READS, List.of(params.header()));
+        return isLocal ? requests.with(Fact.RELIES_ON_LOCAL_STATE) : requests;
     }
 
     /** Creates a policy that shares its state with the entry of the same name in the other flow. */

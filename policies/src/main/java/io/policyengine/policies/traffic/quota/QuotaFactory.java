@@ -31,9 +31,8 @@ public final class QuotaFactory implements PolicyFactory<QuotaParams> {
 
     @Override
     public EntryFacts facts(QuotaParams params, Phase phase) {
-        EntryFacts facts = WrittenQuotas.of(params)
-                .whole()
-                .facts(params.counting().facts(PolicyFactory.super.facts(params, phase)));
+        EntryFacts ofLimits = WrittenQuotas.of(params).whole().facts(PolicyFactory.super.facts(params, phase));
+        EntryFacts facts = params.counting().facts(ofLimits);
         return params.headers() == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
     }
 

@@ -39,9 +39,8 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
 
     @Override
     public EntryFacts facts(RateLimitParams params, Phase phase) {
-        EntryFacts facts = WrittenLimits.of(params)
-                .whole()
-                .facts(params.counting().facts(PolicyFactory.super.facts(params, phase)));
+        EntryFacts ofLimits = WrittenLimits.of(params).whole().facts(PolicyFactory.super.facts(params, phase));
+        EntryFacts facts = params.counting().facts(ofLimits);
         return onPassing(params) == FieldsForm.NONE ? facts : facts.with(Fact.MARKS_RESPONSE);
     }
 

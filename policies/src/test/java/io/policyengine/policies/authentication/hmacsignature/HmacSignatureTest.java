@@ -15,6 +15,7 @@ import io.policyengine.policies.authentication.hmacsignature.component.RequestCo
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
+import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.buffer.Buffer;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -90,6 +91,38 @@ final class HmacSignatureTest {
         var lasting = PolicyTester.of(FACTORY, KEYS + "max_age_s: 3600", environment);
 
         environment.advance(Duration.ofMinutes(30));
+
+        assertThat(lasting.request(request).denial().body().toString()).contains("SIGNATURE_REPLAYED");
+    }
+
+    @Test
+    void aClockThatIsSetBackMakesNoNonceValidAgain() {
+        var tester = PolicyTester.of(FACTORY, KEYS + "max_age_s: 2\nleeway_s: 0", environment);
+        var request = SignedRequest.with(";nonce=\"a\"");
+        assertThat(tester.request(request).isDenied()).isFalse();
+        environment.advance(Duration.ofSeconds(4));
+        assertThat(tester.request(request).denial().body().toString()).contains("SIGNATURE_EXPIRED");
+
+        environment.time().setClock(Duration.ofSeconds(-4));
+
+        assertThat(tester.request(request).denial().body().toString()).contains("SIGNATURE_REPLAYED");
+        var younger = SignedRequest.at(FakeTicker.START.plusSeconds(1), ";nonce=\"b\"");
+        environment.advance(Duration.ofSeconds(1));
+        assertThat(tester.request(younger).isDenied())
+                .as("a signature that is younger than all with a forgotten nonce")
+                .isFalse();
+    }
+
+    @Test
+    void signaturesWithAForgottenNonceStayRefusedIfAReloadLetsThemLiveLonger() {
+        var request = SignedRequest.with(";nonce=\"a\"");
+        assertThat(PolicyTester.of(FACTORY, KEYS + "max_age_s: 2\nleeway_s: 0", environment)
+                        .request(request)
+                        .isDenied())
+                .isFalse();
+        environment.advance(Duration.ofSeconds(4));
+
+        var lasting = PolicyTester.of(FACTORY, KEYS + "max_age_s: 3600", environment);
 
         assertThat(lasting.request(request).denial().body().toString()).contains("SIGNATURE_REPLAYED");
     }

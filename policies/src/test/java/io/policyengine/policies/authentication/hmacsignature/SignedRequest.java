@@ -6,6 +6,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.testkit.policy.TestMessages;
 import io.policyengine.testkit.time.FakeTicker;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -22,8 +23,17 @@ final class SignedRequest {
     }
 
     static RequestView with(String keyId, String parameters) {
-        String input = "(\"@method\" \"@authority\" \"@path\");created=" + FakeTicker.START.getEpochSecond()
-                + ";keyid=\"" + keyId + "\"" + parameters;
+        return at(FakeTicker.START, keyId, parameters);
+    }
+
+    /** One by key k1 that was created at this time. */
+    static RequestView at(Instant created, String parameters) {
+        return at(created, "k1", parameters);
+    }
+
+    private static RequestView at(Instant created, String keyId, String parameters) {
+        String input = "(\"@method\" \"@authority\" \"@path\");created=" + created.getEpochSecond() + ";keyid=\""
+                + keyId + "\"" + parameters;
         String base = "\"@method\": GET\n\"@authority\": example.com\n\"@path\": /\n\"@signature-params\": " + input;
         return TestMessages.get("/", "signature-input", "sig=" + input, "signature", "sig=:" + mac(base) + ":");
     }

@@ -10,6 +10,7 @@ import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.FakeStore;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.TestMessages;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -139,6 +140,23 @@ class QuotaTest {
                 .isNull();
         assertThat(tester.policy().ask(new Question("quotas", Map.of())).result())
                 .isNull();
+    }
+
+    @Test
+    void aClockThatIsSetBackAndForwardStartsNoQuotaAgain() {
+        PolicyTester tester = PolicyTester.of(new QuotaFactory(), "limits: [ { requests: 3, per: day } ]", environment);
+        for (int i = 0; i < 3; i++) {
+            assertThat(tester.request(TestMessages.get("/")).isDenied()).isFalse();
+        }
+
+        for (int day = 0; day < 3; day++) {
+            assertThat(tester.request(TestMessages.get("/")).isDenied()).isTrue();
+            environment.time().setClock(Duration.ofDays(-1));
+            assertThat(tester.request(TestMessages.get("/")).isDenied()).isTrue();
+            environment.time().setClock(Duration.ofDays(1));
+        }
+        environment.advance(Duration.ofDays(1));
+        assertThat(tester.request(TestMessages.get("/")).isDenied()).isFalse();
     }
 
     @Test

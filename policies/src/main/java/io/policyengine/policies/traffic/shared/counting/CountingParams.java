@@ -64,10 +64,10 @@ public record CountingParams(
         return new CountingPolicy.Place(store, Objects.requireNonNullElse(scope, ""), maxKeys, replicas, sync);
     }
 
-    /** Returns the facts of an entry that counts in this store, added to those that it declares. */
+    /** Returns the facts of an entry that counts in this store, added to those that it declares with its limits. */
     public EntryFacts facts(EntryFacts declared) {
         if (store.equals(Store.LOCAL)) {
-            return declared;
+            return declared.has(Fact.LIMITS_USE) ? declared.with(Fact.RELIES_ON_LOCAL_STATE) : declared;
         }
         EntryFacts depending = declared.with(Fact.HAS_DEPENDENCY);
         return onStoreFailure == StoreFailure.ALLOW

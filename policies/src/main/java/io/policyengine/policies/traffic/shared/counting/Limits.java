@@ -3,6 +3,7 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.RequestContext;
+import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.limit.Limit;
 import io.policyengine.policies.traffic.shared.limit.Seconds;
 import io.policyengine.policies.traffic.shared.limit.UsageMeter;
@@ -68,11 +69,9 @@ public final class Limits {
      */
     public EntryFacts facts(EntryFacts declared) {
         List<Limit> enforced = all.stream().filter(limit -> !limit.shadow()).toList();
-        EntryFacts facts = enforced.isEmpty() ? declared : declared.with(Fact.LIMITS_USE);
-        if (!enforced.isEmpty()
-                && enforced.stream().allMatch(limit -> limit.key().isOfFields())) {
-            facts = facts.with(Fact.LIMITS_BY_FIELDS);
-        }
+        EntryFacts facts = enforced.isEmpty()
+                ? declared
+                : ClientKey.factsOfLimits(enforced.stream().map(Limit::key).toList(), declared.with(Fact.LIMITS_USE));
         for (Limit limit : all) {
             facts = limit.key().facts(facts);
             if (limit.cost() != null) {

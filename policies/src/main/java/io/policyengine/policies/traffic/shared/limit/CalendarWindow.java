@@ -6,8 +6,14 @@ import io.policyengine.core.store.StoreOperation.Arguments;
  * An hour, day, week or month of a calendar. The script gets three windows, and the store's time selects one of them.
  * If clocks differ so much that none of them contains the store's time, the operation is repeated with windows around
  * it.
+ *
+ * <p>{@link #BEFORE} is the end of the latest window that has counted the use. If the clock is set back, the use counts
+ * in the earlier window, too; if it is then set forward to that latest window, the use still counts there.
  */
 public record CalendarWindow(Calendar calendar, long capacity) implements UsageMeter {
+    /** Maximum time for which a count is stored, in microseconds: 366 days. */
+    private static final long MAX_LIFE = 366L * 86_400 * 1_000_000;
+
     @Override
     public void describe(Arguments arguments, long now) {
         Calendar.Windows windows = calendar.around(now);
@@ -31,11 +37,13 @@ public record CalendarWindow(Calendar calendar, long capacity) implements UsageM
 
     @Override
     public void advance(long[] counts, int from, long now) {
-        long start = calendar.around(now).start();
-        if (counts[from + AT] < start) {
+        Calendar.Windows windows = calendar.around(now);
+        if (counts[from + AT] < windows.start() && counts[from + BEFORE] != windows.end()) {
             counts[from + COUNT] = 0;
+            counts[from + BEFORE] = windows.end();
         }
-        counts[from + AT] = start;
+        counts[from + AT] = windows.start();
+        counts[from + BEFORE] = Math.max(counts[from + BEFORE], windows.end());
     }
 
     @Override
@@ -52,20 +60,23 @@ public record CalendarWindow(Calendar calendar, long capacity) implements UsageM
 
     @Override
     public long untilFree(long[] counts, int from, long now, long units) {
-        return counts[from + COUNT] + units <= capacity ? 0 : left(now);
+        return counts[from + COUNT] + units <= capacity ? 0 : left(counts, from, now);
     }
 
     @Override
     public long untilAllIsFree(long[] counts, int from, long now) {
-        return left(now);
+        return left(counts, from, now);
     }
 
     @Override
     public long lifeMicros(long[] counts, int from, long now) {
-        return left(now);
+        return Math.clamp(counts[from + BEFORE] - now, 1, MAX_LIFE);
     }
 
-    private long left(long now) {
-        return Math.max(1, calendar.around(now).end() - now);
+    /** Returns the time to the end of the window, and of the next one if that has counted the use before. */
+    private long left(long[] counts, int from, long now) {
+        Calendar.Windows windows = calendar.around(now);
+        long end = counts[from + BEFORE] == windows.after() ? windows.after() : windows.end();
+        return Math.max(1, end - now);
     }
 }

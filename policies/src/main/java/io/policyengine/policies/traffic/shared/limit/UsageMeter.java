@@ -4,7 +4,7 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
  * An algorithm that counts the use of one key. Its state is three numbers: a time, a count, and the count of the
- * previous window. Counts are in units, and a request takes {@link #unit} of them. Times are microseconds of the
+ * previous window, or for calendars the end of the latest one. Counts are in units, and a request takes {@link #unit} of them. Times are microseconds of the
  * store's clock. Immutable. {@code Charge} implements the same in Lua; all numbers are integers below 2^53, so that
  * both have the same results.
  *
@@ -21,7 +21,7 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     /** Index of the count. */
     int COUNT = 1;
 
-    /** Index of the count of the previous window. */
+    /** Index of the count of the previous window; for {@link CalendarWindow} of the end of the latest window. */
     int BEFORE = 2;
 
     /**
@@ -91,12 +91,12 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
               end
               if c.at > start then
                 c.changed = true
-              elseif c.at < start then
-                c.count = 0
+              elseif c.at < start and c.before ~= finish then
+                c.count, c.before = 0, finish
               end
-              c.at = start
+              c.at, c.before = start, math.max(c.before, finish)
               c.used = function() return c.count end
-              c.life = function() return finish - now end
+              c.life = function() return math.min(c.before - now, 31622400000000) end
               c.give = function(units, at)
                 if at == c.at then c.count = math.max(0, c.count - units) end
               end

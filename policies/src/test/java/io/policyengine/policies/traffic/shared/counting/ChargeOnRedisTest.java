@@ -185,13 +185,26 @@ class ChargeOnRedisTest {
             assertThat(passes(limits, "k", 20)).as("%s, set back", limit.name()).isZero();
             long wait =
                     limits.waitMicros(0, ask(limits, "k", 1), new LimitedRequest(new String[] {"k"}, new long[] {1}));
-            assertThat(wait).as("%s, set back", limit.name()).isLessThanOrEqualTo(25 * 3_600_000_000L);
+            assertThat(wait)
+                    .as("%s, set back: at most to the end of the day that was used up", limit.name())
+                    .isLessThanOrEqualTo((20 + 25) * 3_600_000_000L);
 
             SERVER.setClock(-20 * 3600 + wait / 1_000_000 + 1);
             assertThat(passes(limits, "k", 1))
                     .as("%s, after the wait", limit.name())
                     .isOne();
         }
+    }
+
+    @Test
+    void aClockThatIsSetBackAndForwardEmptiesNoDay() {
+        Limits limits = new Limits(List.of(named("d", ONE, false).calendar(DAYS, 10)));
+        assertThat(passes(limits, "k", 20)).isEqualTo(10);
+
+        SERVER.setClock(-24 * 3600);
+        assertThat(passes(limits, "k", 20)).as("set back").isZero();
+        SERVER.setClock(0);
+        assertThat(passes(limits, "k", 20)).as("set forward").isZero();
     }
 
     /** The server as a counter sees it. */

@@ -6,6 +6,8 @@ import io.policyengine.policies.traffic.shared.limit.Calendar.Unit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,15 +71,58 @@ class CalendarTest {
         }
     }
 
+    private static final CalendarWindow TEN_A_DAY = new CalendarWindow(new Calendar(Unit.DAY, ZoneId.of("UTC")), 10);
+
+    private final long[] counts = {0, 0, 0};
+
+    private long usedAt(String time) {
+        TEN_A_DAY.advance(counts, 0, micros(time));
+        return TEN_A_DAY.used(counts, 0, micros(time));
+    }
+
+    private void useAllAt(String time) {
+        assertThat(usedAt(time)).isZero();
+        counts[UsageMeter.COUNT] = 10;
+    }
+
+    private Duration waitAt(String time) {
+        return Duration.of(TEN_A_DAY.untilFree(counts, 0, micros(time), 1), ChronoUnit.MICROS);
+    }
+
     @Test
     void aClockThatIsSetBackDoesNotEmptyAQuota() {
-        Calendar days = new Calendar(Unit.DAY, ZoneId.of("UTC"));
-        CalendarWindow meter = new CalendarWindow(days, 10);
-        long[] counts = {micros("2026-01-02T00:00:00Z"), 10, 0};
+        useAllAt("2026-01-02T06:00:00Z");
 
-        meter.advance(counts, 0, micros("2026-01-01T12:00:00Z"));
-        assertThat(meter.used(counts, 0, micros("2026-01-01T12:00:00Z"))).isEqualTo(10);
-        meter.advance(counts, 0, micros("2026-01-02T12:00:00Z"));
-        assertThat(meter.used(counts, 0, micros("2026-01-02T12:00:00Z"))).isZero();
+        assertThat(usedAt("2026-01-01T12:00:00Z")).isEqualTo(10);
+        assertThat(waitAt("2026-01-01T12:00:00Z"))
+                .as("the next day is used up, too")
+                .isEqualTo(Duration.ofHours(36));
+        assertThat(usedAt("2025-12-24T12:00:00Z")).isEqualTo(10);
+        assertThat(waitAt("2025-12-24T12:00:00Z")).isEqualTo(Duration.ofHours(12));
+    }
+
+    @Test
+    void aClockThatIsSetBackAndForwardDoesNotEmptyAQuota() {
+        useAllAt("2026-01-02T06:00:00Z");
+
+        for (String earlier : List.of("2026-01-01T12:00:00Z", "2025-12-24T12:00:00Z")) {
+            assertThat(usedAt(earlier)).isEqualTo(10);
+            assertThat(usedAt("2026-01-02T07:00:00Z")).as("the same day").isEqualTo(10);
+        }
+        assertThat(TEN_A_DAY.lifeMicros(counts, 0, micros("2026-01-01T23:00:00Z")))
+                .as("it outlasts the earlier day")
+                .isEqualTo(Duration.ofHours(25).toNanos() / 1000);
+        assertThat(usedAt("2026-01-03T00:00:00Z")).isZero();
+    }
+
+    @Test
+    void aClockThatWasFarAheadLocksNobodyOut() {
+        useAllAt("2126-01-02T06:00:00Z");
+
+        assertThat(usedAt("2026-01-01T12:00:00Z")).isEqualTo(10);
+        assertThat(waitAt("2026-01-01T12:00:00Z")).isEqualTo(Duration.ofHours(12));
+        assertThat(TEN_A_DAY.lifeMicros(counts, 0, micros("2026-01-01T12:00:00Z")))
+                .isEqualTo(Duration.ofDays(366).toNanos() / 1000);
+        assertThat(usedAt("2026-01-02T00:00:00Z")).isZero();
     }
 }
