@@ -53,8 +53,7 @@ final class MovedRequests {
         }
 
         /** Returns the regular expressions that may apply to names with this prefix, then what applies to the others. */
-        List<Next> treatments(String prefix) {
-            Next rest = next.unlisted(prefix);
+        List<Next> treatments(String prefix, Next rest) {
             List<Next> treatments = new ArrayList<>();
             if (asksRegexes(rest)) {
                 regexes.stream()
@@ -126,22 +125,32 @@ final class MovedRequests {
 
     /** Returns whether all pairs of route policies were considered. */
     boolean isComplete() {
-        return pairs < MAX_PAIRS;
+        return pairs <= MAX_PAIRS;
     }
 
     private void addPrefix(String prefix, boolean isSameRegexes) {
-        List<Next> from = before.treatments(prefix);
-        List<Next> to = after.treatments(prefix);
-        if (isSameRegexes && (from.size() > 1) == (to.size() > 1)) {
-            add(from.getLast(), to.getLast(), prefix + "*");
+        Next oldRest = before.next.unlisted(prefix);
+        Next newRest = after.next.unlisted(prefix);
+        boolean areTriedBefore = Side.asksRegexes(oldRest);
+        boolean areTriedAfter = Side.asksRegexes(newRest);
+        if (isSameRegexes && areTriedBefore == areTriedAfter) {
+            add(oldRest, newRest, prefix + "*");
             return;
         }
-        for (Next old : from) {
-            for (Next now : to) {
-                if (pairs < MAX_PAIRS && isPossible(old, from.size() > 1, now, to.size() > 1)) {
+        if (!isComplete()) {
+            return;
+        }
+        pairs += before.regexes.size() + after.regexes.size();
+        List<Next> newTreatments = after.treatments(prefix, newRest);
+        for (Next old : before.treatments(prefix, oldRest)) {
+            for (Next now : newTreatments) {
+                pairs++;
+                if (!isComplete()) {
+                    return;
+                }
+                if (isPossible(old, areTriedBefore, now, areTriedAfter)) {
                     add(old, now, prefix + "*");
                 }
-                pairs++;
             }
         }
     }

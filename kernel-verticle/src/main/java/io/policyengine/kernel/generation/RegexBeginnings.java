@@ -10,6 +10,7 @@ import java.util.List;
 final class RegexBeginnings {
     private static final String META = ".^$|()[]{}*+?\\";
     private static final String MAY_BE_ABSENT = "*?{";
+    private static final String SPECIAL = "(?";
     private static final String GROUP = "(?:";
 
     private final List<String> texts = new ArrayList<>();
@@ -18,9 +19,21 @@ final class RegexBeginnings {
 
     /** Returns the beginnings; each name that the pattern matches has one of them. */
     static List<String> of(String pattern) {
+        if (hasFlags(pattern)) {
+            return List.of("");
+        }
         RegexBeginnings beginnings = new RegexBeginnings();
         beginnings.addAlternatives("", pattern);
         return beginnings.texts;
+    }
+
+    /** Returns whether the pattern has a flag, which may apply to later alternatives too, or another special group. */
+    private static boolean hasFlags(String pattern) {
+        int index = pattern.indexOf(SPECIAL);
+        while (index >= 0 && pattern.startsWith(GROUP, index)) {
+            index = pattern.indexOf(SPECIAL, index + 1);
+        }
+        return index >= 0;
     }
 
     /** Returns whether a name may have one of the beginnings, and one of the others. */
@@ -58,8 +71,7 @@ final class RegexBeginnings {
         }
         if (index < pattern.length() && pattern.charAt(index) == '(') {
             int end = endOfGroup(pattern, index);
-            boolean hasFlags = pattern.startsWith("(?", index) && !pattern.startsWith(GROUP, index);
-            if (!hasFlags && !mayBeAbsent(pattern, end + 1)) {
+            if (!mayBeAbsent(pattern, end + 1)) {
                 int inside = index + (pattern.startsWith(GROUP, index) ? GROUP.length() : 1);
                 addAlternatives(literal.toString(), pattern.substring(inside, end));
                 return;

@@ -326,6 +326,17 @@ class OpenedRoutesTest {
     }
 
     @Test
+    void requestsThatMoveWhileTheWorkerIsAwayMayLoseAnything() {
+        kernel.start(WORKER, policies("* +"));
+        worker.goAway();
+
+        kernel.write(ROUTES, policies("* +, api-admin +"));
+
+        assertThat(kernel.reload().problems().getFirst().message())
+                .contains("its requests of 'api-admin'", "a worker is away");
+    }
+
+    @Test
     void aWorkerThatFailsOpenWhileItIsAwayOpens() {
         kernel.start(WORKER, chain(AUTH));
         worker.goAway();
