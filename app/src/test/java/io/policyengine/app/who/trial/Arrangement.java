@@ -56,7 +56,7 @@ enum Arrangement {
     private static RouteChanges.Side side(
             KernelConfig kernel, String written, AnsweredRoute base, AnsweredRoute edited) {
         Map<String, AnsweredRoute> answers = new LinkedHashMap<>();
-        for (String route : written.split(", ")) {
+        for (String route : written.split(", ", -1)) {
             String[] parts = route.split(" ", 2);
             AnsweredRoute named = named(parts[0], parts[1].equals("base") ? base : edited);
             answers.put(named.route().config().key(), named);
