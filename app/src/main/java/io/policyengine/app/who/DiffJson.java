@@ -21,6 +21,7 @@ final class DiffJson {
                 .objectNode()
                 .put("opened", report.opened())
                 .put("closed", report.closed())
+                .put("complete", report.isComplete())
                 .put("opens_unknown_routes", report.isUnknownOpened())
                 .put("closes_unknown_routes", report.isUnknownClosed());
         WhoJson.texts(object.putArray("new_open_routes"), report.newOpen());
@@ -39,7 +40,8 @@ final class DiffJson {
                 .put("column", config.location().column())
                 .put("change", diff.change().name().toLowerCase(Locale.ROOT))
                 .put("refused", after == null)
-                .put("next_route", next(diff));
+                .put("next_route", next(diff))
+                .put("names", diff.names().isEmpty() ? null : diff.names());
         ArrayNode openings = object.putArray("new_openings");
         ObjectNode opens = object.putObject("opens");
         ObjectNode closes = object.putObject("closes");
@@ -51,10 +53,11 @@ final class DiffJson {
         }
     }
 
-    /** Returns the name of the route policy that applies to the requests of a route that is gone, or null. */
+    /** Returns the name of the route policy that applies to requests of a route that is gone or has lost them, or null. */
     private static @Nullable String next(RouteDiff diff) {
         AnsweredRoute after = diff.after();
-        return diff.change() != RouteDiff.Change.GONE || after == null || diff.isWithoutPolicies()
+        boolean isElsewhere = diff.change() == RouteDiff.Change.GONE || diff.change() == RouteDiff.Change.MOVED;
+        return !isElsewhere || after == null || diff.isWithoutPolicies()
                 ? null
                 : after.route().config().routeName();
     }

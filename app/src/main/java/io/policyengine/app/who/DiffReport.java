@@ -2,25 +2,19 @@ package io.policyengine.app.who;
 
 import io.policyengine.app.check.ConfCheck;
 import io.policyengine.core.config.EngineConfig;
-import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
-import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.Opened;
 import io.policyengine.core.who.RouteDiff;
 import io.policyengine.core.who.Who;
-import io.policyengine.core.who.WhoDiff;
 import io.policyengine.core.who.words.RouteReport;
-import io.policyengine.kernel.generation.NextRoute;
-import io.policyengine.kernel.generation.NextRoute.Next;
+import io.policyengine.kernel.generation.RouteChanges;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes the route policies whose answers differ
  * @param isUnknownOpened whether only the new configuration lets requests without a route policy pass
  * @param isUnknownClosed whether only the old configuration lets requests without a route policy pass
+ * @param isComplete whether everything was compared; the rest is assumed to open
  * @param newOpen names and prefixes that only the new configuration has in {@code open_routes}
  */
 record DiffReport(
@@ -37,6 +32,7 @@ record DiffReport(
         Side after,
         boolean isUnknownOpened,
         boolean isUnknownClosed,
+        boolean isComplete,
         List<String> newOpen) {
     /**
      * A configuration with the answers for its routes.
@@ -55,19 +51,8 @@ record DiffReport(
             return new Side(checked.config(), answers, overrides);
         }
 
-        private boolean passesUnknown() {
-            return config.kernel().unknownRoute() == UnknownRoute.CONTINUE && !hasDefault();
-        }
-
-        private boolean hasDefault() {
-            return config.routes().stream().anyMatch(route -> route.match() instanceof RouteMatch.Any);
-        }
-
-        private Set<String> refused() {
-            return config.routes().stream()
-                    .map(RouteConfig::key)
-                    .filter(key -> !answers.containsKey(key))
-                    .collect(Collectors.toSet());
+        private RouteChanges.Side compared() {
+            return new RouteChanges.Side(config, answers);
         }
 
         /** Returns the report on what a change opened, with the answers and overrides of this side. */
@@ -84,38 +69,23 @@ record DiffReport(
     static DiffReport of(ConfCheck.Report old, ConfCheck.Report now, @Nullable String only, Instant time) {
         Side before = Side.of(old, time);
         Side after = Side.of(now, time);
-        NextRoute next = new NextRoute(after.config());
-        List<RouteDiff> diffs = new WhoDiff()
-                        .between(
-                                before.answers(),
-                                after.answers(),
-                                after.refused(),
-                                lost -> answer(next.of(lost), lost, after))
-                        .stream()
-                        .filter(diff -> only == null || only.equals(config(diff).routeName()))
-                        .toList();
-        // A default route that is gone is reported as such.
-        boolean opens = after.passesUnknown() && !before.passesUnknown() && !before.hasDefault();
+        RouteChanges changes = RouteChanges.between(before.compared(), after.compared());
+        List<RouteDiff> diffs = changes.routes().stream()
+                .filter(diff -> only == null || only.equals(config(diff).routeName()))
+                .toList();
         return new DiffReport(
                 diffs,
                 before,
                 after,
-                only == null && opens,
-                only == null && before.passesUnknown() && !after.passesUnknown(),
+                only == null && changes.isUnknownOpened(),
+                only == null && changes.isUnknownClosed(),
+                changes.isComplete(),
                 only != null
                         ? List.of()
                         : after.config().kernel().openRoutes().stream()
                                 .filter(name ->
                                         !before.config().kernel().openRoutes().contains(name))
                                 .toList());
-    }
-
-    private static @Nullable AnsweredRoute answer(Next next, RouteConfig lost, Side after) {
-        return switch (next) {
-            case Next.Policy(RouteConfig route) -> after.answers().get(route.key());
-            case Next.Open(), Next.Unknown() -> AnsweredRoute.withoutPolicies(lost);
-            case Next.Refused() -> null;
-        };
     }
 
     /** Returns the route policy of a difference: the new one, unless it is gone. */
@@ -128,9 +98,13 @@ record DiffReport(
                 : Objects.requireNonNull(before).route().config();
     }
 
-    /** The number of route policies that open something, plus one if requests without a route policy now pass. */
+    /**
+     * The number of route policies that open something, plus one if requests without a route policy now pass, plus one
+     * if not everything was compared.
+     */
     long opened() {
         return (isUnknownOpened ? 1 : 0)
+                + (isComplete ? 0 : 1)
                 + routes.stream().filter(diff -> !diff.opened().isEmpty()).count();
     }
 

@@ -29,6 +29,11 @@ final class DiffText {
             out.println("  opens: requests reach the upstream without any policy: unknown_route: continue");
             out.println("      remedy: set 'unknown_route: deny' in 'policy_kernel'");
         }
+        if (!report.isComplete()) {
+            out.println("routes");
+            out.println("  opens: the change is too large to be compared, so that it may open any route");
+            out.println("      remedy: make it in parts");
+        }
         if (report.isUnknownClosed()) {
             out.println(UNKNOWN);
             out.println("  closes: requests reach the upstream without any policy");
@@ -54,7 +59,9 @@ final class DiffText {
             return;
         }
         if (diff.change() == Change.GONE) {
-            out.println("  gone: " + becomes(diff, after));
+            out.println("  gone: " + becomes(diff, after, "its requests"));
+        } else if (diff.change() == Change.MOVED) {
+            out.println("  moved: " + becomes(diff, after, "its requests of '" + diff.names() + "'"));
         } else if (after == null) {
             out.println(
                     "  closes: every request is refused: the route has errors, which 'policy-engine validate' reports");
@@ -87,13 +94,13 @@ final class DiffText {
         opened.reroutes().forEach(entry -> out.println("  opens: " + Sentences.rerouted(entry)));
     }
 
-    private static String becomes(RouteDiff diff, @Nullable AnsweredRoute after) {
+    private static String becomes(RouteDiff diff, @Nullable AnsweredRoute after, String requests) {
         if (after == null) {
-            return "its requests are refused";
+            return requests + " are refused";
         }
         return diff.isWithoutPolicies()
-                ? "its requests pass without any policy: 'unknown_route' or 'open_routes' in 'policy_kernel'"
-                : "its requests go by route policy '" + after.route().config().routeName() + "' ("
+                ? requests + " pass without any policy: 'unknown_route' or 'open_routes' in 'policy_kernel'"
+                : requests + " go by route policy '" + after.route().config().routeName() + "' ("
                         + after.route().config().location() + ")";
     }
 }

@@ -5,11 +5,14 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.LintCode;
 import java.util.Set;
 
-/** The findings about intended ways past policies, which {@code accept} of the route names. */
+/**
+ * The findings about intended ways past policies, which {@code accept} of the route names. The words are those of {@code
+ * io.policyengine.core.who}, which depends on this package; a test compares them.
+ */
 final class AcceptedFindings {
-    private static final String NO_IDENTITY = "no_identity_when";
-    private static final Set<String> FAILURES = Set.of("worker_away", "dependency_away", "overloaded");
-    private static final String FROM_MEMORY = "from_memory";
+    static final String NO_IDENTITY = "no_identity_when";
+    static final Set<String> FAILURES = Set.of("worker_away", "dependency_away", "overloaded");
+    static final String FROM_MEMORY = "from_memory";
 
     private AcceptedFindings() {}
 

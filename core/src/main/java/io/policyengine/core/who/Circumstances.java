@@ -8,6 +8,7 @@ import io.policyengine.core.expression.Formula.Not;
 import io.policyengine.core.expression.Formula.Or;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Identity;
 import io.policyengine.core.who.Cause.Kind;
 import io.policyengine.core.who.Opening.Place;
 import java.util.ArrayList;
@@ -48,8 +49,9 @@ record Circumstances(Set<Need> needs, And when) {
      * Returns the circumstances of a way.
      *
      * @param places returns the corresponding place of an entry after the change
+     * @param compiled the conditions that were compiled so far
      */
-    static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Place> places) {
+    static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Place> places, Conditions compiled) {
         Set<Need> needs = new HashSet<>();
         Set<Place> entries = new HashSet<>();
         List<Formula> conditions = new ArrayList<>();
@@ -61,7 +63,7 @@ record Circumstances(Set<Need> needs, And when) {
                 case OFF, SHADOW -> {}
                 case CONDITION_FALSE -> {
                     if (way.conditions().stream().noneMatch(condition -> place.equals(placeOf(condition)))) {
-                        conditions.add(condition(route, place, false, false));
+                        conditions.add(condition(route, place, false, false, compiled));
                     }
                 }
                 case WORKER_AWAY -> {
@@ -81,24 +83,46 @@ record Circumstances(Set<Need> needs, And when) {
                     needs.add(new Need(cause.kind(), places.apply(place).toString()));
             }
         }
+        List<Way.Condition> ofIdentity = new ArrayList<>();
         for (Way.Condition condition : way.conditions()) {
             Place place = placeOf(condition);
-            EntryFacts facts = route.entry(place).facts();
-            boolean answers = facts != null && facts.has(Fact.ALWAYS_ANSWERS);
-            if (answers || entries.contains(place)) {
-                conditions.add(condition(route, place, condition.value(), condition.original()));
+            if (has(route, place, Fact.ALWAYS_ANSWERS) || entries.contains(place)) {
+                conditions.add(condition(route, place, condition.value(), condition.original(), compiled));
+            } else if (condition.value() && has(route, place, Fact.PROVIDES_IDENTITY)) {
+                ofIdentity.add(condition);
             }
         }
+        // Whether a condition on the identity is true depends on the entries that provide it.
+        if (conditions.stream().anyMatch(Circumstances::readsIdentity)) {
+            ofIdentity.forEach(condition ->
+                    conditions.add(condition(route, placeOf(condition), true, condition.original(), compiled)));
+        }
         return new Circumstances(needs, new And(conditions));
+    }
+
+    private static boolean has(AnsweredRoute route, Place place, Fact fact) {
+        EntryFacts facts = route.entry(place).facts();
+        return facts != null && facts.has(fact);
+    }
+
+    private static boolean readsIdentity(Formula formula) {
+        return switch (formula) {
+            case Constant _ -> false;
+            case Not(Formula operand) -> readsIdentity(operand);
+            case And(List<Formula> operands) -> operands.stream().anyMatch(Circumstances::readsIdentity);
+            case Or(List<Formula> operands) -> operands.stream().anyMatch(Circumstances::readsIdentity);
+            case Atom atom -> atom.reads().stream().anyMatch(Identity::isPart);
+        };
     }
 
     private static Place placeOf(Way.Condition condition) {
         return new Place(condition.phase(), condition.entry());
     }
 
-    private static Formula condition(AnsweredRoute route, Place place, boolean value, boolean isOriginal) {
+    private static Formula condition(
+            AnsweredRoute route, Place place, boolean value, boolean isOriginal, Conditions compiled) {
         String text = Objects.requireNonNull(route.entry(place).config().when());
-        Formula formula = Formula.of(text, place.phase());
+        Formula formula = compiled.written(text, place.phase());
         Formula read = isOriginal ? formula : changed(formula);
         return value ? read : new Not(read);
     }
@@ -122,12 +146,13 @@ record Circumstances(Set<Need> needs, And when) {
     }
 
     /** Returns whether these circumstances can occur without opening any of the other ways. */
-    boolean areBeyond(List<Circumstances> others) {
+    boolean areBeyond(List<Circumstances> others, WorkBudget budget) {
         List<And> sufficient = others.stream()
                 .filter(other -> needs.containsAll(other.needs))
                 .map(Circumstances::when)
                 .toList();
+        budget.take(others.size());
         return sufficient.stream().noneMatch(other -> when.operands().containsAll(other.operands()))
-                && Satisfiability.isBeyond(when, sufficient);
+                && Satisfiability.isBeyond(when, sufficient, budget);
     }
 }

@@ -39,6 +39,11 @@ final class Conditions {
         return compiled(text, phase).reads();
     }
 
+    /** Returns a condition as written, apart from any state. */
+    Formula written(String text, Phase phase) {
+        return compiled(text, phase).formula();
+    }
+
     private static void collect(Formula formula, Set<String> reads) {
         switch (formula) {
             case Constant _ -> {}
@@ -125,10 +130,7 @@ final class Conditions {
         if (isOwn || (state.hasForgottenChanges() && mayHaveChanged(atom, flow, entry))) {
             version.append(AT).append(entry);
         }
-        BigInteger changes = changes(atom, state, flow);
-        if (flow.phase() == Phase.REQUEST && changes.signum() != 0) {
-            version.append(AFTER).append(changes.toString(Character.MAX_RADIX));
-        }
+        version.append(changes(atom, state, flow));
         if (version.isEmpty()) {
             return atom;
         }
@@ -145,10 +147,14 @@ final class Conditions {
         return flow.phase() == Phase.REQUEST && isAny(atom, read -> flow.firstChangeOf(read) < entry);
     }
 
-    private static BigInteger changes(Atom atom, State state, Flow flow) {
+    /** Returns a mark for what may have changed the values that an atom reads; empty for none. */
+    private static String changes(Atom atom, State state, Flow flow) {
+        if (flow.phase() == Phase.RESPONSE) {
+            return isAny(atom, flow::mayHaveChangedBefore) ? AFTER + "request" : "";
+        }
         BigInteger changes = BigInteger.ZERO;
         if (state.hasForgottenChanges()) {
-            return changes;
+            return "";
         }
         BigInteger changedBy = state.changedBy();
         for (int i = changedBy.getLowestSetBit(); i >= 0 && i < changedBy.bitLength(); i++) {
@@ -156,7 +162,7 @@ final class Conditions {
                 changes = changes.setBit(i);
             }
         }
-        return changes;
+        return changes.signum() == 0 ? "" : AFTER + changes.toString(Character.MAX_RADIX);
     }
 
     private static boolean isAny(Atom atom, Predicate<String> test) {

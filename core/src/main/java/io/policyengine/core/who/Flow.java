@@ -15,6 +15,9 @@ import java.util.Set;
 final class Flow {
     private final List<Step> steps;
     private final Phase phase;
+    /** The steps of the request flow, if this is the response flow. */
+    private final List<Step> earlier;
+
     private final Conditions conditions;
     private final Satisfiability satisfiability;
     private final WorkBudget budget;
@@ -28,9 +31,16 @@ final class Flow {
 
     private final boolean mayPassEncoded;
 
-    Flow(List<Step> steps, Phase phase, Conditions conditions, Satisfiability satisfiability, WorkBudget budget) {
+    private Flow(
+            List<Step> steps,
+            Phase phase,
+            List<Step> earlier,
+            Conditions conditions,
+            Satisfiability satisfiability,
+            WorkBudget budget) {
         this.steps = steps;
         this.phase = phase;
+        this.earlier = earlier;
         this.conditions = conditions;
         this.satisfiability = satisfiability;
         this.budget = budget;
@@ -45,6 +55,21 @@ final class Flow {
                         || !step.readsBody()
                         || step.passesEncoded()
                         || step.has(Fact.DOES_WITHOUT_BODY));
+    }
+
+    /** Returns a request flow. */
+    static Flow ofRequests(List<Step> steps, Conditions conditions, Satisfiability satisfiability, WorkBudget budget) {
+        return new Flow(steps, Phase.REQUEST, List.of(), conditions, satisfiability, budget);
+    }
+
+    /** Returns a response flow; its conditions read the request as the request flow has left it. */
+    static Flow ofResponses(
+            List<Step> steps,
+            List<Step> request,
+            Conditions conditions,
+            Satisfiability satisfiability,
+            WorkBudget budget) {
+        return new Flow(steps, Phase.RESPONSE, request, conditions, satisfiability, budget);
     }
 
     private void findChanging() {
@@ -97,6 +122,12 @@ final class Flow {
     /** Returns whether a body that cannot be decoded passes: no entry that reads bodies refuses it. */
     boolean mayPassEncoded() {
         return mayPassEncoded;
+    }
+
+    /** Returns whether an entry of the request flow may have changed a value that this response flow reads. */
+    boolean mayHaveChangedBefore(String value) {
+        return value.startsWith("request.")
+                && earlier.stream().anyMatch(step -> step.isEnforced() && step.mayChange(value));
     }
 
     /** Returns the index of the first entry that may change the value, or the number of entries. */

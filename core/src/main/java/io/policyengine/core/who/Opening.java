@@ -3,15 +3,18 @@ package io.policyengine.core.who;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * A guarantee that some messages lack, with the ways in which these messages pass.
  *
  * @param guards the entries whose effect is missing; empty if the guarantee is an identity
  * @param ways the alternative ways
+ * @param further alternatives that need more circumstances than a listed way, or other conditions; not for reports
  * @param isComplete whether {@code ways} has all alternatives; those with the fewest circumstances are kept
  */
-public record Opening(Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways, boolean isComplete) {
+public record Opening(
+        Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways, List<Way> further, boolean isComplete) {
     /** The destinations of messages. */
     public enum Reach {
         /** Requests reach the upstream. */
@@ -35,5 +38,21 @@ public record Opening(Reach reach, Guarantee guarantee, List<Place> guards, List
     public Opening {
         guards = List.copyOf(guards);
         ways = List.copyOf(ways);
+        further = List.copyOf(further);
+    }
+
+    /** Creates an opening of which all alternatives are reported. */
+    Opening(Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways, boolean isComplete) {
+        this(reach, guarantee, guards, ways, List.of(), isComplete);
+    }
+
+    /** Returns the alternative that reports show in place of one that is known. */
+    Way reported(Way known) {
+        return ways.stream().filter(known::includes).findFirst().orElse(known);
+    }
+
+    /** Returns all alternatives that are known. */
+    Stream<Way> known() {
+        return Stream.concat(ways.stream(), further.stream());
     }
 }

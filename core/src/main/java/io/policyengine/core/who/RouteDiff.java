@@ -9,13 +9,16 @@ import org.jspecify.annotations.Nullable;
  * @param after the answer for the requests of the route; null if all are refused
  * @param closed the ways that the change closes. Its places are entries of {@code before}, but those in {@code gone}
  *     are entries of {@code after}
+ * @param names for {@link Change#MOVED}, the name of a route whose requests have moved, or a prefix of it followed by a
+ *     star; else empty
  */
 public record RouteDiff(
         Change change,
         @Nullable AnsweredRoute before,
         @Nullable AnsweredRoute after,
         Opened opened,
-        Opened closed) {
+        Opened closed,
+        String names) {
     /** The kinds of changes. */
     public enum Change {
         /** The route has a route policy before and after the change. */
@@ -23,12 +26,24 @@ public record RouteDiff(
         /** The route has a route policy only after the change. */
         NEW,
         /** The route has a route policy only before the change. */
-        GONE
+        GONE,
+        /** Requests of a route have another route policy after the change, or none. */
+        MOVED
     }
 
-    /** Returns whether the route is gone, and its requests pass without any policy. */
+    /** Creates a difference of a route as a whole. */
+    RouteDiff(
+            Change change,
+            @Nullable AnsweredRoute before,
+            @Nullable AnsweredRoute after,
+            Opened opened,
+            Opened closed) {
+        this(change, before, after, opened, closed, "");
+    }
+
+    /** Returns whether the route is gone or requests of it have moved, and they pass without any policy. */
     public boolean isWithoutPolicies() {
-        return change == Change.GONE
+        return (change == Change.GONE || change == Change.MOVED)
                 && before != null
                 && after != null
                 && before.route().config().key().equals(after.route().config().key());

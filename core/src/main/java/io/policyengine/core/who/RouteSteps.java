@@ -11,7 +11,6 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,7 +19,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the steps of one route. Names become numbers, and properties without effect are omitted, so that chains that
@@ -37,40 +35,40 @@ final class RouteSteps {
     private final Conditions conditions;
     private final Map<String, String> numbers = new HashMap<>();
 
+    /** The request headers that conditions of either flow read. */
+    private final Set<String> read = new HashSet<>();
+
     RouteSteps(LintRoute route, Overrides overrides, Conditions conditions) {
         this.route = route.config().routeName();
         this.overrides = overrides;
         this.conditions = conditions;
+        addRead(route.request(), Phase.REQUEST);
+        addRead(route.response(), Phase.RESPONSE);
     }
 
-    /** Returns the steps of a flow, in order. */
-    List<Step> of(List<LintEntry> flow, Phase phase) {
-        List<EntryMode> modes = flow.stream()
-                .map(entry ->
-                        overrides.inForce(entry.config(), route, entry.worker()).mode())
-                .toList();
-        Set<String> read = new HashSet<>();
-        for (int i = 0; i < flow.size(); i++) {
-            String when = when(flow.get(i), modes.get(i));
-            if (when != null) {
+    private void addRead(List<LintEntry> flow, Phase phase) {
+        for (LintEntry entry : flow) {
+            String when = entry.config().when();
+            if (when != null && mode(entry) == EntryMode.ENFORCE) {
                 conditions.reads(when, phase).stream()
                         .map(Step::headerOf)
                         .filter(Objects::nonNull)
                         .forEach(read::add);
             }
         }
-        List<Step> steps = new ArrayList<>();
-        for (int i = 0; i < flow.size(); i++) {
-            steps.add(step(flow.get(i), modes.get(i), read));
-        }
-        return List.copyOf(steps);
     }
 
-    private static @Nullable String when(LintEntry entry, EntryMode mode) {
-        return mode == EntryMode.ENFORCE ? entry.config().when() : null;
+    private EntryMode mode(LintEntry entry) {
+        return overrides.inForce(entry.config(), route, entry.worker()).mode();
     }
 
-    private Step step(LintEntry entry, EntryMode mode, Set<String> read) {
+    /** Returns the steps of a flow, in order. */
+    List<Step> of(List<LintEntry> flow) {
+        return flow.stream().map(this::step).toList();
+    }
+
+    private Step step(LintEntry entry) {
+        EntryMode mode = mode(entry);
         EntryConfig config = entry.config();
         EntryFacts facts = entry.facts();
         boolean isPaired = facts != null && (facts.has(Fact.ANSWERS_FROM_MEMORY) || facts.has(Fact.STORES_ANSWERS));
@@ -79,7 +77,7 @@ final class RouteSteps {
                 mode,
                 isPaired ? numberOf("entry " + config.policy() + "/" + config.name()) : "",
                 numberOf("worker " + entry.worker()),
-                facts == null || mode != EntryMode.ENFORCE ? Set.of() : changedHeaders(entry, facts, read));
+                facts == null || mode != EntryMode.ENFORCE ? Set.of() : changedHeaders(entry, facts));
     }
 
     private String numberOf(String name) {
@@ -91,8 +89,8 @@ final class RouteSteps {
         return number;
     }
 
-    /** Returns the names of the headers that an entry changes, as far as conditions of the flow read them. */
-    private static Set<String> changedHeaders(LintEntry entry, EntryFacts facts, Set<String> read) {
+    /** Returns the names of the headers that an entry changes, as far as conditions read them. */
+    private Set<String> changedHeaders(LintEntry entry, EntryFacts facts) {
         if (read.isEmpty()) {
             return Set.of();
         }

@@ -141,18 +141,17 @@ final class Satisfiability {
     }
 
     /** Returns whether a condition can be true while none of the others is. */
-    static boolean isBeyond(Formula condition, List<? extends Formula> others) {
+    static boolean isBeyond(Formula condition, List<? extends Formula> others, WorkBudget budget) {
         Set<Atom> found = new LinkedHashSet<>();
         collect(condition, found);
         others.forEach(other -> collect(other, found));
         List<Atom> atoms = new ArrayList<>(found);
         return atoms.size() > MAX_ATOMS
-                || search(
-                        atoms,
-                        0,
-                        new HashMap<>(),
-                        values -> evaluate(condition, values) == Value.TRUE
-                                && others.stream().noneMatch(other -> evaluate(other, values) == Value.TRUE));
+                || search(atoms, 0, new HashMap<>(), values -> {
+                    budget.take(1L + others.size());
+                    return evaluate(condition, values) == Value.TRUE
+                            && others.stream().noneMatch(other -> evaluate(other, values) == Value.TRUE);
+                });
     }
 
     private static boolean search(

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,25 +43,39 @@ public final class Who {
     /**
      * The ways into some states, those with the fewest causes first. A way that includes another way is omitted.
      *
+     * @param further the others
      * @param isComplete whether no state was forgotten
      */
-    private record Ways(List<Way> list, boolean isComplete) {
+    private record Ways(List<Way> list, List<Way> further, boolean isComplete) {
         static Ways of(AbstractRun run, List<State> states, Phase phase) {
-            return new Ways(ways(states, phase), run.isComplete());
+            List<Sortable> sorted = states.stream()
+                    .map(state -> new Sortable(state, state.causes().toString()))
+                    .sorted(Sortable.ORDER)
+                    .toList();
+            List<Way> list = new ArrayList<>();
+            List<Way> further = new ArrayList<>();
+            for (Sortable one : sorted) {
+                Way way = way(one.state(), phase);
+                boolean isListed = list.size() <= MAX_WAYS && list.stream().noneMatch(way::includes);
+                (isListed ? list : further).add(way);
+            }
+            return new Ways(list, further, run.isComplete());
         }
 
         /** Returns the ways that do not already follow from the other ways. */
         Ways beyond(Ways others) {
-            return new Ways(
-                    list.stream()
-                            .filter(way -> others.list().stream().noneMatch(way::includes))
-                            .toList(),
-                    isComplete);
+            return new Ways(beyond(list, others), beyond(further, others), isComplete);
+        }
+
+        private static List<Way> beyond(List<Way> ways, Ways others) {
+            return ways.stream()
+                    .filter(way -> others.list().stream().noneMatch(way::includes))
+                    .toList();
         }
     }
 
     /** The entries that lack their effect, and the ways of the first entry. */
-    private record Lacking(List<Place> guards, List<Way> ways) {}
+    private record Lacking(List<Place> guards, Ways ways) {}
 
     private record Sortable(State state, String causes) {
         static final Comparator<Sortable> ORDER = Comparator.<Sortable>comparingInt(
@@ -91,14 +106,14 @@ public final class Who {
     /** Returns the answer for a route. */
     public RouteAnswer of(LintRoute route) {
         RouteSteps steps = new RouteSteps(route, overrides, conditions);
-        var chains = new Chains(steps.of(route.request(), Phase.REQUEST), steps.of(route.response(), Phase.RESPONSE));
+        var chains = new Chains(steps.of(route.request()), steps.of(route.response()));
         RouteAnswer known = answers.get(chains);
         if (known == null) {
             var budget = new WorkBudget(Math.min(maxOfRoute, max - work));
             known = answer(
                     chains,
-                    new Flow(chains.request(), Phase.REQUEST, conditions, satisfiability, budget),
-                    new Flow(chains.response(), Phase.RESPONSE, conditions, satisfiability, budget));
+                    Flow.ofRequests(chains.request(), conditions, satisfiability, budget),
+                    Flow.ofResponses(chains.response(), chains.request(), conditions, satisfiability, budget));
             work += budget.taken();
             answers.put(chains, known);
         }
@@ -218,21 +233,6 @@ public final class Who {
         return places;
     }
 
-    private static List<Way> ways(List<State> states, Phase phase) {
-        List<Sortable> sorted = states.stream()
-                .map(state -> new Sortable(state, state.causes().toString()))
-                .sorted(Sortable.ORDER)
-                .toList();
-        List<Way> ways = new ArrayList<>();
-        for (Sortable one : sorted) {
-            Way way = way(one.state(), phase);
-            if (ways.size() <= MAX_WAYS && ways.stream().noneMatch(way::includes)) {
-                ways.add(way);
-            }
-        }
-        return ways;
-    }
-
     private static Way way(State state, Phase phase) {
         return new Way(
                 state.causes(),
@@ -252,7 +252,7 @@ public final class Who {
         if (!all.isEmpty()) {
             var what =
                     new Missing(reach, guarantee, all.stream().map(Way::causes).toList(), ways.isComplete());
-            Lacking lacking = missing.computeIfAbsent(what, _ -> new Lacking(new ArrayList<>(), all));
+            Lacking lacking = missing.computeIfAbsent(what, _ -> new Lacking(new ArrayList<>(), ways));
             if (guard != null) {
                 lacking.guards().add(guard);
             }
@@ -266,12 +266,15 @@ public final class Who {
     }
 
     private static Opening opening(Missing what, Lacking lacking) {
-        List<Way> ways = lacking.ways();
+        List<Way> ways = lacking.ways().list();
+        int shown = Math.min(ways.size(), MAX_WAYS);
         return new Opening(
                 what.reach(),
                 what.guarantee(),
                 lacking.guards(),
-                ways.subList(0, Math.min(ways.size(), MAX_WAYS)),
+                ways.subList(0, shown),
+                Stream.concat(ways.subList(shown, ways.size()).stream(), lacking.ways().further().stream())
+                        .toList(),
                 what.isComplete() && ways.size() <= MAX_WAYS);
     }
 }

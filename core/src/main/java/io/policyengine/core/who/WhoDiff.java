@@ -12,15 +12,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the answers for the routes of two configurations. Routes that share their answers share the calculation. Ways
- * that the configuration after the change accepts do not count as opened. Not thread-safe.
+ * that the configuration after the change accepts do not count as opened. Bounded: once the work is spent, all ways of
+ * the routes that differ count as opened. Not thread-safe.
  */
 public final class WhoDiff {
+    /** Maximum work for all routes together, in comparisons of ways and in values of conditions. */
+    private static final long MAX_WORK = 50_000_000;
+
     private final Map<Compared, Opened> known = new HashMap<>();
+    private final Conditions conditions = new Conditions();
+    private final WorkBudget budget;
+
+    /** Creates a comparison. */
+    public WhoDiff() {
+        this(MAX_WORK);
+    }
+
+    /** Creates a comparison with another limit of its work. */
+    WhoDiff(long maxWork) {
+        this.budget = new WorkBudget(maxWork);
+    }
 
     /**
      * The data on which a comparison depends. Routes may share answers although their entries differ in policies or
@@ -80,6 +97,20 @@ public final class WhoDiff {
         return diffs;
     }
 
+    /**
+     * Returns the difference for requests that had one route policy before a change and have another one after it.
+     *
+     * @param names the name of their route, or a prefix of it followed by a star
+     */
+    public RouteDiff moved(AnsweredRoute old, AnsweredRoute now, String names) {
+        return new RouteDiff(Change.MOVED, old, now, unaccepted(old, now), Opened.NOTHING, names);
+    }
+
+    /** Returns whether the work is spent, so that ways may have been counted as opened which are not. */
+    public boolean isSpent() {
+        return budget.isSpent();
+    }
+
     /** Returns whether the chains and the answers are the same, so that nothing can differ. */
     private static boolean isSame(AnsweredRoute old, AnsweredRoute now) {
         return old.answer().equals(now.answer())
@@ -104,7 +135,7 @@ public final class WhoDiff {
         });
     }
 
-    private static List<Opening> openings(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+    private List<Opening> openings(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
         Map<Group, List<Place>> groups = new LinkedHashMap<>();
         for (Opening opening : now.answer().openings()) {
             if (opening.guards().isEmpty()) {
@@ -136,11 +167,17 @@ public final class WhoDiff {
      * Returns the ways of an opening that none of the ways before the change covers. If only the opening after the change
      * has ways that are not listed, one of these may be new: then all count as opened.
      */
-    private static List<Way> beyond(
+    private List<Way> beyond(
             Opening opening, @Nullable Place guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+        if (budget.isSpent()) {
+            return opening.ways();
+        }
         List<Circumstances> before = before(opening.reach(), opening.guarantee(), guard, old, pairs);
-        List<Way> beyond = opening.ways().stream()
-                .filter(way -> Circumstances.of(way, now, place -> place).areBeyond(before))
+        List<Way> beyond = opening.known()
+                .filter(way -> budget.isSpent()
+                        || circumstances(way, now, place -> place).areBeyond(before, budget))
+                .map(opening::reported)
+                .distinct()
                 .toList();
         boolean hasUnknown = !opening.isComplete()
                 && before(old, opening.reach(), opening.guarantee(), guard).allMatch(Opening::isComplete);
@@ -151,12 +188,17 @@ public final class WhoDiff {
      * Returns the circumstances of the ways that were open before. For answers from memory, they include the ways to
      * other destinations, since a message that passes there needs no answer from memory.
      */
-    private static List<Circumstances> before(
+    private List<Circumstances> before(
             Reach reach, Guarantee guarantee, @Nullable Place guard, AnsweredRoute old, EntryPairs pairs) {
         return before(old, reach, guarantee, guard)
-                .flatMap(opening -> opening.ways().stream())
-                .map(way -> Circumstances.of(way, old, place -> common(place, pairs)))
+                .flatMap(Opening::known)
+                .map(way -> circumstances(way, old, place -> common(place, pairs)))
                 .toList();
+    }
+
+    private Circumstances circumstances(Way way, AnsweredRoute route, UnaryOperator<Place> places) {
+        budget.take(1L + way.causes().size() + way.conditions().size());
+        return Circumstances.of(way, route, places, conditions);
     }
 
     private static Stream<Opening> before(AnsweredRoute old, Reach reach, Guarantee guarantee, @Nullable Place guard) {
@@ -173,7 +215,7 @@ public final class WhoDiff {
     }
 
     /** Returns the entries whose guarantee no entry gives any more, unless messages passed without it before. */
-    private static List<Place> gone(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+    private List<Place> gone(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
         List<Place> gone = new ArrayList<>();
         if (!now.answer().isReached()) {
             return gone;
@@ -186,7 +228,9 @@ public final class WhoDiff {
                 Guarantee guarantee = guarantee(old, place);
                 if (guarantee != null
                         && (left == null || guarantee(now, left) != guarantee)
-                        && Circumstances.ALWAYS.areBeyond(before(reach, guarantee, place, old, pairs))) {
+                        && (budget.isSpent()
+                                || Circumstances.ALWAYS.areBeyond(
+                                        before(reach, guarantee, place, old, pairs), budget))) {
                     gone.add(place);
                 }
             }

@@ -35,6 +35,8 @@ class WhoDiffTest {
     private static final String NOT_A = "when: \"!('x-a' in request.headers)\"";
     private static final String A_OR_B = "when: \"'x-a' in request.headers || 'x-b' in request.headers\"";
 
+    private static final String ANONYMOUS = "when: \"identity.id == ''\"";
+
     @TempDir
     Path directory;
 
@@ -82,7 +84,13 @@ class WhoDiffTest {
                 "[ auth, reroute ]    | [ auth, limit, reroute ]      | -",
                 "[ auth, asks ]       | [ auth, asks lenient ]        | upstream access [asks]: dependency_away asks",
                 "[ jwks lenient ]     | [ auth lenient, jwks lenient ] | -",
-                "[ jwks lenient ]     | [ another, jwks lenient ]     | -"
+                "[ jwks lenient ]     | [ another, jwks lenient ]     | -",
+                "[ auth A, rule ANON ] | [ auth, rule ANON ]          | upstream access [rule]: condition_false rule",
+                "[ auth, rule ANON ]  | [ auth, rule ANON, limit ]    | -",
+                "[ auth, rule ANON ]  | [ auth A, rule ANON ]         | upstream identity []: condition_false auth",
+                "[ auth A, rule ANON ] | [ auth A, jwks NOT_A, rule ANON ] | upstream access [rule]: condition_false rule",
+                "[ auth A, jwks NOT_A, rule ANON ] | [ auth, rule ANON ] | -",
+                "[ auth A, limit A ]  | [ auth, limit A ]             | -"
             })
     void aChangeOpensWhatNeedsFewerOrOtherCircumstances(String line) throws IOException {
         String[] parts = line.split(" +\\| +", 3);
@@ -111,6 +119,27 @@ class WhoDiffTest {
         assertThat(opened(before, route("[ auth, cache ]", "[ cache, mask ]")))
                 .containsExactly("from_memory mask [mask]: from_memory cache");
         assertThat(opened(before, route("[ auth, cache ]", "[ cache ]"))).containsExactly("gone mask");
+    }
+
+    /** The condition of a response entry reads the request as it went upstream. */
+    @Test
+    void aRequestEntryThatMayChangeWhatAResponseConditionReadsOpens() throws IOException {
+        assertThat(opened(route("[ auth ]", "[ mask A ]"), route("[ auth, rewrite ]", "[ mask A ]")))
+                .containsExactly("client mask [mask]: condition_false mask");
+    }
+
+    @Test
+    void whatIsNotComparedForLackOfWorkOpens() throws IOException {
+        AnsweredRoute before = route("[ optional ]");
+        AnsweredRoute after = route("[ optional, limit ]");
+        var bounded = new WhoDiff(0);
+
+        List<RouteDiff> diffs = bounded.between(Map.of("a", before), Map.of("a", after), Set.of(), _ -> null);
+
+        assertThat(diff(before, after).opened().isEmpty()).isTrue();
+        assertThat(texts(before, after, diffs.getFirst().opened()))
+                .containsExactly("upstream identity []: no_credentials optional");
+        assertThat(bounded.isSpent()).isTrue();
     }
 
     @Test
@@ -268,7 +297,8 @@ class WhoDiffTest {
                 .map(String::strip)
                 .filter(entry -> !entry.isEmpty())
                 .map(entry -> "{ policy: "
-                        + entry.replace(" A_OR_B", ", " + A_OR_B.replace("||", "OR"))
+                        + entry.replace(" ANON", ", " + ANONYMOUS)
+                                .replace(" A_OR_B", ", " + A_OR_B.replace("||", "OR"))
                                 .replace(" NOT_A", ", " + NOT_A)
                                 .replaceAll(" A$", ", " + A)
                                 .replace(" OR ", " || ")

@@ -194,11 +194,7 @@ final class Drafting {
                 sound.size() == routes.size()));
         Generation before = running.get();
         RouteAnswers answers = RouteAnswers.of(
-                served,
-                awaited,
-                candidate.config().routes(),
-                modes,
-                before == null ? RouteAnswers.NONE : before.answers());
+                served, awaited, candidate.config(), modes, before == null ? RouteAnswers.NONE : before.answers());
         RouteOpenings openings =
                 before == null ? RouteOpenings.NONE : RouteOpenings.between(before, candidate.config(), answers);
         return new GenerationDraft.Planned(rows, problems, answers, openings);

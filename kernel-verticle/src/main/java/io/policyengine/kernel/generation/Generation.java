@@ -26,7 +26,7 @@ public final class Generation implements Pinned {
     private final RouteTable<RoutePlan> routes;
     private final List<RoutePlan> plans;
     private final List<RoutePlan> open;
-    private final RouteReport report;
+    private final RouteStates report;
     private final RouteAnswers answers;
     private final Modes modes;
     private final WorkerSet workers;
@@ -50,7 +50,7 @@ public final class Generation implements Pinned {
             Snapshot snapshot,
             GenerationDraft draft,
             List<RouteTable.Row<RoutePlan>> open,
-            RouteReport.Changes changes,
+            RouteStates.Changes changes,
             Consumer<Generation> unused) {
         List<RouteTable.Row<RoutePlan>> rows = draft.rows();
         this.snapshot = snapshot;
@@ -58,7 +58,7 @@ public final class Generation implements Pinned {
         this.routes = new RouteTable<>(rows, open);
         this.plans = rows.stream().map(RouteTable.Row::value).toList();
         this.open = open.stream().map(RouteTable.Row::value).toList();
-        this.report = RouteReport.of(plans, changes, this.open.size());
+        this.report = RouteStates.of(plans, changes, this.open.size());
         this.answers = draft.answers();
         this.modes = draft.modes();
         this.workers = draft.workers();
@@ -112,7 +112,7 @@ public final class Generation implements Pinned {
         return plans;
     }
 
-    public RouteReport report() {
+    public RouteStates report() {
         return report;
     }
 

@@ -71,7 +71,7 @@ final class LiveGenerations {
         this.clock = clock;
         this.overrides = overrides;
         this.unused = unused;
-        for (RouteReport.State state : RouteReport.State.values()) {
+        for (RouteStates.State state : RouteStates.State.values()) {
             meters.routes(state.label(), () -> {
                 Generation now = current;
                 return now == null ? 0 : now.report().count(state);
@@ -200,16 +200,16 @@ final class LiveGenerations {
      * Returns the lost and opened routes. A rebuild of the same configuration keeps the routes reported for the
      * previous generation. It adds the routes that are open because a worker declares other facts.
      */
-    private static RouteReport.Changes changes(@Nullable Generation before, GenerationDraft draft) {
+    private static RouteStates.Changes changes(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {
-            return RouteReport.Changes.NONE;
+            return RouteStates.Changes.NONE;
         }
         List<String> opened = draft.openings().names();
         if (!before.snapshot().texts().hash().equals(draft.candidate().texts().hash())) {
-            return new RouteReport.Changes(losses(before, draft).lost(), opened);
+            return new RouteStates.Changes(losses(before, draft).lost(), opened);
         }
-        RouteReport report = before.report();
-        return new RouteReport.Changes(
+        RouteStates report = before.report();
+        return new RouteStates.Changes(
                 report.lost(),
                 Stream.concat(report.opened().stream(), opened.stream())
                         .distinct()

@@ -7,22 +7,23 @@ import io.policyengine.core.config.RouteMatch;
 import io.policyengine.kernel.route.RouteTable;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
-/** Finds out what becomes of the requests of a route that a new configuration has lost. */
+/** Finds which route policy of a configuration has the requests of a route that another configuration has, or had. */
 public final class NextRoute {
-    private static final String META = ".^$|()[]{}*+?\\";
     private static final int OPEN = -1;
 
     /** The character after the prefix of a made-up route name, which no configuration lists. */
     private static final char OTHER = '\0';
 
-    private final EngineConfig wanted;
+    private final EngineConfig config;
     private final List<String> open;
     private final RouteTable<Integer> places;
+    private final RouteTable<Integer> withoutRegexes;
 
-    /** The treatment of the requests of a lost route. */
+    /** The treatment of requests. */
     public sealed interface Next {
-        /** The treatment by another route policy. */
+        /** The treatment by a route policy. */
         record Policy(RouteConfig route) implements Next {}
 
         /** The requests pass without policies, because {@code open_routes} lists the name or a prefix of it. */
@@ -35,14 +36,21 @@ public final class NextRoute {
         record Refused() implements Next {}
     }
 
-    /** Creates the table of the routes of a configuration. */
-    public NextRoute(EngineConfig wanted) {
-        this.wanted = wanted;
-        open = wanted.kernel().openRoutes();
-        places = new RouteTable<>(
-                IntStream.range(0, wanted.routes().size())
-                        .mapToObj(place ->
-                                new RouteTable.Row<>(wanted.routes().get(place).match(), place))
+    /** Creates the tables of the routes of a configuration. */
+    public NextRoute(EngineConfig config) {
+        this.config = config;
+        open = config.kernel().openRoutes();
+        places = table(true);
+        withoutRegexes = table(false);
+    }
+
+    private RouteTable<Integer> table(boolean withRegexes) {
+        List<RouteConfig> routes = config.routes();
+        return new RouteTable<>(
+                IntStream.range(0, routes.size())
+                        .filter(place -> withRegexes || !(routes.get(place).match() instanceof RouteMatch.Regex))
+                        .mapToObj(
+                                place -> new RouteTable.Row<>(routes.get(place).match(), place))
                         .toList(),
                 open.stream()
                         .map(name -> new RouteTable.Row<>(RouteMatch.written(name), OPEN))
@@ -57,17 +65,33 @@ public final class NextRoute {
         if (open.contains(lost.routeName()) || mayBeOpen(lost)) {
             return new Next.Open();
         }
-        Integer place = places.find(
+        return named(
                 switch (lost.match()) {
                     case RouteMatch.Exact(String name) -> name;
                     case RouteMatch.Prefix(String prefix) -> prefix + OTHER;
                     case RouteMatch.Regex _ -> beginning(lost.routeName()) + OTHER;
                     case RouteMatch.Any _ -> String.valueOf(OTHER);
                 });
-        if (place != null && place != OPEN) {
-            return new Next.Policy(wanted.routes().get(place));
+    }
+
+    /** Returns the treatment of requests whose route has this name. */
+    Next named(String name) {
+        return next(places.find(name));
+    }
+
+    /**
+     * Returns the treatment of requests whose route has a name with this prefix that is not listed itself, and that no
+     * regular expression matches.
+     */
+    Next unlisted(String prefix) {
+        return next(withoutRegexes.find(prefix + OTHER));
+    }
+
+    private Next next(@Nullable Integer place) {
+        if (place == null) {
+            return config.kernel().unknownRoute() == UnknownRoute.CONTINUE ? new Next.Unknown() : new Next.Refused();
         }
-        return wanted.kernel().unknownRoute() == UnknownRoute.CONTINUE ? new Next.Unknown() : new Next.Refused();
+        return place == OPEN ? new Next.Open() : new Next.Policy(config.routes().get(place));
     }
 
     /**
@@ -92,23 +116,16 @@ public final class NextRoute {
 
     /** Returns whether a name that the pattern matches may begin with an open prefix. */
     private boolean mayBeginOpen(String pattern) {
-        String begin = beginning(pattern);
-        return open.stream()
+        List<String> prefixes = open.stream()
                 .filter(name -> name.endsWith("*"))
                 .map(name -> name.substring(0, name.length() - 1))
-                .anyMatch(prefix -> prefix.startsWith(begin) || begin.startsWith(prefix));
+                .toList();
+        return RegexBeginnings.areCompatible(RegexBeginnings.of(pattern), prefixes);
     }
 
     /** Returns the literal text with which all names that match the pattern begin. */
     private static String beginning(String pattern) {
-        if (pattern.indexOf('|') >= 0) {
-            return "";
-        }
-        int end = 0;
-        while (end < pattern.length() && META.indexOf(pattern.charAt(end)) < 0) {
-            end++;
-        }
-        boolean isRepeated = end < pattern.length() && "*?{".indexOf(pattern.charAt(end)) >= 0;
-        return pattern.substring(0, Math.max(0, isRepeated ? end - 1 : end));
+        List<String> beginnings = RegexBeginnings.of(pattern);
+        return beginnings.size() == 1 ? beginnings.getFirst() : "";
     }
 }

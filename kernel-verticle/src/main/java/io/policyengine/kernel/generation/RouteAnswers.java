@@ -1,5 +1,6 @@
 package io.policyengine.kernel.generation;
 
+import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.Overrides;
@@ -50,32 +51,30 @@ public record RouteAnswers(
      *
      * @param served the routes that can be served, whose entries have the modes in force
      * @param awaited the routes that wait for a worker
-     * @param all all route policies
+     * @param wanted the configuration
      * @param before the answers of the previous generation
      */
     static RouteAnswers of(
-            List<LintRoute> served,
-            List<RouteConfig> awaited,
-            List<RouteConfig> all,
-            Modes modes,
-            RouteAnswers before) {
+            List<LintRoute> served, List<RouteConfig> awaited, EngineConfig wanted, Modes modes, RouteAnswers before) {
         Who who = new Who(modes.overrides().ended());
+        Map<String, Boolean> failOpen = new HashMap<>();
+        wanted.kernel().workers().forEach(worker -> failOpen.put(worker.name(), worker.failOpen()));
         Map<String, AnsweredRoute> inForce = new LinkedHashMap<>();
         Map<String, AnsweredRoute> judged = new HashMap<>();
         for (LintRoute route : served) {
-            AnsweredRoute answered = answer(who, route, before);
+            AnsweredRoute answered = answer(who, route, before, failOpen);
             inForce.putIfAbsent(route.config().key(), answered);
             if (modes.areAsWritten(route.config())) {
                 judged.putIfAbsent(route.config().key(), answered);
             }
         }
         for (RouteConfig route : awaited) {
-            if (before.known().containsKey(route.key()) && modes.areAsWritten(route)) {
-                judged.putIfAbsent(route.key(), answer(who, unknown(route), before));
+            if (modes.areAsWritten(route)) {
+                judged.putIfAbsent(route.key(), answer(who, unknown(route), before, failOpen));
             }
         }
         Map<String, AnsweredRoute> known = new HashMap<>();
-        for (RouteConfig route : all) {
+        for (RouteConfig route : wanted.routes()) {
             AnsweredRoute now = judged.get(route.key());
             AnsweredRoute last =
                     now != null && now.route().isKnown() ? now : before.known().get(route.key());
@@ -86,9 +85,9 @@ public record RouteAnswers(
         return new RouteAnswers(inForce, judged, known, modes.overrides());
     }
 
-    private static AnsweredRoute answer(Who who, LintRoute route, RouteAnswers before) {
+    private static AnsweredRoute answer(Who who, LintRoute route, RouteAnswers before, Map<String, Boolean> failOpen) {
         LintRoute known =
-                withKnownFacts(route, before.known().get(route.config().key()));
+                withKnownFacts(route, before.known().get(route.config().key()), failOpen);
         return new AnsweredRoute(known, who.of(known));
     }
 
@@ -119,17 +118,19 @@ public record RouteAnswers(
      * Returns the route with missing facts taken from equal entries of {@code before}. The facts of an entry are
      * missing while its worker is absent.
      */
-    private static LintRoute withKnownFacts(LintRoute route, @Nullable AnsweredRoute before) {
+    private static LintRoute withKnownFacts(
+            LintRoute route, @Nullable AnsweredRoute before, Map<String, Boolean> failOpen) {
         if (before == null || route.isKnown()) {
             return route;
         }
         return new LintRoute(
                 route.config(),
-                withKnownFacts(route.request(), before.route().request()),
-                withKnownFacts(route.response(), before.route().response()));
+                withKnownFacts(route.request(), before.route().request(), failOpen),
+                withKnownFacts(route.response(), before.route().response(), failOpen));
     }
 
-    private static List<LintEntry> withKnownFacts(List<LintEntry> entries, List<LintEntry> before) {
+    private static List<LintEntry> withKnownFacts(
+            List<LintEntry> entries, List<LintEntry> before, Map<String, Boolean> failOpen) {
         Map<Use, LintEntry> known = new HashMap<>();
         before.forEach(entry -> known.putIfAbsent(Use.of(entry), entry));
         return entries.stream()
@@ -138,10 +139,14 @@ public record RouteAnswers(
                     if (same == null) {
                         return entry;
                     }
-                    // Of a route that waits, the worker is not known; else the present configuration counts.
-                    LintEntry called = entry.worker().isEmpty() ? same : entry;
+                    // Of a route that waits, the worker is not known: it is assumed to be the same.
+                    String worker = entry.worker().isEmpty() ? same.worker() : entry.worker();
                     return new LintEntry(
-                            entry.config(), called.worker(), called.failOpen(), same.facts(), same.bodyNeed());
+                            entry.config(),
+                            worker,
+                            failOpen.getOrDefault(worker, same.failOpen()),
+                            same.facts(),
+                            same.bodyNeed());
                 })
                 .toList();
     }

@@ -1,25 +1,18 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
-import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
-import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.RouteDiff;
-import io.policyengine.core.who.RouteDiff.Change;
-import io.policyengine.core.who.WhoDiff;
 import io.policyengine.core.who.words.Consequence;
-import io.policyengine.kernel.generation.NextRoute.Next;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The routes that a configuration opens compared with the previous one: messages pass without a guarantee that they had
@@ -28,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param routes the number of routes in the previous configuration
  * @param opened the differences of the opened routes
  * @param unknown whether requests without a route policy now pass although they were refused before
+ * @param isComplete whether everything was compared; the rest is assumed to open
  */
-record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
+record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolean isComplete) {
     /** The openings of the first configuration. */
-    static final RouteOpenings NONE = new RouteOpenings(0, List.of(), false);
+    static final RouteOpenings NONE = new RouteOpenings(0, List.of(), false, true);
 
     /** Maximum opened routes that get an objection each; further routes are only counted. */
     private static final int MAX_TOLD = 20;
@@ -52,50 +46,25 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
 
     /** Compares a configuration with the previous generation. A route that is not judged opens nothing. */
     static RouteOpenings between(Generation before, EngineConfig wanted, RouteAnswers answers) {
-        Map<String, AnsweredRoute> after = answers.judged();
-        Set<String> unjudged = wanted.routes().stream()
-                .map(RouteConfig::key)
-                .filter(key -> !after.containsKey(key))
-                .collect(Collectors.toSet());
+        RouteChanges changes = RouteChanges.between(
+                new RouteChanges.Side(before.config(), before.answers().known()),
+                new RouteChanges.Side(wanted, answers.judged()));
         NextRoute next = new NextRoute(wanted);
-        List<RouteDiff> opened = new WhoDiff()
-                .between(before.answers().known(), after, unjudged, lost -> answer(next.of(lost), lost, after)).stream()
-                        .filter(diff -> !diff.opened().isEmpty())
-                        .toList();
-        return new RouteOpenings(before.plans().size(), opened, opensUnknown(before.config(), wanted));
-    }
-
-    /**
-     * Returns the answer for the requests of a lost route; null if they are refused or match {@code open_routes}.
-     * {@link RouteLosses} reports the latter.
-     */
-    private static @Nullable AnsweredRoute answer(Next next, RouteConfig lost, Map<String, AnsweredRoute> after) {
-        return switch (next) {
-            case Next.Policy(RouteConfig route) -> after.get(route.key());
-            case Next.Unknown() -> AnsweredRoute.withoutPolicies(lost);
-            case Next.Open(), Next.Refused() -> null;
-        };
-    }
-
-    private static boolean opensUnknown(EngineConfig before, EngineConfig wanted) {
-        return before.kernel().unknownRoute() == UnknownRoute.DENY
-                && wanted.kernel().unknownRoute() == UnknownRoute.CONTINUE
-                && !hasDefault(before)
-                && !hasDefault(wanted);
-    }
-
-    private static boolean hasDefault(EngineConfig config) {
-        return config.routes().stream().anyMatch(route -> route.match() instanceof RouteMatch.Any);
+        // RouteLosses objects to routes that are lost to open prefixes.
+        List<RouteDiff> opened = changes.opened().stream()
+                .filter(diff -> !RouteChanges.isLostToOpen(next, diff))
+                .toList();
+        return new RouteOpenings(before.plans().size(), opened, changes.isUnknownOpened(), changes.isComplete());
     }
 
     /** Returns the names of the opened routes. */
     List<String> names() {
-        List<String> names = new ArrayList<>();
+        Set<String> names = new LinkedHashSet<>();
         opened.forEach(diff -> names.add(config(diff).routeName()));
         if (unknown) {
             names.add("unknown_route");
         }
-        return names;
+        return List.copyOf(names);
     }
 
     /** Returns the route policy before the change. */
@@ -114,10 +83,16 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
      */
     List<Problem> objections(int max) {
         int count = opened.size() + (unknown ? 1 : 0);
-        if (count == 0 || count * ALL <= max * routes) {
+        if (isComplete && (count == 0 || count * ALL <= max * routes)) {
             return List.of();
         }
         List<Problem> objections = new ArrayList<>();
+        if (!isComplete) {
+            objections.add(Problem.error(
+                    Location.ofFile("routes"),
+                    "the change is too large to be compared with the running configuration, so that it may open any"
+                            + " route: make it in parts" + REMEDY));
+        }
         if (unknown) {
             objections.add(Problem.error(
                     Location.ofFile("kernel.yaml"),
@@ -147,12 +122,18 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown) {
     }
 
     private static String becomes(RouteDiff diff, AnsweredRoute after) {
-        if (diff.change() != Change.GONE) {
-            return "";
-        }
-        return diff.isWithoutPolicies()
-                ? "its route policy is gone, and 'unknown_route: continue' lets its requests pass; "
-                : "its route policy is gone, and '" + after.route().config().routeName()
-                        + "' applies to its requests; ";
+        String next = after.route().config().routeName();
+        return switch (diff.change()) {
+            case KEPT, NEW -> "";
+            case GONE ->
+                diff.isWithoutPolicies()
+                        ? "its route policy is gone, and 'unknown_route: continue' lets its requests pass; "
+                        : "its route policy is gone, and '" + next + "' applies to its requests; ";
+            case MOVED ->
+                diff.isWithoutPolicies()
+                        ? "its requests of '" + diff.names()
+                                + "' would pass by 'open_routes' or 'unknown_route: continue'; "
+                        : "'" + next + "' would apply to its requests of '" + diff.names() + "'; ";
+        };
     }
 }

@@ -11,7 +11,7 @@ import io.policyengine.core.metrics.KernelMetric;
 import io.policyengine.core.metrics.Label;
 import io.policyengine.core.metrics.Metric;
 import io.policyengine.core.metrics.WorkerMetric;
-import io.policyengine.kernel.generation.RouteReport;
+import io.policyengine.kernel.generation.RouteStates;
 import io.policyengine.kernel.reload.ReloadResult;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +23,7 @@ class MetricLabelsTest {
     @Test
     void labelsHaveTheValuesOfTheirEnums() {
         assertThat(values(KernelMetric.REQUESTS, "status")).isEqualTo(names(CallStatus.values()));
-        assertThat(values(ConfigMetric.ROUTES, "state")).isEqualTo(names(RouteReport.State.values()));
+        assertThat(values(ConfigMetric.ROUTES, "state")).isEqualTo(names(RouteStates.State.values()));
         assertThat(values(ConfigMetric.RELOADS, "status")).isEqualTo(names(ReloadResult.Status.values()));
         assertThat(values(ConfigMetric.OVERRIDES, "kind")).isEqualTo(names(OverrideConfig.Kind.values()));
         assertThat(values(WorkerMetric.SHADOW_OUTCOMES, "outcome")).isEqualTo(names(ShadowOutcome.values()));

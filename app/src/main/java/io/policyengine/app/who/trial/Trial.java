@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,8 +78,9 @@ public final class Trial {
         try (TrialEngine engine = TrialEngine.startBlocking(named, overrides)) {
             for (int i = 0; i < named.size(); i++) {
                 TrialRoute route = named.get(i);
-                for (Opening opening : answers.get(i).openings()) {
-                    opening.ways().forEach(way -> tried.put(way, tryBlocking(engine, route, opening, way)));
+                RouteAnswer answer = answers.get(i);
+                for (Opening opening : answer.openings()) {
+                    opening.ways().forEach(way -> tried.put(way, tryBlocking(engine, route, answer, opening, way)));
                 }
             }
         }
@@ -96,7 +98,46 @@ public final class Trial {
     }
 
     /** Tries a way of an opening of a route that the engine serves. */
-    static Tried tryBlocking(TrialEngine engine, TrialRoute route, Opening opening, Way way) {
+    static Tried tryBlocking(TrialEngine engine, TrialRoute route, RouteAnswer answer, Opening opening, Way way) {
+        if (opening.reach() != Opening.Reach.CLIENT || way.conditions().isEmpty()) {
+            return tryBlocking(engine, route, opening, way);
+        }
+        // The way does not state how its request reaches the upstream, so that no arrival refutes it.
+        return arrivals(route, answer, way).stream()
+                .map(arrival -> tryBlocking(engine, route, opening, arrival))
+                .filter(one -> one.verdict() == Verdict.CONFIRMED)
+                .findFirst()
+                .orElse(new Tried(Verdict.NO_WITNESS, null));
+    }
+
+    /** Returns a way of a response with each way in which its request may reach the upstream. */
+    private static List<Way> arrivals(TrialRoute route, RouteAnswer answer, Way way) {
+        Stream<Way> arrivals = way.conditions().getFirst().identified()
+                ? answer.identities().stream()
+                        .filter(entry -> entry != RouteAnswer.ANYONE)
+                        .map(entry -> identified(route, entry))
+                : answer.openings().stream()
+                        .filter(opening ->
+                                opening.guarantee() == Guarantee.IDENTITY && opening.reach() == Opening.Reach.UPSTREAM)
+                        .flatMap(opening -> opening.ways().stream());
+        return arrivals.map(arrival -> new Way(
+                        Stream.concat(arrival.causes().stream(), way.causes().stream())
+                                .sorted()
+                                .toList(),
+                        Stream.concat(arrival.conditions().stream(), way.conditions().stream())
+                                .toList()))
+                .toList();
+    }
+
+    /** Returns the way of requests that have their identity by an entry of the request flow. */
+    private static Way identified(TrialRoute route, int entry) {
+        boolean isConditional = route.flow(Phase.REQUEST).get(entry).config().when() != null;
+        return new Way(
+                List.of(),
+                isConditional ? List.of(new Way.Condition(Phase.REQUEST, entry, true, false, true)) : List.of());
+    }
+
+    private static Tried tryBlocking(TrialEngine engine, TrialRoute route, Opening opening, Way way) {
         WitnessRequest witness = witness(route, way);
         if (witness == null) {
             return new Tried(Verdict.NO_WITNESS, null);
@@ -122,10 +163,10 @@ public final class Trial {
                     .get(condition.entry())
                     .config()
                     .when();
-            if (condition.phase() == Phase.RESPONSE || !condition.original() || when == null) {
+            if (!condition.original() || when == null) {
                 return null;
             }
-            asked.add(new WitnessRequest.Asked(when, condition.value(), condition.identified()));
+            asked.add(new WitnessRequest.Asked(when, condition.phase(), condition.value(), condition.identified()));
         }
         return WitnessRequest.find(asked);
     }

@@ -6,6 +6,7 @@ import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
@@ -33,6 +34,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -109,7 +111,10 @@ final class TrialEngine implements AutoCloseable {
         }
     }
 
-    /** Sends a request through the chains of a route, with the circumstances of a case, to an upstream. */
+    /**
+     * Sends a request through the chains of a route, with the circumstances of a case, to an upstream. Chains that are
+     * still being prepared are awaited.
+     */
     SimResult exchangeBlocking(TrialRoute route, SimRequest request, SimResponse response, TrialCase with) {
         present.set(with);
         EnvoySim envoy = EnvoySim.builder(vertx)
@@ -122,11 +127,24 @@ final class TrialEngine implements AutoCloseable {
                         .build())
                 .build();
         try {
-            return awaitBlocking(envoy.exchange(request, Upstream.replying(response)));
+            long end = Ticker.SYSTEM.nanoTime() + PATIENCE.toNanos();
+            SimResult result;
+            do {
+                result = awaitBlocking(envoy.exchange(request, Upstream.replying(response)));
+            } while (isUnprepared(result) && Ticker.SYSTEM.nanoTime() - end < 0);
+            if (isUnprepared(result)) {
+                throw new IllegalStateException("the trial's engine has not prepared a chain within " + PATIENCE);
+            }
+            return result;
         } finally {
             awaitBlocking(envoy.shutdown());
             present.set(TrialCase.empty());
         }
+    }
+
+    /** Returns whether the kernel refused a request because a chain is not prepared. No case has this effect. */
+    private static boolean isUnprepared(SimResult result) {
+        return result.details().contains(ErrorCode.WORKER_UNAVAILABLE.name().toLowerCase(Locale.ROOT));
     }
 
     @Override

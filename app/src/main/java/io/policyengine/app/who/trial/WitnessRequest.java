@@ -38,14 +38,18 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
 
     private static final Pattern LITERAL = Pattern.compile("'([^'\\\\]*)'|\"([^\"\\\\]*)\"");
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final String REQUEST = "request";
+    /** The request as the client has sent it, in conditions of responses. */
+    private static final String ORIGINAL = "original_request";
+
     private static final String HEADERS = "request.headers";
     private static final String QUERY = "request.query_params";
 
     /**
-     * A condition and the value that it must have; {@code identified} says whether the request has an identity when it
-     * is evaluated.
+     * A condition, the phase in which it is evaluated, and the value that it must have. {@code identified} says whether
+     * the request has an identity at that time.
      */
-    record Asked(String condition, boolean value, boolean identified) {}
+    record Asked(String condition, Phase phase, boolean value, boolean identified) {}
 
     private record Judged(Expression<Boolean> expression, Asked asked) {}
 
@@ -60,13 +64,12 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
         Set<String> literals = new LinkedHashSet<>();
         Set<String> reads = new LinkedHashSet<>();
         for (Asked one : asked) {
-            if (!(Expression.condition(one.condition(), Phase.REQUEST)
-                    instanceof Compiled.Ok<Boolean>(var expression))) {
+            if (!(Expression.condition(one.condition(), one.phase()) instanceof Compiled.Ok<Boolean>(var expression))) {
                 return null;
             }
             judged.add(new Judged(expression, one));
             literals(one.condition(), literals);
-            reads(Formula.of(one.condition(), Phase.REQUEST), reads);
+            reads(Formula.of(one.condition(), one.phase()), reads);
         }
         Random random = new Random(1);
         WitnessRequest candidate = new WitnessRequest("GET", "/", Map.of(), Map.of());
@@ -93,8 +96,12 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
             case Formula.Not(Formula operand) -> reads(operand, reads);
             case Formula.And(List<Formula> operands) -> operands.forEach(operand -> reads(operand, reads));
             case Formula.Or(List<Formula> operands) -> operands.forEach(operand -> reads(operand, reads));
-            case Formula.Atom atom -> reads.addAll(atom.reads());
+            case Formula.Atom atom -> atom.reads().forEach(read -> reads.add(ofRequest(read)));
         }
+    }
+
+    private static String ofRequest(String read) {
+        return read.startsWith(ORIGINAL) ? REQUEST + read.substring(ORIGINAL.length()) : read;
     }
 
     private static WitnessRequest random(Random random, List<String> reads, List<String> literals) {
@@ -145,15 +152,17 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
     }
 
     private KnownValues known(boolean identified) {
-        return new KnownValues()
-                .with("request.method", method)
-                .with("request.scheme", "http")
-                .with("request.authority", AUTHORITY)
-                .with("request.path", path)
-                .with("request.query", queryText())
-                .withFields(HEADERS, headers.keySet(), headers)
-                .withFields(QUERY, query.keySet(), query)
-                .with(Identity.ID, identified ? CLIENT : "");
+        KnownValues known = new KnownValues().with(Identity.ID, identified ? CLIENT : "");
+        for (String request : List.of(REQUEST, ORIGINAL)) {
+            known.with(request + ".method", method)
+                    .with(request + ".scheme", "http")
+                    .with(request + ".authority", AUTHORITY)
+                    .with(request + ".path", path)
+                    .with(request + ".query", queryText())
+                    .withFields(request + ".headers", headers.keySet(), headers)
+                    .withFields(request + ".query_params", query.keySet(), query);
+        }
+        return known;
     }
 
     private String queryText() {

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.engine.Conf;
+import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.Opening;
 import io.policyengine.core.who.RouteAnswer;
 import io.policyengine.core.who.Way;
@@ -33,7 +35,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * Random edits of sound configurations. The real chains, with stand-ins that do what the policies declare, are the
  * judge: what a request gets past after an edit, though nothing got past it before, {@code who} reports; and what {@code
- * who} reports, a request gets past.
+ * who} reports, a request gets past. A change by which requests go by the edited route
+ * policy is rejected exactly if it opens something.
  */
 class RandomEditsTest {
     private static final int EDITS = Integer.getInteger("who.edits", 50);
@@ -70,19 +73,27 @@ class RandomEditsTest {
         overrides = Overrides.at(Instant.EPOCH, checked.config().overrides());
         Who who = new Who(overrides);
         List<TrialRoute> routes = new ArrayList<>();
-        Map<String, Set<String>> guarantees = new HashMap<>();
+        Map<String, TrialRoute> named = new HashMap<>();
         for (LintRoute route : checked.chains()) {
-            TrialRoute named = new TrialRoute("t" + routes.size() + "x", route);
-            routes.add(named);
-            guarantees.put(name(named), Guarantees.of(named, who.of(route)));
+            TrialRoute tried = new TrialRoute("t" + routes.size() + "x", route);
+            routes.add(tried);
+            named.put(name(tried), tried);
         }
 
         try (TrialEngine engine = TrialEngine.startBlocking(routes, overrides)) {
             for (TrialRoute route : routes) {
                 Edit edit = done.get(name(route));
                 if (edit != null) {
-                    Set<String> before = Objects.requireNonNull(guarantees.get(edit.base()));
-                    judgeBlocking(engine, route, who.of(route.route()), before, edit);
+                    TrialRoute base = Objects.requireNonNull(named.get(edit.base()));
+                    RouteAnswer old = who.of(base.route());
+                    RouteAnswer answer = who.of(route.route());
+                    Set<String> lost = judgeBlocking(engine, route, answer, Guarantees.of(base, old), edit);
+                    judgeChanges(
+                            checked.config().kernel(),
+                            new AnsweredRoute(base.route(), old),
+                            new AnsweredRoute(route.route(), answer),
+                            !lost.isEmpty(),
+                            "seed " + SEED + ", " + edit + ", lost: " + lost);
                 }
             }
         }
@@ -99,7 +110,18 @@ class RandomEditsTest {
         return route.route().config().routeName();
     }
 
-    private void judgeBlocking(
+    /** A change in which requests lose guarantees is rejected, whatever route policy they had, and no other is. */
+    private static void judgeChanges(
+            KernelConfig kernel, AnsweredRoute before, AnsweredRoute after, boolean opens, String told) {
+        for (Arrangement change : Arrangement.values()) {
+            assertThat(change.isObjectedTo(kernel, before, after))
+                    .as("%s, %s", change, told)
+                    .isEqualTo(opens && change.takes());
+        }
+    }
+
+    /** Returns the guarantees that the edit has removed, after comparing what {@code who} reports with what requests do. */
+    private Set<String> judgeBlocking(
             TrialEngine engine, TrialRoute route, RouteAnswer answer, Set<String> before, Edit edit) {
         Set<String> reported = new TreeSet<>(before);
         if (answer.isReached()) {
@@ -121,6 +143,7 @@ class RandomEditsTest {
         assertThat(confirmed).as(told).containsAll(reported);
         opened += reported.isEmpty() ? 0 : 1;
         harmless += reported.isEmpty() ? 1 : 0;
+        return reported;
     }
 
     /** Returns the guarantees that a random request under these circumstances lacks. */
@@ -145,7 +168,7 @@ class RandomEditsTest {
                 if (confirmed.containsAll(reported)) {
                     return confirmed;
                 }
-                if (Trial.tryBlocking(engine, route, opening, way).verdict() == Trial.Verdict.CONFIRMED) {
+                if (Trial.tryBlocking(engine, route, answer, opening, way).verdict() == Trial.Verdict.CONFIRMED) {
                     confirmed.addAll(open);
                 }
             }

@@ -12,6 +12,8 @@ import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.worker.ScriptedWorker;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -193,6 +195,62 @@ class OpenedRoutesTest {
         assertThat(asStrong).isEqualTo(Status.SUCCESS);
     }
 
+    /** {@code +} is a chain with both guarantees, {@code -} one that has only an identity. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // before | after | requests that lose a guarantee
+                "* + | * +, api-admin - | api-admin",
+                "* + | * +, api-* - | api-*",
+                "* + | * +, ~api-[a-z]+ - | *",
+                "api-* + | api-* +, api-admin* - | api-admin*",
+                "~api-[a-z]+ + | ~api-[a-z]+ +, api-* - | api-*",
+                "~api-[a-z]+ + | ~api-[a-z]+ +, api-admin - | api-admin",
+                "~api-.* +, ~api-adm.* - | ~api-adm.* -, ~api-.* + | *",
+                "~(users|api)-.* +, ~api-adm.* - | ~api-adm.* -, ~(users|api)-.* + | *",
+                "~api-.* +, ~.*-admin - | ~.*-admin - | *",
+                "* + | * +, open api-admin | api-admin",
+                "* + | * +, open api-* | api-*",
+                "* + | * +, api-admin + | -",
+                "* - | * -, api-admin - | -",
+                "api-* + | api-* +, orders - | -",
+                "~(users|orders)-.* + | ~(users|orders)-.* +, api-* - | -",
+                "~users-.* +, ~orders-.* - | ~orders-.* -, ~users-.* + | -",
+                "~api-.* +, ~api-adm.* - | ~zzz -, ~api-.* +, ~api-adm.* -, ~public - | -"
+            })
+    void requestsThatLoseTheirRoutePolicyToAnotherAreCompared(String line) {
+        String[] parts = line.split(" \\| ", 3);
+        kernel.start(WORKER + open(parts[0]), policies(parts[0]));
+
+        settings(WORKER + open(parts[1]));
+        kernel.write(ROUTES, policies(parts[1]));
+        ReloadResult result = kernel.reload();
+
+        if (parts[2].equals("-")) {
+            assertThat(result.status()).as(result::toString).isEqualTo(Status.SUCCESS);
+        } else {
+            assertThat(result.problems())
+                    .as(result::toString)
+                    .anyMatch(problem -> problem.message().contains("its requests of '" + parts[2] + "'")
+                            || problem.message().contains("its route policy is gone"));
+        }
+    }
+
+    private static String open(String routes) {
+        return routes.contains("open ") ? "open_routes: [ \"" + routes.replaceAll(".*open ", "") + "\" ]\n" : "";
+    }
+
+    private static String policies(String routes) {
+        return "route_policies:\n"
+                + Stream.of(routes.split(", "))
+                        .filter(route -> !route.startsWith("open "))
+                        .map(route -> "  - { " + (route.startsWith("~") ? "route_name_regex" : "route_name") + ": \""
+                                + route.substring(route.startsWith("~") ? 1 : 0, route.lastIndexOf(' '))
+                                + "\", request_flow: { policy_chain: "
+                                + (route.endsWith("+") ? AUTH : "[ { policy: auth } ]") + " } }\n")
+                        .collect(Collectors.joining());
+    }
+
     @Test
     void aRouteIsNotLostToUnknownRoutesThatPass() {
         String other = chain(AUTH).replace("orders", "others");
@@ -265,6 +323,29 @@ class OpenedRoutesTest {
         assertThat(open.problems().getFirst().message()).contains("the condition of 'auth' is false");
         assertThat(unknown.problems().getFirst().message())
                 .contains("a worker is away, so that the effects of its policies are not known");
+    }
+
+    @Test
+    void requestsThatMoveWhileTheWorkerIsAwayMayLoseAnything() {
+        kernel.start(WORKER, policies("* +"));
+        worker.goAway();
+
+        kernel.write(ROUTES, policies("* +, api-admin +"));
+
+        assertThat(kernel.reload().problems().getFirst().message())
+                .contains("its requests of 'api-admin'", "a worker is away");
+    }
+
+    @Test
+    void aWorkerThatFailsOpenWhileItIsAwayOpens() {
+        kernel.start(WORKER, chain(AUTH));
+        worker.goAway();
+
+        settings("workers: [ { name: w, fail_open: true } ]\nunknown_route: deny\n");
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(result.problems().getFirst().message()).contains("fail_open: true of worker 'w'");
     }
 
     @Test

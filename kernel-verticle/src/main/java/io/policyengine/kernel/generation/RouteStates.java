@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param opened names of routes that have lost a guarantee of the previous generation, so more messages may pass
  * @param open the number of entries in {@code open_routes}
  */
-public record RouteReport(
+public record RouteStates(
         int routes, List<String> refused, List<String> awaited, List<String> lost, List<String> opened, int open) {
     /**
      * The changes since the previous configuration.
@@ -45,14 +45,14 @@ public record RouteReport(
         }
     }
 
-    public RouteReport {
+    public RouteStates {
         refused = List.copyOf(refused);
         awaited = List.copyOf(awaited);
         lost = List.copyOf(lost);
         opened = List.copyOf(opened);
     }
 
-    static RouteReport of(List<RoutePlan> plans, Changes changes, int open) {
+    static RouteStates of(List<RoutePlan> plans, Changes changes, int open) {
         List<String> refused = new ArrayList<>();
         List<String> awaited = new ArrayList<>();
         for (RoutePlan plan : plans) {
@@ -62,7 +62,7 @@ public record RouteReport(
                 refused.add(plan.routeName());
             }
         }
-        return new RouteReport(plans.size(), refused, awaited, changes.lost(), changes.opened(), open);
+        return new RouteStates(plans.size(), refused, awaited, changes.lost(), changes.opened(), open);
     }
 
     public int count(State state) {

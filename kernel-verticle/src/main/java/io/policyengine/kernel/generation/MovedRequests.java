@@ -1,0 +1,189 @@
+package io.policyengine.kernel.generation;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.RouteMatch;
+import io.policyengine.kernel.generation.NextRoute.Next;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests that a change of the configuration takes from one route policy, so that another one applies to them, or
+ * none. All names and prefixes of both configurations are looked up in both. Two regular expressions, or one and a
+ * prefix, are assumed to match a common name unless their beginnings exclude it. Bounded: beyond {@link #MAX_PAIRS} pairs
+ * the result is incomplete.
+ */
+final class MovedRequests {
+    /** Maximum number of pairs of a route policy before and one after the change that are considered. */
+    private static final int MAX_PAIRS = 2_000_000;
+
+    /**
+     * Requests that have moved.
+     *
+     * @param to the treatment after the change; never a refusal
+     * @param names the name of their route, or a prefix of it followed by a star
+     */
+    record Move(RouteConfig from, Next to, String names) {}
+
+    /** A configuration, and its regular expressions in the order in which they are tried. */
+    private static final class Side {
+        final NextRoute next;
+        final List<RouteConfig> regexes;
+        final Map<String, Integer> places = new HashMap<>();
+        final Map<String, List<String>> beginnings = new HashMap<>();
+
+        Side(EngineConfig config) {
+            next = new NextRoute(config);
+            regexes = config.routes().stream()
+                    .filter(route -> route.match() instanceof RouteMatch.Regex)
+                    .toList();
+            for (RouteConfig regex : regexes) {
+                places.putIfAbsent(regex.key(), places.size());
+                beginnings.putIfAbsent(regex.key(), RegexBeginnings.of(regex.routeName()));
+            }
+        }
+
+        /** Returns the regular expressions that may apply to names with this prefix, then what applies to the others. */
+        List<Next> treatments(String prefix, Next rest) {
+            List<Next> treatments = new ArrayList<>();
+            if (asksRegexes(rest)) {
+                regexes.stream()
+                        .filter(regex -> RegexBeginnings.areCompatible(beginnings(regex), List.of(prefix)))
+                        .forEach(regex -> treatments.add(new Next.Policy(regex)));
+            }
+            treatments.add(rest);
+            return treatments;
+        }
+
+        List<String> beginnings(RouteConfig regex) {
+            return Objects.requireNonNull(beginnings.get(regex.key()));
+        }
+
+        /** Returns whether regular expressions precede the treatment: all but that by the prefix of a route policy. */
+        static boolean asksRegexes(Next rest) {
+            return !(rest instanceof Next.Policy(RouteConfig route) && route.match() instanceof RouteMatch.Prefix);
+        }
+
+        /** Returns the place of a regular expression, or that behind all of them. */
+        int place(Next treatment) {
+            Integer place = treatment instanceof Next.Policy(RouteConfig route) ? places.get(route.key()) : null;
+            return place == null ? places.size() : place;
+        }
+    }
+
+    private final Side before;
+    private final Side after;
+    private final Map<List<String>, Move> moves = new LinkedHashMap<>();
+    private int pairs;
+
+    private MovedRequests(EngineConfig before, EngineConfig after) {
+        this.before = new Side(before);
+        this.after = new Side(after);
+    }
+
+    /** Returns the requests that a change moves. */
+    static MovedRequests between(EngineConfig before, EngineConfig after) {
+        MovedRequests moved = new MovedRequests(before, after);
+        boolean isSameRegexes = keys(moved.before.regexes).equals(keys(moved.after.regexes));
+        Set<String> prefixes = new LinkedHashSet<>(List.of(""));
+        matches(before, after).forEach(match -> {
+            switch (match) {
+                case RouteMatch.Exact(String name) ->
+                    moved.add(moved.before.next.named(name), moved.after.next.named(name), name);
+                case RouteMatch.Prefix(String prefix) -> prefixes.add(prefix);
+                case RouteMatch.Regex _, RouteMatch.Any _ -> {}
+            }
+        });
+        prefixes.forEach(prefix -> moved.addPrefix(prefix, isSameRegexes));
+        return moved;
+    }
+
+    private static List<String> keys(List<RouteConfig> routes) {
+        return routes.stream().map(RouteConfig::key).toList();
+    }
+
+    private static Stream<RouteMatch> matches(EngineConfig before, EngineConfig after) {
+        return Stream.of(before, after)
+                .flatMap(config -> Stream.concat(
+                        config.routes().stream().map(RouteConfig::match),
+                        config.kernel().openRoutes().stream().map(RouteMatch::written)));
+    }
+
+    /** The moves, each pair of route policies once. */
+    Collection<Move> moves() {
+        return moves.values();
+    }
+
+    /** Returns whether all pairs of route policies were considered. */
+    boolean isComplete() {
+        return pairs <= MAX_PAIRS;
+    }
+
+    private void addPrefix(String prefix, boolean isSameRegexes) {
+        Next oldRest = before.next.unlisted(prefix);
+        Next newRest = after.next.unlisted(prefix);
+        boolean areTriedBefore = Side.asksRegexes(oldRest);
+        boolean areTriedAfter = Side.asksRegexes(newRest);
+        if (isSameRegexes && areTriedBefore == areTriedAfter) {
+            add(oldRest, newRest, prefix + "*");
+            return;
+        }
+        if (!isComplete()) {
+            return;
+        }
+        pairs += before.regexes.size() + after.regexes.size();
+        List<Next> newTreatments = after.treatments(prefix, newRest);
+        for (Next old : before.treatments(prefix, oldRest)) {
+            for (Next now : newTreatments) {
+                pairs++;
+                if (!isComplete()) {
+                    return;
+                }
+                if (isPossible(old, areTriedBefore, now, areTriedAfter)) {
+                    add(old, now, prefix + "*");
+                }
+            }
+        }
+    }
+
+    /**
+     * Returns whether a name can have the one treatment before and the other one after the change. A regular expression
+     * that is in both configurations is tried in both, and matches the same names.
+     */
+    private boolean isPossible(Next old, boolean areTriedBefore, Next now, boolean areTriedAfter) {
+        boolean isOldTriedFirst = areTriedAfter && after.place(old) < after.place(now);
+        boolean isNewTriedFirst = areTriedBefore && before.place(now) < before.place(old);
+        return !isOldTriedFirst && !isNewTriedFirst && haveCommonNames(old, now);
+    }
+
+    private boolean haveCommonNames(Next old, Next now) {
+        return !(old instanceof Next.Policy(RouteConfig one)
+                        && now instanceof Next.Policy(RouteConfig other)
+                        && one.match() instanceof RouteMatch.Regex
+                        && other.match() instanceof RouteMatch.Regex)
+                || RegexBeginnings.areCompatible(before.beginnings(one), after.beginnings(other));
+    }
+
+    private void add(Next old, Next now, String names) {
+        if (old instanceof Next.Policy(RouteConfig from)) {
+            @Nullable
+            String to = switch (now) {
+                case Next.Policy(RouteConfig route) -> route.key();
+                case Next.Open _, Next.Unknown _ -> "";
+                case Next.Refused _ -> null;
+            };
+            if (to != null && !to.equals(from.key())) {
+                moves.putIfAbsent(List.of(from.key(), to), new Move(from, now, names));
+            }
+        }
+    }
+}

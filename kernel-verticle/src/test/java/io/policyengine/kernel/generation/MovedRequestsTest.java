@@ -1,0 +1,70 @@
+package io.policyengine.kernel.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.kernel.generation.NextRoute.Next;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests that go from one route policy to another. */
+class MovedRequestsTest {
+    /** A number of regular expressions whose pairs are more than are considered. */
+    private static final int TOO_MANY = 1_500;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void eachPairOfRoutePoliciesIsNamedOnce() throws IOException {
+        MovedRequests moved = MovedRequests.between(
+                config("unknown_route: deny", List.of("route_name: '*'", "route_name: /a")),
+                config(
+                        "open_routes: [ /open ]",
+                        List.of("route_name: '*'", "route_name: /b", "route_name: '/c*'", "route_name: '/cd*'")));
+
+        assertThat(moved.moves())
+                .extracting(move -> move.from().routeName() + " " + move.names() + " " + to(move.to()))
+                .containsExactlyInAnyOrder("* /b /b", "* /c* /c*", "* /cd* /cd*", "* /open open", "/a /a *");
+        assertThat(moved.isComplete()).isTrue();
+    }
+
+    @Test
+    void tooManyPairsAreNotAllConsidered() throws IOException {
+        List<String> regexes = new ArrayList<>();
+        for (int i = 0; i < TOO_MANY; i++) {
+            regexes.add("route_name_regex: 'r" + i + "-.*'");
+        }
+        EngineConfig before = config("unknown_route: deny", regexes);
+        EngineConfig after = config("unknown_route: deny", regexes.reversed());
+
+        assertThat(MovedRequests.between(before, after).isComplete()).isFalse();
+        assertThat(MovedRequests.between(before, before).isComplete()).isTrue();
+    }
+
+    private static String to(Next next) {
+        return switch (next) {
+            case Next.Policy(var route) -> route.routeName();
+            case Next.Open() -> "open";
+            case Next.Unknown() -> "unknown";
+            case Next.Refused() -> "refused";
+        };
+    }
+
+    private EngineConfig config(String kernel, List<String> routes) throws IOException {
+        Files.createDirectories(directory.resolve("routes"));
+        Files.writeString(directory.resolve("kernel.yaml"), "policy_kernel: { " + kernel + " }\n");
+        StringBuilder text = new StringBuilder("route_policies:\n");
+        routes.forEach(route ->
+                text.append("  - { ").append(route).append(", request_flow: { policy_chain: [ { policy: p } ] } }\n"));
+        Files.writeString(directory.resolve("routes/routes.yaml"), text);
+        return ConfDirectory.read(directory, Map.<String, String>of()::get);
+    }
+}
