@@ -13,14 +13,45 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that go from one route policy to another. */
+/** Requests that go from one route policy to another, and the texts with which names begin. */
 class MovedRequestsTest {
     /** A number of regular expressions whose pairs are more than are considered. */
     private static final int TOO_MANY = 1_500;
 
     @TempDir
     Path directory;
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api-.* ~ api-",
+                "^api-v[0-9]+ ~ api-v",
+                "api\\.v1/.* ~ api.v1/",
+                "apis? ~ api",
+                "api{2} ~ ap",
+                "users|orders ~ users,orders",
+                "(users|orders)-.* ~ users,orders",
+                "v1/(?:users|(a|b)c)/x ~ v1/users,v1/a,v1/b",
+                "[a|b]c|d ~ any,d",
+                "[^]|]c|d ~ any,d",
+                "[[:alpha:]|]c|d ~ any,d",
+                "(a|b)?c ~ any",
+                "(?i)api ~ any",
+                "x(?i)y|b ~ any",
+                "\\d+|x ~ any,x",
+                "a\\|b|c ~ a|b,c",
+                ".* ~ any"
+            })
+    void aNameBeginsWithALiteralText(String line) {
+        String[] parts = line.split(" ~ ", 2);
+
+        assertThat(RegexBeginnings.of(parts[0]))
+                .extracting(text -> text.isEmpty() ? "any" : text)
+                .containsExactly(parts[1].split(",", -1));
+    }
 
     @Test
     void eachPairOfRoutePoliciesIsNamedOnce() throws IOException {
