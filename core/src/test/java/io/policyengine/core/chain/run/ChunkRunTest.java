@@ -396,7 +396,8 @@ class ChunkRunTest {
                 (_, _) -> Promise.<RequestChunkOutcome>promise().future());
 
         ChunkResult result = onLoop(() -> {
-            ChunkRun run = openEntries(slow.entry(OnFailure.CONTINUE), StreamingPolicy.passing().entry());
+            ChunkRun run = openEntries(
+                    slow.entry(OnFailure.CONTINUE), StreamingPolicy.passing().entry());
             Future<ChunkResult> chunk = run.run(Buffer.buffer("a"), false, deadline());
             Cancellation own = slow.opened.getFirst().call().cancellation();
             Cancellation.Listening work = own.onCancelOfWork(() -> {});
