@@ -31,7 +31,7 @@ import java.util.Set;
         version = "1.1.0",
         family = Family.MESSAGE,
         phases = {Phase.REQUEST, Phase.RESPONSE},
-        facts = {Fact.ON_DENIAL, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
+        facts = {Fact.ON_DENIAL, Fact.DECLARES_ALL_EFFECTS},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurityHeadersParams> {

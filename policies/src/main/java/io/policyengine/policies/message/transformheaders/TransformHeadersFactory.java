@@ -23,14 +23,14 @@ import java.util.stream.Stream;
         family = Family.MESSAGE,
         summary = "Sets, adds and removes header fields of requests or responses.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
-        facts = {Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
+        facts = Fact.DECLARES_ALL_EFFECTS,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TransformHeadersFactory implements PolicyFactory<TransformHeadersParams> {
     @Override
     public EntryFacts facts(TransformHeadersParams params, Phase phase) {
-        EntryFacts facts = PolicyFactory.super
-                .facts(params, phase)
+        EntryFacts declared = PolicyFactory.super.facts(params, phase);
+        EntryFacts facts = (params.append().isEmpty() ? declared : declared.with(Fact.CHANGES_REQUEST))
                 .with(HeaderUse.Action.SETS, params.set().keySet())
                 .with(HeaderUse.Action.REMOVES, params.remove())
                 .with(HeaderUse.Action.IDENTITY, phase == Phase.REQUEST ? namingTheClient(params) : List.of());
