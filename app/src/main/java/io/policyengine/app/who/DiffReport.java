@@ -105,7 +105,11 @@ record DiffReport(
     long opened() {
         return (isUnknownOpened ? 1 : 0)
                 + (isComplete ? 0 : 1)
-                + routes.stream().filter(diff -> !diff.opened().isEmpty()).count();
+                + routes.stream()
+                        .filter(diff -> !diff.opened().isEmpty())
+                        .map(diff -> config(diff).key())
+                        .distinct()
+                        .count();
     }
 
     /**

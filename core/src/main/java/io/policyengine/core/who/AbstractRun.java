@@ -259,12 +259,11 @@ final class AbstractRun {
             State runs = state;
             if (step.when() != null) {
                 var formula = flow.conditions().in(state, flow, entry, step.when());
-                boolean identified = state.identity() != State.NONE;
-                State skipped = state.requiring(new Requirement(entry, formula, false, identified));
+                State skipped = state.requiring(new Requirement(entry, formula, false, state.identity()));
                 if (isPossible(skipped)) {
                     after.add(because(skipped, entry, Kind.CONDITION_FALSE, "when"));
                 }
-                runs = state.requiring(new Requirement(entry, formula, true, identified));
+                runs = state.requiring(new Requirement(entry, formula, true, state.identity()));
                 if (!isPossible(runs)) {
                     continue;
                 }

@@ -9,6 +9,7 @@ import io.policyengine.core.expression.Formula.Or;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Identity;
+import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.Cause.Kind;
 import io.policyengine.core.who.Opening.Place;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The circumstances of a way in terms that two configurations have in common. Modes are not among them, since an entry
@@ -37,9 +39,10 @@ record Circumstances(Set<Need> needs, And when) {
     /**
      * A circumstance that is not a condition.
      *
+     * @param kind null if the entry provides the identity that a condition reads
      * @param of the entry and, for a dependency, the setting; for a worker, its name and the number of the failed call
      */
-    record Need(Kind kind, String of) {}
+    record Need(@Nullable Kind kind, String of) {}
 
     Circumstances {
         needs = Set.copyOf(needs);
@@ -49,9 +52,11 @@ record Circumstances(Set<Need> needs, And when) {
      * Returns the circumstances of a way.
      *
      * @param places returns the corresponding place of an entry after the change
+     * @param byProvider whether it matters which entry provides the identity that a condition reads
      * @param compiled the conditions that were compiled so far
      */
-    static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Place> places, Conditions compiled) {
+    static Circumstances of(
+            Way way, AnsweredRoute route, UnaryOperator<Place> places, boolean byProvider, Conditions compiled) {
         Set<Need> needs = new HashSet<>();
         Set<Place> entries = new HashSet<>();
         List<Formula> conditions = new ArrayList<>();
@@ -87,7 +92,12 @@ record Circumstances(Set<Need> needs, And when) {
         for (Way.Condition condition : way.conditions()) {
             Place place = placeOf(condition);
             if (has(route, place, Fact.ALWAYS_ANSWERS) || entries.contains(place)) {
-                conditions.add(condition(route, place, condition.value(), condition.original(), compiled));
+                Formula formula = condition(route, place, condition.value(), condition.original(), compiled);
+                conditions.add(formula);
+                if (byProvider && place.phase() == Phase.REQUEST && condition.identified() && readsIdentity(formula)) {
+                    var provider = new Place(Phase.REQUEST, condition.identity());
+                    needs.add(new Need(null, places.apply(provider).toString()));
+                }
             } else if (condition.value() && has(route, place, Fact.PROVIDES_IDENTITY)) {
                 ofIdentity.add(condition);
             }

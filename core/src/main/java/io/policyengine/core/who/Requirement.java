@@ -7,9 +7,9 @@ import io.policyengine.core.expression.Formula;
  *
  * @param entry index in the flow
  * @param formula the condition, whose atoms name the state of the message in which they were evaluated
- * @param identified whether the request had an identity then
+ * @param identity index of the entry that had provided the identity then, or {@link State#NONE}
  */
-record Requirement(int entry, Formula formula, boolean value, boolean identified) {
+record Requirement(int entry, Formula formula, boolean value, int identity) {
     /** Returns whether the condition reads only values that the client has sent, and the identity. */
     boolean isOfOriginal() {
         return Conditions.isOfOriginal(formula);

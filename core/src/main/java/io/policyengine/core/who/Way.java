@@ -14,10 +14,16 @@ public record Way(List<Cause> causes, List<Condition> conditions) {
      * The value of an entry's condition.
      *
      * @param entry index in its flow
-     * @param identified whether the request has an identity when the condition is evaluated
+     * @param identity index of the request entry that has provided the identity when the condition is evaluated, or
+     *     {@link RouteAnswer#ANYONE}
      * @param original whether the condition reads only values that the client has sent, and the identity
      */
-    public record Condition(Phase phase, int entry, boolean value, boolean identified, boolean original) {}
+    public record Condition(Phase phase, int entry, boolean value, int identity, boolean original) {
+        /** Returns whether the request has an identity when the condition is evaluated. */
+        public boolean identified() {
+            return identity != RouteAnswer.ANYONE;
+        }
+    }
 
     public Way {
         causes = List.copyOf(causes);

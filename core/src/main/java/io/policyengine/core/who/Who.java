@@ -241,7 +241,7 @@ public final class Who {
                                 phase,
                                 requirement.entry(),
                                 requirement.value(),
-                                requirement.identified(),
+                                requirement.identity(),
                                 requirement.isOfOriginal()))
                         .toList());
     }

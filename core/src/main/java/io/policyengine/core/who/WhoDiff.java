@@ -175,7 +175,7 @@ public final class WhoDiff {
         List<Circumstances> before = before(opening.reach(), opening.guarantee(), guard, old, pairs);
         List<Way> beyond = opening.known()
                 .filter(way -> budget.isSpent()
-                        || circumstances(way, now, place -> place).areBeyond(before, budget))
+                        || circumstances(way, now, place -> place, byProvider(old)).areBeyond(before, budget))
                 .map(opening::reported)
                 .distinct()
                 .toList();
@@ -192,13 +192,22 @@ public final class WhoDiff {
             Reach reach, Guarantee guarantee, @Nullable Place guard, AnsweredRoute old, EntryPairs pairs) {
         return before(old, reach, guarantee, guard)
                 .flatMap(Opening::known)
-                .map(way -> circumstances(way, old, place -> common(place, pairs)))
+                .map(way -> circumstances(way, old, place -> common(place, pairs), byProvider(old)))
                 .toList();
     }
 
-    private Circumstances circumstances(Way way, AnsweredRoute route, UnaryOperator<Place> places) {
+    private Circumstances circumstances(
+            Way way, AnsweredRoute route, UnaryOperator<Place> places, boolean byProvider) {
         budget.take(1L + way.causes().size() + way.conditions().size());
-        return Circumstances.of(way, route, places, conditions);
+        return Circumstances.of(way, route, places, byProvider, conditions);
+    }
+
+    /**
+     * Returns whether a condition on the identity distinguishes the requests by their providers. If every request had
+     * an identity before the change, a further provider makes the condition no weaker.
+     */
+    private static boolean byProvider(AnsweredRoute old) {
+        return old.answer().identities().contains(RouteAnswer.ANYONE);
     }
 
     private static Stream<Opening> before(AnsweredRoute old, Reach reach, Guarantee guarantee, @Nullable Place guard) {

@@ -90,6 +90,10 @@ class WhoDiffTest {
                 "[ auth, rule ANON ]  | [ auth A, rule ANON ]         | upstream identity []: condition_false auth",
                 "[ auth A, rule ANON ] | [ auth A, jwks NOT_A, rule ANON ] | upstream access [rule]: condition_false rule",
                 "[ auth A, jwks NOT_A, rule ANON ] | [ auth, rule ANON ] | -",
+                "[ optional, rule ANON ] | [ optional, another, rule ANON ] | upstream access [rule]: condition_false rule",
+                "[ optional, another, rule ANON ] | [ optional, rule ANON ] | upstream identity []: no_credentials optional",
+                "[ optional, rule ANON ] | [ auth, rule ANON ]        | upstream access [rule]: condition_false rule",
+                "[ auth, rule ANON ]  | [ jwks, rule ANON ]           | -",
                 "[ auth A, limit A ]  | [ auth, limit A ]             | -"
             })
     void aChangeOpensWhatNeedsFewerOrOtherCircumstances(String line) throws IOException {

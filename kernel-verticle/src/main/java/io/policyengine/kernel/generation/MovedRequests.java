@@ -20,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  * The requests that a change of the configuration takes from one route policy, so that another one applies to them, or
  * none. All names and prefixes of both configurations are looked up in both. Two regular expressions, or one and a
  * prefix, are assumed to match a common name unless their beginnings exclude it. Bounded: beyond {@link #MAX_PAIRS} pairs
- * the result is incomplete.
+ * or {@link #MAX_MOVES} moves the result is incomplete.
  */
 final class MovedRequests {
     /** Maximum number of pairs of a route policy before and one after the change that are considered. */
     private static final int MAX_PAIRS = 2_000_000;
+
+    /** Maximum number of pairs of a route policy before and one after the change that are compared. */
+    private static final int MAX_MOVES = 10_000;
 
     /**
      * Requests that have moved.
@@ -82,12 +85,23 @@ final class MovedRequests {
 
     private final Side before;
     private final Side after;
+    /** The keys of regular expressions that are in both configurations, in the same order; empty if the order differs. */
+    private final Set<String> unmoved;
+
     private final Map<List<String>, Move> moves = new LinkedHashMap<>();
     private int pairs;
+    private boolean hasTooManyMoves;
 
     private MovedRequests(EngineConfig before, EngineConfig after) {
         this.before = new Side(before);
         this.after = new Side(after);
+        List<String> common = keys(this.before.regexes).stream()
+                .filter(this.after.places::containsKey)
+                .toList();
+        boolean isSameOrder = common.equals(keys(this.after.regexes).stream()
+                .filter(this.before.places::containsKey)
+                .toList());
+        this.unmoved = isSameOrder ? Set.copyOf(common) : Set.of();
     }
 
     /** Returns the requests that a change moves. */
@@ -125,7 +139,7 @@ final class MovedRequests {
 
     /** Returns whether all pairs of route policies were considered. */
     boolean isComplete() {
-        return pairs <= MAX_PAIRS;
+        return pairs <= MAX_PAIRS && !hasTooManyMoves;
     }
 
     private void addPrefix(String prefix, boolean isSameRegexes) {
@@ -133,7 +147,7 @@ final class MovedRequests {
         Next newRest = after.next.unlisted(prefix);
         boolean areTriedBefore = Side.asksRegexes(oldRest);
         boolean areTriedAfter = Side.asksRegexes(newRest);
-        if (isSameRegexes && areTriedBefore == areTriedAfter) {
+        if (!areTriedBefore && !areTriedAfter || isSameRegexes && areTriedBefore == areTriedAfter) {
             add(oldRest, newRest, prefix + "*");
             return;
         }
@@ -142,8 +156,10 @@ final class MovedRequests {
         }
         pairs += before.regexes.size() + after.regexes.size();
         List<Next> newTreatments = after.treatments(prefix, newRest);
+        List<Next> others =
+                newTreatments.stream().filter(now -> !isUnmoved(now)).toList();
         for (Next old : before.treatments(prefix, oldRest)) {
-            for (Next now : newTreatments) {
+            for (Next now : isUnmoved(old) ? others : newTreatments) {
                 pairs++;
                 if (!isComplete()) {
                     return;
@@ -153,6 +169,11 @@ final class MovedRequests {
                 }
             }
         }
+    }
+
+    /** Returns whether requests cannot change between this treatment and another such one. */
+    private boolean isUnmoved(Next treatment) {
+        return treatment instanceof Next.Policy(RouteConfig route) && unmoved.contains(route.key());
     }
 
     /**
@@ -182,7 +203,11 @@ final class MovedRequests {
                 case Next.Refused _ -> null;
             };
             if (to != null && !to.equals(from.key())) {
-                moves.putIfAbsent(List.of(from.key(), to), new Move(from, now, names));
+                List<String> pair = List.of(from.key(), to);
+                hasTooManyMoves |= moves.size() >= MAX_MOVES && !moves.containsKey(pair);
+                if (!hasTooManyMoves) {
+                    moves.putIfAbsent(pair, new Move(from, now, names));
+                }
             }
         }
     }

@@ -12,6 +12,7 @@ final class RegexBeginnings {
     private static final String MAY_BE_ABSENT = "*?{";
     private static final String SPECIAL = "(?";
     private static final String GROUP = "(?:";
+    private static final String QUOTE = "\\Q";
 
     private final List<String> texts = new ArrayList<>();
 
@@ -19,7 +20,7 @@ final class RegexBeginnings {
 
     /** Returns the beginnings; each name that the pattern matches has one of them. */
     static List<String> of(String pattern) {
-        if (hasFlags(pattern)) {
+        if (isSpecial(pattern)) {
             return List.of("");
         }
         RegexBeginnings beginnings = new RegexBeginnings();
@@ -27,8 +28,14 @@ final class RegexBeginnings {
         return beginnings.texts;
     }
 
-    /** Returns whether the pattern has a flag, which may apply to later alternatives too, or another special group. */
-    private static boolean hasFlags(String pattern) {
+    /**
+     * Returns whether the pattern has a flag, which may apply to later alternatives too, another special group, or a
+     * quotation.
+     */
+    private static boolean isSpecial(String pattern) {
+        if (pattern.contains(QUOTE)) {
+            return true;
+        }
         int index = pattern.indexOf(SPECIAL);
         while (index >= 0 && pattern.startsWith(GROUP, index)) {
             index = pattern.indexOf(SPECIAL, index + 1);

@@ -76,7 +76,8 @@ public record RouteChanges(
         for (Move move : moved.moves()) {
             AnsweredRoute old = before.answers().get(move.from().key());
             AnsweredRoute now = after.answer(move.to(), move.from());
-            boolean isCompared = !left.contains(move.from().key()) && isOfLost(next.of(move.from()), move.to());
+            boolean isCompared = !left.contains(move.from().key())
+                    && next.of(move.from()).equals(move.to());
             if (old != null && now != null && !isCompared) {
                 RouteDiff moves = diff.moved(old, now, move.names());
                 if (!moves.opened().isEmpty()) {
@@ -90,11 +91,6 @@ public record RouteChanges(
                 after.passesUnknown() && !before.passesUnknown() && !before.hasDefault(),
                 before.passesUnknown() && !after.passesUnknown(),
                 moved.isComplete() && !diff.isSpent());
-    }
-
-    /** Returns whether the treatment is the one with which a lost route is compared, or its name was listed as open. */
-    private static boolean isOfLost(Next next, Next to) {
-        return to instanceof Next.Open || next.equals(to);
     }
 
     /** Returns the differences of routes that open. */

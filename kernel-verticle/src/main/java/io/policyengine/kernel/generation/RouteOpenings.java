@@ -82,7 +82,7 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolea
      * @param max maximum percentage of routes that may be opened
      */
     List<Problem> objections(int max) {
-        int count = opened.size() + (unknown ? 1 : 0);
+        int count = names().size();
         if (isComplete && (count == 0 || count * ALL <= max * routes)) {
             return List.of();
         }

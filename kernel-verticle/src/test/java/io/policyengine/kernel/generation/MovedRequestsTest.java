@@ -41,6 +41,7 @@ class MovedRequestsTest {
                 "(a|b)?c ~ any",
                 "(?i)api ~ any",
                 "x(?i)y|b ~ any",
+                "x\\Q(\\E|y ~ any",
                 "\\d+|x ~ any,x",
                 "a\\|b|c ~ a|b,c",
                 ".* ~ any"
@@ -78,6 +79,24 @@ class MovedRequestsTest {
 
         assertThat(MovedRequests.between(before, after).isComplete()).isFalse();
         assertThat(MovedRequests.between(before, before).isComplete()).isTrue();
+    }
+
+    @Test
+    void aRegularExpressionThatIsNewAmongManyIsCompared() throws IOException {
+        List<String> regexes = new ArrayList<>();
+        for (int i = 0; i < TOO_MANY; i++) {
+            regexes.add("route_name_regex: 'r" + i + "-.*'");
+        }
+        List<String> more = new ArrayList<>(regexes);
+        more.addFirst("route_name_regex: 'r7-admin'");
+
+        MovedRequests moved =
+                MovedRequests.between(config("unknown_route: deny", regexes), config("unknown_route: deny", more));
+
+        assertThat(moved.moves())
+                .extracting(move -> move.from().routeName() + " " + to(move.to()))
+                .containsExactly("r7-.* r7-admin");
+        assertThat(moved.isComplete()).isTrue();
     }
 
     private static String to(Next next) {

@@ -211,6 +211,8 @@ class OpenedRoutesTest {
                 "~api-.* +, ~.*-admin - | ~.*-admin - | *",
                 "* + | * +, open api-admin | api-admin",
                 "* + | * +, open api-* | api-*",
+                "api-* +, * + | * +, open api-admin | api-admin",
+                "~api-.* +, * + | * +, open api-admin | api-admin",
                 "* + | * +, api-admin + | -",
                 "* - | * -, api-admin - | -",
                 "api-* + | api-* +, orders - | -",
