@@ -37,6 +37,21 @@ final class MovedRequests {
      */
     record Move(RouteConfig from, Next to, String names) {}
 
+    /**
+     * What a configuration does with requests.
+     *
+     * @param placeBefore place among the regular expressions before the change, or that behind all of them
+     * @param placeAfter the same after the change
+     * @param beginnings of the names that the regular expression matches; null if it is none
+     * @param isUnmoved whether requests cannot change between this treatment and another such one
+     */
+    private record Treatment(
+            Next next,
+            int placeBefore,
+            int placeAfter,
+            @Nullable List<String> beginnings,
+            boolean isUnmoved) {}
+
     /** A configuration, and its regular expressions in the order in which they are tried. */
     private static final class Side {
         final NextRoute next;
@@ -155,43 +170,48 @@ final class MovedRequests {
             return;
         }
         pairs += before.regexes.size() + after.regexes.size();
-        List<Next> newTreatments = after.treatments(prefix, newRest);
-        List<Next> others =
-                newTreatments.stream().filter(now -> !isUnmoved(now)).toList();
-        for (Next old : before.treatments(prefix, oldRest)) {
-            for (Next now : isUnmoved(old) ? others : newTreatments) {
+        List<Treatment> newTreatments = after.treatments(prefix, newRest).stream()
+                .map(now -> treatment(now, after))
+                .toList();
+        List<Treatment> others =
+                newTreatments.stream().filter(now -> !now.isUnmoved()).toList();
+        for (Next next : before.treatments(prefix, oldRest)) {
+            Treatment old = treatment(next, before);
+            for (Treatment now : old.isUnmoved() ? others : newTreatments) {
                 pairs++;
                 if (!isComplete()) {
                     return;
                 }
                 if (isPossible(old, areTriedBefore, now, areTriedAfter)) {
-                    add(old, now, prefix + "*");
+                    add(old.next(), now.next(), prefix + "*");
                 }
             }
         }
     }
 
-    /** Returns whether requests cannot change between this treatment and another such one. */
-    private boolean isUnmoved(Next treatment) {
-        return treatment instanceof Next.Policy(RouteConfig route) && unmoved.contains(route.key());
+    private Treatment treatment(Next next, Side side) {
+        boolean isRegex =
+                next instanceof Next.Policy(RouteConfig route) && route.match() instanceof RouteMatch.Regex;
+        return new Treatment(
+                next,
+                before.place(next),
+                after.place(next),
+                next instanceof Next.Policy(RouteConfig route) && isRegex ? side.beginnings(route) : null,
+                next instanceof Next.Policy(RouteConfig route) && unmoved.contains(route.key()));
     }
 
     /**
      * Returns whether a name can have the one treatment before and the other one after the change. A regular expression
      * that is in both configurations is tried in both, and matches the same names.
      */
-    private boolean isPossible(Next old, boolean areTriedBefore, Next now, boolean areTriedAfter) {
-        boolean isOldTriedFirst = areTriedAfter && after.place(old) < after.place(now);
-        boolean isNewTriedFirst = areTriedBefore && before.place(now) < before.place(old);
-        return !isOldTriedFirst && !isNewTriedFirst && haveCommonNames(old, now);
+    private static boolean isPossible(Treatment old, boolean areTriedBefore, Treatment now, boolean areTriedAfter) {
+        boolean isOldTriedFirst = areTriedAfter && old.placeAfter() < now.placeAfter();
+        boolean isNewTriedFirst = areTriedBefore && now.placeBefore() < old.placeBefore();
+        return !isOldTriedFirst && !isNewTriedFirst && haveCommonNames(old.beginnings(), now.beginnings());
     }
 
-    private boolean haveCommonNames(Next old, Next now) {
-        return !(old instanceof Next.Policy(RouteConfig one)
-                        && now instanceof Next.Policy(RouteConfig other)
-                        && one.match() instanceof RouteMatch.Regex
-                        && other.match() instanceof RouteMatch.Regex)
-                || RegexBeginnings.areCompatible(before.beginnings(one), after.beginnings(other));
+    private static boolean haveCommonNames(@Nullable List<String> some, @Nullable List<String> others) {
+        return some == null || others == null || RegexBeginnings.areCompatible(some, others);
     }
 
     private void add(Next old, Next now, String names) {

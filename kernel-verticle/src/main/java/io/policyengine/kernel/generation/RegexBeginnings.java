@@ -45,8 +45,14 @@ final class RegexBeginnings {
 
     /** Returns whether a name may have one of the beginnings, and one of the others. */
     static boolean areCompatible(List<String> some, List<String> others) {
-        return some.stream()
-                .anyMatch(one -> others.stream().anyMatch(other -> one.startsWith(other) || other.startsWith(one)));
+        for (String one : some) {
+            for (String other : others) {
+                if (one.startsWith(other) || other.startsWith(one)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void addAlternatives(String before, String pattern) {
