@@ -109,13 +109,16 @@ final class ByteClient {
         return places.size();
     }
 
+    /** Records a failed exchange. Answers do not count, since a sender may provoke a malformed or long one. */
     void failed(CalloutException failure) {
-        if (failure.kind() == Kind.CANCELLED
-                || failure.kind() == Kind.OVERLOADED
-                || failure.kind() == Kind.DEADLINE_EXCEEDED) {
-            breaker.abandoned();
-            return;
+        switch (failure.kind()) {
+            case TIMEOUT, UNREACHABLE -> missed(failure);
+            case REFUSED, DEADLINE_EXCEEDED, MALFORMED, TOO_LARGE, BREAKER_OPEN, OVERLOADED, CANCELLED ->
+                breaker.abandoned();
         }
+    }
+
+    private void missed(CalloutException failure) {
         lastFailure = failure;
         if (breaker.failed()) {
             LOG.atWarn()
