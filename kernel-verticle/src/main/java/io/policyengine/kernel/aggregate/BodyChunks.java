@@ -7,7 +7,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
@@ -82,7 +82,7 @@ public final class BodyChunks {
      * @param passOn moves a number of reserved bytes from the current message to the given reservation
      * @return the failure that ends the body if the budget is exhausted, else null
      */
-    public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<Held> passOn) {
+    public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<MemoryReservation> passOn) {
         long all = 0;
         Stage keeps = stages[0];
         for (Stage one : stages) {
@@ -97,7 +97,7 @@ public final class BodyChunks {
      * Transfers to the caller the memory that the last result needs in addition to the memory of the replaced chunk.
      * Returns null if the result needs none.
      */
-    public @Nullable Held handResults() {
+    public @Nullable MemoryReservation handResults() {
         ResultRoom room = results;
         results = null;
         return room == null ? null : room.hand();

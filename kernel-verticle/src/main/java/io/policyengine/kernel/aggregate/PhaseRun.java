@@ -18,7 +18,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -153,7 +153,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
      * Releases the body, because it has been sent to Envoy. Returns the memory held in addition to that of the replaced
      * bytes, or null if there is none.
      */
-    public final @Nullable Held dropBody() {
+    public final @Nullable MemoryReservation dropBody() {
         ResultRoom room = results;
         results = null;
         view = view.withBody(null);

@@ -17,8 +17,8 @@ import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.kernel.account.ExchangeAccount;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryReservation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +46,7 @@ final class ResultRoom {
 
     private final ExchangeAccount account;
     private final long replaced;
-    private @Nullable Held held;
+    private @Nullable MemoryReservation held;
     private long body;
     private long fields;
 
@@ -122,8 +122,8 @@ final class ResultRoom {
 
     /** Transfers the reservation to the caller, who must release it; returns null if no memory is reserved. */
     @Nullable
-    Held hand() {
-        Held handed = held;
+    MemoryReservation hand() {
+        MemoryReservation handed = held;
         held = null;
         return handed;
     }
