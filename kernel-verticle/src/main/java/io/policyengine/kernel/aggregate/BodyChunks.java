@@ -32,7 +32,7 @@ public final class BodyChunks {
     private final ChunkMemory kept;
     private int stage;
     private Buffer data = NOTHING;
-    private @Nullable ResultRoom results;
+    private @Nullable ResultReservation results;
 
     private int received;
     private boolean unchanged;
@@ -98,7 +98,7 @@ public final class BodyChunks {
      * Returns null if the result needs none.
      */
     public @Nullable MemoryReservation handResults() {
-        ResultRoom room = results;
+        ResultReservation room = results;
         results = null;
         return room == null ? null : room.hand();
     }
@@ -229,7 +229,7 @@ public final class BodyChunks {
             }
             ImmediateResponse response = sendable.response();
             if (!hasRoom(response)) {
-                return overloaded(segment, ResultRoom.NONE);
+                return overloaded(segment, ResultReservation.NONE);
             }
             at.body.call().entry(denial.entry()).denied(response.status(), response.reason());
             return new BodyChunkResult.Denied(response, entry.name());
@@ -237,7 +237,7 @@ public final class BodyChunks {
         Buffer changed = result.data();
         if (changed != null) {
             if (!hasRoom(changed.length(), 0)) {
-                return overloaded(segment, ResultRoom.NONE);
+                return overloaded(segment, ResultReservation.NONE);
             }
             data = changed;
             unchanged = false;
@@ -253,11 +253,11 @@ public final class BodyChunks {
     }
 
     private boolean hasRoom(ImmediateResponse response) {
-        return hasRoom(ResultRoom.bodyOf(List.of(), response), ResultRoom.fieldsOf(List.of(), response));
+        return hasRoom(ResultReservation.bodyOf(List.of(), response), ResultReservation.fieldsOf(List.of(), response));
     }
 
     private boolean hasRoom(long body, long fields) {
-        ResultRoom room = results == null ? new ResultRoom(scope.account(), received) : results;
+        ResultReservation room = results == null ? new ResultReservation(scope.account(), received) : results;
         results = room;
         return room.take(body, fields);
     }

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * slightly longer result and few fields reserve no memory: the exchange's slot and an allowance per counted byte cover
  * them.
  */
-final class ResultRoom {
+final class ResultReservation {
     /** The failure of an entry whose result needs more memory than is free. */
     static final EntryFailure NONE = new EntryFailure(
             ErrorCode.OVERLOADED,
@@ -55,7 +55,7 @@ final class ResultRoom {
      *
      * @param replaced number of bytes that the results replace
      */
-    ResultRoom(ExchangeAccount account, long replaced) {
+    ResultReservation(ExchangeAccount account, long replaced) {
         this.account = account;
         this.replaced = replaced;
     }
