@@ -44,7 +44,7 @@ public final class EnvoyStream {
     private final GrpcRequest request;
     private final GrpcResponse response;
     private final LoopStreams streams;
-    private final LoopStreams.Place place = new LoopStreams.Place();
+    private final LoopStreams.Links links = new LoopStreams.Links();
     private final Events events;
     /** True once a valid message has arrived. */
     private boolean isProved;
@@ -215,8 +215,8 @@ public final class EnvoyStream {
     }
 
     /** Returns the stream's position in the lists of streams that may be closed to make room for others. */
-    LoopStreams.Place place() {
-        return place;
+    LoopStreams.Links links() {
+        return links;
     }
 
     /**
