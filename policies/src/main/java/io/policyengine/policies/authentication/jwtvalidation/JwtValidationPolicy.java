@@ -6,7 +6,7 @@ import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.authentication.shared.credential.PresentedToken;
+import io.policyengine.policies.authentication.shared.credential.TokenCredential;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.Admission;
@@ -41,7 +41,7 @@ final class JwtValidationPolicy implements Policy {
         return gate.onRequest(context, this::judge);
     }
 
-    private Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context) {
+    private Future<RequestOutcome> judge(TokenCredential.One token, RequestContext context) {
         Sha256 digest = Sha256.of(Octets.toBytes(token.octets()));
         TokenCache.Remembered known = cache.find(digest, clock.millis());
         if (known == null) {
@@ -59,7 +59,7 @@ final class JwtValidationPolicy implements Policy {
     }
 
     private Future<RequestOutcome> act(
-            TokenVerdict verdict, Sha256 digest, PresentedToken.One token, RequestContext context) {
+            TokenVerdict verdict, Sha256 digest, TokenCredential.One token, RequestContext context) {
         return switch (verdict) {
             case TokenVerdict.Refused(TokenRefusal why) -> gate.refuse(why);
             case TokenVerdict.Forged unsigned -> {
@@ -72,7 +72,8 @@ final class JwtValidationPolicy implements Policy {
     }
 
     /** Converts this entry's decision on the token to the outcome of this request. */
-    private Future<RequestOutcome> outcome(RememberedToken verified, PresentedToken.One token, RequestContext context) {
+    private Future<RequestOutcome> outcome(
+            RememberedToken verified, TokenCredential.One token, RequestContext context) {
         Future<RequestOutcome> ofToken = verified.outcome(reader, admission);
         return ofToken.result() instanceof RequestOutcome.Proceed proceed
                 ? gate.pass(proceed.instructions(), token, context)
