@@ -126,9 +126,9 @@ public final class BudgetPolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         return demands.read(context).compose(found -> switch (found) {
-            case Demands.Found.Nothing() -> RequestOutcome.unchanged();
-            case Demands.Found.Unknown() -> denials.unknown;
-            case Demands.Found.Asks(Demand demand) -> reserve(context, demand);
+            case Demands.Reading.Nothing() -> RequestOutcome.unchanged();
+            case Demands.Reading.Unknown() -> denials.unknown;
+            case Demands.Reading.Asks(Demand demand) -> reserve(context, demand);
         });
     }
 
