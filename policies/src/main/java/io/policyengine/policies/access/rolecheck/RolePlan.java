@@ -56,14 +56,14 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
         if (rule.path() != null && rule.pathPattern() != null) {
             problems.add(new ParamProblem(pointer, "a rule has path or path_pattern, not both"));
         }
-        return new RoleRule(Set.copyOf(methods), place(rule, pointer, problems), texts(rule.roles()));
+        return new RoleRule(Set.copyOf(methods), paths(rule, pointer, problems), texts(rule.roles()));
     }
 
     private static List<String> texts(@Nullable StringOrList texts) {
         return texts == null ? List.of() : texts.values();
     }
 
-    private static RoleRule.Paths place(RoleCheckParams.Rule rule, String pointer, List<ParamProblem> problems) {
+    private static RoleRule.Paths paths(RoleCheckParams.Rule rule, String pointer, List<ParamProblem> problems) {
         if (rule.path() != null && rule.path().startsWith("^")) {
             return matching(rule.path(), pointer + "/path", problems);
         }
