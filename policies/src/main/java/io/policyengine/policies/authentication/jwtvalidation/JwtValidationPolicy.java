@@ -9,7 +9,7 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.policies.authentication.shared.credential.TokenCredential;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
-import io.policyengine.policies.authentication.shared.jwt.Admission;
+import io.policyengine.policies.authentication.shared.jwt.TokenDecision;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -82,8 +82,8 @@ final class JwtValidationPolicy implements Policy {
 
     private Future<RequestOutcome> admit(TokenVerdict.Verified verified) {
         return switch (judge.admit(verified)) {
-            case Admission.Refused(TokenRefusal why) -> gate.refuse(why);
-            case Admission.Granted(List<RequestInstruction> instructions) -> RequestOutcome.proceed(instructions);
+            case TokenDecision.Refused(TokenRefusal why) -> gate.refuse(why);
+            case TokenDecision.Granted(List<RequestInstruction> instructions) -> RequestOutcome.proceed(instructions);
         };
     }
 }
