@@ -108,8 +108,8 @@ public final class DescriptionCodec {
         if (!ProtocolVersion.CURRENT.worksWith(version)) {
             return new Introduction(
                     new WorkerDescription(
-                            Sentences.beginning(config.getName()),
-                            Sentences.beginning(config.getVersion()),
+                            TextTruncation.beginning(config.getName()),
+                            TextTruncation.beginning(config.getVersion()),
                             version,
                             0,
                             0,
@@ -128,8 +128,8 @@ public final class DescriptionCodec {
             policies.add(decode(policy, budget));
         }
         WorkerDescription description = new WorkerDescription(
-                Sentences.beginning(config.getName()),
-                Sentences.beginning(config.getVersion()),
+                TextTruncation.beginning(config.getName()),
+                TextTruncation.beginning(config.getVersion()),
                 version,
                 config.getMaxBodySizeBytes(),
                 config.getMaxStateSizeBytes(),
@@ -181,9 +181,9 @@ public final class DescriptionCodec {
         }
         PolicyDescriptor descriptor = new PolicyDescriptor(
                 wire.getName(),
-                Sentences.beginning(wire.getVersion()),
+                TextTruncation.beginning(wire.getVersion()),
                 Family.ofCode(wire.getFamily()),
-                Sentences.beginning(wire.getDescription()),
+                TextTruncation.beginning(wire.getDescription()),
                 phases(wire),
                 EnumCodec.decode(wire.getRequestBody()),
                 EnumCodec.decode(wire.getResponseBody()),
