@@ -26,7 +26,7 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
      * Returns the tree of these edits; null if an edit may reach into an array, sets an object or array, or overlaps
      * another edit.
      */
-    static @Nullable EditTree of(List<JsonPath> removals, List<JsonEdits.Setting> settings) {
+    static @Nullable EditTree of(List<ValuePointer> removals, List<JsonEdits.Setting> settings) {
         List<Edit> edits = new ArrayList<>();
         for (JsonEdits.Setting setting : settings) {
             if (setting.value() instanceof JsonValue.Members || setting.value() instanceof JsonValue.Elements) {
