@@ -88,7 +88,7 @@ public final class UnverifiedPeers {
     void met(Channel channel) {
         Gate gate = new Gate(channel);
         channel.attr(GATE).set(gate);
-        gate.beStranger();
+        gate.restrict();
         channel.pipeline().addFirst(gate);
     }
 
@@ -201,7 +201,7 @@ public final class UnverifiedPeers {
             this.bound = channel.config().getRecvByteBufAllocator() instanceof ReadBound its ? its : new ReadBound();
         }
 
-        void beStranger() {
+        void restrict() {
             bound.restore();
             channel.config().setAutoRead(false);
             channel.read();
@@ -222,7 +222,7 @@ public final class UnverifiedPeers {
             if (credit > 0) {
                 credit--;
                 if (credit == 0) {
-                    beStranger();
+                    restrict();
                 }
             }
         }
