@@ -330,7 +330,7 @@ public final class WorkerRegistry {
 
     /** Updates the state of the remaining replicas, and the worker's declarations, after one replica has left. */
     private void goByOthers(String worker) {
-        judgeAnew(worker);
+        rejudge(worker);
         if (updateDescriptions(worker)) {
             listener.declarationsChanged();
         }
@@ -340,7 +340,7 @@ public final class WorkerRegistry {
      * Updates which chains each replica serves, because a replica that leaves or returns affects the chains of the
      * other replicas.
      */
-    private void judgeAnew(String worker) {
+    private void rejudge(String worker) {
         if (preparation.judge(worker)) {
             listener.replicasChanged(worker);
         }
@@ -349,7 +349,7 @@ public final class WorkerRegistry {
     private void checked(RegisteredReplica replica) {
         publish(replica);
         policies.refresh(sets.current(), roster::description);
-        judgeAnew(replica.worker());
+        rejudge(replica.worker());
     }
 
     /**
