@@ -279,18 +279,18 @@ public final class WorkerRegistry {
     private void act(RegisteredReplica replica, ReplicaTransition.Action action) {
         switch (action) {
             case CONNECT -> connections.connect(replica);
-            case TAKE_UP -> takeUp(replica.worker());
+            case ACCEPT -> accept(replica.worker());
             case REJECT -> reject(replica);
             case RECONNECT -> reconnect(replica);
             case PUBLISH -> publish(replica);
-            case PREPARE_ANEW -> listener.replicasChanged(replica.worker());
+            case PREPARE_AGAIN -> listener.replicasChanged(replica.worker());
             case PREPARE_LATER -> connections.pauseInService(replica);
-            case LET_GO -> letGo(replica);
+            case REMOVE -> remove(replica);
             case NOTHING, IGNORE -> {}
         }
     }
 
-    private void takeUp(String worker) {
+    private void accept(String worker) {
         updateDescriptions(worker);
         refusals.report(declarations(sets.current()).refused());
         policies.refresh(sets.current(), roster::description);
@@ -314,7 +314,7 @@ public final class WorkerRegistry {
         connections.pause(replica);
     }
 
-    private void letGo(RegisteredReplica replica) {
+    private void remove(RegisteredReplica replica) {
         replicas.remove(replica);
         replica.noteTried();
         health.unwatch(replica);
