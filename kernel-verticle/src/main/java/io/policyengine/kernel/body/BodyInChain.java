@@ -168,7 +168,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /** Releases the chain and the body after the body has passed. */
-    void letGo() {
+    void release() {
         close();
         run = null;
         coded = null;

@@ -124,7 +124,7 @@ final class Intake {
         return headers != null;
     }
 
-    void letGoHeaders() {
+    void releaseHeaders() {
         if (headers != null) {
             headers.release();
             metadata = 0;

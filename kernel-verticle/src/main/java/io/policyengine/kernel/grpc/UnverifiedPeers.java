@@ -248,7 +248,7 @@ public final class UnverifiedPeers {
             } else {
                 // Nothing is read while bytes wait, unless the peer has gone: Netty then reads the rest.
                 bytes.release();
-                letGo();
+                release();
                 var _ = channel.close();
             }
         }
@@ -277,7 +277,7 @@ public final class UnverifiedPeers {
 
         @Override
         public void channelInactive(ChannelHandlerContext ended) {
-            letGo();
+            release();
             if (credit > 0) {
                 ended.fireChannelInactive();
             } else {
@@ -287,10 +287,10 @@ public final class UnverifiedPeers {
 
         @Override
         public void handlerRemoved(ChannelHandlerContext removed) {
-            letGo();
+            release();
         }
 
-        private void letGo() {
+        private void release() {
             leaveLine();
             if (held != null) {
                 held.release();
