@@ -34,6 +34,7 @@ public final class History {
     /** Maximum configurations in the history, including the current one. */
     private static final int MAX_SNAPSHOTS = 10;
 
+    /** The time limit for closing the store. */
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
