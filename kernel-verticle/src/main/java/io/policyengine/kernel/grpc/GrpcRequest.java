@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The messages of a gRPC call on an HTTP/2 server. Confined to the call's event loop.
  *
  * <p>Buffering is bounded. A message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive,
- * until {@link MemoryReservation#release} or the end of the call. Smaller messages are bounded by the number of calls. When the
- * budget is exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window,
- * and this class one frame.
+ * until {@link MemoryReservation#release} or the end of the call. Smaller messages are bounded by the number of calls.
+ * When the budget is exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the
+ * stream window, and this class one frame.
  */
 public final class GrpcRequest {
     /** Maximum bytes of a message that reserves no memory of the budget. */

@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Resolves <code>${env:NAME}</code> and <code>${file:PATH}</code> in values that may be secrets ({@link
- * ReferencePositions}), as {@link SecretRules} permit. A doubled dollar sign escapes a reference. Other templates remain
- * unchanged.
+ * ReferencePositions}), as {@link SecretRules} permit. A doubled dollar sign escapes a reference. Other templates
+ * remain unchanged.
  */
 final class References {
     private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{(env|file):([^}]*)(\\}?)");

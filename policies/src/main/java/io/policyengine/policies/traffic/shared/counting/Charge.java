@@ -9,8 +9,8 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
- * A {@link CountingStep} that runs in a store, and removes expired counts. If the store's time is in none of the given calendar
- * windows, nothing is counted and the store's time is returned.
+ * A {@link CountingStep} that runs in a store, and removes expired counts. If the store's time is in none of the given
+ * calendar windows, nothing is counted and the store's time is returned.
  */
 final class Charge implements StoreOperation<Tally> {
     /**
