@@ -94,7 +94,7 @@ class LoopWatchdogTest {
     }
 
     @Test
-    void aLoopThatGetsOnAgainIsStuckNoMoreAndIsToldAnew() throws Exception {
+    void aLoopThatGetsOnAgainIsStuckNoMoreAndIsReportedAgain() throws Exception {
         lookOnceAndLetAllAnswer();
         Future<?> spun = spin(false);
         look(15);

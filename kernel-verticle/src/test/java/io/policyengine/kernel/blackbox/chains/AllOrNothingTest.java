@@ -157,7 +157,7 @@ class AllOrNothingTest {
     }
 
     @Test
-    void aWorkerThatReturnsWithOtherPoliciesIsPlannedAnew() {
+    void aWorkerThatReturnsWithOtherPoliciesIsPlannedAgain() {
         kernel.start(TWO_WORKERS, route("r", "[ { policy: b } ]", "[]"));
 
         comeBackAs(two.without("b"));
