@@ -9,7 +9,7 @@ import subprocess
 # What counts what exchanges hold, gives them places and shares, and waits for their messages.
 ACCOUNT = (
     "i.p.k.account.",
-    "i.p.k.aggregate.ResultRoom.",
+    "i.p.k.aggregate.ResultReservation.",
     "i.p.k.envoy.LoopStreams.",
     "i.p.k.extproc.Intake.",
     "i.p.k.extproc.Lease.",

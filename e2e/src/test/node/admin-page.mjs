@@ -166,7 +166,7 @@ panel = await view('routes');
 await panel.getByRole('button', { name: '/both', exact: true }).focus();
 await page.keyboard.press('Enter');
 await panel.getByRole('heading', { name: '/both' }).waitFor();
-// Some rounds later it is still there: what is shown anew keeps the focus.
+// Some rounds later it is still there: what is shown again keeps the focus.
 const asked = [page.waitForResponse(/\/stats/), page.waitForResponse(/\/stats/)];
 await asked[0];
 await page.waitForResponse(/\/stats/);

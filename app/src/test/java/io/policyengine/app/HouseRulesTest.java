@@ -2,6 +2,7 @@ package io.policyengine.app;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,12 +39,15 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -51,6 +55,20 @@ import picocli.CommandLine;
 final class HouseRulesTest {
     private static final String ROOT = "io.policyengine.";
     private static final int MAX_PARAMETERS = 8;
+
+    /** Words in names of types that tell a mood or a moment, but not what the type is. */
+    private static final List<String> WORDS_FOR_NO_THING = List.of(
+            "Asking",
+            "Held",
+            "Keeper",
+            "Keeping",
+            "Newcomers?",
+            "Places",
+            "Presented",
+            "Room",
+            "Strangers?",
+            "Turns",
+            "Under[Ww]ay");
 
     // ---- signatures
 
@@ -234,7 +252,24 @@ final class HouseRulesTest {
             .orShould()
             .haveSimpleNameEndingWith("Util")
             .orShould()
-            .haveSimpleNameEndingWith("Utils");
+            .haveSimpleNameEndingWith("Utils")
+            .orShould()
+            .haveNameMatching(".+[.$](\\w*[a-z0-9])?(" + String.join("|", WORDS_FOR_NO_THING) + ")([A-Z0-9]\\w*)?");
+
+    @ArchTest
+    static final ArchRule boundsSayOfWhat = noFields().should().haveNameMatching("MOST|LEAST|MANY|FEW|REST");
+
+    @ArchTest
+    static void aSimpleNameStandsForOneTopLevelType(JavaClasses classes) {
+        Map<String, List<String>> types = classes.stream()
+                .filter(type -> type.isTopLevelClass() && !type.getSimpleName().equals("package-info"))
+                .collect(Collectors.groupingBy(
+                        JavaClass::getSimpleName,
+                        TreeMap::new,
+                        Collectors.mapping(JavaClass::getName, Collectors.toList())));
+        types.values().removeIf(names -> names.size() == 1);
+        assertThat(types).isEmpty();
+    }
 
     private static DescribedPredicate<JavaAccess<?>> access(Class<?> owner, String... names) {
         Set<String> wanted = Set.of(names);

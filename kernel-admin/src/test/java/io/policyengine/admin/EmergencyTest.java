@@ -135,7 +135,7 @@ class EmergencyTest {
     }
 
     @Test
-    void aDirectoryThatIsGoneIsNotMadeAnewAndTakesTheOverrideWhenItIsBack() throws IOException {
+    void aDirectoryThatIsGoneIsNotRecreatedAndTakesTheOverrideWhenItIsBack() throws IOException {
         kernel.start(WORKERS, ROUTES);
         Path away = kernel.directory().resolveSibling(kernel.directory().getFileName() + ".away");
         Files.move(kernel.directory(), away);

@@ -145,7 +145,7 @@ public final class KernelVerticle extends VerticleBase {
                         host.work(),
                         host.connectors()::unsentBytes),
                 new KernelContext.Observation(meters, tracing, observers));
-        reloads.onRead(common::readAnew);
+        reloads.onRead(common::reread);
         KernelReadiness readiness = new KernelReadiness(generations, reloads, common, management, storedOverrides);
         generations.onSwap(generation -> {
             common.apply(generation.config());

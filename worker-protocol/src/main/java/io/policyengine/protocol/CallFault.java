@@ -52,7 +52,7 @@ public enum CallFault {
     }
 
     static WorkerException decode(CallFailure wire) {
-        return new WorkerException(of(wire.getCode()).kind(), Sentences.beginning(wire.getMessage()));
+        return new WorkerException(of(wire.getCode()).kind(), TextTruncation.beginning(wire.getMessage()));
     }
 
     private CallFailure.Code code() {

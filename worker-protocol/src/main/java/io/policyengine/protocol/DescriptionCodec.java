@@ -108,8 +108,8 @@ public final class DescriptionCodec {
         if (!ProtocolVersion.CURRENT.worksWith(version)) {
             return new Introduction(
                     new WorkerDescription(
-                            Sentences.beginning(config.getName()),
-                            Sentences.beginning(config.getVersion()),
+                            TextTruncation.beginning(config.getName()),
+                            TextTruncation.beginning(config.getVersion()),
                             version,
                             0,
                             0,
@@ -123,13 +123,13 @@ public final class DescriptionCodec {
                     "it declares " + config.getPoliciesCount() + " policies, and a worker may declare " + MAX_POLICIES);
         }
         List<DeclaredPolicy> policies = new ArrayList<>(config.getPoliciesCount());
-        Room room = new Room();
+        SchemaBudget budget = new SchemaBudget();
         for (io.policyengine.proto.worker.v1.PolicyDescriptor policy : config.getPoliciesList()) {
-            policies.add(decode(policy, room));
+            policies.add(decode(policy, budget));
         }
         WorkerDescription description = new WorkerDescription(
-                Sentences.beginning(config.getName()),
-                Sentences.beginning(config.getVersion()),
+                TextTruncation.beginning(config.getName()),
+                TextTruncation.beginning(config.getVersion()),
                 version,
                 config.getMaxBodySizeBytes(),
                 config.getMaxStateSizeBytes(),
@@ -174,23 +174,23 @@ public final class DescriptionCodec {
         return wire.build();
     }
 
-    private static DeclaredPolicy decode(io.policyengine.proto.worker.v1.PolicyDescriptor wire, Room room) {
+    private static DeclaredPolicy decode(io.policyengine.proto.worker.v1.PolicyDescriptor wire, SchemaBudget budget) {
         if (wire.getName().length() > MAX_NAME) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER, "a policy has a name of more than " + MAX_NAME + " characters");
         }
         PolicyDescriptor descriptor = new PolicyDescriptor(
                 wire.getName(),
-                Sentences.beginning(wire.getVersion()),
+                TextTruncation.beginning(wire.getVersion()),
                 Family.ofCode(wire.getFamily()),
-                Sentences.beginning(wire.getDescription()),
+                TextTruncation.beginning(wire.getDescription()),
                 phases(wire),
                 EnumCodec.decode(wire.getRequestBody()),
                 EnumCodec.decode(wire.getResponseBody()),
                 EntryFacts.ofCodes(wire.getFactsList()).facts(),
                 EnumCodec.decode(wire.getEndAccuracy(), wire.getWantsExchangeEnd()),
                 wire.getKeepsRequestBody());
-        return declared(descriptor, wire.getParamsSchemaJson(), room);
+        return declared(descriptor, wire.getParamsSchemaJson(), budget);
     }
 
     /** Returns the phases of a policy that this version knows; at least one. */
@@ -212,12 +212,12 @@ public final class DescriptionCodec {
      * Returns a declared policy. If its schema is invalid or too long, only this policy is unusable; the worker's other
      * policies are not affected.
      */
-    private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema, Room room) {
+    private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema, SchemaBudget budget) {
         if (schema.length() > MAX_SCHEMA) {
             return unusable(descriptor, "it is longer than " + MAX_SCHEMA + " characters");
         }
         try {
-            if (!room.take(schema)) {
+            if (!budget.take(schema)) {
                 return unusable(
                         descriptor,
                         "with it, the schemas of this worker have more than " + MAX_SCHEMAS + " characters or "
@@ -233,7 +233,7 @@ public final class DescriptionCodec {
     }
 
     /** The characters and values that remain available for schemas of one worker. */
-    private static final class Room {
+    private static final class SchemaBudget {
         private int characters = MAX_SCHEMAS;
         private int values = MAX_VALUES;
 

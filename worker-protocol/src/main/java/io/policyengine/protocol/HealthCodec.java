@@ -40,13 +40,13 @@ public final class HealthCodec {
         Map<String, String> unhealthy = new TreeMap<>();
         for (PolicyHealth policy : wire.getPoliciesList()) {
             if (!policy.getHealthy()) {
-                unhealthy.put(policy.getPolicy(), Sentences.oneOf(policy.getMessage(), "it does not say why"));
+                unhealthy.put(policy.getPolicy(), TextTruncation.oneOf(policy.getMessage(), "it does not say why"));
             }
         }
         boolean serving = isServing(wire.getStatus());
         return new WorkerHealth(
                 serving,
-                Sentences.oneOf(wire.getMessage(), serving ? "" : "the worker takes no calls"),
+                TextTruncation.oneOf(wire.getMessage(), serving ? "" : "the worker takes no calls"),
                 Map.copyOf(unhealthy));
     }
 

@@ -24,11 +24,11 @@ final class InstructionCodec {
     /** The first flow control instruction of an entry; later instructions are ignored. */
     record FlowControl(boolean skips, @Nullable String reason) {
         static FlowControl decode(io.policyengine.proto.worker.v1.Continue wire) {
-            return new FlowControl(false, WireBytes.orNull(Sentences.beginning(wire.getReason())));
+            return new FlowControl(false, WireBytes.orNull(TextTruncation.beginning(wire.getReason())));
         }
 
         static FlowControl decode(io.policyengine.proto.worker.v1.SkipRemainingPolicies wire) {
-            return new FlowControl(true, WireBytes.orNull(Sentences.beginning(wire.getReason())));
+            return new FlowControl(true, WireBytes.orNull(TextTruncation.beginning(wire.getReason())));
         }
     }
 
@@ -114,7 +114,7 @@ final class InstructionCodec {
                 wire.getStatusCode(),
                 ViewCodec.headers(wire.getHeadersList()),
                 WireBytes.buffer(wire.getBody()),
-                Sentences.beginning(wire.getReason()),
+                TextTruncation.beginning(wire.getReason()),
                 wire.getTellsRequestId());
     }
 

@@ -256,7 +256,8 @@ public final class PreparationCodec {
                 wire.getProblemsList().stream()
                         .limit(MAX_PROBLEMS)
                         .map(problem -> new ParamProblem(
-                                Sentences.beginning(problem.getPointer()), Sentences.beginning(problem.getMessage())))
+                                TextTruncation.beginning(problem.getPointer()),
+                                TextTruncation.beginning(problem.getMessage())))
                         .toList(),
                 EnumCodec.decode(wire.getBodyNeed()),
                 wire.getKeepsRequestBody(),

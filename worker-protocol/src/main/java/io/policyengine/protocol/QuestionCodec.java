@@ -67,7 +67,7 @@ public final class QuestionCodec {
                                     wire.getRoute(),
                                     wire.getEntry(),
                                     null,
-                                    Sentences.oneOf(wire.getFailure(), "it does not say why")));
+                                    TextTruncation.oneOf(wire.getFailure(), "it does not say why")));
         }
         return answers;
     }

@@ -123,9 +123,10 @@ final class ResultCodec {
     static EntryFailure decode(io.policyengine.proto.worker.v1.EntryFailure wire) {
         for (ErrorCode code : ErrorCode.values()) {
             if (code.isOfEntries() && code.name().equals(wire.getCode())) {
-                return new EntryFailure(code, Sentences.beginning(wire.getMessage()));
+                return new EntryFailure(code, TextTruncation.beginning(wire.getMessage()));
             }
         }
-        return new EntryFailure(ErrorCode.POLICY_ERROR, Sentences.beginning(wire.getCode() + ": " + wire.getMessage()));
+        return new EntryFailure(
+                ErrorCode.POLICY_ERROR, TextTruncation.beginning(wire.getCode() + ": " + wire.getMessage()));
     }
 }

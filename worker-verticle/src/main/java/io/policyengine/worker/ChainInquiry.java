@@ -30,9 +30,9 @@ final class ChainInquiry {
     }
 
     /** The identity of an entry, which is the same in all generations, ordered for display. */
-    private record Place(String route, String entry, Phase phase) implements Comparable<Place> {
+    private record EntryKey(String route, String entry, Phase phase) implements Comparable<EntryKey> {
         @Override
-        public int compareTo(Place other) {
+        public int compareTo(EntryKey other) {
             int byRoute = route.compareTo(other.route);
             int byEntry = byRoute != 0 ? byRoute : entry.compareTo(other.entry);
             return byEntry != 0 ? byEntry : phase.compareTo(other.phase);
@@ -47,7 +47,7 @@ final class ChainInquiry {
 
     /** Returns the answers. Entries that do not know the question are left out. */
     Future<List<EntryAnswer>> of(Collection<BoundChain> chains) {
-        Map<Place, Asked> entries = new TreeMap<>();
+        Map<EntryKey, Asked> entries = new TreeMap<>();
         for (BoundChain chain : chains) {
             if (question.route().isEmpty()
                     || question.route().equals(chain.spec().route())) {
@@ -64,11 +64,11 @@ final class ChainInquiry {
                         .toList());
     }
 
-    private void add(BoundChain chain, Map<Place, Asked> entries) {
+    private void add(BoundChain chain, Map<EntryKey, Asked> entries) {
         for (BoundEntry entry : chain.entries()) {
             if (entry.policyName().equals(question.policy())) {
                 entries.merge(
-                        new Place(
+                        new EntryKey(
                                 chain.spec().route(), entry.name(), chain.spec().phase()),
                         new Asked(chain, entry.policy()),
                         (one, other) -> one.isOlderThan(other) ? other : one);
@@ -76,7 +76,7 @@ final class ChainInquiry {
         }
     }
 
-    private Future<@Nullable EntryAnswer> ask(Place place, Asked asked) {
+    private Future<@Nullable EntryAnswer> ask(EntryKey place, Asked asked) {
         if (!asked.chain().enter()) {
             return Future.succeededFuture();
         }

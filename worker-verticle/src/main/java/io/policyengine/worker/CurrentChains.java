@@ -11,20 +11,20 @@ import java.util.concurrent.ConcurrentHashMap;
  * current; chains of replaced configurations are kept while exchanges run them. Thread-safe.
  */
 final class CurrentChains {
-    private final ConcurrentHashMap<Place, NavigableMap<Long, BoundChain>> byPlace = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<ChainKey, NavigableMap<Long, BoundChain>> byKey = new ConcurrentHashMap<>();
 
     /** The place of a chain. A flow may have several chains in a worker, which begin with different entries. */
-    private record Place(String route, Phase phase, String firstEntry) {
-        static Place of(ChainSpec spec) {
+    private record ChainKey(String route, Phase phase, String firstEntry) {
+        static ChainKey of(ChainSpec spec) {
             String first =
                     spec.entries().isEmpty() ? "" : spec.entries().getFirst().name();
-            return new Place(spec.route(), spec.phase(), first);
+            return new ChainKey(spec.route(), spec.phase(), first);
         }
     }
 
     void add(BoundChain chain) {
         if (chain.isCallable()) {
-            byPlace.compute(Place.of(chain.spec()), (_, known) -> {
+            byKey.compute(ChainKey.of(chain.spec()), (_, known) -> {
                 NavigableMap<Long, BoundChain> chains = known == null ? new TreeMap<>() : known;
                 chains.put(chain.spec().id(), chain);
                 settle(chains);
@@ -36,7 +36,7 @@ final class CurrentChains {
     /** Removes a chain, which is no longer current. */
     void remove(BoundChain chain) {
         chain.setCurrent(false);
-        byPlace.computeIfPresent(Place.of(chain.spec()), (_, chains) -> {
+        byKey.computeIfPresent(ChainKey.of(chain.spec()), (_, chains) -> {
             chains.remove(chain.spec().id(), chain);
             settle(chains);
             return chains.isEmpty() ? null : chains;

@@ -49,7 +49,7 @@ final class EntryReporter implements EntryObserver {
     }
 
     RunningPolicy asRunning() {
-        return new RunningPolicy(policy, new RunningPolicy.Place(entry, phase, route));
+        return new RunningPolicy(policy, new RunningPolicy.Position(entry, phase, route));
     }
 
     @Override

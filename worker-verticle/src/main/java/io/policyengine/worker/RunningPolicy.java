@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at the running entry; null if the policy was resumed after a wait, so that only its code is known
  */
-public record RunningPolicy(String policy, @Nullable Place at) {
+public record RunningPolicy(String policy, @Nullable Position at) {
     /** The position of an entry in the configuration. */
-    public record Place(String entry, String phase, String route) {}
+    public record Position(String entry, String phase, String route) {}
 
     /** Describes the policy for users. */
     @Override

@@ -55,7 +55,7 @@ final class Watchdogs {
         RunningPolicy policy = loop.policy();
         if (policy != null) {
             line = line.addKeyValue(LogFields.POLICY, policy.policy());
-            RunningPolicy.Place at = policy.at();
+            RunningPolicy.Position at = policy.at();
             if (at != null) {
                 line = line.addKeyValue(LogFields.ENTRY, at.entry())
                         .addKeyValue(LogFields.PHASE, at.phase())

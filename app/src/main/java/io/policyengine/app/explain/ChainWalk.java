@@ -26,8 +26,8 @@ final class ChainWalk {
 
     private final JsonNode exchange;
     private final Overrides overrides;
-    private final FoundRoute has;
-    private final FoundRoute had;
+    private final MatchedRoute has;
+    private final MatchedRoute had;
     private final boolean knowsBefore;
     private final RecordedRequest message;
     private final Map<String, String> workers = new HashMap<>();
@@ -47,7 +47,7 @@ final class ChainWalk {
     private boolean recordedFailure;
 
     /** Creates a walk; {@code knowsBefore} means that the configuration of the exchange is available. */
-    ChainWalk(JsonNode exchange, Overrides overrides, FoundRoute has, FoundRoute had, boolean knowsBefore) {
+    ChainWalk(JsonNode exchange, Overrides overrides, MatchedRoute has, MatchedRoute had, boolean knowsBefore) {
         this.exchange = exchange;
         this.overrides = overrides;
         this.has = has;

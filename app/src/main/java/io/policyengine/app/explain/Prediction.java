@@ -63,8 +63,8 @@ record Prediction(
     static Prediction of(JsonNode exchange, @Nullable EngineConfig before, EngineConfig after, Instant now) {
         JsonNode chosen = exchange.path("chosen");
         String route = chosen.path("route").asString("");
-        FoundRoute had = before == null ? FoundRoute.NONE : FoundRoute.in(before, route);
-        FoundRoute has = FoundRoute.in(after, route);
+        MatchedRoute had = before == null ? MatchedRoute.NONE : MatchedRoute.in(before, route);
+        MatchedRoute has = MatchedRoute.in(after, route);
         List<String> notes = new ArrayList<>();
         if (before != null && !before.kernel().equals(after.kernel())) {
             notes.add(
@@ -93,7 +93,7 @@ record Prediction(
     private record Verdict(String outcome, String explanation) {}
 
     private static Verdict verdict(
-            JsonNode exchange, FoundRoute had, FoundRoute has, boolean knowsBefore, ChainWalk walk) {
+            JsonNode exchange, MatchedRoute had, MatchedRoute has, boolean knowsBefore, ChainWalk walk) {
         if (!knowsBefore) {
             return new Verdict("unknown", "the exchange's configuration is not available");
         }

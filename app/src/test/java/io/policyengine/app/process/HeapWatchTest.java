@@ -73,7 +73,7 @@ class HeapWatchTest {
     }
 
     @Test
-    void aMomentOfRoomBeginsTheTimeAnew() {
+    void aMomentOfRoomRestartsTheTime() {
         for (int second = 0; second < 9; second++) {
             watch.look(second * SECOND, second * 900L, 99, 100);
         }

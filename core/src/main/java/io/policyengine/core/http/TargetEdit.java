@@ -24,7 +24,7 @@ public final class TargetEdit {
     private final List<@Nullable String> parameters = new ArrayList<>();
 
     /** The places of the original parameters; null until first used. */
-    private @Nullable ParameterPlaces places;
+    private @Nullable ParameterPositions places;
 
     /** The places of the parameters that were set, by name. */
     private final Map<String, Integer> own = new HashMap<>();
@@ -82,7 +82,7 @@ public final class TargetEdit {
      * semicolons of a parameter that would contain the name if semicolons separated parameters.
      */
     private List<Integer> clear(String name) {
-        ParameterPlaces known = places();
+        ParameterPositions known = places();
         List<Integer> there = known.take(name);
         there.forEach(place -> parameters.set(place, null));
         List<Integer> concealing = known.takeConcealed(name);
@@ -92,12 +92,12 @@ public final class TargetEdit {
         return there;
     }
 
-    private ParameterPlaces places() {
-        ParameterPlaces known = places;
+    private ParameterPositions places() {
+        ParameterPositions known = places;
         if (known != null) {
             return known;
         }
-        ParameterPlaces found = new ParameterPlaces();
+        ParameterPositions found = new ParameterPositions();
         for (String parameter : QueryString.parts(query)) {
             found.add(parameters.size(), parameter);
             parameters.add(parameter);

@@ -93,7 +93,7 @@ final class TrustLint {
             add(
                     entry,
                     LintCode.CLIENT_CHOOSES_KEY,
-                    "counts " + by + ", which a client can choose anew for each request: count by the identity or by"
+                    "counts " + by + ", which a client can choose again for each request: count by the identity or by"
                             + " client_ip, or let an earlier entry set the header");
         }
     }

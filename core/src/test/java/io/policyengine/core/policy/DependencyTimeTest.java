@@ -71,7 +71,7 @@ final class DependencyTimeTest {
     }
 
     @Test
-    void theNextEntryBeginsAnew() {
+    void theNextEntryStartsAgain() {
         begin(2000, 0);
         time.unanswered(SERVER);
         begin(2000, 0);

@@ -13,9 +13,9 @@ final class Chaos {
 
     /** What can be done to a replica; each leaves a process behind that serves. */
     enum Blow {
-        /** Ended at once, and started anew. */
+        /** Ended at once, and started again. */
         KILL,
-        /** Asked to end, waited for, and started anew. */
+        /** Asked to end, waited for, and started again. */
         REPLACE,
         /** Stopped for a while, with its connections open. */
         STOP

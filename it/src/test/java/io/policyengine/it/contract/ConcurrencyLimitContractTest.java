@@ -51,7 +51,7 @@ class ConcurrencyLimitContractTest {
     private final TestWorker.Form form;
     private final RandomGenerator random =
             RandomGeneratorFactory.of("L64X128MixRandom").create(20);
-    private final List<Held> held = new ArrayList<>();
+    private final List<Permit> held = new ArrayList<>();
     private long exchanges;
     private long hanging;
 
@@ -61,7 +61,7 @@ class ConcurrencyLimitContractTest {
     private TestWorker worker;
 
     /** An exchange that has a permit, begun by a kernel. */
-    private record Held(TestWorker kernel, long exchange, Cancellation cancellation) {}
+    private record Permit(TestWorker kernel, long exchange, Cancellation cancellation) {}
 
     @SuppressWarnings("NullAway.Init") // before each test
     ConcurrencyLimitContractTest(TestWorker.Form form) {
@@ -127,7 +127,7 @@ class ConcurrencyLimitContractTest {
     }
 
     private void begin(TestWorker kernel, int chain) {
-        Held begun = new Held(kernel, ++exchanges, new Cancellation());
+        Permit begun = new Permit(kernel, ++exchanges, new Cancellation());
         boolean full = held.size() == MAX;
         Future<SegmentResult<RequestOutcome>> result =
                 kernel.await(() -> Future.succeededFuture(execute(begun, chain)));
@@ -155,7 +155,7 @@ class ConcurrencyLimitContractTest {
         }
     }
 
-    private void tell(Held ended) {
+    private void tell(Permit ended) {
         ended.kernel().await(() -> {
             ended.cancellation().cancel();
             ended.kernel().link().exchangeEnded(new ExchangeEnd(ended.exchange(), 0, random.nextBoolean(), null));
@@ -169,20 +169,20 @@ class ConcurrencyLimitContractTest {
 
     /** How many pass now. */
     private int free() {
-        List<Held> probes = new ArrayList<>();
+        List<Permit> probes = new ArrayList<>();
         int passed = 0;
         for (int i = 0; i <= MAX; i++) {
-            Held probe = new Held(worker, ++exchanges, new Cancellation());
+            Permit probe = new Permit(worker, ++exchanges, new Cancellation());
             probes.add(probe);
             passed += passed(worker.await(() -> execute(probe, PASSING))) ? 1 : 0;
         }
         probes.forEach(this::tell);
         // Comes after the ends: the other kernel's stream would not.
-        worker.await(() -> execute(new Held(worker, ++exchanges, new Cancellation()), FREE));
+        worker.await(() -> execute(new Permit(worker, ++exchanges, new Cancellation()), FREE));
         return passed;
     }
 
-    private static Future<SegmentResult<RequestOutcome>> execute(Held exchange, int chain) {
+    private static Future<SegmentResult<RequestOutcome>> execute(Permit exchange, int chain) {
         long deadline = Ticker.SYSTEM.nanoTime() + Duration.ofSeconds(30).toNanos();
         Call call = new Call("r", exchange.exchange(), deadline, exchange.cancellation());
         int entries = chain == PASSING || chain == FREE ? 1 : 2;

@@ -17,18 +17,18 @@ final class Hydra implements AutoCloseable {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String SECRET = "hush-hush-hush";
 
-    private final Places places;
+    private final Ports places;
     private final Peer peer;
 
-    private Hydra(Places places, Peer peer) {
+    private Hydra(Ports places, Peer peer) {
         this.places = places;
         this.peer = peer;
     }
 
     /** Where it serves: the same after a restart. */
-    record Places(int publicPort, int adminPort) {
-        static Places free() {
-            return new Places(FreePort.next(), FreePort.next());
+    record Ports(int publicPort, int adminPort) {
+        static Ports free() {
+            return new Ports(FreePort.next(), FreePort.next());
         }
 
         String issuer() {
@@ -45,7 +45,7 @@ final class Hydra implements AutoCloseable {
      *
      * @param tokens their form: jwt or opaque
      */
-    static Hydra start(Places places, String tokens, Path log) {
+    static Hydra start(Ports places, String tokens, Path log) {
         Peer peer = Peer.start(
                 "HYDRA_BIN",
                 List.of("serve", "all", "--dev"),

@@ -22,7 +22,7 @@ class HydraPeersTest {
     @TempDir
     Path directory;
 
-    private final Hydra.Places places = Hydra.Places.free();
+    private final Hydra.Ports places = Hydra.Ports.free();
     private final String byJwt = """
             [{ policy: jwtValidation, params: { issuers: [ { issuer: "%s", audiences: orders, algorithms: RS256, discovery: true } ], \
             required_scopes: orders:read, jwks: { cooldown_s: %d } } }]""".formatted(places.issuer(), COOL_DOWN.toSeconds());

@@ -14,8 +14,8 @@ import javax.tools.ToolProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine with one deliberate fault: a piece of a source file is replaced by another, the file is compiled anew, and the
- * simulation runs on classes of its own.
+ * The engine with one deliberate fault: a piece of a source file is replaced by another, the file is compiled again,
+ * and the simulation runs on classes of its own.
  *
  * @param file below the project's directory
  * @param original occurs once in it
@@ -73,7 +73,7 @@ record Mutant(String file, String original, String replacement) {
         }
     }
 
-    /** The engine's classes anew, the mutated ones among them; libraries are shared. */
+    /** The engine's classes again, the mutated ones among them; libraries are shared. */
     private static final class OwnClasses extends ClassLoader {
         private final Path mutated;
 

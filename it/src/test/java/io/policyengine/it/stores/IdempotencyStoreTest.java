@@ -61,7 +61,7 @@ class IdempotencyStoreTest {
         Execution first = new Execution("taken", "t1", "f1");
         Execution second = new Execution("taken", "t2", "f1");
         assertThat(begin(store, first)).isEqualTo(new KeyLookup.Fresh());
-        assertThat(begin(store, second)).isEqualTo(new KeyLookup.UnderWay());
+        assertThat(begin(store, second)).isEqualTo(new KeyLookup.InProgress());
         assertThat(begin(store, new Execution("taken", "t3", "f2"))).isEqualTo(new KeyLookup.OtherRequest());
 
         assertThat(complete(store, first, ANSWER)).isTrue();
@@ -91,7 +91,7 @@ class IdempotencyStoreTest {
         begin(store, first);
 
         assertThat(rig.result(store, new ReleaseExecution(second))).isFalse();
-        assertThat(begin(store, second)).isEqualTo(new KeyLookup.UnderWay());
+        assertThat(begin(store, second)).isEqualTo(new KeyLookup.InProgress());
         assertThat(rig.result(store, new ReleaseExecution(first))).isTrue();
         assertThat(rig.result(store, new ReleaseExecution(first))).isFalse();
 
@@ -125,7 +125,7 @@ class IdempotencyStoreTest {
         try {
             SERVER.setClock(-3_600);
             assertThat(rig.result(store, new BeginExecution(second, "client", LONG)))
-                    .isEqualTo(new KeyLookup.UnderWay());
+                    .isEqualTo(new KeyLookup.InProgress());
 
             Await.until("the key is free", () -> begin(store, second).equals(new KeyLookup.Fresh()));
         } finally {

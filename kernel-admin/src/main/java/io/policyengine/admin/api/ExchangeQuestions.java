@@ -98,7 +98,7 @@ final class ExchangeQuestions {
 
     private Future<KeptExchange.All> find(Query query, @Nullable Shelf shelf) {
         return recorders
-                .find(vertx, query, shelf, new RunningPlaces(generations.current()))
+                .find(vertx, query, shelf, new RunningLocations(generations.current()))
                 .recover(failure -> {
                     if (failure instanceof FlightRecorders.BusyException busy) {
                         return Future.failedFuture(
@@ -140,11 +140,11 @@ final class ExchangeQuestions {
     }
 
     /** Finds locations of routes and entries in the running generation. Other generations are not in memory. */
-    private static final class RunningPlaces implements KeptExchange.Places {
+    private static final class RunningLocations implements KeptExchange.Locations {
         private final @Nullable Generation running;
         private final Map<String, RouteConfig> routes = new HashMap<>();
 
-        RunningPlaces(@Nullable Generation running) {
+        RunningLocations(@Nullable Generation running) {
             this.running = running;
         }
 

@@ -73,8 +73,8 @@ final class FlightRecorder implements ExchangeObserver {
         return Objects.requireNonNull(shelves.get(shelf));
     }
 
-    FoundExchanges find(Query query, @Nullable Shelf only) {
-        FoundExchanges found = new FoundExchanges(query.limit());
+    ExchangeHits find(Query query, @Nullable Shelf only) {
+        ExchangeHits found = new ExchangeHits(query.limit());
         for (Shelf shelf : Shelf.values()) {
             if (only == null || only == shelf) {
                 found.of(shelf);

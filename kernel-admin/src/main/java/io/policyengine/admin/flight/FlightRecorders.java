@@ -75,7 +75,8 @@ public final class FlightRecorders implements ExchangeObservers {
      * @param only the reason for which the exchanges were kept, or null for any
      * @return fails with {@link BusyException} if too many queries are running
      */
-    public Future<KeptExchange.All> find(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
+    public Future<KeptExchange.All> find(
+            Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Locations places) {
         if (!asked.tryTake(1)) {
             return Future.failedFuture(new BusyException());
         }
@@ -86,12 +87,12 @@ public final class FlightRecorders implements ExchangeObservers {
         private final Vertx vertx;
         private final Query query;
         private final @Nullable Shelf only;
-        private final KeptExchange.Places places;
-        private final List<FoundExchanges> answers = new ArrayList<>();
+        private final KeptExchange.Locations places;
+        private final List<ExchangeHits> answers = new ArrayList<>();
         private final Promise<KeptExchange.All> done = Promise.promise();
         private int awaited;
 
-        Question(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Places places) {
+        Question(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Locations places) {
             this.vertx = vertx;
             this.query = query;
             this.only = only;
@@ -105,7 +106,7 @@ public final class FlightRecorders implements ExchangeObservers {
             long timer = vertx.setTimer(PATIENCE.toMillis(), _ -> answer());
             for (OnLoop one : all) {
                 one.loop().runOnContext(_ -> {
-                    FoundExchanges found = one.recorder().find(query, only);
+                    ExchangeHits found = one.recorder().find(query, only);
                     here.runOnContext(_ -> {
                         answers.add(found);
                         awaited--;
@@ -129,8 +130,7 @@ public final class FlightRecorders implements ExchangeObservers {
             }
             List<KeptExchange> told = answers.stream()
                     .flatMap(found -> found.all().stream())
-                    .sorted(Comparator.comparingLong(FoundExchanges.Found::millis)
-                            .reversed())
+                    .sorted(Comparator.comparingLong(ExchangeHits.Hit::millis).reversed())
                     .map(found -> RecordDecoder.decode(found, places))
                     .filter(query::means)
                     .limit(query.limit())

@@ -199,7 +199,7 @@ public record KeptExchange(
             boolean complete) {}
 
     /** Finds the locations of route policies and chain entries in the configuration. */
-    public interface Places {
+    public interface Locations {
         /** Returns the location of a route policy in this generation, or null. */
         @Nullable
         String ofRoute(long generation, String routePolicy);

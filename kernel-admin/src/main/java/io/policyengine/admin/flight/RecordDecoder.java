@@ -13,17 +13,17 @@ final class RecordDecoder {
 
     private final ByteReader in;
     private final String shelf;
-    private final KeptExchange.Places places;
+    private final KeptExchange.Locations places;
     private long generation;
     private String policy = "";
 
-    private RecordDecoder(FoundExchanges.Found found, KeptExchange.Places places) {
+    private RecordDecoder(ExchangeHits.Hit found, KeptExchange.Locations places) {
         this.in = new ByteReader(found.bytes());
         this.shelf = found.shelf().label();
         this.places = places;
     }
 
-    static KeptExchange decode(FoundExchanges.Found found, KeptExchange.Places places) {
+    static KeptExchange decode(ExchangeHits.Hit found, KeptExchange.Locations places) {
         return new RecordDecoder(found, places).exchange();
     }
 

@@ -91,7 +91,7 @@ final class Ring {
     }
 
     /** Copies the matching exchanges, newest first, until the result is full. */
-    void find(Query query, FoundExchanges into) {
+    void find(Query query, ExchangeHits into) {
         byte[] from = bytes;
         for (int i = count - 1; i >= 0 && from != null && into.wantsMore(); i--) {
             Index one = index[(oldest + i) % max];

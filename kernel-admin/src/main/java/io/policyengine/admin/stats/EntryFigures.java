@@ -67,8 +67,8 @@ public final class EntryFigures implements ExchangeObservers {
         return all;
     }
 
-    Map<Place, MeterFigures> entries(String route) {
-        Map<Place, MeterFigures> all = new HashMap<>();
+    Map<Position, MeterFigures> entries(String route) {
+        Map<Position, MeterFigures> all = new HashMap<>();
         for (OnLoop loop : loops) {
             loop.routes
                     .getOrDefault(route, Map.of())
@@ -78,11 +78,11 @@ public final class EntryFigures implements ExchangeObservers {
     }
 
     /** The position of an entry in the chains of a route. */
-    record Place(ChainPart part, String entry, String policy) {}
+    record Position(ChainPart part, String entry, String policy) {}
 
     /** The counts of one event loop, which is their only writer. */
     private final class OnLoop implements ExchangeObserver {
-        private final Map<String, Map<Place, Counts>> routes = new ConcurrentHashMap<>();
+        private final Map<String, Map<Position, Counts>> routes = new ConcurrentHashMap<>();
         private final Map<String, Counts> policies = new ConcurrentHashMap<>();
         private long generation = -1;
 
@@ -97,25 +97,25 @@ public final class EntryFigures implements ExchangeObservers {
                 generation = record.generation();
                 routes.clear();
             }
-            Map<Place, Counts> route = route(record.configuredRoute());
+            Map<Position, Counts> route = route(record.configuredRoute());
             List<CallRecord> calls = record.calls();
             for (EntryRecord entry : record.entries()) {
                 if (entry.verdict() != EntryVerdict.NOT_REACHED) {
                     policy(entry);
                 }
                 if (route != null && entry.call() >= 0) {
-                    Place place = new Place(calls.get(entry.call()).part(), entry.name(), entry.policy());
+                    Position place = new Position(calls.get(entry.call()).part(), entry.name(), entry.policy());
                     route.computeIfAbsent(place, _ -> new Counts(false)).add(entry);
                 }
             }
         }
 
-        private @Nullable Map<Place, Counts> route(String name) {
-            Map<Place, Counts> known = routes.get(name);
+        private @Nullable Map<Position, Counts> route(String name) {
+            Map<Position, Counts> known = routes.get(name);
             if (known != null || name.isEmpty() || routes.size() >= MAX_ROUTES) {
                 return known;
             }
-            Map<Place, Counts> made = new ConcurrentHashMap<>();
+            Map<Position, Counts> made = new ConcurrentHashMap<>();
             routes.put(name, made);
             return made;
         }

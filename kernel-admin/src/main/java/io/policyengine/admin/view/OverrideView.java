@@ -35,9 +35,9 @@ public record OverrideView(
 
         @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
                 + "read-only; `memory`: until the kernel ends, since there is no state directory.")
-        Keeping kept) {
+        Storage kept) {
     /** The storage of an override. */
-    public enum Keeping {
+    public enum Storage {
         /** Kept in the conf directory. */
         FILE,
         /** Kept in the state directory. */
@@ -68,11 +68,11 @@ public record OverrideView(
                 .toList();
     }
 
-    private static Keeping keepingOf(OverrideConfig override) {
+    private static Storage storageOf(OverrideConfig override) {
         return switch (override.location().file()) {
-            case "kernel.yaml", ConfTexts.OVERRIDES -> Keeping.FILE;
-            case StoredOverrides.MEMORY -> Keeping.MEMORY;
-            default -> Keeping.STATE;
+            case "kernel.yaml", ConfTexts.OVERRIDES -> Storage.FILE;
+            case StoredOverrides.MEMORY -> Storage.MEMORY;
+            default -> Storage.STATE;
         };
     }
 
@@ -86,6 +86,6 @@ public record OverrideView(
                 override.reason(),
                 until == null ? null : until.toString(),
                 override.location().toString(),
-                keepingOf(override));
+                storageOf(override));
     }
 }

@@ -7,7 +7,7 @@ const WINDOW_MS = 30000;
 
 const samples = [];
 
-/** Keeps an answer; those of another process, whose time begins anew, are forgotten. */
+/** Keeps an answer; those of another process, whose time begins again, are forgotten. */
 export function keep(stats) {
   const last = samples.at(-1);
   if (last && (stats.at_ms < last.at_ms || sum(stats.exchanges) < sum(last.exchanges))) {

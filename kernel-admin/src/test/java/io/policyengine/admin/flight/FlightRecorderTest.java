@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 class FlightRecorderTest {
     private static final int KIB = 1024;
-    private static final KeptExchange.Places NOWHERE = new KeptExchange.Places() {
+    private static final KeptExchange.Locations NOWHERE = new KeptExchange.Locations() {
         @Override
         public @Nullable String ofRoute(long generation, String routePolicy) {
             return null;

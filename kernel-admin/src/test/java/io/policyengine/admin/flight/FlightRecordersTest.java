@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class FlightRecordersTest {
     private static final ObservabilityConfig SETTINGS = KernelConfig.defaults().observability();
     private static final Query ALL = new Query(null, null, null, 10);
-    private static final KeptExchange.Places NOWHERE = new KeptExchange.Places() {
+    private static final KeptExchange.Locations NOWHERE = new KeptExchange.Locations() {
         @Override
         public @Nullable String ofRoute(long generation, String routePolicy) {
             return null;

@@ -112,16 +112,16 @@ public final class ExchangeAccount {
     }
 
     /** Creates an empty reservation. */
-    public Held empty(Holder holder) {
-        return new Held(this, holder, 0);
+    public MemoryReservation empty(Holder holder) {
+        return new MemoryReservation(this, holder, 0);
     }
 
     /**
      * Reserves bytes for data already in memory; returns null if too few are free, a share is exhausted, or the account
      * is closed.
      */
-    public @Nullable Held hold(Holder holder, long bytes) {
-        return tryAdd(holder, bytes) ? new Held(this, holder, bytes) : null;
+    public @Nullable MemoryReservation hold(Holder holder, long bytes) {
+        return tryAdd(holder, bytes) ? new MemoryReservation(this, holder, bytes) : null;
     }
 
     boolean tryAdd(Holder holder, long bytes) {

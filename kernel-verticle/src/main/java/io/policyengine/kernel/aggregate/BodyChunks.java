@@ -7,7 +7,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SendableResponse;
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.PlannedEntry;
 import io.policyengine.kernel.plan.Segment;
@@ -32,7 +32,7 @@ public final class BodyChunks {
     private final ChunkMemory kept;
     private int stage;
     private Buffer data = NOTHING;
-    private @Nullable ResultRoom results;
+    private @Nullable ResultReservation results;
 
     private int received;
     private boolean unchanged;
@@ -82,7 +82,7 @@ public final class BodyChunks {
      * @param passOn moves a number of reserved bytes from the current message to the given reservation
      * @return the failure that ends the body if the budget is exhausted, else null
      */
-    public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<Held> passOn) {
+    public BodyChunkResult.@Nullable Failed keep(long unanswered, ObjLongConsumer<MemoryReservation> passOn) {
         long all = 0;
         Stage keeps = stages[0];
         for (Stage one : stages) {
@@ -97,8 +97,8 @@ public final class BodyChunks {
      * Transfers to the caller the memory that the last result needs in addition to the memory of the replaced chunk.
      * Returns null if the result needs none.
      */
-    public @Nullable Held handResults() {
-        ResultRoom room = results;
+    public @Nullable MemoryReservation handResults() {
+        ResultReservation room = results;
         results = null;
         return room == null ? null : room.hand();
     }
@@ -229,7 +229,7 @@ public final class BodyChunks {
             }
             ImmediateResponse response = sendable.response();
             if (!hasRoom(response)) {
-                return overloaded(segment, ResultRoom.NONE);
+                return overloaded(segment, ResultReservation.NONE);
             }
             at.body.call().entry(denial.entry()).denied(response.status(), response.reason());
             return new BodyChunkResult.Denied(response, entry.name());
@@ -237,7 +237,7 @@ public final class BodyChunks {
         Buffer changed = result.data();
         if (changed != null) {
             if (!hasRoom(changed.length(), 0)) {
-                return overloaded(segment, ResultRoom.NONE);
+                return overloaded(segment, ResultReservation.NONE);
             }
             data = changed;
             unchanged = false;
@@ -253,11 +253,11 @@ public final class BodyChunks {
     }
 
     private boolean hasRoom(ImmediateResponse response) {
-        return hasRoom(ResultRoom.bodyOf(List.of(), response), ResultRoom.fieldsOf(List.of(), response));
+        return hasRoom(ResultReservation.bodyOf(List.of(), response), ResultReservation.fieldsOf(List.of(), response));
     }
 
     private boolean hasRoom(long body, long fields) {
-        ResultRoom room = results == null ? new ResultRoom(scope.account(), received) : results;
+        ResultReservation room = results == null ? new ResultReservation(scope.account(), received) : results;
         results = room;
         return room.take(body, fields);
     }

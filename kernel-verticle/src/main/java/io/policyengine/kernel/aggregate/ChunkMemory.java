@@ -3,8 +3,8 @@ package io.policyengine.kernel.aggregate;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.kernel.account.ExchangeAccount;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryReservation;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class ChunkMemory {
     private static final int LITTLE = 2 << 10;
 
     private final ExchangeAccount account;
-    private @Nullable Held held;
+    private @Nullable MemoryReservation held;
 
     ChunkMemory(ExchangeAccount account) {
         this.account = account;
@@ -34,9 +34,9 @@ final class ChunkMemory {
      * @param unanswered number of bytes of the current message that its answer does not replace
      * @param passOn moves a number of reserved bytes from the current message to the given reservation
      */
-    boolean hold(long bytes, long unanswered, ObjLongConsumer<Held> passOn) {
+    boolean hold(long bytes, long unanswered, ObjLongConsumer<MemoryReservation> passOn) {
         long counted = bytes <= LITTLE ? 0 : bytes;
-        Held mine = held;
+        MemoryReservation mine = held;
         if (mine == null) {
             if (counted == 0) {
                 return true;

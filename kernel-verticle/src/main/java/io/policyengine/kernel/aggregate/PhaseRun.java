@@ -18,7 +18,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.metrics.CallStatus;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.PlannedEntry;
@@ -61,7 +61,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     private int end;
     private int calls;
     /** The memory of the results; null until a body is received or set. */
-    private @Nullable ResultRoom results;
+    private @Nullable ResultReservation results;
 
     private boolean opensBodies;
     private long deadline;
@@ -145,7 +145,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     /** Sets the body that the remaining policies read. */
     public final void giveBody(Buffer body) {
-        results = new ResultRoom(scope.account(), body.length());
+        results = new ResultReservation(scope.account(), body.length());
         view = view.withBody(body);
     }
 
@@ -153,8 +153,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
      * Releases the body, because it has been sent to Envoy. Returns the memory held in addition to that of the replaced
      * bytes, or null if there is none.
      */
-    public final @Nullable Held dropBody() {
-        ResultRoom room = results;
+    public final @Nullable MemoryReservation dropBody() {
+        ResultReservation room = results;
         results = null;
         view = view.withBody(null);
         return room == null ? null : room.hand();
@@ -295,7 +295,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
             recorded.folded(scope.ticker().nanoTime() - started - nanos, conflicts() - conflicts);
         }
         if (end != null) {
-            EntryTurns.noteUnreached(scope.record(), recorded, segment, recorded.entries(), flow, following);
+            EntryRecorder.noteUnreached(scope.record(), recorded, segment, recorded.entries(), flow, following);
         }
         return end;
     }
@@ -369,7 +369,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
             metadata = after;
             take(entry, instructions);
         }
-        EntryTurns.note(this, entry, outcome, recorded);
+        EntryRecorder.note(this, entry, outcome, recorded);
         return endsPhase(outcome) ? skipRest() : null;
     }
 
@@ -403,7 +403,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         }
         if (excess == null) {
             metadata = after;
-            EntryTurns.noteChanges(this, instructions, recorded);
+            EntryRecorder.noteChanges(this, instructions, recorded);
         }
         recorded.denied(sendable.response().status(), sendable.response().reason());
         return new PhaseResult.Denied<>(sendable.response(), entry.name(), metadata, calls);
@@ -414,10 +414,10 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
      * contains.
      */
     private boolean hasRoom(List<I> instructions, @Nullable ImmediateResponse response) {
-        long body = ResultRoom.bodyOf(instructions, response);
-        long fields = ResultRoom.fieldsOf(instructions, response);
+        long body = ResultReservation.bodyOf(instructions, response);
+        long fields = ResultReservation.fieldsOf(instructions, response);
         if (body + fields > 0 && results == null) {
-            results = new ResultRoom(scope.account(), 0);
+            results = new ResultReservation(scope.account(), 0);
         }
         return results == null || results.take(body, fields);
     }
@@ -426,12 +426,12 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
      * Fails the entry because the kernel has no memory for its result. The entry's {@code on_overload} does not apply.
      */
     private PhaseResult<V> overloaded(Segment segment, PlannedEntry entry, EntryRecord recorded) {
-        recorded.failed(ErrorCode.OVERLOADED, ResultRoom.NONE.message(), OnFailure.DENY);
+        recorded.failed(ErrorCode.OVERLOADED, ResultReservation.NONE.message(), OnFailure.DENY);
         scope.events()
                 .policyFailed(
                         segment.worker().name(),
                         entry,
-                        ResultRoom.NONE,
+                        ResultReservation.NONE,
                         OnFailure.DENY,
                         () -> course.progress(1, true));
         return new PhaseResult.Failed<>(ErrorCode.OVERLOADED, entry.name(), metadata, calls);

@@ -2,7 +2,7 @@ package io.policyengine.kernel.body;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.account.NativeWindows;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ public interface BodyHost {
      * exchange and returns null.
      */
     @Nullable
-    Held holdBody(long bytes);
+    MemoryReservation holdBody(long bytes);
 
     /**
      * Creates the memory window of a decoder or an encoder. {@code max} is the maximum bytes of all windows of the
@@ -50,5 +50,5 @@ public interface BodyHost {
     NativeWindows.Window newWindow(long max);
 
     /** Releases the reservation of a message once the answer to it has been sent or never will be. */
-    void releaseWhenWritten(Held answered);
+    void releaseWhenWritten(MemoryReservation answered);
 }

@@ -2,8 +2,8 @@ package io.policyengine.kernel.body;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MessageView;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.aggregate.OpenBody;
 import io.policyengine.kernel.aggregate.PhaseResult;
 import io.policyengine.kernel.aggregate.PhaseRun;
@@ -45,7 +45,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     /** The outgoing body, retained for policies of the response phase, or null. */
     private @Nullable Buffer retained;
 
-    private List<Held> holds = List.of();
+    private List<MemoryReservation> holds = List.of();
 
     /**
      * Creates the state of a body that has not arrived.
@@ -168,7 +168,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /** Releases the chain and the body after the body has passed. */
-    void letGo() {
+    void release() {
         close();
         run = null;
         coded = null;
@@ -214,11 +214,11 @@ public final class BodyInChain<V extends MessageView<V>> {
     private boolean retainCounted(Buffer body, BodyPath path) {
         boolean counted =
                 body == given && (path == BodyPath.GATHER || isOpened() || body.length() > GatheredBody.SMALL);
-        List<Held> taken = new ArrayList<>();
+        List<MemoryReservation> taken = new ArrayList<>();
         if (body.length() > 0 && counted) {
             taken.addAll(pending.hand());
         } else if (body.length() > 0) {
-            Held reserved = host.holdBody(Math.max(body.length(), GatheredBody.MIN));
+            MemoryReservation reserved = host.holdBody(Math.max(body.length(), GatheredBody.MIN));
             if (reserved == null) {
                 return false;
             }
@@ -235,7 +235,7 @@ public final class BodyInChain<V extends MessageView<V>> {
 
     /** Releases the retained body. Idempotent. */
     public void releaseRetained() {
-        List<Held> taken = holds;
+        List<MemoryReservation> taken = holds;
         retained = null;
         holds = List.of();
         for (int i = 0; i < taken.size(); i++) {

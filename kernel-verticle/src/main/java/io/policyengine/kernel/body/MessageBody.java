@@ -345,11 +345,11 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /** Releases the headers, the chain and the body's state, after the body has passed. */
-    public void letGo() {
+    public void release() {
         held = null;
         whole = null;
         chunks = null;
-        chain.letGo();
+        chain.release();
     }
 
     /** Releases everything except the retained body. The pending answer is released once it is sent. */

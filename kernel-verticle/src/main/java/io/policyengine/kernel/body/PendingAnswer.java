@@ -1,7 +1,7 @@
 package io.policyengine.kernel.body;
 
 import io.policyengine.core.time.DeadlineWheel;
-import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import java.util.ArrayList;
@@ -17,10 +17,10 @@ public final class PendingAnswer {
     private final BodyTools tools;
 
     /** The reservation of the first message that the answer will release, or null. */
-    private @Nullable Held first;
+    private @Nullable MemoryReservation first;
 
     /** The reservations of further messages, and of data derived from them. */
-    private List<Held> more = List.of();
+    private List<MemoryReservation> more = List.of();
 
     private DeadlineWheel.@Nullable Deadline moreTime;
 
@@ -39,14 +39,14 @@ public final class PendingAnswer {
      * returns false.
      */
     boolean reserve(int bytes) {
-        Held reserved = host.holdBody(bytes);
+        MemoryReservation reserved = host.holdBody(bytes);
         if (reserved != null) {
             add(reserved);
         }
         return reserved != null;
     }
 
-    void add(@Nullable Held held) {
+    void add(@Nullable MemoryReservation held) {
         if (held == null) {
             return;
         }
@@ -65,12 +65,12 @@ public final class PendingAnswer {
      *
      * @param most maximum number of bytes to move
      */
-    void passOn(Held to, long most) {
+    void passOn(MemoryReservation to, long most) {
         long left = most;
         if (first != null) {
             left -= to.takeFrom(first, left);
         }
-        for (Held held : more) {
+        for (MemoryReservation held : more) {
             left -= to.takeFrom(held, left);
         }
     }
@@ -78,8 +78,8 @@ public final class PendingAnswer {
     /**
      * Transfers the reservations of the current messages to the caller, who keeps the messages' bytes after the answer.
      */
-    List<Held> hand() {
-        List<Held> handed = new ArrayList<>(more);
+    List<MemoryReservation> hand() {
+        List<MemoryReservation> handed = new ArrayList<>(more);
         if (first != null) {
             handed.addFirst(first);
         }
@@ -106,7 +106,7 @@ public final class PendingAnswer {
 
     /** Releases all reservations at once, without waiting for an answer. */
     public void drop() {
-        hand().forEach(Held::release);
+        hand().forEach(MemoryReservation::release);
     }
 
     /**
@@ -114,7 +114,7 @@ public final class PendingAnswer {
      * messages.
      */
     public void releaseWhenWritten() {
-        Held only = first;
+        MemoryReservation only = first;
         if (only != null && more.isEmpty()) {
             first = null;
             host.releaseWhenWritten(only);

@@ -50,10 +50,10 @@ public final class Conversation<M> {
         held.add(message);
     }
 
-    /** Drops the waiting messages. {@code letGo} releases each of them first. */
-    public void dropHeld(Consumer<M> letGo) {
+    /** Drops the waiting messages. {@code release} releases each of them first. */
+    public void dropHeld(Consumer<M> release) {
         if (held != null) {
-            held.forEach(letGo);
+            held.forEach(release);
             held = null;
         }
     }

@@ -1,15 +1,15 @@
 package io.policyengine.kernel.envoy;
 
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
-import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.account.MemoryReservation;
 
 /** A message from Envoy, for {@link EnvoyReader} to read. */
 public final class EnvoyMessage {
     private final ProcessingRequest proto;
     private final int size;
-    private final Held held;
+    private final MemoryReservation held;
 
-    EnvoyMessage(ProcessingRequest proto, int size, Held held) {
+    EnvoyMessage(ProcessingRequest proto, int size, MemoryReservation held) {
         this.proto = proto;
         this.size = size;
         this.held = held;
@@ -33,7 +33,7 @@ public final class EnvoyMessage {
     }
 
     /** Returns the message's reservation in the account. The reservation does not keep the message itself in memory. */
-    public Held held() {
+    public MemoryReservation held() {
         return held;
     }
 }

@@ -4,9 +4,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.kernel.account.ExchangeAccount;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.MemoryAccount;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
@@ -44,7 +44,7 @@ public final class EnvoyStream {
     private final GrpcRequest request;
     private final GrpcResponse response;
     private final LoopStreams streams;
-    private final LoopStreams.Place place = new LoopStreams.Place();
+    private final LoopStreams.Links links = new LoopStreams.Links();
     private final Events events;
     /** True once a valid message has arrived. */
     private boolean isProved;
@@ -86,7 +86,7 @@ public final class EnvoyStream {
 
     private final class Receiver implements GrpcRequest.Events {
         @Override
-        public void onMessage(ByteString message, Held held) {
+        public void onMessage(ByteString message, MemoryReservation held) {
             streams.heard(EnvoyStream.this);
             ProcessingRequest proto;
             try {
@@ -215,8 +215,8 @@ public final class EnvoyStream {
     }
 
     /** Returns the stream's position in the lists of streams that may be closed to make room for others. */
-    LoopStreams.Place place() {
-        return place;
+    LoopStreams.Links links() {
+        return links;
     }
 
     /**
@@ -271,7 +271,7 @@ public final class EnvoyStream {
     }
 
     /** Releases the reservation of a message once the answer to it has been sent or never will be. */
-    public void releaseWhenWritten(Held answered) {
+    public void releaseWhenWritten(MemoryReservation answered) {
         if (answered.bytes() == 0 || response.isWritten()) {
             answered.release();
         } else {

@@ -113,7 +113,7 @@ public final class ExchangeMetadata {
         return ignored;
     }
 
-    public void letGo() {
+    public void release() {
         keep(EnvoyMetadata.empty());
     }
 }

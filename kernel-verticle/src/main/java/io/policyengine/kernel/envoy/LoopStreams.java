@@ -50,36 +50,36 @@ final class LoopStreams {
             if (next.isWritten()) {
                 return next;
             }
-            next = next.place().after;
+            next = next.links().after;
         }
         return null;
     }
 
     /** Adds an opened stream to the silent streams, unless it has already been answered. */
     void opened(EnvoyStream stream) {
-        if (stream.place().line == null) {
+        if (stream.links().line == null) {
             silent.add(stream);
         }
     }
 
     void heard(EnvoyStream stream) {
-        Place place = stream.place();
-        if (place.line == silent) {
-            place.leave();
+        Links links = stream.links();
+        if (links.line == silent) {
+            links.leave();
         }
     }
 
     /** Records that a stream has its final answer, and is no longer read. */
     void answered(EnvoyStream stream) {
-        Place place = stream.place();
-        if (place.line != answered) {
-            place.leave();
+        Links links = stream.links();
+        if (links.line != answered) {
+            links.leave();
             answered.add(stream);
         }
     }
 
     void close(EnvoyStream stream) {
-        stream.place().leave();
+        stream.links().leave();
         all.close();
     }
 
@@ -89,20 +89,20 @@ final class LoopStreams {
         private @Nullable EnvoyStream last;
 
         void add(EnvoyStream stream) {
-            Place place = stream.place();
-            place.line = this;
-            place.before = last;
+            Links links = stream.links();
+            links.line = this;
+            links.before = last;
             if (last == null) {
                 first = stream;
             } else {
-                last.place().after = stream;
+                last.links().after = stream;
             }
             last = stream;
         }
     }
 
     /** A stream's links in its list; {@code line} is null if the stream is in no list. */
-    static final class Place {
+    static final class Links {
         private @Nullable Line line;
         private @Nullable EnvoyStream before;
         private @Nullable EnvoyStream after;
@@ -115,12 +115,12 @@ final class LoopStreams {
             if (before == null) {
                 left.first = after;
             } else {
-                before.place().after = after;
+                before.links().after = after;
             }
             if (after == null) {
                 left.last = before;
             } else {
-                after.place().before = before;
+                after.links().before = before;
             }
             line = null;
             before = null;

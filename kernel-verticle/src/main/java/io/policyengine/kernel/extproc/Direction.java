@@ -343,11 +343,11 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     }
 
     /** Releases the message and its chain after both are complete. */
-    final void letGo() {
+    final void release() {
         callsOfOld = calls();
         left = metadata();
         chain = null;
-        body.letGo();
+        body.release();
     }
 
     final void close() {

@@ -104,10 +104,10 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
     }
 
     /** Releases the state that only pending chains would read. */
-    void letGo(ExchangeFacts facts) {
-        request.letGo();
-        response.letGo();
-        facts.letGo();
+    void release(ExchangeFacts facts) {
+        request.release();
+        response.release();
+        facts.release();
     }
 
     /**
@@ -115,7 +115,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
      */
     void drop(ExchangeFacts facts) {
         close();
-        letGo(facts);
+        release(facts);
     }
 
     void close() {

@@ -4,8 +4,8 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.account.NativeWindows;
 import io.policyengine.kernel.aggregate.ChainProgress;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
@@ -231,8 +231,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     }
 
     @Override
-    public @Nullable Held holdBody(long bytes) {
-        Held held = stream.account().hold(Holder.BODIES, bytes);
+    public @Nullable MemoryReservation holdBody(long bytes) {
+        MemoryReservation held = stream.account().hold(Holder.BODIES, bytes);
         if (held == null) {
             termination.refuseForBytes();
         }
@@ -245,7 +245,7 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     }
 
     @Override
-    public void releaseWhenWritten(Held answered) {
+    public void releaseWhenWritten(MemoryReservation answered) {
         stream.releaseWhenWritten(answered);
     }
 

@@ -93,9 +93,9 @@ record ExchangeFacts(
     }
 
     /** Releases the state that only pending chains would read. */
-    void letGo() {
-        original.letGo();
-        metadata.letGo();
+    void release() {
+        original.release();
+        metadata.release();
     }
 
     /** Returns the request as the client sent it, or those parts of it that are still held. */

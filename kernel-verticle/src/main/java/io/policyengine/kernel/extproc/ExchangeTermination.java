@@ -299,9 +299,9 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         if (directions != null) {
             directions.drop(facts);
         } else {
-            facts.letGo();
+            facts.release();
         }
-        intake.letGoHeaders();
+        intake.releaseHeaders();
     }
 
     // ---- release
@@ -330,8 +330,8 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         if (isOpen() && !facts.wantsEnd() && both.isSettled()) {
             unpin();
             record.passed(both.response().status());
-            both.letGo(facts);
-            intake.letGoHeaders();
+            both.release(facts);
+            intake.releaseHeaders();
             if (loop.exchanges().isDraining()) {
                 finishIfSettled();
             }

@@ -2,8 +2,8 @@ package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.Priority;
 import io.policyengine.core.time.DeadlineWheel;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.envoy.EnvoyMessage;
 import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.envoy.EnvoyStream;
@@ -35,7 +35,7 @@ final class Intake {
     private final LoopContext loop;
     private final EnvoyStream stream;
     private final EnvoyStream.Events exchange;
-    private @Nullable Held headers;
+    private @Nullable MemoryReservation headers;
     /** The part of {@code headers} that counts for metadata from Envoy, in bytes. */
     private long metadata;
 
@@ -124,7 +124,7 @@ final class Intake {
         return headers != null;
     }
 
-    void letGoHeaders() {
+    void releaseHeaders() {
         if (headers != null) {
             headers.release();
             metadata = 0;

@@ -165,8 +165,8 @@ public final class KernelContext {
     }
 
     /** Lets the kernel try mode overrides again that Envoy has ignored; called after a reload. */
-    public void readAnew() {
-        ignoredOverrides.readAnew();
+    public void reread() {
+        ignoredOverrides.reread();
     }
 
     /** Returns human-readable remarks on the configuration of connected Envoys. */

@@ -3,9 +3,9 @@ package io.policyengine.kernel.grpc;
 import com.google.protobuf.ByteString;
 import io.policyengine.core.vertx.ByteBufs;
 import io.policyengine.kernel.account.ExchangeAccount;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.MemoryAccount;
+import io.policyengine.kernel.account.MemoryReservation;
 import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * The messages of a gRPC call on an HTTP/2 server. Confined to the call's event loop.
  *
  * <p>Buffering is bounded. A message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive,
- * until {@link Held#release} or the end of the call. Smaller messages are bounded by the number of calls. When the
- * budget is exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the stream window,
- * and this class one frame.
+ * until {@link MemoryReservation#release} or the end of the call. Smaller messages are bounded by the number of calls.
+ * When the budget is exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the
+ * stream window, and this class one frame.
  */
 public final class GrpcRequest {
     /** Maximum bytes of a message that reserves no memory of the budget. */
@@ -44,7 +44,7 @@ public final class GrpcRequest {
 
     private boolean reading;
     /** The reservation of the incomplete message; null between messages. */
-    private @Nullable Held gathering;
+    private @Nullable MemoryReservation gathering;
 
     /** The events of a request, all on its event loop. */
     public interface Events extends ExchangeAccount.Owner {
@@ -52,7 +52,7 @@ public final class GrpcRequest {
          * Handles a message without its prefix. The message's bytes never change; they may be a view of a larger
          * buffer.
          */
-        void onMessage(ByteString message, Held held);
+        void onMessage(ByteString message, MemoryReservation held);
 
         /** Reports bytes that are not gRPC, or a message that is too long. No further bytes are read. */
         void onInvalid(GrpcStatus status, String problem);
@@ -207,7 +207,7 @@ public final class GrpcRequest {
      * for memory for the whole message. So a message waits at most once, and partial messages cannot block each other.
      */
     private void makeRoom() {
-        Held held = Objects.requireNonNull(gathering);
+        MemoryReservation held = Objects.requireNonNull(gathering);
         long wanted = deframer.wants();
         long length = deframer.length();
         long more = wanted - held.bytes();
@@ -264,7 +264,7 @@ public final class GrpcRequest {
     }
 
     private void deliver() {
-        Held held = Objects.requireNonNull(gathering);
+        MemoryReservation held = Objects.requireNonNull(gathering);
         gathering = null;
         events.onMessage(deframer.take(), held);
     }

@@ -42,7 +42,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     /** The maximum number of pending connections is the maximum number of all connections divided by this number. */
     private static final int OF_ALL = 4;
 
-    private static final AttributeKey<Newcomer> NEWCOMER = AttributeKey.valueOf(Newcomer.class.getName());
+    private static final AttributeKey<Pending> PENDING = AttributeKey.valueOf(Pending.class.getName());
 
     private final Times times;
     private final int max;
@@ -50,9 +50,9 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private final Counter closed;
     private final LogThrottle told;
     /** The connections on which HTTP has not begun, in order of arrival. */
-    private final Set<Newcomer> silent = new LinkedHashSet<>();
+    private final Set<Pending> silent = new LinkedHashSet<>();
     /** The connections that exceeded their time limit and are not closed yet. */
-    private final Set<Newcomer> ending = new HashSet<>();
+    private final Set<Pending> ending = new HashSet<>();
 
     private @Nullable Channel server;
     private boolean isSweeping;
@@ -69,13 +69,13 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     }
 
     /** An accepted connection. {@code hasSpoken} is confined to the connection's own event loop. */
-    private static final class Newcomer {
+    private static final class Pending {
         private final PendingConnections all;
         private final Channel channel;
         private final long since;
         private boolean hasSpoken;
 
-        Newcomer(PendingConnections all, Channel channel, long since) {
+        Pending(PendingConnections all, Channel channel, long since) {
             this.all = all;
             this.channel = channel;
             this.since = since;
@@ -118,10 +118,10 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
 
     /** Records that HTTP has begun on a connection; called on its event loop. */
     public static void spoke(HttpConnection connection) {
-        Newcomer newcomer = Channels.of(connection).attr(NEWCOMER).getAndSet(null);
-        if (newcomer != null) {
-            newcomer.hasSpoken = true;
-            newcomer.all.knownLater(newcomer);
+        Pending pending = Channels.of(connection).attr(PENDING).getAndSet(null);
+        if (pending != null) {
+            pending.hasSpoken = true;
+            pending.all.knownLater(pending);
         }
     }
 
@@ -133,21 +133,21 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object connection) {
         Channel channel = (Channel) connection;
-        Newcomer newcomer = new Newcomer(this, channel, ticker.nanoTime());
-        channel.attr(NEWCOMER).set(newcomer);
+        Pending pending = new Pending(this, channel, ticker.nanoTime());
+        channel.attr(PENDING).set(pending);
         UnverifiedPeers.accepted(channel);
-        channel.closeFuture().addListener(_ -> knownLater(newcomer));
-        silent.add(newcomer);
+        channel.closeFuture().addListener(_ -> knownLater(pending));
+        silent.add(pending);
         acceptWhileThereIsRoom();
         sweepLater();
         context.fireChannelRead(connection);
     }
 
     /** Removes a connection on which HTTP has begun, or which is closed. */
-    private void knownLater(Newcomer newcomer) {
+    private void knownLater(Pending pending) {
         try {
             server().eventLoop().execute(() -> {
-                if (silent.remove(newcomer) || ending.remove(newcomer)) {
+                if (silent.remove(pending) || ending.remove(pending)) {
                     acceptWhileThereIsRoom();
                 }
             });
@@ -185,9 +185,9 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         isSweeping = false;
         long time = (hasRoom() ? times.usual() : times.least()).toNanos();
         long now = ticker.nanoTime();
-        Iterator<Newcomer> oldest = silent.iterator();
+        Iterator<Pending> oldest = silent.iterator();
         while (oldest.hasNext()) {
-            Newcomer next = oldest.next();
+            Pending next = oldest.next();
             if (now - next.since < time) {
                 break;
             }

@@ -88,7 +88,7 @@ public final class UnverifiedPeers {
     void met(Channel channel) {
         Gate gate = new Gate(channel);
         channel.attr(GATE).set(gate);
-        gate.beStranger();
+        gate.restrict();
         channel.pipeline().addFirst(gate);
     }
 
@@ -201,7 +201,7 @@ public final class UnverifiedPeers {
             this.bound = channel.config().getRecvByteBufAllocator() instanceof ReadBound its ? its : new ReadBound();
         }
 
-        void beStranger() {
+        void restrict() {
             bound.restore();
             channel.config().setAutoRead(false);
             channel.read();
@@ -222,7 +222,7 @@ public final class UnverifiedPeers {
             if (credit > 0) {
                 credit--;
                 if (credit == 0) {
-                    beStranger();
+                    restrict();
                 }
             }
         }
@@ -248,7 +248,7 @@ public final class UnverifiedPeers {
             } else {
                 // Nothing is read while bytes wait, unless the peer has gone: Netty then reads the rest.
                 bytes.release();
-                letGo();
+                release();
                 var _ = channel.close();
             }
         }
@@ -277,7 +277,7 @@ public final class UnverifiedPeers {
 
         @Override
         public void channelInactive(ChannelHandlerContext ended) {
-            letGo();
+            release();
             if (credit > 0) {
                 ended.fireChannelInactive();
             } else {
@@ -287,10 +287,10 @@ public final class UnverifiedPeers {
 
         @Override
         public void handlerRemoved(ChannelHandlerContext removed) {
-            letGo();
+            release();
         }
 
-        private void letGo() {
+        private void release() {
             leaveLine();
             if (held != null) {
                 held.release();

@@ -133,7 +133,7 @@ public final class GenerationStore implements AutoCloseable {
      * Creates the directory again if it was removed while this store was open. Also takes a new lock, because the old
      * lock is on a file that no other process can find.
      */
-    private void makeAnewBlocking() throws IOException {
+    private void recreateBlocking() throws IOException {
         makeBlocking(state, generations);
         if (!lock.isOpen() || !Files.exists(state.resolve(LOCK))) {
             lock.close();
@@ -152,7 +152,7 @@ public final class GenerationStore implements AutoCloseable {
         Path folder = generations.resolve(Long.toString(snapshot.id()));
         Path unfinished = generations.resolve(HIDDEN + snapshot.id());
         try {
-            makeAnewBlocking();
+            recreateBlocking();
             // The folder already exists if an earlier attempt failed at a later step.
             if (!Files.exists(folder) && !snapshot.texts().files().isEmpty()) {
                 removeBlocking(unfinished);
@@ -207,7 +207,7 @@ public final class GenerationStore implements AutoCloseable {
     void saveOverridesBlocking(@Nullable String text, Path confDirectory) {
         Path unfinished = state.resolve(HIDDEN + OVERRIDES);
         try {
-            makeAnewBlocking();
+            recreateBlocking();
             if (text == null) {
                 Files.deleteIfExists(overrides());
             } else {

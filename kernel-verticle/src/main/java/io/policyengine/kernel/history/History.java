@@ -34,7 +34,8 @@ public final class History {
     /** Maximum configurations in the history, including the current one. */
     private static final int MAX_SNAPSHOTS = 10;
 
-    private static final Duration LET_GO_WITHIN = Duration.ofSeconds(2);
+    /** The time limit for closing the store. */
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final @Nullable GenerationStore store;
@@ -164,14 +165,14 @@ public final class History {
                         .addKeyValue(LogFields.STATE, open.directory())
                         .log("the kernel ends while a generation is being written to disk; the generation may be lost"))
                 .otherwiseEmpty()
-                .eventually(() -> letGo(open))
+                .eventually(() -> release(open))
                 .onComplete(_ -> access.close());
     }
 
     /** Closes the store within a time limit, because a call to a hanging disk may never return. */
-    private Future<Void> letGo(GenerationStore open) {
+    private Future<Void> release(GenerationStore open) {
         return OffLoop.run(vertx, open::close)
-                .timeout(LET_GO_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+                .timeout(RELEASE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(failure -> LOG.atWarn()
                         .addKeyValue(LogFields.STATE, open.directory())
                         .addKeyValue(LogFields.REASON, String.valueOf(failure.getMessage()))

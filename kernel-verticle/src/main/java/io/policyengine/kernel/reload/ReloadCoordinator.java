@@ -89,7 +89,7 @@ public final class ReloadCoordinator {
         this.context = vertx.getOrCreateContext();
         DirectoryAccess access =
                 new DirectoryAccess(vertx, "policy-engine-conf", "the conf directory " + found.directory());
-        access.onAnswered(() -> step(this::lookAnew));
+        access.onAnswered(() -> step(this::recheck));
         this.store = new ConfStore(access, found, ConfTexts::readBlocking, Ticker.SYSTEM);
         this.taken = found;
         this.environment = environment;
@@ -196,7 +196,7 @@ public final class ReloadCoordinator {
             hasWritten = true;
             atOnce(written).onComplete(done);
             // Other files may have changed, too.
-            step(this::lookAnew);
+            step(this::recheck);
         });
         return done.future();
     }
@@ -222,7 +222,7 @@ public final class ReloadCoordinator {
                 .map(_ -> results.noted(Status.SUCCESS, texts(), Origin.API, ReportedProblems.NONE));
     }
 
-    private Future<ReloadResult> lookAnew() {
+    private Future<ReloadResult> recheck() {
         return look().compose(_ -> {
             hasWritten = false;
             return store.texts().hash().equals(taken.hash())

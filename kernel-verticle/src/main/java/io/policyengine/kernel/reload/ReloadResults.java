@@ -39,7 +39,7 @@ final class ReloadResults {
 
     private volatile Instant changedAt;
 
-    private Runnable readAnew = () -> {};
+    private Runnable reread = () -> {};
     private volatile @Nullable ReloadResult last;
 
     ReloadResults(Generations generations, KeyedHash hashes, KernelMeters meters, InstantSource clock) {
@@ -55,7 +55,7 @@ final class ReloadResults {
     }
 
     void onRead(Runnable told) {
-        readAnew = told;
+        reread = told;
     }
 
     /** Returns the last result, or null. */
@@ -155,7 +155,7 @@ final class ReloadResults {
     ReloadResult noted(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
         count(status);
         if (status != Status.FAILURE) {
-            readAnew.run();
+            reread.run();
         }
         ReloadResult result = result(status, texts, origin, problems);
         last = result;

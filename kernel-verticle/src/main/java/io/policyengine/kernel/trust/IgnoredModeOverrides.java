@@ -39,7 +39,7 @@ public final class IgnoredModeOverrides {
     }
 
     /** Records a reload, after which the engine tries ignored overrides again. */
-    public void readAnew() {
+    public void reread() {
         reading.incrementAndGet();
         lost.clear();
         suspect.clear();

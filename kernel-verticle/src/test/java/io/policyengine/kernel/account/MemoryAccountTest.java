@@ -53,8 +53,8 @@ class MemoryAccountTest {
     @Test
     void tellsByHolderWhatIsHeldAndGivesItBackOnce() {
         ExchangeAccount exchange = exchange("one");
-        Held message = Objects.requireNonNull(exchange.hold(Holder.MESSAGES, 100));
-        Held body = Objects.requireNonNull(exchange.hold(Holder.BODIES, 30));
+        MemoryReservation message = Objects.requireNonNull(exchange.hold(Holder.MESSAGES, 100));
+        MemoryReservation body = Objects.requireNonNull(exchange.hold(Holder.BODIES, 30));
         message.passTo(Holder.ANSWERS);
         boolean added = body.add(5);
 
@@ -169,7 +169,7 @@ class MemoryAccountTest {
         ExchangeAccount lacking = exchange("lacking");
         lacking.belongsTo(flooded, null, Priority.NORMAL);
 
-        Held refused = lacking.hold(Holder.MESSAGES, 300_000);
+        MemoryReservation refused = lacking.hold(Holder.MESSAGES, 300_000);
 
         assertThat(refused).isNull();
         assertThat(shed()).containsExactly("flooding 600000 PT6S");

@@ -69,7 +69,7 @@ final class StreamServer implements AutoCloseable {
     }
 
     /** True if the last connection is one of {@link UnverifiedPeers}. */
-    boolean hasStranger() {
+    boolean hasUnverifiedPeer() {
         HttpConnection last = Objects.requireNonNull(connection, "nobody has come");
         return !((ConnectionBase) last).channel().config().isAutoRead();
     }

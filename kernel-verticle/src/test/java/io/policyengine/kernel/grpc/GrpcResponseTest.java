@@ -46,7 +46,7 @@ class GrpcResponseTest {
     }
 
     @Test
-    void whatIsHeldUntilAWriteHasLeftIsLetGoWithItsStreamThoughNobodyTellsOfIt() {
+    void whatIsHeldUntilAWriteHasLeftIsReleasedWithItsStreamThoughNobodyTellsOfIt() {
         GrpcResponse response = response();
         response.write(ProcessingResponse.getDefaultInstance());
         response.onWritten(() -> told.add("first"));

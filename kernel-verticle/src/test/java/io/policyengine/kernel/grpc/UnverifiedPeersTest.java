@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The time that strangers get, on a loop whose time a test tells. */
+/** The time that unverified peers get, on a loop whose time a test tells. */
 class UnverifiedPeersTest {
     private static final Duration WORK = Duration.ofMillis(2);
 
@@ -129,7 +129,7 @@ class UnverifiedPeersTest {
     }
 
     @Test
-    void aStrangerAgainIsReadOn() {
+    void aPeerThatIsUnverifiedAgainIsReadOn() {
         EmbeddedChannel envoy = connection("envoy");
         UnverifiedPeers.proved(envoy);
         reads.clear();
@@ -154,7 +154,7 @@ class UnverifiedPeersTest {
     }
 
     @Test
-    void endsOfStrangersAreTimeOfTheirs() {
+    void endsOfUnverifiedPeersAreTimeOfTheirs() {
         EmbeddedChannel a = connection("a");
         EmbeddedChannel b = connection("b");
         var _ = a.close();
@@ -218,7 +218,7 @@ class UnverifiedPeersTest {
     }
 
     @Test
-    void whatWaitsIsLetGoWithItsConnection() {
+    void whatWaitsIsReleasedWithItsConnection() {
         comes(connection("a"), 1);
         EmbeddedChannel b = connection("b");
         ByteBuf waiting = comes(b, 2);

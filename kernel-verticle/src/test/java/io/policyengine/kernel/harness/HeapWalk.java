@@ -79,7 +79,7 @@ public final class HeapWalk {
      * @param bytes of all that counts
      * @param ways to each thing that counts
      */
-    public record Found(long bytes, List<String> ways) {
+    public record Result(long bytes, List<String> ways) {
         @Override
         public String toString() {
             return String.join("\n", ways);
@@ -91,7 +91,7 @@ public final class HeapWalk {
      *
      * @throws AssertionError if something moves meanwhile
      */
-    static Found from(Collection<?> roots) {
+    static Result from(Collection<?> roots) {
         HeapWalk walk = new HeapWalk();
         try {
             roots.forEach(walk::find);
@@ -102,7 +102,7 @@ public final class HeapWalk {
         } catch (ConcurrentModificationException | IllegalStateException moving) {
             throw new AssertionError("something moves", moving);
         }
-        return new Found(walk.bytes, walk.counted.stream().map(walk::wayTo).toList());
+        return new Result(walk.bytes, walk.counted.stream().map(walk::wayTo).toList());
     }
 
     private String wayTo(Object thing) {

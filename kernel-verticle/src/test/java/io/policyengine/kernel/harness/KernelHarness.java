@@ -403,7 +403,7 @@ public final class KernelHarness implements AutoCloseable {
     }
 
     /** The bytes of long arrays and strings that can be reached from the connections of Envoys. */
-    public HeapWalk.Found reachable() {
+    public HeapWalk.Result reachable() {
         List<Object> connections = new ArrayList<>();
         for (Object server : (List<?>) HeapWalk.field(kernel(), "servers")) {
             connections.addAll(((Map<?, ?>) HeapWalk.field(server, "connections")).keySet());

@@ -415,7 +415,7 @@ class GenerationStoreTest {
     }
 
     @Test
-    void aDirectoryThatWasRemovedIsMadeAnewAndHeldAsBefore() throws IOException {
+    void aDirectoryThatWasRemovedIsRecreatedAndHeldAsBefore() throws IOException {
         try (GenerationStore store = GenerationStore.openBlocking(state)) {
             store.saveBlocking(snapshot(1));
             Files.move(state, folder.resolve("removed"));

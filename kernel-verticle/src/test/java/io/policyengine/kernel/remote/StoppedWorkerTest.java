@@ -118,7 +118,7 @@ class StoppedWorkerTest {
     }
 
     @Test
-    void isLeftWhenItHasLongTakenNothingAndCalledAnew() {
+    void isLeftWhenItHasLongTakenNothingAndCalledAgain() {
         refusal();
 
         ticker.advance(Duration.ofSeconds(11));

@@ -19,7 +19,7 @@ import io.policyengine.testkit.conformance.ConformanceCase.Request;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.Upstream;
-import io.policyengine.testkit.envoy.model.EnvoyVersion;
+import io.policyengine.testkit.envoy.model.EnvoyRelease;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
 import io.policyengine.testkit.envoy.model.ModelMutationRules;
@@ -40,7 +40,7 @@ final class SimInputs {
     /** Returns the filter's configuration. Its message_timeout is {@code timeout} unless the case sets one. */
     static FilterConfig filter(Filter filter, String route, Duration timeout) {
         FilterConfigBuilder config = FilterConfig.builder()
-                .version(EnvoyVersion.valueOf("V" + filter.version().replace('.', '_')))
+                .version(EnvoyRelease.valueOf("V" + filter.version().replace('.', '_')))
                 .processingMode(mode(filter))
                 .allowModeOverride(filter.allowModeOverride())
                 .sendBodyWithoutWaitingForHeaderResponse(filter.bodyWithoutWaiting())

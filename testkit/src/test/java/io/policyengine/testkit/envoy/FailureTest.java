@@ -15,7 +15,7 @@ import io.envoyproxy.envoy.service.ext_proc.v3.HeadersResponse;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.testkit.envoy.model.EnvoyVersion;
+import io.policyengine.testkit.envoy.model.EnvoyRelease;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterConfigBuilder;
 import io.policyengine.testkit.envoy.model.FilterCounter;
@@ -176,7 +176,7 @@ class FailureTest extends SimFixture {
     @Test
     void letsSpuriousAnswersPassInEnvoy134() {
         SimResult result =
-                run(FilterConfig.builder().version(EnvoyVersion.V1_34).build(), (m, out) -> out.answer(WRONG), GET, OK);
+                run(FilterConfig.builder().version(EnvoyRelease.V1_34).build(), (m, out) -> out.answer(WRONG), GET, OK);
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isEqualTo(1);

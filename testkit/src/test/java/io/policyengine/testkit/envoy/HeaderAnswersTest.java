@@ -10,7 +10,7 @@ import io.envoyproxy.envoy.config.core.v3.HeaderValueOption;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
 import io.envoyproxy.envoy.service.ext_proc.v3.HeaderMutation;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest.RequestCase;
-import io.policyengine.testkit.envoy.model.EnvoyVersion;
+import io.policyengine.testkit.envoy.model.EnvoyRelease;
 import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.envoy.model.FilterCounter;
 import io.policyengine.testkit.envoy.model.ModelMutationRules;
@@ -137,7 +137,7 @@ class HeaderAnswersTest extends SimFixture {
 
     @Test
     void namesInvalidCharactersWithAFixedTokenFrom137() {
-        FilterConfig config = FilterConfig.builder().version(EnvoyVersion.V1_40).build();
+        FilterConfig config = FilterConfig.builder().version(EnvoyRelease.V1_40).build();
 
         SimResult result =
                 run(config, requestMutation(m -> m.addSetHeaders(option("x", "\n", false))), SimRequest.get("/"), OK);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 
-/** A simulator in front of a scripted server, for each test anew. */
+/** A simulator in front of a scripted server, for each test again. */
 abstract class SimFixture {
     final Vertx vertx = Vertx.vertx();
     private final List<TestProcessor> processors = new ArrayList<>();

@@ -158,9 +158,9 @@ class FileReader {
     /** Returns the text of a file. Tests override it to simulate an unresponsive file. */
     String textBlocking(String name) throws IOException {
         return switch (readable.findBlocking(name)) {
-            case ReadableFiles.Found.Inside(Path real) -> textBlocking(real);
-            case ReadableFiles.Found.Unreachable(IOException why) -> throw why;
-            case ReadableFiles.Found.Outside(String remedy) -> throw new Outside(remedy);
+            case ReadableFiles.ResolvedPath.Inside(Path real) -> textBlocking(real);
+            case ReadableFiles.ResolvedPath.Unreachable(IOException why) -> throw why;
+            case ReadableFiles.ResolvedPath.Outside(String remedy) -> throw new Outside(remedy);
         };
     }
 

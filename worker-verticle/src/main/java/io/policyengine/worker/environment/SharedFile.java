@@ -165,7 +165,7 @@ final class SharedFile<T> implements WatchedFile<T> {
         }
     }
 
-    void letGo() {
+    void release() {
         room.give(Math.max(0, held.getAndSet(GONE)));
     }
 

@@ -71,7 +71,7 @@ final class SharedFiles {
     void forget(Use<?> use) {
         files.computeIfPresent(new Key(use.path(), use.parser()), (_, there) -> {
             if (there.uses() == 1) {
-                there.file().letGo();
+                there.file().release();
                 return null;
             }
             return new Shared(there.file(), there.uses() - 1);

@@ -25,7 +25,7 @@ public final class WorkerResources {
     private final LocalStores localStores;
     private final SharedFiles files;
     private final CacheMeters cacheMeters;
-    private final ExchangeMeters exchangeMeters;
+    private final ExchangeValueMeters exchangeMeters;
     private final Executor work;
     private final NamedStates states = new NamedStates(MemoryPlan.HERE.maxStateBytes());
 
@@ -64,7 +64,7 @@ public final class WorkerResources {
         this.localStores = new LocalStores(
                 MemoryPlan.HERE.maxLocalStoreBytes(), clock, ticker, new LocalStoreMeters(meters, ticker)::of);
         this.cacheMeters = new CacheMeters(meters);
-        this.exchangeMeters = new ExchangeMeters(meters);
+        this.exchangeMeters = new ExchangeValueMeters(meters);
         this.work = work;
         this.files = new SharedFiles(vertx, reader, new Capacity(FileReader.MAX_OF_ALL));
     }
@@ -128,7 +128,7 @@ public final class WorkerResources {
         return cacheMeters;
     }
 
-    ExchangeMeters exchangeMeters() {
+    ExchangeValueMeters exchangeMeters() {
         return exchangeMeters;
     }
 

@@ -210,13 +210,13 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     private void settle(long id, ServedCall call, Future<Answer> answered) {
-        letGo(call);
+        release(call);
         Answer answer = answered.result();
         if (answer == null) {
             Throwable cause = answered.cause();
             fail(id, CallFault.of(cause), cause == null ? "" : String.valueOf(cause.getMessage()));
             call.chunks = null;
-            letGoOfKept(call);
+            releaseKept(call);
         } else {
             send(id, call, answer);
         }
@@ -242,7 +242,7 @@ final class ServerStream implements CallBatch.Receiver {
             fail(id, CallFault.ABORTED_BY_OVERLOAD, CallBytes.FULL_OF_KEPT);
             chunks.close();
             call.chunks = null;
-            letGoOfKept(call);
+            releaseKept(call);
         } else {
             answers.add(id, answer);
         }
@@ -256,18 +256,18 @@ final class ServerStream implements CallBatch.Receiver {
     public void cancel(long id) {
         ServedCall cancelled = underWay.remove(id);
         if (cancelled != null) {
-            letGo(cancelled);
-            letGoOfKept(cancelled);
+            release(cancelled);
+            releaseKept(cancelled);
             cancelled.cancellation.cancel();
         }
     }
 
-    private void letGo(ServedCall call) {
+    private void release(ServedCall call) {
         bytes.giveCall(call.held);
         call.held = 0;
     }
 
-    private void letGoOfKept(ServedCall call) {
+    private void releaseKept(ServedCall call) {
         if (call.kept > 0) {
             bytes.keep(-call.kept);
             call.kept = 0;

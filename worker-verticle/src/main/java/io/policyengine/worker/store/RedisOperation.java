@@ -108,7 +108,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
     @Override
     public void connected(StoreConnection link) {
         if (isOver) {
-            letGo();
+            endHold();
             return;
         }
         sentOver = link;
@@ -121,12 +121,12 @@ final class RedisOperation<T> implements ConnectionWaiter {
 
     @Override
     public void unconnected(StoreException failure) {
-        letGo();
+        endHold();
         fail(failure); // the node has informed the breaker
     }
 
     private void replied(@Nullable RedisNode from, StoreConnection link, @Nullable Response reply) {
-        letGo();
+        endHold();
         if (from != null) {
             from.replied(link);
         }
@@ -147,7 +147,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
     }
 
     private void failed(@Nullable RedisNode from, StoreConnection link, Throwable cause) {
-        letGo();
+        endHold();
         ServerError error = ServerError.of(cause);
         if (from == null) {
             return;
@@ -270,7 +270,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
     }
 
     /** Records that no node holds the operation any longer. */
-    private void letGo() {
+    private void endHold() {
         isHeld = false;
         if (isOver) {
             release();

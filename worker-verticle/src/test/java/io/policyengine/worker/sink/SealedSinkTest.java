@@ -253,7 +253,7 @@ class SealedSinkTest {
     }
 
     @Test
-    void oneWhoCalculatesTheChainAnewHasNoSignature() throws Exception {
+    void oneWhoCalculatesTheChainAgainHasNoSignature() throws Exception {
         write(ONE, 0, 10, 3);
         List<String> lines = Files.readAllLines(file());
         ChainHead head = headOf(lines.getFirst());

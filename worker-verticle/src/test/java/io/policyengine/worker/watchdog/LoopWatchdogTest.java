@@ -49,7 +49,7 @@ class LoopWatchdogTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final Duration INTERVAL = Duration.ofMillis(500);
 
-    private static final RunningPolicy.Place PLACE = new RunningPolicy.Place("first", "request", "/slow");
+    private static final RunningPolicy.Position PLACE = new RunningPolicy.Position("first", "request", "/slow");
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     private final Context loop = vertx.getOrCreateContext();
@@ -94,7 +94,7 @@ class LoopWatchdogTest {
     }
 
     @Test
-    void aLoopThatGetsOnAgainIsStuckNoMoreAndIsToldAnew() throws Exception {
+    void aLoopThatGetsOnAgainIsStuckNoMoreAndIsReportedAgain() throws Exception {
         lookOnceAndLetAllAnswer();
         Future<?> spun = spin(false);
         look(15);

@@ -63,7 +63,7 @@ final class ChainLoop {
     }
 
     /**
-     * Reserves bytes of a body for a shadow entry, to be released with {@link #letGoForShadow}. Returns false if too
+     * Reserves bytes of a body for a shadow entry, to be released with {@link #releaseForShadow}. Returns false if too
      * few bytes are free.
      */
     boolean keepForShadow(long bytes) {
@@ -74,7 +74,7 @@ final class ChainLoop {
         return true;
     }
 
-    void letGoForShadow(long bytes) {
+    void releaseForShadow(long bytes) {
         shadowBytes -= bytes;
     }
 

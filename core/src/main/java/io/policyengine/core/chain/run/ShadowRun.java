@@ -187,9 +187,9 @@ final class ShadowRun<C, O> implements BodyFollower {
         keptBytes += chunk.length();
     }
 
-    private void letGo(long bytes) {
+    private void release(long bytes) {
         keptBytes -= bytes;
-        loop.letGoForShadow(bytes);
+        loop.releaseForShadow(bytes);
     }
 
     private void leaveOut() {
@@ -237,7 +237,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         if (over) {
             return;
         }
-        letGo(atWork);
+        release(atWork);
         atWork = 0;
         if (future.failed()) {
             note(ShadowOutcome.TIMEOUT, null);
@@ -276,7 +276,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
         over = true;
         waiting.clear();
-        letGo(keptBytes);
+        release(keptBytes);
         if (body != null) {
             body.close();
         }

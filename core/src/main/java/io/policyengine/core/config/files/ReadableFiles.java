@@ -30,25 +30,25 @@ public final class ReadableFiles {
     }
 
     /** The result of looking up a path. */
-    public sealed interface Found {
+    public sealed interface ResolvedPath {
         /**
          * A path to a file below one of the roots.
          * @param path with links resolved
          */
-        record Inside(Path path) implements Found {}
+        record Inside(Path path) implements ResolvedPath {}
 
         /**
          * A path below one of the roots that does not lead to a file.
          *
          * @param why the reason
          */
-        record Unreachable(IOException why) implements Found {}
+        record Unreachable(IOException why) implements ResolvedPath {}
 
         /**
          * A path outside of all roots.
          * @param remedy the line of configuration that would permit it
          */
-        record Outside(String remedy) implements Found {}
+        record Outside(String remedy) implements ResolvedPath {}
     }
 
     /**
@@ -66,7 +66,7 @@ public final class ReadableFiles {
      * @param path absolute, or relative to the directory
      * @throws InvalidPathException if the path is invalid
      */
-    public Found findBlocking(String path) {
+    public ResolvedPath findBlocking(String path) {
         Path written = directory.resolve(path).normalize();
         boolean seemsInside = false;
         List<Path> real = new ArrayList<>();
@@ -79,10 +79,10 @@ public final class ReadableFiles {
         try {
             Path found = written.toRealPath();
             return real.stream().anyMatch(root -> covers(root, found))
-                    ? new Found.Inside(found)
+                    ? new ResolvedPath.Inside(found)
                     : outside(seemsInside ? found : written);
         } catch (IOException unreachable) {
-            return seemsInside ? new Found.Unreachable(unreachable) : outside(written);
+            return seemsInside ? new ResolvedPath.Unreachable(unreachable) : outside(written);
         }
     }
 
@@ -98,8 +98,8 @@ public final class ReadableFiles {
         }
     }
 
-    private Found outside(Path file) {
+    private ResolvedPath outside(Path file) {
         Path folder = file.getParent();
-        return new Found.Outside(rules.lineWithRoot((folder == null ? file : folder).toString()));
+        return new ResolvedPath.Outside(rules.lineWithRoot((folder == null ? file : folder).toString()));
     }
 }

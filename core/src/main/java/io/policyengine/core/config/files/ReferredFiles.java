@@ -96,18 +96,18 @@ record ReferredFiles(
             Map<Reference, String> outside) {
         try {
             return switch (readable.findBlocking(reference.name())) {
-                case ReadableFiles.Found.Inside(Path path)
+                case ReadableFiles.ResolvedPath.Inside(Path path)
                 when isConfigurationBlocking(directory, files, path) ->
                     new FileText.Unreadable("is a configuration file, which holds more than one value");
-                case ReadableFiles.Found.Inside(Path path)
+                case ReadableFiles.ResolvedPath.Inside(Path path)
                 when isTokenBlocking(directory, files, path) ->
                     new FileText.Unreadable("holds a token of the management API, and must not be used elsewhere");
-                case ReadableFiles.Found.Inside(Path path) -> FileText.readBlocking(path, LARGEST);
-                case ReadableFiles.Found.Unreachable(NoSuchFileException _) ->
+                case ReadableFiles.ResolvedPath.Inside(Path path) -> FileText.readBlocking(path, LARGEST);
+                case ReadableFiles.ResolvedPath.Unreachable(NoSuchFileException _) ->
                     new FileText.Unreadable("does not exist");
-                case ReadableFiles.Found.Unreachable(IOException why) ->
+                case ReadableFiles.ResolvedPath.Unreachable(IOException why) ->
                     new FileText.Unreadable("cannot be read (" + why.getClass().getSimpleName() + ")");
-                case ReadableFiles.Found.Outside(String remedy) -> {
+                case ReadableFiles.ResolvedPath.Outside(String remedy) -> {
                     outside.put(reference, remedy);
                     yield new FileText.Unreadable("may not be read");
                 }

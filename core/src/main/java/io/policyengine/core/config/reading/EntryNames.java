@@ -20,7 +20,7 @@ final class EntryNames {
     private EntryNames() {}
 
     /** Returns the entries of a flow with their names, and records duplicate names as errors. */
-    static List<EntryConfig> give(List<PlacedEntry> entries, Phase phase, Conditions conditions) {
+    static List<EntryConfig> give(List<PlacedEntry> entries, Phase phase, ConditionCompiler conditions) {
         var taken = new HashMap<String, PlacedEntry>();
         for (var placed : entries) {
             var name = placed.entry().name();
@@ -51,7 +51,7 @@ final class EntryNames {
         return name;
     }
 
-    private static EntryConfig config(PlacedEntry placed, Conditions.Checked condition, String name) {
+    private static EntryConfig config(PlacedEntry placed, ConditionCompiler.Checked condition, String name) {
         var entry = placed.entry();
         return new EntryConfig(
                 name,

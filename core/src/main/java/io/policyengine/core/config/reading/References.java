@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Resolves <code>${env:NAME}</code> and <code>${file:PATH}</code> in values that may be secrets ({@link
- * ReferencePlaces}), as {@link SecretRules} permit. A doubled dollar sign escapes a reference. Other templates remain
- * unchanged.
+ * ReferencePositions}), as {@link SecretRules} permit. A doubled dollar sign escapes a reference. Other templates
+ * remain unchanged.
  */
 final class References {
     private static final Pattern REFERENCE = Pattern.compile("(\\$?)\\$\\{(env|file):([^}]*)(\\}?)");
@@ -54,7 +54,7 @@ final class References {
         if (!mayRefer(tree.root())) {
             return new Resolved(tree, new TreeMap<>(), Set.of());
         }
-        var found = new Found(tree, ReferencePlaces.of(tree.file()), new TreeMap<>(), new HashSet<>());
+        var found = new ReferenceContext(tree, ReferencePositions.of(tree.file()), new TreeMap<>(), new HashSet<>());
         var root = resolve(found, tree.root(), JsonPointer.empty());
         return new Resolved(tree.withRoot(root), found.secrets(), Set.copyOf(found.failed()));
     }
@@ -99,10 +99,13 @@ final class References {
         }
     }
 
-    private record Found(
-            LocatedTree tree, ReferencePlaces places, NavigableMap<String, List<String>> secrets, Set<String> failed) {}
+    private record ReferenceContext(
+            LocatedTree tree,
+            ReferencePositions places,
+            NavigableMap<String, List<String>> secrets,
+            Set<String> failed) {}
 
-    private JsonNode resolve(Found found, JsonNode node, JsonPointer pointer) {
+    private JsonNode resolve(ReferenceContext found, JsonNode node, JsonPointer pointer) {
         return switch (node) {
             case ObjectNode object -> {
                 var copy = JsonNodeFactory.instance.objectNode();
@@ -141,7 +144,7 @@ final class References {
         return false;
     }
 
-    private JsonNode text(Found found, String text, String pointer) {
+    private JsonNode text(ReferenceContext found, String text, String pointer) {
         var place = found.tree().value(pointer);
         if (!found.places().allow(pointer) && isReference(text)) {
             found.failed().add(pointer);
@@ -188,7 +191,7 @@ final class References {
     }
 
     private static boolean isAdminToken(String file, String pointer) {
-        return file.equals("kernel.yaml") && pointer.equals(ReferencePlaces.ADMIN_TOKEN);
+        return file.equals("kernel.yaml") && pointer.equals(ReferencePositions.ADMIN_TOKEN);
     }
 
     /**

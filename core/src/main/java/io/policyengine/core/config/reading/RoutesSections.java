@@ -28,7 +28,7 @@ final class RoutesSections {
     private final ValueBudget budget;
     private final Map<String, Location> firstPlaces = new HashMap<>();
     private final Map<String, Location> openPlaces = new HashMap<>();
-    private final Conditions conditions = new Conditions();
+    private final ConditionCompiler conditions = new ConditionCompiler();
     private boolean deniesUnknown;
 
     /**

@@ -149,7 +149,7 @@ class LocalStoreTest {
     }
 
     @Test
-    void whatGrowsIsWeighedAnew() {
+    void whatGrowsIsWeighedAgain() {
         run("a", entries -> {
             entries.put("n", "small", 16, Duration.ofHours(1));
             return true;

@@ -42,7 +42,7 @@ final class ExecutorTest {
     private final Semaphore begun = new Semaphore(0);
 
     @AfterEach
-    void letGo() {
+    void release() {
         free.countDown();
     }
 
@@ -71,7 +71,7 @@ final class ExecutorTest {
         List<Future<String>> longs = hold(Lane.LONG, 2);
         awaitBegun(2);
 
-        letGo();
+        release();
 
         passwords.forEach(ExecutorTest::succeeds);
         longs.forEach(ExecutorTest::succeeds);
@@ -103,7 +103,7 @@ final class ExecutorTest {
         all.add(one.submit(new Work(Lane.SHORT, 0), new Cancellation(), _ -> order.add(Lane.SHORT)));
         now.addAndGet(100);
 
-        letGo();
+        release();
 
         all.forEach(ExecutorTest::succeeds);
         assertThat(order).containsExactly(Lane.LONG, Lane.SHORT, Lane.PASSWORDS);
@@ -138,7 +138,7 @@ final class ExecutorTest {
         now.addAndGet(SECOND.toNanos());
 
         assertOverloaded(failure(late));
-        letGo();
+        release();
         assertThat(ran).isFalse();
         assertThat(dropped(Lane.SHORT, "waited")).isEqualTo(2);
     }
@@ -174,7 +174,7 @@ final class ExecutorTest {
 
         cancellation.cancel();
         assertThat(room.taken()).isEqualTo(70);
-        letGo();
+        release();
 
         assertThat(failure(running)).isInstanceOf(StoppedException.class);
         assertThat(room.taken()).isZero();
@@ -201,7 +201,7 @@ final class ExecutorTest {
         assertThat((Object) succeeds(executor.submit(new Work(Lane.SHORT, 40), new Cancellation(), _ -> room.taken())))
                 .isEqualTo(100L);
         assertThat(second.isComplete()).isFalse();
-        letGo();
+        release();
 
         assertThat((Object) succeeds(first)).isEqualTo(true);
         assertThat((Object) succeeds(second)).isEqualTo(60L);

@@ -37,7 +37,7 @@ public final class VirtualNetwork {
         this.clock = clock;
     }
 
-    /** Begins anew; nothing is connected. */
+    /** Begins again; nothing is connected. */
     void reset(long newSeed) {
         seed = newSeed;
         connections.clear();

@@ -25,10 +25,10 @@ final class Bulkheads {
     /** Each route may always have this number of calls to a worker. */
     static final int MIN = 8;
 
-    private final Map<String, UnderWay> workers = new HashMap<>();
+    private final Map<String, CallCounts> workers = new HashMap<>();
     private final IntSupplier loops;
 
-    private static final class UnderWay {
+    private static final class CallCounts {
         private final Map<String, Integer> routes = new HashMap<>();
         private int all;
     }
@@ -46,7 +46,7 @@ final class Bulkheads {
     @Nullable
     WorkerException refusal(WorkerChain chain, String route) {
         Worker worker = chain.worker();
-        UnderWay calls = workers.get(worker.name());
+        CallCounts calls = workers.get(worker.name());
         if (calls == null || calls.all < MIN) {
             return null;
         }
@@ -61,13 +61,13 @@ final class Bulkheads {
     }
 
     void began(Worker worker, String route) {
-        UnderWay calls = workers.computeIfAbsent(worker.name(), _ -> new UnderWay());
+        CallCounts calls = workers.computeIfAbsent(worker.name(), _ -> new CallCounts());
         calls.all++;
         calls.routes.merge(route, 1, Integer::sum);
     }
 
     void ended(Worker worker, String route) {
-        UnderWay calls = workers.get(worker.name());
+        CallCounts calls = workers.get(worker.name());
         if (calls != null) {
             calls.all--;
             calls.routes.computeIfPresent(route, (_, its) -> its == 1 ? null : its - 1);

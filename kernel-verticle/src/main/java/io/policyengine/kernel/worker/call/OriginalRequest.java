@@ -21,7 +21,7 @@ public final class OriginalRequest {
     }
 
     /** Drops everything except the method and the content type, on which the engine's own responses depend. */
-    public void letGo() {
+    public void release() {
         String contentType = view.headers().get(CONTENT_TYPE);
         HeaderMap left = contentType == null ? HeaderMap.empty() : HeaderMap.of(CONTENT_TYPE, contentType);
         view = RequestView.absentRequest().withMethod(view.method()).withHeaders(left);

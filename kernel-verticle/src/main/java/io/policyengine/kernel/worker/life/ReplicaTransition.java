@@ -12,7 +12,7 @@ public record ReplicaTransition(ReplicaState next, Action action) {
         /** Connects to the replica. */
         CONNECT,
         /** Applies the replica's declarations, and requests the preparation of its chains. */
-        TAKE_UP,
+        ACCEPT,
         /** Logs the reason for the rejection, stops waiting for the replica, and retries after a pause. */
         REJECT,
         /**
@@ -22,11 +22,11 @@ public record ReplicaTransition(ReplicaState next, Action action) {
         RECONNECT,
         PUBLISH,
         /** Requests the preparation of chains that have become live in the meantime. */
-        PREPARE_ANEW,
+        PREPARE_AGAIN,
         /** Requests the missing live chains again, after a growing pause. */
         PREPARE_LATER,
         /** Closes the connection and removes the replica. */
-        LET_GO,
+        REMOVE,
         /** Does nothing, because the event changes nothing or concerns only a draft. */
         NOTHING,
         /** Does nothing, because the event is late or impossible in this state. */
@@ -37,16 +37,16 @@ public record ReplicaTransition(ReplicaState next, Action action) {
         return switch (state) {
             case NEW, RETURNING ->
                 switch (event) {
-                    case ACCEPTED -> new ReplicaTransition(ReplicaState.PREPARING, Action.TAKE_UP);
+                    case ACCEPTED -> new ReplicaTransition(ReplicaState.PREPARING, Action.ACCEPT);
                     case REJECTED -> new ReplicaTransition(ReplicaState.AWAY, Action.REJECT);
                     case FAILED, LOST -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
-                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.REMOVE);
                     case PAUSE_OVER, CHAINS_PREPARED, CHAINS_MISSING, CANNOT_PREPARE, CAUGHT_UP -> ignore(state);
                 };
             case AWAY ->
                 switch (event) {
                     case PAUSE_OVER -> new ReplicaTransition(ReplicaState.RETURNING, Action.CONNECT);
-                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.REMOVE);
                     case ACCEPTED, REJECTED, FAILED, LOST, CHAINS_PREPARED, CHAINS_MISSING, CANNOT_PREPARE, CAUGHT_UP ->
                         ignore(state);
                 };
@@ -55,8 +55,8 @@ public record ReplicaTransition(ReplicaState next, Action action) {
                     case LOST, CANNOT_PREPARE -> new ReplicaTransition(ReplicaState.AWAY, Action.RECONNECT);
                     case CHAINS_PREPARED -> new ReplicaTransition(ReplicaState.PREPARED, Action.PUBLISH);
                     case CHAINS_MISSING -> new ReplicaTransition(ReplicaState.PREPARING, Action.NOTHING);
-                    case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
-                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_AGAIN);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.REMOVE);
                     case ACCEPTED, REJECTED, FAILED, PAUSE_OVER -> ignore(state);
                 };
             case PREPARED ->
@@ -65,8 +65,8 @@ public record ReplicaTransition(ReplicaState next, Action action) {
                     // The chains that the replica can serve may have changed.
                     case CHAINS_PREPARED, CHAINS_MISSING -> new ReplicaTransition(state, Action.PUBLISH);
                     case CANNOT_PREPARE -> new ReplicaTransition(state, Action.PREPARE_LATER);
-                    case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_ANEW);
-                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.LET_GO);
+                    case CAUGHT_UP -> new ReplicaTransition(state, Action.PREPARE_AGAIN);
+                    case DROPPED -> new ReplicaTransition(ReplicaState.GONE, Action.REMOVE);
                     case ACCEPTED, REJECTED, FAILED, PAUSE_OVER -> ignore(state);
                 };
             case GONE -> ignore(state);

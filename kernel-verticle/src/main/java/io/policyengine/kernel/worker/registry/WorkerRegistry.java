@@ -279,18 +279,18 @@ public final class WorkerRegistry {
     private void act(RegisteredReplica replica, ReplicaTransition.Action action) {
         switch (action) {
             case CONNECT -> connections.connect(replica);
-            case TAKE_UP -> takeUp(replica.worker());
+            case ACCEPT -> accept(replica.worker());
             case REJECT -> reject(replica);
             case RECONNECT -> reconnect(replica);
             case PUBLISH -> publish(replica);
-            case PREPARE_ANEW -> listener.replicasChanged(replica.worker());
+            case PREPARE_AGAIN -> listener.replicasChanged(replica.worker());
             case PREPARE_LATER -> connections.pauseInService(replica);
-            case LET_GO -> letGo(replica);
+            case REMOVE -> remove(replica);
             case NOTHING, IGNORE -> {}
         }
     }
 
-    private void takeUp(String worker) {
+    private void accept(String worker) {
         updateDescriptions(worker);
         refusals.report(declarations(sets.current()).refused());
         policies.refresh(sets.current(), roster::description);
@@ -314,7 +314,7 @@ public final class WorkerRegistry {
         connections.pause(replica);
     }
 
-    private void letGo(RegisteredReplica replica) {
+    private void remove(RegisteredReplica replica) {
         replicas.remove(replica);
         replica.noteTried();
         health.unwatch(replica);
@@ -330,7 +330,7 @@ public final class WorkerRegistry {
 
     /** Updates the state of the remaining replicas, and the worker's declarations, after one replica has left. */
     private void goByOthers(String worker) {
-        judgeAnew(worker);
+        rejudge(worker);
         if (updateDescriptions(worker)) {
             listener.declarationsChanged();
         }
@@ -340,7 +340,7 @@ public final class WorkerRegistry {
      * Updates which chains each replica serves, because a replica that leaves or returns affects the chains of the
      * other replicas.
      */
-    private void judgeAnew(String worker) {
+    private void rejudge(String worker) {
         if (preparation.judge(worker)) {
             listener.replicasChanged(worker);
         }
@@ -349,7 +349,7 @@ public final class WorkerRegistry {
     private void checked(RegisteredReplica replica) {
         publish(replica);
         policies.refresh(sets.current(), roster::description);
-        judgeAnew(replica.worker());
+        rejudge(replica.worker());
     }
 
     /**

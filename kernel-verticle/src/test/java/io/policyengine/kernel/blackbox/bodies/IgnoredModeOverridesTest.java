@@ -416,7 +416,7 @@ class IgnoredModeOverridesTest {
     }
 
     @Test
-    void aConfigurationThatIsReadAnewGivesAnEnvoyAnotherTry() {
+    void aConfigurationThatIsReadAgainGivesAnEnvoyAnotherTry() {
         readBodies();
         EnvoySim envoy = good("r");
         ignored(envoy, "r", response("200"));

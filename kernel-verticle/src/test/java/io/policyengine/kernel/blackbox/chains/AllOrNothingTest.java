@@ -157,7 +157,7 @@ class AllOrNothingTest {
     }
 
     @Test
-    void aWorkerThatReturnsWithOtherPoliciesIsPlannedAnew() {
+    void aWorkerThatReturnsWithOtherPoliciesIsPlannedAgain() {
         kernel.start(TWO_WORKERS, route("r", "[ { policy: b } ]", "[]"));
 
         comeBackAs(two.without("b"));
@@ -382,7 +382,7 @@ class AllOrNothingTest {
         one.comeBack();
 
         Await.until(() -> kernel.metric(REFUSED_OF_THIEF) == 1);
-        // The routes are planned anew a moment after the worker is back.
+        // The routes are planned again a moment after the worker is back.
         awaitStatus(200);
         assertThat(kernel.get("r").reached().header("x-a")).isEqualTo("1");
     }

@@ -188,7 +188,7 @@ class AccountModelTest {
         // All of an answer is counted until the last of it has left.
         long unread = open.stream().filter(one -> one instanceof Unread).count();
         Await.untilAsserted(() -> {
-            HeapWalk.Found found = KERNEL.reachable();
+            HeapWalk.Result found = KERNEL.reachable();
             long reachable = found.bytes();
             long counted = KERNEL.account().taken();
             long exchanges = KERNEL.activeExchanges();

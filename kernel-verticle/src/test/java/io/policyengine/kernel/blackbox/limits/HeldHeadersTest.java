@@ -51,7 +51,7 @@ class HeldHeadersTest {
     }
 
     @Test
-    void headersThatNobodyLooksAtAnyMoreAreLetGo() {
+    void headersThatNobodyLooksAtAnyMoreAreReleased() {
         EnvoySim envoy = start("");
         List<RawStream> streams = new ArrayList<>();
         long before = liveBytes();
@@ -79,7 +79,7 @@ class HeldHeadersTest {
     }
 
     @Test
-    void headersOfRequestsAreLetGoBeforeTheirResponsesWhereNothingOfThoseIsWanted() {
+    void headersOfRequestsAreReleasedBeforeTheirResponsesWhereNothingOfThoseIsWanted() {
         kernel.worker("w").with("read", Policies.request(new SetHeader("x-seen", "1")));
         kernel.start(WORKER, route("r", "[ { policy: read } ]", "[]"));
         RawStream stream = kernel.envoy(KernelHarness.filter("r")).rawStream().send(headersOf(MIB));
@@ -95,14 +95,14 @@ class HeldHeadersTest {
     }
 
     @Test
-    void headersOfExchangesThatAreRefusedAreLetGoThoughTheirStreamsStayOpen() {
+    void headersOfExchangesThatAreRefusedAreReleasedThoughTheirStreamsStayOpen() {
         EnvoySim envoy = start("limits: { max_buffered_bytes: 3000000, message_arrival_timeout_ms: 60000 }\n");
 
         awaitThatAnsweredHoldLittle(envoy, 503);
     }
 
     @Test
-    void headersOfExchangesThatAPolicyDeniesAreLetGoThoughTheirStreamsStayOpen() {
+    void headersOfExchangesThatAPolicyDeniesAreReleasedThoughTheirStreamsStayOpen() {
         kernel.worker("w").with("deny", Policies.denying(403, ""));
         kernel.start(
                 WORKER + "limits: { message_arrival_timeout_ms: 60000 }\n", route("r", "[ { policy: deny } ]", "[]"));

@@ -48,13 +48,13 @@ class ReplicaTransitionTest {
                 ReplicaTransition step = ReplicaTransition.of(state, event);
 
                 switch (step.action()) {
-                    case IGNORE, PREPARE_ANEW, PREPARE_LATER ->
+                    case IGNORE, PREPARE_AGAIN, PREPARE_LATER ->
                         assertThat(step.next()).as("%s %s", state, event).isEqualTo(state);
                     case NOTHING ->
                         assertThat(step.next() == ReplicaState.PREPARED)
                                 .as("%s %s", state, event)
                                 .isEqualTo(state == ReplicaState.PREPARED);
-                    case CONNECT, TAKE_UP, REJECT, RECONNECT, PUBLISH, LET_GO -> {}
+                    case CONNECT, ACCEPT, REJECT, RECONNECT, PUBLISH, REMOVE -> {}
                 }
             }
         }
@@ -69,7 +69,7 @@ class ReplicaTransitionTest {
                 if ((state == ReplicaState.PREPARED) != (step.next() == ReplicaState.PREPARED)) {
                     assertThat(step.action())
                             .as("%s %s", state, event)
-                            .isIn(Action.PUBLISH, Action.RECONNECT, Action.LET_GO);
+                            .isIn(Action.PUBLISH, Action.RECONNECT, Action.REMOVE);
                 }
             }
         }
@@ -110,7 +110,7 @@ class ReplicaTransitionTest {
     void onlyAnAcceptedReplicaIsAskedForChains() {
         for (ReplicaState state : ReplicaState.values()) {
             assertThat(state.isAccepted()).isEqualTo(ACCEPTED.contains(state));
-            assertThat(ReplicaTransition.of(state, ReplicaEvent.CAUGHT_UP).action() == Action.PREPARE_ANEW)
+            assertThat(ReplicaTransition.of(state, ReplicaEvent.CAUGHT_UP).action() == Action.PREPARE_AGAIN)
                     .isEqualTo(state.isAccepted());
         }
     }

@@ -128,7 +128,7 @@ class ChainTermsTest {
     }
 
     @Test
-    void aConfigurationThatListsThePolicyAnewLetsItDoLess() {
+    void aConfigurationThatListsThePolicyAgainLetsItDoLess() {
         want(1, Ownership.NONE);
         terms.judge(chain(1, ALL));
         want(1, LISTED);

@@ -50,7 +50,7 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
         checkNames(params.exposeHeaders(), "/expose_headers", "header field", problems);
         if (params.allowCredentials()) {
             checkCredentials(params, problems);
-            if (origins.includesStrangers()) {
+            if (origins.includesArbitraryOrigins()) {
                 problems.add(
                         new ParamProblem(
                                 "/allow_origins",

@@ -46,7 +46,7 @@ public final class CsrfFactory implements PolicyFactory<CsrfParams> {
                         "'" + open + "' would let every page act for the user: list the origins"));
             }
         }
-        if (origins.includesStrangers()) {
+        if (origins.includesArbitraryOrigins()) {
             problems.add(new ParamProblem(
                     "/allow_origins", "a pattern for all origins would let every page act for the user: name hosts"));
         }

@@ -56,14 +56,14 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
         if (rule.path() != null && rule.pathPattern() != null) {
             problems.add(new ParamProblem(pointer, "a rule has path or path_pattern, not both"));
         }
-        return new RoleRule(Set.copyOf(methods), place(rule, pointer, problems), texts(rule.roles()));
+        return new RoleRule(Set.copyOf(methods), paths(rule, pointer, problems), texts(rule.roles()));
     }
 
     private static List<String> texts(@Nullable StringOrList texts) {
         return texts == null ? List.of() : texts.values();
     }
 
-    private static RoleRule.Place place(RoleCheckParams.Rule rule, String pointer, List<ParamProblem> problems) {
+    private static RoleRule.Paths paths(RoleCheckParams.Rule rule, String pointer, List<ParamProblem> problems) {
         if (rule.path() != null && rule.path().startsWith("^")) {
             return matching(rule.path(), pointer + "/path", problems);
         }
@@ -76,7 +76,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
         return new RoleRule.AnyPath();
     }
 
-    private static RoleRule.Place below(String path, String pointer, List<ParamProblem> problems) {
+    private static RoleRule.Paths below(String path, String pointer, List<ParamProblem> problems) {
         if (!path.startsWith("/")
                 || !TargetEncoding.isLegal(path)
                 || path.indexOf('?') >= 0
@@ -92,7 +92,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
         return new RoleRule.Below(normal.endsWith("/") ? normal.substring(0, normal.length() - 1) : normal);
     }
 
-    private static RoleRule.Place matching(String pattern, String pointer, List<ParamProblem> problems) {
+    private static RoleRule.Paths matching(String pattern, String pointer, List<ParamProblem> problems) {
         if (!pattern.chars().allMatch(c -> c < 0x80)) {
             problems.add(new ParamProblem(pointer, "clients send paths percent-encoded: percent-encode all but ASCII"));
         }

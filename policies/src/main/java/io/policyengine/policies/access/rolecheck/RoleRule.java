@@ -10,20 +10,20 @@ import java.util.Set;
  * @param methods of the requests; empty for all methods
  * @param roles the roles to check; empty if any identity suffices
  */
-record RoleRule(Set<String> methods, Place place, List<String> roles) {
+record RoleRule(Set<String> methods, Paths paths, List<String> roles) {
     /** The paths to which a rule applies. */
-    sealed interface Place {}
+    sealed interface Paths {}
 
-    record AnyPath() implements Place {}
+    record AnyPath() implements Paths {}
 
     /** The path {@code prefix}, in normal form and without trailing slash, and all paths below it. */
-    record Below(String prefix) implements Place {}
+    record Below(String prefix) implements Paths {}
 
     /** The paths whose normal form matches a pattern from beginning to end. */
-    record Matching(Pattern pattern) implements Place {}
+    record Matching(Pattern pattern) implements Paths {}
 
     boolean looksAtPath() {
-        return !(place instanceof AnyPath);
+        return !(paths instanceof AnyPath);
     }
 
     /** Returns whether the rule depends on a method or path that is hidden from the engine, and therefore empty. */
@@ -36,7 +36,7 @@ record RoleRule(Set<String> methods, Place place, List<String> roles) {
     }
 
     private boolean isAt(String path) {
-        return switch (place) {
+        return switch (paths) {
             case AnyPath() -> true;
             case Below(String prefix) ->
                 path.startsWith(prefix) && (path.length() == prefix.length() || path.charAt(prefix.length()) == '/');

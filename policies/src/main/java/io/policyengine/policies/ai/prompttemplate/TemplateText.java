@@ -14,7 +14,7 @@ record TemplateText(List<Part> parts) {
     sealed interface Part {
         record Literal(String text) implements Part {}
 
-        record Place(String name) implements Part {}
+        record Placeholder(String name) implements Part {}
     }
 
     /**
@@ -35,7 +35,7 @@ record TemplateText(List<Part> parts) {
                 throw new IllegalArgumentException("{{" + name + "}} names no variable: " + NAME_RULE);
             }
             parts.add(new Part.Literal(text.substring(from, open)));
-            parts.add(new Part.Place(name));
+            parts.add(new Part.Placeholder(name));
             from = close + CLOSE.length();
         }
         parts.add(new Part.Literal(text.substring(from)));
@@ -59,8 +59,8 @@ record TemplateText(List<Part> parts) {
     /** Returns the names of the variables that the text contains. */
     Set<String> names() {
         return parts.stream()
-                .filter(Part.Place.class::isInstance)
-                .map(part -> ((Part.Place) part).name())
+                .filter(Part.Placeholder.class::isInstance)
+                .map(part -> ((Part.Placeholder) part).name())
                 .collect(Collectors.toUnmodifiableSet());
     }
 
@@ -77,7 +77,7 @@ record TemplateText(List<Part> parts) {
     private static String text(Part part, Map<String, String> values) {
         return switch (part) {
             case Part.Literal(String text) -> text;
-            case Part.Place(String name) -> values.getOrDefault(name, "");
+            case Part.Placeholder(String name) -> values.getOrDefault(name, "");
         };
     }
 }

@@ -22,8 +22,8 @@ final class SemanticCachePolicy implements Policy {
 
     SemanticCachePolicy(SemanticCacheState state) {
         this.state = state;
-        Keeper keeper = new Keeper(state);
-        this.waitings = state.env().perExchange("questions", keeper::ended);
+        CacheCommit cacheCommit = new CacheCommit(state);
+        this.waitings = state.env().perExchange("questions", cacheCommit::ended);
         this.cacheLookup = new CacheLookup(state, waitings);
         this.cacheFill = new CacheFill(state, waitings);
     }

@@ -53,15 +53,15 @@ final class ApiKeyAuthPolicy implements Policy {
 
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
-        return switch (PresentedApiKey.of(context.request(), params)) {
-            case PresentedApiKey.None _ ->
+        return switch (ApiKeyCredential.of(context.request(), params)) {
+            case ApiKeyCredential.None _ ->
                 params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
-            case PresentedApiKey.Malformed _ -> malformed;
-            case PresentedApiKey.One key -> decide(key, context.request());
+            case ApiKeyCredential.Malformed _ -> malformed;
+            case ApiKeyCredential.One key -> decide(key, context.request());
         };
     }
 
-    private Future<RequestOutcome> decide(PresentedApiKey.One key, RequestView request) {
+    private Future<RequestOutcome> decide(ApiKeyCredential.One key, RequestView request) {
         Consumer consumer = find(Sha256.of(Octets.toBytes(key.octets())));
         if (consumer == null || consumer.isExpiredAt(clock.instant())) {
             return invalid;

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * hashed.
  *
  * <p>Only failures count. A client from which a user has recently signed in is exempt from the user's limit: otherwise
- * a stranger could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries; entries of a
- * flood mostly evict each other.
+ * another client could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries; entries of
+ * a flood mostly evict each other.
  */
 final class FailurePace {
     /** Maximum number of remembered clients, of remembered users, and of remembered pairs of both. */

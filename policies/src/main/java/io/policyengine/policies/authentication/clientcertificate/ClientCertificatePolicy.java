@@ -47,10 +47,10 @@ final class ClientCertificatePolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         return switch (presented(context)) {
-            case PresentedCertificate.None _ ->
+            case CertificateCredential.None _ ->
                 params.required() ? missing : IdentityHeaders.passWithoutCredential(context.metadata());
-            case PresentedCertificate.Malformed _ -> malformed;
-            case PresentedCertificate.One(ClientIdentity certificate, List<String> proof) ->
+            case CertificateCredential.Malformed _ -> malformed;
+            case CertificateCredential.One(ClientIdentity certificate, List<String> proof) ->
                 accepted.include(certificate) && IdentityHeaders.isLegalId(certificate.id())
                         ? pass(certificate, proof)
                         : denied;
@@ -63,7 +63,7 @@ final class ClientCertificatePolicy implements Policy {
         return RequestOutcome.proceed(instructions);
     }
 
-    private PresentedCertificate presented(RequestContext context) {
+    private CertificateCredential presented(RequestContext context) {
         return switch (params.source()) {
             case CONNECTION -> ConnectionCertificate.of(context.request());
             case FORWARDED ->

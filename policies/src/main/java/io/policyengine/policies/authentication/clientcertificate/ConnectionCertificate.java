@@ -19,16 +19,16 @@ final class ConnectionCertificate {
 
     private ConnectionCertificate() {}
 
-    static PresentedCertificate of(RequestView request) {
+    static CertificateCredential of(RequestView request) {
         Map<String, String> attributes = request.attributes();
         if (!"true".equals(attributes.get(MTLS))) {
-            return new PresentedCertificate.None();
+            return new CertificateCredential.None();
         }
         String fingerprint = attributes.getOrDefault(DIGEST, "");
         if (!isDigest(fingerprint)) {
-            return new PresentedCertificate.Malformed();
+            return new CertificateCredential.Malformed();
         }
-        return new PresentedCertificate.One(
+        return new CertificateCredential.One(
                 new ClientIdentity(
                         attributes.getOrDefault(SUBJECT, ""),
                         listOf(attributes.getOrDefault(URI, "")),

@@ -30,39 +30,41 @@ final class ForwardedCertificates {
     }
 
     /** Returns the certificate in the element at this position, counted from the right and starting with 1. */
-    static PresentedCertificate of(HeaderMap headers, int fromRight, boolean readsCertificate) {
+    static CertificateCredential of(HeaderMap headers, int fromRight, boolean readsCertificate) {
         List<String> fields = headers.getAll(FIELD);
         if (fields.isEmpty()) {
-            return new PresentedCertificate.None();
+            return new CertificateCredential.None();
         }
         List<Map<String, List<String>>> elements =
                 new ForwardedCertificates(Octets.toText(String.join(",", fields))).elements();
         if (elements == null) {
-            return new PresentedCertificate.Malformed();
+            return new CertificateCredential.Malformed();
         }
         int index = elements.size() - fromRight;
         // Another element may name another client, for whom this one sends the request.
         List<String> proof = elements.size() == 1 ? List.of(FIELD) : List.of();
-        return index < 0 ? new PresentedCertificate.None() : presented(elements.get(index), readsCertificate, proof);
+        return index < 0 ? new CertificateCredential.None() : presented(elements.get(index), readsCertificate, proof);
     }
 
-    private static PresentedCertificate presented(
+    private static CertificateCredential presented(
             Map<String, List<String>> element, boolean readsCertificate, List<String> proof) {
         String fingerprint = HeaderMap.lowerCase(first(element, "hash"));
         if (!ConnectionCertificate.isDigest(fingerprint)) {
             // Envoy writes an element without Hash for a peer that presented no certificate.
-            return element.containsKey("hash") ? new PresentedCertificate.Malformed() : new PresentedCertificate.None();
+            return element.containsKey("hash")
+                    ? new CertificateCredential.Malformed()
+                    : new CertificateCredential.None();
         }
         List<String> emails = List.of();
         String written = first(element, "cert");
         if (readsCertificate && !written.isEmpty()) {
             List<String> read = WrittenCertificate.emails(written, fingerprint);
             if (read == null) {
-                return new PresentedCertificate.Malformed();
+                return new CertificateCredential.Malformed();
             }
             emails = read;
         }
-        return new PresentedCertificate.One(
+        return new CertificateCredential.One(
                 new ClientIdentity(
                         first(element, "subject"),
                         element.getOrDefault("uri", List.of()),

@@ -27,22 +27,22 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
     private static final int MAX_TIME_DIGITS = 12;
 
     @Override
-    public PresentedSignatures read(RequestComponents request) {
+    public SignatureCredential read(RequestComponents request) {
         HeaderMap headers = request.request().headers();
         List<String> keyIds = headers.getAll(names.keyId());
         List<String> times = headers.getAll(names.timestamp());
         List<String> nonces = headers.getAll(names.nonce());
         List<String> signatures = headers.getAll(names.signature());
         if (keyIds.isEmpty() && signatures.isEmpty()) {
-            return new PresentedSignatures.None();
+            return new SignatureCredential.None();
         }
         if (keyIds.size() != 1 || times.size() != 1 || nonces.size() > 1 || signatures.size() != 1) {
-            return new PresentedSignatures.Malformed();
+            return new SignatureCredential.Malformed();
         }
         byte[] signature = signature(signatures.getFirst());
         String time = times.getFirst();
         if (signature == null || !isTime(time)) {
-            return new PresentedSignatures.Malformed();
+            return new SignatureCredential.Malformed();
         }
         String nonce = nonces.isEmpty() ? "" : nonces.getFirst();
         Claim claim = new Claim(
@@ -51,7 +51,7 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
                 new Claim.SignatureParameters(null, Long.parseLong(time), null, nonce.isEmpty() ? null : nonce, null),
                 base(time, nonce, request),
                 signature);
-        return new PresentedSignatures.Some(
+        return new SignatureCredential.Some(
                 List.of(claim),
                 Stream.of(names.keyId(), names.timestamp(), names.nonce(), names.signature())
                         .map(HeaderMap::lowerCase)

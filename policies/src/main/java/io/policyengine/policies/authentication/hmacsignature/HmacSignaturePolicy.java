@@ -68,16 +68,16 @@ final class HmacSignaturePolicy implements Policy {
     public Future<RequestOutcome> onRequest(RequestContext context) {
         RequestComponents components = new RequestComponents(context.request());
         return switch (reader.read(components)) {
-            case PresentedSignatures.None _ ->
+            case SignatureCredential.None _ ->
                 required ? denials.missing() : IdentityHeaders.passWithoutCredential(context.metadata());
-            case PresentedSignatures.Malformed _ -> denials.malformed();
-            case PresentedSignatures.Some signatures -> judge(signatures, 0, components, context, denials.invalid());
+            case SignatureCredential.Malformed _ -> denials.malformed();
+            case SignatureCredential.Some signatures -> judge(signatures, 0, components, context, denials.invalid());
         };
     }
 
     /** Accepts the first claim whose signature is valid. Otherwise, the denial states the fault of the first claim. */
     private Future<RequestOutcome> judge(
-            PresentedSignatures.Some signatures,
+            SignatureCredential.Some signatures,
             int index,
             RequestComponents request,
             RequestContext context,

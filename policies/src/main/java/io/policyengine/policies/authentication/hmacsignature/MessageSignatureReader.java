@@ -41,43 +41,43 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     private static final Set<String> TEXTS = Set.of("alg", "keyid", "nonce", "tag");
 
     @Override
-    public PresentedSignatures read(RequestComponents request) {
+    public SignatureCredential read(RequestComponents request) {
         HeaderMap headers = request.request().headers();
         List<String> inputs = headers.getAll(INPUT);
         List<String> signatures = headers.getAll(SIGNATURE);
         if (inputs.isEmpty() && signatures.isEmpty()) {
-            return new PresentedSignatures.None();
+            return new SignatureCredential.None();
         }
         try {
             return read(StructuredFields.dictionary(inputs), StructuredFields.dictionary(signatures), request);
         } catch (MalformedFieldException malformed) {
-            return new PresentedSignatures.Malformed();
+            return new SignatureCredential.Malformed();
         }
     }
 
-    private PresentedSignatures read(
+    private SignatureCredential read(
             Map<String, Member> inputs, Map<String, Member> signatures, RequestComponents request) {
         if (inputs.isEmpty() || !inputs.keySet().equals(signatures.keySet())) {
-            return new PresentedSignatures.Malformed();
+            return new SignatureCredential.Malformed();
         }
         List<Claim> claims = new ArrayList<>(1);
         for (Map.Entry<String, Member> input : inputs.entrySet()) {
             if (!(input.getValue() instanceof InnerList covered)
                     || !(signatures.get(input.getKey()) instanceof Item(BareItem.Bytes signature, var _))
                     || !isWellFormed(covered.parameters())) {
-                return new PresentedSignatures.Malformed();
+                return new SignatureCredential.Malformed();
             }
             if (claims.size() < MAX_TRIED && isOurs(covered.parameters())) {
                 List<SignatureComponent> components = components(covered);
                 if (components == null) {
-                    return new PresentedSignatures.Malformed();
+                    return new SignatureCredential.Malformed();
                 }
                 claims.add(claim(covered, components, signature.toArray(), request));
             }
         }
         // Another signature may name another client, whom the upstream would recognize.
         List<String> proof = inputs.size() == 1 ? List.of(SIGNATURE, INPUT) : List.of();
-        return claims.isEmpty() ? new PresentedSignatures.None() : new PresentedSignatures.Some(claims, proof);
+        return claims.isEmpty() ? new SignatureCredential.None() : new SignatureCredential.Some(claims, proof);
     }
 
     private boolean isOurs(Parameters parameters) {

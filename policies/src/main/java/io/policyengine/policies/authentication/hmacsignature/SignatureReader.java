@@ -5,5 +5,5 @@ import io.policyengine.policies.authentication.hmacsignature.component.RequestCo
 /** Parses the signatures of a request by the rules of one scheme. */
 @FunctionalInterface
 interface SignatureReader {
-    PresentedSignatures read(RequestComponents request);
+    SignatureCredential read(RequestComponents request);
 }

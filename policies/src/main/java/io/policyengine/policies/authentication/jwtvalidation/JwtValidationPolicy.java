@@ -6,10 +6,10 @@ import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.authentication.shared.credential.PresentedToken;
+import io.policyengine.policies.authentication.shared.credential.TokenCredential;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
-import io.policyengine.policies.authentication.shared.jwt.Admission;
+import io.policyengine.policies.authentication.shared.jwt.TokenDecision;
 import io.policyengine.policies.shared.digest.Sha256;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -41,7 +41,7 @@ final class JwtValidationPolicy implements Policy {
         return gate.onRequest(context, this::judge);
     }
 
-    private Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context) {
+    private Future<RequestOutcome> judge(TokenCredential.One token, RequestContext context) {
         Sha256 digest = Sha256.of(Octets.toBytes(token.octets()));
         TokenCache.Remembered known = cache.find(digest, clock.millis());
         if (known == null) {
@@ -59,7 +59,7 @@ final class JwtValidationPolicy implements Policy {
     }
 
     private Future<RequestOutcome> act(
-            TokenVerdict verdict, Sha256 digest, PresentedToken.One token, RequestContext context) {
+            TokenVerdict verdict, Sha256 digest, TokenCredential.One token, RequestContext context) {
         return switch (verdict) {
             case TokenVerdict.Refused(TokenRefusal why) -> gate.refuse(why);
             case TokenVerdict.Forged unsigned -> {
@@ -72,7 +72,8 @@ final class JwtValidationPolicy implements Policy {
     }
 
     /** Converts this entry's decision on the token to the outcome of this request. */
-    private Future<RequestOutcome> outcome(RememberedToken verified, PresentedToken.One token, RequestContext context) {
+    private Future<RequestOutcome> outcome(
+            RememberedToken verified, TokenCredential.One token, RequestContext context) {
         Future<RequestOutcome> ofToken = verified.outcome(reader, admission);
         return ofToken.result() instanceof RequestOutcome.Proceed proceed
                 ? gate.pass(proceed.instructions(), token, context)
@@ -81,8 +82,8 @@ final class JwtValidationPolicy implements Policy {
 
     private Future<RequestOutcome> admit(TokenVerdict.Verified verified) {
         return switch (judge.admit(verified)) {
-            case Admission.Refused(TokenRefusal why) -> gate.refuse(why);
-            case Admission.Granted(List<RequestInstruction> instructions) -> RequestOutcome.proceed(instructions);
+            case TokenDecision.Refused(TokenRefusal why) -> gate.refuse(why);
+            case TokenDecision.Granted(List<RequestInstruction> instructions) -> RequestOutcome.proceed(instructions);
         };
     }
 }

@@ -2,12 +2,12 @@ package io.policyengine.policies.authentication.jwtvalidation;
 
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
-import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.Jws;
 import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
+import io.policyengine.policies.authentication.shared.jwt.TokenDecision;
 import io.policyengine.policies.authentication.shared.jwt.VerificationKey;
 import io.vertx.core.Future;
 import java.time.InstantSource;
@@ -114,16 +114,16 @@ final class TokenJudge {
     }
 
     /** Returns whether a verified token has the audience, claims and scopes that this entry requires. */
-    Admission admit(TokenVerdict.Verified token) {
+    TokenDecision admit(TokenVerdict.Verified token) {
         TokenClaims claims = token.claims();
         Issuer issuer = issuers.get(token.issuer());
         if (issuer == null || !issuer.isMeant(claims.audiences())) {
-            return new Admission.Refused(TokenRefusal.AUDIENCE);
+            return new TokenDecision.Refused(TokenRefusal.AUDIENCE);
         }
         List<String> scopes = rules.scopesOf(claims.json());
         TokenRefusal unfit = rules.judge(claims.json(), scopes);
         if (unfit != null) {
-            return new Admission.Refused(unfit);
+            return new TokenDecision.Refused(unfit);
         }
         return issuer.announcement().of(claims.json(), scopes);
     }

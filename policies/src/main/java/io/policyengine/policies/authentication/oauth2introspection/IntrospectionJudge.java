@@ -7,9 +7,9 @@ import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.lookup.Loaded;
 import io.policyengine.policies.authentication.oauth2introspection.Oauth2IntrospectionParams.CacheParams;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
-import io.policyengine.policies.authentication.shared.jwt.Admission;
 import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
+import io.policyengine.policies.authentication.shared.jwt.TokenDecision;
 import io.policyengine.policies.authentication.shared.jwt.TokenIdentity;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -87,9 +87,9 @@ record IntrospectionJudge(
             return new IntrospectionVerdict.Refused(unfit);
         }
         return switch (announcement.of(answer.json(), scopes)) {
-            case Admission.Granted(List<RequestInstruction> instructions) ->
+            case TokenDecision.Granted(List<RequestInstruction> instructions) ->
                 new IntrospectionVerdict.Accepted(instructions);
-            case Admission.Refused(TokenRefusal why) -> new IntrospectionVerdict.Refused(why);
+            case TokenDecision.Refused(TokenRefusal why) -> new IntrospectionVerdict.Refused(why);
         };
     }
 

@@ -8,7 +8,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
-import io.policyengine.policies.authentication.shared.credential.PresentedToken;
+import io.policyengine.policies.authentication.shared.credential.TokenCredential;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
@@ -43,7 +43,7 @@ final class Oauth2IntrospectionPolicy implements Policy {
         return gate.onRequest(context, this::judge);
     }
 
-    private Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context) {
+    private Future<RequestOutcome> judge(TokenCredential.One token, RequestContext context) {
         String text = token.octets();
         // RFC 6749 §A.12: visible ASCII. Servers may read other octets differently.
         if (!text.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
@@ -61,7 +61,8 @@ final class Oauth2IntrospectionPolicy implements Policy {
         return client.ask(load, form, MAX_ANSWER_BYTES).map(judge::judge);
     }
 
-    private Future<RequestOutcome> act(IntrospectionVerdict verdict, PresentedToken.One token, RequestContext context) {
+    private Future<RequestOutcome> act(
+            IntrospectionVerdict verdict, TokenCredential.One token, RequestContext context) {
         return switch (verdict) {
             case IntrospectionVerdict.Refused(TokenRefusal why) -> gate.refuse(why);
             case IntrospectionVerdict.Accepted(List<RequestInstruction> instructions) ->

@@ -12,7 +12,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
-import io.policyengine.policies.authentication.shared.credential.PresentedToken;
+import io.policyengine.policies.authentication.shared.credential.TokenCredential;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
 import io.policyengine.policies.authentication.shared.oauth2.TokenRequestForm;
@@ -85,9 +85,9 @@ final class TokenExchangePolicy implements Policy {
             return exchange(validated.octets(), context);
         }
         return switch (sources.find(context.request())) {
-            case PresentedToken.None _ -> missing;
-            case PresentedToken.Malformed _, PresentedToken.Several _ -> unusable;
-            case PresentedToken.One token ->
+            case TokenCredential.None _ -> missing;
+            case TokenCredential.Malformed _, TokenCredential.Several _ -> unusable;
+            case TokenCredential.One token ->
                 token.octets().equals(validated.octets()) ? exchange(token.octets(), context) : missing;
         };
     }

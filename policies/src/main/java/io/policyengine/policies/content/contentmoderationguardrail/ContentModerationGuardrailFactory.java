@@ -95,13 +95,13 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
         WindowSize windows = new WindowSize(params.windowBytes(), params.overlapBytes());
         CheckBuilder builder = new CheckBuilder(env, windows, problems);
         List<Guardrail.Own> own = new ArrayList<>();
-        List<Guardrail.Asking> asked = new ArrayList<>();
+        List<Guardrail.Callout> asked = new ArrayList<>();
         for (int i = 0; i < params.checks().size(); i++) {
             Check check = params.checks().get(i);
             Action action = action(params, check);
             String name = builder.nameOf(check);
             builder.own(check, action, i).ifPresent(made -> own.add(new Guardrail.Own(name, action, made)));
-            builder.asked(check, i).ifPresent(made -> asked.add(new Guardrail.Asking(name, action, made)));
+            builder.asked(check, i).ifPresent(made -> asked.add(new Guardrail.Callout(name, action, made)));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

@@ -112,7 +112,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
         }
         ModerationCalls moderationCalls =
                 asking(context.call(), true, context.request().headers());
-        return new AskingFilter<>(
+        return new CalloutFilter<>(
                 moderationCalls,
                 guardrail,
                 moderation,
@@ -160,7 +160,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
         }
         ModerationCalls moderationCalls =
                 asking(context.call(), false, context.response().headers());
-        return new AskingFilter<>(
+        return new CalloutFilter<>(
                 moderationCalls,
                 guardrail,
                 moderation,

@@ -14,7 +14,7 @@ import java.util.List;
  * @param asked checks that other servers perform
  * @param mask replacement for findings
  */
-record Guardrail(List<Own> own, List<Asking> asked, Hold hold, WindowSize windows, String mask) {
+record Guardrail(List<Own> own, List<Callout> asked, Hold hold, WindowSize windows, String mask) {
     Guardrail {
         own = List.copyOf(own);
         asked = List.copyOf(asked);
@@ -37,5 +37,5 @@ record Guardrail(List<Own> own, List<Asking> asked, Hold hold, WindowSize window
     record Own(String name, Action action, Check check) {}
 
     /** A check that a server performs, with its public name and its action. */
-    record Asking(String name, Action action, CalloutCheck check) {}
+    record Callout(String name, Action action, CalloutCheck check) {}
 }

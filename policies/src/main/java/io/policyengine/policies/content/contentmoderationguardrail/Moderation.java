@@ -76,7 +76,7 @@ final class Moderation implements TextReader.Factory {
                         new Search(own.name(), own.action(), own.check().scan())));
         if (guardrail.hold() != Hold.NONE) {
             for (int i = 0; i < verdicts.size(); i++) {
-                Guardrail.Asking asking = guardrail.asked().get(i);
+                Guardrail.Callout asking = guardrail.asked().get(i);
                 Deque<ModerationVerdict> told = verdicts.get(i);
                 searches.add(new Search(
                         asking.name(),

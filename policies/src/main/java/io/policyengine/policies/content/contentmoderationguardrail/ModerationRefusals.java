@@ -32,7 +32,7 @@ record ModerationRefusals(int status) {
      */
     Optional<Denial> request(Throwable failure) {
         return switch (failure) {
-            case AskingFilter.DeniedException _ -> Optional.of(request());
+            case CalloutFilter.DeniedException _ -> Optional.of(request());
             case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
                 Optional.of(new Denial(
                         413, TOO_LARGE, "The request has more text than may be checked", DenialReason.INVALID_REQUEST));
@@ -47,7 +47,7 @@ record ModerationRefusals(int status) {
      */
     Optional<Denial> response(Throwable failure) {
         return switch (failure) {
-            case AskingFilter.DeniedException _ -> Optional.of(response());
+            case CalloutFilter.DeniedException _ -> Optional.of(response());
             case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
                 Optional.of(new Denial(
                         502, TOO_LARGE, "The response has more text than may be checked", DenialReason.POLICY_DENIED));

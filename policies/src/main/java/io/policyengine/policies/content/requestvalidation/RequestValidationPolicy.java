@@ -112,7 +112,7 @@ final class RequestValidationPolicy implements Policy {
         return switch (search(document, request)) {
             case Search.Unknown() -> deny(Verdict.of(ValidationDenials.UNKNOWN_PATH));
             case Search.OtherMethods(Set<String> methods) -> denyMethod(methods);
-            case Search.Found(OperationMatch operation) -> {
+            case Search.Match(OperationMatch operation) -> {
                 Violations findings = new Violations(params.maxErrors());
                 operation.judgeParameters(request.rawPath(), request.headers(), knownQuery(document), findings);
                 Optional<Verdict> verdict = Verdict.of(ValidationDenials.PARAMETERS, findings);
@@ -202,11 +202,11 @@ final class RequestValidationPolicy implements Policy {
         }
         ApiDocument document = files.current(context.call());
         Search search = search(document, context.originalRequest());
-        if (!(search instanceof Search.Found)) {
+        if (!(search instanceof Search.Match)) {
             // A policy before this one in the request flow may have changed the path.
             search = search(document, context.request());
         }
-        return search instanceof Search.Found(OperationMatch operation)
+        return search instanceof Search.Match(OperationMatch operation)
                 ? judgeResponse(operation, context)
                 : replaceUnlessPassed();
     }

@@ -210,7 +210,7 @@ final class VirusBodyScan {
     private Future<Optional<ScanRefusal>> judged(ScanVerdict verdict) {
         return switch (verdict) {
             case ScanVerdict.Clean() -> NOTHING;
-            case ScanVerdict.Found(String signature) -> refused(new ScanRefusal.Infected(signature));
+            case ScanVerdict.Infected(String signature) -> refused(new ScanRefusal.Infected(signature));
             case ScanVerdict.Unscannable() ->
                 refused(new ScanRefusal.Unopenable("the scanner fails at it, and its own log says why"));
             case ScanVerdict.TooLarge() -> {

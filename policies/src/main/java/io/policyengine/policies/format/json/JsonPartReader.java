@@ -17,7 +17,7 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
     private final int before;
 
     /** The wanted places within the next value; null if the value is not wanted. */
-    private @Nullable JsonPlaces wanted;
+    private @Nullable JsonSelection wanted;
 
     private @Nullable JsonPart whole;
     /** The nesting depth within an unwanted value. */
@@ -32,13 +32,13 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
 
     private static final class Level {
         private final int from;
-        private final JsonPlaces places;
+        private final JsonSelection places;
         private final @Nullable Map<String, JsonPart.Member> members;
         private final List<JsonPart> elements;
         private String name = "";
         private int nameFrom;
 
-        Level(boolean isObject, int from, JsonPlaces places) {
+        Level(boolean isObject, int from, JsonSelection places) {
             this.from = from;
             this.places = places;
             this.members = isObject ? new LinkedHashMap<>(4) : null;
@@ -57,7 +57,7 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
      *
      * @param before number of octets before the text, which is added to all positions
      */
-    JsonPartReader(JsonPlaces wanted, int before) {
+    JsonPartReader(JsonSelection wanted, int before) {
         this.wanted = wanted;
         this.before = before;
     }
@@ -68,8 +68,8 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
 
     @Override
     public void open(boolean isObject, long start) {
-        JsonPlaces places = unwanted > 0 ? null : wanted;
-        JsonPlaces inside = places == null || isObject ? null : places.elements();
+        JsonSelection places = unwanted > 0 ? null : wanted;
+        JsonSelection inside = places == null || isObject ? null : places.elements();
         if (places == null || (!isObject && inside == null)) {
             if (unwanted++ == 0) {
                 from = at(start);

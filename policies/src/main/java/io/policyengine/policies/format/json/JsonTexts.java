@@ -75,7 +75,7 @@ public final class JsonTexts {
      * @throws JsonFault as {@link #read}
      */
     public static JsonPart parts(byte[] text, StopSignal stop) throws JsonFault {
-        return parts(text, 0, JsonPlaces.ALL, stop);
+        return parts(text, 0, JsonSelection.ALL, stop);
     }
 
     /**
@@ -83,11 +83,11 @@ public final class JsonTexts {
      *
      * @throws JsonFault as {@link #read}
      */
-    public static JsonPart markedParts(byte[] text, JsonPlaces wanted, StopSignal stop) throws JsonFault {
+    public static JsonPart markedParts(byte[] text, JsonSelection wanted, StopSignal stop) throws JsonFault {
         return parts(text, afterMark(text), wanted, stop);
     }
 
-    private static JsonPart parts(byte[] text, int from, JsonPlaces wanted, StopSignal stop) throws JsonFault {
+    private static JsonPart parts(byte[] text, int from, JsonSelection wanted, StopSignal stop) throws JsonFault {
         JsonPartReader parts = new JsonPartReader(wanted, from);
         read(new JsonReader<>(LIMITS, parts), text, from, stop);
         return parts.whole();

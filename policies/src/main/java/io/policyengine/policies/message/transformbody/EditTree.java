@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
-import io.policyengine.policies.format.json.JsonPlaces;
+import io.policyengine.policies.format.json.JsonSelection;
 import io.policyengine.policies.shared.template.Template;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,14 +19,14 @@ import tools.jackson.databind.node.ObjectNode;
  * @param value value to set here, or null
  * @param sets true if a value is set here or deeper in the tree
  */
-record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) implements JsonPlaces {
+record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolean sets) implements JsonSelection {
     private record Edit(List<String> names, @Nullable JsonValue value) {}
 
     /**
      * Returns the tree of these edits; null if an edit may reach into an array, sets an object or array, or overlaps
      * another edit.
      */
-    static @Nullable EditTree of(List<JsonPath> removals, List<JsonEdits.Setting> settings) {
+    static @Nullable EditTree of(List<ValuePointer> removals, List<JsonEdits.Setting> settings) {
         List<Edit> edits = new ArrayList<>();
         for (JsonEdits.Setting setting : settings) {
             if (setting.value() instanceof JsonValue.Members || setting.value() instanceof JsonValue.Elements) {
@@ -72,13 +72,13 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
     }
 
     @Override
-    public @Nullable JsonPlaces member(String name) {
+    public @Nullable JsonSelection member(String name) {
         EditTree edit = members.get(name);
         return edit == null || edit.removes() ? null : edit;
     }
 
     @Override
-    public @Nullable JsonPlaces elements() {
+    public @Nullable JsonSelection elements() {
         return null;
     }
 

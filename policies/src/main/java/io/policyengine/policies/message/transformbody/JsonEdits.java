@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class JsonEdits implements BodyStep {
     private static final JsonMapper JSON = mapper();
 
-    private final List<JsonPath> removals;
+    private final List<ValuePointer> removals;
     private final List<TreeEdit> moves;
     private final List<Setting> settings;
     private final List<PatchStep> patch;
@@ -29,7 +29,7 @@ final class JsonEdits implements BodyStep {
     /** The edits for one pass, or null if a parsed tree is needed. */
     private final @Nullable EditTree inOnePass;
 
-    record Setting(JsonPath path, JsonValue value) {}
+    record Setting(ValuePointer path, JsonValue value) {}
 
     /**
      * Creates the edits, which are applied in the order of the parameters.
@@ -41,7 +41,7 @@ final class JsonEdits implements BodyStep {
      * @param maxValues maximum number of values in a text, nested ones included
      */
     JsonEdits(
-            List<JsonPath> removals,
+            List<ValuePointer> removals,
             List<TreeEdit> moves,
             List<Setting> settings,
             List<PatchStep> patch,
@@ -117,7 +117,7 @@ final class JsonEdits implements BodyStep {
     /** Edits the tree in place, since a copy would double the memory; returns null if nothing changes. */
     private @Nullable JsonNode edited(JsonNode root, Template.Fill fill) throws UnfitBodyException {
         boolean changed = false;
-        for (JsonPath removal : removals) {
+        for (ValuePointer removal : removals) {
             changed |= removal.remove(root);
         }
         CopyBudget copies = new CopyBudget(maxValues);

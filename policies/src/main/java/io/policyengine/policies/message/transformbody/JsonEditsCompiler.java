@@ -34,11 +34,11 @@ final class JsonEditsCompiler {
         return new JsonEdits(removals(), moves(), settings(), patch(), json.maxValues());
     }
 
-    private List<JsonPath> removals() {
-        List<JsonPath> removals = new ArrayList<>();
+    private List<ValuePointer> removals() {
+        List<ValuePointer> removals = new ArrayList<>();
         for (int i = 0; i < json.remove().size(); i++) {
             String place = json.remove().get(i);
-            JsonPath path = existing("/json/remove/" + i, place);
+            ValuePointer path = existing("/json/remove/" + i, place);
             if (path != null) {
                 removals.add(path);
             }
@@ -50,8 +50,8 @@ final class JsonEditsCompiler {
     }
 
     /** Parses a path that must not append to an array; null if it is invalid. */
-    private @Nullable JsonPath existing(String pointer, String place) {
-        JsonPath path = at(pointer, () -> JsonPath.parse(place));
+    private @Nullable ValuePointer existing(String pointer, String place) {
+        ValuePointer path = at(pointer, () -> ValuePointer.parse(place));
         if (path != null && path.adds()) {
             problem(pointer, "- is the place after the last element, which has no value");
             return null;
@@ -62,15 +62,15 @@ final class JsonEditsCompiler {
     private List<TreeEdit> moves() {
         List<TreeEdit> moves = new ArrayList<>();
         json.rename().forEach((place, name) -> {
-            JsonPath path = existing(pointer("/json/rename", place), place);
+            ValuePointer path = existing(pointer("/json/rename", place), place);
             if (path != null) {
                 moves.add(new TreeEdit.Rename(path, name));
             }
         });
         json.move().forEach((place, target) -> {
             String pointer = pointer("/json/move", place);
-            JsonPath from = existing(pointer, place);
-            JsonPath to = at(pointer, () -> JsonPath.parse(target));
+            ValuePointer from = existing(pointer, place);
+            ValuePointer to = at(pointer, () -> ValuePointer.parse(target));
             if (from != null && to != null) {
                 moves.add(new TreeEdit.Move(from, to));
             }
@@ -86,7 +86,7 @@ final class JsonEditsCompiler {
         List<JsonEdits.Setting> settings = new ArrayList<>();
         json.set().forEach((place, value) -> {
             String pointer = pointer("/json/set", place);
-            JsonPath path = at(pointer, () -> JsonPath.parse(place));
+            ValuePointer path = at(pointer, () -> ValuePointer.parse(place));
             JsonValue compiled = at(pointer, () -> JsonValue.of(JsonEdits.asInBodies(value)));
             if (path != null && compiled != null) {
                 settings.add(new JsonEdits.Setting(path, compiled));
@@ -108,7 +108,7 @@ final class JsonEditsCompiler {
     }
 
     private static PatchStep step(PatchOperation operation) {
-        Optional<JsonPath> path = place(operation.path());
+        Optional<ValuePointer> path = place(operation.path());
         boolean takesValue = switch (operation.op()) {
             case ADD, REPLACE, TEST -> true;
             case REMOVE, MOVE, COPY -> false;
@@ -126,7 +126,7 @@ final class JsonEditsCompiler {
             case REMOVE -> new PatchStep.Remove(part(path));
             case COPY -> new PatchStep.Copy(place(String.valueOf(operation.from())), path);
             case MOVE -> {
-                JsonPath from = part(place(String.valueOf(operation.from())));
+                ValuePointer from = part(place(String.valueOf(operation.from())));
                 // RFC 6902 §4.4.
                 require(path.isEmpty() || !from.isAbove(path.get()), "a value cannot be moved into itself");
                 yield new PatchStep.Move(from, path);
@@ -134,11 +134,11 @@ final class JsonEditsCompiler {
         };
     }
 
-    private static Optional<JsonPath> place(String pointer) {
-        return pointer.isEmpty() ? Optional.empty() : Optional.of(JsonPath.parse(pointer));
+    private static Optional<ValuePointer> place(String pointer) {
+        return pointer.isEmpty() ? Optional.empty() : Optional.of(ValuePointer.parse(pointer));
     }
 
-    private static JsonPath part(Optional<JsonPath> place) {
+    private static ValuePointer part(Optional<ValuePointer> place) {
         return place.orElseThrow(
                 () -> new IllegalArgumentException("the whole text can be replaced, not removed or moved"));
     }

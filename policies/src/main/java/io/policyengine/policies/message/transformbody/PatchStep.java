@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 /** An operation of JSON Patch (RFC 6902 §4). Without a path, the operation applies to the whole text. */
 sealed interface PatchStep extends TreeEdit {
     /** Adds a value, or replaces a member (§4.1). */
-    record Add(Optional<JsonPath> path, JsonValue value) implements PatchStep {
+    record Add(Optional<ValuePointer> path, JsonValue value) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
             return added(root, path, value.fill(fill));
@@ -16,7 +16,7 @@ sealed interface PatchStep extends TreeEdit {
     }
 
     /** Removes an existing value (§4.2). */
-    record Remove(JsonPath path) implements PatchStep {
+    record Remove(ValuePointer path) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
             if (!path.remove(root)) {
@@ -27,7 +27,7 @@ sealed interface PatchStep extends TreeEdit {
     }
 
     /** Replaces an existing value (§4.3). */
-    record Replace(Optional<JsonPath> path, JsonValue value) implements PatchStep {
+    record Replace(Optional<ValuePointer> path, JsonValue value) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
             found(root, path);
@@ -36,7 +36,7 @@ sealed interface PatchStep extends TreeEdit {
     }
 
     /** Moves an existing value (§4.4). */
-    record Move(JsonPath from, Optional<JsonPath> path) implements PatchStep {
+    record Move(ValuePointer from, Optional<ValuePointer> path) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
             JsonNode value = found(root, Optional.of(from));
@@ -46,7 +46,7 @@ sealed interface PatchStep extends TreeEdit {
     }
 
     /** Copies an existing value (§4.5). */
-    record Copy(Optional<JsonPath> from, Optional<JsonPath> path) implements PatchStep {
+    record Copy(Optional<ValuePointer> from, Optional<ValuePointer> path) implements PatchStep {
         @Override
         public JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) throws UnfitBodyException {
             return added(root, path, copies.copyOf(found(root, from)));
@@ -54,7 +54,7 @@ sealed interface PatchStep extends TreeEdit {
     }
 
     /** Requires the value at the path to equal the given value (§4.6). */
-    record Test(Optional<JsonPath> path, JsonValue value) implements PatchStep {
+    record Test(Optional<ValuePointer> path, JsonValue value) implements PatchStep {
         @Override
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies)
                 throws UnfitBodyException {
@@ -73,7 +73,8 @@ sealed interface PatchStep extends TreeEdit {
         }
     }
 
-    private static JsonNode added(JsonNode root, Optional<JsonPath> path, JsonNode value) throws UnfitBodyException {
+    private static JsonNode added(JsonNode root, Optional<ValuePointer> path, JsonNode value)
+            throws UnfitBodyException {
         if (path.isEmpty()) {
             return value;
         }
@@ -81,7 +82,7 @@ sealed interface PatchStep extends TreeEdit {
         return root;
     }
 
-    private static JsonNode found(JsonNode root, Optional<JsonPath> path) throws UnfitBodyException {
+    private static JsonNode found(JsonNode root, Optional<ValuePointer> path) throws UnfitBodyException {
         JsonNode value = path.isEmpty() ? root : path.get().find(root);
         if (value == null) {
             throw missing();

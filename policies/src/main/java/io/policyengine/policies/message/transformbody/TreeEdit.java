@@ -21,7 +21,7 @@ sealed interface TreeEdit permits TreeEdit.Rename, TreeEdit.Move, PatchStep {
      *
      * @param name the new name
      */
-    record Rename(JsonPath path, String name) implements TreeEdit {
+    record Rename(ValuePointer path, String name) implements TreeEdit {
         @Override
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies) {
             return path.rename(root, name) ? root : null;
@@ -29,7 +29,7 @@ sealed interface TreeEdit permits TreeEdit.Rename, TreeEdit.Move, PatchStep {
     }
 
     /** Moves a value, and creates missing containers of its target; does nothing if the value is absent. */
-    record Move(JsonPath from, JsonPath to) implements TreeEdit {
+    record Move(ValuePointer from, ValuePointer to) implements TreeEdit {
         @Override
         public @Nullable JsonNode apply(JsonNode root, Template.Fill fill, CopyBudget copies)
                 throws UnfitBodyException {

@@ -28,11 +28,11 @@ final class Leases {
     private final Store store;
     private final Duration lease;
     private final PolicyEnvironment env;
-    private final ConcurrentHashMap<Long, Held> held = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Long, Lease> held = new ConcurrentHashMap<>();
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile boolean closed;
 
-    private record Held(long exchange, String key, String id) {}
+    private record Lease(long exchange, String key, String id) {}
 
     Leases(Store store, Duration lease, PolicyEnvironment env) {
         this.store = store;
@@ -42,7 +42,7 @@ final class Leases {
 
     /** Takes a lease; the result is the number of leases of the key, or 0 if the maximum is reached. */
     Future<Integer> take(Call call, String key, int max) {
-        Held mine = new Held(call.exchangeId(), key, env.newId());
+        Lease mine = new Lease(call.exchangeId(), key, env.newId());
         return store.run(call, new TakeLease(key, mine.id(), max, lease))
                 .compose(out -> out == 0 ? Future.succeededFuture(0) : hold(call, mine, out), failure -> {
                     // A failed operation may still have taken effect.
@@ -52,12 +52,12 @@ final class Leases {
     }
 
     /** Holds a lease until its exchange ends. If the exchange has already ended, the lease is released at once. */
-    private Future<Integer> hold(Call call, Held mine, int out) {
+    private Future<Integer> hold(Call call, Lease mine, int out) {
         if (call.cancellation().isCancelled()) {
             giveBack(mine);
             return Future.failedFuture(new StoppedException());
         }
-        Held before = held.put(call.exchangeId(), mine);
+        Lease before = held.put(call.exchangeId(), mine);
         if (before != null) {
             giveBack(before);
         }
@@ -67,13 +67,13 @@ final class Leases {
 
     /** Releases the lease of the exchange, if it has one. */
     void giveBack(long exchange) {
-        Held mine = held.remove(exchange);
+        Lease mine = held.remove(exchange);
         if (mine != null) {
             giveBack(mine);
         }
     }
 
-    private void giveBack(Held mine) {
+    private void giveBack(Lease mine) {
         store.run(new ReturnLease(mine.key(), mine.id(), lease));
     }
 
@@ -90,7 +90,7 @@ final class Leases {
     }
 
     private void renew() {
-        Map<String, List<Held>> byKey = new HashMap<>();
+        Map<String, List<Lease>> byKey = new HashMap<>();
         held.values()
                 .forEach(mine -> byKey.computeIfAbsent(mine.key(), _ -> new ArrayList<>())
                         .add(mine));
@@ -101,13 +101,13 @@ final class Leases {
         });
     }
 
-    private void renew(String key, List<Held> some) {
-        List<String> ids = some.stream().map(Held::id).toList();
+    private void renew(String key, List<Lease> some) {
+        List<String> ids = some.stream().map(Lease::id).toList();
         store.run(new RenewLeases(key, ids, lease)).onComplete(_ -> some.forEach(this::giveBackIfOver));
     }
 
     /** Releases a lease whose exchange has ended: a renewal in flight may have restored it in the store. */
-    private void giveBackIfOver(Held mine) {
+    private void giveBackIfOver(Lease mine) {
         if (!mine.equals(held.get(mine.exchange()))) {
             giveBack(mine);
         }

@@ -27,7 +27,7 @@ record IdempotencyDenials(
                 denial(
                         400,
                         "IDEMPOTENCY_KEY_INVALID",
-                        "The idempotency key is not one field with 1 to " + PresentedIdempotencyKey.MAX_LENGTH
+                        "The idempotency key is not one field with 1 to " + IdempotencyKeyField.MAX_LENGTH
                                 + " visible characters",
                         format),
                 denial(

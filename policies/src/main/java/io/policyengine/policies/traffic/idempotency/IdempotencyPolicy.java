@@ -66,11 +66,11 @@ final class IdempotencyPolicy implements Policy {
         if (!methods.contains(context.request().method())) {
             return RequestOutcome.unchanged();
         }
-        return switch (PresentedIdempotencyKey.of(context.request().headers().getAll(params.header()))) {
-            case PresentedIdempotencyKey.Absent() -> params.required() ? denials.missing() : RequestOutcome.unchanged();
-            case PresentedIdempotencyKey.Malformed() -> denials.malformed();
-            case PresentedIdempotencyKey.Key _ when !fingerprints.knowsOwner(context) -> denials.unclearOwner();
-            case PresentedIdempotencyKey.Key(String key) ->
+        return switch (IdempotencyKeyField.of(context.request().headers().getAll(params.header()))) {
+            case IdempotencyKeyField.Absent() -> params.required() ? denials.missing() : RequestOutcome.unchanged();
+            case IdempotencyKeyField.Malformed() -> denials.malformed();
+            case IdempotencyKeyField.Key _ when !fingerprints.knowsOwner(context) -> denials.unclearOwner();
+            case IdempotencyKeyField.Key(String key) ->
                 fingerprints
                         .fingerprint(context)
                         .compose(print ->
@@ -84,7 +84,7 @@ final class IdempotencyPolicy implements Policy {
                 .compose(
                         found -> switch (found) {
                             case KeyLookup.Fresh() -> run(context, execution);
-                            case KeyLookup.UnderWay() -> denials.underWay();
+                            case KeyLookup.InProgress() -> denials.underWay();
                             case KeyLookup.OtherRequest() -> denials.otherRequest();
                             case KeyLookup.NotKept() -> denials.notKept();
                             // A response stored by an instance with a higher limit would fail here.

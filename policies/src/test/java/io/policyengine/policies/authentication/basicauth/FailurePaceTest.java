@@ -39,7 +39,7 @@ final class FailurePaceTest {
     }
 
     @Test
-    void nobodyIsLockedOutByTheFailuresOfStrangers() {
+    void nobodyIsLockedOutByTheFailuresOfOthers() {
         pace.succeeded("home", "user");
         for (int client = 0; client < 50; client++) {
             pace.failed("client" + client, "user");

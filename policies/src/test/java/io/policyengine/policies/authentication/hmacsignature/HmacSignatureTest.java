@@ -198,10 +198,10 @@ final class HmacSignatureTest {
                 .set("x-large", large)
                 .set("signature-input", input.replace("\"@path\"", "\"@path\" \"x-large\""));
 
-        PresentedSignatures presented =
+        SignatureCredential presented =
                 new MessageSignatureReader(Set.of()).read(new RequestComponents(request.withHeaders(headers.build())));
 
-        assertThat(((PresentedSignatures.Some) presented).claims())
+        assertThat(((SignatureCredential.Some) presented).claims())
                 .singleElement()
                 .satisfies(claim -> assertThat(claim.base()).isNull());
     }

@@ -260,10 +260,10 @@ final class Rfc9421VectorsTest {
         HeaderMap.Builder headers = request.headers().toBuilder()
                 .append("signature-input", "sig=" + input)
                 .append("signature", "sig=:" + signature + ":");
-        PresentedSignatures presented = reader.read(new RequestComponents(request.withHeaders(headers.build())));
+        SignatureCredential presented = reader.read(new RequestComponents(request.withHeaders(headers.build())));
 
-        assertThat(presented).isInstanceOf(PresentedSignatures.Some.class);
-        List<Claim> claims = ((PresentedSignatures.Some) presented).claims();
+        assertThat(presented).isInstanceOf(SignatureCredential.Some.class);
+        List<Claim> claims = ((SignatureCredential.Some) presented).claims();
         assertThat(claims).hasSize(1);
         return claims.getFirst();
     }

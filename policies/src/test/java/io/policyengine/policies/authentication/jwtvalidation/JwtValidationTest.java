@@ -140,7 +140,7 @@ final class JwtValidationTest {
     }
 
     @Test
-    void withoutMemoryForItsCachesItJudgesEachTokenAnew() {
+    void withoutMemoryForItsCachesItValidatesEachTokenAgain() {
         PolicyTester policy = PolicyTester.of(FACTORY, WITH_SECRET, environment);
         environment.resizeCaches(0);
 

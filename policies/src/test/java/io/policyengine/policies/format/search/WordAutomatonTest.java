@@ -73,7 +73,7 @@ class WordAutomatonTest {
     }
 
     @Test
-    void whatIsNoCharacterBeginsAnew() {
+    void whatIsNoCharacterStartsAgain() {
         List<int[]> words = List.of(new int[] {'a', 'b'});
 
         for (WordAutomaton automaton : List.of(WordAutomaton.inTable(words), WordAutomaton.hashed(words))) {

@@ -23,7 +23,7 @@ final class JsonSizeTest {
     private static final JsonEdits ADDS_A_MEMBER = new JsonEdits(
             List.of(),
             List.of(),
-            List.of(new JsonEdits.Setting(JsonPath.parse("/0"), new JsonValue.Single(IntNode.valueOf(7)))),
+            List.of(new JsonEdits.Setting(ValuePointer.parse("/0"), new JsonValue.Single(IntNode.valueOf(7)))),
             List.of(),
             Integer.MAX_VALUE);
 

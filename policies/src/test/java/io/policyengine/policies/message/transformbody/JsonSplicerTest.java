@@ -185,15 +185,15 @@ final class JsonSplicerTest {
 
     /** Edits such as {@code /a=1} and {@code -/a}. */
     private static JsonEdits edits(String text) {
-        List<JsonPath> removals = new ArrayList<>();
+        List<ValuePointer> removals = new ArrayList<>();
         List<JsonEdits.Setting> settings = new ArrayList<>();
         for (String edit : text.split(" ", -1)) {
             if (edit.startsWith("-")) {
-                removals.add(JsonPath.parse(edit.substring(1)));
+                removals.add(ValuePointer.parse(edit.substring(1)));
             } else {
                 String[] parts = edit.split("=", 2);
                 JsonNode value = JsonEdits.asInBodies(JSON.readTree(parts[1]));
-                settings.add(new JsonEdits.Setting(JsonPath.parse(parts[0]), JsonValue.of(value)));
+                settings.add(new JsonEdits.Setting(ValuePointer.parse(parts[0]), JsonValue.of(value)));
             }
         }
         return new JsonEdits(removals, List.of(), settings, List.of(), Integer.MAX_VALUE);

@@ -76,7 +76,7 @@ final class ArmsTest {
     }
 
     @Test
-    void anotherSaltSharesOutAnew() {
+    void anotherSaltSharesOutAgain() {
         Arms one = arms("one", 50, 50);
         Arms other = arms("other", 50, 50);
 

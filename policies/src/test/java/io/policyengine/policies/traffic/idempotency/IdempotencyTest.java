@@ -434,14 +434,14 @@ final class IdempotencyTest {
     @Test
     void keysHaveALengthAndSoHasWhatIsKeptOfThem() {
         IdempotencyPolicy policy = policy("", environment);
-        Exchange longest = request(policy, "k".repeat(PresentedIdempotencyKey.MAX_LENGTH));
+        Exchange longest = request(policy, "k".repeat(IdempotencyKeyField.MAX_LENGTH));
 
         assertThat(longest.isRun()).isTrue();
         assertThat(Execution.of(Metadata.empty().after(longest.outcome.result().instructions())))
                 .extracting(Execution::slot)
                 .asString()
                 .hasSize(64);
-        assertThat(request(policy, "k".repeat(PresentedIdempotencyKey.MAX_LENGTH + 1))
+        assertThat(request(policy, "k".repeat(IdempotencyKeyField.MAX_LENGTH + 1))
                         .answer()
                         .status())
                 .isEqualTo(400);

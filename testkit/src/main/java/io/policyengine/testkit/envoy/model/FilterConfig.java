@@ -40,7 +40,7 @@ import java.util.Set;
  * @param initialMetadata gRPC metadata of the stream
  */
 public record FilterConfig(
-        EnvoyVersion version,
+        EnvoyRelease version,
         ProcessingMode processingMode,
         ProcessingMode perRouteMode,
         boolean allowModeOverride,

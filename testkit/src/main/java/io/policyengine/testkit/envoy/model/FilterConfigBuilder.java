@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds a {@link FilterConfig}; fields are named as in ext_proc.proto. */
 public final class FilterConfigBuilder {
-    private EnvoyVersion version = EnvoyVersion.V1_36;
+    private EnvoyRelease version = EnvoyRelease.V1_36;
     private ProcessingMode processingMode = ProcessingMode.getDefaultInstance();
     private boolean allowModeOverride = false;
     private List<ProcessingMode> allowedOverrideModes = List.of();
@@ -45,7 +45,7 @@ public final class FilterConfigBuilder {
     FilterConfigBuilder() {}
 
     /** Sets the modelled release; 1.36 unless set. */
-    public FilterConfigBuilder version(EnvoyVersion version) {
+    public FilterConfigBuilder version(EnvoyRelease version) {
         this.version = version;
         return this;
     }

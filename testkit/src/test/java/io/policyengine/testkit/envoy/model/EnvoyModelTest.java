@@ -25,8 +25,8 @@ class EnvoyModelTest {
 
     @Test
     void leavesTheStreamAfterTheLastNeededAnswerFrom137() {
-        List<Action> in136 = answerHeaders(EnvoyVersion.V1_36);
-        List<Action> in140 = answerHeaders(EnvoyVersion.V1_40);
+        List<Action> in136 = answerHeaders(EnvoyRelease.V1_36);
+        List<Action> in140 = answerHeaders(EnvoyRelease.V1_40);
 
         assertThat(in136).doesNotContain(new Action.CloseStream());
         assertThat(in140).contains(new Action.CloseStream());
@@ -34,8 +34,8 @@ class EnvoyModelTest {
 
     @Test
     void sendsEmptyChunksThatEndNothingBefore138Only() {
-        assertThat(emptyChunk(EnvoyVersion.V1_36)).hasAtLeastOneElementOfType(Action.Send.class);
-        assertThat(emptyChunk(EnvoyVersion.V1_40)).isEmpty();
+        assertThat(emptyChunk(EnvoyRelease.V1_36)).hasAtLeastOneElementOfType(Action.Send.class);
+        assertThat(emptyChunk(EnvoyRelease.V1_40)).isEmpty();
     }
 
     @Test
@@ -59,8 +59,8 @@ class EnvoyModelTest {
 
     @Test
     void reportsTooMuchBodyWhileHeadersWaitFrom135() {
-        assertThat(tooMuchWhileHeadersWait(EnvoyVersion.V1_34)).isEmpty();
-        assertThat(tooMuchWhileHeadersWait(EnvoyVersion.V1_36)).contains(new Action.ResetUpstream());
+        assertThat(tooMuchWhileHeadersWait(EnvoyRelease.V1_34)).isEmpty();
+        assertThat(tooMuchWhileHeadersWait(EnvoyRelease.V1_36)).contains(new Action.ResetUpstream());
     }
 
     @Test
@@ -104,7 +104,7 @@ class EnvoyModelTest {
         assertThat(request).contains(new Action.Forward(ModelDirection.REQUEST, data("ab", false)));
     }
 
-    private static List<Action> answerHeaders(EnvoyVersion version) {
+    private static List<Action> answerHeaders(EnvoyRelease version) {
         EnvoyModel model = new EnvoyModel(FilterConfig.builder()
                 .version(version)
                 .mode(mode -> mode.setResponseHeaderMode(SKIP))
@@ -113,7 +113,7 @@ class EnvoyModelTest {
         return model.answer(HEADERS_ANSWER);
     }
 
-    private static List<Action> emptyChunk(EnvoyVersion version) {
+    private static List<Action> emptyChunk(EnvoyRelease version) {
         EnvoyModel model = new EnvoyModel(FilterConfig.builder()
                 .version(version)
                 .mode(mode -> mode.setRequestBodyMode(STREAMED))
@@ -123,7 +123,7 @@ class EnvoyModelTest {
         return model.http(ModelDirection.REQUEST, data("", false));
     }
 
-    private static List<Action> tooMuchWhileHeadersWait(EnvoyVersion version) {
+    private static List<Action> tooMuchWhileHeadersWait(EnvoyRelease version) {
         EnvoyModel model = new EnvoyModel(FilterConfig.builder()
                 .version(version)
                 .bufferLimit(1)

@@ -71,24 +71,24 @@ public final class Spool {
         Files.createDirectories(
                 directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         lockBlocking();
-        TakenFile.Place place = taken.readBlocking();
+        TakenFile.Position position = taken.readBlocking();
         for (Path file : filesBlocking()) {
             LogFile.refuseUnsafeBlocking(file);
             long number = numberOf(file);
-            if (number < place.segment()) {
+            if (number < position.segment()) {
                 Files.delete(file);
             } else {
                 SpoolSegment whole = new SpoolSegment(number, file, Files.size(file));
-                addFound(whole, number == place.segment() ? place.offset() : 0);
+                addFound(whole, number == position.segment() ? position.offset() : 0);
             }
         }
-        if (segments.isEmpty() || segments.getFirst().number() != place.segment()) {
-            taken.writeBlocking(new TakenFile.Place(nextNumber(place), 0));
+        if (segments.isEmpty() || segments.getFirst().number() != position.segment()) {
+            taken.writeBlocking(new TakenFile.Position(nextNumber(position), 0));
         }
     }
 
-    private long nextNumber(TakenFile.Place place) {
-        return segments.isEmpty() ? place.segment() + 1 : segments.getFirst().number();
+    private long nextNumber(TakenFile.Position position) {
+        return segments.isEmpty() ? position.segment() + 1 : segments.getFirst().number();
     }
 
     /**
@@ -182,7 +182,7 @@ public final class Spool {
             current = null;
         }
         long number = segments.isEmpty()
-                ? taken.place().segment()
+                ? taken.position().segment()
                 : segments.getLast().number() + 1;
         Path file = directory.resolve(String.format(Locale.ROOT, "%019d%s", number, SUFFIX));
         FileChannel opened = LogFile.openOwnBlocking(file, StandardOpenOption.APPEND);
@@ -194,11 +194,11 @@ public final class Spool {
     /** Returns the first undelivered records, at least one unless the spool is empty. */
     public List<SinkRecord> peekBlocking(int maxRecords, int maxBytesOfThem) throws IOException {
         List<SinkRecord> found = new ArrayList<>();
-        TakenFile.Place place = taken.place();
+        TakenFile.Position position = taken.position();
         long size = 0;
         for (SpoolSegment segment : segments) {
             ByteBuffer content = contentBlocking(segment);
-            content.position(segment.number() == place.segment() ? (int) place.offset() : 0);
+            content.position(segment.number() == position.segment() ? (int) position.offset() : 0);
             for (SpoolRecord next = SpoolRecord.read(content); next != null; next = SpoolRecord.read(content)) {
                 size += next.record().json().length();
                 if (found.size() == maxRecords || (size > maxBytesOfThem && !found.isEmpty())) {
@@ -227,12 +227,12 @@ public final class Spool {
 
     /** Removes the first records, which were delivered or given up. */
     public void removeBlocking(int count) throws IOException {
-        TakenFile.Place place = taken.place();
+        TakenFile.Position position = taken.position();
         int left = count;
         while (left > 0 && !segments.isEmpty()) {
             SpoolSegment segment = segments.getFirst();
             ByteBuffer content = contentBlocking(segment);
-            content.position(segment.number() == place.segment() ? (int) place.offset() : 0);
+            content.position(segment.number() == position.segment() ? (int) position.offset() : 0);
             for (SpoolRecord next = SpoolRecord.read(content);
                     next != null && left > 0;
                     next = left > 0 ? SpoolRecord.read(content) : null) {
@@ -241,15 +241,15 @@ public final class Spool {
                 records--;
             }
             boolean isDone = content.position() >= segment.end();
-            place = isDone
-                    ? new TakenFile.Place(segment.number() + 1, 0)
-                    : new TakenFile.Place(segment.number(), content.position());
+            position = isDone
+                    ? new TakenFile.Position(segment.number() + 1, 0)
+                    : new TakenFile.Position(segment.number(), content.position());
             if (isDone) {
                 dropFirst();
             }
         }
-        taken.writeBlocking(place);
-        deleteTakenBlocking(place);
+        taken.writeBlocking(position);
+        deleteTakenBlocking(position);
     }
 
     private void dropFirst() throws IOException {
@@ -262,9 +262,9 @@ public final class Spool {
         }
     }
 
-    private void deleteTakenBlocking(TakenFile.Place place) throws IOException {
+    private void deleteTakenBlocking(TakenFile.Position position) throws IOException {
         for (Path file : filesBlocking()) {
-            if (numberOf(file) < place.segment()) {
+            if (numberOf(file) < position.segment()) {
                 Files.deleteIfExists(file);
             }
         }

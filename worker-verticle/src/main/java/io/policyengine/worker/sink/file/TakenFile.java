@@ -22,11 +22,11 @@ final class TakenFile {
     private static final Pattern TEXT = Pattern.compile("([0-9]{19}) ([0-9]{19}) ([0-9a-f]{8})\n");
 
     private final Path path;
-    private Place place = new Place(0, 0);
+    private Position position = new Position(0, 0);
     private @Nullable FileChannel channel;
 
     /** The position of the first undelivered record: the number of its segment, and its offset in bytes. */
-    record Place(long segment, long offset) {
+    record Position(long segment, long offset) {
         private String digits() {
             return String.format(Locale.ROOT, "%019d %019d", segment, offset);
         }
@@ -36,24 +36,24 @@ final class TakenFile {
         this.path = path;
     }
 
-    Place place() {
-        return place;
+    Position position() {
+        return position;
     }
 
-    Place readBlocking() throws IOException {
+    Position readBlocking() throws IOException {
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             LogFile.refuseUnsafeBlocking(path);
             Matcher parts = TEXT.matcher(Files.readString(path, StandardCharsets.ISO_8859_1));
             if (parts.matches()) {
-                Place found = new Place(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
-                place = crc(found.digits()).equals(parts.group(3)) ? found : place;
+                Position found = new Position(Long.parseLong(parts.group(1)), Long.parseLong(parts.group(2)));
+                position = crc(found.digits()).equals(parts.group(3)) ? found : position;
             }
         }
-        return place;
+        return position;
     }
 
-    void writeBlocking(Place changed) throws IOException {
-        place = changed;
+    void writeBlocking(Position changed) throws IOException {
+        position = changed;
         FileChannel to = channel;
         if (to == null) {
             to = LogFile.openOwnBlocking(path, StandardOpenOption.WRITE);

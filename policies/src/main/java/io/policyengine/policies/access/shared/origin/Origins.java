@@ -33,7 +33,7 @@ public final class Origins {
     private static final String ALL_BELOW = "://*.";
 
     /** An origin that cannot exist, since its domain is reserved (RFC 6761 §6.4). */
-    private static final String STRANGER = "https://nobody.invalid";
+    private static final String NONEXISTENT = "https://nobody.invalid";
 
     private final boolean any;
     private final Set<String> single;
@@ -159,8 +159,8 @@ public final class Origins {
     }
 
     /** Returns whether a pattern matches arbitrary origins, as {@code ^.*$} does. */
-    public boolean includesStrangers() {
-        return patterns.stream().anyMatch(pattern -> pattern.matches(STRANGER));
+    public boolean includesArbitraryOrigins() {
+        return patterns.stream().anyMatch(pattern -> pattern.matches(NONEXISTENT));
     }
 
     /** Returns whether the set includes an origin. Time is proportional to the length of the origin. */

@@ -25,7 +25,7 @@ import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.ai.shared.modelapi.Usage;
 import io.policyengine.policies.ai.shared.modelapi.UsageReader;
 import io.policyengine.policies.shared.denial.Denial;
-import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.CountStore;
 import io.policyengine.policies.traffic.shared.counting.LimitedRequest;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.counting.Reserves;
@@ -69,7 +69,7 @@ public final class BudgetPolicy implements Policy {
     public BudgetPolicy(
             Limits limits,
             Limits shares,
-            Place place,
+            CountStore place,
             Tariff tariff,
             BudgetSettings settings,
             PolicyEnvironment environment) {
@@ -126,9 +126,9 @@ public final class BudgetPolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         return demands.read(context).compose(found -> switch (found) {
-            case Demands.Found.Nothing() -> RequestOutcome.unchanged();
-            case Demands.Found.Unknown() -> denials.unknown;
-            case Demands.Found.Asks(Demand demand) -> reserve(context, demand);
+            case Demands.Reading.Nothing() -> RequestOutcome.unchanged();
+            case Demands.Reading.Unknown() -> denials.unknown;
+            case Demands.Reading.Asks(Demand demand) -> reserve(context, demand);
         });
     }
 

@@ -42,12 +42,12 @@ final class Demands {
     private final BudgetSettings settings;
     private final PolicyEnvironment environment;
 
-    sealed interface Found {
-        record Nothing() implements Found {}
+    sealed interface Reading {
+        record Nothing() implements Reading {}
 
-        record Asks(Demand demand) implements Found {}
+        record Asks(Demand demand) implements Reading {}
 
-        record Unknown() implements Found {}
+        record Unknown() implements Reading {}
     }
 
     /**
@@ -63,7 +63,7 @@ final class Demands {
         this.environment = environment;
     }
 
-    Future<Found> read(RequestContext context) {
+    Future<Reading> read(RequestContext context) {
         RequestView request = context.request();
         Buffer body = request.body();
         Map<String, Object> info = settings.budget().facts() == FactsSource.BODY
@@ -75,7 +75,7 @@ final class Demands {
         if (!info.isEmpty()) {
             return Future.succeededFuture(ofEnvoy(context, info));
         }
-        return Future.succeededFuture(isReading(request) ? new Found.Nothing() : unknown(lengthOf(request)));
+        return Future.succeededFuture(isReading(request) ? new Reading.Nothing() : unknown(lengthOf(request)));
     }
 
     /** Returns whether a request only reads: its method reads, and it has neither a body nor an upgrade. */
@@ -97,16 +97,16 @@ final class Demands {
         return isNumber ? Long.parseLong(length) : 0;
     }
 
-    private Found ofEnvoy(RequestContext context, Map<String, Object> info) {
+    private Reading ofEnvoy(RequestContext context, Map<String, Object> info) {
         Optional<ApiPath> path = ApiPath.of(context.request().path());
         boolean isKnown = path.isPresent()
                 || ApiShape.ofEnvoy(number(info.get("input_llm_protocol"))).isPresent();
         if (!isKnown && settings.budget().onUnknown() == UnknownRequest.DENY) {
-            return new Found.Unknown();
+            return new Reading.Unknown();
         }
         Optional<Set<String>> models = inTarget(context.request());
         if (models.isEmpty()) {
-            return new Found.Unknown();
+            return new Reading.Unknown();
         }
         // Envoy has read the model that modelRouter may have replaced since.
         String routed = context.metadata().text(NamedModels.ROUTED);
@@ -136,7 +136,7 @@ final class Demands {
         return value instanceof Long number ? number : -1;
     }
 
-    private Future<Found> ofBody(RequestContext context, Buffer body, Map<String, Object> info) {
+    private Future<Reading> ofBody(RequestContext context, Buffer body, Map<String, Object> info) {
         RequestView request = context.request();
         if (body.length() <= LARGE && settings.budget().estimate() != InputEstimate.TOKENIZER) {
             return Future.succeededFuture(ofBody(request, body.getBytes(), info, () -> false));
@@ -145,7 +145,7 @@ final class Demands {
         return environment.offLoop(context.call(), work, stop -> ofBody(request, body.getBytes(), info, stop));
     }
 
-    private Found ofBody(RequestView request, byte[] body, Map<String, Object> info, StopSignal stop) {
+    private Reading ofBody(RequestView request, byte[] body, Map<String, Object> info, StopSignal stop) {
         Optional<ApiPath> path = ApiPath.of(request.path());
         RequestFacts facts;
         try {
@@ -157,11 +157,11 @@ final class Demands {
         }
         Optional<Set<String>> models = inTarget(request);
         if (models.isEmpty()) {
-            return new Found.Unknown();
+            return new Reading.Unknown();
         }
         if (facts == null) {
             // A provider with this path may read the body in any way, or not at all.
-            return path.isPresent() ? new Found.Unknown() : unknown(body.length);
+            return path.isPresent() ? new Reading.Unknown() : unknown(body.length);
         }
         RequestFacts read = facts;
         Set<ApiShape> shapes = path.map(known -> Set.of(known.shape()))
@@ -169,11 +169,11 @@ final class Demands {
         OutputBound bound = OutputBound.of(read, shapes);
         if (settings.budget().onUnknown() == UnknownRequest.DENY
                 && (shapes.isEmpty() || bound.isMissedInBackground())) {
-            return new Found.Unknown();
+            return new Reading.Unknown();
         }
         models.get().addAll(facts.models());
         if (models.get().size() > MAX_MODELS) {
-            return new Found.Unknown();
+            return new Reading.Unknown();
         }
         long told =
                 settings.budget().estimate() == InputEstimate.FACTS ? number(info.get("estimated_input_tokens")) : -1;
@@ -204,9 +204,9 @@ final class Demands {
         }
     }
 
-    private Found unknown(long bytes) {
+    private Reading unknown(long bytes) {
         return settings.budget().onUnknown() == UnknownRequest.DENY
-                ? new Found.Unknown()
+                ? new Reading.Unknown()
                 : asks(Set.of(), estimated(bytes), OutputBound.NONE, 1, null);
     }
 
@@ -214,12 +214,12 @@ final class Demands {
         return Math.max(1, Math.ceilDiv(octets, settings.budget().charsPerToken()));
     }
 
-    private Found asks(
+    private Reading asks(
             Set<String> models, long input, OutputBound bound, long answers, RequestFacts.@Nullable Edit edit) {
         long output = output(bound);
         boolean isBounded = bound.isKept() && output == bound.most();
         output = Math.clamp(output, 1, TokenCounts.MAX) * Math.clamp(answers, 1, TokenCounts.MAX);
-        return new Found.Asks(
+        return new Reading.Asks(
                 new Demand(models, new TokenCounts(input, 0, output), isBounded, bound.isInBackground(), edit));
     }
 

@@ -32,19 +32,19 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private boolean isJson = true;
 
     /** The open objects whose members are read. */
-    private final Deque<Place> within = new ArrayDeque<>();
+    private final Deque<Position> within = new ArrayDeque<>();
 
     private boolean inList;
     /** The number of open levels whose content is skipped. */
     private int skipped;
 
-    private Place member = Place.OTHER;
+    private Position member = Position.OTHER;
     private @Nullable TokenCount count;
 
     private boolean isKept;
     private final StringBuilder kept = new StringBuilder(32);
 
-    private enum Place {
+    private enum Position {
         /** The text itself, or an element of the list in which Gemini streams. */
         ROOT,
         /** The first message of Anthropic's stream. */
@@ -63,7 +63,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         COUNT,
         OTHER;
 
-        private Place member(String name) {
+        private Position member(String name) {
             return switch (this) {
                 case ROOT ->
                     switch (name) {
@@ -79,7 +79,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
             };
         }
 
-        private static Place ofAnswer(String name) {
+        private static Position ofAnswer(String name) {
             return switch (name) {
                 case "usage" -> USAGE;
                 case "usageMetadata" -> USAGE_METADATA;
@@ -150,7 +150,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     @Override
     public void open(boolean isObject, long start) {
         seen.between();
-        Place place = within.isEmpty() ? Place.ROOT : member;
+        Position place = within.isEmpty() ? Position.ROOT : member;
         if (!isObject && skipped == 0 && within.isEmpty() && !inList) {
             inList = true;
         } else if (!isObject || skipped > 0 || !place.isLookedInto()) {
@@ -181,7 +181,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     }
 
     private void forgetMember() {
-        member = Place.OTHER;
+        member = Position.OTHER;
         count = null;
         kept.setLength(0);
     }
@@ -200,7 +200,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         }
         isKept = false;
         String name = keptText();
-        Place place = Objects.requireNonNull(within.peek());
+        Position place = Objects.requireNonNull(within.peek());
         count = switch (place) {
             case USAGE -> TokenCount.inUsage(name);
             case FIRST_USAGE -> TokenCount.inFirstUsage(name);
@@ -213,7 +213,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
 
     @Override
     public void beginString(long start, long end) {
-        isKept = isAtMember() && member == Place.MODEL;
+        isKept = isAtMember() && member == Position.MODEL;
     }
 
     @Override

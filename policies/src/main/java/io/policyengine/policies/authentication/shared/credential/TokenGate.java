@@ -37,7 +37,7 @@ public final class TokenGate {
     @FunctionalInterface
     public interface Judge {
         /** Returns the outcome for a request with this token, made by {@link #pass} or {@link #refuse}. */
-        Future<RequestOutcome> judge(PresentedToken.One token, RequestContext context);
+        Future<RequestOutcome> judge(TokenCredential.One token, RequestContext context);
     }
 
     public TokenGate(Settings settings) {
@@ -47,13 +47,13 @@ public final class TokenGate {
     /** Returns the outcome of a request: a refusal, a pass without an identity, or the outcome of the judge. */
     public Future<RequestOutcome> onRequest(RequestContext context, Judge judge) {
         return switch (settings.sources.find(context.request())) {
-            case PresentedToken.None _ ->
+            case TokenCredential.None _ ->
                 settings.required
                         ? refuse(TokenRefusal.MISSING)
                         : IdentityHeaders.passWithoutCredential(context.metadata());
-            case PresentedToken.Malformed _ -> refuse(TokenRefusal.MALFORMED);
-            case PresentedToken.Several _ -> refuse(TokenRefusal.SEVERAL);
-            case PresentedToken.One token ->
+            case TokenCredential.Malformed _ -> refuse(TokenRefusal.MALFORMED);
+            case TokenCredential.Several _ -> refuse(TokenRefusal.SEVERAL);
+            case TokenCredential.One token ->
                 token.octets().length() > settings.maxBytes
                         ? refuse(TokenRefusal.TOO_LARGE)
                         : judge.judge(token, context);
@@ -66,7 +66,7 @@ public final class TokenGate {
      * @param announced instructions that announce the identity
      */
     public Future<RequestOutcome> pass(
-            List<RequestInstruction> announced, PresentedToken.One token, RequestContext context) {
+            List<RequestInstruction> announced, TokenCredential.One token, RequestContext context) {
         return token.accepted(announced, context.request(), settings.forward);
     }
 

@@ -73,7 +73,7 @@ sealed interface TokenSource {
         return new Header(lower, scheme);
     }
 
-    default PresentedToken find(RequestView request) {
+    default TokenCredential find(RequestView request) {
         return switch (this) {
             case Header(String name, String scheme) -> {
                 List<String> values = request.headers().getAll(name);
@@ -87,14 +87,14 @@ sealed interface TokenSource {
         };
     }
 
-    private PresentedToken only(List<String> values) {
+    private TokenCredential only(List<String> values) {
         return switch (values.size()) {
-            case 0 -> new PresentedToken.None();
+            case 0 -> new TokenCredential.None();
             case 1 ->
                 values.getFirst().isEmpty()
-                        ? new PresentedToken.Malformed()
-                        : new PresentedToken.One(values.getFirst(), this);
-            default -> new PresentedToken.Several();
+                        ? new TokenCredential.Malformed()
+                        : new TokenCredential.One(values.getFirst(), this);
+            default -> new TokenCredential.Several();
         };
     }
 
@@ -103,21 +103,21 @@ sealed interface TokenSource {
      * token. If the scheme is followed by a separator other than a blank, such as a tab, the token is malformed, since
      * an upstream may accept it.
      */
-    private PresentedToken afterScheme(String value, String scheme) {
+    private TokenCredential afterScheme(String value, String scheme) {
         int end = scheme.length();
         if (!value.regionMatches(true, 0, scheme, 0, end)) {
-            return new PresentedToken.None();
+            return new TokenCredential.None();
         }
         if (value.length() > end && value.charAt(end) != ' ') {
             boolean isAnotherScheme = FieldRules.isToken(value.substring(end, end + 1));
-            return isAnotherScheme ? new PresentedToken.None() : new PresentedToken.Malformed();
+            return isAnotherScheme ? new TokenCredential.None() : new TokenCredential.Malformed();
         }
         int start = end;
         while (start < value.length() && value.charAt(start) == ' ') {
             start++;
         }
         String token = value.substring(start);
-        return Token68.matches(token) ? new PresentedToken.One(token, this) : new PresentedToken.Malformed();
+        return Token68.matches(token) ? new TokenCredential.One(token, this) : new TokenCredential.Malformed();
     }
 
     /** Returns the source as written in {@link Identity#PROOF}. */

@@ -20,8 +20,8 @@ public final class TokenSources {
     public static final String DEFAULT = "[{\"header\": \"Authorization\", \"scheme\": \"Bearer\"}]";
 
     private static final String BEARER = "Bearer";
-    private static final PresentedToken NONE = new PresentedToken.None();
-    private static final PresentedToken SEVERAL = new PresentedToken.Several();
+    private static final TokenCredential NONE = new TokenCredential.None();
+    private static final TokenCredential SEVERAL = new TokenCredential.Several();
 
     private final List<TokenSource> sources;
 
@@ -50,12 +50,12 @@ public final class TokenSources {
         return new TokenSources(List.of(new TokenSource.Header("authorization", BEARER)));
     }
 
-    public PresentedToken find(RequestView request) {
-        PresentedToken found = NONE;
+    public TokenCredential find(RequestView request) {
+        TokenCredential found = NONE;
         for (TokenSource source : sources) {
-            PresentedToken here = source.find(request);
-            if (!(here instanceof PresentedToken.None)) {
-                if (!(found instanceof PresentedToken.None)) {
+            TokenCredential here = source.find(request);
+            if (!(here instanceof TokenCredential.None)) {
+                if (!(found instanceof TokenCredential.None)) {
                     return SEVERAL;
                 }
                 found = here;

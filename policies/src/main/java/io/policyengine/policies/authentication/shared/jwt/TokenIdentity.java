@@ -55,18 +55,18 @@ public record TokenIdentity(
      * Returns the instructions for a token with these claims, or a refusal. A token is refused if the client's name is
      * missing or is not a legal header value, or if the id begins with the prefix of another issuer.
      */
-    public Admission of(ObjectNode claims, List<String> scopes) {
+    public TokenDecision of(ObjectNode claims, List<String> scopes) {
         JsonNode name = ids.stream()
                 .map(id -> id.in(claims))
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
         if (name == null || !name.isString() || !isUsable(name.stringValue())) {
-            return new Admission.Refused(TokenRefusal.SUBJECT);
+            return new TokenDecision.Refused(TokenRefusal.SUBJECT);
         }
         String client = idPrefix + name.stringValue();
         if (foreign.stream().anyMatch(client::startsWith)) {
-            return new Admission.Refused(TokenRefusal.FOREIGN_SUBJECT);
+            return new TokenDecision.Refused(TokenRefusal.FOREIGN_SUBJECT);
         }
         List<String> held = rolesOf(claims);
         Identity identity = new Identity(client, issuer, method, held == null ? List.of() : held, scopes, claims);
@@ -75,7 +75,7 @@ public record TokenIdentity(
             instructions.add(UNREADABLE_ROLES);
         }
         headers.forEach((field, path) -> instructions.add(field(field, path.in(claims))));
-        return new Admission.Granted(List.copyOf(instructions));
+        return new TokenDecision.Granted(List.copyOf(instructions));
     }
 
     /** Returns whether the text is a legal header value. A text with an unpaired surrogate is not. */

@@ -138,7 +138,7 @@ public final class ApiDocument {
     /** The result of a search for the operation of a request. */
     public sealed interface Search {
         /** The document has the operation. */
-        record Found(OperationMatch operation) implements Search {}
+        record Match(OperationMatch operation) implements Search {}
 
         /**
          * The document has the path, but with other methods only.
@@ -171,7 +171,7 @@ public final class ApiDocument {
         Operation operation = operation(match, method);
         return operation == null
                 ? new Search.Unknown()
-                : new Search.Found(new OperationMatch(operation, match.parts()));
+                : new Search.Match(new OperationMatch(operation, match.parts()));
     }
 
     private static @Nullable Operation operation(PathTree.Match match, String method) {

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi;
 
-import io.policyengine.policies.content.shared.openapi.body.ContentReader;
+import io.policyengine.policies.content.shared.openapi.body.BodyContentReader;
 import io.policyengine.policies.content.shared.openapi.body.FormReadings;
 import io.policyengine.policies.content.shared.openapi.document.Place;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
@@ -25,12 +25,12 @@ final class DocumentReader {
 
     private final SpecFiles files;
     private final ParameterReader parameters;
-    private final ContentReader contents;
+    private final BodyContentReader contents;
 
     DocumentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque) {
         this.files = files;
         this.parameters = new ParameterReader(files, schemas);
-        this.contents = new ContentReader(files, schemas, opaque, new FormReadings());
+        this.contents = new BodyContentReader(files, schemas, opaque, new FormReadings());
     }
 
     List<PathItem> read() {

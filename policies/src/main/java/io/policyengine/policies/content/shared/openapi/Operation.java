@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi;
 
-import io.policyengine.policies.content.shared.openapi.body.Contents;
+import io.policyengine.policies.content.shared.openapi.body.BodyContents;
 import io.policyengine.policies.content.shared.openapi.value.Parameter;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +18,14 @@ record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<Str
         responses = Map.copyOf(responses);
     }
 
-    record RequestBody(boolean required, Contents contents) {}
+    record RequestBody(boolean required, BodyContents contents) {}
 
     /**
      * A response.
      *
      * @param contents null if the response has no body
      */
-    record Response(List<Parameter> headers, @Nullable Contents contents) {
+    record Response(List<Parameter> headers, @Nullable BodyContents contents) {
         Response {
             headers = List.copyOf(headers);
         }

@@ -8,13 +8,13 @@ import io.policyengine.core.http.QueryString;
 import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import io.policyengine.policies.content.shared.openapi.Operation.Response;
 import io.policyengine.policies.content.shared.openapi.body.BodyChoice;
+import io.policyengine.policies.content.shared.openapi.body.BodyContentReader;
+import io.policyengine.policies.content.shared.openapi.body.BodyContents;
 import io.policyengine.policies.content.shared.openapi.body.Content;
-import io.policyengine.policies.content.shared.openapi.body.ContentReader;
-import io.policyengine.policies.content.shared.openapi.body.Contents;
 import io.policyengine.policies.content.shared.openapi.body.JudgedBody;
-import io.policyengine.policies.content.shared.openapi.value.Cookies;
+import io.policyengine.policies.content.shared.openapi.value.CookieParameters;
 import io.policyengine.policies.content.shared.openapi.value.HeaderText;
-import io.policyengine.policies.content.shared.openapi.value.JsonText;
+import io.policyengine.policies.content.shared.openapi.value.JsonParameter;
 import io.policyengine.policies.content.shared.openapi.value.Parameter;
 import io.policyengine.policies.content.shared.openapi.value.ParameterLocation;
 import io.policyengine.policies.content.shared.openapi.value.PathText;
@@ -50,7 +50,7 @@ public final class OperationMatch {
      */
     public void judgeParameters(String target, HeaderMap headers, @Nullable Set<String> allowed, Violations findings) {
         QueryPairs query = QueryPairs.of(QueryString.queryOf(target));
-        QueryPairs cookies = Cookies.of(headers);
+        QueryPairs cookies = CookieParameters.of(headers);
         for (Parameter parameter : operation.parameters()) {
             parameter.judge(read(parameter, query, cookies, headers), findings);
         }
@@ -113,7 +113,7 @@ public final class OperationMatch {
             return StyledText.TWICE;
         }
         String text = PercentCoding.decode(octets.getFirst(), plusIsSpace);
-        return text == null ? StyledText.BAD_ENCODING : JsonText.read(text);
+        return text == null ? StyledText.BAD_ENCODING : JsonParameter.read(text);
     }
 
     /** Returns how the request's body is treated: validated, passed or refused. */
@@ -150,13 +150,13 @@ public final class OperationMatch {
 
         /** Returns whether the document defines no body for the response. */
         public boolean hasNoBody() {
-            Contents contents = response.contents();
+            BodyContents contents = response.contents();
             return contents == null || contents.byType().isEmpty();
         }
 
         /** Returns how the response's body is treated: validated, passed or refused. */
         public BodyChoice body(HeaderMap headers, boolean isEmpty) {
-            Contents contents = response.contents();
+            BodyContents contents = response.contents();
             if (contents == null || contents.byType().isEmpty()) {
                 return isEmpty ? new BodyChoice.Unjudged() : new BodyChoice.Refused(BodyChoice.Reason.UNEXPECTED);
             }
@@ -167,7 +167,7 @@ public final class OperationMatch {
     /**
      * Returns how a body is treated. Refuses a body that states no single type, since the next server might choose any.
      */
-    private static BodyChoice choice(Contents contents, HeaderMap headers) {
+    private static BodyChoice choice(BodyContents contents, HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);
         if (types.unclear() || types.stated().size() != 1) {
             return new BodyChoice.Refused(BodyChoice.Reason.OTHER_TYPE);
@@ -184,8 +184,8 @@ public final class OperationMatch {
         String field = headers.get(CONTENT_TYPE) == null ? type : String.valueOf(headers.get(CONTENT_TYPE));
         boolean isInUtf8 = CHARSETS.containsAll(MediaTypes.charsetsOf(headers));
         boolean isRead = JsonTypes.isJson(type)
-                || type.equals(ContentReader.FORM)
-                || type.equals(ContentReader.MULTIPART)
+                || type.equals(BodyContentReader.FORM)
+                || type.equals(BodyContentReader.MULTIPART)
                 || type.equals("text/plain");
         if (!isRead || !isInUtf8) {
             return new BodyChoice.Refused(BodyChoice.Reason.OTHER_TYPE);

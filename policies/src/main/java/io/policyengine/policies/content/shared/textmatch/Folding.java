@@ -46,7 +46,7 @@ final class Folding {
             single[0] = codePoint;
             return single;
         }
-        if (Characters.isBlank(codePoint)) {
+        if (CharacterKinds.isBlank(codePoint)) {
             if (afterBlank) {
                 return NOTHING;
             }
@@ -54,7 +54,7 @@ final class Folding {
             single[0] = ' ';
             return single;
         }
-        return Characters.isInvisible(codePoint) ? NOTHING : wide(codePoint);
+        return CharacterKinds.isInvisible(codePoint) ? NOTHING : wide(codePoint);
     }
 
     void restart() {
@@ -63,7 +63,7 @@ final class Folding {
 
     private int[] wide(int codePoint) {
         afterBlank = false;
-        String parts = Characters.decomposed(codePoint);
+        String parts = CharacterKinds.decomposed(codePoint);
         if (parts.length() == 1) {
             int seen = seen(parts.charAt(0));
             if (seen < 0) {
@@ -76,7 +76,7 @@ final class Folding {
     }
 
     private int seen(int part) {
-        if (asSeen && Characters.isMark(part)) {
+        if (asSeen && CharacterKinds.isMark(part)) {
             return -1;
         }
         int letter = asSeen ? LookAlikes.asciiOf(part) : part;

@@ -48,7 +48,7 @@ public final class NormalText implements CharSequence {
     }
 
     private void take(int codePoint, long place) {
-        if (Characters.isInvisible(codePoint) && codePoint >= 0) {
+        if (CharacterKinds.isInvisible(codePoint) && codePoint >= 0) {
             return;
         }
         if (inCluster > 0 && (!joins(codePoint) || inCluster == MAX_CLUSTER)) {
@@ -77,7 +77,7 @@ public final class NormalText implements CharSequence {
     /** Returns whether the code point may combine with the preceding ones to form one character. */
     private static boolean joins(int codePoint) {
         return codePoint >= FIRST_MARK
-                && (Characters.isMark(codePoint)
+                && (CharacterKinds.isMark(codePoint)
                         || (codePoint >= 0x1160 && codePoint <= 0x11FF)
                         || (codePoint >= 0xFF9E && codePoint <= 0xFFDC));
     }

@@ -17,7 +17,7 @@ final class PatternScan implements TextScan {
     private final int which;
     private final int window;
     private final NormalText normal = new NormalText();
-    private final CountedText counted = new CountedText(normal);
+    private final BoundedNormalText counted = new BoundedNormalText(normal);
     private boolean ended;
 
     /** The length of a text that arrived at once and cannot contain a match. */

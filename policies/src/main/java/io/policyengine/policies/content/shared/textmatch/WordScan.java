@@ -95,14 +95,14 @@ final class WordScan implements TextScan {
             if (automaton.ending(row) >= 0) {
                 ends(place + 1, findings);
             }
-            afterCharacterOfWord = Characters.isOfWord(character);
+            afterCharacterOfWord = CharacterKinds.isOfWord(character);
         }
     }
 
     /** Decides by the next character whether the word that has just ended counts. */
     private void next(int character, Findings findings) {
-        boolean another = marksCount && Characters.isMark(character);
-        if (another || (wholeWords && Characters.isOfWord(character))) {
+        boolean another = marksCount && CharacterKinds.isMark(character);
+        if (another || (wholeWords && CharacterKinds.isOfWord(character))) {
             which = -1;
         } else {
             confirm(findings);

@@ -19,7 +19,7 @@ final class EventStrings implements JsonStrings {
 
     private static final String INDEX = "index";
 
-    private final List<Found> found = new ArrayList<>();
+    private final List<EventString> found = new ArrayList<>();
     /** The values of {@code index} by the path of their object. */
     private final Map<String, String> indices = new HashMap<>();
 
@@ -30,19 +30,19 @@ final class EventStrings implements JsonStrings {
      *
      * @param name the name of the member that has the string as its value; empty for a name itself
      */
-    record Found(String name, String path, boolean isName, Characters characters) {}
+    record EventString(String name, String path, boolean isName, Characters characters) {}
 
     @Override
     public CharacterSink name(JsonPath of) throws ContentException {
-        return add(new Found("", of.container(), true, new Characters(8)));
+        return add(new EventString("", of.container(), true, new Characters(8)));
     }
 
     @Override
     public CharacterSink value(JsonPath path, long start) throws ContentException {
-        return add(new Found(path.name(), path.value(), false, new Characters(8)));
+        return add(new EventString(path.name(), path.value(), false, new Characters(8)));
     }
 
-    private Characters add(Found string) throws ContentException {
+    private Characters add(EventString string) throws ContentException {
         if (found.size() == MAX_STRINGS) {
             throw ContentException.of(ContentFault.TOO_COMPLEX);
         }
@@ -79,13 +79,13 @@ final class EventStrings implements JsonStrings {
     @Override
     public void end() {}
 
-    List<Found> found() {
+    List<EventString> found() {
         return found;
     }
 
     /** Returns the first characters of a string in the outermost object; empty if absent. */
     String scalar(String name) {
-        for (Found string : found) {
+        for (EventString string : found) {
             if (!string.isName() && string.path().equals(name)) {
                 return string.characters().asString(MAX_SCALAR);
             }

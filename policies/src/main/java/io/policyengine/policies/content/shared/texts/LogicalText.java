@@ -54,7 +54,7 @@ public final class LogicalText {
     /** The result of {@link #whole()}, kept after the first call. It stays valid, since the text has ended. */
     private @Nullable String whole;
 
-    LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage, Room room) {
+    LogicalText(TextPlace place, TextReader reader, Spelling spelling, int level, Passage passage, Buffers room) {
         this.place = place;
         this.reader = reader;
         this.spelling = spelling;
@@ -66,18 +66,18 @@ public final class LogicalText {
     }
 
     /** The arrays of a text, which can be reused for a later text. */
-    static final class Room {
+    static final class Buffers {
         private final int[] codePoints;
         private final long[] starts;
         private final long[] ends;
 
-        private Room(int[] codePoints, long[] starts, long[] ends) {
+        private Buffers(int[] codePoints, long[] starts, long[] ends) {
             this.codePoints = codePoints;
             this.starts = starts;
             this.ends = ends;
         }
 
-        Room() {
+        Buffers() {
             this(new int[FIRST_ROOM], new long[FIRST_ROOM], new long[FIRST_ROOM]);
         }
 
@@ -88,8 +88,8 @@ public final class LogicalText {
     }
 
     /** Returns the arrays for reuse. The text must have ended. */
-    Room leaves() {
-        return new Room(codePoints, starts, ends);
+    Buffers leaves() {
+        return new Buffers(codePoints, starts, ends);
     }
 
     public TextPlace place() {

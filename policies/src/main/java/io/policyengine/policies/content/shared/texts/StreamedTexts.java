@@ -78,10 +78,10 @@ final class StreamedTexts {
             strings = leniently(data);
             level = 2;
         }
-        List<EventStrings.Found> found = strings.found();
+        List<EventStrings.EventString> found = strings.found();
         String type = strings.scalar("type");
         String suffix = strings.suffix(type);
-        for (EventStrings.Found string : found) {
+        for (EventStrings.EventString string : found) {
             shape.seen(type, string.path());
             if (!string.isName() && STREAMED.contains(string.name())) {
                 String key = strings.key(string.path());
@@ -150,7 +150,7 @@ final class StreamedTexts {
         streamed.end = characters.endAt(characters.length() - 1);
     }
 
-    private void separate(EventStrings.Found string, int level) throws ContentException {
+    private void separate(EventStrings.EventString string, int level) throws ContentException {
         TextPlace.Kind kind = string.isName() ? TextPlace.Kind.JSON_NAME : TextPlace.Kind.JSON_VALUE;
         Channel channel = Channel.begin(texts, new TextPlace(kind, string.name(), string.path()), inJson, level);
         string.characters().giveTo(channel, 0);

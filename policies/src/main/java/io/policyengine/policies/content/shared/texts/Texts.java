@@ -16,7 +16,7 @@ final class Texts {
     private final TextReader.Factory readers;
     private final Passage passage;
     private final List<LogicalText> open = new ArrayList<>();
-    private final Deque<LogicalText.Room> spare = new ArrayDeque<>(MAX_SPARE);
+    private final Deque<LogicalText.Buffers> spare = new ArrayDeque<>(MAX_SPARE);
     private long ofReaders;
 
     Texts(TextReader.Factory readers, Passage passage) {
@@ -38,16 +38,16 @@ final class Texts {
         return text;
     }
 
-    private LogicalText.Room room() {
-        LogicalText.Room left = spare.pollLast();
-        return left == null ? new LogicalText.Room() : left;
+    private LogicalText.Buffers room() {
+        LogicalText.Buffers left = spare.pollLast();
+        return left == null ? new LogicalText.Buffers() : left;
     }
 
     void end(LogicalText text) throws ContentException {
         // The text that began last usually ends first.
         open.remove(open.lastIndexOf(text));
         text.end();
-        LogicalText.Room left = text.leaves();
+        LogicalText.Buffers left = text.leaves();
         if (spare.size() < MAX_SPARE && left.isUsual()) {
             spare.addLast(left);
         }

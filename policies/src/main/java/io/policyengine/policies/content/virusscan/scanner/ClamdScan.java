@@ -103,7 +103,7 @@ final class ClamdScan extends GatheredScan {
         }
         if (said.startsWith(prefix) && said.endsWith(FOUND) && said.length() > prefix.length() + FOUND.length()) {
             from.keep(number);
-            return new ScanVerdict.Found(
+            return new ScanVerdict.Infected(
                     SignatureName.of(said.substring(prefix.length(), said.length() - FOUND.length())));
         }
         if (said.startsWith(prefix) && said.endsWith(ERROR)) {

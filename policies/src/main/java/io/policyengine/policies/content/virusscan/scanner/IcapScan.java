@@ -172,7 +172,7 @@ final class IcapScan extends GatheredScan {
             }
             case 200 -> {
                 from.close();
-                yield Future.succeededFuture(new ScanVerdict.Found(said.finding()));
+                yield Future.succeededFuture(new ScanVerdict.Infected(said.finding()));
             }
             default -> Future.failedFuture(from.malformed("it answers with ICAP status " + said.status()));
         };

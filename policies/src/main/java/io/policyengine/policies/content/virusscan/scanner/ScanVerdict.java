@@ -10,7 +10,7 @@ public sealed interface ScanVerdict {
      *
      * @param signature the scanner's name for the malware, {@linkplain SignatureName made safe}
      */
-    record Found(String signature) implements ScanVerdict {}
+    record Infected(String signature) implements ScanVerdict {}
 
     /** The scanner does not accept content of this size. */
     record TooLarge() implements ScanVerdict {}

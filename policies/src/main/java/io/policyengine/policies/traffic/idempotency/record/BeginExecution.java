@@ -74,7 +74,7 @@ public record BeginExecution(Execution execution, String client, Duration lock) 
     public KeyLookup result(StoreReply reply) {
         return switch ((int) reply.at(0).number()) {
             case FRESH -> new KeyLookup.Fresh();
-            case UNDER_WAY -> new KeyLookup.UnderWay();
+            case UNDER_WAY -> new KeyLookup.InProgress();
             case OTHER_REQUEST -> new KeyLookup.OtherRequest();
             case ANSWERED ->
                 new KeyLookup.Answered(
@@ -101,7 +101,7 @@ public record BeginExecution(Execution execution, String client, Duration lock) 
             return new KeyLookup.OtherRequest();
         }
         if (state.isUnderWay()) {
-            return new KeyLookup.UnderWay();
+            return new KeyLookup.InProgress();
         }
         return entries.get(KeyState.ANSWER) instanceof KeptAnswer answer
                 ? new KeyLookup.Answered(answer)

@@ -7,7 +7,7 @@ public sealed interface KeyLookup {
     /** The key was unused. This request has taken it and runs. */
     record Fresh() implements KeyLookup {}
 
-    record UnderWay() implements KeyLookup {}
+    record InProgress() implements KeyLookup {}
 
     record OtherRequest() implements KeyLookup {}
 

@@ -51,7 +51,7 @@ final class Allowances implements LimitCounter {
         String key = limitedRequest.keys.length == 1 ? limitedRequest.keys[0] : joined(limitedRequest.keys);
         ClientAllowance account = account(key, limitedRequest);
         if (account == null) {
-            return store.run(call, charge(limitedRequest, Step.NOTHING));
+            return store.run(call, charge(limitedRequest, CountingStep.NOTHING));
         }
         Tally tally = account.take(limitedRequest, ticks());
         if (tally != null) {
@@ -86,7 +86,7 @@ final class Allowances implements LimitCounter {
 
     @Override
     public Future<Tally> look(LimitedRequest limitedRequest) {
-        return store.run(charge(limitedRequest, Step.NOTHING));
+        return store.run(charge(limitedRequest, CountingStep.NOTHING));
     }
 
     /** Joins keys, each preceded by its length, since a key may contain any separator. */

@@ -9,8 +9,8 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
- * A {@link Step} that runs in a store, and removes expired counts. If the store's time is in none of the given calendar
- * windows, nothing is counted and the store's time is returned.
+ * A {@link CountingStep} that runs in a store, and removes expired counts. If the store's time is in none of the given
+ * calendar windows, nothing is counted and the store's time is returned.
  */
 final class Charge implements StoreOperation<Tally> {
     /**
@@ -146,7 +146,7 @@ final class Charge implements StoreOperation<Tally> {
 
     private Tally apply(long time, CounterKeys.Slots slots) {
         long[] counts = places.load(slots, time);
-        Tally tally = Step.take(limits, counts, time, limitedRequest, owed);
+        Tally tally = CountingStep.take(limits, counts, time, limitedRequest, owed);
         for (int i = 0; tally.changed != 0 && i < limits.size(); i++) {
             if (tally.isChanged(i)) {
                 places.keep(slots, i, tally.counts, time);

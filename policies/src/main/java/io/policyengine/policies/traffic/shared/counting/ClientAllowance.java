@@ -41,7 +41,8 @@ final class ClientAllowance {
             if (before.counts.length == 0) {
                 return null;
             }
-            Tally tally = Step.take(limits, before.counts.clone(), ticks + before.offset, request, Step.NOTHING);
+            Tally tally = CountingStep.take(
+                    limits, before.counts.clone(), ticks + before.offset, request, CountingStep.NOTHING);
             if (limits.firstThatDenies(tally) >= 0) {
                 return tally;
             }
@@ -58,11 +59,11 @@ final class ClientAllowance {
     /**
      * Begins a request to the store.
      *
-     * @return units of earlier use to report with it, or {@link Step#NOTHING}
+     * @return units of earlier use to report with it, or {@link CountingStep#NOTHING}
      */
     long[] ask(LimitedRequest request) {
         State before = state.getAndUpdate(known -> known.afterQuestion(limits, request));
-        return isNothing(before.owed) ? Step.NOTHING : before.owed;
+        return isNothing(before.owed) ? CountingStep.NOTHING : before.owed;
     }
 
     /**
@@ -79,7 +80,7 @@ final class ClientAllowance {
 
     /** Abandons a request to the store that reported no earlier use. */
     void giveUp(LimitedRequest request) {
-        state.updateAndGet(before -> before.afterReply(limits, request, Step.NOTHING));
+        state.updateAndGet(before -> before.afterReply(limits, request, CountingStep.NOTHING));
     }
 
     /** Closes the allowance; returns false if use is unreported or a request to the store is in flight. */

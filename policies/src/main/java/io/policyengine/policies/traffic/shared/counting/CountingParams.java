@@ -50,7 +50,7 @@ public record CountingParams(
         int maxKeys) {
 
     /** Returns the store settings with which each request is counted in the store. */
-    public CountingPolicy.Place place() {
+    public CountingPolicy.CountStore place() {
         return place(Duration.ZERO);
     }
 
@@ -60,8 +60,8 @@ public record CountingParams(
      * @param sync interval after which an instance reports local use to the store; zero to count each request in the
      *     store
      */
-    public CountingPolicy.Place place(Duration sync) {
-        return new CountingPolicy.Place(store, Objects.requireNonNullElse(scope, ""), maxKeys, replicas, sync);
+    public CountingPolicy.CountStore place(Duration sync) {
+        return new CountingPolicy.CountStore(store, Objects.requireNonNullElse(scope, ""), maxKeys, replicas, sync);
     }
 
     /** Returns the facts of an entry that counts in this store, added to those that it declares with its limits. */

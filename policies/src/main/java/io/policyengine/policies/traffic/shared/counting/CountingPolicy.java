@@ -77,7 +77,7 @@ public final class CountingPolicy implements Policy {
      * @param sync interval after which an instance reports local use to the store; zero to count each request in the
      *     store
      */
-    public record Place(String store, String scope, long maxKeys, int instances, Duration sync) {
+    public record CountStore(String store, String scope, long maxKeys, int instances, Duration sync) {
         Store store(Limits limits, PolicyEnvironment environment) {
             return store(store, limits, environment);
         }
@@ -103,7 +103,7 @@ public final class CountingPolicy implements Policy {
      * @throws InvalidParamsException if the store is unknown
      */
     public static CountingPolicy of(
-            Limits limits, Limits shares, Place place, Settings settings, PolicyEnvironment environment) {
+            Limits limits, Limits shares, CountStore place, Settings settings, PolicyEnvironment environment) {
         Store store = place.store(limits, environment);
         Store local = place.local(shares, environment);
         LimitCounter counter = store.isShared() && place.sync.isPositive()

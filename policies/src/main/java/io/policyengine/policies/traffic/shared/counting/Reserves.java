@@ -4,7 +4,7 @@ import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.store.StoreException;
-import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.CountStore;
 import io.policyengine.policies.traffic.shared.limit.Seconds;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -75,7 +75,7 @@ public final class Reserves {
      * @param shares limits of each instance, which apply while the store fails
      * @throws io.policyengine.core.policy.InvalidParamsException if the store is unknown
      */
-    public Reserves(Limits limits, Limits shares, Place place, PolicyEnvironment environment) {
+    public Reserves(Limits limits, Limits shares, CountStore place, PolicyEnvironment environment) {
         this.limits = limits;
         this.counter = new StoreCounter(limits, place.store(limits, environment), environment.clock());
         this.shares = shares;

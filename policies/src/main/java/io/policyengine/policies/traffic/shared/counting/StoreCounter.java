@@ -71,7 +71,7 @@ final class StoreCounter implements LimitCounter {
     }
 
     private Charge charge(LimitedRequest limitedRequest) {
-        return new Charge(limits, limitedRequest, Step.NOTHING, micros() + ahead);
+        return new Charge(limits, limitedRequest, CountingStep.NOTHING, micros() + ahead);
     }
 
     private long micros() {

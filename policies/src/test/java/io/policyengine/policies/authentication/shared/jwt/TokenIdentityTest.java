@@ -41,9 +41,9 @@ class TokenIdentityTest {
         TokenClaims read = Objects.requireNonNull(
                 TokenClaims.read(("{\"sub\": \"alice\"" + claims + "}").getBytes(StandardCharsets.UTF_8)));
 
-        Admission admission = ANNOUNCEMENT.of(read.json(), List.of());
-        assertThat(admission).isInstanceOf(Admission.Granted.class);
-        Metadata metadata = Metadata.empty().after(((Admission.Granted) admission).instructions());
+        TokenDecision admission = ANNOUNCEMENT.of(read.json(), List.of());
+        assertThat(admission).isInstanceOf(TokenDecision.Granted.class);
+        Metadata metadata = Metadata.empty().after(((TokenDecision.Granted) admission).instructions());
 
         assertThat(String.valueOf(metadata.get(Identity.ROLES))).isEqualTo(roles);
     }

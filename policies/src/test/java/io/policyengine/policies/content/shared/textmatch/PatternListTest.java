@@ -13,7 +13,7 @@ final class PatternListTest {
     private static List<String> find(String text, int window, long seed, String... patterns) {
         List<Pattern> compiled =
                 List.of(patterns).stream().map(Pattern::compile).toList();
-        return Found.in(text, PatternList.of(compiled, window).scan(0), new Random(seed));
+        return Matches.in(text, PatternList.of(compiled, window).scan(0), new Random(seed));
     }
 
     @Test

@@ -54,7 +54,8 @@ final class WordListTest {
             if (words.isEmpty()) {
                 continue;
             }
-            List<String> found = Found.in(text, WordList.of(words, false, whole).scan(), random);
+            List<String> found =
+                    Matches.in(text, WordList.of(words, false, whole).scan(), random);
 
             assertThat(found).as("seed %d: %s in %s", seed, words, text).isEqualTo(expected(words, text, whole));
         }
@@ -65,7 +66,7 @@ final class WordListTest {
         List<String> words =
                 IntStream.range(0, 500).mapToObj(i -> "word-number-" + i + "!").toList();
 
-        assertThat(Found.in(
+        assertThat(Matches.in(
                         "a word-number-499! b", WordList.of(words, true, false).scan(), new Random(1)))
                 .containsExactly("2-18");
     }
@@ -74,9 +75,9 @@ final class WordListTest {
     void aMarkMakesAnotherCharacterOfAWordThatIsNotAscii() {
         WordList words = WordList.of(List.of("же"), true, false);
 
-        assertThat(Found.in("даже", words.scan(), new Random(1))).containsExactly("2-4");
-        assertThat(Found.in("же\u0308", words.scan(), new Random(1))).isEmpty();
-        assertThat(Found.in("жё", words.scan(), new Random(1))).isEmpty();
+        assertThat(Matches.in("даже", words.scan(), new Random(1))).containsExactly("2-4");
+        assertThat(Matches.in("же\u0308", words.scan(), new Random(1))).isEmpty();
+        assertThat(Matches.in("жё", words.scan(), new Random(1))).isEmpty();
     }
 
     @Test

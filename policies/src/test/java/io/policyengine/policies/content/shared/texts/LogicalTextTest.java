@@ -17,7 +17,7 @@ final class LogicalTextTest {
             text.decide(text.length() - HELD);
         };
         LogicalText text =
-                new LogicalText(TextPlace.plain(), reader, Spelling.FIXED, 0, new Passage(), new LogicalText.Room());
+                new LogicalText(TextPlace.plain(), reader, Spelling.FIXED, 0, new Passage(), new LogicalText.Buffers());
         String whole = "0123456789".repeat(10_000);
 
         for (int i = 0; i < whole.length(); i++) {

@@ -94,12 +94,12 @@ class ChargeOnRedisTest {
         long passed = 0;
         for (int i = 0; i < 4_000; i++) {
             LimitedRequest limitedRequest = asked(limits, oneKey, random);
-            long[] owed = random.nextInt(50) > 0 ? Step.NOTHING : owed(limits, random);
+            long[] owed = random.nextInt(50) > 0 ? CountingStep.NOTHING : owed(limits, random);
             Tally there = redis.run(new Charge(limits, limitedRequest, owed, millisNow() * 1000));
             passed += limits.firstThatDenies(there) < 0 ? 1 : 0;
 
-            Tally here =
-                    Step.take(limits, load(model, limits, limitedRequest, there.now), there.now, limitedRequest, owed);
+            Tally here = CountingStep.take(
+                    limits, load(model, limits, limitedRequest, there.now), there.now, limitedRequest, owed);
             save(model, limits, limitedRequest, here);
 
             assertThat(there.counts).as("counts of step %d", i).isEqualTo(here.counts);

@@ -39,8 +39,12 @@ class MetersTest {
 
         /** True if it passes. */
         boolean asks(long cost, long at) {
-            Tally tally = Step.take(
-                    limits, counts, at, new LimitedRequest(new String[] {"k"}, new long[] {cost}), Step.NOTHING);
+            Tally tally = CountingStep.take(
+                    limits,
+                    counts,
+                    at,
+                    new LimitedRequest(new String[] {"k"}, new long[] {cost}),
+                    CountingStep.NOTHING);
             if (tally.isOver(0)) {
                 return false;
             }
@@ -49,12 +53,12 @@ class MetersTest {
         }
 
         long waits(long cost, long at) {
-            Tally tally = Step.take(
+            Tally tally = CountingStep.take(
                     limits,
                     counts.clone(),
                     at,
                     new LimitedRequest(new String[] {"k"}, new long[] {cost}),
-                    Step.NOTHING);
+                    CountingStep.NOTHING);
             return !tally.isOver(0)
                     ? 0
                     : limits.waitMicros(0, tally, new LimitedRequest(new String[] {"k"}, new long[] {cost}));
@@ -177,7 +181,7 @@ class MetersTest {
         Client client = new Client(limit);
         long all = limit.meter().capacity();
         for (int i = 0; i < 10; i++) {
-            Step.take(
+            CountingStep.take(
                     client.limits, client.counts, now, new LimitedRequest(new String[] {"k"}, new long[1]), new long[] {
                         all
                     });

@@ -6,7 +6,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.shared.clientkey.ClientKey;
-import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Place;
+import io.policyengine.policies.traffic.shared.counting.CountingPolicy.CountStore;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import io.policyengine.policies.traffic.shared.limit.Limit;
@@ -35,7 +35,7 @@ class ReservesTest {
     }
 
     private static Reserves reserves(Limits limits, FakeEnvironment instance) {
-        return new Reserves(limits, limits, new Place("redis", "s", 100, 1, Duration.ZERO), instance);
+        return new Reserves(limits, limits, new CountStore("redis", "s", 100, 1, Duration.ZERO), instance);
     }
 
     private static Call call() {

@@ -75,8 +75,8 @@ class SettlementOnRedisTest {
                 long[] costs = new long[limits.size()];
                 Arrays.setAll(costs, c -> random.nextInt(3) == 0 ? 0 : random.nextInt(400));
                 LimitedRequest limitedRequest = new LimitedRequest(keys, costs);
-                Tally onServer = redis.run(new Charge(limits, limitedRequest, Step.NOTHING, millis() * 1000));
-                Tally inMemory = memory.run(new Charge(limits, limitedRequest, Step.NOTHING, 0))
+                Tally onServer = redis.run(new Charge(limits, limitedRequest, CountingStep.NOTHING, millis() * 1000));
+                Tally inMemory = memory.run(new Charge(limits, limitedRequest, CountingStep.NOTHING, 0))
                         .result();
                 assertThat(onServer.over).isEqualTo(inMemory.over);
                 there.add(Reservation.of("id-" + i, false, limitedRequest, onServer));
@@ -97,9 +97,9 @@ class SettlementOnRedisTest {
                 }
             }
             LimitedRequest nothing = new LimitedRequest(keys, new long[limits.size()]);
-            Tally onServer = redis.run(new Charge(limits, nothing, Step.NOTHING, millis() * 1000));
-            Tally inMemory =
-                    memory.run(new Charge(limits, nothing, Step.NOTHING, 0)).result();
+            Tally onServer = redis.run(new Charge(limits, nothing, CountingStep.NOTHING, millis() * 1000));
+            Tally inMemory = memory.run(new Charge(limits, nothing, CountingStep.NOTHING, 0))
+                    .result();
             for (int limit = 1; limit < limits.size(); limit++) {
                 int at = limit * UsageMeter.NUMBERS + UsageMeter.COUNT;
                 assertThat(onServer.counts[at])
@@ -127,7 +127,7 @@ class SettlementOnRedisTest {
                 "id",
                 false,
                 limitedRequest,
-                redis.run(new Charge(limits, limitedRequest, Step.NOTHING, millis() * 1000)));
+                redis.run(new Charge(limits, limitedRequest, CountingStep.NOTHING, millis() * 1000)));
 
         assertThat(redis.run(settlement(limits, one, new long[] {5, 5, 5, 5, 5}))
                         .isFirst())
@@ -149,7 +149,7 @@ class SettlementOnRedisTest {
                 "id",
                 false,
                 limitedRequest,
-                redis.run(new Charge(limits, limitedRequest, Step.NOTHING, millis() * 1000)));
+                redis.run(new Charge(limits, limitedRequest, CountingStep.NOTHING, millis() * 1000)));
         long[] taken = {5, 5, 5, 5, 5};
         Settlement ofLongAgo = new Settlement(limits, one, taken, true, 0);
 

@@ -59,9 +59,9 @@ public final class JudgedBody {
         List<JsonNode> values = new ArrayList<>();
         if (JsonTypes.isJson(type)) {
             values.add(json(body, stop));
-        } else if (type.equals(ContentReader.FORM)) {
+        } else if (type.equals(BodyContentReader.FORM)) {
             values.add(FormBody.read(body, content));
-        } else if (type.equals(ContentReader.MULTIPART)) {
+        } else if (type.equals(BodyContentReader.MULTIPART)) {
             values.add(new MultipartForm(content, findings, stop).read(body, contentType));
         } else {
             values.addAll(FormBody.text(body, content.shape()));

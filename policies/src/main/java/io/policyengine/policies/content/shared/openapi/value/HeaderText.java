@@ -22,7 +22,7 @@ public final class HeaderText {
         }
         if (parameter.isJson()) {
             String text = PercentCoding.utf8(fields.getFirst());
-            return text == null ? StyledText.BAD_ENCODING : JsonText.read(text);
+            return text == null ? StyledText.BAD_ENCODING : JsonParameter.read(text);
         }
         String joined = String.join(",", fields).strip();
         if (!isList) {

@@ -4,11 +4,11 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.policies.authentication.hmacsignature.component.Claim;
 import java.util.List;
 
-sealed interface PresentedSignatures {
-    record None() implements PresentedSignatures {}
+sealed interface SignatureCredential {
+    record None() implements SignatureCredential {}
 
     /** A request with unreadable signatures. */
-    record Malformed() implements PresentedSignatures {}
+    record Malformed() implements SignatureCredential {}
 
     /**
      * A request with at least one readable signature.
@@ -16,5 +16,5 @@ sealed interface PresentedSignatures {
      * @param claims signatures in the order of verification
      * @param proof the request fields that hold nothing but one signature, as written in {@link Identity#PROOF}
      */
-    record Some(List<Claim> claims, List<String> proof) implements PresentedSignatures {}
+    record Some(List<Claim> claims, List<String> proof) implements SignatureCredential {}
 }

@@ -21,7 +21,7 @@ import java.util.Set;
  *
  * @param opaque media types whose bodies pass unvalidated, in lower case; may be ranges
  */
-public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque, FormReadings readings) {
+public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque, FormReadings readings) {
     /** The media type of a form that consists of pairs like those of a query. */
     public static final String FORM = "application/x-www-form-urlencoded";
     /** The media type of a form that consists of parts with header fields. */
@@ -30,7 +30,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
     private static final Set<String> ONLY_MEMBERS = Set.of("style", "explode", "allowReserved");
 
     /** Reads the contents at a place. */
-    public Contents read(Place contents, SchemaDirection direction) {
+    public BodyContents read(Place contents, SchemaDirection direction) {
         Map<String, Content> byType = new LinkedHashMap<>();
         contents.members().forEach(member -> {
             String type = MediaTypes.typeOf(member.getKey());
@@ -41,7 +41,7 @@ public record ContentReader(SpecFiles files, SchemaSource schemas, Set<String> o
                 throw member.getValue().fault("the media type occurs twice: two keys differ only in parameters");
             }
         });
-        return new Contents(byType);
+        return new BodyContents(byType);
     }
 
     private Content content(String type, Place media, SchemaDirection direction) {

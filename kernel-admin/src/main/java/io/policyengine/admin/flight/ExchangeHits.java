@@ -7,21 +7,21 @@ import java.util.List;
  * The encoded exchanges that one event loop has found: at most the query's limit for each shelf, and about {@value
  * #MAX_BYTES} bytes.
  */
-final class FoundExchanges {
+final class ExchangeHits {
     /** Maximum bytes of the exchanges found by one event loop; only the last exchange added may exceed it. */
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final int limit;
-    private final List<Found> found = new ArrayList<>();
+    private final List<Hit> found = new ArrayList<>();
     private int ofShelf;
     private long bytes;
 
-    static final class Found {
+    static final class Hit {
         private final long millis;
         private final Shelf shelf;
         private final byte[] bytes;
 
-        private Found(long millis, Shelf shelf, byte[] bytes) {
+        private Hit(long millis, Shelf shelf, byte[] bytes) {
             this.millis = millis;
             this.shelf = shelf;
             this.bytes = bytes;
@@ -43,7 +43,7 @@ final class FoundExchanges {
 
     private Shelf shelf = Shelf.ERROR;
 
-    FoundExchanges(int limit) {
+    ExchangeHits(int limit) {
         this.limit = limit;
     }
 
@@ -57,12 +57,12 @@ final class FoundExchanges {
     }
 
     void add(long millis, byte[] one) {
-        found.add(new Found(millis, shelf, one));
+        found.add(new Hit(millis, shelf, one));
         ofShelf++;
         bytes += one.length;
     }
 
-    List<Found> all() {
+    List<Hit> all() {
         return found;
     }
 }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <O> the outcome of a chunk, as in {@link ChunkFilter}
  */
-final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O> {
+final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<O> {
     private final ModerationCalls moderationCalls;
     private final Moderation moderation;
     private final ChunkFilter<O> inner;
     private final boolean holds;
     private final Function<Throwable, Future<O>> failed;
-    private final List<Guardrail.Asking> checks;
+    private final List<Guardrail.Callout> checks;
     private int held;
 
     /** The failure or verdict that ends a body without a hold at its next chunk; null if there is none. */
@@ -42,7 +42,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
      * @param failed returns the outcome if a verdict is missing, or if a verdict denies octets that have passed. A
      *     {@link DeniedException} reports such a verdict
      */
-    AskingFilter(
+    CalloutFilter(
             ModerationCalls moderationCalls,
             Guardrail guardrail,
             Moderation moderation,
@@ -109,7 +109,7 @@ final class AskingFilter<O extends RequestChunkOutcome> implements ChunkFilter<O
 
     private void note(List<List<ModerationVerdict>> verdicts) {
         for (int i = 0; i < verdicts.size(); i++) {
-            Guardrail.Asking check = checks.get(i);
+            Guardrail.Callout check = checks.get(i);
             for (ModerationVerdict verdict : verdicts.get(i)) {
                 if (verdict.found()) {
                     moderation.found(check.name(), check.action());

@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The end of an exchange: stores the answer if the client has received all of it. No client waits for this work. */
-final class Keeper {
-    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+final class CacheCommit {
+    private static final Logger LOG = LoggerFactory.getLogger(CacheCommit.class);
 
     /** The time limit of work after the end of an exchange. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
@@ -27,7 +27,7 @@ final class Keeper {
 
     private final SemanticCacheState state;
 
-    Keeper(SemanticCacheState state) {
+    CacheCommit(SemanticCacheState state) {
         this.state = state;
     }
 

@@ -8,7 +8,7 @@ import io.policyengine.core.error.PolicyException;
  * each match starts another search. The author of the text controls the number of matches, so exceeding the limit
  * counts as overload, which no {@code on_failure} setting lets pass.
  */
-final class CountedText implements CharSequence {
+final class BoundedNormalText implements CharSequence {
     private static final long READS_PER_CHARACTER = 200;
     private static final long READS_OF_A_SHORT_TEXT = 1_000_000;
 
@@ -16,12 +16,12 @@ final class CountedText implements CharSequence {
     private int end;
     private long left = READS_OF_A_SHORT_TEXT;
 
-    CountedText(NormalText text) {
+    BoundedNormalText(NormalText text) {
         this.text = text;
     }
 
     /** Makes the text end before the character with this index. */
-    CountedText until(int newEnd) {
+    BoundedNormalText until(int newEnd) {
         end = newEnd;
         return this;
     }

@@ -7,7 +7,7 @@ import io.policyengine.core.config.files.ConfTexts;
  * The positions in each kind of file at which a value may be a secret, and therefore may be a reference. Values at
  * other positions are names or decide what runs, and they appear in logs, metrics and responses.
  */
-enum ReferencePlaces {
+enum ReferencePositions {
     /** kernel.yaml, including route policies in it. */
     KERNEL(
             "/" + ConfigSchemas.KERNEL_KEY + "(" + Patterns.TOKEN + "|" + Patterns.ROUTE_PARAMS + ")",
@@ -28,7 +28,7 @@ enum ReferencePlaces {
     private final Pattern allowed;
     private final String names;
 
-    ReferencePlaces(String allowed, String names) {
+    ReferencePositions(String allowed, String names) {
         this.allowed = Pattern.compile(allowed);
         this.names = names;
     }
@@ -40,7 +40,7 @@ enum ReferencePlaces {
         static final String CHAIN_PARAMS = "/" + ConfigSchemas.CHAINS_KEY + "/[^/]+/[0-9]+/params/.*";
     }
 
-    static ReferencePlaces of(String file) {
+    static ReferencePositions of(String file) {
         if (file.equals("kernel.yaml")) {
             return KERNEL;
         } else if (file.equals(ConfTexts.OVERRIDES)) {

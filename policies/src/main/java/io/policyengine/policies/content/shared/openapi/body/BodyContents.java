@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byType {@code type/subtype} in lower case; also {@code type/*} and {@code *}{@code /*}
  */
-public record Contents(Map<String, Content> byType) {
-    public Contents {
+public record BodyContents(Map<String, Content> byType) {
+    public BodyContents {
         byType = Map.copyOf(byType);
     }
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /** The places at which a search finds something in a plain text that comes in random pieces. */
-final class Found {
-    private Found() {}
+final class Matches {
+    private Matches() {}
 
     static List<String> in(String text, TextScan scan, Random random) {
         List<String> found = new ArrayList<>();

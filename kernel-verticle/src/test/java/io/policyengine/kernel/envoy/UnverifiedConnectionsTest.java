@@ -17,8 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What makes a connection an Envoy's, and what a stranger's. */
-class StrangerConnectionsTest {
+/** What verifies a connection as an Envoy's, and what does not. */
+class UnverifiedConnectionsTest {
     private static final int BUDGET = 1 << 20;
 
     private final StreamServer server = new StreamServer(BUDGET);
@@ -29,7 +29,7 @@ class StrangerConnectionsTest {
     void begin() {
         Call first = open();
 
-        assertThat(server.hasStranger()).isTrue();
+        assertThat(server.hasUnverifiedPeer()).isTrue();
         first.reset();
         server.stream(0).awaitEnd();
     }
@@ -80,21 +80,21 @@ class StrangerConnectionsTest {
     void aMessageThatCanBeReadProvesAnEnvoy() {
         exchange();
 
-        assertThat(server.hasStranger()).isFalse();
+        assertThat(server.hasUnverifiedPeer()).isFalse();
     }
 
     @Test
     void soDoesAHealthCheck() {
         askForHealth(EnvoyStream.SERVICE);
 
-        assertThat(server.hasStranger()).isFalse();
+        assertThat(server.hasUnverifiedPeer()).isFalse();
     }
 
     @Test
     void aHealthCheckOfAnotherServiceDoesNot() {
         askForHealth("another.Service");
 
-        assertThat(server.hasStranger()).isTrue();
+        assertThat(server.hasUnverifiedPeer()).isTrue();
     }
 
     @Test
@@ -103,20 +103,20 @@ class StrangerConnectionsTest {
         garbage.send(Frames.of(new byte[] {(byte) 0xff, 1, 2, 3}));
         garbage.answer();
 
-        assertThat(server.hasStranger()).isTrue();
+        assertThat(server.hasUnverifiedPeer()).isTrue();
     }
 
     @Test
-    void whoEndsAStreamWithoutAMessageIsAStrangerAgain() {
+    void whoEndsAStreamWithoutAMessageIsUnverifiedAgain() {
         exchange();
 
         open().reset();
 
-        StreamServer.until(server::hasStranger);
+        StreamServer.until(server::hasUnverifiedPeer);
     }
 
     @Test
-    void whoseMessageWaitsForRoomIsNoStrangerForIt() {
+    void whoseMessageWaitsForRoomStaysVerified() {
         exchange();
         Call large = open();
         large.send(Frames.of(body(BUDGET - 1024)));
@@ -129,16 +129,16 @@ class StrangerConnectionsTest {
         server.stream(streams - 1).awaitEnd();
         ask("/no.such/Method").answer();
 
-        assertThat(server.hasStranger()).isFalse();
+        assertThat(server.hasUnverifiedPeer()).isFalse();
     }
 
     @Test
-    void whoCallsAMethodThatThereIsNotIsAStrangerAgain() {
+    void whoCallsAnUnknownMethodIsUnverifiedAgain() {
         exchange();
 
         ask("/no.such/Method").answer();
 
-        assertThat(server.hasStranger()).isTrue();
+        assertThat(server.hasUnverifiedPeer()).isTrue();
     }
 
     @Test
@@ -148,17 +148,17 @@ class StrangerConnectionsTest {
 
         ask("/no.such/Method").answer();
 
-        assertThat(server.hasStranger()).isFalse();
+        assertThat(server.hasUnverifiedPeer()).isFalse();
     }
 
     @Test
-    void aStrangerIsServedAllTheSame() {
+    void anUnverifiedPeerIsServedAllTheSame() {
         for (int i = 0; i < 150; i++) {
             ask("/no.such/Method").answer();
         }
 
         exchange();
 
-        assertThat(server.hasStranger()).isFalse();
+        assertThat(server.hasUnverifiedPeer()).isFalse();
     }
 }

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.textmatch;
 import java.text.Normalizer;
 
 /** The kinds of characters that may hide a match, and their visible forms. */
-final class Characters {
+final class CharacterKinds {
     private static final int BMP = 0x10000;
 
     /**
@@ -12,7 +12,7 @@ final class Characters {
      */
     private static final String[] DECOMPOSED = new String[BMP];
 
-    private Characters() {}
+    private CharacterKinds() {}
 
     /**
      * Returns whether the character is invisible: a control character other than a blank, or a character that Unicode

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param name the name in the configuration, or null if nothing matches
  * @param matched the kind of match
  */
-record FoundRoute(@Nullable RouteConfig route, @Nullable String name, String matched) {
-    static final FoundRoute NONE = new FoundRoute(null, null, RouteChoice.Matched.NONE.label());
+record MatchedRoute(@Nullable RouteConfig route, @Nullable String name, String matched) {
+    static final MatchedRoute NONE = new MatchedRoute(null, null, RouteChoice.Matched.NONE.label());
 
-    static FoundRoute in(EngineConfig config, String routeName) {
-        RouteTable<FoundRoute> table = new RouteTable<>(
+    static MatchedRoute in(EngineConfig config, String routeName) {
+        RouteTable<MatchedRoute> table = new RouteTable<>(
                 config.routes().stream()
                         .map(route -> new RouteTable.Row<>(route.match(), of(route.match(), route, route.routeName())))
                         .toList(),
@@ -27,12 +27,12 @@ record FoundRoute(@Nullable RouteConfig route, @Nullable String name, String mat
                         .map(name -> new RouteTable.Row<>(
                                 RouteMatch.written(name), of(RouteMatch.written(name), null, name)))
                         .toList());
-        FoundRoute found = table.find(routeName);
+        MatchedRoute found = table.find(routeName);
         return found == null ? NONE : found;
     }
 
-    private static FoundRoute of(RouteMatch match, @Nullable RouteConfig route, String name) {
-        return new FoundRoute(
+    private static MatchedRoute of(RouteMatch match, @Nullable RouteConfig route, String name) {
+        return new MatchedRoute(
                 route, name, RouteChoice.by(match, List.of()).matched().label());
     }
 

@@ -3,7 +3,7 @@ package io.policyengine.policies.traffic.shared.counting;
 import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
 /** Counts a request against all limits in one step. {@link Charge#SCRIPT} is the same algorithm in Lua. */
-final class Step {
+final class CountingStep {
     /** The owed units if there is no earlier use left to report. */
     static final long[] NOTHING = {};
 
@@ -13,7 +13,7 @@ final class Step {
     private long over;
     private long changed;
 
-    private Step(Limits limits, long[] counts, long now) {
+    private CountingStep(Limits limits, long[] counts, long now) {
         this.limits = limits;
         this.counts = counts;
         this.now = now;
@@ -26,7 +26,7 @@ final class Step {
      * @param owed earlier use of each limit, in units; or {@link #NOTHING}
      */
     static Tally take(Limits limits, long[] counts, long now, LimitedRequest limitedRequest, long[] owed) {
-        Step step = new Step(limits, counts, now);
+        CountingStep step = new CountingStep(limits, counts, now);
         boolean denied = false;
         for (int i = 0; i < limits.size(); i++) {
             step.bringToNow(i, owed.length == 0 ? 0 : owed[i]);

@@ -3,16 +3,16 @@ package io.policyengine.policies.authentication.clientcertificate;
 import io.policyengine.core.policy.Identity;
 import java.util.List;
 
-sealed interface PresentedCertificate {
-    record None() implements PresentedCertificate {}
+sealed interface CertificateCredential {
+    record None() implements CertificateCredential {}
 
     /** A request with unreadable information about a certificate. */
-    record Malformed() implements PresentedCertificate {}
+    record Malformed() implements CertificateCredential {}
 
     /**
      * A request with one certificate.
      *
      * @param proof the request fields that hold nothing but the certificate, as written in {@link Identity#PROOF}
      */
-    record One(ClientIdentity certificate, List<String> proof) implements PresentedCertificate {}
+    record One(ClientIdentity certificate, List<String> proof) implements CertificateCredential {}
 }

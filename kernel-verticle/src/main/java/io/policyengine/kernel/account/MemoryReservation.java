@@ -4,12 +4,12 @@ package io.policyengine.kernel.account;
  * A reservation of bytes in an exchange's account; it does not hold the data itself. Confined to the exchange's event
  * loop.
  */
-public final class Held {
+public final class MemoryReservation {
     private final ExchangeAccount account;
     private Holder holder;
     private long bytes;
 
-    Held(ExchangeAccount account, Holder holder, long bytes) {
+    MemoryReservation(ExchangeAccount account, Holder holder, long bytes) {
         this.account = account;
         this.holder = holder;
         this.bytes = bytes;
@@ -68,7 +68,7 @@ public final class Held {
     }
 
     /** Moves at most {@code most} bytes from another reservation to this one. Returns the number of bytes moved. */
-    public long takeFrom(Held other, long most) {
+    public long takeFrom(MemoryReservation other, long most) {
         long moved = Math.clamp(most, 0, other.bytes);
         account.pass(other.holder, holder, moved);
         other.bytes -= moved;

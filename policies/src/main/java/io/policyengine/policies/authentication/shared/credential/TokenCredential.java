@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The result of looking for a token in a request. */
-public sealed interface PresentedToken {
-    record None() implements PresentedToken {}
+public sealed interface TokenCredential {
+    record None() implements TokenCredential {}
 
     /** A token that is not well-formed, such as an empty one. */
-    record Malformed() implements PresentedToken {}
+    record Malformed() implements TokenCredential {}
 
     /** A request with more than one token, from one source or several. */
-    record Several() implements PresentedToken {}
+    record Several() implements TokenCredential {}
 
     /** A request with one token. */
-    final class One implements PresentedToken {
+    final class One implements TokenCredential {
         private final String octets;
         private final TokenSource source;
 

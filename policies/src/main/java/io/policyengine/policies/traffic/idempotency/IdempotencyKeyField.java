@@ -9,17 +9,17 @@ import java.util.List;
  * The key that a request presents. By draft-ietf-httpapi-idempotency-key-header-07 §2.1 it is a string of structured
  * fields ({@code "8e03978e"}). Most clients omit the quotes; both forms are the same key.
  */
-sealed interface PresentedIdempotencyKey {
-    record Absent() implements PresentedIdempotencyKey {}
+sealed interface IdempotencyKeyField {
+    record Absent() implements IdempotencyKeyField {}
 
-    record Malformed() implements PresentedIdempotencyKey {}
+    record Malformed() implements IdempotencyKeyField {}
 
-    record Key(String text) implements PresentedIdempotencyKey {}
+    record Key(String text) implements IdempotencyKeyField {}
 
     /** Maximum length of an idempotency key, in characters. */
     int MAX_LENGTH = 255;
 
-    static PresentedIdempotencyKey of(List<String> values) {
+    static IdempotencyKeyField of(List<String> values) {
         if (values.isEmpty()) {
             return new Absent();
         }
@@ -27,7 +27,7 @@ sealed interface PresentedIdempotencyKey {
         return values.size() > 1 ? new Malformed() : value.startsWith("\"") ? quoted(value) : checked(value);
     }
 
-    private static PresentedIdempotencyKey quoted(String value) {
+    private static IdempotencyKeyField quoted(String value) {
         try {
             return StructuredFields.item(List.of(value)).value() instanceof BareItem.Text(String text)
                     ? checked(text)
@@ -41,7 +41,7 @@ sealed interface PresentedIdempotencyKey {
      * Accepts visible ASCII without quotes, commas and semicolons. These characters indicate several fields or a
      * truncated string.
      */
-    private static PresentedIdempotencyKey checked(String text) {
+    private static IdempotencyKeyField checked(String text) {
         boolean legal = !text.isEmpty()
                 && text.length() <= MAX_LENGTH
                 && text.chars().allMatch(c -> c > ' ' && c < 0x7F && c != '"' && c != ',' && c != ';');

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
  * The places of a query's parameters by the names under which an upstream may read them ({@link ParameterSpelling}).
  * Bounded by the length of the query.
  */
-final class ParameterPlaces {
+final class ParameterPositions {
     /** Places by normalized name. */
     private final Map<String, List<Integer>> named = new HashMap<>();
 

@@ -1,7 +1,7 @@
 package io.policyengine.protocol;
 
 /** Truncates texts that a worker sends for operators or the log to a readable length. */
-final class Sentences {
+final class TextTruncation {
     /**
      * Maximum length of a sentence for operators that a worker sends, in code points. A longer sentence is truncated.
      */
@@ -13,7 +13,7 @@ final class Sentences {
      */
     private static final int MAX_TEXT = 2_000;
 
-    private Sentences() {}
+    private TextTruncation() {}
 
     static String beginning(String text) {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);

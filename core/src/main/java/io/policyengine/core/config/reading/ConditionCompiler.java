@@ -14,7 +14,7 @@ import java.util.Map;
  * Compiles the conditions of entries and determines which values they read. For one reading; each text is compiled once
  * for each phase, since entries of many routes have the same condition.
  */
-final class Conditions {
+final class ConditionCompiler {
     private static final Checked NONE = new Checked(EntryFacts.none(), List.of());
 
     private final Map<Written, Compiled<Boolean>> compiled = new HashMap<>();

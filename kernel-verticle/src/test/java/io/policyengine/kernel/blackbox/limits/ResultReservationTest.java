@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What policies give back is counted as far as it is more than what they were given. */
-class ResultRoomTest {
+class ResultReservationTest {
     private static final String SETTINGS = """
             workers: [ { name: w, timeout_ms: 5000 } ]
             envoy: { message_timeout_ms: 20000 }

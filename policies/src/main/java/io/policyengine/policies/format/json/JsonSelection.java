@@ -3,24 +3,24 @@ package io.policyengine.policies.format.json;
 import org.jspecify.annotations.Nullable;
 
 /** The places of a JSON text that a caller reads or edits, as a tree of names. */
-public interface JsonPlaces {
-    JsonPlaces ALL = new JsonPlaces() {
+public interface JsonSelection {
+    JsonSelection ALL = new JsonSelection() {
         @Override
-        public JsonPlaces member(String name) {
+        public JsonSelection member(String name) {
             return this;
         }
 
         @Override
-        public JsonPlaces elements() {
+        public JsonSelection elements() {
             return this;
         }
     };
 
     /** Returns the wanted places within a member of an object; null if the member is not wanted. */
     @Nullable
-    JsonPlaces member(String name);
+    JsonSelection member(String name);
 
     /** Returns the wanted places within the elements of an array; null if the elements are not wanted. */
     @Nullable
-    JsonPlaces elements();
+    JsonSelection elements();
 }

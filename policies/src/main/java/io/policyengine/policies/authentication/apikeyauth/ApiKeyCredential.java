@@ -8,11 +8,11 @@ import io.policyengine.core.policy.Identity;
 import io.policyengine.policies.shared.cookie.Cookies;
 import java.util.List;
 
-sealed interface PresentedApiKey {
-    record None() implements PresentedApiKey {}
+sealed interface ApiKeyCredential {
+    record None() implements ApiKeyCredential {}
 
     /** A request with an empty key, or with more than one key. */
-    record Malformed() implements PresentedApiKey {}
+    record Malformed() implements ApiKeyCredential {}
 
     /**
      * A request with one key.
@@ -20,10 +20,10 @@ sealed interface PresentedApiKey {
      * @param octets the key as octets
      * @param proof the place of the key, as written in {@link Identity#PROOF}
      */
-    record One(String octets, String proof) implements PresentedApiKey {}
+    record One(String octets, String proof) implements ApiKeyCredential {}
 
     /** Returns the key from the first place that has one: the header, the query parameter, or the cookie. */
-    static PresentedApiKey of(RequestView request, ApiKeyAuthParams params) {
+    static ApiKeyCredential of(RequestView request, ApiKeyAuthParams params) {
         HeaderMap headers = request.headers();
         List<String> found = headers.getAll(params.headerName());
         String proof = HeaderMap.lowerCase(params.headerName());

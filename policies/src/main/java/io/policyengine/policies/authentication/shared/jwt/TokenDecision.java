@@ -5,10 +5,10 @@ import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import java.util.List;
 
 /** An entry's decision on a verified token. */
-public sealed interface Admission {
+public sealed interface TokenDecision {
     /** The token suffices. The instructions carry its identity. */
-    record Granted(List<RequestInstruction> instructions) implements Admission {}
+    record Granted(List<RequestInstruction> instructions) implements TokenDecision {}
 
     /** The token does not meet the entry's requirements, or names no client of its issuer. */
-    record Refused(TokenRefusal why) implements Admission {}
+    record Refused(TokenRefusal why) implements TokenDecision {}
 }

@@ -5,10 +5,10 @@ import io.policyengine.policies.format.json.JsonTexts;
 import java.nio.charset.StandardCharsets;
 
 /** Reads a parameter's value that is JSON text. */
-public final class JsonText {
+public final class JsonParameter {
     private static final Reading NO_JSON = new Reading.Malformed("is not JSON");
 
-    private JsonText() {}
+    private JsonParameter() {}
 
     /** Reads the value of this text. */
     public static Reading read(String text) {

@@ -15,14 +15,14 @@ import java.util.function.ToLongFunction;
  * The meters of values that policies keep for exchanges, and of the capacities for these values. Their number is
  * bounded, since each policy has only a few meters. They are never removed, since values outlive entries. Thread-safe.
  */
-final class ExchangeMeters {
+final class ExchangeValueMeters {
     private final MeterRegistry registry;
     private final ConcurrentHashMap<Kept, ExchangeValues.Count> counts = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Kept, Queue<Capacity>> capacities = new ConcurrentHashMap<>();
 
     private record Kept(String policy, String name) {}
 
-    ExchangeMeters(MeterRegistry registry) {
+    ExchangeValueMeters(MeterRegistry registry) {
         this.registry = registry;
     }
 

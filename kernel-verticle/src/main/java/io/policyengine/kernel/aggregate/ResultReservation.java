@@ -17,8 +17,8 @@ import io.policyengine.core.instruction.SetQueryParam;
 import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.kernel.account.ExchangeAccount;
-import io.policyengine.kernel.account.Held;
 import io.policyengine.kernel.account.Holder;
+import io.policyengine.kernel.account.MemoryReservation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * slightly longer result and few fields reserve no memory: the exchange's slot and an allowance per counted byte cover
  * them.
  */
-final class ResultRoom {
+final class ResultReservation {
     /** The failure of an entry whose result needs more memory than is free. */
     static final EntryFailure NONE = new EntryFailure(
             ErrorCode.OVERLOADED,
@@ -46,7 +46,7 @@ final class ResultRoom {
 
     private final ExchangeAccount account;
     private final long replaced;
-    private @Nullable Held held;
+    private @Nullable MemoryReservation held;
     private long body;
     private long fields;
 
@@ -55,7 +55,7 @@ final class ResultRoom {
      *
      * @param replaced number of bytes that the results replace
      */
-    ResultRoom(ExchangeAccount account, long replaced) {
+    ResultReservation(ExchangeAccount account, long replaced) {
         this.account = account;
         this.replaced = replaced;
     }
@@ -122,8 +122,8 @@ final class ResultRoom {
 
     /** Transfers the reservation to the caller, who must release it; returns null if no memory is reserved. */
     @Nullable
-    Held hand() {
-        Held handed = held;
+    MemoryReservation hand() {
+        MemoryReservation handed = held;
         held = null;
         return handed;
     }

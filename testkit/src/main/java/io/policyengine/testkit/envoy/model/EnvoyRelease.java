@@ -1,7 +1,7 @@
 package io.policyengine.testkit.envoy.model;
 
 /** Releases of Envoy between which the behaviour of ext_proc differs for a server. */
-public enum EnvoyVersion {
+public enum EnvoyRelease {
     /** A spurious answer ends processing and lets the exchange pass. There is no status_on_error. */
     V1_34(34),
     /** The reference release. A spurious answer counts as a failure of the server. */
@@ -11,7 +11,7 @@ public enum EnvoyVersion {
 
     private final int minor;
 
-    EnvoyVersion(int minor) {
+    EnvoyRelease(int minor) {
         this.minor = minor;
     }
 

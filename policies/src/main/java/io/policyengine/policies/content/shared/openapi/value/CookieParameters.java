@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads cookies (RFC 6265 §4.2.1) from all {@code Cookie} fields. */
-public final class Cookies {
-    private Cookies() {}
+public final class CookieParameters {
+    private CookieParameters() {}
 
     /** Returns the cookies by name. */
     public static QueryPairs of(HeaderMap headers) {

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param tokens unescaped reference tokens
  */
-record JsonPath(List<String> tokens) {
+record ValuePointer(List<String> tokens) {
     /** Maximum number of reference tokens of a JSON Pointer. */
     private static final int MAX_TOKENS = 100;
 
@@ -26,7 +26,7 @@ record JsonPath(List<String> tokens) {
      *
      * @throws IllegalArgumentException if the text is invalid; the message names the remedy
      */
-    static JsonPath parse(String pointer) {
+    static ValuePointer parse(String pointer) {
         if (!pointer.startsWith("/")) {
             throw new IllegalArgumentException("a JSON Pointer (RFC 6901) such as /user/id is expected");
         }
@@ -37,7 +37,7 @@ record JsonPath(List<String> tokens) {
         if (tokens.size() > MAX_TOKENS) {
             throw new IllegalArgumentException("a JSON Pointer of at most " + MAX_TOKENS + " steps is expected");
         }
-        return new JsonPath(List.copyOf(tokens));
+        return new ValuePointer(List.copyOf(tokens));
     }
 
     private static String unescaped(String token) {
@@ -56,7 +56,7 @@ record JsonPath(List<String> tokens) {
     }
 
     /** Returns whether the other path leads into the value at this path. */
-    boolean isAbove(JsonPath other) {
+    boolean isAbove(ValuePointer other) {
         return other.tokens.size() > tokens.size()
                 && other.tokens.subList(0, tokens.size()).equals(tokens);
     }

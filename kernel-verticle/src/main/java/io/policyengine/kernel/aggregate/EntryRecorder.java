@@ -11,8 +11,8 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
 /** Adds to the record of an exchange what each entry did in its turn, and which entries had no turn. */
-final class EntryTurns {
-    private EntryTurns() {}
+final class EntryRecorder {
+    private EntryRecorder() {}
 
     static <O, I extends Instruction> void note(
             PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
