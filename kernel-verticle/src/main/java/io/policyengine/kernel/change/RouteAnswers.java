@@ -10,6 +10,8 @@ import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.Who;
+import io.policyengine.core.who.change.NextRoute;
+import io.policyengine.core.who.change.NextRoute.Next;
 import io.policyengine.core.who.words.RouteReport;
 import io.policyengine.core.who.words.Sentences;
 import io.policyengine.kernel.plan.Modes;
@@ -17,6 +19,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,7 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param inForce answers by route key, with the overrides in force; without routes that are not served
  * @param judged answers by route key, without overrides, also for routes that wait for a worker; routes to which an
  *     override applies are missing
- * @param known the last answers for which all effects were known, by route key, without overrides
+ * @param known the last answers for which all effects were known, by route key, without overrides. They include the
+ *     answers for routes that are gone, as long as the route policy that has their requests has no answer itself
  * @param overrides the overrides in force
  */
 public record RouteAnswers(
@@ -38,6 +43,9 @@ public record RouteAnswers(
     /** The answers before the first generation. */
     public static final RouteAnswers NONE =
             new RouteAnswers(Map.of(), Map.of(), Map.of(), new Overrides(List.of(), List.of()));
+
+    /** Maximum number of routes that are gone whose answers are kept. */
+    private static final int MAX_GONE = 10_000;
 
     /** The parts of an entry on which the facts of its policy depend. */
     private record Use(String policy, ObjectNode params) {
@@ -52,10 +60,16 @@ public record RouteAnswers(
      * @param served the routes that can be served, whose entries have the modes in force
      * @param awaited the routes that wait for a worker
      * @param wanted the configuration
+     * @param previous the configuration of the previous generation, or null
      * @param before the answers of the previous generation
      */
     public static RouteAnswers of(
-            List<LintRoute> served, List<RouteConfig> awaited, EngineConfig wanted, Modes modes, RouteAnswers before) {
+            List<LintRoute> served,
+            List<RouteConfig> awaited,
+            EngineConfig wanted,
+            Modes modes,
+            @Nullable EngineConfig previous,
+            RouteAnswers before) {
         Who who = new Who(modes.overrides().ended());
         Map<String, Boolean> failOpen = new HashMap<>();
         wanted.kernel().workers().forEach(worker -> failOpen.put(worker.name(), worker.failOpen()));
@@ -73,16 +87,39 @@ public record RouteAnswers(
                 judged.putIfAbsent(route.key(), answer(who, unknown(route), before, failOpen));
             }
         }
+        return new RouteAnswers(inForce, judged, known(judged, wanted, previous, before), modes.overrides());
+    }
+
+    /** Returns the last known answer for the requests of each route, whatever route policy they had then. */
+    private static Map<String, AnsweredRoute> known(
+            Map<String, AnsweredRoute> judged,
+            EngineConfig wanted,
+            @Nullable EngineConfig previous,
+            RouteAnswers before) {
         Map<String, AnsweredRoute> known = new HashMap<>();
+        NextRoute earlier = previous == null ? null : new NextRoute(previous);
         for (RouteConfig route : wanted.routes()) {
             AnsweredRoute now = judged.get(route.key());
-            AnsweredRoute last =
-                    now != null && now.route().isKnown() ? now : before.known().get(route.key());
+            AnsweredRoute last = now;
+            if (now == null || !now.route().isKnown()) {
+                last = before.known().get(route.key());
+                if (last == null && earlier != null && earlier.of(route) instanceof Next.Policy(RouteConfig old)) {
+                    last = before.known().get(old.key());
+                }
+            }
             if (last != null) {
                 known.putIfAbsent(route.key(), last);
             }
         }
-        return new RouteAnswers(inForce, judged, known, modes.overrides());
+        Set<String> present = wanted.routes().stream().map(RouteConfig::key).collect(Collectors.toSet());
+        NextRoute next = new NextRoute(wanted);
+        before.known().entrySet().stream()
+                .filter(gone -> !present.contains(gone.getKey()))
+                .filter(gone -> next.of(gone.getValue().route().config()) instanceof Next.Policy(RouteConfig heir)
+                        && !judged.containsKey(heir.key()))
+                .limit(MAX_GONE)
+                .forEach(gone -> known.put(gone.getKey(), gone.getValue()));
+        return known;
     }
 
     private static AnsweredRoute answer(Who who, LintRoute route, RouteAnswers before, Map<String, Boolean> failOpen) {

@@ -64,9 +64,9 @@ public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown,
                 before.config().routes().size(), opened, changes.isUnknownOpened(), changes.isComplete());
     }
 
-    /** Returns whether the requests of a lost route pass by {@code open_routes}. */
+    /** Returns whether the requests of a lost route pass by a prefix in {@code open_routes}. */
     private static boolean isLostToOpen(NextRoute next, RouteDiff diff) {
-        return diff.change() == Change.GONE && next.of(config(diff)) instanceof Next.Open;
+        return diff.change() == Change.GONE && next.mayBeOpen(config(diff));
     }
 
     /** Returns the names of the opened routes. */

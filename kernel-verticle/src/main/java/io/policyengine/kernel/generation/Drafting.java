@@ -197,7 +197,12 @@ final class Drafting {
                 sound.size() == routes.size()));
         Generation before = running.get();
         RouteAnswers answers = RouteAnswers.of(
-                served, awaited, candidate.config(), modes, before == null ? RouteAnswers.NONE : before.answers());
+                served,
+                awaited,
+                candidate.config(),
+                modes,
+                before == null ? null : before.config(),
+                before == null ? RouteAnswers.NONE : before.answers());
         RouteOpenings openings = before == null
                 ? RouteOpenings.NONE
                 : RouteOpenings.between(

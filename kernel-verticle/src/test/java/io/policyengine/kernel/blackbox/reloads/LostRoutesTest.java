@@ -151,7 +151,7 @@ class LostRoutesTest {
     }
 
     @Test
-    void aRouteThatIsListedAsOpenInsteadIsMeant() {
+    void aRouteThatIsListedAsOpenInsteadIsNotLost() {
         String routes = "route_policies:\n" + route("route_name", "*");
         kernel.start(WORKER, routes + route("route_name", "api/users"));
 

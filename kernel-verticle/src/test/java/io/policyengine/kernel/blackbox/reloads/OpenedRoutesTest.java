@@ -213,6 +213,7 @@ class OpenedRoutesTest {
                 "* + | * +, open api-* | api-*",
                 "api-* +, * + | * +, open api-admin | api-admin",
                 "~api-.* +, * + | * +, open api-admin | api-admin",
+                "api +, * - | * -, open api | api",
                 "* + | * +, api-admin + | -",
                 "* - | * -, api-admin - | -",
                 "api-* + | api-* +, orders - | -",
@@ -238,6 +239,33 @@ class OpenedRoutesTest {
         }
     }
 
+    /** {@code ?} is a chain that is refused. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // before | then | at last
+                "api +, * - | * ? | * -",
+                "api +, ap* - | ap* ? | ap* -",
+                "* + | * +, api ? | * +, api -",
+                "api + | api +, * ? | * ? | * -"
+            })
+    void whatARefusedRoutePolicyTookIsComparedOnceItServes(String line) {
+        String[] steps = line.split(" \\| ");
+        kernel.start(WORKER, policies(steps[0]));
+        for (int i = 1; i < steps.length - 1; i++) {
+            kernel.write(ROUTES, policies(steps[i]));
+            assertThat(kernel.reload().status()).as(steps[i]).isEqualTo(Status.SUCCESS);
+        }
+
+        kernel.write(ROUTES, policies(steps[steps.length - 1]));
+        ReloadResult result = kernel.reload();
+
+        assertThat(result.problems())
+                .as(result::toString)
+                .anyMatch(problem -> problem.message().contains("without 'rule'"));
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+    }
+
     private static String open(String routes) {
         return routes.contains("open ") ? "open_routes: [ \"" + routes.replaceAll(".*open ", "") + "\" ]\n" : "";
     }
@@ -249,8 +277,16 @@ class OpenedRoutesTest {
                         .map(route -> "  - { " + (route.startsWith("~") ? "route_name_regex" : "route_name") + ": \""
                                 + route.substring(route.startsWith("~") ? 1 : 0, route.lastIndexOf(' '))
                                 + "\", request_flow: { policy_chain: "
-                                + (route.endsWith("+") ? AUTH : "[ { policy: auth } ]") + " } }\n")
+                                + chainOf(route) + " } }\n")
                         .collect(Collectors.joining());
+    }
+
+    private static String chainOf(String route) {
+        return switch (route.charAt(route.length() - 1)) {
+            case '+' -> AUTH;
+            case '?' -> "[ { policy: auth }, { policy: unheardOf } ]";
+            default -> "[ { policy: auth } ]";
+        };
     }
 
     @Test
