@@ -34,6 +34,7 @@ public final class History {
     /** Maximum configurations in the history, including the current one. */
     private static final int MAX_SNAPSHOTS = 10;
 
+    /** Maximum time that the end of a kernel waits for the release of the state directory. */
     private static final Duration LET_GO_WITHIN = Duration.ofSeconds(2);
 
     private final Vertx vertx;
