@@ -8,22 +8,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Keeps the pages of docs/reference/limits true to the bounds of the code: constants, capacities, and the ranges of keys and parameters. A bound
+ * Keeps the pages of docs/reference/limits true to the bounds of the code: constants, capacities, and the ranges of keys and parameters. Constants
+ * are those whose names say that they bound something, and those that the hand-written pages of limits name. A bound
  * that is new or changed fails the build until they are rewritten, by {@code -Dgolden.update=true}. So does one without a description, until its
  * javadoc, or its {@code @Doc}, says what is bounded.
  */
 class LimitsReferenceTest {
     private static final Path ROOT = Path.of("..");
     private static final Path PAGES = ROOT.resolve("docs/reference/limits");
-
-    /** Modules whose bounds are nobody's but the build's. */
-    private static final List<String> OF_THE_BUILD = List.of("testkit", "benchmarks", "proto", "e2e", "it");
+    private static final Set<String> NONE = Set.of();
 
     @Test
     void thePagesShowAllBounds() throws IOException {
@@ -36,9 +36,9 @@ class LimitsReferenceTest {
     }
 
     @Test
-    void eachBoundHasADescription() throws IOException {
+    void eachBoundHasADescription() {
         List<String> undescribed = new ArrayList<>();
-        for (SourceBounds bounds : boundsOfAreas().values()) {
+        for (SourceBounds bounds : BoundAreas.all().values()) {
             undescribed.addAll(bounds.undescribed());
         }
 
@@ -55,6 +55,7 @@ class LimitsReferenceTest {
                     /** Maximum time that a thing waits. */
                     static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+                    /** Things in use. They are counted. */
                     final Capacity things = new Capacity(MAX_THINGS);
 
                     interface Store {
@@ -74,7 +75,7 @@ class LimitsReferenceTest {
                 }
                 """);
 
-        SourceBounds bounds = SourceBounds.of(List.of(source));
+        SourceBounds bounds = SourceBounds.of(List.of(source), NONE);
 
         assertThat(bounds.constants())
                 .containsExactly(
@@ -85,8 +86,8 @@ class LimitsReferenceTest {
                         new SourceBounds.Constant("Samples.Store.MAX_KEYS", "100", "Maximum number of keys."));
         assertThat(bounds.capacities())
                 .containsExactly(
-                        new SourceBounds.Taken("Samples", "drafts", "2 * (16 << 20)"),
-                        new SourceBounds.Taken("Samples", "things", "16 << 20"));
+                        new SourceBounds.Taken("Samples", "drafts", "2 * (16 << 20)", "Bytes of drafts."),
+                        new SourceBounds.Taken("Samples", "things", "16 << 20", "Things in use."));
         assertThat(bounds.ranges())
                 .containsExactly(
                         new SourceBounds.Ranged("Samples.Params", "max_bytes", "", "4 to 8000000000", "Bytes of all."),
@@ -103,16 +104,19 @@ class LimitsReferenceTest {
                     // Bytes of things.
                     static final int MAX_THINGS = 16 << 20;
 
+                    final Capacity things = new Capacity(8);
+
                     record Params(@Default("8") @Range(min = 1, max = 100) int maxWaiting) {}
                 }
                 """);
 
-        SourceBounds bounds = SourceBounds.of(List.of(source));
+        SourceBounds bounds = SourceBounds.of(List.of(source), NONE);
 
         assertThat(bounds.undescribed())
                 .containsExactly(
                         "Samples.LONGEST_WAIT has no javadoc: say what it bounds, with the unit",
                         "Samples.MAX_THINGS has no javadoc: say what it bounds, with the unit",
+                        "Samples.things has no javadoc: say what it counts, with the unit",
                         "Samples.Params.max_waiting has no @Doc: say what it is, with the unit");
     }
 
@@ -138,7 +142,7 @@ class LimitsReferenceTest {
                 }
                 """);
 
-        SourceBounds bounds = SourceBounds.of(List.of(source));
+        SourceBounds bounds = SourceBounds.of(List.of(source), NONE);
 
         assertThat(bounds.constants())
                 .extracting(SourceBounds.Constant::name)
@@ -146,14 +150,21 @@ class LimitsReferenceTest {
                         "Samples.MAX_TIMEOUT", "Samples.MAX_WINDOW", "Samples.READ_TIMEOUT", "Samples.TIME_LIMIT");
     }
 
-    private static String page(String area, SourceBounds bounds) {
-        return """
-                # Limits: %s
+    @Test
+    void aConstantThatAHandWrittenPageNamesIsABoundWhateverItsName(@TempDir Path directory) throws IOException {
+        Path source = Files.writeString(directory.resolve("Samples.java"), """
+                final class Samples {
+                    /** Number of cells. */
+                    static final int CELLS = 64;
 
-                This page is generated from the code. [Limits](../../security/limits.md) lists what others can make the engine
-                hold, do or wait for, what happens at each bound, and which test proves it. Other bounds, such as the
-                maximum length of a name, are only here.
-                """.formatted(area) + bounds.asMarkdown();
+                    static final int OTHERS = 8;
+                }
+                """);
+
+        SourceBounds bounds = SourceBounds.of(List.of(source), Set.of("Samples.CELLS"));
+
+        assertThat(bounds.constants())
+                .containsExactly(new SourceBounds.Constant("Samples.CELLS", "64", "Number of cells."));
     }
 
     private static void rewrite(Map<String, String> pages) throws IOException {
@@ -180,47 +191,9 @@ class LimitsReferenceTest {
         return pages;
     }
 
-    private static Map<String, String> pages() throws IOException {
+    private static Map<String, String> pages() {
         Map<String, String> pages = new TreeMap<>();
-        boundsOfAreas().forEach((area, bounds) -> pages.put(area + ".md", page(area, bounds)));
+        BoundAreas.all().forEach((area, bounds) -> pages.put(area + ".md", BoundsPage.of(area, bounds)));
         return pages;
-    }
-
-    private static Map<String, SourceBounds> boundsOfAreas() throws IOException {
-        Map<String, List<Path>> areas = new TreeMap<>();
-        try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path module : modules.sorted().toList()) {
-                Path sources = module.resolve("src/main/java");
-                String name = module.getFileName().toString();
-                if (Files.isDirectory(sources) && !OF_THE_BUILD.contains(name)) {
-                    add(areas, name, sources);
-                }
-            }
-        }
-        Map<String, SourceBounds> bounds = new TreeMap<>();
-        for (var area : areas.entrySet()) {
-            SourceBounds found = SourceBounds.of(area.getValue());
-            if (!found.isEmpty()) {
-                bounds.put(area.getKey(), found);
-            }
-        }
-        return bounds;
-    }
-
-    /** The sources of a module; those of policies by their family. */
-    private static void add(Map<String, List<Path>> areas, String module, Path sources) throws IOException {
-        List<Path> files;
-        try (Stream<Path> all = Files.walk(sources)) {
-            files = all.filter(file -> file.toString().endsWith(".java"))
-                    .sorted()
-                    .toList();
-        }
-        for (Path file : files) {
-            Path family = Path.of("io/policyengine/policies");
-            Path within = sources.relativize(file);
-            boolean isOfAFamily = within.startsWith(family) && within.getNameCount() > family.getNameCount() + 1;
-            String area = isOfAFamily ? module + "-" + within.getName(family.getNameCount()) : module;
-            areas.computeIfAbsent(area, _ -> new ArrayList<>()).add(file);
-        }
     }
 }

@@ -8,6 +8,7 @@ import com.sun.source.tree.ExpressionTree;
 import com.sun.source.tree.LiteralTree;
 import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodInvocationTree;
+import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.NewClassTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
@@ -83,8 +84,9 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
      * @param owner the class that makes it
      * @param name its name in the metrics, or that of the variable that holds it
      * @param limit as it is written, with the values of the source's own constants
+     * @param unit what is counted: the first sentence of the javadoc of the variable; empty if it has none
      */
-    record Taken(String owner, String name, String limit) implements Comparable<Taken> {
+    record Taken(String owner, String name, String limit, String unit) implements Comparable<Taken> {
         @Override
         public int compareTo(Taken other) {
             return (owner + " " + name).compareTo(other.owner + " " + other.name);
@@ -106,12 +108,18 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         }
     }
 
-    /** The bounds of these source files. */
-    static SourceBounds of(List<Path> files) throws IOException {
+    /**
+     * Returns the bounds of these source files.
+     *
+     * @param named further constants that bound something, whatever their names and types
+     */
+    static SourceBounds of(List<Path> files, Set<String> named) throws IOException {
         SourceBounds bounds = new SourceBounds(new TreeSet<>(), new TreeSet<>(), new TreeSet<>());
         List<Path> holding = new ArrayList<>();
         for (Path file : files) {
-            if (SIGNS.matcher(Files.readString(file)).find()) {
+            String type = file.getFileName().toString().replace(".java", ".");
+            if (SIGNS.matcher(Files.readString(file)).find()
+                    || named.stream().anyMatch(name -> name.startsWith(type))) {
                 holding.add(file);
             }
         }
@@ -122,19 +130,25 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                         compiler.getTask(null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(holding));
                 Trees trees = Trees.instance(task);
                 for (CompilationUnitTree unit : task.parse()) {
-                    new Reading(trees, bounds).scan(new TreePath(unit), null);
+                    new Reading(trees, bounds, named).scan(new TreePath(unit), null);
                 }
             }
         }
         return bounds;
     }
 
-    /** Returns a sentence for each constant without a javadoc, and for each key or parameter without a {@code @Doc}. */
+    /** Returns a sentence for each constant or capacity without a javadoc, and for each key or parameter without a {@code @Doc}. */
     List<String> undescribed() {
         List<String> sentences = new ArrayList<>();
         for (Constant constant : constants) {
             if (constant.meaning().isEmpty()) {
                 sentences.add(constant.name() + " has no javadoc: say what it bounds, with the unit");
+            }
+        }
+        for (Taken taken : capacities) {
+            if (taken.unit().isEmpty()) {
+                sentences.add(
+                        taken.owner() + "." + taken.name() + " has no javadoc: say what it counts, with the unit");
             }
         }
         for (Ranged ranged : ranges) {
@@ -149,85 +163,42 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         return constants.isEmpty() && capacities.isEmpty() && ranges.isEmpty();
     }
 
-    /** Sections with a table for each kind of which there are bounds. */
-    String asMarkdown() {
-        StringBuilder page = new StringBuilder();
-        table(
-                page,
-                "## Constants\n\n| Bound | Value | What it bounds |\n|---|---|---|\n",
-                constants.stream()
-                        .map(one -> List.of(code(one.name()), code(one.value()), one.meaning()))
-                        .toList());
-        table(
-                page,
-                """
-                        ## Capacities
-
-                        A limit in lower case is a parameter of the class, or a setting.
-
-                        | Taken from | Name | Limit |
-                        |---|---|---|
-                        """,
-                capacities.stream()
-                        .map(one -> List.of(code(one.owner()), one.name(), code(one.limit())))
-                        .toList());
-        table(
-                page,
-                "## Keys and parameters\n\n| Of | Key | Default | Range | What it is |\n|---|---|---|---|---|\n",
-                ranges.stream()
-                        .map(one -> List.of(
-                                code(one.record()),
-                                code(one.key()),
-                                one.byDefault().isEmpty() ? "" : code(one.byDefault()),
-                                one.range(),
-                                one.meaning()))
-                        .toList());
-        return page.toString();
-    }
-
-    private static void table(StringBuilder page, String head, List<List<String>> rows) {
-        if (!rows.isEmpty()) {
-            page.append('\n').append(head);
-            for (List<String> row : rows) {
-                page.append(row.stream()
-                        .map(cell -> cell.replace("|", "\\|").replace('\n', ' '))
-                        .collect(Collectors.joining(" | ", "| ", " |\n")));
-            }
-        }
-    }
-
-    private static String code(String text) {
-        return "`" + text + "`";
-    }
-
     /** The reading of one source file. */
     private static final class Reading extends TreePathScanner<Void, Void> {
         private final Trees trees;
         private final SourceBounds bounds;
+        private final Set<String> named;
         private final Deque<String> types = new ArrayDeque<>();
         /** The values of the source's own constants, by name. */
         private final Map<String, String> own = new HashMap<>();
+        /** The first sentences about the source's variables, by name. */
+        private final Map<String, String> meanings = new HashMap<>();
 
         private @Nullable String holder;
 
-        Reading(Trees trees, SourceBounds bounds) {
+        Reading(Trees trees, SourceBounds bounds, Set<String> named) {
             this.trees = trees;
             this.bounds = bounds;
+            this.named = named;
         }
 
         @Override
         public Void visitCompilationUnit(CompilationUnitTree unit, Void none) {
-            new TreeScanner<Void, Void>() {
+            new TreePathScanner<Void, Void>() {
                 @Override
                 public Void visitVariable(VariableTree variable, Void nothing) {
                     ExpressionTree value = variable.getInitializer();
                     String name = variable.getName().toString();
+                    String doc = trees.getDocComment(getCurrentPath());
+                    if (doc != null) {
+                        meanings.put(name, firstSentence(doc));
+                    }
                     if (value != null && CONSTANT.matcher(name).matches()) {
                         own.put(name, shown(value));
                     }
                     return super.visitVariable(variable, null);
                 }
-            }.scan(unit, null);
+            }.scan(new TreePath(unit), null);
             return super.visitCompilationUnit(unit, null);
         }
 
@@ -249,7 +220,10 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                     || tree.getModifiers().getFlags().containsAll(Set.of(Modifier.STATIC, Modifier.FINAL));
             String name = tree.getName().toString();
             ExpressionTree value = tree.getInitializer();
-            if (isConstant && value != null && isBound(String.valueOf(tree.getType()), name, shown(value))) {
+            if (isConstant
+                    && value != null
+                    && (named.contains(owner() + "." + name)
+                            || isBound(String.valueOf(tree.getType()), name, shown(value)))) {
                 bounds.constants.add(new Constant(owner() + "." + name, shown(value), meaning()));
             }
             tree.getModifiers().getAnnotations().stream()
@@ -371,11 +345,25 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         @Override
         public Void visitNewClass(NewClassTree tree, Void none) {
             String type = tree.getIdentifier().toString();
-            if (type.substring(type.lastIndexOf('.') + 1).equals("Capacity")) {
-                List<? extends ExpressionTree> arguments = tree.getArguments();
-                bounds.capacities.add(new Taken(owner(), held(), limit(arguments.getFirst())));
+            if (type.substring(type.lastIndexOf('.') + 1).equals("Capacity") && !isForCallers()) {
+                ExpressionTree limit = tree.getArguments().getFirst();
+                String name = held();
+                String constant = shown(limit).substring(shown(limit).lastIndexOf('.') + 1);
+                String unit = meanings.getOrDefault(name, meanings.getOrDefault(constant, ""));
+                bounds.capacities.add(new Taken(owner(), name, limit(limit), unit));
             }
             return super.visitNewClass(tree, null);
+        }
+
+        /** Returns whether the method makes capacities for its callers, which say what they count. */
+        private boolean isForCallers() {
+            for (Tree above : getCurrentPath()) {
+                if (above instanceof MethodTree method) {
+                    return Set.of("capacity", "open", "perExchange")
+                            .contains(method.getName().toString());
+                }
+            }
+            return false;
         }
 
         /** The name of the variable that gets the value. */
@@ -398,7 +386,8 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
                 bounds.capacities.add(new Taken(
                         owner(),
                         String.valueOf(name.getValue()),
-                        limit(tree.getArguments().get(1))));
+                        limit(tree.getArguments().get(1)),
+                        "Bytes of " + name.getValue() + "."));
             }
             return super.visitMethodInvocation(tree, null);
         }

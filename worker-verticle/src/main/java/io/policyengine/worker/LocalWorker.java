@@ -36,7 +36,9 @@ public final class LocalWorker implements WorkerControl {
     private final PreparedChains chains;
     private final PolicyRegistry registry;
     private final List<LocalLink> links = new CopyOnWriteArrayList<>();
+    /** Calls in progress. */
     private final Capacity underWay;
+
     private volatile boolean draining;
 
     /** Creates a worker with the system's clocks and the process's threads for work off the event loops. */

@@ -45,7 +45,9 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private final long room;
     private final InstantSource clock;
     private final Queue<Item> queue = new ConcurrentLinkedQueue<>();
+    /** Bytes of log lines that are not written yet. */
     private final Capacity held;
+
     private final Map<LogLevel, LongAdder> dropped = Map.of(
             LogLevel.TRACE, new LongAdder(),
             LogLevel.DEBUG, new LongAdder(),

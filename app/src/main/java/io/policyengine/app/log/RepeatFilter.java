@@ -26,10 +26,15 @@ import org.slf4j.event.KeyValuePair;
  * log are exempt. Beyond {@value #KINDS} kinds, all further kinds share one limit. Thread-safe.
  */
 final class RepeatFilter extends Filter<ILoggingEvent> {
+    /** Maximum lines of one kind that are logged in an interval. */
     static final int LINES = 100;
+
+    /** Maximum number of kinds of log lines that have limits of their own. */
     static final int KINDS = 1_000;
 
     private static final Set<String> UNLIMITED = Set.of(AuditLog.LOGGER, AccessLog.LOGGER);
+
+    /** The interval for which the lines of a kind are counted. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private final Ticker ticker;

@@ -22,7 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class HeapWatch {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.process.heap");
 
+    /** The time over which the share of garbage collection is measured. */
     private static final Duration WINDOW = Duration.ofSeconds(10);
+
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     /** The share of the maximum heap that must be in use after the last collections for the heap to count as full. */
     private static final double FULL = 0.9;

@@ -22,6 +22,18 @@ import org.jspecify.annotations.Nullable;
  * loop.
  */
 final class AdminConnections {
+    /** Maximum number of concurrent connections to the admin port. */
+    private static final int MAX = 64;
+
+    /** Maximum number of responses that are being created or sent; small responses to probes do not count. */
+    private static final int MAX_ANSWERS = 8;
+
+    /** Maximum time of a connection without a request. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Maximum time of a request, until its response is written completely. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(60);
+
     private static final int SWEEPS_IN_A_LIMIT = 4;
 
     private final Limits limits;
@@ -37,7 +49,7 @@ final class AdminConnections {
      * @param answers maximum number of responses being created or sent; small responses to probes do not count
      */
     record Limits(int max, Duration idle, Duration request, int answers) {
-        static final Limits ORDINARY = new Limits(64, Duration.ofSeconds(30), Duration.ofSeconds(60), 8);
+        static final Limits ORDINARY = new Limits(MAX, IDLE_TIMEOUT, REQUEST_TIMEOUT, MAX_ANSWERS);
     }
 
     /**

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
  * copies written bytes off the heap, so a response that the client does not read occupies only a few pieces there.
  */
 public final class AnswerBody {
+    /** Maximum size of a piece of a response that is written at once, in bytes. */
     private static final int PIECE = 64 * 1024;
 
     private final HttpServerResponse response;

@@ -38,6 +38,7 @@ public final class Lookup<K, V> implements ResizableState {
     private final Cache<K, CachedValue<V>> values;
     private final Cache<K, Throwable> failures;
     private final ConcurrentHashMap<K, Load<V>> loads = new ConcurrentHashMap<>();
+    /** Loads in progress. */
     private final Capacity pending;
 
     /**

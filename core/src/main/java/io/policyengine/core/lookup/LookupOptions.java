@@ -24,12 +24,22 @@ public record LookupOptions(
         Duration retryPause,
         boolean staleAtOnce,
         boolean keptLoads) {
+    /** Usual maximum number of concurrent loads. */
+    private static final int MAX_PENDING = 256;
+
+    /** Usual maximum number of callers that wait for one load. */
+    private static final int MAX_WAITERS = 1_000;
+
+    /** Usual pause after a failed load. */
+    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
+
     /**
-     * Returns the usual options, with which weights are bytes. They permit 256 concurrent loads and 1,000 waiting callers for each, refresh in the
-     * last tenth of the fresh time, and pause for one second.
+     * Returns the usual options, with which weights are bytes. They permit {@value #MAX_PENDING} concurrent loads and
+     * {@value #MAX_WAITERS} waiting callers for each, refresh in the last tenth of the fresh time, and pause for one
+     * second.
      */
     public static LookupOptions of(long maxWeight) {
-        return new LookupOptions(maxWeight, 1, 256, 1_000, 0.1, Duration.ofSeconds(1), false, false);
+        return new LookupOptions(maxWeight, 1, MAX_PENDING, MAX_WAITERS, 0.1, RETRY_PAUSE, false, false);
     }
 
     /** Returns a copy with another size of a unit of weight, in heap bytes. */

@@ -23,6 +23,8 @@ public final class AuditLog {
     static final int MAX_UNKNOWN = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+
+    /** The interval in which attempts without a valid token are logged up to their maximum. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
     /** Maximum characters of a path, a query or an override in the audit log; the rest is cut off. */

@@ -17,6 +17,7 @@ final class ApiBodies {
     /** Maximum bytes that the bodies of all unanswered requests to the API hold together. */
     private static final long MAX = 2L * MAX_OF_ONE;
 
+    /** Bytes of request bodies that are not answered yet. */
     private final Capacity held = new Capacity(MAX);
 
     /** The bytes reserved for one body. */

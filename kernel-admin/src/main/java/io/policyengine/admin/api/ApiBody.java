@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServerRequest;
  * ApiBodies}.
  */
 final class ApiBody {
+    /** Maximum time for which the rest of a refused request's body is awaited, in milliseconds. */
     private static final long LINGER_MS = 500;
 
     private ApiBody() {}

@@ -37,6 +37,7 @@ public final class FlightRecorders implements ExchangeObservers {
     private final RecorderConfig config;
     private final int loops;
     private final List<OnLoop> recorders = new CopyOnWriteArrayList<>();
+    /** Queries in progress. */
     private final Capacity asked = new Capacity(MAX_ASKED);
 
     private record OnLoop(Context loop, FlightRecorder recorder) {}

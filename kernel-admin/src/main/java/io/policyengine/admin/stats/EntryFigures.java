@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * generation and {@value #MAX_POLICIES} policies, without locks; a query adds up the counts of all loops.
  */
 public final class EntryFigures implements ExchangeObservers {
+    /** Time after the last query for which entries are still counted. */
     static final Duration WATCHED = Duration.ofSeconds(30);
 
     /** Maximum routes of one generation that an event loop counts for live figures. */

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * samples are kept, as three numbers per route, to compute recent changes. Confined to the kernel's event loop.
  */
 public final class Stats {
+    /** Time for which a reading of all meters is shared by queries. */
     static final Duration FRESH = Duration.ofMillis(500);
     /**
      * The age at which an earlier sample is replaced. While figures are queried, recent changes cover one to two such

@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * granted once the messages before it are finished, even if other messages are incomplete.
  */
 final class ByteBudget {
+    /** Bytes of messages and their results, as {@code limits.max_buffered_bytes} counts them. */
     private final Capacity capacity;
+
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
     /**
      * The number of calls of {@link #serve} that have not been processed. The caller that raises this number to 1

@@ -30,6 +30,7 @@ public final class LoopConnections {
     /** The bytes of heap that must exist for each connection of the process: ten times the size of a connection. */
     private static final long HEAP_PER_CONNECTION = 64 << 10;
 
+    /** Number of connections that may always be open, however small the heap is. */
     private static final int MIN = 512;
 
     /** Maximum connections to the kernel, however large its heap is. */

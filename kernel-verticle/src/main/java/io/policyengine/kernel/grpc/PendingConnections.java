@@ -42,6 +42,12 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     /** The maximum number of pending connections is the maximum number of all connections divided by this number. */
     private static final int OF_ALL = 4;
 
+    /** Maximum time within which HTTP must begin on a connection. */
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    /** Maximum time within which HTTP must begin on a connection while too many connections are silent. */
+    private static final Duration LIMIT_WHILE_PAUSED = Duration.ofMillis(200);
+
     private static final AttributeKey<Pending> PENDING = AttributeKey.valueOf(Pending.class.getName());
 
     private final Times times;
@@ -65,7 +71,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
      * @param sweep interval of checks
      */
     record Times(Duration usual, Duration least, Duration sweep) {
-        static final Times ORDINARY = new Times(Duration.ofSeconds(5), Duration.ofMillis(200), Duration.ofMillis(100));
+        static final Times ORDINARY = new Times(LIMIT, LIMIT_WHILE_PAUSED, Duration.ofMillis(100));
     }
 
     /** An accepted connection. {@code hasSpoken} is confined to the connection's own event loop. */

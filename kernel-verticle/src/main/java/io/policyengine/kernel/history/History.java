@@ -34,7 +34,7 @@ public final class History {
     /** Maximum configurations in the history, including the current one. */
     private static final int MAX_SNAPSHOTS = 10;
 
-    /** The time limit for closing the store. */
+    /** Maximum time that the end of a kernel waits for the release of the state directory. */
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;

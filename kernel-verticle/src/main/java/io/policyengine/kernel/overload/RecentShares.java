@@ -10,7 +10,9 @@ import java.util.random.RandomGenerator;
  * in each window, so no two requesters share a cell for long.
  */
 final class RecentShares {
+    /** Number of cells in which recent requests of routes, and of clients, are counted. */
     private static final int CELLS = 1024;
+
     private static final int MIX = 0x9E3779B9;
 
     private final RandomGenerator random;

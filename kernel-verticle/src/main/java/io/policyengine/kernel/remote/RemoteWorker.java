@@ -23,7 +23,9 @@ public final class RemoteWorker implements WorkerConnector {
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final LongAdder unsentBytes;
+    /** Bytes of answers that are received in part. */
     private final Capacity room = new Capacity(WorkerStream.MAX_PARTIAL_BYTES);
+
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
     /** The last description that the replica sent, or null. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();

@@ -24,6 +24,11 @@ public record RemoteWorkerOptions(
         Duration prepareTimeout,
         int maxCallsInFlight,
         int maxMessageBytes) {
+    /** Maximum pending calls to a worker per event loop. */
+    private static final int MAX_CALLS = 1000;
+
+    /** Maximum bytes of an answer of a worker. */
+    private static final int MAX_MESSAGE_BYTES = 16 << 20;
 
     /** Returns the default options of {@code kernel.yaml}, for a worker that runs as this process's user. */
     public static RemoteWorkerOptions defaults(String socketPath) {
@@ -42,8 +47,8 @@ public record RemoteWorkerOptions(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1),
-                1000,
-                16 << 20);
+                MAX_CALLS,
+                MAX_MESSAGE_BYTES);
     }
 
     /** Returns a copy with another maximum of pending calls. */

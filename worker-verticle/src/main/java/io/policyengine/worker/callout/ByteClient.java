@@ -30,8 +30,13 @@ import org.slf4j.LoggerFactory;
  */
 final class ByteClient {
     private static final Logger LOG = LoggerFactory.getLogger(ByteClient.class);
+
+    /** Number of consecutive failed calls after which calls to a server with a byte protocol stop for a time. */
     private static final int FAILURES = 5;
+
+    /** Time for which calls stop after too many failures. */
     private static final Duration OPEN = Duration.ofSeconds(5);
+
     private static final int CONNECT_MILLIS = 5_000;
 
     private final Vertx vertx;

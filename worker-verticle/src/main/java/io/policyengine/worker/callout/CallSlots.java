@@ -8,8 +8,11 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Thread-safe.
  */
 final class CallSlots {
+    /** Calls in progress. */
     private final Capacity calls;
+    /** Calls that wait for a connection. */
     private final Capacity waiting;
+
     private final ConcurrentLinkedQueue<Runnable> queue = new ConcurrentLinkedQueue<>();
 
     CallSlots(int max, int maxWaiting) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * port, share connections, bounds and circuit breaker. They are closed with the last of these entries. Thread-safe.
  */
 public final class CalloutTargets {
+    /** Time after which an unused connection to a server with a byte protocol is closed at the next check. */
     private static final Duration IDLE = Duration.ofSeconds(10);
 
     private final Vertx vertx;

@@ -23,7 +23,9 @@ public final class WorkerResources {
     private final Ticker ticker;
     private final Destinations destinations;
     private final LocalStores localStores;
+    /** Files that policies read, counted in bytes. */
     private final SharedFiles files;
+
     private final CacheMeters cacheMeters;
     private final ExchangeValueMeters exchangeMeters;
     private final Executor work;

@@ -25,7 +25,9 @@ final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
     private final String sink;
+    /** Bytes of records of the sink that wait in memory. */
     private final Capacity own;
+
     private final Capacity all;
     private final Ticker ticker;
     private final Counter sent;

@@ -59,7 +59,9 @@ public final class Sinks {
     private final Map<String, SinkConfig> named;
     private final CalloutTargets targets;
     private final MeterRegistry meters;
+    /** Bytes of records of all sinks that wait in memory. */
     private final Capacity room = new Capacity(MAX_BYTES);
+
     private final ConcurrentHashMap<Object, Shared> open = new ConcurrentHashMap<>();
     private final Set<Future<Void>> ending = ConcurrentHashMap.newKeySet();
     private final Set<String> labels = ConcurrentHashMap.newKeySet();

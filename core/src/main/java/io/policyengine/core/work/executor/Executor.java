@@ -61,7 +61,9 @@ public final class Executor {
 
     private final Ticker ticker;
     private final WorkLimits limits;
+    /** Bytes of heap that work off the event loops needs. */
     private final Capacity room;
+
     private final Map<Lane, LaneState> lanes = new EnumMap<>(Lane.class);
     private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
     private final AtomicInteger untaken = new AtomicInteger();
@@ -73,7 +75,8 @@ public final class Executor {
     /** Returns an executor for this process, with one thread per processor and a fraction of the heap. */
     public static Executor ofProcess(MeterRegistry meters) {
         WorkLimits limits = WorkLimits.ofProcessors(Runtime.getRuntime().availableProcessors());
-        return new Executor(limits, new Capacity(MemoryPlan.HERE.maxWorkBytes()), Ticker.SYSTEM, meters);
+        Capacity room = new Capacity(MemoryPlan.HERE.maxWorkBytes());
+        return new Executor(limits, room, Ticker.SYSTEM, meters);
     }
 
     /**

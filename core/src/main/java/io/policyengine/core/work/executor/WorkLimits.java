@@ -11,6 +11,12 @@ import java.time.Duration;
  * @param maxQueued maximum number of waiting pieces of work per lane
  */
 public record WorkLimits(int threads, int passwordThreads, Duration maxWait, int maxQueued) {
+    /** Usual maximum time that work waits for a thread and memory. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(1);
+
+    /** Usual maximum number of waiting pieces of work per lane. */
+    private static final int MAX_QUEUED = 1_000;
+
     public WorkLimits {
         if (threads < 1 || passwordThreads < 1 || passwordThreads > threads) {
             throw new IllegalArgumentException(passwordThreads + " of " + threads + " threads");
@@ -19,9 +25,9 @@ public record WorkLimits(int threads, int passwordThreads, Duration maxWait, int
 
     /**
      * Returns the limits for a number of processors. There is one thread per processor, and at most half of them hash
-     * passwords. In each lane, 1,000 pieces may wait for at most a second.
+     * passwords. In each lane, {@value #MAX_QUEUED} pieces may wait for at most a second.
      */
     public static WorkLimits ofProcessors(int processors) {
-        return new WorkLimits(processors, Math.max(1, processors / 2), Duration.ofSeconds(1), 1_000);
+        return new WorkLimits(processors, Math.max(1, processors / 2), MAX_WAIT, MAX_QUEUED);
     }
 }

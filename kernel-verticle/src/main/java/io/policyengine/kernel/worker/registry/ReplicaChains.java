@@ -18,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of preparing chains over one connection to a replica. Changed only by {@link ChainPreparation}. */
 final class ReplicaChains {
+    /** Pause before chains with an unfinished preparation are requested again for the first time. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    /** Maximum pause before chains with an unfinished preparation are requested again. */
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
     private final Map<Long, PreparedChain> found = new HashMap<>();
     /** The chains refused without a request, because the replica does not support a feature that they need. */
     private final Set<Long> unasked = new HashSet<>();
     /** The chains whose preparation is unfinished and whose pause is over. The next request includes them. */
     private final Set<Long> due = new HashSet<>();
     /** The pause before chains with an unfinished preparation are requested again. */
-    private final DoublingPause pause = new DoublingPause(Duration.ofSeconds(1), Duration.ofMinutes(1));
+    private final DoublingPause pause = new DoublingPause(FIRST_PAUSE, LONGEST_PAUSE);
 
     private boolean pauses;
     /** The queue of preparations: one for each draft, and one for each change of the worker's replicas. */

@@ -67,6 +67,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
      */
     private static final int LOADS = 64;
 
+    /** Maximum number of requests that wait for the vector of one text. */
     private static final int WAITERS = 256;
 
     @Override

@@ -72,7 +72,7 @@ record SemanticCacheParams(
         String store,
 
         @Doc(
-                "Memory for answers in the store local, in bytes; beyond it, the least used are evicted. A partition takes at most a quarter, in any store.")
+                "Memory for answers in the local store, in bytes; beyond it, the least used are evicted. A partition takes at most a quarter, in any store.")
         @Default("16777216")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * slow issuer's keys would never arrive, and disconnecting clients could cause endless fetches.
  */
 final class FetchedKeys implements KeySource {
+    /** Validity of keys that cannot be fetched again, as a multiple of the time after which keys are fetched. */
     static final int LIFE = 5;
 
     /**

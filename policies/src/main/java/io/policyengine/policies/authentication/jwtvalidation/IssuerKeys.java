@@ -23,6 +23,7 @@ final class IssuerKeys implements AutoCloseable, ResizableState {
     /** Maximum pause between fetches while an issuer has no keys. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
+    /** Pause after the first failed fetch while an issuer has no keys; further pauses double. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     /** Maximum number of times that the pause after failed fetches of an issuer's keys is doubled. */

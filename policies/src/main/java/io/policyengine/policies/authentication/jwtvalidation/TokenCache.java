@@ -23,6 +23,7 @@ final class TokenCache implements ResizableState {
     /** Maximum number of cached verdicts on forged tokens. */
     static final int MAX_FORGED = 256;
 
+    /** Heap in bytes that is reserved for each token; a token that needs more counts as several. */
     static final int USUAL_BYTES = 8192;
 
     /**

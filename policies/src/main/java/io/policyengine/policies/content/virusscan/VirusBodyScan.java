@@ -29,8 +29,13 @@ import org.jspecify.annotations.Nullable;
 final class VirusBodyScan {
     private static final int SLICE = 64 << 10;
     private static final int SLICES_IN_A_ROW = 8;
+
+    /** Time for which a streamed body may keep a scanner's connection, however slowly it arrives. */
     private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /** Minimum bytes per second of a streamed body once its grace time is over. */
     private static final long MIN_BYTES_A_SECOND = 4 << 10;
+
     private static final Future<Optional<ScanRefusal>> NOTHING = Future.succeededFuture(Optional.empty());
 
     private final Scans scans;

@@ -12,6 +12,7 @@ final class CountedText implements CharSequence {
     /** Maximum reads of a text per character. A search with its groups reads each character a few times. */
     private static final long READS_PER_CHARACTER = 100;
 
+    /** Maximum reads of a text in addition to those for each of its characters. */
     private static final long READS_OF_A_SHORT_TEXT = 100_000;
 
     private final String text;

@@ -7,6 +7,7 @@ import tools.jackson.databind.JsonNode;
  * so without a budget a short list of operations could fill any heap.
  */
 final class CopyBudget {
+    /** Maximum characters that the operations of a JSON Patch copy for one body. */
     private static final long CHARACTERS = 2 << 20;
 
     private long values;

@@ -75,7 +75,7 @@ record CacheParams(
         @NonEmpty
         String store,
 
-        @Doc("Memory for answers in the store local, in bytes; beyond it, the least used ones are evicted.")
+        @Doc("Memory for answers in the local store, in bytes; beyond it, the least used ones are evicted.")
         @Default("8388608")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,

@@ -27,6 +27,7 @@ final class Flights {
      */
     private static final int REMEMBERED = 10_000;
 
+    /** Time for which a resource is remembered whose responses were of no use to waiting requests. */
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
 
     private final PolicyEnvironment env;

@@ -24,11 +24,12 @@ final class AdaptiveLimit {
     /** Minimum number of latencies at which a window of an adaptive limit ends; with fewer, the window continues. */
     static final int MIN = 10;
 
+    /** Maximum number of latencies that are kept; an older one is replaced. */
     static final int KEPT = 64;
 
     /**
-     * Minimum factor by which higher latency reduces the target of an adaptive limit; in each window, the limit moves a
-     * fifth of the way to its target.
+     * Smallest part of the limit to which higher latency may reduce the target of an adaptive limit. In each window the
+     * limit moves a fifth of the way to its target.
      */
     private static final double MAX_AT_ONCE = 0.5;
 

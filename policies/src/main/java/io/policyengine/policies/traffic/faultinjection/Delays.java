@@ -18,6 +18,7 @@ final class Delays {
     static final Duration MARGIN = Duration.ofMillis(20);
 
     private final PolicyEnvironment env;
+    /** Requests that are delayed. */
     private final Capacity active;
 
     Delays(int maxActiveFaults, PolicyEnvironment env) {

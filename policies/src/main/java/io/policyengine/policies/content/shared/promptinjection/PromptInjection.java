@@ -11,6 +11,7 @@ import java.util.Locale;
  * to two levels deep.
  */
 public final class PromptInjection {
+    /** Maximum levels of encoding that are decoded and searched. */
     private static final int LEVELS = 2;
 
     /** Minimum score at which a hidden text is itself a sign. */

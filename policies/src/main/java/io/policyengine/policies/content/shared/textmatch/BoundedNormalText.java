@@ -9,7 +9,10 @@ import io.policyengine.core.error.PolicyException;
  * counts as overload, which no {@code on_failure} setting lets pass.
  */
 final class BoundedNormalText implements CharSequence {
+    /** Maximum reads of a text per character. */
     private static final long READS_PER_CHARACTER = 200;
+
+    /** Maximum reads of a text in addition to those for each of its characters. */
     private static final long READS_OF_A_SHORT_TEXT = 1_000_000;
 
     private final NormalText text;

@@ -18,6 +18,9 @@ import tools.jackson.databind.JsonNode;
 public final class JsonToXml {
     private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
+    /** Maximum length of a result in characters, in addition to a multiple of the length of the input. */
+    private static final int MAX_FIXED = 2 << 20;
+
     /** Limits of the result. Two levels of elements per level of JSON are always enough. */
     private static final XmlLimits LIMITS = new XmlLimits(
             2 * XmlMapping.MAX_DEPTH,
@@ -58,6 +61,6 @@ public final class JsonToXml {
 
     /** Returns the maximum length of a result, in characters, for an input of this many bytes. */
     public static long mostOf(long bytes) {
-        return 4 * bytes + (2 << 20);
+        return 4 * bytes + MAX_FIXED;
     }
 }

@@ -27,6 +27,7 @@ final class Allowances implements LimitCounter {
     /** Maximum number of clients with a local allowance. Each request of further clients is counted in the store. */
     static final int MAX = 10_000;
 
+    /** Maximum number of updates that are sent to the store at once. */
     private static final int AT_ONCE = 64;
 
     private final Limits limits;

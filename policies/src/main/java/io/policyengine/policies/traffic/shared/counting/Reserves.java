@@ -34,6 +34,7 @@ public final class Reserves {
     private final Limits shares;
     private final StoreCounter substitute;
     private final PolicyEnvironment environment;
+    /** Settlements that wait to be sent to the store again. */
     private final Capacity waiting = new Capacity(MAX_WAITING);
 
     /**
