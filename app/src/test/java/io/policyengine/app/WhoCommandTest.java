@@ -123,6 +123,60 @@ class WhoCommandTest {
                 .contains(" confirmed, 0 without a witness, 0 refuted\n");
     }
 
+    @Test
+    void aWitnessIsFoundAlthoughAPolicyMayChangeWhatAConditionReads() throws IOException {
+        write("""
+                route_policies:
+                  - route_name: news
+                    request_flow:
+                      policy_chain:
+                        - policy: extAuthz
+                          params: { protocol: opa, target: "http://127.0.0.1:8181", include_headers: [ Authorization ] }
+                        - policy: quota
+                          on_failure: continue
+                          params: { limits: [ { name: daily, requests: 1000, per: day } ], store: redis }
+                        - { policy: cache, when: "!('x-internal' in request.headers)" }
+                    response_flow:
+                      policy_chain: [ { policy: cache } ]
+                """, "unknown_route: deny");
+
+        assertThat(who("--try", directory.toString()))
+                .contains("what 'quota' depends on is away")
+                .contains(", 0 without a witness, 0 refuted\n");
+    }
+
+    @Test
+    void aRequestThatTheRequestFlowAnswersRefutesNoOpeningOfResponses() throws IOException {
+        write("""
+                route_policies:
+                  - route_name: news
+                    request_flow:
+                      policy_chain:
+                        - { policy: mockResponse, when: "request.path == '/'", params: { status: 503 } }
+                    response_flow:
+                      policy_chain: [ { policy: piiRedaction, on_failure: continue } ]
+                """, "unknown_route: deny");
+
+        assertThat(who("--try", directory.toString()))
+                .contains("      confirmed by GET /")
+                .contains(", 0 without a witness, 0 refuted\n");
+    }
+
+    @Test
+    void aWitnessFailsNoCondition() throws IOException {
+        write("""
+                route_policies:
+                  - route_name: news
+                    request_flow:
+                      policy_chain:
+                        - policy: rateLimit
+                          when: "request.headers['x-plan'] == 'free'"
+                          params: { limits: { requests: 1, per: second } }
+                """, "unknown_route: deny");
+
+        assertThat(who("--try", directory.toString())).contains(", 0 without a witness, 0 refuted\n");
+    }
+
     private void write(String routes, String kernel) throws IOException {
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(directory.resolve("kernel.yaml"), "policy_kernel: { " + kernel + " }\n");

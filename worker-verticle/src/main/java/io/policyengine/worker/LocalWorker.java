@@ -1,6 +1,7 @@
 package io.policyengine.worker;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.policyengine.core.async.Alarm;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.time.Ticker;
@@ -66,6 +67,19 @@ public final class LocalWorker implements WorkerControl {
             InstantSource clock,
             Ticker ticker,
             Executor work) {
+        this(vertx, options, registry, meters, clock, ticker, work, Alarm.of(vertx));
+    }
+
+    /** Creates a worker whose chains are awaited by this alarm. */
+    LocalWorker(
+            Vertx vertx,
+            WorkerOptions options,
+            PolicyRegistry registry,
+            MeterRegistry meters,
+            InstantSource clock,
+            Ticker ticker,
+            Executor work,
+            Alarm alarm) {
         this.vertx = vertx;
         this.options = options;
         this.underWay = new Capacity(options.maxConcurrentRequests());
@@ -85,7 +99,7 @@ public final class LocalWorker implements WorkerControl {
                 meters);
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
-                vertx, new ChainBinder(options, registry, resources, metrics, ticker), options.name());
+                vertx, alarm, new ChainBinder(options, registry, resources, metrics, ticker), options.name());
         this.description = new WorkerDescription(
                 options.name(),
                 options.version(),

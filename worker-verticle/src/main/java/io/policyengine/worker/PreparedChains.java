@@ -1,5 +1,6 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.async.Alarm;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
@@ -40,7 +41,7 @@ final class PreparedChains {
     /** The number of threads that prepare chains. Most may be blocked by chains that no request awaits any longer. */
     private static final int THREADS = 16;
 
-    private final Vertx vertx;
+    private final Alarm alarm;
     private final ChainBinder binder;
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
@@ -54,8 +55,8 @@ final class PreparedChains {
         }
     }
 
-    PreparedChains(Vertx vertx, ChainBinder binder, String workerName) {
-        this.vertx = vertx;
+    PreparedChains(Vertx vertx, Alarm alarm, ChainBinder binder, String workerName) {
+        this.alarm = alarm;
         this.binder = binder;
         this.executor = vertx.createSharedWorkerExecutor("prepare-" + workerName, THREADS);
     }
@@ -138,9 +139,9 @@ final class PreparedChains {
     /** Returns the result, or an unfinished chain after {@link #LIMIT}. */
     private Future<PreparedChain> within(ChainSpec spec, Future<PreparedChain> done) {
         Promise<PreparedChain> result = Promise.promise();
-        long timer = vertx.setTimer(LIMIT.toMillis(), _ -> result.tryComplete(late(spec)));
+        Runnable silence = alarm.after(LIMIT, () -> result.tryComplete(late(spec)));
         done.onComplete(prepared -> {
-            vertx.cancelTimer(timer);
+            silence.run();
             if (prepared.succeeded()) {
                 result.tryComplete(prepared.result());
             } else {

@@ -3,19 +3,26 @@ package io.policyengine.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.policyengine.core.async.Alarm;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.testkit.time.Await;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,11 +37,32 @@ class SlowPreparationTest {
     private final CountDownLatch answers = new CountDownLatch(1);
     private final AtomicInteger closed = new AtomicInteger();
     private final Vertx vertx = Vertx.vertx();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final ManualAlarm alarm = new ManualAlarm();
     private final LocalWorker worker = new LocalWorker(
             vertx,
             WorkerOptions.defaults("w", "1", Path.of("/")),
             PolicyRegistry.of(List.of(new Slow(), new Quick())),
-            new SimpleMeterRegistry());
+            meters,
+            InstantSource.system(),
+            Ticker.SYSTEM,
+            Executor.ofProcess(meters),
+            alarm);
+
+    /** Timers that expire when the test says so. */
+    private static final class ManualAlarm implements Alarm {
+        private final List<Runnable> set = new CopyOnWriteArrayList<>();
+
+        @Override
+        public Runnable after(Duration time, Runnable ring) {
+            set.add(ring);
+            return () -> set.remove(ring);
+        }
+
+        void ring() {
+            set.forEach(Runnable::run);
+        }
+    }
 
     record NoParams() {}
 
@@ -100,12 +128,21 @@ class SlowPreparationTest {
         return Await.result(worker.prepare(1, List.of(chains)));
     }
 
+    private void prepareInVain(ChainSpec slow) {
+        Future<List<PreparedChain>> prepared = worker.prepare(1, List.of(slow));
+        alarm.ring();
+
+        assertThat(Await.result(prepared)).noneMatch(PreparedChain::isCallable);
+    }
+
     @Test
     void oneThatHangsHoldsUpNoOtherAndIsToldToBeNoGood() throws Exception {
         var hanging = worker.prepare(1, List.of(chain(1, "slow"), chain(2, "quick")));
 
         assertThat(prepare(chain(3, "quick"))).allMatch(PreparedChain::isCallable);
+        Await.until(() -> alarm.set.size() == 1);
         assertThat(hanging.isComplete()).isFalse();
+        alarm.ring();
         List<PreparedChain> prepared = Await.result(hanging);
 
         assertThat(prepared).extracting(PreparedChain::id).containsExactly(1L, 2L);
@@ -117,7 +154,7 @@ class SlowPreparationTest {
 
     @Test
     void oneThatIsDoneLateIsThereForWhoAsksAgain() throws Exception {
-        assertThat(prepare(chain(1, "slow"))).noneMatch(PreparedChain::isCallable);
+        prepareInVain(chain(1, "slow"));
 
         answers.countDown();
 
@@ -128,12 +165,13 @@ class SlowPreparationTest {
 
     @Test
     void oneThatIsReleasedMeanwhileIsClosedWhenItIsDone() throws Exception {
-        assertThat(prepare(chain(1, "slow"))).noneMatch(PreparedChain::isCallable);
+        prepareInVain(chain(1, "slow"));
         Await.result(worker.release(List.of(1L)));
 
         answers.countDown();
 
         Await.until(() -> closed.get() == 1);
+        Await.until(() -> alarm.set.isEmpty());
         assertThat(worker.preparedChains()).isZero();
     }
 }

@@ -48,16 +48,6 @@ public final class DirectoryAccess {
         T runBlocking(Attempt attempt) throws Exception;
     }
 
-    /** A source of timers. */
-    @FunctionalInterface
-    public interface Alarm {
-        /**
-         * Calls {@code ring} once after the time.
-         * @return cancels the timer
-         */
-        Runnable after(Duration time, Runnable ring);
-    }
-
     /** A running task. */
     public final class Attempt {
         private volatile boolean isAwaited = true;
@@ -84,10 +74,7 @@ public final class DirectoryAccess {
      * @param directory a description for messages, such as "the conf directory /etc/engine"
      */
     public DirectoryAccess(Vertx vertx, String thread, String directory) {
-        this(vertx, thread, directory, (time, ring) -> {
-            long timer = vertx.setTimer(time.toMillis(), _ -> ring.run());
-            return () -> vertx.cancelTimer(timer);
-        });
+        this(vertx, thread, directory, Alarm.of(vertx));
     }
 
     /**

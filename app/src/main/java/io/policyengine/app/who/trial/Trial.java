@@ -32,6 +32,9 @@ public final class Trial {
     private static final String UNKNOWN_CODING = "x-unknown";
     private static final int OK = 200;
 
+    /** Maximum number of alternatives that are tried in place of a way without a witness. */
+    private static final int MAX_ALTERNATIVES = 8;
+
     private final Overrides overrides;
     private final IdentityHashMap<RouteAnswer, LintRoute> routes = new IdentityHashMap<>();
     private final IdentityHashMap<Way, Tried> tried = new IdentityHashMap<>();
@@ -97,22 +100,38 @@ public final class Trial {
         return tried.values().stream().filter(one -> one.verdict() == verdict).count();
     }
 
-    /** Tries a way of an opening of a route that the engine serves. */
+    /**
+     * Tries a way of an opening of a route that the engine serves. If it has no witness, one of an alternative with the
+     * same circumstances and other conditions confirms it.
+     */
     static Tried tryBlocking(TrialEngine engine, TrialRoute route, RouteAnswer answer, Opening opening, Way way) {
-        if (opening.reach() != Opening.Reach.CLIENT || way.conditions().isEmpty()) {
-            return tryBlocking(engine, route, opening, way);
-        }
-        // The way does not state how its request reaches the upstream, so that no arrival refutes it.
-        return arrivals(route, answer, way).stream()
-                .map(arrival -> tryBlocking(engine, route, opening, arrival))
-                .filter(one -> one.verdict() == Verdict.CONFIRMED)
+        return Stream.concat(
+                        Stream.of(way),
+                        opening.further().stream()
+                                .filter(other -> other.causes().equals(way.causes()))
+                                .limit(MAX_ALTERNATIVES))
+                .flatMap(one -> arrivals(route, answer, opening, one))
+                .distinct()
+                .map(one -> tryBlocking(engine, route, opening, one))
+                .filter(one -> one.verdict() != Verdict.NO_WITNESS)
                 .findFirst()
                 .orElse(new Tried(Verdict.NO_WITNESS, null));
     }
 
-    /** Returns a way of a response with each way in which its request may reach the upstream. */
-    private static List<Way> arrivals(TrialRoute route, RouteAnswer answer, Way way) {
-        Stream<Way> arrivals = way.conditions().getFirst().identified()
+    /** Returns the ways to try. For a response, this includes each way in which its request may reach the upstream. */
+    private static Stream<Way> arrivals(TrialRoute route, RouteAnswer answer, Opening opening, Way way) {
+        if (opening.reach() != Opening.Reach.CLIENT) {
+            return Stream.of(way);
+        }
+        return way.conditions().isEmpty()
+                ? Stream.concat(
+                        Stream.of(way),
+                        Stream.of(true, false).flatMap(identified -> arrivals(route, answer, way, identified)))
+                : arrivals(route, answer, way, way.conditions().getFirst().identified());
+    }
+
+    private static Stream<Way> arrivals(TrialRoute route, RouteAnswer answer, Way way, boolean identified) {
+        Stream<Way> arrivals = identified
                 ? answer.identities().stream()
                         .filter(entry -> entry != RouteAnswer.ANYONE)
                         .map(entry -> identified(route, entry))
@@ -121,12 +140,11 @@ public final class Trial {
                                 opening.guarantee() == Guarantee.IDENTITY && opening.reach() == Opening.Reach.UPSTREAM)
                         .flatMap(opening -> opening.ways().stream());
         return arrivals.map(arrival -> new Way(
-                        Stream.concat(arrival.causes().stream(), way.causes().stream())
-                                .sorted()
-                                .toList(),
-                        Stream.concat(arrival.conditions().stream(), way.conditions().stream())
-                                .toList()))
-                .toList();
+                Stream.concat(arrival.causes().stream(), way.causes().stream())
+                        .sorted()
+                        .toList(),
+                Stream.concat(arrival.conditions().stream(), way.conditions().stream())
+                        .toList()));
     }
 
     /** Returns the way of requests that have their identity by an entry of the request flow. */
@@ -138,37 +156,31 @@ public final class Trial {
     }
 
     private static Tried tryBlocking(TrialEngine engine, TrialRoute route, Opening opening, Way way) {
-        WitnessRequest witness = witness(route, way);
+        Witness witness = Witness.of(route, opening.reach(), way);
         if (witness == null) {
             return new Tried(Verdict.NO_WITNESS, null);
         }
+        String told = witness.request().toString();
         boolean isOverload = way.causes().stream().anyMatch(cause -> cause.kind() == Cause.Kind.OVERLOADED);
+        boolean isCertain = witness.isCertain();
         for (boolean byCall : isOverload ? List.of(false, true) : List.of(false)) {
             SimResult result = engine.exchangeBlocking(
-                    route, request(route, witness, way), response(way), with(route, way, byCall));
+                    route, request(route, witness.request(), way), response(way), with(route, way, byCall));
             if (isAsStated(route, opening, result)) {
-                return new Tried(Verdict.CONFIRMED, witness.toString());
+                return new Tried(Verdict.CONFIRMED, told);
             }
+            isCertain &= isTest(opening, way, result);
         }
-        return new Tried(Verdict.REFUTED, witness.toString());
+        return isCertain ? new Tried(Verdict.REFUTED, told) : new Tried(Verdict.NO_WITNESS, null);
     }
 
-    private static @Nullable WitnessRequest witness(TrialRoute route, Way way) {
-        if (way.isUndecided()) {
-            return null;
-        }
-        List<WitnessRequest.Asked> asked = new ArrayList<>();
-        for (Way.Condition condition : way.conditions()) {
-            String when = route.flow(condition.phase())
-                    .get(condition.entry())
-                    .config()
-                    .when();
-            if (!condition.original() || when == null) {
-                return null;
-            }
-            asked.add(new WitnessRequest.Asked(when, condition.phase(), condition.value(), condition.identified()));
-        }
-        return WitnessRequest.find(asked);
+    /**
+     * Returns whether a result that is not as stated refutes a way. A way of a response does not state how its request
+     * reaches the upstream, so only a request that arrived refutes one, if its conditions do not depend on how.
+     */
+    private static boolean isTest(Opening opening, Way way, SimResult result) {
+        return opening.reach() != Opening.Reach.CLIENT
+                || (result.upstream() != null && way.conditions().isEmpty());
     }
 
     private static SimRequest request(TrialRoute route, WitnessRequest witness, Way way) {

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -46,10 +45,23 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
     private static final String QUERY = "request.query_params";
 
     /**
-     * A condition, the phase in which it is evaluated, and the value that it must have. {@code identified} says whether
-     * the request has an identity at that time.
+     * A condition, the phase in which it is evaluated, and the value that it must have.
+     *
+     * @param values one value, or both if the condition only must not fail
+     * @param identified whether the request has an identity at that time; both if that is not known
      */
-    record Asked(String condition, Phase phase, boolean value, boolean identified) {}
+    record Asked(String condition, Phase phase, Set<Boolean> values, Set<Boolean> identified) {
+        private static final Set<Boolean> BOTH = Set.of(true, false);
+
+        static Asked of(String condition, Phase phase, boolean value, boolean identified) {
+            return new Asked(condition, phase, Set.of(value), Set.of(identified));
+        }
+
+        /** Returns a condition that must not fail, whether or not the request has an identity. */
+        static Asked any(String condition, Phase phase) {
+            return new Asked(condition, phase, BOTH, BOTH);
+        }
+    }
 
     private record Judged(Expression<Boolean> expression, Asked asked) {}
 
@@ -146,9 +158,11 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
 
     private boolean fits(List<Judged> judged) {
         return judged.stream()
-                .allMatch(one -> one.expression()
-                        .evaluateKnown(known(one.asked().identified()))
-                        .equals(Optional.of(one.asked().value())));
+                .allMatch(one -> one.asked().identified().stream()
+                        .allMatch(identified -> one.expression()
+                                .evaluateKnown(known(identified))
+                                .filter(one.asked().values()::contains)
+                                .isPresent()));
     }
 
     private KnownValues known(boolean identified) {
