@@ -10,7 +10,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.who.Cause.Kind;
-import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,13 +51,13 @@ record Circumstances(Set<Need> needs, And when) {
      * @param places returns the corresponding place of an entry after the change
      * @param compiled the conditions that were compiled so far
      */
-    static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Place> places, Conditions compiled) {
+    static Circumstances of(Way way, AnsweredRoute route, UnaryOperator<Position> places, Conditions compiled) {
         Set<Need> needs = new HashSet<>();
-        Set<Place> entries = new HashSet<>();
+        Set<Position> entries = new HashSet<>();
         List<Formula> conditions = new ArrayList<>();
         Map<String, Integer> failedCalls = new HashMap<>();
         for (Cause cause : way.causes()) {
-            var place = new Place(cause.phase(), cause.entry());
+            var place = new Position(cause.phase(), cause.entry());
             entries.add(place);
             switch (cause.kind()) {
                 case OFF, SHADOW -> {}
@@ -85,7 +85,7 @@ record Circumstances(Set<Need> needs, And when) {
         }
         List<Way.Condition> ofIdentity = new ArrayList<>();
         for (Way.Condition condition : way.conditions()) {
-            Place place = placeOf(condition);
+            Position place = placeOf(condition);
             if (has(route, place, Fact.ALWAYS_ANSWERS) || entries.contains(place)) {
                 conditions.add(condition(route, place, condition.value(), condition.original(), compiled));
             } else if (condition.value() && has(route, place, Fact.PROVIDES_IDENTITY)) {
@@ -100,7 +100,7 @@ record Circumstances(Set<Need> needs, And when) {
         return new Circumstances(needs, new And(conditions));
     }
 
-    private static boolean has(AnsweredRoute route, Place place, Fact fact) {
+    private static boolean has(AnsweredRoute route, Position place, Fact fact) {
         EntryFacts facts = route.entry(place).facts();
         return facts != null && facts.has(fact);
     }
@@ -115,12 +115,12 @@ record Circumstances(Set<Need> needs, And when) {
         };
     }
 
-    private static Place placeOf(Way.Condition condition) {
-        return new Place(condition.phase(), condition.entry());
+    private static Position placeOf(Way.Condition condition) {
+        return new Position(condition.phase(), condition.entry());
     }
 
     private static Formula condition(
-            AnsweredRoute route, Place place, boolean value, boolean isOriginal, Conditions compiled) {
+            AnsweredRoute route, Position place, boolean value, boolean isOriginal, Conditions compiled) {
         String text = Objects.requireNonNull(route.entry(place).config().when());
         Formula formula = compiled.written(text, place.phase());
         Formula read = isOriginal ? formula : changed(formula);
