@@ -44,7 +44,7 @@ public final class Acknowledged {
                     .toList();
         }
         Set<AcceptConfig> accepting = new LinkedHashSet<>();
-        for (Opening.Place guard : opening.guards()) {
+        for (Opening.Position guard : opening.guards()) {
             AcceptConfig found = items.stream()
                     .filter(item -> accepts(item, opening, way, guard))
                     .findFirst()
@@ -66,7 +66,7 @@ public final class Acknowledged {
     }
 
     /** Returns whether rerouting by the entry is intended, that is, whether the lint finding about it is suppressed. */
-    public boolean coversReroute(Opening.Place place) {
+    public boolean coversReroute(Opening.Position place) {
         LintCode code = LintCode.REROUTE_SKIPS_CHAIN;
         return entry(place).lintIgnore().contains(code)
                 || route.config().lintIgnore().contains(code);
@@ -124,7 +124,7 @@ public final class Acknowledged {
     }
 
     /** Returns whether an item accepts a way for an entry, which is null if the guarantee is an identity. */
-    private boolean accepts(AcceptConfig item, Opening opening, Way way, Opening.@Nullable Place guard) {
+    private boolean accepts(AcceptConfig item, Opening opening, Way way, Opening.@Nullable Position guard) {
         if (isOfAll(item, opening)) {
             return true;
         }
@@ -166,7 +166,7 @@ public final class Acknowledged {
      */
     private List<Circumstance> circumstances(Way way) {
         return way.causes().stream()
-                .map(cause -> circumstance(cause, entry(new Opening.Place(cause.phase(), cause.entry()))))
+                .map(cause -> circumstance(cause, entry(new Opening.Position(cause.phase(), cause.entry()))))
                 .distinct()
                 .toList();
     }
@@ -185,7 +185,7 @@ public final class Acknowledged {
         return all;
     }
 
-    private EntryConfig entry(Opening.Place place) {
+    private EntryConfig entry(Opening.Position place) {
         return switch (place.phase()) {
             case REQUEST -> route.request().get(place.entry()).config();
             case RESPONSE -> route.response().get(place.entry()).config();

@@ -4,7 +4,7 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Phase;
-import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Position;
 import io.policyengine.core.who.Opening.Reach;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +23,7 @@ public record AnsweredRoute(LintRoute route, RouteAnswer answer) {
     }
 
     /** Returns the entry at a place. */
-    public LintEntry entry(Place place) {
+    public LintEntry entry(Position place) {
         return Objects.requireNonNull(flow(place.phase()).get(place.entry()));
     }
 

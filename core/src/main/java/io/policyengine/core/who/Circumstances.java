@@ -11,7 +11,7 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.Cause.Kind;
-import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -56,13 +56,13 @@ record Circumstances(Set<Need> needs, And when) {
      * @param compiled the conditions that were compiled so far
      */
     static Circumstances of(
-            Way way, AnsweredRoute route, UnaryOperator<Place> places, boolean byProvider, Conditions compiled) {
+            Way way, AnsweredRoute route, UnaryOperator<Position> places, boolean byProvider, Conditions compiled) {
         Set<Need> needs = new HashSet<>();
-        Set<Place> entries = new HashSet<>();
+        Set<Position> entries = new HashSet<>();
         List<Formula> conditions = new ArrayList<>();
         Map<String, Integer> failedCalls = new HashMap<>();
         for (Cause cause : way.causes()) {
-            var place = new Place(cause.phase(), cause.entry());
+            var place = new Position(cause.phase(), cause.entry());
             entries.add(place);
             switch (cause.kind()) {
                 case OFF, SHADOW -> {}
@@ -90,12 +90,12 @@ record Circumstances(Set<Need> needs, And when) {
         }
         List<Way.Condition> ofIdentity = new ArrayList<>();
         for (Way.Condition condition : way.conditions()) {
-            Place place = placeOf(condition);
+            Position place = placeOf(condition);
             if (has(route, place, Fact.ALWAYS_ANSWERS) || entries.contains(place)) {
                 Formula formula = condition(route, place, condition.value(), condition.original(), compiled);
                 conditions.add(formula);
                 if (byProvider && place.phase() == Phase.REQUEST && condition.identified() && readsIdentity(formula)) {
-                    var provider = new Place(Phase.REQUEST, condition.identity());
+                    var provider = new Position(Phase.REQUEST, condition.identity());
                     needs.add(new Need(null, places.apply(provider).toString()));
                 }
             } else if (condition.value() && has(route, place, Fact.PROVIDES_IDENTITY)) {
@@ -110,7 +110,7 @@ record Circumstances(Set<Need> needs, And when) {
         return new Circumstances(needs, new And(conditions));
     }
 
-    private static boolean has(AnsweredRoute route, Place place, Fact fact) {
+    private static boolean has(AnsweredRoute route, Position place, Fact fact) {
         EntryFacts facts = route.entry(place).facts();
         return facts != null && facts.has(fact);
     }
@@ -125,12 +125,12 @@ record Circumstances(Set<Need> needs, And when) {
         };
     }
 
-    private static Place placeOf(Way.Condition condition) {
-        return new Place(condition.phase(), condition.entry());
+    private static Position placeOf(Way.Condition condition) {
+        return new Position(condition.phase(), condition.entry());
     }
 
     private static Formula condition(
-            AnsweredRoute route, Place place, boolean value, boolean isOriginal, Conditions compiled) {
+            AnsweredRoute route, Position place, boolean value, boolean isOriginal, Conditions compiled) {
         String text = Objects.requireNonNull(route.entry(place).config().when());
         Formula formula = compiled.written(text, place.phase());
         Formula read = isOriginal ? formula : changed(formula);

@@ -2,7 +2,7 @@ package io.policyengine.core.who;
 
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.policy.Phase;
-import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Position;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * are a pair; of the rest, entries with the same flow and policy are paired in order.
  */
 final class EntryPairs {
-    private final Map<Place, Place> after = new HashMap<>();
-    private final Map<Place, Place> before = new HashMap<>();
+    private final Map<Position, Position> after = new HashMap<>();
+    private final Map<Position, Position> before = new HashMap<>();
 
     EntryPairs(AnsweredRoute old, AnsweredRoute now) {
         for (Phase phase : Phase.values()) {
@@ -35,9 +35,9 @@ final class EntryPairs {
     private void pair(AnsweredRoute old, AnsweredRoute now, Phase phase, BiPredicate<LintEntry, LintEntry> isSame) {
         List<LintEntry> candidates = now.flow(phase);
         for (int i = 0; i < old.flow(phase).size(); i++) {
-            var place = new Place(phase, i);
+            var place = new Position(phase, i);
             for (int j = 0; j < candidates.size() && !after.containsKey(place); j++) {
-                var candidate = new Place(phase, j);
+                var candidate = new Position(phase, j);
                 if (!before.containsKey(candidate) && isSame.test(old.entry(place), now.entry(candidate))) {
                     after.put(place, candidate);
                     before.put(candidate, place);
@@ -48,13 +48,13 @@ final class EntryPairs {
 
     /** Returns the entry after the change, or null if it is gone. */
     @Nullable
-    Place after(Place old) {
+    Position after(Position old) {
         return after.get(old);
     }
 
     /** Returns the entry before the change, or null if it is new. */
     @Nullable
-    Place before(Place now) {
+    Position before(Position now) {
         return before.get(now);
     }
 }

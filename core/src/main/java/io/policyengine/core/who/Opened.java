@@ -10,7 +10,7 @@ import java.util.List;
  * @param gone entries before the change whose guarantee no entry gives after it
  * @param reroutes entries after the change, after which Envoy may now select another route
  */
-public record Opened(List<Opening> openings, List<Opening.Place> gone, List<Opening.Place> reroutes) {
+public record Opened(List<Opening> openings, List<Opening.Position> gone, List<Opening.Position> reroutes) {
     /** The result of a change that opens nothing. */
     public static final Opened NOTHING = new Opened(List.of(), List.of(), List.of());
 

@@ -14,7 +14,12 @@ import java.util.stream.Stream;
  * @param isComplete whether {@code ways} has all alternatives; those with the fewest circumstances are kept
  */
 public record Opening(
-        Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways, List<Way> further, boolean isComplete) {
+        Reach reach,
+        Guarantee guarantee,
+        List<Position> guards,
+        List<Way> ways,
+        List<Way> further,
+        boolean isComplete) {
     /** The destinations of messages. */
     public enum Reach {
         /** Requests reach the upstream. */
@@ -33,7 +38,7 @@ public record Opening(
     }
 
     /** The position of an entry in the chains of a route. */
-    public record Place(Phase phase, int entry) {}
+    public record Position(Phase phase, int entry) {}
 
     public Opening {
         guards = List.copyOf(guards);
@@ -42,7 +47,7 @@ public record Opening(
     }
 
     /** Creates an opening of which all alternatives are reported. */
-    Opening(Reach reach, Guarantee guarantee, List<Place> guards, List<Way> ways, boolean isComplete) {
+    Opening(Reach reach, Guarantee guarantee, List<Position> guards, List<Way> ways, boolean isComplete) {
         this(reach, guarantee, guards, ways, List.of(), isComplete);
     }
 

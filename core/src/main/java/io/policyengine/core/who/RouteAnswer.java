@@ -18,8 +18,8 @@ public record RouteAnswer(
         boolean isReached,
         SortedSet<Integer> identities,
         List<Opening> openings,
-        List<Opening.Place> kept,
-        List<Opening.Place> reroutes) {
+        List<Opening.Position> kept,
+        List<Opening.Position> reroutes) {
     /** The element of {@code identities} that stands for requests without an identity. */
     public static final int ANYONE = State.NONE;
 

@@ -5,7 +5,7 @@ import io.policyengine.core.config.Overrides;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
-import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Position;
 import io.policyengine.core.who.Opening.Reach;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -75,7 +75,7 @@ public final class Who {
     }
 
     /** The entries that lack their effect, and the ways of the first entry. */
-    private record Lacking(List<Place> guards, Ways ways) {}
+    private record Lacking(List<Position> guards, Ways ways) {}
 
     private record Sortable(State state, String causes) {
         static final Comparator<Sortable> ORDER = Comparator.<Sortable>comparingInt(
@@ -143,7 +143,7 @@ public final class Who {
             Ways stored = anonymous(ofIdentity, states).beyond(anonymous);
             add(missing, Reach.FROM_MEMORY, Guarantee.IDENTITY, stored, null);
         }
-        Set<Place> kept = new LinkedHashSet<>();
+        Set<Position> kept = new LinkedHashSet<>();
         guards(request, List.of(State.START), missing, kept);
         List<State> responses = identities.stream()
                 .map(identity -> State.START.by(identity, true))
@@ -161,14 +161,14 @@ public final class Who {
                 Phase.REQUEST);
     }
 
-    private static void guards(Flow flow, List<State> from, Map<Missing, Lacking> missing, Set<Place> kept) {
+    private static void guards(Flow flow, List<State> from, Map<Missing, Lacking> missing, Set<Position> kept) {
         Phase phase = flow.phase();
         for (int i = 0; i < flow.size(); i++) {
             Guarantee guarantee = Guarantee.of(flow.step(i).facts());
             if (guarantee == null) {
                 continue;
             }
-            var place = new Place(phase, i);
+            var place = new Position(phase, i);
             AbstractRun run = new AbstractRun(flow, i).run(from);
             List<State> passed = run.passed();
             Map<Integer, List<State>> answered = run.answered();
@@ -195,7 +195,7 @@ public final class Who {
      * @param ways the ways in which the entry gives the stored response
      */
     private static void storedBefore(
-            Chains chains, int entry, Ways ways, Map<Missing, Lacking> missing, Set<Place> kept) {
+            Chains chains, int entry, Ways ways, Map<Missing, Lacking> missing, Set<Position> kept) {
         Step answering = chains.request().get(entry);
         int stored = storing(chains, answering.pair());
         if (stored < 0 && answering.has(Fact.STANDS_IN_BOTH_FLOWS)) {
@@ -204,7 +204,7 @@ public final class Who {
         for (int i = stored + 1; i < chains.response().size(); i++) {
             Guarantee guarantee = Guarantee.of(chains.response().get(i).facts());
             if (guarantee != null) {
-                var place = new Place(Phase.RESPONSE, i);
+                var place = new Position(Phase.RESPONSE, i);
                 add(missing, Reach.FROM_MEMORY, guarantee, ways, place);
                 kept.remove(place);
             }
@@ -222,12 +222,12 @@ public final class Who {
         return -1;
     }
 
-    private static List<Place> reroutes(Chains chains) {
-        List<Place> places = new ArrayList<>();
+    private static List<Position> reroutes(Chains chains) {
+        List<Position> places = new ArrayList<>();
         for (int i = 0; i < chains.request().size(); i++) {
             Step step = chains.request().get(i);
             if (step.reroutes() && step.mode() == EntryMode.ENFORCE) {
-                places.add(new Place(Phase.REQUEST, i));
+                places.add(new Position(Phase.REQUEST, i));
             }
         }
         return places;
@@ -247,7 +247,7 @@ public final class Who {
     }
 
     private static void add(
-            Map<Missing, Lacking> missing, Reach reach, Guarantee guarantee, Ways ways, @Nullable Place guard) {
+            Map<Missing, Lacking> missing, Reach reach, Guarantee guarantee, Ways ways, @Nullable Position guard) {
         List<Way> all = ways.list();
         if (!all.isEmpty()) {
             var what =

@@ -2,7 +2,7 @@ package io.policyengine.core.who;
 
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.policy.Phase;
-import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Position;
 import io.policyengine.core.who.Opening.Reach;
 import io.policyengine.core.who.RouteDiff.Change;
 import java.util.ArrayList;
@@ -136,15 +136,15 @@ public final class WhoDiff {
     }
 
     private List<Opening> openings(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
-        Map<Group, List<Place>> groups = new LinkedHashMap<>();
+        Map<Group, List<Position>> groups = new LinkedHashMap<>();
         for (Opening opening : now.answer().openings()) {
             if (opening.guards().isEmpty()) {
                 group(groups, opening, beyond(opening, null, old, now, pairs));
             }
-            for (Place guard : opening.guards()) {
-                Place same = pairs.before(guard);
+            for (Position guard : opening.guards()) {
+                Position same = pairs.before(guard);
                 if (same != null && opening.guarantee() == guarantee(old, same)) {
-                    List<Place> guards = group(groups, opening, beyond(opening, same, old, now, pairs));
+                    List<Position> guards = group(groups, opening, beyond(opening, same, old, now, pairs));
                     guards.add(guard);
                 }
             }
@@ -158,7 +158,7 @@ public final class WhoDiff {
         return openings;
     }
 
-    private static List<Place> group(Map<Group, List<Place>> groups, Opening opening, List<Way> ways) {
+    private static List<Position> group(Map<Group, List<Position>> groups, Opening opening, List<Way> ways) {
         return groups.computeIfAbsent(
                 new Group(opening.reach(), opening.guarantee(), ways, opening.isComplete()), _ -> new ArrayList<>());
     }
@@ -168,7 +168,7 @@ public final class WhoDiff {
      * has ways that are not listed, one of these may be new: then all count as opened.
      */
     private List<Way> beyond(
-            Opening opening, @Nullable Place guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+            Opening opening, @Nullable Position guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
         if (budget.isSpent()) {
             return opening.ways();
         }
@@ -189,7 +189,7 @@ public final class WhoDiff {
      * other destinations, since a message that passes there needs no answer from memory.
      */
     private List<Circumstances> before(
-            Reach reach, Guarantee guarantee, @Nullable Place guard, AnsweredRoute old, EntryPairs pairs) {
+            Reach reach, Guarantee guarantee, @Nullable Position guard, AnsweredRoute old, EntryPairs pairs) {
         return before(old, reach, guarantee, guard)
                 .flatMap(Opening::known)
                 .map(way -> circumstances(way, old, place -> common(place, pairs), byProvider(old)))
@@ -197,7 +197,7 @@ public final class WhoDiff {
     }
 
     private Circumstances circumstances(
-            Way way, AnsweredRoute route, UnaryOperator<Place> places, boolean byProvider) {
+            Way way, AnsweredRoute route, UnaryOperator<Position> places, boolean byProvider) {
         budget.take(1L + way.causes().size() + way.conditions().size());
         return Circumstances.of(way, route, places, byProvider, conditions);
     }
@@ -210,7 +210,8 @@ public final class WhoDiff {
         return old.answer().identities().contains(RouteAnswer.ANYONE);
     }
 
-    private static Stream<Opening> before(AnsweredRoute old, Reach reach, Guarantee guarantee, @Nullable Place guard) {
+    private static Stream<Opening> before(
+            AnsweredRoute old, Reach reach, Guarantee guarantee, @Nullable Position guard) {
         return old.answer().openings().stream()
                 .filter(opening -> opening.guarantee() == guarantee)
                 .filter(opening -> opening.reach() == reach || reach == Reach.FROM_MEMORY)
@@ -218,22 +219,22 @@ public final class WhoDiff {
     }
 
     /** Returns the place after the change, or a place that no entry has after the change. */
-    private static Place common(Place old, EntryPairs pairs) {
-        Place now = pairs.after(old);
-        return now == null ? new Place(old.phase(), -1 - old.entry()) : now;
+    private static Position common(Position old, EntryPairs pairs) {
+        Position now = pairs.after(old);
+        return now == null ? new Position(old.phase(), -1 - old.entry()) : now;
     }
 
     /** Returns the entries whose guarantee no entry gives any more, unless messages passed without it before. */
-    private List<Place> gone(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
-        List<Place> gone = new ArrayList<>();
+    private List<Position> gone(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+        List<Position> gone = new ArrayList<>();
         if (!now.answer().isReached()) {
             return gone;
         }
         for (Phase phase : Phase.values()) {
             Reach reach = phase == Phase.REQUEST ? Reach.UPSTREAM : Reach.CLIENT;
             for (int i = 0; i < old.flow(phase).size(); i++) {
-                var place = new Place(phase, i);
-                Place left = pairs.after(place);
+                var place = new Position(phase, i);
+                Position left = pairs.after(place);
                 Guarantee guarantee = guarantee(old, place);
                 if (guarantee != null
                         && (left == null || guarantee(now, left) != guarantee)
@@ -247,14 +248,14 @@ public final class WhoDiff {
         return gone;
     }
 
-    private static @Nullable Guarantee guarantee(AnsweredRoute route, Place place) {
+    private static @Nullable Guarantee guarantee(AnsweredRoute route, Position place) {
         return Guarantee.of(route.entry(place).facts());
     }
 
-    private static List<Place> reroutes(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
+    private static List<Position> reroutes(AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
         return now.answer().reroutes().stream()
                 .filter(place -> {
-                    Place same = pairs.before(place);
+                    Position same = pairs.before(place);
                     return same == null || !old.answer().reroutes().contains(same);
                 })
                 .toList();

@@ -10,7 +10,7 @@ import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.lint.LintEntry;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.BodyNeed;
-import io.policyengine.core.who.Opening.Place;
+import io.policyengine.core.who.Opening.Position;
 import io.policyengine.core.who.RouteDiff.Change;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -257,14 +257,14 @@ class WhoDiffTest {
                         ? "always"
                         : way.causes().stream()
                                 .map(cause -> cause.kind().code() + " "
-                                        + name(route, new Place(cause.phase(), cause.entry())))
+                                        + name(route, new Position(cause.phase(), cause.entry())))
                                 .collect(Collectors.joining(" + ")))
                 .collect(Collectors.joining(" | "));
         return opening.reach().code() + " " + opening.guarantee().code() + " "
                 + opening.guards().stream().map(place -> name(route, place)).toList() + ": " + ways;
     }
 
-    private static String name(AnsweredRoute route, Place place) {
+    private static String name(AnsweredRoute route, Position place) {
         return route.entry(place).config().name();
     }
 

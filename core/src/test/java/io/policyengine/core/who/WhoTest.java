@@ -295,7 +295,7 @@ class WhoTest {
     @Test
     void rerouteIsNamed() throws IOException {
         assertThat(answer("[ { policy: auth }, { policy: reroute } ]", "[]").reroutes())
-                .containsExactly(new Opening.Place(Phase.REQUEST, 1));
+                .containsExactly(new Opening.Position(Phase.REQUEST, 1));
     }
 
     @Test

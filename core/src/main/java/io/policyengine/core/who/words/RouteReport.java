@@ -151,7 +151,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
         return names(answer.reroutes());
     }
 
-    private List<String> names(List<Opening.Place> places) {
+    private List<String> names(List<Opening.Position> places) {
         return places.stream()
                 .map(place ->
                         entry(route, place.phase(), place.entry()).config().name())

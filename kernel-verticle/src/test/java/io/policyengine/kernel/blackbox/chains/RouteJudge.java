@@ -139,7 +139,7 @@ final class RouteJudge {
     private void guards(Phase phase, ChainRuns.Sent sent, Stamps stamps) {
         List<LintEntry> flow = flow(phase);
         for (int i = 0; i < flow.size(); i++) {
-            var place = new Opening.Place(phase, i);
+            var place = new Opening.Position(phase, i);
             String name = flow.get(i).config().name();
             boolean isGuard = answer.kept().contains(place)
                     || answer.openings().stream()
@@ -151,7 +151,7 @@ final class RouteJudge {
     }
 
     private void require(
-            ChainRuns.Sent sent, Set<Reach> reaches, @Nullable Guarantee guarantee, Opening.@Nullable Place place) {
+            ChainRuns.Sent sent, Set<Reach> reaches, @Nullable Guarantee guarantee, Opening.@Nullable Position place) {
         List<Opening> fitting = answer.openings().stream()
                 .filter(opening -> reaches.contains(opening.reach()))
                 .filter(opening -> place == null

@@ -4,7 +4,7 @@ import io.policyengine.policies.content.shared.jsonschema.BodySchema;
 import io.policyengine.policies.content.shared.jsonschema.SchemaSet;
 import io.policyengine.policies.content.shared.openapi.document.Dialect;
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import io.policyengine.policies.content.shared.openapi.document.SpecText;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
@@ -81,9 +81,9 @@ public final class ApiDocument {
 
     private static Set<String> queryKeys(SpecFiles files) {
         Set<String> names = new HashSet<>();
-        Place schemes = files.root().member("components").member("securitySchemes");
-        for (Map.Entry<String, Place> member : schemes.members()) {
-            Place scheme = files.follow(member.getValue());
+        DocumentNode schemes = files.root().member("components").member("securitySchemes");
+        for (Map.Entry<String, DocumentNode> member : schemes.members()) {
+            DocumentNode scheme = files.follow(member.getValue());
             if (scheme.member("type").text("").equals("apiKey")
                     && scheme.member("in").text("").equals("query")) {
                 names.add(scheme.member("name").text(""));
@@ -92,7 +92,7 @@ public final class ApiDocument {
         return names;
     }
 
-    private static String key(Place place, SchemaDirection direction) {
+    private static String key(DocumentNode place, SchemaDirection direction) {
         return direction + " " + place.file() + "#" + place.pointer();
     }
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.openapi;
 
 import io.policyengine.policies.content.shared.openapi.body.BodyContentReader;
 import io.policyengine.policies.content.shared.openapi.body.FormReadings;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
@@ -34,12 +34,12 @@ final class DocumentReader {
     }
 
     List<PathItem> read() {
-        Place paths = files.root().member("paths");
+        DocumentNode paths = files.root().member("paths");
         if (!paths.node().isObject()) {
             throw paths.fault("a document needs 'paths'");
         }
         List<PathItem> items = new ArrayList<>();
-        for (Map.Entry<String, Place> member : paths.members()) {
+        for (Map.Entry<String, DocumentNode> member : paths.members()) {
             items.add(item(PathTemplate.of(member.getKey(), member.getValue()), member.getValue()));
         }
         if (items.isEmpty()) {
@@ -48,12 +48,12 @@ final class DocumentReader {
         return items;
     }
 
-    private PathItem item(PathTemplate template, Place at) {
-        Place place = files.follow(at);
+    private PathItem item(PathTemplate template, DocumentNode at) {
+        DocumentNode place = files.follow(at);
         Map<String, Operation> operations = new HashMap<>();
         Set<String> matrixNames = new HashSet<>();
         for (String method : METHODS) {
-            Place operation = place.member(method);
+            DocumentNode operation = place.member(method);
             if (operation.isThere()) {
                 Operation read = operation(place, operation, template);
                 operations.put(method.toUpperCase(Locale.ROOT), read);
@@ -65,7 +65,7 @@ final class DocumentReader {
         return new PathItem(template, at, operations, matrixNames);
     }
 
-    private Operation operation(Place item, Place operation, PathTemplate template) {
+    private Operation operation(DocumentNode item, DocumentNode operation, PathTemplate template) {
         if (!operation.node().isObject()) {
             throw operation.fault("an operation is an object");
         }
@@ -83,18 +83,18 @@ final class DocumentReader {
                 throw operation.fault("'{" + name + "}' of the path has no parameter: add one with 'in: path'");
             }
         }
-        Place body = files.follow(operation.member("requestBody"));
+        DocumentNode body = files.follow(operation.member("requestBody"));
         return new Operation(read, body.isThere() ? body(body) : null, responses(operation.member("responses")));
     }
 
-    private Operation.RequestBody body(Place body) {
+    private Operation.RequestBody body(DocumentNode body) {
         return new Operation.RequestBody(
                 body.member("required").isTrue(false), contents.read(body.member("content"), SchemaDirection.REQUEST));
     }
 
-    private Map<String, Operation.Response> responses(Place byStatus) {
+    private Map<String, Operation.Response> responses(DocumentNode byStatus) {
         Map<String, Operation.Response> responses = new HashMap<>();
-        for (Map.Entry<String, Place> member : byStatus.members()) {
+        for (Map.Entry<String, DocumentNode> member : byStatus.members()) {
             String status = member.getKey().toUpperCase(Locale.ROOT);
             if (!status.matches("[1-5][0-9][0-9]|[1-5]XX|DEFAULT")) {
                 throw member.getValue().fault("a status is expected as the key: 200, 2XX or default");
@@ -104,8 +104,8 @@ final class DocumentReader {
         return responses;
     }
 
-    private Operation.Response response(Place response) {
-        Place content = response.member("content");
+    private Operation.Response response(DocumentNode response) {
+        DocumentNode content = response.member("content");
         return new Operation.Response(
                 parameters.headers(response.member("headers")),
                 content.isThere() ? contents.read(content, SchemaDirection.RESPONSE) : null);

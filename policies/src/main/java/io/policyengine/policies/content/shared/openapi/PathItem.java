@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi;
 
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import java.util.Map;
 import java.util.Set;
 
@@ -10,7 +10,7 @@ import java.util.Set;
  * @param operations by method
  * @param matrixNames names of parameters whose values are written after a semicolon
  */
-record PathItem(PathTemplate template, Place place, Map<String, Operation> operations, Set<String> matrixNames) {
+record PathItem(PathTemplate template, DocumentNode place, Map<String, Operation> operations, Set<String> matrixNames) {
     PathItem {
         operations = Map.copyOf(operations);
         matrixNames = Set.copyOf(matrixNames);

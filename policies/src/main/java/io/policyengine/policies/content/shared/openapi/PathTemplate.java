@@ -6,7 +6,7 @@ import io.policyengine.core.http.NormalPath;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PercentCoding;
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +77,7 @@ record PathTemplate(String text, List<Segment> segments) {
      *
      * @throws DocumentFault if the key is invalid
      */
-    static PathTemplate of(String key, Place at) {
+    static PathTemplate of(String key, DocumentNode at) {
         if (!key.startsWith("/")) {
             throw at.fault("a path begins with a slash");
         }
@@ -95,7 +95,7 @@ record PathTemplate(String text, List<Segment> segments) {
         return new PathTemplate(key, List.copyOf(segments));
     }
 
-    private static Segment segment(String text, List<String> all, Place at) {
+    private static Segment segment(String text, List<String> all, DocumentNode at) {
         List<String> names = new ArrayList<>();
         StringBuilder pattern = new StringBuilder();
         int from = 0;

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.openapi.body;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
@@ -30,7 +30,7 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
     private static final Set<String> ONLY_MEMBERS = Set.of("style", "explode", "allowReserved");
 
     /** Reads the contents at a place. */
-    public BodyContents read(Place contents, SchemaDirection direction) {
+    public BodyContents read(DocumentNode contents, SchemaDirection direction) {
         Map<String, Content> byType = new LinkedHashMap<>();
         contents.members().forEach(member -> {
             String type = MediaTypes.typeOf(member.getKey());
@@ -44,8 +44,8 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
         return new BodyContents(byType);
     }
 
-    private Content content(String type, Place media, SchemaDirection direction) {
-        Place schema = media.member("schema");
+    private Content content(String type, DocumentNode media, SchemaDirection direction) {
+        DocumentNode schema = media.member("schema");
         if (!schema.isThere() || isOpaque(type)) {
             return Content.OPAQUE;
         }
@@ -78,8 +78,8 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
     }
 
     /** Returns whether the schema permits every text, so that texts need not be validated. */
-    private boolean saysNothing(Place given) {
-        Place schema = files.follow(given);
+    private boolean saysNothing(DocumentNode given) {
+        DocumentNode schema = files.follow(given);
         if (schema.node().isBoolean()) {
             return schema.node().booleanValue();
         }
@@ -106,15 +106,15 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
     }
 
     /** Returns the readings of the members; none if bodies of the type, which may be a range, are not forms. */
-    private Set<String> readings(String type, SchemaTypes shape, Place media) {
+    private Set<String> readings(String type, SchemaTypes shape, DocumentNode media) {
         boolean isNoForm = JsonTypes.isJson(type) || type.equals("text/plain");
         return isNoForm ? Set.of() : readings.of(shape.properties().keySet(), media);
     }
 
-    private Map<String, Content.Encoding> encodings(String type, Place media) {
+    private Map<String, Content.Encoding> encodings(String type, DocumentNode media) {
         Map<String, Content.Encoding> encodings = new HashMap<>();
         boolean isForm = type.equals(FORM) || type.equals(MULTIPART);
-        for (Map.Entry<String, Place> member : media.member("encoding").members()) {
+        for (Map.Entry<String, DocumentNode> member : media.member("encoding").members()) {
             if (isForm) {
                 encodings.put(member.getKey(), encoding(type, member.getValue()));
             }
@@ -122,7 +122,7 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
         return encodings;
     }
 
-    private static Content.Encoding encoding(String type, Place encoding) {
+    private static Content.Encoding encoding(String type, DocumentNode encoding) {
         if (encoding.member("headers").isThere()) {
             throw encoding.member("headers").fault("headers of parts are not judged: take them out");
         }

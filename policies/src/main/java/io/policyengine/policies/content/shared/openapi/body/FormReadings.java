@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.body;
 
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.format.form.NameReadings;
 import java.util.HashMap;
 import java.util.Map;
@@ -25,7 +25,7 @@ public final class FormReadings {
      *
      * @param form the place of the form, which is stated if the document has too many members
      */
-    Set<String> of(Set<String> members, Place form) {
+    Set<String> of(Set<String> members, DocumentNode form) {
         Set<String> known = byMembers.get(members);
         if (known != null) {
             return known;

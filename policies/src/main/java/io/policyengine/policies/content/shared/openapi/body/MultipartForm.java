@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.openapi.body;
 import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.work.StopSignal;
 import io.policyengine.policies.content.shared.openapi.body.MultipartParts.Field;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.value.SchemaTypes;
 import io.policyengine.policies.content.shared.openapi.value.Violations;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +67,8 @@ record MultipartForm(Content content, Violations findings, StopSignal stop) {
         int slash = Math.max(0, type.indexOf('/'));
         boolean isOne = types.isEmpty() || types.contains(type) || types.contains(type.substring(0, slash) + "/*");
         if (!isOne && !types.contains("*/*")) {
-            findings.add("body", "", "/" + Place.escaped(part.name()), "has a content type that is not permitted");
+            findings.add(
+                    "body", "", "/" + DocumentNode.escaped(part.name()), "has a content type that is not permitted");
         }
     }
 }

@@ -17,8 +17,8 @@ public enum Dialect {
      *
      * @throws DocumentFault if its version is not supported
      */
-    public static Dialect of(Place root) {
-        Place version = root.member("openapi");
+    public static Dialect of(DocumentNode root) {
+        DocumentNode version = root.member("openapi");
         String text = version.text("");
         if (text.startsWith("3.0.")) {
             return OPENAPI_3_0;
@@ -33,7 +33,7 @@ public enum Dialect {
     }
 
     /** Rejects a dialect other than JSON Schema 2020-12. */
-    public static void checkDialect(Place named) {
+    public static void checkDialect(DocumentNode named) {
         String uri = named.text("");
         if (!uri.isEmpty() && !SAME_AS_2020_12.contains(uri.replaceFirst("#$", ""))) {
             throw named.fault("only JSON Schema 2020-12 is supported: take this out");

@@ -26,12 +26,12 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
     }
 
     /** Returns the root of the first file. */
-    public Place root() {
-        return new Place(main, "", trees.getOrDefault(main, MissingNode.getInstance()));
+    public DocumentNode root() {
+        return new DocumentNode(main, "", trees.getOrDefault(main, MissingNode.getInstance()));
     }
 
     /** Returns whether the value is an object with a {@code $ref}. */
-    public static boolean isReference(Place place) {
+    public static boolean isReference(DocumentNode place) {
         return place.node().isObject() && place.node().path(REF).isString();
     }
 
@@ -39,9 +39,9 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
      * Follows a chain of references and returns its final target. A place that is not a reference is returned
      * unchanged.
      */
-    public Place follow(Place place) {
+    public DocumentNode follow(DocumentNode place) {
         Set<String> seen = new HashSet<>();
-        Place at = place;
+        DocumentNode at = place;
         while (isReference(at)) {
             if (!seen.add(at.file() + "#" + at.pointer())) {
                 throw place.fault("its $ref leads back to itself");
@@ -52,7 +52,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
     }
 
     /** Returns the place to which a reference leads, without following further references. */
-    public Place target(Place reference) {
+    public DocumentNode target(DocumentNode reference) {
         return target(reference, reference.node().path(REF).stringValue());
     }
 
@@ -61,7 +61,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
      *
      * @param from the place of the text
      */
-    public Place target(Place from, String reference) {
+    public DocumentNode target(DocumentNode from, String reference) {
         int hash = reference.indexOf('#');
         String path = hash < 0 ? reference : reference.substring(0, hash);
         String fragment = hash < 0 ? "" : decoded(from, reference.substring(hash + 1));
@@ -78,10 +78,10 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         if (found.isMissingNode()) {
             throw from.fault("$ref '" + reference + "' has no target in the document");
         }
-        return new Place(file, fragment, found);
+        return new DocumentNode(file, fragment, found);
     }
 
-    private static String decoded(Place from, String fragment) {
+    private static String decoded(DocumentNode from, String fragment) {
         if (fragment.indexOf('%') < 0) {
             return fragment;
         }
@@ -92,7 +92,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         }
     }
 
-    private static String fileOf(Place from, String path) {
+    private static String fileOf(DocumentNode from, String path) {
         if (isUrl(path)) {
             throw from.fault("$ref '" + path
                     + "' leads to another server: only files beside the document are read; store a copy there");
@@ -103,19 +103,19 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
     /** Returns the other files to which a file refers, by path relative to the directory of the first file. */
     public static Set<String> references(String file, JsonNode tree) {
         Set<String> found = new LinkedHashSet<>();
-        collect(new Place(file, "", tree), found);
+        collect(new DocumentNode(file, "", tree), found);
         found.remove(file);
         return found;
     }
 
-    private static void collect(Place place, Set<String> found) {
+    private static void collect(DocumentNode place, Set<String> found) {
         if (isReference(place)) {
             note(place, place.node().path(REF).stringValue(), found);
         }
         boolean isMapping = place.pointer().endsWith(MAPPING);
         boolean mayExtend = !place.pointer().endsWith("/properties");
         for (String name : place.node().propertyNames()) {
-            Place value = place.member(name);
+            DocumentNode value = place.member(name);
             if (mayExtend && name.startsWith("x-")) {
                 continue;
             }
@@ -134,7 +134,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
      * Adds the file to which a reference leads. A URL is ignored here and becomes a fault only if it is followed, since
      * examples may contain URLs.
      */
-    private static void note(Place place, String reference, Set<String> found) {
+    private static void note(DocumentNode place, String reference, Set<String> found) {
         int hash = reference.indexOf('#');
         String path = hash < 0 ? reference : reference.substring(0, hash);
         if (!path.isEmpty() && !isUrl(path)) {

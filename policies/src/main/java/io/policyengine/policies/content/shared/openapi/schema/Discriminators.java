@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -28,7 +28,7 @@ final class Discriminators {
     private static final String KEYWORD = "discriminator";
 
     private final SpecFiles files;
-    private @Nullable Map<String, List<Place>> children;
+    private @Nullable Map<String, List<DocumentNode>> children;
 
     Discriminators(SpecFiles files) {
         this.files = files;
@@ -38,16 +38,16 @@ final class Discriminators {
      * Returns whether the schema has a usable discriminator. The discriminator is ignored if an alternative is not a
      * reference, and so has no name.
      */
-    boolean applies(Place schema) {
+    boolean applies(DocumentNode schema) {
         if (!schema.member(KEYWORD).isThere()) {
             return false;
         }
-        List<Place> choices = choices(schema);
+        List<DocumentNode> choices = choices(schema);
         return choices.stream().allMatch(SpecFiles::isReference);
     }
 
-    private static List<Place> choices(Place schema) {
-        List<Place> choices = new ArrayList<>(schema.member("oneOf").items());
+    private static List<DocumentNode> choices(DocumentNode schema) {
+        List<DocumentNode> choices = new ArrayList<>(schema.member("oneOf").items());
         choices.addAll(schema.member("anyOf").items());
         return choices;
     }
@@ -57,14 +57,14 @@ final class Discriminators {
      *
      * @param reference creates a reference to the schema at a place
      */
-    void write(Place schema, ObjectNode written, Function<Place, ObjectNode> reference) {
-        Place name = schema.member(KEYWORD).member("propertyName");
+    void write(DocumentNode schema, ObjectNode written, Function<DocumentNode, ObjectNode> reference) {
+        DocumentNode name = schema.member(KEYWORD).member("propertyName");
         String property = name.text("");
         if (property.isEmpty()) {
             throw name.fault("a discriminator needs the name of a member");
         }
-        List<Place> choices = choices(schema);
-        Map<String, Place> schemas = choices.isEmpty() ? childrenByName(schema) : choicesByName(schema, choices);
+        List<DocumentNode> choices = choices(schema);
+        Map<String, DocumentNode> schemas = choices.isEmpty() ? childrenByName(schema) : choicesByName(schema, choices);
         if (schemas.isEmpty()) {
             return;
         }
@@ -96,17 +96,17 @@ final class Discriminators {
         return condition;
     }
 
-    private Map<String, Place> choicesByName(Place schema, List<Place> choices) {
-        Map<String, Place> byName = new LinkedHashMap<>(mapped(schema));
-        for (Place choice : choices) {
-            Place target = files.target(choice);
+    private Map<String, DocumentNode> choicesByName(DocumentNode schema, List<DocumentNode> choices) {
+        Map<String, DocumentNode> byName = new LinkedHashMap<>(mapped(schema));
+        for (DocumentNode choice : choices) {
+            DocumentNode target = files.target(choice);
             byName.putIfAbsent(nameOf(target), target);
         }
         return byName;
     }
 
-    private Map<String, Place> childrenByName(Place schema) {
-        Map<String, Place> byName = new LinkedHashMap<>(mapped(schema));
+    private Map<String, DocumentNode> childrenByName(DocumentNode schema) {
+        Map<String, DocumentNode> byName = new LinkedHashMap<>(mapped(schema));
         addChildren(schema, byName);
         if (!byName.isEmpty()) {
             byName.putIfAbsent(nameOf(schema), schema);
@@ -114,34 +114,34 @@ final class Discriminators {
         return byName;
     }
 
-    private void addChildren(Place schema, Map<String, Place> byName) {
-        for (Place child : childrenOf(schema)) {
+    private void addChildren(DocumentNode schema, Map<String, DocumentNode> byName) {
+        for (DocumentNode child : childrenOf(schema)) {
             if (byName.putIfAbsent(nameOf(child), child) == null) {
                 addChildren(child, byName);
             }
         }
     }
 
-    private Map<String, Place> mapped(Place schema) {
-        Map<String, Place> byName = new LinkedHashMap<>();
-        for (Map.Entry<String, Place> entry :
+    private Map<String, DocumentNode> mapped(DocumentNode schema) {
+        Map<String, DocumentNode> byName = new LinkedHashMap<>();
+        for (Map.Entry<String, DocumentNode> entry :
                 schema.member(KEYWORD).member("mapping").members()) {
             String to = entry.getValue().text("");
-            String reference = SpecFiles.isFile(to) ? to : "#/components/schemas/" + Place.escaped(to);
+            String reference = SpecFiles.isFile(to) ? to : "#/components/schemas/" + DocumentNode.escaped(to);
             byName.put(entry.getKey(), files.target(entry.getValue(), reference));
         }
         return byName;
     }
 
-    private static String nameOf(Place schema) {
+    private static String nameOf(DocumentNode schema) {
         String last = schema.pointer().isEmpty()
                 ? schema.file()
                 : schema.pointer().substring(schema.pointer().lastIndexOf('/') + 1);
         return last.replace("~1", "/").replace("~0", "~");
     }
 
-    private List<Place> childrenOf(Place schema) {
-        Map<String, List<Place>> found = children;
+    private List<DocumentNode> childrenOf(DocumentNode schema) {
+        Map<String, List<DocumentNode>> found = children;
         if (found == null) {
             found = findChildren();
             children = found;
@@ -150,16 +150,16 @@ final class Discriminators {
     }
 
     /** Returns the schemas of {@code components}, by the places to which their {@code allOf} refers. */
-    private Map<String, List<Place>> findChildren() {
-        Map<String, List<Place>> found = new HashMap<>();
+    private Map<String, List<DocumentNode>> findChildren() {
+        Map<String, List<DocumentNode>> found = new HashMap<>();
         for (Map.Entry<String, JsonNode> file : files.trees().entrySet()) {
-            Place schemas = new Place(file.getKey(), "", file.getValue())
+            DocumentNode schemas = new DocumentNode(file.getKey(), "", file.getValue())
                     .member("components")
                     .member("schemas");
-            for (Map.Entry<String, Place> one : schemas.members()) {
-                for (Place part : one.getValue().member("allOf").items()) {
+            for (Map.Entry<String, DocumentNode> one : schemas.members()) {
+                for (DocumentNode part : one.getValue().member("allOf").items()) {
                     if (SpecFiles.isReference(part)) {
-                        Place parent = files.target(part);
+                        DocumentNode parent = files.target(part);
                         found.computeIfAbsent(parent.file() + "#" + parent.pointer(), _ -> new ArrayList<>())
                                 .add(one.getValue());
                     }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import java.math.BigDecimal;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,7 +13,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Formats(boolean areJudged) {
     private static final String BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$";
 
-    void write(Place schema, ObjectNode written) {
+    void write(DocumentNode schema, ObjectNode written) {
         String format = schema.member("format").text("");
         if (!areJudged || format.isEmpty()) {
             return;

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
 import io.policyengine.policies.content.shared.openapi.document.Dialect;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -22,7 +22,7 @@ final class NullableTypes {
      * Adds the types of a schema, and null if the schema is nullable, to the written schema. Returns the resulting
      * schema.
      */
-    static ObjectNode write(Place schema, Dialect dialect, ObjectNode written) {
+    static ObjectNode write(DocumentNode schema, Dialect dialect, ObjectNode written) {
         JsonNode type = schema.node().path(TYPE);
         if (!type.isMissingNode() && !written.has(TYPE)) {
             written.set(TYPE, type);

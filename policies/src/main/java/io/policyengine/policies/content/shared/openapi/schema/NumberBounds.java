@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -10,13 +10,13 @@ import tools.jackson.databind.node.ObjectNode;
 final class NumberBounds {
     private NumberBounds() {}
 
-    static void write(Place schema, ObjectNode written) {
+    static void write(DocumentNode schema, ObjectNode written) {
         write(schema, "exclusiveMinimum", "minimum", written);
         write(schema, "exclusiveMaximum", "maximum", written);
     }
 
-    private static void write(Place schema, String exclusive, String inclusive, ObjectNode written) {
-        Place place = schema.member(exclusive);
+    private static void write(DocumentNode schema, String exclusive, String inclusive, ObjectNode written) {
+        DocumentNode place = schema.member(exclusive);
         if (place.node().isNumber()) {
             written.set(exclusive, place.node());
         } else if (place.isTrue(false) && written.has(inclusive)) {

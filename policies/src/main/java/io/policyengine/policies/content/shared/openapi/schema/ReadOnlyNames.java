@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,14 +20,14 @@ final class ReadOnlyNames {
     }
 
     /** Returns the names that must not occur in messages of this direction. */
-    Set<String> of(Place schema, SchemaDirection direction) {
+    Set<String> of(DocumentNode schema, SchemaDirection direction) {
         Set<String> names = new HashSet<>();
         collect(schema, direction.excluded(), names, new HashSet<>());
         return names;
     }
 
-    private void collect(Place schema, String keyword, Set<String> names, Set<String> seen) {
-        Place at = files.follow(schema);
+    private void collect(DocumentNode schema, String keyword, Set<String> names, Set<String> seen) {
+        DocumentNode at = files.follow(schema);
         if (!seen.add(at.file() + "#" + at.pointer())) {
             return;
         }
@@ -35,11 +35,11 @@ final class ReadOnlyNames {
         at.member("allOf").items().forEach(part -> collect(part, keyword, names, seen));
     }
 
-    private Set<String> own(Place schema, String keyword) {
+    private Set<String> own(DocumentNode schema, String keyword) {
         Set<String> names = new HashSet<>();
-        Place properties = schema.member("properties");
+        DocumentNode properties = schema.member("properties");
         for (String name : properties.node().propertyNames()) {
-            Place property = properties.member(name);
+            DocumentNode property = properties.member(name);
             if (property.member(keyword).isTrue(false)
                     || files.follow(property).member(keyword).isTrue(false)) {
                 names.add(name);

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.openapi.schema;
 import com.google.re2j.PatternSyntaxException;
 import io.policyengine.core.schema.LinearTimePatterns;
 import io.policyengine.policies.content.shared.openapi.document.Dialect;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -69,7 +69,7 @@ public final class SchemaTranslator {
     private final Discriminators discriminators;
 
     private final Map<Key, String> ids = new HashMap<>();
-    private final Map<String, Place> places = new HashMap<>();
+    private final Map<String, DocumentNode> places = new HashMap<>();
     private final Deque<Key> open = new ArrayDeque<>();
     private final ObjectNode defs = NODES.objectNode();
 
@@ -88,10 +88,10 @@ public final class SchemaTranslator {
      * @param isPart true if the schema is an alternative of another schema's discriminator, so that its own
      *     discriminator is not applied
      */
-    private record Key(Place place, SchemaDirection direction, boolean isPart) {
+    private record Key(DocumentNode place, SchemaDirection direction, boolean isPart) {
         @Override
         public boolean equals(Object other) {
-            return other instanceof Key(Place thatPlace, SchemaDirection thatDirection, boolean thatIsPart)
+            return other instanceof Key(DocumentNode thatPlace, SchemaDirection thatDirection, boolean thatIsPart)
                     && place.pointer().equals(thatPlace.pointer())
                     && place.file().equals(thatPlace.file())
                     && direction == thatDirection
@@ -105,7 +105,7 @@ public final class SchemaTranslator {
     }
 
     /** Returns the name that the schema at this place has in {@link #defs}; translates the schema if it is new. */
-    public String idOf(Place place, SchemaDirection direction) {
+    public String idOf(DocumentNode place, SchemaDirection direction) {
         String id = id(new Key(place, direction, false));
         while (!open.isEmpty()) {
             Key next = open.removeFirst();
@@ -120,7 +120,7 @@ public final class SchemaTranslator {
     }
 
     /** Returns the place of the schema with this name. */
-    public Place placeOf(String id) {
+    public DocumentNode placeOf(String id) {
         return Objects.requireNonNull(places.get(id), id);
     }
 
@@ -143,7 +143,7 @@ public final class SchemaTranslator {
         return NODES.objectNode().put("$ref", "#/" + DEFS + "/" + id(key));
     }
 
-    private ObjectNode reference(Place place, SchemaDirection direction, boolean isPart) {
+    private ObjectNode reference(DocumentNode place, SchemaDirection direction, boolean isPart) {
         return reference(new Key(place, direction, isPart));
     }
 
@@ -151,7 +151,7 @@ public final class SchemaTranslator {
         return translate(key.place(), key.direction(), key.isPart());
     }
 
-    private JsonNode translate(Place schema, SchemaDirection direction, boolean isPart) {
+    private JsonNode translate(DocumentNode schema, SchemaDirection direction, boolean isPart) {
         if (schema.node().isBoolean()) {
             return schema.node();
         }
@@ -166,7 +166,7 @@ public final class SchemaTranslator {
     }
 
     /** Translates a reference. Its siblings are ignored in OpenAPI 3.0 and apply in 3.1. */
-    private JsonNode translateReference(Place schema, SchemaDirection direction, boolean isPart) {
+    private JsonNode translateReference(DocumentNode schema, SchemaDirection direction, boolean isPart) {
         files.follow(schema);
         ObjectNode reference = reference(files.target(schema), direction, isPart);
         if (dialect == Dialect.OPENAPI_3_0) {
@@ -176,12 +176,12 @@ public final class SchemaTranslator {
         return beside.isEmpty() ? reference : beside.setAll(reference);
     }
 
-    private ObjectNode translateKeywords(Place schema, SchemaDirection direction, boolean isPart) {
+    private ObjectNode translateKeywords(DocumentNode schema, SchemaDirection direction, boolean isPart) {
         ObjectNode written = NODES.objectNode();
         boolean tellsApart = !isPart && discriminators.applies(schema);
-        for (Map.Entry<String, Place> member : schema.members()) {
+        for (Map.Entry<String, DocumentNode> member : schema.members()) {
             String keyword = member.getKey();
-            Place value = member.getValue();
+            DocumentNode value = member.getValue();
             if (VALUES.contains(keyword)) {
                 written.set(keyword, value.node());
             } else if (SCHEMAS.contains(keyword)) {
@@ -219,20 +219,20 @@ public final class SchemaTranslator {
      * Returns whether the schema is in {@code components} or a whole file. Only such a schema counts as a child of the
      * schemas in its {@code allOf}.
      */
-    private static boolean isNamed(Place schema) {
+    private static boolean isNamed(DocumentNode schema) {
         return schema.pointer().isEmpty() || schema.pointer().matches("/components/schemas/[^/]*");
     }
 
-    private ArrayNode translateAll(Place list, SchemaDirection direction, boolean areParts) {
+    private ArrayNode translateAll(DocumentNode list, SchemaDirection direction, boolean areParts) {
         ArrayNode written = NODES.arrayNode();
         list.items().forEach(item -> written.add(translate(item, direction, areParts)));
         return written;
     }
 
     /** Writes the members of an object. A member for the other direction only is neither required nor permitted. */
-    private void properties(Place schema, SchemaDirection direction, ObjectNode written) {
+    private void properties(DocumentNode schema, SchemaDirection direction, ObjectNode written) {
         Set<String> others = excluded.of(schema, direction);
-        Place properties = schema.member("properties");
+        DocumentNode properties = schema.member("properties");
         if (properties.isThere()) {
             ObjectNode map = written.putObject("properties");
             for (String name : properties.node().propertyNames()) {
@@ -243,7 +243,7 @@ public final class SchemaTranslator {
                                 : translate(properties.member(name), direction, false));
             }
         }
-        Place required = schema.member("required");
+        DocumentNode required = schema.member("required");
         if (required.isThere()) {
             if (!required.node().isArray()) {
                 throw required.fault("a list of names is expected");
@@ -257,17 +257,17 @@ public final class SchemaTranslator {
         }
     }
 
-    private static void pattern(Place schema, ObjectNode written) {
-        Place pattern = schema.member("pattern");
+    private static void pattern(DocumentNode schema, ObjectNode written) {
+        DocumentNode pattern = schema.member("pattern");
         if (pattern.isThere()) {
             checkPattern(pattern, pattern.text(""));
             written.set("pattern", pattern.node());
         }
-        Place properties = schema.member("patternProperties");
+        DocumentNode properties = schema.member("patternProperties");
         properties.node().propertyNames().forEach(name -> checkPattern(properties.member(name), name));
     }
 
-    private static void checkPattern(Place place, String pattern) {
+    private static void checkPattern(DocumentNode place, String pattern) {
         try {
             new LinearTimePatterns().getRegularExpression(pattern);
         } catch (PatternSyntaxException unknown) {

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 
 /** The part of a request that contains a parameter (OpenAPI 3.1.1 §4.8.12). */
 public enum ParameterLocation {
@@ -46,7 +46,7 @@ public enum ParameterLocation {
      *
      * @throws DocumentFault if the location is unknown
      */
-    static ParameterLocation of(Place in) {
+    static ParameterLocation of(DocumentNode in) {
         String named = in.text("");
         for (ParameterLocation location : values()) {
             if (location.text.equals(named)) {

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.openapi.value;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.JsonTypes;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaDirection;
 import io.policyengine.policies.content.shared.openapi.schema.SchemaSource;
@@ -25,19 +25,19 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
      * Returns the parameters of a path and an operation. A parameter of the operation replaces the path's parameter
      * with the same name and location.
      */
-    public List<Parameter> read(Place ofPath, Place ofOperation) {
+    public List<Parameter> read(DocumentNode ofPath, DocumentNode ofOperation) {
         Map<String, Parameter> byName = new LinkedHashMap<>();
         addAll(ofPath, byName);
         addAll(ofOperation, byName);
         return new ArrayList<>(byName.values());
     }
 
-    private void addAll(Place list, Map<String, Parameter> byName) {
+    private void addAll(DocumentNode list, Map<String, Parameter> byName) {
         Set<String> here = new java.util.HashSet<>();
-        for (Place item : list.items()) {
-            Place place = files.follow(item);
+        for (DocumentNode item : list.items()) {
+            DocumentNode place = files.follow(item);
             ParameterLocation in = ParameterLocation.of(place.member("in"));
-            Place named = place.member("name");
+            DocumentNode named = place.member("name");
             String name = named.text("");
             if (name.isEmpty()) {
                 throw named.fault("a parameter needs a name");
@@ -51,7 +51,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         }
     }
 
-    public List<Parameter> headers(Place byName) {
+    public List<Parameter> headers(DocumentNode byName) {
         List<Parameter> headers = new ArrayList<>();
         byName.members().forEach(member -> {
             if (!HeaderMap.lowerCase(member.getKey()).equals("content-type")) {
@@ -65,14 +65,14 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         return headers;
     }
 
-    private Parameter parameter(Place place, ParameterLocation in, String name, SchemaDirection direction) {
-        Place contents = place.member("content");
-        Place styled = place.member("style");
+    private Parameter parameter(DocumentNode place, ParameterLocation in, String name, SchemaDirection direction) {
+        DocumentNode contents = place.member("content");
+        DocumentNode styled = place.member("style");
         Style style = Style.of(styled, in.usual());
         if (!in.has(style)) {
             throw styled.fault("parameters in '" + in.text() + "' cannot have this style");
         }
-        Place schema = contents.isThere() ? json(contents) : place.member("schema");
+        DocumentNode schema = contents.isThere() ? json(contents) : place.member("schema");
         if (!schema.isThere()) {
             throw place.fault("a parameter needs a schema, or content with one");
         }
@@ -93,8 +93,8 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
                 schemas.get(schema, direction));
     }
 
-    private static Place json(Place contents) {
-        List<Map.Entry<String, Place>> types = contents.members();
+    private static DocumentNode json(DocumentNode contents) {
+        List<Map.Entry<String, DocumentNode>> types = contents.members();
         if (types.size() != 1
                 || !JsonTypes.isJson(HeaderMap.lowerCase(types.getFirst().getKey()))) {
             throw contents.fault("a parameter has one content, and only JSON can be judged");
@@ -106,7 +106,7 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
      * Rejects an exploded object whose member names are unknown, since its members could not be distinguished from
      * other parameters.
      */
-    private static void checkMembers(Place place, Style style, boolean explode, SchemaTypes shape) {
+    private static void checkMembers(DocumentNode place, Style style, boolean explode, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT && !shape.isObject() && !shape.kinds().isEmpty()) {
             throw place.member("style").fault("only objects can have this style");
         }

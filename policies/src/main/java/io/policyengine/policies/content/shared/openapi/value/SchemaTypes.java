@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 import io.policyengine.policies.content.shared.openapi.document.SpecFiles;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -95,11 +95,11 @@ public record SchemaTypes(
     }
 
     /** Returns the types of a schema. */
-    public static SchemaTypes of(SpecFiles files, Place schema) {
+    public static SchemaTypes of(SpecFiles files, DocumentNode schema) {
         return of(files, schema, MAX_DEPTH);
     }
 
-    private static SchemaTypes of(SpecFiles files, Place schema, int depth) {
+    private static SchemaTypes of(SpecFiles files, DocumentNode schema, int depth) {
         if (depth == 0 || !schema.isThere()) {
             return ANY;
         }
@@ -121,18 +121,18 @@ public record SchemaTypes(
             this.depth = depth;
         }
 
-        void add(Place given, int partsDeep) {
-            Place schema = files.follow(given);
+        void add(DocumentNode given, int partsDeep) {
+            DocumentNode schema = files.follow(given);
             addKinds(schema);
-            Place item = schema.member("items");
+            DocumentNode item = schema.member("items");
             if (item.isThere() && items == null) {
                 items = of(files, item, depth - 1);
             }
-            Place named = schema.member("properties");
+            DocumentNode named = schema.member("properties");
             for (String name : named.node().propertyNames()) {
                 properties.computeIfAbsent(name, _ -> of(files, named.member(name), depth - 1));
             }
-            Place rest = schema.member("additionalProperties");
+            DocumentNode rest = schema.member("additionalProperties");
             if (rest.node().isObject() && others == null) {
                 others = of(files, rest, depth - 1);
             }
@@ -143,7 +143,7 @@ public record SchemaTypes(
             }
         }
 
-        private void addKinds(Place schema) {
+        private void addKinds(DocumentNode schema) {
             JsonNode type = schema.node().path("type");
             if (type.isString()) {
                 addKind(type);

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.openapi.value;
 
 import io.policyengine.policies.content.shared.openapi.document.DocumentFault;
-import io.policyengine.policies.content.shared.openapi.document.Place;
+import io.policyengine.policies.content.shared.openapi.document.DocumentNode;
 
 /** The syntax in which a parameter's value is written (OpenAPI 3.1.1 §4.8.12.3). */
 public enum Style {
@@ -43,7 +43,7 @@ public enum Style {
      *
      * @throws DocumentFault if the name is unknown
      */
-    public static Style of(Place named, Style usual) {
+    public static Style of(DocumentNode named, Style usual) {
         String name = named.text(usual.text);
         for (Style style : values()) {
             if (style.text.equals(name)) {

@@ -11,19 +11,19 @@ import tools.jackson.databind.JsonNode;
  * @param file relative to the directory of the first file
  * @param pointer JSON Pointer (RFC 6901) within the file
  */
-public record Place(String file, String pointer, JsonNode node) {
+public record DocumentNode(String file, String pointer, JsonNode node) {
     /** Returns the place of a member. The node of that place is missing if the member is missing. */
-    public Place member(String name) {
-        return new Place(file, pointer + "/" + escaped(name), node.path(name));
+    public DocumentNode member(String name) {
+        return new DocumentNode(file, pointer + "/" + escaped(name), node.path(name));
     }
 
-    Place item(int index) {
-        return new Place(file, pointer + "/" + index, node.path(index));
+    DocumentNode item(int index) {
+        return new DocumentNode(file, pointer + "/" + index, node.path(index));
     }
 
     /** Returns the items of an array; empty for any other value. */
-    public List<Place> items() {
-        List<Place> items = new ArrayList<>();
+    public List<DocumentNode> items() {
+        List<DocumentNode> items = new ArrayList<>();
         for (int i = 0; node.isArray() && i < node.size(); i++) {
             items.add(item(i));
         }
@@ -31,8 +31,8 @@ public record Place(String file, String pointer, JsonNode node) {
     }
 
     /** Returns the members of an object by name, without {@code x-} extensions; empty for any other value. */
-    public List<Map.Entry<String, Place>> members() {
-        List<Map.Entry<String, Place>> members = new ArrayList<>();
+    public List<Map.Entry<String, DocumentNode>> members() {
+        List<Map.Entry<String, DocumentNode>> members = new ArrayList<>();
         for (String name : node.propertyNames()) {
             if (!name.startsWith("x-")) {
                 members.add(Map.entry(name, member(name)));
