@@ -40,8 +40,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * An in-memory environment of a chain entry. Time passes only when a test advances it, ids and random numbers are the
- * same in each run, files change when a test writes them, and blocking work runs at once on the caller's thread.
+ * An in-memory environment of a chain entry. Time passes only when a test advances it, and files change when a test writes them. Ids and random numbers are the same in each run. Blocking work runs at once on the caller's thread.
  *
  * <p>To simulate a reload, create the policy again with the same environment: state independent of the parameters is
  * kept.

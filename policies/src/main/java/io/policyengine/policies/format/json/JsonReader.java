@@ -5,17 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The incremental reader of JSON (RFC 8259): takes a text in pieces of any length, and reports its parts to a sink. The
- * text consists of octets of UTF-8 without a byte order mark, or of characters that were decoded elsewhere. Whether the
- * text is accepted depends only on the text, not on its division, and is reported at the first octet or character that
- * decides it.
+ * text consists of octets of UTF-8 without a byte order mark, or of characters that were decoded elsewhere. Whether the text is accepted depends only on the text, not on its division. A fault is reported at the first octet or character that decides it.
  *
  * <p>A strict reader requires that an object's names are unique after their escapes are decoded, and contain no
  * unpaired surrogates. {@link JsonLimits#duplicates} permits both.
  *
  * <p>A {@linkplain #lenient lenient} reader accepts whatever any common reader accepts.
  *
- * <p>A reader holds a few numbers for each open level and, if names must be unique, 8 to 32 bytes for each name of the
- * open objects. Time is linear in the text.
+ * <p>A reader holds a few numbers for each open level. If names must be unique, it also holds 8 to 32 bytes for each name of the open objects. Time is linear in the text.
  *
  * @param <X> the exceptions of the sink
  */
