@@ -30,7 +30,7 @@ public final class CalloutException extends PolicyException {
         UNREACHABLE,
         /** Too many call-outs failed in a row; further call-outs are refused for a while. */
         BREAKER_OPEN,
-        /** Too many call-outs wait for a connection. */
+        /** Too many call-outs wait for a connection, or the wait took too much of the time. */
         OVERLOADED,
         /** The response is larger than the request allowed. */
         TOO_LARGE,

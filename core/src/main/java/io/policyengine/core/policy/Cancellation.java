@@ -86,8 +86,8 @@ public final class Cancellation {
     }
 
     /**
-     * Returns whether the result waits for work off the event loop, queued or running. If such a result is late, the
-     * cause is load or the message that the work reads, so the delay counts as overload.
+     * Returns whether the result waits for work off the event loop, queued or running, or for a free connection. If
+     * such a result is late, the cause is load or the message that the work reads, so the delay counts as overload.
      */
     public boolean isWorking() {
         if (working > 0) {
@@ -148,8 +148,8 @@ public final class Cancellation {
     }
 
     /**
-     * Registers a listener for work off the event loop, as {@link #onCancel} does. While it is registered, {@link
-     * #isWorking} is true.
+     * Registers a listener for work off the event loop, or for the wait for a free connection, as {@link #onCancel}
+     * does. While it is registered, {@link #isWorking} is true.
      */
     public Listening onCancelOfWork(Runnable listener) {
         Listening listening = onCancel(listener);

@@ -67,6 +67,11 @@ public final class DependencyTime {
         return cutsShort(dependency, timeout < all() / 2 ? timeout : UNKNOWN);
     }
 
+    /** Returns whether the entry has this much time left, in nanoseconds. */
+    public boolean leaves(long timeout) {
+        return left(time(), now()) >= timeout;
+    }
+
     /** Records that a dependency gave no answer in its promised time. */
     public void unanswered(Object dependency) {
         silent = dependency;

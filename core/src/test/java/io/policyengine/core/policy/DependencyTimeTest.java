@@ -46,6 +46,15 @@ final class DependencyTimeTest {
     }
 
     @Test
+    void tellsWhatTheEntryHasLeft() {
+        begin(2000, 300);
+        now += 200;
+
+        assertThat(time.leaves(500)).isTrue();
+        assertThat(time.leaves(501)).isFalse();
+    }
+
+    @Test
     void aStepOfAnExchangeOfBytesIsPromisedAtMostHalfOfTheTime() {
         begin(2000, 0);
         now += 450;
