@@ -65,10 +65,10 @@ public final class StoreException extends PolicyException {
     }
 
     /**
-     * Returns whether the store is the cause, so that a policy may do without it. It is not if the call has ended, or
-     * has had too little time.
+     * Returns whether the store is the cause, so that a policy may do without it. It is not if too many operations
+     * wait, if the call has ended, or if it had too little time.
      */
     public boolean isOfStore() {
-        return kind != Kind.CANCELLED && kind != Kind.DEADLINE_EXCEEDED;
+        return kind != Kind.OVERLOADED && kind != Kind.CANCELLED && kind != Kind.DEADLINE_EXCEEDED;
     }
 }
