@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.ByteConnection;
 import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
@@ -340,7 +342,9 @@ class ByteTargetTest {
 
         ByteConnection held = Await.result(rig.onLoop(() -> target.connect(call, soon)));
         Await.until("its exchange has lost it", () -> closed.get() == 1);
-        requireFailure(rig.onLoop(() -> held.read(soon)), Kind.CANCELLED);
+        Future<Buffer> read = rig.onLoop(() -> held.read(soon));
+        requireFailure(read, Kind.DEADLINE_EXCEEDED);
+        assertThat(((PolicyException) read.cause()).code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
         rig.onLoop(() -> target.connect(call, soon).map(connection -> {
             connection.keep("x");
             return connection;
