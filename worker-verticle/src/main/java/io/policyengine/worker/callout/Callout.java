@@ -18,6 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Callout {
     private static final String USER_AGENT = "policy-engine";
+
+    /** The last part of a call, in which a reset by a gRPC server means that {@code grpc-timeout} is over. */
+    private static final long END_NANOS = 5_000_000;
 
     private final TargetClient target;
     private final TargetUrl url;
@@ -305,6 +309,12 @@ final class Callout {
 
     private void lost(HttpClientRequest of, Throwable cause) {
         if (isOver || !of.equals(sent)) {
+            return;
+        }
+        if (isGrpc
+                && cause instanceof StreamResetException
+                && deadline - target.ticker().nanoTime() < END_NANOS) {
+            fail(Kind.TIMEOUT, "the server ended the call at the end of its time");
             return;
         }
         sent = null;

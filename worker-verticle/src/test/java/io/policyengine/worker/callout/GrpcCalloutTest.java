@@ -71,6 +71,28 @@ class GrpcCalloutTest {
     }
 
     @Test
+    void aServerThatResetsACallOfLittleTimeAtItsEndIsNotLost() {
+        rig.with(
+                "grpc",
+                "{ url: '"
+                        + rig.http(request -> {
+                            rig.ticker.advance(CalloutRig.PATIENT);
+                            request.response().reset(8);
+                        })
+                        + "', timeout_ms: 30000, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "grpc");
+
+        requireFailure(unary(use.target(), rig.used(Duration.ofMillis(950))), Kind.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    void aServerThatResetsACallBeforeItsEndIsLost() {
+        Target target = target(rig.http(request -> request.response().reset(8)));
+
+        requireFailure(unary(target, rig.used(Duration.ofMillis(950))), Kind.UNREACHABLE);
+    }
+
+    @Test
     void theWaitForASlotTakesNoTimeFromTheServer() {
         List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
         rig.with("one", "{ url: '" + rig.http(open::add) + "', timeout_ms: 30000, max_connections: 1 }");
