@@ -13,8 +13,6 @@ import java.util.Locale;
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
-    private static final String CUT_SHORT = "; what came before had left it less than its promised time";
-
     private final Kind kind;
     private final String target;
     private final String why;

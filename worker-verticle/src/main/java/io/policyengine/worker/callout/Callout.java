@@ -346,7 +346,7 @@ final class Callout {
             unanswered.reset();
         }
         if (isAdmitted) {
-            target.failed(failure, hasOwnTime);
+            target.failed(ofTarget(cause), hasOwnTime);
         }
         if (!isConnecting) {
             giveBackPlace();

@@ -224,6 +224,18 @@ class CalloutTest {
     }
 
     @Test
+    void aCallToAServerThatHangsIsAMissThoughItsEntryHadTooLittleTime() {
+        rig.with("slow", "{ url: '" + rig.http(_ -> {}) + "', timeout_ms: 100, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "slow");
+
+        Future<CalloutResponse> sent = rig.send(use.target(), get("/"), CalloutRig.PATIENT, rig.shortOfTime());
+
+        requireFailure(sent, Kind.DEADLINE_EXCEEDED);
+        assertThat(sent.cause()).hasMessageContaining("the entry, or this call, had less than its promised time");
+        assertThat(use.unwellBecause()).isEqualTo("target slow: no answer in time");
+    }
+
+    @Test
     void aServerThatTricklesCostsItsTimeOut() {
         String url = rig.raw(socket -> {
             socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n");
