@@ -75,7 +75,7 @@ final class ConnectionAttempt {
         deadline = own - call.deadlineNanos() < 0 ? own : call.deadlineNanos();
         long now = client.ticker().nanoTime();
         DependencyTime time = call.cancellation().time();
-        isCutShort = time != null && time.cutsStepShort(client, own - now);
+        isCutShort = time != null && time.cutsShort(client, own - now);
         return now;
     }
 

@@ -87,7 +87,7 @@ final class LeasedConnection implements ByteConnection {
             return step;
         }
         boolean isCutShort = time != null
-                && time.cutsStepShort(
+                && time.cutsShort(
                         client, wait.postponed(deadlineNanos) - client.ticker().nanoTime());
         Cancellation.Listening pending = isLate
                 ? call.cancellation().onCancelOfWork(() -> {})
