@@ -25,8 +25,8 @@ public record LookupOptions(
         boolean staleAtOnce,
         boolean keptLoads) {
     /**
-     * Returns the usual options, with which weights are bytes. They permit 256 concurrent loads and 1,000 waiting callers for each, refresh in the
-     * last tenth of the fresh time, and pause for one second.
+     * Returns the usual options, with which weights are bytes. They permit 256 concurrent loads and 1,000 waiting
+     * callers for each, refresh in the last tenth of the fresh time, and pause for one second.
      */
     public static LookupOptions of(long maxWeight) {
         return new LookupOptions(maxWeight, 1, 256, 1_000, 0.1, Duration.ofSeconds(1), false, false);

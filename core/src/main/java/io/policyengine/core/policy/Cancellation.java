@@ -65,12 +65,10 @@ public final class Cancellation {
         }
     }
 
-    /** Returns a part: a cancellation that can be cancelled alone, and is cancelled whenever this one is. */
-    public Cancellation part() {
-        return new Cancellation(this, null);
-    }
-
-    /** Returns the part of an entry, which asks its dependencies in this time. */
+    /**
+     * Returns the part of an entry, which asks its dependencies in this time. It can be cancelled alone, and is
+     * cancelled whenever this cancellation is.
+     */
     public Cancellation part(DependencyTime ofEntry) {
         return new Cancellation(this, ofEntry);
     }
