@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * DependencyTime promised time} ends without a time-out of the server. If its connection is still opening then, the
  * slot stays taken until the connection has opened or failed. Confined to the event loop that began the call.
  *
- * <p>The timeout limits first the wait for a slot, then the call. A call that gets no slot in time, or so late that its
- * whole timeout no longer remains, ends as overload of this engine.
+ * <p>The timeout limits first the wait for a slot, then the call. A call without a slot in time is overload of this
+ * engine. So is one without an answer that got its slot so late that its whole timeout no longer remained.
  */
 final class Callout {
     private static final String USER_AGENT = "policy-engine";
