@@ -7,7 +7,8 @@ import io.vertx.grpc.common.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reasons why a call fails as a whole in the worker. They are codes on the stream, and gRPC statuses of unary calls.
+ * The reasons why a call fails as a whole in the worker. They are codes on the stream, and gRPC statuses of unary
+ * calls.
  */
 public enum CallFault {
     INVALID_CALL,

@@ -13,8 +13,6 @@ import java.util.Locale;
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
-    private static final String CUT_SHORT = "; what came before had left it less than its promised time";
-
     private final Kind kind;
     private final String target;
     private final String why;
@@ -30,7 +28,7 @@ public final class CalloutException extends PolicyException {
         UNREACHABLE,
         /** Too many call-outs failed in a row; further call-outs are refused for a while. */
         BREAKER_OPEN,
-        /** Too many call-outs wait for a connection. */
+        /** Too many call-outs wait for a connection, or the wait took too much of the time. */
         OVERLOADED,
         /** The response is larger than the request allowed. */
         TOO_LARGE,

@@ -3,8 +3,8 @@ package io.policyengine.core.chain;
 /**
  * The outcome of one entry.
  *
- * @param <O> {@link io.policyengine.core.policy.RequestOutcome}, {@link io.policyengine.core.policy.ResponseOutcome} or {@link
- *     io.policyengine.core.policy.TrailersOutcome}
+ * @param <O> {@link io.policyengine.core.policy.RequestOutcome}, {@link io.policyengine.core.policy.ResponseOutcome} or
+ *     {@link io.policyengine.core.policy.TrailersOutcome}
  */
 public sealed interface EntryResult<O> {
     /** The policy completed with an outcome. */

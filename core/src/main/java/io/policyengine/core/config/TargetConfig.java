@@ -23,7 +23,7 @@ public record TargetConfig(
         @NonEmpty
         String url,
 
-        @Doc("Maximum time for one call, in milliseconds, including the wait for a connection. The "
+        @Doc("Maximum time for one call, in milliseconds, and for the wait for a connection before. The "
                 + "exchange's remaining time applies if it is shorter.")
         @JsonProperty("timeout_ms")
         @Default("500")

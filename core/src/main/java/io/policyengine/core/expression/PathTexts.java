@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds literals that are compared with a path, but are not in its {@linkplain NormalPath normal form}. Such a comparison
- * would never be true, and a policy with this condition would never run.
+ * Finds literals that are compared with a path, but are not in its {@linkplain NormalPath normal form}. Such a
+ * comparison would never be true, and a policy with this condition would never run.
  */
 final class PathTexts {
     private static final Set<String> PATHS = Set.of("request.path", "original_request.path");

@@ -6,8 +6,8 @@ import io.policyengine.core.error.LintCode;
 import java.util.Set;
 
 /**
- * The findings about intended ways past policies, which {@code accept} of the route names. The words are those of {@code
- * io.policyengine.core.who}, which depends on this package; a test compares them.
+ * The findings about intended ways past policies, which {@code accept} of the route names. The words are those of
+ * {@code io.policyengine.core.who}, which depends on this package; a test compares them.
  */
 final class AcceptedFindings {
     static final String NO_IDENTITY = "no_identity_when";

@@ -279,9 +279,18 @@ public final class Lookup<K, V> implements ResizableState {
         load.end(orHeld(key, cause));
     }
 
+    /**
+     * Returns the cached value in place of a failure. Overload does not permit a stale value that is used only when the
+     * refresh fails: a flood must not prolong it.
+     */
     private Future<V> orHeld(K key, Throwable failure) {
         CachedValue<V> held = values.getIfPresent(key);
-        return held != null && held.isUsable(ticker.nanoTime()) ? held.future() : Future.failedFuture(failure);
+        if (held == null) {
+            return Future.failedFuture(failure);
+        }
+        long now = ticker.nanoTime();
+        boolean isUsable = isOverload(failure) && !options.staleAtOnce() ? held.isFresh(now) : held.isUsable(now);
+        return isUsable ? held.future() : Future.failedFuture(failure);
     }
 
     private static boolean isOverload(Throwable cause) {

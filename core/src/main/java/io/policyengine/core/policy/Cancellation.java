@@ -64,12 +64,10 @@ public final class Cancellation {
         }
     }
 
-    /** Returns a part: a cancellation that can be cancelled alone, and is cancelled whenever this one is. */
-    public Cancellation part() {
-        return new Cancellation(this, null);
-    }
-
-    /** Returns the part of an entry, which asks its dependencies in this time. */
+    /**
+     * Returns the part of an entry, which asks its dependencies in this time. It can be cancelled alone, and is
+     * cancelled whenever this cancellation is.
+     */
     public Cancellation part(DependencyTime ofEntry) {
         return new Cancellation(this, ofEntry);
     }
@@ -85,8 +83,8 @@ public final class Cancellation {
     }
 
     /**
-     * Returns whether the result waits for work off the event loop, queued or running. If such a result is late, the
-     * cause is load or the message that the work reads, so the delay counts as overload.
+     * Returns whether the result waits for work off the event loop, queued or running, or for a free connection. If
+     * such a result is late, the cause is load or the message that the work reads, so the delay counts as overload.
      */
     public boolean isWorking() {
         if (working > 0) {
@@ -147,8 +145,8 @@ public final class Cancellation {
     }
 
     /**
-     * Registers a listener for work off the event loop, as {@link #onCancel} does. While it is registered, {@link
-     * #isWorking} is true.
+     * Registers a listener for work off the event loop, or for the wait for a free connection, as {@link #onCancel}
+     * does. While it is registered, {@link #isWorking} is true.
      */
     public Listening onCancelOfWork(Runnable listener) {
         Listening listening = onCancel(listener);

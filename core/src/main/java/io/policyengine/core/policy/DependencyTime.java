@@ -1,19 +1,15 @@
 package io.policyengine.core.policy;
 
 import io.policyengine.core.time.EntryTime;
-import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The time that an entry has for the servers and stores that it asks, one after the other. A dependency is promised its
- * own timeout or, if the entry has not more time than that, half of the entry's time. One without an answer in less
- * has not failed: the message, or the entries before, took the time. Confined to one event loop.
+ * own timeout, but at most half of the entry's time. One without an answer in less has not failed: the message, or the
+ * entries before, took the time. Confined to one event loop.
  */
 public final class DependencyTime {
-    /** The timeout of a dependency that has none, or an unknown one. */
-    private static final long UNKNOWN = Long.MAX_VALUE;
-
     /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */
     private static final long FOREVER = Long.MAX_VALUE / 4;
 
@@ -52,19 +48,19 @@ public final class DependencyTime {
     }
 
     /**
-     * Returns whether a dependency that is asked now has less than its promised time. It has not if it was the last
-     * dependency that gave no answer in its promised time.
+     * Returns whether a dependency that is asked now has less than its promised time, or its entry began with less than
+     * the entry's own. A dependency has its time if it was the last one that gave no answer in its promised time.
      *
      * @param timeout the dependency's own timeout, in nanoseconds
      */
     public boolean cutsShort(Object dependency, long timeout) {
         EntryTime time = time();
-        return time.isShort() || (!dependency.equals(silent) && left(time, now()) < PromisedTime.of(timeout, all()));
+        return time.isShort() || (!dependency.equals(silent) && left(time, now()) < Math.min(timeout, all() / 2));
     }
 
-    /** Does the same for a step of an exchange of bytes, which is promised at most half of the entry's time. */
-    public boolean cutsStepShort(Object dependency, long timeout) {
-        return cutsShort(dependency, timeout < all() / 2 ? timeout : UNKNOWN);
+    /** Returns whether the entry has this much time left, in nanoseconds. */
+    public boolean leaves(long timeout) {
+        return left(time(), now()) >= timeout;
     }
 
     /** Records that a dependency gave no answer in its promised time. */
@@ -96,7 +92,7 @@ public final class DependencyTime {
 
     private boolean leavesLittle(long since) {
         EntryTime time = time();
-        return time.isShort() || left(time, since) < PromisedTime.of(UNKNOWN, all());
+        return time.isShort() || left(time, since) < all() / 2;
     }
 
     private long now() {

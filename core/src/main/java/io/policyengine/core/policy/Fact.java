@@ -68,8 +68,8 @@ public enum Fact {
      */
     DOES_WITHOUT_RESPONSE_HEADERS,
     /**
-     * The declared facts are complete: the policy has no other effect on the identity, skips no policies, and changes no
-     * headers but the declared ones. Without this fact, the worst is assumed.
+     * The declared facts are complete: the policy has no other effect on the identity, skips no policies, and changes
+     * no headers but the declared ones. Without this fact, the worst is assumed.
      */
     DECLARES_ALL_EFFECTS,
     /** The policy denies every request without an identity. */

@@ -13,6 +13,8 @@ public final class StoreException extends PolicyException {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
+    private final String store;
+    private final String why;
 
     /** The kinds of failures. */
     public enum Kind {
@@ -50,6 +52,8 @@ public final class StoreException extends PolicyException {
     public StoreException(Kind kind, String store, String why) {
         super(codeOf(kind), "store " + store + ": " + why);
         this.kind = kind;
+        this.store = store;
+        this.why = why;
     }
 
     private static ErrorCode codeOf(Kind kind) {
@@ -64,11 +68,16 @@ public final class StoreException extends PolicyException {
         return kind;
     }
 
+    /** Returns the failure that this one is if the operation had less than its promised time. */
+    public StoreException cutShort() {
+        return kind == Kind.TIMEOUT ? new StoreException(Kind.DEADLINE_EXCEEDED, store, why + CUT_SHORT) : this;
+    }
+
     /**
-     * Returns whether the store is the cause, so that a policy may do without it. It is not if the call has ended, or
-     * has had too little time.
+     * Returns whether the store is the cause, so that a policy may do without it. It is not if too many operations
+     * wait, if the call has ended, or if it had too little time.
      */
     public boolean isOfStore() {
-        return kind != Kind.CANCELLED && kind != Kind.DEADLINE_EXCEEDED;
+        return kind != Kind.OVERLOADED && kind != Kind.CANCELLED && kind != Kind.DEADLINE_EXCEEDED;
     }
 }

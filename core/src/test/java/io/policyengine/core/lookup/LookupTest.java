@@ -140,6 +140,33 @@ class LookupTest {
     }
 
     @Test
+    void overloadDoesNotProlongAValue() {
+        get("key");
+        answer(value("a"));
+        pass(FRESH);
+        PolicyException full = new PolicyException(ErrorCode.OVERLOADED, "full");
+
+        Future<String> waiting = get("key");
+        fail(full);
+
+        assertThat(waiting.cause()).isSameAs(full);
+        Future<String> next = get("key");
+        fail(down);
+        assertThat(next.result()).isEqualTo("a");
+    }
+
+    @Test
+    void overloadOfALoadAheadDoesNotEndAValue() {
+        get("key");
+        answer(value("a"));
+        pass(FRESH.multipliedBy(95).dividedBy(100));
+
+        assertThat(get("key").result()).isEqualTo("a");
+        fail(new PolicyException(ErrorCode.OVERLOADED, "full"));
+        assertThat(get("key").result()).isEqualTo("a");
+    }
+
+    @Test
     void givesAStaleValueAtOnceWhereThatIsWanted() {
         lookup = lookup(LookupOptions.of(100).withStaleAtOnce());
         get("key");

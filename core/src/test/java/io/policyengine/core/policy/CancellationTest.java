@@ -35,7 +35,7 @@ class CancellationTest {
 
     @Test
     void workIsInProgressUntilItsListenerEnds() {
-        Cancellation part = cancellation.part();
+        Cancellation part = cancellation.part(new DependencyTime(() -> 0));
         part.onCancel(() -> told.add("no work"));
         assertThat(part.isWorking()).isFalse();
 
@@ -89,9 +89,9 @@ class CancellationTest {
 
     @Test
     void aPartIsCancelledWithTheWholeOrAlone() {
-        Cancellation part = cancellation.part();
-        Cancellation other = cancellation.part();
-        Cancellation silent = cancellation.part();
+        Cancellation part = cancellation.part(new DependencyTime(() -> 0));
+        Cancellation other = cancellation.part(new DependencyTime(() -> 0));
+        Cancellation silent = cancellation.part(new DependencyTime(() -> 0));
         part.onCancel(() -> told.add("part"));
         other.onCancel(() -> told.add("other"));
 
@@ -139,7 +139,7 @@ class CancellationTest {
 
     @Test
     void aPartWithNobodyToTellIsNotHeldByTheWhole() {
-        Cancellation part = cancellation.part();
+        Cancellation part = cancellation.part(new DependencyTime(() -> 0));
         Cancellation.Listening listening = part.onCancel(() -> told.add("part"));
         listening.end();
         boolean wholeAfterwards = cancellation.isUntouched();
@@ -153,8 +153,8 @@ class CancellationTest {
 
     @Test
     void isUntouchedUntilItHasSomebodyToTellOrIsCancelled() {
-        Cancellation heard = cancellation.part();
-        Cancellation part = cancellation.part();
+        Cancellation heard = cancellation.part(new DependencyTime(() -> 0));
+        Cancellation part = cancellation.part(new DependencyTime(() -> 0));
         heard.onCancel(() -> told.add("heard"));
 
         assertThat(List.of(heard.isUntouched(), part.isUntouched())).containsExactly(false, true);

@@ -18,13 +18,17 @@ final class DependencyTimeTest {
     /** The run lasts 1,000; the entry begins after {@code before}, and asks after {@code used} more. */
     @ParameterizedTest
     @CsvSource({
-        // A timeout that fits into the entry's time is promised as a whole.
+        // A timeout of at most half of the entry's time is promised as a whole.
         "2000, 0,   0,   400,  false",
         "2000, 0,   600, 400,  false",
         "2000, 0,   601, 400,  true",
         "2000, 300, 300, 400,  false",
         "2000, 300, 301, 400,  true",
-        // Of one that does not, half of the entry's time is.
+        // Of a longer one, half of the entry's time is, whether it is longer than the entry's time or not.
+        "2000, 0,   450, 900,  false",
+        "2000, 0,   500, 900,  false",
+        "2000, 0,   501, 900,  true",
+        "2000, 0,   500, 999,  false",
         "2000, 0,   500, 1000, false",
         "2000, 0,   501, 1000, true",
         "2000, 300, 201, 5000, true",
@@ -37,7 +41,7 @@ final class DependencyTimeTest {
         "500,  501, 0,   10,   true",
         "500,  500, 0,   10,   false"
     })
-    void aDependencyIsPromisedItsTimeoutOrHalfOfTheEntrysTime(
+    void aDependencyIsPromisedItsTimeoutButAtMostHalfOfTheEntrysTime(
             long limit, long before, long used, long timeout, boolean isCutShort) {
         begin(limit, before);
         now += used;
@@ -46,15 +50,12 @@ final class DependencyTimeTest {
     }
 
     @Test
-    void aStepOfAnExchangeOfBytesIsPromisedAtMostHalfOfTheTime() {
-        begin(2000, 0);
-        now += 450;
-        assertThat(time.cutsShort(SERVER, 900)).isTrue();
-        assertThat(time.cutsStepShort(SERVER, 900)).isFalse();
+    void tellsWhatTheEntryHasLeft() {
+        begin(2000, 300);
+        now += 200;
 
-        now += 51;
-        assertThat(time.cutsStepShort(SERVER, 900)).isTrue();
-        assertThat(time.cutsStepShort(SERVER, 400)).isFalse();
+        assertThat(time.leaves(500)).isTrue();
+        assertThat(time.leaves(501)).isFalse();
     }
 
     @Test
@@ -121,7 +122,7 @@ final class DependencyTimeTest {
     @Test
     void whatIsNoEntrysHasNoTime() {
         assertThat(new Cancellation().time()).isNull();
-        assertThat(new Cancellation().part().isCutShort()).isFalse();
+        assertThat(new Cancellation().isCutShort()).isFalse();
         assertThat(time.cutsShort(SERVER, Long.MAX_VALUE)).isFalse();
     }
 

@@ -119,8 +119,8 @@ public final class PolicyCases {
     }
 
     /**
-     * Returns one test for each case with a path that can be spelled in another way. Each of its requests has a spelling
-     * of its own, and must have the verdict of the case.
+     * Returns one test for each case with a path that can be spelled in another way. Each of its requests has a
+     * spelling of its own, and must have the verdict of the case.
      */
     public static List<DynamicTest> ofSpellings(PolicyFactory<?> factory) {
         String name = factory.descriptor().name();
@@ -137,9 +137,10 @@ public final class PolicyCases {
     }
 
     /**
-     * Returns two tests for each case, which run it without its expectations: with hostile variants of its messages, and
-     * with all targets and stores failing. A test fails if a message makes the policy fail as if a dependency failed,
-     * or if the policy has a dependency without declaring {@link io.policyengine.core.policy.Fact#HAS_DEPENDENCY}.
+     * Returns two tests for each case, which run it without its expectations: with hostile variants of its messages,
+     * and with all targets and stores failing. A test fails if a message makes the policy fail as if a dependency
+     * failed, or if the policy has a dependency without declaring {@link
+     * io.policyengine.core.policy.Fact#HAS_DEPENDENCY}.
      *
      * @param nth every nth variant is sent; 1 for all
      */

@@ -207,7 +207,11 @@ final class ByteSocket {
             if (!waits
                     && client.ticker().nanoTime() - usedNanos
                             >= client.idleTime().toNanos()) {
-                end(new CalloutException(Kind.CANCELLED, client.name(), "the connection was idle for too long"));
+                // An exchange that sends nothing waits for the message, so its end is no failure of the server.
+                end(new CalloutException(
+                        Kind.DEADLINE_EXCEEDED,
+                        client.name(),
+                        "the connection was closed, since its exchange did not use it for too long"));
             } else {
                 watchIdle();
             }

@@ -17,8 +17,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
@@ -30,9 +30,15 @@ import org.jspecify.annotations.Nullable;
  * failure, its timeout, or the cancellation of its exchange. A call whose entry has left it less than its {@link
  * DependencyTime promised time} ends without a time-out of the server. If its connection is still opening then, the
  * slot stays taken until the connection has opened or failed. Confined to the event loop that began the call.
+ *
+ * <p>The timeout limits first the wait for a slot, then the call. A call without a slot in time is overload of this
+ * engine. So is one without an answer that got its slot so late that its whole timeout no longer remained.
  */
 final class Callout {
     private static final String USER_AGENT = "policy-engine";
+
+    /** The last part of a call, in which a reset by a gRPC server means that {@code grpc-timeout} is over. */
+    private static final long END_NANOS = 5_000_000;
 
     private final TargetClient target;
     private final TargetUrl url;
@@ -48,6 +54,8 @@ final class Callout {
     private long deadline;
     private boolean hasOwnTime;
     private boolean isCutShort;
+    private boolean isLate;
+    private @Nullable Call call;
     private @Nullable DependencyTime time;
     private boolean isAdmitted;
     private boolean isOver;
@@ -76,32 +84,48 @@ final class Callout {
         this.wire = target.wire(isGrpc);
     }
 
-    Future<ServerAnswer> begin(@Nullable Call call) {
-        long now = target.ticker().nanoTime();
-        long own = target.config().timeout().toNanos();
-        long left = call == null ? own : call.deadlineNanos() - now;
-        hasOwnTime = own <= left;
-        deadline = now + Math.min(own, left);
-        time = call == null ? null : call.cancellation().time();
-        isCutShort = time != null && time.cutsShort(target, own);
-        if (call != null && call.cancellation().isCancelled()) {
-            fail(Kind.CANCELLED, "the exchange was cancelled");
+    Future<ServerAnswer> begin(@Nullable Call ofExchange) {
+        call = ofExchange;
+        time = ofExchange == null ? null : ofExchange.cancellation().time();
+        long left = beginTime();
+        if (ofExchange != null && ofExchange.cancellation().isCancelled()) {
+            cancelled();
         } else if (left <= 0) {
             fail(Kind.TIMEOUT, "no time was left");
         } else if (!target.breaker().admit()) {
             fail(Kind.BREAKER_OPEN, "too many consecutive calls had no answer: no calls are made for a while");
         } else {
             isAdmitted = true;
-            timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));
-            if (call != null) {
-                listening = call.cancellation()
-                        .onCancelOfDependency(isCutShort, () -> fail(Kind.CANCELLED, "the exchange was cancelled"));
-            }
-            if (!isOver && !wire.places().take(placed)) {
+            if (!wire.places().take(placed)) {
                 fail(Kind.OVERLOADED, "too many calls wait for a connection");
+            } else if (!hasPlace && !isOver) {
+                waitForPlace();
             }
         }
         return promise.future();
+    }
+
+    /** Begins the time of the call, and returns the time that its exchange has left, in nanoseconds. */
+    private long beginTime() {
+        long now = target.ticker().nanoTime();
+        long own = target.config().timeout().toNanos();
+        long left = call == null ? own : call.deadlineNanos() - now;
+        hasOwnTime = own <= left;
+        deadline = now + Math.min(own, left);
+        isCutShort = time != null && time.cutsShort(target, own);
+        return left;
+    }
+
+    /** Limits the wait for a slot. Meanwhile the call counts as queued work, not as a call to a dependency. */
+    private void waitForPlace() {
+        timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.OVERLOADED, "no connection became free in time"));
+        if (call != null) {
+            listening = call.cancellation().onCancelOfWork(this::cancelled);
+        }
+    }
+
+    private void cancelled() {
+        fail(Kind.CANCELLED, "the exchange was cancelled");
     }
 
     /** Continues once the call has a slot. May run on the event loop of another call. */
@@ -112,11 +136,41 @@ final class Callout {
                 if (isOver) {
                     giveBackPlace();
                 } else {
-                    connect();
+                    leaveQueue();
+                    start();
                 }
             });
         } catch (RejectedExecutionException closed) {
             wire.places().giveBack();
+        }
+    }
+
+    /** Begins the time of the call again, if it had to wait for its slot. */
+    private void leaveQueue() {
+        if (timer < 0) {
+            return;
+        }
+        context.owner().cancelTimer(timer);
+        beginTime();
+        isLate = !hasOwnTime
+                || (time != null && !time.leaves(target.config().timeout().toNanos()));
+    }
+
+    /**
+     * Starts the call. A late call still counts as queued work. So does a call of a load that had to wait, since the
+     * wait took time of the entries that wait for the load.
+     */
+    private void start() {
+        timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));
+        Cancellation.Listening queued = listening;
+        if (call != null && (queued == null || (time != null && !isLate))) {
+            if (queued != null) {
+                queued.end();
+            }
+            listening = call.cancellation().onCancelOfDependency(isCutShort, this::cancelled);
+        }
+        if (!isOver) {
+            connect();
         }
     }
 
@@ -216,12 +270,13 @@ final class Callout {
         ServerAnswer answer =
                 new ServerAnswer(response.statusCode(), response.headers(), response.trailers(), body, false);
         sent = null;
-        if (isGrpc && isCutShort && answer.isLate()) {
-            fail(Kind.TIMEOUT, "the server says that the time of the call is over");
+        if (isGrpc && (isCutShort || isLate) && answer.isLate()) {
+            fail(judged(new CalloutException(
+                    Kind.TIMEOUT, target.name(), "the server says that the time of the call is over")));
             return;
         }
         end();
-        if (!isGrpc && mayBeFollowedByBody(response.statusCode())) {
+        if (!isGrpc && answer.mayBeFollowedByBody(request.method())) {
             response.request().connection().close();
         }
         answered(answer);
@@ -234,15 +289,6 @@ final class Callout {
         if (time != null) {
             time.answered(target);
         }
-    }
-
-    /**
-     * Returns whether a faulty server may still send a body, announced or not, which HTTP/1.1 does not permit after this
-     * response (RFC 9112 §6.3). If the connection were used again, the body would be taken for the answer to the next call, possibly
-     * of another client.
-     */
-    private boolean mayBeFollowedByBody(int status) {
-        return request.method().equals(HttpMethod.HEAD) || status == 204 || status == 304;
     }
 
     /** Ends the call without reading the rest of the response: with its head if that suffices, else as a failure. */
@@ -265,6 +311,12 @@ final class Callout {
         if (isOver || !of.equals(sent)) {
             return;
         }
+        if (isGrpc
+                && cause instanceof StreamResetException
+                && deadline - target.ticker().nanoTime() < END_NANOS) {
+            fail(Kind.TIMEOUT, "the server ended the call at the end of its time");
+            return;
+        }
         sent = null;
         if (request.idempotent() && !isRepeated && head == null && CalloutFailures.isLoss(cause)) {
             isRepeated = true;
@@ -282,7 +334,7 @@ final class Callout {
         if (isOver) {
             return;
         }
-        CalloutException failure = isCutShort ? cause.cutShort() : cause;
+        CalloutException failure = judged(cause);
         if (time != null && failure.kind() == Kind.TIMEOUT) {
             time.unanswered(target);
         }
@@ -294,7 +346,7 @@ final class Callout {
             unanswered.reset();
         }
         if (isAdmitted) {
-            target.failed(failure, hasOwnTime);
+            target.failed(ofTarget(cause), hasOwnTime);
         }
         if (!isConnecting) {
             giveBackPlace();
@@ -305,6 +357,17 @@ final class Callout {
         } else {
             promise.fail(failure);
         }
+    }
+
+    /** Returns the failure that this one is for the caller, who may have left the server too little time. */
+    private CalloutException judged(CalloutException cause) {
+        CalloutException own = ofTarget(cause);
+        return isCutShort ? own.cutShort() : own;
+    }
+
+    /** Returns the failure that this one is for the circuit breaker: the entry's own time does not matter. */
+    private CalloutException ofTarget(CalloutException cause) {
+        return isLate ? SlotWait.overload(cause, target.name()) : cause;
     }
 
     /** Removes the timer, the cancellation listener, and the place in the queue. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An exchange's attempt to get a connection: it first takes a slot, then an idle or a new connection. It ends once. If
  * a new connection is still opening then, the slot stays taken until that connection has opened and has been closed
- * again. Confined to the event loop of the exchange.
+ * again. Without a slot in time, it ends as overload of this engine. Confined to the event loop of the exchange.
  */
 final class ConnectionAttempt {
     private final ByteClient client;
@@ -28,7 +28,11 @@ final class ConnectionAttempt {
     private final Consumer<@Nullable CalloutException> ended;
     private final Promise<ByteConnection> promise;
     private final Runnable placed = this::placed;
+    private SlotWait wait = SlotWait.NONE;
+    private long begun;
+    private long requested;
     private long deadline;
+    private boolean hasPlace;
     private boolean isOver;
     private boolean isCutShort;
     private long timer = -1;
@@ -47,36 +51,80 @@ final class ConnectionAttempt {
     }
 
     Future<ByteConnection> begin(long deadlineNanos) {
-        deadline = deadlineNanos - call.deadlineNanos() < 0 ? deadlineNanos : call.deadlineNanos();
-        long now = client.ticker().nanoTime();
-        long left = deadline - now;
-        DependencyTime time = call.cancellation().time();
-        isCutShort = time != null && time.cutsStepShort(client, deadlineNanos - now);
+        requested = deadlineNanos;
+        begun = beginTime();
         if (call.cancellation().isCancelled()) {
             refuse(Kind.CANCELLED, "the exchange was cancelled");
-        } else if (left <= 0) {
+        } else if (deadline - begun <= 0) {
             refuse(Kind.TIMEOUT, "no time was left");
         } else if (!client.breaker().admit()) {
             refuse(Kind.BREAKER_OPEN, "too many consecutive calls had no answer: no calls are made for a while");
         } else {
-            timer = Contexts.setTimer(
-                    context, ByteSocket.millis(left), _ -> fail(Kind.TIMEOUT, "no connection in time"));
-            listening = call.cancellation()
-                    .onCancelOfDependency(isCutShort, () -> fail(Kind.CANCELLED, "the exchange was cancelled"));
-            if (!isOver && !client.places().take(placed)) {
+            if (!client.places().take(placed)) {
                 fail(Kind.OVERLOADED, "too many exchanges wait for a connection");
+            } else if (!hasPlace && !isOver) {
+                waitForPlace();
             }
         }
         return promise.future();
     }
 
+    /** Begins the time of the attempt, after the wait if there was one, and returns the current time. */
+    private long beginTime() {
+        long own = wait.postponed(requested);
+        deadline = own - call.deadlineNanos() < 0 ? own : call.deadlineNanos();
+        long now = client.ticker().nanoTime();
+        DependencyTime time = call.cancellation().time();
+        isCutShort = time != null && time.cutsShort(client, own - now);
+        return now;
+    }
+
+    /** Limits the wait for a slot. Meanwhile the attempt counts as queued work, not as a call to a dependency. */
+    private void waitForPlace() {
+        timer = Contexts.setTimer(
+                context, millisLeft(), _ -> fail(Kind.OVERLOADED, "no connection became free in time"));
+        listening = call.cancellation().onCancelOfWork(this::cancelled);
+    }
+
+    private void cancelled() {
+        fail(Kind.CANCELLED, "the exchange was cancelled");
+    }
+
     /** Continues once the attempt has a slot. May run on the event loop of another call. */
     private void placed() {
         try {
-            Contexts.execute(context, this::next);
+            Contexts.execute(context, this::start);
         } catch (RejectedExecutionException stopped) {
             client.places().giveBack();
         }
+    }
+
+    private void start() {
+        hasPlace = true;
+        if (!isOver) {
+            leaveQueue();
+            timer = Contexts.setTimer(context, millisLeft(), _ -> fail(Kind.TIMEOUT, "no connection in time"));
+            listening = wait.isLate()
+                    ? call.cancellation().onCancelOfWork(this::cancelled)
+                    : call.cancellation().onCancelOfDependency(isCutShort, this::cancelled);
+        }
+        next();
+    }
+
+    /** Begins the time of the attempt again, if it had to wait for its slot. */
+    private void leaveQueue() {
+        Cancellation.Listening queued = listening;
+        if (queued == null) {
+            return;
+        }
+        queued.end();
+        context.owner().cancelTimer(timer);
+        long now = client.ticker().nanoTime();
+        long own = requested - begun;
+        DependencyTime time = call.cancellation().time();
+        boolean isLate = call.deadlineNanos() - now < own || (time != null && !time.leaves(own));
+        wait = new SlotWait(requested, Math.max(1, now - begun), isLate);
+        beginTime();
     }
 
     private void next() {
@@ -123,7 +171,7 @@ final class ConnectionAttempt {
             return;
         }
         over();
-        promise.complete(new LeasedConnection(client, socket, context, call, kept, ended));
+        promise.complete(new LeasedConnection(client, socket, context, call, wait, kept, ended));
     }
 
     private void refuse(Kind kind, String why) {
@@ -149,7 +197,8 @@ final class ConnectionAttempt {
     }
 
     private CalloutException judged(CalloutException failure) {
-        return isCutShort ? failure.cutShort() : failure;
+        CalloutException own = wait.isLate() ? SlotWait.overload(failure, client.name()) : failure;
+        return isCutShort ? own.cutShort() : own;
     }
 
     private void over() {

@@ -25,6 +25,7 @@ final class LeasedConnection implements ByteConnection {
     private final ByteSocket socket;
     private final Context context;
     private final Call call;
+    private final SlotWait wait;
     private final Optional<Object> kept;
     private final Consumer<@Nullable CalloutException> ended;
     private final Cancellation.Listening listening;
@@ -38,12 +39,14 @@ final class LeasedConnection implements ByteConnection {
             ByteSocket socket,
             Context context,
             Call call,
+            SlotWait wait,
             Optional<Object> kept,
             Consumer<@Nullable CalloutException> ended) {
         this.client = client;
         this.socket = socket;
         this.context = context;
         this.call = call;
+        this.wait = wait;
         this.kept = kept;
         this.ended = ended;
         this.why = failure(Kind.UNREACHABLE, "the connection is closed");
@@ -63,7 +66,7 @@ final class LeasedConnection implements ByteConnection {
         }
         Promise<Void> done = Contexts.promise(context);
         socket.run(() -> socket.write(bytes, ofCall(deadlineNanos), done));
-        return step(done.future(), deadlineNanos);
+        return step(done.future(), deadlineNanos).onFailure(this::writeFailed);
     }
 
     @Override
@@ -79,15 +82,36 @@ final class LeasedConnection implements ByteConnection {
     /** Follows a step of the exchange, which may have less than its promised time. */
     private <T> Future<T> step(Future<T> step, long deadlineNanos) {
         DependencyTime time = call.cancellation().time();
-        if (time == null || step.isComplete()) {
+        boolean isLate = wait.delays(deadlineNanos);
+        if (step.isComplete() || (time == null && !isLate)) {
             return step;
         }
-        boolean isCutShort =
-                time.cutsStepShort(client, deadlineNanos - client.ticker().nanoTime());
-        Cancellation.Listening pending = call.cancellation().onCancelOfDependency(isCutShort, () -> {});
+        boolean isCutShort = time != null
+                && time.cutsShort(
+                        client, wait.postponed(deadlineNanos) - client.ticker().nanoTime());
+        Cancellation.Listening pending = isLate
+                ? call.cancellation().onCancelOfWork(() -> {})
+                : call.cancellation().onCancelOfDependency(isCutShort, () -> {});
         return step.onComplete(_ -> pending.end())
-                .recover(cause -> Future.failedFuture(
-                        isCutShort && cause instanceof CalloutException known ? known.cutShort() : cause));
+                .recover(cause -> Future.failedFuture(judged(cause, isLate, isCutShort)));
+    }
+
+    private Throwable judged(Throwable cause, boolean isLate, boolean isCutShort) {
+        if (!(cause instanceof CalloutException known)) {
+            return cause;
+        }
+        CalloutException own = isLate ? SlotWait.overload(known, client.name()) : known;
+        return isCutShort ? own.cutShort() : own;
+    }
+
+    /** Ends the use if a write was too slow: its failure is also that of later steps. */
+    private void writeFailed(Throwable cause) {
+        if (cause instanceof CalloutException known
+                && (known.kind() == Kind.TIMEOUT
+                        || known.kind() == Kind.OVERLOADED
+                        || known.kind() == Kind.DEADLINE_EXCEEDED)) {
+            fail(known);
+        }
     }
 
     private void readFailed(Throwable cause) {
@@ -95,7 +119,8 @@ final class LeasedConnection implements ByteConnection {
     }
 
     private long ofCall(long deadlineNanos) {
-        return deadlineNanos - call.deadlineNanos() < 0 ? deadlineNanos : call.deadlineNanos();
+        long postponed = wait.postponed(deadlineNanos);
+        return postponed - call.deadlineNanos() < 0 ? postponed : call.deadlineNanos();
     }
 
     @Override

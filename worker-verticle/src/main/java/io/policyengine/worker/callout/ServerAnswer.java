@@ -4,6 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,15 @@ record ServerAnswer(int status, MultiMap headers, MultiMap trailers, Buffer body
     /** Returns whether a gRPC server reports that the time of the call is over. */
     boolean isLate() {
         return GRPC_DEADLINE_EXCEEDED.equals(grpcStatus());
+    }
+
+    /**
+     * Returns whether a faulty server may still send a body, announced or not, which HTTP/1.1 does not permit after
+     * this response (RFC 9112 §6.3). If the connection were used again, the body would be taken for the answer to the
+     * next call, possibly of another client.
+     */
+    boolean mayBeFollowedByBody(HttpMethod method) {
+        return method.equals(HttpMethod.HEAD) || status == 204 || status == 304;
     }
 
     HeaderMap headerMap() {

@@ -74,7 +74,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         if (call != null && call.cancellation().isCancelled()) {
             fail(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
-            fail(late("no time was left"));
+            fail(judged(late("no time was left")));
         } else if (store.isClosed()) {
             fail(Kind.UNREACHABLE, "it is closed");
         } else if (!store.take(request.bytes())) {
@@ -228,16 +228,15 @@ final class RedisOperation<T> implements ConnectionWaiter {
             nodes.breakers().missed(admittedBy, failure);
             admittedBy = null;
         }
-        fail(failure);
+        fail(judged(failure));
     }
 
     private StoreException late(String why) {
-        return isCutShort
-                ? new StoreException(
-                        Kind.DEADLINE_EXCEEDED,
-                        store.name(),
-                        why + "; what came before had left it less than its promised time")
-                : new StoreException(Kind.TIMEOUT, store.name(), why);
+        return new StoreException(Kind.TIMEOUT, store.name(), why);
+    }
+
+    private StoreException judged(StoreException failure) {
+        return isCutShort ? failure.cutShort() : failure;
     }
 
     private void fail(Kind kind, String why) {

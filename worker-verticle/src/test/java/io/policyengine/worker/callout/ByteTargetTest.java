@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.ByteConnection;
 import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
@@ -180,6 +182,89 @@ class ByteTargetTest {
     }
 
     @Test
+    void anExchangeThatGetsNoConnectionInTimeIsOverloadAndNoFailureOfTheServer() {
+        ByteTargets.Use use = use(echo(), 1, 4);
+        Await.result(rig.onLoop(() -> connect(use.target())));
+
+        for (int i = 0; i < 6; i++) {
+            Cancellation waits = rig.used(Duration.ZERO);
+            Future<ByteConnection> late =
+                    rig.onLoop(() -> use.target().connect(rig.call(Duration.ofMillis(20), waits), soon()));
+            Await.until("it counts as queued work", () -> late.isComplete() || waits.isWorking());
+            requireFailure(late, Kind.OVERLOADED);
+        }
+
+        assertThat(use.unwellBecause()).isNull();
+    }
+
+    @Test
+    void theWaitForAConnectionTakesNoTimeFromTheServer() {
+        ByteTarget target = use(echo(), 1, 1).target();
+        ByteConnection first = Await.result(rig.onLoop(() -> connect(target)));
+        long asked = soon();
+        Call call = rig.call(Duration.ofMinutes(5), new Cancellation());
+        Future<ByteConnection> second = rig.onLoop(() -> target.connect(call, asked));
+        Await.until("it waits", () -> pending() == 2);
+        rig.ticker.advance(PATIENT.minusMillis(1));
+        rig.onLoop(() -> {
+            first.close();
+            return Future.succeededFuture();
+        });
+
+        String answer = Await.result(rig.onLoop(() -> second.compose(
+                        connection -> connection.write(PING, asked).compose(_ -> {
+                            rig.ticker.advance(Duration.ofSeconds(10));
+                            return connection.read(asked);
+                        }))
+                .map(Buffer::toString)));
+
+        assertThat(answer).isEqualTo("ping");
+    }
+
+    @Test
+    void aReadThatTheWaitForAConnectionLeavesTooLittleIsOverload() {
+        ByteTargets.Use use = use(serve(socket -> socket.handler(_ -> {})), 1, 1);
+        for (int i = 0; i < 6; i++) {
+            ByteConnection first = Await.result(rig.onLoop(() -> connect(use.target())));
+            long asked = soon();
+            Call call = rig.call(PATIENT.plusMillis(50), rig.used(Duration.ZERO));
+            Future<ByteConnection> second = rig.onLoop(() -> use.target().connect(call, asked));
+            Await.until("it waits", () -> pending() == 2);
+            rig.ticker.advance(PATIENT.dividedBy(2));
+            rig.onLoop(() -> {
+                first.close();
+                return Future.succeededFuture();
+            });
+
+            requireFailure(
+                    rig.onLoop(() -> second.compose(
+                            connection -> connection.write(PING, asked).compose(_ -> {
+                                rig.ticker.advance(PATIENT.dividedBy(2));
+                                return connection.read(asked);
+                            }))),
+                    Kind.OVERLOADED);
+        }
+
+        assertThat(use.unwellBecause()).isNull();
+    }
+
+    @Test
+    void aWriteThatTheEntryLeavesLittleTimeIsNoTimeOutOfTheServerForTheNextReadEither() {
+        Promise<NetSocket> silent = Promise.promise();
+        ByteTargets.Use use = use(serve(socket -> silent.complete(socket.pause())));
+        Buffer much = Buffer.buffer(new byte[32 << 20]);
+        long after = rig.ticker.nanoTime() + Duration.ofMillis(50).toNanos();
+
+        requireFailure(
+                rig.onLoop(() -> use.target()
+                        .connect(rig.call(PATIENT, rig.used(Duration.ofMillis(970))), soon())
+                        .compose(connection -> connection.write(much, after).transform(_ -> connection.read(after)))),
+                Kind.DEADLINE_EXCEEDED);
+        // A socket that is closed while it pauses does not release what it has read.
+        Await.result(silent.future()).handler(_ -> {}).resume();
+    }
+
+    @Test
     void whatNobodyReadsIsBounded() {
         ByteTarget target = use(serve(socket -> socket.write(Buffer.buffer(new byte[1 << 20]))))
                 .target();
@@ -259,7 +344,9 @@ class ByteTargetTest {
 
         ByteConnection held = Await.result(rig.onLoop(() -> target.connect(call, soon)));
         Await.until("its exchange has lost it", () -> closed.get() == 1);
-        requireFailure(rig.onLoop(() -> held.read(soon)), Kind.CANCELLED);
+        Future<Buffer> read = rig.onLoop(() -> held.read(soon));
+        requireFailure(read, Kind.DEADLINE_EXCEEDED);
+        assertThat(((PolicyException) read.cause()).code()).isEqualTo(ErrorCode.DEADLINE_EXCEEDED);
         rig.onLoop(() -> target.connect(call, soon).map(connection -> {
             connection.keep("x");
             return connection;

@@ -149,6 +149,15 @@ final class CalloutRig implements AutoCloseable {
         return new Cancellation().part(time);
     }
 
+    /** The cancellation of an entry of which the entries before took a part of its promised time. */
+    Cancellation shortOfTime() {
+        DependencyTime time = new DependencyTime(ticker);
+        long second = Duration.ofSeconds(1).toNanos();
+        long started = ticker.nanoTime() - second * 6 / 10;
+        time.begin(ticker.nanoTime(), second, started, started + second);
+        return new Cancellation().part(time);
+    }
+
     double gauge(String name) {
         return meters.get(name).gauge().value();
     }

@@ -175,6 +175,67 @@ class CalloutTest {
     }
 
     @Test
+    void aCallThatGetsNoConnectionInTimeIsOverloadAndNoFailureOfTheServer() {
+        rig.with(
+                "one",
+                "{ url: '" + rig.http(_ -> asked.incrementAndGet())
+                        + "', timeout_ms: 60000, max_connections: 1, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "one");
+        rig.send(use.target(), get("/"));
+        Await.until(() -> asked.get() == 1);
+        Cancellation waits = rig.used(Duration.ZERO);
+
+        Future<CalloutResponse> second = rig.send(use.target(), get("/"), Duration.ofMillis(50), waits);
+
+        Await.until("it counts as queued work", () -> second.isComplete() || waits.isWorking());
+        requireFailure(second, Kind.OVERLOADED);
+        assertThat(use.unwellBecause()).isNull();
+        assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void aCallThatTheWaitForAConnectionLeavesTooLittleIsOverload() {
+        requireOverloadAfterWait(new Cancellation());
+    }
+
+    @Test
+    void aCallWhoseEntryHasTooLittleTimeAfterTheWaitForAConnectionIsOverload() {
+        requireOverloadAfterWait(rig.used(Duration.ZERO));
+    }
+
+    private void requireOverloadAfterWait(Cancellation cancellation) {
+        List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
+        rig.with(
+                "one",
+                "{ url: '" + rig.http(open::add)
+                        + "', timeout_ms: 30000, max_connections: 1, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "one");
+        Future<CalloutResponse> first = rig.send(use.target(), get("/1"), Duration.ofMinutes(5), new Cancellation());
+        Await.until(() -> open.size() == 1);
+        Future<CalloutResponse> second =
+                rig.send(use.target(), get("/2"), CalloutRig.PATIENT.plusMillis(100), cancellation);
+        Await.until("it waits", () -> rig.gauge(PENDING) == 2);
+        rig.ticker.advance(CalloutRig.PATIENT);
+        rig.vertx.runOnContext(_ -> open.getFirst().response().end());
+
+        assertThat(Await.result(first).status()).isEqualTo(200);
+        requireFailure(second, Kind.OVERLOADED);
+        assertThat(use.unwellBecause()).isNull();
+    }
+
+    @Test
+    void aCallToAServerThatHangsIsAMissThoughItsEntryHadTooLittleTime() {
+        rig.with("slow", "{ url: '" + rig.http(_ -> {}) + "', timeout_ms: 100, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "slow");
+
+        Future<CalloutResponse> sent = rig.send(use.target(), get("/"), CalloutRig.PATIENT, rig.shortOfTime());
+
+        requireFailure(sent, Kind.DEADLINE_EXCEEDED);
+        assertThat(sent.cause()).hasMessageContaining("the entry, or this call, had less than its promised time");
+        assertThat(use.unwellBecause()).isEqualTo("target slow: no answer in time");
+    }
+
+    @Test
     void aServerThatTricklesCostsItsTimeOut() {
         String url = rig.raw(socket -> {
             socket.write("HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n");

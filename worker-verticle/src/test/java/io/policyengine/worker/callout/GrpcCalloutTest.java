@@ -70,6 +70,49 @@ class GrpcCalloutTest {
         requireFailure(unary(target, rig.used(Duration.ofMillis(950))), Kind.DEADLINE_EXCEEDED);
     }
 
+    @Test
+    void aServerThatResetsACallOfLittleTimeAtItsEndIsNotLost() {
+        rig.with(
+                "grpc",
+                "{ url: '"
+                        + rig.http(request -> {
+                            rig.ticker.advance(CalloutRig.PATIENT);
+                            request.response().reset(8);
+                        })
+                        + "', timeout_ms: 30000, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "grpc");
+
+        requireFailure(unary(use.target(), rig.used(Duration.ofMillis(950))), Kind.DEADLINE_EXCEEDED);
+    }
+
+    @Test
+    void aServerThatResetsACallBeforeItsEndIsLost() {
+        Target target = target(rig.http(request -> request.response().reset(8)));
+
+        requireFailure(unary(target, rig.used(Duration.ofMillis(950))), Kind.UNREACHABLE);
+    }
+
+    @Test
+    void theWaitForASlotTakesNoTimeFromTheServer() {
+        List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
+        rig.with("one", "{ url: '" + rig.http(open::add) + "', timeout_ms: 30000, max_connections: 1 }");
+        Target target = rig.target("one");
+        for (int i = 0; i < 16; i++) {
+            unary(target, new Cancellation(), Duration.ofMinutes(5));
+        }
+        Await.until(() -> open.size() == 16);
+        Future<Buffer> waiting = unary(target, new Cancellation(), Duration.ofMinutes(5));
+        Await.until("it waits", () -> rig.gauge("policy_worker_callouts_pending") == 17);
+        rig.ticker.advance(Duration.ofSeconds(20));
+        answer(open.getFirst(), Buffer.buffer("x"), "0");
+
+        Await.until(() -> open.size() == 17);
+
+        assertThat(open.get(16).getHeader("grpc-timeout")).isEqualTo("30000m");
+        answer(open.get(16), Buffer.buffer("y"), "0");
+        assertThat(Await.result(waiting)).hasToString("y");
+    }
+
     @ParameterizedTest
     @CsvSource({"7, true", "16, true", "3, true", "8, true", "13, false", "2, false"})
     void aStatusOfTheCallIsDistinguishedFromOneOfTheServer(String status, boolean isOfRequest) {
@@ -197,8 +240,12 @@ class GrpcCalloutTest {
     }
 
     private Future<Buffer> unary(Target target, Cancellation cancellation) {
+        return unary(target, cancellation, CalloutRig.PATIENT);
+    }
+
+    private Future<Buffer> unary(Target target, Cancellation cancellation, Duration left) {
         return rig.onLoop(() -> target.unary(
-                rig.call(CalloutRig.PATIENT, cancellation),
+                rig.call(left, cancellation),
                 "envoy.service.auth.v3.Authorization/Check",
                 Buffer.buffer("ping"),
                 HeaderMap.of("x-meta", "data"),

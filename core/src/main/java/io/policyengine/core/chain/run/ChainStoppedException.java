@@ -1,8 +1,8 @@
 package io.policyengine.core.chain.run;
 
 /**
- * Thrown when a chain was stopped because its result is no longer needed: its call was cancelled, or its body has ended.
- * Has no stack trace, because this is expected.
+ * Thrown when a chain was stopped because its result is no longer needed: its call was cancelled, or its body has
+ * ended. Has no stack trace, because this is expected.
  */
 public final class ChainStoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;

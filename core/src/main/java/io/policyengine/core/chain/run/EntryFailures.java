@@ -34,13 +34,15 @@ final class EntryFailures {
     }
 
     /**
-     * Returns the failure of an entry whose work off the event loop was queued or running when its time was up. The
-     * failure counts as overload. Otherwise a flood of requests, or a message that takes long to read, could disable an
-     * entry that fails open.
+     * Returns the failure of an entry whose time was up while its work off the event loop was queued or running, or
+     * its call had waited for a connection. The failure counts as overload. Otherwise a flood of requests, or a message
+     * that takes long to read, could disable an entry that fails open.
      */
     static EntryFailure workLate(EntryTime time) {
         return new EntryFailure(
-                ErrorCode.OVERLOADED, "its work off the event loop was not done within " + millis(time.had()) + " ms");
+                ErrorCode.OVERLOADED,
+                "its work off the event loop, or a call that had to wait for a connection, was not done within "
+                        + millis(time.had()) + " ms");
     }
 
     /** Returns the failure of an entry that left the last dependency that it asked less than its promised time. */

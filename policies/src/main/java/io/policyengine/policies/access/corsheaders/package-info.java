@@ -1,4 +1,6 @@
-/** Policy {@code corsHeaders}: lets scripts of other origins use a route, by the CORS protocol of the Fetch standard. */
+/**
+ * Policy {@code corsHeaders}: lets scripts of other origins use a route, by the CORS protocol of the Fetch standard.
+ */
 @NullMarked
 package io.policyengine.policies.access.corsheaders;
 

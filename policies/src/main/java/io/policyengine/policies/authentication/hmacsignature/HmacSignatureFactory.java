@@ -171,13 +171,12 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
      * no reload forgets a nonce. Entries in shadow mode share another table.
      */
     private static Nonces nonces(HmacSignatureParams params, PolicyEnvironment env) {
-        Duration life = Duration.ofSeconds(params.maxAgeS() + 2L * params.leewayS() + 1);
         Nonces nonces = env.sharedCache(
                 "nonces",
                 env.isShadow() ? "shadow" : "",
                 (long) params.maxNonces() * Nonces.BYTES_EACH,
-                () -> new Nonces(params.maxNonces(), life, env.ticker()));
-        nonces.keepFor(life);
+                () -> new Nonces(params.maxNonces(), env.ticker()));
+        nonces.keepFor(params.maxAgeS(), params.leewayS());
         return nonces;
     }
 

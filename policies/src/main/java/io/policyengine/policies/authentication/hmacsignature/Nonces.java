@@ -10,15 +10,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAccumulator;
 
 /**
- * The nonces of accepted signatures, each kept as long as its signature is valid for any entry. No nonce is evicted early: beyond
- * {@code max} nonces in total, or half as many of one owner, new nonces are refused. Each nonce takes about {@value
- * #BYTES_EACH} bytes.
+ * The nonces of accepted signatures, each kept as long as its signature is valid for any entry. No nonce is evicted
+ * early: beyond {@code max} nonces in total, or half as many of one owner, new nonces are refused. Each nonce takes
+ * about {@value #BYTES_EACH} bytes.
  *
- * <p>Nonces live by the monotonic clock, signatures by the wall clock. If the wall clock is set back, a signature may be
- * valid again whose nonce is forgotten. So a signature is refused if it was created no later than one with a forgotten
- * nonce. Unless the clock was set back, each such signature has expired.
+ * <p>Nonces live by the monotonic clock, signatures by the wall clock. If the wall clock is set back, a signature may
+ * be valid again whose nonce is forgotten. So a signature is refused if it was created no later than one with a
+ * forgotten nonce. Unless the clock was set back, or an entry was added since that permits older signatures, each such
+ * signature has expired for every entry.
  */
 final class Nonces implements ResizableState {
     /** The outcome of using a nonce. */
@@ -33,7 +35,8 @@ final class Nonces implements ResizableState {
     static final int BYTES_EACH = 200;
 
     private volatile long max;
-    private final AtomicLong life;
+    private final LongAccumulator maxAge = new LongAccumulator(Long::max, 0);
+    private final LongAccumulator leeway = new LongAccumulator(Long::max, 0);
     private final Cache<Sha256, Used> used;
     /** The latest creation of a signature whose nonce is forgotten, in seconds since 1970. */
     private final AtomicLong forgotten = new AtomicLong(Long.MIN_VALUE);
@@ -48,11 +51,10 @@ final class Nonces implements ResizableState {
      */
     private record Used(AtomicInteger count, long created) {}
 
-    Nonces(int max, Duration life, Ticker ticker) {
+    Nonces(int max, Ticker ticker) {
         this.max = max;
-        this.life = new AtomicLong(life.toNanos());
         this.used = Caffeine.newBuilder()
-                .expireAfterWrite(life)
+                .expireAfterWrite(Duration.ofSeconds(life()))
                 .executor(Runnable::run)
                 .ticker(ticker::nanoTime)
                 // Runs before the nonce is gone for other threads. Nonces are removed by expiry alone.
@@ -65,16 +67,24 @@ final class Nonces implements ResizableState {
                 .build();
     }
 
-    /** Keeps all nonces for at least this time, including those already in the table. */
-    void keepFor(Duration time) {
-        life.accumulateAndGet(time.toNanos(), Math::max);
+    /**
+     * Keeps all nonces, including those already in the table, for the time of an entry, in seconds. A signature may be
+     * accepted by one entry up to its leeway before its creation, and by another for the greatest age and leeway after.
+     */
+    void keepFor(int maxAgeSeconds, int leewaySeconds) {
+        maxAge.accumulate(maxAgeSeconds);
+        leeway.accumulate(leewaySeconds);
         used.policy().expireAfterWrite().ifPresent(expiry -> {
             long set;
             do {
-                set = life.get();
-                expiry.setExpiresAfter(set, TimeUnit.NANOSECONDS);
-            } while (set != life.get()); // another entry may ask for more at the same time
+                set = life();
+                expiry.setExpiresAfter(set, TimeUnit.SECONDS);
+            } while (set != life()); // another entry may ask for more at the same time
         });
+    }
+
+    private long life() {
+        return maxAge.get() + 2 * leeway.get() + 1;
     }
 
     /**

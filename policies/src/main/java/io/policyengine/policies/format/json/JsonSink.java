@@ -44,6 +44,9 @@ public interface JsonSink<X extends Exception> {
     /** Receives the end of the number; {@code end} is the position after its last octet. */
     default void endNumber(long end) throws X {}
 
-    /** Receives {@code true}, {@code false} or {@code null}, or another word that lenient readers accept, by its first letter. */
+    /**
+     * Receives {@code true}, {@code false} or {@code null}, or another word that lenient readers accept, by its first
+     * letter.
+     */
     default void literal(char first, long end) throws X {}
 }

@@ -246,7 +246,9 @@ public sealed interface ClientKey {
         return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
     }
 
-    /** Returns whether the address is in ::ffff:0:0/96, where an IPv4 address has other spellings (RFC 4291 §2.5.5.2). */
+    /**
+     * Returns whether the address is in ::ffff:0:0/96, where an IPv4 address has other spellings (RFC 4291 §2.5.5.2).
+     */
     private static boolean isMappedIpv4(byte[] octets) {
         for (int i = 0; i < 10; i++) {
             if (octets[i] != 0) {

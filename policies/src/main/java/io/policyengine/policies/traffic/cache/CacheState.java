@@ -43,8 +43,12 @@ record CacheState(
         return (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes());
     }
 
-    /** Returns whether the store has failed, so that {@code on_store_failure} applies. */
+    /**
+     * Returns whether {@code on_store_failure} applies. It applies to overload of the store too, since a request that
+     * bypasses the cache evades no policy.
+     */
     static boolean isMissing(Throwable cause) {
-        return cause instanceof StoreException failure && failure.isOfStore();
+        return cause instanceof StoreException failure
+                && (failure.isOfStore() || failure.kind() == StoreException.Kind.OVERLOADED);
     }
 }

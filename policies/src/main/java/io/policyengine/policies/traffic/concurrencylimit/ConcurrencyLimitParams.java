@@ -5,6 +5,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,15 @@ record ConcurrencyLimitParams(
         /** The limit of this process applies. */
         LOCAL,
         ALLOW,
-        DENY
+        DENY;
+
+        /**
+         * Returns whether this treatment applies to a failure. Overload is no failure of the store, but requests may be
+         * counted locally then.
+         */
+        boolean appliesTo(StoreException failure) {
+            return failure.isOfStore() || (this == LOCAL && failure.kind() == StoreException.Kind.OVERLOADED);
+        }
     }
 
     @Doc("A limit that follows the latency of the requests.")

@@ -92,7 +92,7 @@ final class ConcurrencyLimitPolicy implements Policy {
     }
 
     private Future<RequestOutcome> withoutStore(RequestContext context, String key, int limit, Throwable failure) {
-        if (!(failure instanceof StoreException known) || !known.isOfStore()) {
+        if (!(failure instanceof StoreException known) || !onStoreFailure.appliesTo(known)) {
             return Future.failedFuture(failure);
         }
         return switch (onStoreFailure) {

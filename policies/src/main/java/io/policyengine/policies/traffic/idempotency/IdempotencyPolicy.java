@@ -113,11 +113,13 @@ final class IdempotencyPolicy implements Policy {
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new ReleaseExecution(execution));
+        if (failure instanceof StoreException known
+                && known.kind() == StoreException.Kind.OVERLOADED
+                && !store.isShared()) {
+            return denials.full();
+        }
         if (!(failure instanceof StoreException known) || !known.isOfStore()) {
             return Future.failedFuture(failure);
-        }
-        if (known.kind() == StoreException.Kind.OVERLOADED && !store.isShared()) {
-            return denials.full();
         }
         return params.onStoreFailure() == OnStoreFailure.ALLOW ? RequestOutcome.unchanged() : denials.unavailable();
     }

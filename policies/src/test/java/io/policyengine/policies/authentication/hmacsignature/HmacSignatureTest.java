@@ -128,6 +128,19 @@ final class HmacSignatureTest {
     }
 
     @Test
+    void aForgottenNonceOfAFutureSignatureDoesNotEndThoseOfOtherEntries() {
+        var lenient = PolicyTester.of(FACTORY, KEYS + "max_age_s: 300\nleeway_s: 3600", environment);
+        var lasting = PolicyTester.of(FACTORY, KEYS + "max_age_s: 7200\nleeway_s: 30", environment);
+        var future = SignedRequest.at(FakeTicker.START.plusSeconds(3600), ";nonce=\"a\"");
+        assertThat(lenient.request(future).isDenied()).isFalse();
+        environment.advance(Duration.ofSeconds(7600));
+
+        var old = SignedRequest.at(FakeTicker.START.plusSeconds(500), ";nonce=\"b\"");
+
+        assertThat(lasting.request(old).isDenied()).isFalse();
+    }
+
+    @Test
     void ofManyUsesOfANonceAtOnceOneCounts() throws Exception {
         var tester = PolicyTester.of(FACTORY, KEYS, environment);
         var denied = new ConcurrentLinkedQueue<Boolean>();

@@ -130,6 +130,17 @@ final class LeasesTest {
     }
 
     @Test
+    void overloadIsNoFailureOfTheStoreThatLetsRequestsPassUncounted() {
+        environment.useStore("redis").fail(StoreException.Kind.OVERLOADED);
+        Policy local = policy("", environment);
+        Policy open = policy("on_store_failure: allow", environment);
+
+        assertThat(passes(local, 1) && passes(local, 2)).isTrue();
+        assertThat(passes(local, 3)).isFalse();
+        assertThat(ask(open, 1).cause()).isInstanceOf(StoreException.class);
+    }
+
+    @Test
     void byChoiceAllPassWithoutTheStoreOrNone() {
         environment.useStore("redis").fail(StoreException.Kind.TIMEOUT);
         Policy open = policy("on_store_failure: allow", environment);

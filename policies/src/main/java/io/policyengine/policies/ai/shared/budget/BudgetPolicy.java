@@ -30,6 +30,7 @@ import io.policyengine.policies.traffic.shared.counting.LimitedRequest;
 import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.counting.Reserves;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
+import io.policyengine.policies.traffic.shared.counting.StoreFailure;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -149,13 +150,14 @@ public final class BudgetPolicy implements Policy {
 
     private Future<RequestOutcome> reserveWithout(
             RequestContext context, Demand demand, LimitedRequest limitedRequest, Throwable cause) {
-        if (!(cause instanceof StoreException failure) || !failure.isOfStore()) {
+        StoreFailure treatment = settings.budget().counting().onStoreFailure();
+        if (!(cause instanceof StoreException failure) || !treatment.appliesTo(failure)) {
             return Future.failedFuture(cause);
         }
         List<RequestInstruction> note = List.of(new SetMetadata(
                 settings.prefix() + ".store_failure",
                 JSON.stringNode(failure.kind().label())));
-        return switch (settings.budget().counting().onStoreFailure()) {
+        return switch (treatment) {
             case ALLOW -> RequestOutcome.proceed(changed(context, demand, note));
             case DENY -> denials.unavailable;
             case LOCAL ->

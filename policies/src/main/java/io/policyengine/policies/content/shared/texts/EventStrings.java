@@ -65,7 +65,10 @@ final class EventStrings implements JsonStrings {
         }
     }
 
-    /** Returns one spelling for all numbers that clients read as the same, such as {@code 0}, {@code 0.0} and {@code -0}. */
+    /**
+     * Returns one spelling for all numbers that clients read as the same, such as {@code 0}, {@code 0.0} and {@code
+     * -0}.
+     */
     private static String valueOf(String digits) {
         try {
             double value = Double.parseDouble(digits);

@@ -154,7 +154,7 @@ public final class CountingPolicy implements Policy {
 
     private Future<RequestOutcome> decideWithout(
             RequestContext context, LimitedRequest limitedRequest, Throwable cause) {
-        if (!(cause instanceof StoreException failure) || !failure.isOfStore()) {
+        if (!(cause instanceof StoreException failure) || !settings.onStoreFailure.appliesTo(failure)) {
             return Future.failedFuture(cause);
         }
         List<RequestInstruction> note = List.of(

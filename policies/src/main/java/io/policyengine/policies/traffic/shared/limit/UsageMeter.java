@@ -4,9 +4,9 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
  * An algorithm that counts the use of one key. Its state is three numbers: a time, a count, and the count of the
- * previous window, or for calendars the end of the latest one. Counts are in units, and a request takes {@link #unit} of them. Times are microseconds of the
- * store's clock. Immutable. {@code Charge} implements the same in Lua; all numbers are integers below 2^53, so that
- * both have the same results.
+ * previous window, or for calendars the end of the latest one. Counts are in units, and a request takes {@link #unit}
+ * of them. Times are microseconds of the store's clock. Immutable. {@code Charge} implements the same in Lua; all
+ * numbers are integers below 2^53, so that both have the same results.
  *
  * <p>A clock that is set back neither adds nor removes use: if the stored time is in the future, counting continues
  * from the current time.

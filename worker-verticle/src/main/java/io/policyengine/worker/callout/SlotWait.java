@@ -1,0 +1,38 @@
+package io.policyengine.worker.callout;
+
+import io.policyengine.core.callout.CalloutException;
+import io.policyengine.core.callout.CalloutException.Kind;
+
+/**
+ * The wait of an exchange of bytes for its slot. The wait takes no time from the server: each deadline that the policy
+ * set before the wait ended is later by the wait.
+ *
+ * @param deadline the deadline with which the policy asked for a connection; deadlines of later steps are later
+ * @param nanos the length of the wait, in nanoseconds
+ * @param isLate whether the wait left less than the time that the policy gave
+ */
+record SlotWait(long deadline, long nanos, boolean isLate) {
+    static final SlotWait NONE = new SlotWait(0, 0, false);
+
+    /** Returns the deadline of a step, after the wait. */
+    long postponed(long deadlineNanos) {
+        return isOf(deadlineNanos) ? deadlineNanos + nanos : deadlineNanos;
+    }
+
+    /** Returns whether the wait has left a step less than its time. */
+    boolean delays(long deadlineNanos) {
+        return isLate && isOf(deadlineNanos);
+    }
+
+    private boolean isOf(long deadlineNanos) {
+        return nanos > 0 && deadlineNanos - deadline <= 0;
+    }
+
+    /** Returns the failure that a failure is if the wait has left less than the whole time: a timeout is overload. */
+    static CalloutException overload(CalloutException cause, String target) {
+        return cause.kind() == Kind.TIMEOUT
+                ? new CalloutException(
+                        Kind.OVERLOADED, target, "no answer in the time that the wait for a connection had left")
+                : cause;
+    }
+}
