@@ -175,7 +175,8 @@ public final class WhoDiff {
         List<Circumstances> before = before(opening.reach(), opening.guarantee(), guard, old, pairs);
         List<Way> beyond = opening.known()
                 .filter(way -> budget.isSpent()
-                        || circumstances(way, now, place -> place, byProvider(old)).areBeyond(before, budget))
+                        || circumstances(way, now, place -> place, byProvider(old))
+                                .areBeyond(before, budget))
                 .map(opening::reported)
                 .distinct()
                 .toList();

@@ -161,7 +161,10 @@ public final class BodyInChain<V extends MessageView<V>> {
         return body == given && !setAgain ? null : body;
     }
 
-    /** Releases the body after it has been forwarded, including memory for bytes that its answer does not replace. */
+    /**
+     * Drops the references to the body once the policies have run. The memory that their results need beyond the bytes
+     * that they replace is released with the pending answer.
+     */
     public void dropBody() {
         given = null;
         pending.add(running().dropBody());

@@ -190,8 +190,7 @@ final class MovedRequests {
     }
 
     private Treatment treatment(Next next, Side side) {
-        boolean isRegex =
-                next instanceof Next.Policy(RouteConfig route) && route.match() instanceof RouteMatch.Regex;
+        boolean isRegex = next instanceof Next.Policy(RouteConfig route) && route.match() instanceof RouteMatch.Regex;
         return new Treatment(
                 next,
                 before.place(next),

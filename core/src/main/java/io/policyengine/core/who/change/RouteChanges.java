@@ -75,8 +75,8 @@ public record RouteChanges(
         for (Move move : moved.moves()) {
             AnsweredRoute old = before.answers().get(move.from().key());
             AnsweredRoute now = after.answer(move.to(), move.from());
-            boolean isCompared = !left.contains(move.from().key())
-                    && next.of(move.from()).equals(move.to());
+            boolean isCompared =
+                    !left.contains(move.from().key()) && next.of(move.from()).equals(move.to());
             if (old != null && now != null && !isCompared) {
                 RouteDiff moves = diff.moved(old, now, move.names());
                 if (!moves.opened().isEmpty()) {
