@@ -61,7 +61,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
     private volatile boolean isToldEnds = true;
     private volatile boolean closed;
-    /** Set once a file does not answer: a later attempt to bind may succeed. */
+    /** True once the file system did not respond while a file was read. A later attempt to bind may then succeed. */
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();

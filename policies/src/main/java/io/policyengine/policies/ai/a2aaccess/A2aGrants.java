@@ -16,7 +16,7 @@ record A2aGrants(NameList methods, NameList skills) {
         return new A2aGrants(none, none);
     }
 
-    /** Returns the grants of callers without a rule. */
+    /** Returns the grants of callers to whom no rule applies. */
     static A2aGrants of(A2aAccessParams params) {
         return new A2aGrants(methods(params.methods()), NameList.of(params.skills()));
     }

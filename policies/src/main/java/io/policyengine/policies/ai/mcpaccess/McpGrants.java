@@ -17,7 +17,7 @@ record McpGrants(NameList tools, NameList prompts, ResourceList resources, NameL
         return new McpGrants(none, none, new ResourceList(none), none);
     }
 
-    /** Returns the grants of callers without a rule. */
+    /** Returns the grants of callers to whom no rule applies. */
     static McpGrants of(McpAccessParams params) {
         return new McpGrants(
                 NameList.of(params.tools()),

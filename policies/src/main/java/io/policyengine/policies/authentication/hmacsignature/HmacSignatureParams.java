@@ -42,7 +42,7 @@ record HmacSignatureParams(
         NonceUse nonce,
 
         @Doc(
-                "Maximum number of remembered nonces, each kept while its signature is valid; at most half of them may be of one owner. A request beyond that is refused as overload.")
+                "Maximum number of remembered nonces, for all entries together; the largest value applies. At most half of them may be of one owner. A request beyond that is refused as overload.")
         @Default("50000")
         @Range(min = 2, max = 10_000_000)
         int maxNonces,

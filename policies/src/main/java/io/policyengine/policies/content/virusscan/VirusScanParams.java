@@ -48,7 +48,7 @@ record VirusScanParams(
         OnTooLarge onTooLarge,
 
         @Doc(
-                "Maximum time in milliseconds of a scan, or of each chunk of a streamed body. Must be less than the timeout of the"
+                "Maximum time in milliseconds of the scan of each content of a body, or of each chunk of a streamed body. Must be less than the timeout of the"
                         + " entry; absent: nine tenths of it.")
         @JsonProperty("timeout_ms")
         @Nullable
