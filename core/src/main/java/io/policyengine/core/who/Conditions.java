@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions of entries as formulas whose atoms name the state of the message in which they are evaluated. Two atoms
- * are equal only if they certainly have the same value. For one calculation; each text is compiled once.
+ * are equal only if they certainly have the same value, also one of the request flow and one of the response flow. For
+ * one calculation; each text is compiled once.
  */
 final class Conditions {
     /** The mark in the text of an atom whose value may differ between the conditions of different entries. */
@@ -27,6 +28,9 @@ final class Conditions {
 
     /** The mark in the text of an atom whose values earlier entries may have changed. */
     private static final String AFTER = "@after ";
+
+    /** The mark in the text of an atom of the response flow that may have another value in the request flow. */
+    private static final String IN_RESPONSE = "@in response";
 
     private record Written(String text, Phase phase) {}
 
@@ -128,7 +132,10 @@ final class Conditions {
         boolean isOwn = isAny(
                 atom, read -> read.equals("metadata") || read.startsWith("metadata.") || read.startsWith("response."));
         if (isOwn || (state.hasForgottenChanges() && mayHaveChanged(atom, flow, entry))) {
-            version.append(AT).append(entry);
+            version.append(AT).append(flow.phase()).append(' ').append(entry);
+        }
+        if (flow.phase() == Phase.RESPONSE && isAny(atom, read -> !isKeptForResponses(read))) {
+            version.append(IN_RESPONSE);
         }
         version.append(changes(atom, state, flow));
         if (version.isEmpty()) {
@@ -143,6 +150,11 @@ final class Conditions {
                 atom.isPresence());
     }
 
+    /** Returns whether a value is the same for the response flow if no entry of the request flow changes it. */
+    private static boolean isKeptForResponses(String read) {
+        return Identity.isPart(read) || (read.startsWith("request.") && !read.startsWith("request.attributes"));
+    }
+
     private static boolean mayHaveChanged(Atom atom, Flow flow, int entry) {
         return flow.phase() == Phase.REQUEST && isAny(atom, read -> flow.firstChangeOf(read) < entry);
     }
@@ -150,7 +162,7 @@ final class Conditions {
     /** Returns a mark for what may have changed the values that an atom reads; empty for none. */
     private static String changes(Atom atom, State state, Flow flow) {
         if (flow.phase() == Phase.RESPONSE) {
-            return isAny(atom, flow::mayHaveChangedBefore) ? AFTER + "request" : "";
+            return isAny(atom, flow::mayHaveChangedBefore) ? AFTER + Phase.REQUEST + " flow" : "";
         }
         BigInteger changes = BigInteger.ZERO;
         if (state.hasForgottenChanges()) {

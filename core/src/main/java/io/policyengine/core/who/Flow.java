@@ -119,6 +119,20 @@ final class Flow {
         return changing.get(entry);
     }
 
+    /**
+     * Returns whether a message may end this response flow in a state, given all states in which requests reach the
+     * upstream. A state without requirements is always possible, also one that is only assumed.
+     */
+    boolean mayFollow(List<State> requests, State state) {
+        if (state.requirements().isEmpty()) {
+            return true;
+        }
+        boolean mayChangeIdentity = steps.stream().anyMatch(Step::isUndeclared);
+        return requests.stream()
+                .filter(request -> mayChangeIdentity || request.identity() == state.identity())
+                .anyMatch(request -> satisfiability.arePossible(state.requirements(), request.requirements(), budget));
+    }
+
     /** Returns whether a body that cannot be decoded passes: no entry that reads bodies refuses it. */
     boolean mayPassEncoded() {
         return mayPassEncoded;

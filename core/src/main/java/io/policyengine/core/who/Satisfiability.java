@@ -73,6 +73,20 @@ final class Satisfiability {
         return before;
     }
 
+    /** Returns whether requirements that can hold together by themselves can also hold with others. */
+    boolean arePossible(List<Requirement> requirements, List<Requirement> others, WorkBudget budget) {
+        for (Requirement last : requirements) {
+            List<Requirement> all = new ArrayList<>(others);
+            all.addAll(requirements);
+            all.remove(last);
+            all.add(last);
+            if (!isPossible(all, budget)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Returns the requirements that share atoms or subjects, directly or indirectly, with the last one. */
     private static Set<Requirement> related(List<Requirement> requirements, WorkBudget budget) {
         List<Set<String>> names = new ArrayList<>();

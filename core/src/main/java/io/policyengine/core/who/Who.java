@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -144,11 +145,11 @@ public final class Who {
             add(missing, Reach.FROM_MEMORY, Guarantee.IDENTITY, stored, null);
         }
         Set<Position> kept = new LinkedHashSet<>();
-        guards(request, List.of(State.START), missing, kept);
+        guards(request, List.of(State.START), _ -> true, missing, kept);
         List<State> responses = identities.stream()
                 .map(identity -> State.START.by(identity, true))
                 .toList();
-        guards(response, responses, missing, kept);
+        guards(response, responses, state -> response.mayFollow(reached, state), missing, kept);
         answered.forEach((entry, states) ->
                 storedBefore(chains, entry, Ways.of(ofIdentity, states, Phase.REQUEST), missing, kept));
         return new RouteAnswer(!reached.isEmpty(), identities, openings(missing), List.copyOf(kept), reroutes(chains));
@@ -161,7 +162,13 @@ public final class Who {
                 Phase.REQUEST);
     }
 
-    private static void guards(Flow flow, List<State> from, Map<Missing, Lacking> missing, Set<Position> kept) {
+    /**
+     * Finds the ways past the entries of a flow.
+     *
+     * @param isPossible decides whether a message may pass in a state
+     */
+    private static void guards(
+            Flow flow, List<State> from, Predicate<State> isPossible, Map<Missing, Lacking> missing, Set<Position> kept) {
         Phase phase = flow.phase();
         for (int i = 0; i < flow.size(); i++) {
             Guarantee guarantee = Guarantee.of(flow.step(i).facts());
@@ -170,7 +177,7 @@ public final class Who {
             }
             var place = new Position(phase, i);
             AbstractRun run = new AbstractRun(flow, i).run(from);
-            List<State> passed = run.passed();
+            List<State> passed = run.passed().stream().filter(isPossible).toList();
             Map<Integer, List<State>> answered = run.answered();
             Ways ways = Ways.of(run, passed, phase);
             add(missing, phase == Phase.REQUEST ? Reach.UPSTREAM : Reach.CLIENT, guarantee, ways, place);

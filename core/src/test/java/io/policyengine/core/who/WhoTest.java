@@ -126,6 +126,28 @@ class WhoTest {
     }
 
     @Test
+    void aConditionOfAResponseIsJudgedWithThoseOfItsRequest() throws IOException {
+        String auth = "{ policy: auth, when: \"'x-internal' in request.headers\" }, { policy: roles }";
+        String mask = "[ { policy: mask, when: \"request.method == 'POST' || 'x-internal' in request.headers\" } ]";
+        String opened = "client mask [mask]: condition_false mask when";
+
+        assertThat(openings("[ " + auth + " ]", mask)).isEmpty();
+        // Without the policy that requires an identity, other requests reach the upstream, too.
+        assertThat(openings("[ { policy: auth, when: \"'x-internal' in request.headers\" } ]", mask))
+                .contains(opened);
+        // The response condition reads what an entry may have changed.
+        assertThat(openings("[ " + auth + ", { policy: rewrite } ]", mask)).contains(opened);
+        // These values may differ between the flows, also for entries with the same position.
+        for (String value : List.of("metadata['a']", "envoy.metadata['n'].a", "request.attributes['a']")) {
+            assertThat(openings(
+                            "[ { policy: auth, when: \"" + value + " == 'b'\" }, { policy: roles } ]",
+                            "[ { policy: mask, when: \"" + value + " == 'b'\" } ]"))
+                    .as(value)
+                    .contains(opened);
+        }
+    }
+
+    @Test
     void anEntryThatMayReplaceTheBodyChangesTheFieldsThatDescribeIt() throws IOException {
         for (String field : List.of("digest", "content-encoding", "content-type")) {
             assertThat(openings("[ { policy: auth, when: \"!('" + field

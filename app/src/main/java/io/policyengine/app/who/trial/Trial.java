@@ -176,7 +176,7 @@ public final class Trial {
 
     /**
      * Returns whether a result that is not as stated refutes a way. A way of a response does not state how its request
-     * reaches the upstream, so only a request that arrived refutes one, if its conditions do not depend on how.
+     * reaches the upstream. Only a request that arrived refutes it, and only if the way has no conditions.
      */
     private static boolean isTest(Opening opening, Way way, SimResult result) {
         return opening.reach() != Opening.Reach.CLIENT

@@ -162,7 +162,8 @@ final class MovedRequests {
         Next newRest = after.next.unlisted(prefix);
         boolean areTriedBefore = Side.asksRegexes(oldRest);
         boolean areTriedAfter = Side.asksRegexes(newRest);
-        if (!areTriedBefore && !areTriedAfter || isSameRegexes && areTriedBefore == areTriedAfter) {
+        boolean areTried = areTriedBefore || areTriedAfter;
+        if (!areTried || (isSameRegexes && areTriedBefore == areTriedAfter)) {
             add(oldRest, newRest, prefix + "*");
             return;
         }
