@@ -3,8 +3,8 @@ package io.policyengine.app.explain;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.route.RouteTable;
 import io.policyengine.kernel.recorder.RouteChoice;
-import io.policyengine.kernel.route.RouteTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.policyengine.admin.api;
 
-import io.policyengine.kernel.generation.LossGuard;
+import io.policyengine.kernel.change.LossGuard;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 import java.util.Set;

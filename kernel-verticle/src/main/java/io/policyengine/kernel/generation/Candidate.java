@@ -2,6 +2,7 @@ package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.kernel.change.LossGuard;
 
 /**
  * A configuration that may become active.

@@ -8,15 +8,18 @@ import io.policyengine.core.lint.CallTimes;
 import io.policyengine.core.lint.Lint;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.lint.Replicas;
+import io.policyengine.core.route.RouteTable;
+import io.policyengine.core.who.change.RouteChanges;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.change.RouteAnswers;
+import io.policyengine.kernel.change.RouteOpenings;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.Planner;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.recorder.RouteChoice;
-import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.ownership.Declarations;
 import io.policyengine.kernel.worker.registry.WorkerRegistry;
@@ -195,8 +198,11 @@ final class Drafting {
         Generation before = running.get();
         RouteAnswers answers = RouteAnswers.of(
                 served, awaited, candidate.config(), modes, before == null ? RouteAnswers.NONE : before.answers());
-        RouteOpenings openings =
-                before == null ? RouteOpenings.NONE : RouteOpenings.between(before, candidate.config(), answers);
+        RouteOpenings openings = before == null
+                ? RouteOpenings.NONE
+                : RouteOpenings.between(
+                        new RouteChanges.Side(before.config(), before.answers().known()),
+                        new RouteChanges.Side(candidate.config(), answers.judged()));
         return new GenerationDraft.Planned(rows, problems, answers, openings);
     }
 

@@ -1,11 +1,12 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.route.RouteTable;
+import io.policyengine.kernel.change.RouteAnswers;
 import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
-import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.registry.WorkerSet;
 import java.time.Duration;
 import java.time.Instant;

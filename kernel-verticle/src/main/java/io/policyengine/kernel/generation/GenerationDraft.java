@@ -1,9 +1,11 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.route.RouteTable;
+import io.policyengine.kernel.change.RouteAnswers;
+import io.policyengine.kernel.change.RouteOpenings;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
-import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
 import io.policyengine.kernel.worker.registry.WorkerSet;

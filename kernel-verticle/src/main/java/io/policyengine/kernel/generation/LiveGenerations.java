@@ -4,10 +4,12 @@ import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.route.RouteTable;
+import io.policyengine.kernel.change.LossGuard;
+import io.policyengine.kernel.change.RouteLosses;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.recorder.RouteChoice;
-import io.policyengine.kernel.route.RouteTable;
 import io.policyengine.kernel.worker.registry.WorkerRegistry;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -134,9 +136,10 @@ final class LiveGenerations {
 
     private static RouteLosses losses(Generation before, GenerationDraft draft) {
         return RouteLosses.between(
-                before,
-                draft.candidate().config(),
-                draft.rows().stream().map(RouteTable.Row::value).toList());
+                new RouteLosses.Side(before.config(), before.plans()),
+                new RouteLosses.Side(
+                        draft.candidate().config(),
+                        draft.rows().stream().map(RouteTable.Row::value).toList()));
     }
 
     /** Makes a draft the current generation, and retires the previous one. */

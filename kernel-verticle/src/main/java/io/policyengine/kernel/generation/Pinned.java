@@ -1,9 +1,9 @@
 package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.route.RouteTable;
 import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.RoutePlan;
-import io.policyengine.kernel.route.RouteTable;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,6 @@
 package io.policyengine.kernel.generation;
 
+import io.policyengine.kernel.change.RouteNameList;
 import io.policyengine.kernel.plan.RoutePlan;
 import java.util.ArrayList;
 import java.util.List;

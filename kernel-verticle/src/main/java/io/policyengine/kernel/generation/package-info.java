@@ -1,7 +1,4 @@
-/**
- * Live configurations: drafted, swapped, pinned by exchanges, retired. The package has over twenty types, since each of
- * these steps needs its own types.
- */
+/** Live configurations: drafted, swapped, pinned by exchanges, retired. */
 @NullMarked
 package io.policyengine.kernel.generation;
 

@@ -9,7 +9,7 @@ import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
-import io.policyengine.kernel.generation.LossGuard;
+import io.policyengine.kernel.change.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.history.StateException;
 import io.policyengine.kernel.history.StoredOverrides;

@@ -7,7 +7,7 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.who.AnsweredRoute;
-import io.policyengine.kernel.generation.RouteChanges;
+import io.policyengine.core.who.change.RouteChanges;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

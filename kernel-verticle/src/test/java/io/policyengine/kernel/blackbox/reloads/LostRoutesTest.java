@@ -3,7 +3,7 @@ package io.policyengine.kernel.blackbox.reloads;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.error.Problem;
-import io.policyengine.kernel.generation.LossGuard;
+import io.policyengine.kernel.change.LossGuard;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;

@@ -10,7 +10,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.worker.ProtocolVersion;
-import io.policyengine.kernel.generation.LossGuard;
+import io.policyengine.kernel.change.LossGuard;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.SimRequest;

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.route;
+package io.policyengine.core.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

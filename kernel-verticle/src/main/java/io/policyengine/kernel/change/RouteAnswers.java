@@ -1,4 +1,4 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.kernel.change;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.EntryMode;
@@ -36,7 +36,7 @@ public record RouteAnswers(
         Map<String, AnsweredRoute> known,
         Overrides overrides) {
     /** The answers before the first generation. */
-    static final RouteAnswers NONE =
+    public static final RouteAnswers NONE =
             new RouteAnswers(Map.of(), Map.of(), Map.of(), new Overrides(List.of(), List.of()));
 
     /** The parts of an entry on which the facts of its policy depend. */
@@ -54,7 +54,7 @@ public record RouteAnswers(
      * @param wanted the configuration
      * @param before the answers of the previous generation
      */
-    static RouteAnswers of(
+    public static RouteAnswers of(
             List<LintRoute> served, List<RouteConfig> awaited, EngineConfig wanted, Modes modes, RouteAnswers before) {
         Who who = new Who(modes.overrides().ended());
         Map<String, Boolean> failOpen = new HashMap<>();
@@ -104,7 +104,7 @@ public record RouteAnswers(
     }
 
     /** Returns a copy whose answers without overrides come from another draft of the same configuration. */
-    RouteAnswers judgedIn(RouteAnswers other) {
+    public RouteAnswers judgedIn(RouteAnswers other) {
         return new RouteAnswers(inForce, other.judged, other.known, overrides);
     }
 

@@ -1,9 +1,10 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.kernel.change;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.who.change.NextRoute;
 import io.policyengine.kernel.plan.RoutePlan;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,23 +42,35 @@ public record RouteLosses(
     }
 
     /**
-     * Compares a configuration with the previous generation.
+     * A configuration, and the plans of its routes.
      *
-     * @param plans the plans of the wanted routes, in their order
+     * @param plans one for each route, in the order of the configuration
      */
-    static RouteLosses between(Generation before, EngineConfig wanted, List<RoutePlan> plans) {
-        Map<String, Integer> places = new HashMap<>();
-        for (int i = 0; i < wanted.routes().size(); i++) {
-            places.put(wanted.routes().get(i).key(), i);
+    public record Side(EngineConfig config, List<RoutePlan> plans) {
+        private boolean hasWorkersOf(Side other) {
+            return config.kernel().workers().equals(other.config.kernel().workers())
+                    && config.workers().equals(other.config.workers());
         }
+
+        /** Returns the places of the routes in the order of the configuration, by their keys. */
+        private Map<String, Integer> places() {
+            Map<String, Integer> places = new HashMap<>();
+            for (int i = 0; i < config.routes().size(); i++) {
+                places.put(config.routes().get(i).key(), i);
+            }
+            return places;
+        }
+    }
+
+    /** Compares a configuration with the previous one. */
+    public static RouteLosses between(Side before, Side wanted) {
+        Map<String, Integer> places = wanted.places();
         // A replaced worker may refuse chains that its predecessor accepted, which is not the configuration's fault.
-        boolean sameWorkers =
-                wanted.kernel().workers().equals(before.config().kernel().workers())
-                        && wanted.workers().equals(before.config().workers());
+        boolean sameWorkers = wanted.hasWorkersOf(before);
         List<String> lost = new ArrayList<>();
         List<String> opened = new ArrayList<>();
         List<String> refused = new ArrayList<>();
-        NextRoute next = new NextRoute(wanted);
+        NextRoute next = new NextRoute(wanted.config());
         int served = 0;
         int lostServed = 0;
         for (int i = 0; i < before.plans().size(); i++) {
@@ -65,14 +78,16 @@ public record RouteLosses(
             boolean wasServed = before.plans().get(i).refusal() == null;
             served += wasServed ? 1 : 0;
             Integer place = places.get(route.key());
-            RouteConfig now = place == null ? null : wanted.routes().get(place);
+            RouteConfig now = place == null ? null : wanted.config().routes().get(place);
             if (place == null || now == null || isStripped(route, now)) {
                 lost.add(route.routeName());
                 lostServed += wasServed ? 1 : 0;
                 if (now == null && !route.isWithoutPolicies() && next.mayBeOpen(route)) {
                     opened.add(route.routeName());
                 }
-            } else if (wasServed && isRefused(plans.get(place)) && !(sameWorkers && route.runsTheSameAs(now))) {
+            } else if (wasServed
+                    && isRefused(wanted.plans().get(place))
+                    && !(sameWorkers && route.runsTheSameAs(now))) {
                 refused.add(route.routeName());
             }
         }
@@ -99,7 +114,7 @@ public record RouteLosses(
      * @param max maximum percentage of routes that may be lost; applies to all routes, and also to the served routes
      *     alone
      */
-    List<Problem> objections(int max) {
+    public List<Problem> objections(int max) {
         Problem tooMany = objection(max);
         List<Problem> objections = new ArrayList<>();
         if (tooMany != null) {

@@ -1,12 +1,15 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.kernel.change;
 
-import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.RouteDiff;
+import io.policyengine.core.who.RouteDiff.Change;
+import io.policyengine.core.who.change.NextRoute;
+import io.policyengine.core.who.change.NextRoute.Next;
+import io.policyengine.core.who.change.RouteChanges;
 import io.policyengine.core.who.words.Consequence;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,9 +26,9 @@ import java.util.Set;
  * @param unknown whether requests without a route policy now pass although they were refused before
  * @param isComplete whether everything was compared; the rest is assumed to open
  */
-record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolean isComplete) {
+public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolean isComplete) {
     /** The openings of the first configuration. */
-    static final RouteOpenings NONE = new RouteOpenings(0, List.of(), false, true);
+    public static final RouteOpenings NONE = new RouteOpenings(0, List.of(), false, true);
 
     /** Maximum opened routes that get an objection each; further routes are only counted. */
     private static final int MAX_TOLD = 20;
@@ -40,25 +43,34 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolea
 
     private static final Overrides NO_OVERRIDES = new Overrides(List.of(), List.of());
 
-    RouteOpenings {
+    public RouteOpenings {
         opened = List.copyOf(opened);
     }
 
-    /** Compares a configuration with the previous generation. A route that is not judged opens nothing. */
-    static RouteOpenings between(Generation before, EngineConfig wanted, RouteAnswers answers) {
-        RouteChanges changes = RouteChanges.between(
-                new RouteChanges.Side(before.config(), before.answers().known()),
-                new RouteChanges.Side(wanted, answers.judged()));
-        NextRoute next = new NextRoute(wanted);
+    /**
+     * Compares a configuration with the previous one. A route without an answer opens nothing.
+     *
+     * @param before the previous configuration, with {@link RouteAnswers#known}
+     * @param wanted the new configuration, with {@link RouteAnswers#judged}
+     */
+    public static RouteOpenings between(RouteChanges.Side before, RouteChanges.Side wanted) {
+        RouteChanges changes = RouteChanges.between(before, wanted);
+        NextRoute next = new NextRoute(wanted.config());
         // RouteLosses objects to routes that are lost to open prefixes.
         List<RouteDiff> opened = changes.opened().stream()
-                .filter(diff -> !RouteChanges.isLostToOpen(next, diff))
+                .filter(diff -> !isLostToOpen(next, diff))
                 .toList();
-        return new RouteOpenings(before.plans().size(), opened, changes.isUnknownOpened(), changes.isComplete());
+        return new RouteOpenings(
+                before.config().routes().size(), opened, changes.isUnknownOpened(), changes.isComplete());
+    }
+
+    /** Returns whether the requests of a lost route pass by {@code open_routes}. */
+    private static boolean isLostToOpen(NextRoute next, RouteDiff diff) {
+        return diff.change() == Change.GONE && next.of(config(diff)) instanceof Next.Open;
     }
 
     /** Returns the names of the opened routes. */
-    List<String> names() {
+    public List<String> names() {
         Set<String> names = new LinkedHashSet<>();
         opened.forEach(diff -> names.add(config(diff).routeName()));
         if (unknown) {
@@ -81,7 +93,7 @@ record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolea
      *
      * @param max maximum percentage of routes that may be opened
      */
-    List<Problem> objections(int max) {
+    public List<Problem> objections(int max) {
         int count = opened.size() + (unknown ? 1 : 0);
         if (isComplete && (count == 0 || count * ALL <= max * routes)) {
             return List.of();

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.kernel.change;
 
 /**
  * The checks that reject a new configuration for an accidental loss of routes, of text, or of guarantees.

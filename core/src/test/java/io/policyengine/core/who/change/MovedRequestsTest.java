@@ -1,10 +1,10 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.core.who.change;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.reading.ConfDirectory;
-import io.policyengine.kernel.generation.NextRoute.Next;
+import io.policyengine.core.who.change.NextRoute.Next;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

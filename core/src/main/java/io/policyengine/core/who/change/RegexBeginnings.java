@@ -1,4 +1,4 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.core.who.change;
 
 import java.util.ArrayList;
 import java.util.List;

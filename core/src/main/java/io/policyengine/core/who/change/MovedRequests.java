@@ -1,9 +1,9 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.core.who.change;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
-import io.policyengine.kernel.generation.NextRoute.Next;
+import io.policyengine.core.who.change.NextRoute.Next;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

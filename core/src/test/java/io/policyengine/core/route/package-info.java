@@ -1,4 +1,4 @@
 @NullMarked
-package io.policyengine.kernel.route;
+package io.policyengine.core.route;
 
 import org.jspecify.annotations.NullMarked;

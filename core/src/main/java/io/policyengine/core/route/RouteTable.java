@@ -1,4 +1,4 @@
-package io.policyengine.kernel.route;
+package io.policyengine.core.route;
 
 import com.google.re2j.Pattern;
 import io.policyengine.core.config.RouteMatch;

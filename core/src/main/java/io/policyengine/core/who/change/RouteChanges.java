@@ -1,4 +1,4 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.core.who.change;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig.UnknownRoute;
@@ -6,10 +6,9 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.RouteDiff;
-import io.policyengine.core.who.RouteDiff.Change;
 import io.policyengine.core.who.WhoDiff;
-import io.policyengine.kernel.generation.MovedRequests.Move;
-import io.policyengine.kernel.generation.NextRoute.Next;
+import io.policyengine.core.who.change.MovedRequests.Move;
+import io.policyengine.core.who.change.NextRoute.Next;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,13 +99,5 @@ public record RouteChanges(
     /** Returns the differences of routes that open. */
     public List<RouteDiff> opened() {
         return routes.stream().filter(diff -> !diff.opened().isEmpty()).toList();
-    }
-
-    /** Returns whether the requests of a lost route pass by {@code open_routes}. */
-    static boolean isLostToOpen(NextRoute next, RouteDiff diff) {
-        AnsweredRoute before = diff.before();
-        return diff.change() == Change.GONE
-                && before != null
-                && next.of(before.route().config()) instanceof Next.Open;
     }
 }

@@ -1,10 +1,10 @@
-package io.policyengine.kernel.generation;
+package io.policyengine.core.who.change;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
-import io.policyengine.kernel.route.RouteTable;
+import io.policyengine.core.route.RouteTable;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ public final class NextRoute {
      * route's own name, the answer is false, because the name was added intentionally. It was not allowed there while
      * the route had policies.
      */
-    boolean mayBeOpen(RouteConfig lost) {
+    public boolean mayBeOpen(RouteConfig lost) {
         return !open.contains(lost.routeName())
                 && switch (lost.match()) {
                     case RouteMatch.Exact(String name) -> isOpen(name);

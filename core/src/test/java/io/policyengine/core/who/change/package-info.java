@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.who.change;
+
+import org.jspecify.annotations.NullMarked;
