@@ -9,7 +9,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The entries of a chain that have had their turn, in chain order, with their results. Shadow entries have no turn. */
+/**
+ * The course of a chain so far: its worker calls, and the entries that have had their turn, in chain order, with their
+ * results. Shadow entries have no turn.
+ */
 final class ChainCourse {
     private final Phase phase;
     private final FlowPlan flow;
@@ -17,6 +20,7 @@ final class ChainCourse {
     /** The names of entries that have run on the headers and will read the trailers. */
     private Set<String> ran = Set.of();
 
+    private int calls;
     private int finished;
 
     /** The names of failed entries. Entries skipped because their worker failed are in {@code passedOver}. */
@@ -31,6 +35,16 @@ final class ChainCourse {
 
     Phase phase() {
         return phase;
+    }
+
+    /** Records a worker call. */
+    void called() {
+        calls++;
+    }
+
+    /** Returns the number of worker calls, excluding calls for chunks of bodies. */
+    int calls() {
+        return calls;
     }
 
     /** Records that an entry has run without failing. */

@@ -15,21 +15,23 @@ final class EntryTurns {
     private EntryTurns() {}
 
     static <O, I extends Instruction> void note(
-            PhaseRun<?, O, I> run, PlannedEntry entry, O outcome, EntryRecord recorded) {
-        List<I> instructions = run.instructions(outcome);
-        noteChanges(run, instructions, recorded);
+            PhaseOutcomes<?, O, I> outcomes, PlannedEntry entry, O outcome, EntryRecord recorded) {
+        List<I> instructions = outcomes.instructions(outcome);
+        noteChanges(outcomes, instructions, recorded);
         if (entry.shadow()) {
             recorded.went(EntryVerdict.SHADOW, null);
-        } else if (run.endsPhase(outcome)) {
-            recorded.went(EntryVerdict.SKIP_REMAINING, run.reason(outcome));
+        } else if (outcomes.endsPhase(outcome)) {
+            recorded.went(EntryVerdict.SKIP_REMAINING, outcomes.reason(outcome));
         } else {
-            recorded.went(instructions.isEmpty() ? EntryVerdict.PROCEED : EntryVerdict.CHANGED, run.reason(outcome));
+            recorded.went(
+                    instructions.isEmpty() ? EntryVerdict.PROCEED : EntryVerdict.CHANGED, outcomes.reason(outcome));
         }
     }
 
-    static <I extends Instruction> void noteChanges(PhaseRun<?, ?, I> run, List<I> instructions, EntryRecord recorded) {
+    static <I extends Instruction> void noteChanges(
+            PhaseOutcomes<?, ?, I> outcomes, List<I> instructions, EntryRecord recorded) {
         for (int i = 0; i < instructions.size(); i++) {
-            run.note(recorded, instructions.get(i));
+            outcomes.note(recorded, instructions.get(i));
         }
     }
 

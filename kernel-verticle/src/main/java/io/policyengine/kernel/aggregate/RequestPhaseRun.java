@@ -2,8 +2,6 @@ package io.policyengine.kernel.aggregate;
 
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.RequestView;
-import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
@@ -14,17 +12,13 @@ import io.policyengine.core.worker.RequestCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ChainPart;
-import io.policyengine.kernel.recorder.Changes;
-import io.policyengine.kernel.recorder.EntryRecord;
 import io.vertx.core.Future;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A run of the request chain of an exchange. */
 public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
 
     public RequestPhaseRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
-        super(Phase.REQUEST, scope, flow, request, metadata);
+        super(Phase.REQUEST, scope, flow, new RequestOutcomes(scope), request, metadata);
     }
 
     @Override
@@ -49,57 +43,6 @@ public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome,
                 metadata,
                 scope.envoy().current().only(segment.metadataRead()),
                 segment.wantsEnd());
-    }
-
-    @Override
-    List<RequestInstruction> instructions(RequestOutcome outcome) {
-        return outcome.instructions();
-    }
-
-    @Override
-    @Nullable
-    String check(RequestInstruction instruction) {
-        String dropped = scope.rules().check(instruction);
-        return dropped == null
-                ? Instructions.check(
-                        instruction,
-                        scope.tools().pathRules(),
-                        scope.requestRules().allowInPath())
-                : dropped;
-    }
-
-    @Override
-    RequestView apply(List<RequestInstruction> instructions, RequestView view) {
-        return Instructions.apply(
-                instructions, scope.requestRules().identityFields().replacedIn(view, instructions));
-    }
-
-    @Override
-    @Nullable
-    ImmediateResponse response(RequestOutcome outcome) {
-        return outcome instanceof RequestOutcome.Respond(ImmediateResponse response, List<RequestInstruction> _)
-                ? response
-                : null;
-    }
-
-    @Override
-    boolean endsPhase(RequestOutcome outcome) {
-        return outcome instanceof RequestOutcome.SkipRemaining;
-    }
-
-    @Override
-    @Nullable
-    String reason(RequestOutcome outcome) {
-        return switch (outcome) {
-            case RequestOutcome.Proceed proceed -> proceed.reason();
-            case RequestOutcome.SkipRemaining skip -> skip.reason();
-            case RequestOutcome.Respond respond -> respond.response().reason();
-        };
-    }
-
-    @Override
-    void note(EntryRecord entry, RequestInstruction instruction) {
-        Changes.note(entry, instruction);
     }
 
     @Override

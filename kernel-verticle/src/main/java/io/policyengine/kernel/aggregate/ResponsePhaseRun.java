@@ -3,8 +3,6 @@ package io.policyengine.kernel.aggregate;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
@@ -15,11 +13,8 @@ import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ChainPart;
-import io.policyengine.kernel.recorder.Changes;
-import io.policyengine.kernel.recorder.EntryRecord;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A run of the response chain of an exchange. */
@@ -44,7 +39,7 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
             RequestView originalRequest,
             @Nullable Buffer requestBody,
             Metadata metadata) {
-        super(Phase.RESPONSE, scope, flow, response, metadata);
+        super(Phase.RESPONSE, scope, flow, new ResponseOutcomes(scope), response, metadata);
         this.request = request;
         this.originalRequest = originalRequest;
         this.requestBody = requestBody;
@@ -79,47 +74,6 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
                 metadata,
                 scope.envoy().current().only(segment.metadataRead()),
                 segment.wantsEnd());
-    }
-
-    @Override
-    List<ResponseInstruction> instructions(ResponseOutcome outcome) {
-        return outcome.instructions();
-    }
-
-    @Override
-    @Nullable
-    String check(ResponseInstruction instruction) {
-        return scope.rules().check(instruction);
-    }
-
-    @Override
-    ResponseView apply(List<ResponseInstruction> instructions, ResponseView view) {
-        return Instructions.apply(instructions, view);
-    }
-
-    @Override
-    @Nullable
-    ImmediateResponse response(ResponseOutcome outcome) {
-        return null;
-    }
-
-    @Override
-    boolean endsPhase(ResponseOutcome outcome) {
-        return outcome instanceof ResponseOutcome.SkipRemaining;
-    }
-
-    @Override
-    @Nullable
-    String reason(ResponseOutcome outcome) {
-        return switch (outcome) {
-            case ResponseOutcome.Proceed proceed -> proceed.reason();
-            case ResponseOutcome.SkipRemaining skip -> skip.reason();
-        };
-    }
-
-    @Override
-    void note(EntryRecord entry, ResponseInstruction instruction) {
-        Changes.note(entry, instruction);
     }
 
     @Override

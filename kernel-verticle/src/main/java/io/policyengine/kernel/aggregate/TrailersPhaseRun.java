@@ -4,8 +4,6 @@ import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.http.TrailersView;
-import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.TrailersInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Metadata;
@@ -17,11 +15,7 @@ import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ChainPart;
-import io.policyengine.kernel.recorder.Changes;
-import io.policyengine.kernel.recorder.EntryRecord;
 import io.vertx.core.Future;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** A run of a chain's policies on trailers. Trailers policies cannot answer the client or end the chain. */
 public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutcome, TrailersInstruction> {
@@ -45,7 +39,7 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
      */
     public TrailersPhaseRun(
             Phase phase, RunScope scope, FlowPlan flow, TrailersView trailers, Message message, Metadata metadata) {
-        super(phase, scope, flow, trailers, metadata);
+        super(phase, scope, flow, new TrailersOutcomes(scope), trailers, metadata);
         this.phase = phase;
         this.message = message;
     }
@@ -72,44 +66,6 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
     @Override
     Future<OpenSegment<TrailersOutcome>> open(Segment segment, Call call, TrailersView view, Metadata metadata) {
         throw new IllegalStateException("trailers have no body");
-    }
-
-    @Override
-    List<TrailersInstruction> instructions(TrailersOutcome outcome) {
-        return outcome.instructions();
-    }
-
-    @Override
-    @Nullable
-    String check(TrailersInstruction instruction) {
-        return scope.rules().check(instruction);
-    }
-
-    @Override
-    TrailersView apply(List<TrailersInstruction> instructions, TrailersView view) {
-        return Instructions.apply(instructions, view);
-    }
-
-    @Override
-    @Nullable
-    ImmediateResponse response(TrailersOutcome outcome) {
-        return null;
-    }
-
-    @Override
-    boolean endsPhase(TrailersOutcome outcome) {
-        return false;
-    }
-
-    @Override
-    @Nullable
-    String reason(TrailersOutcome outcome) {
-        return null;
-    }
-
-    @Override
-    void note(EntryRecord entry, TrailersInstruction instruction) {
-        Changes.note(entry, instruction);
     }
 
     @Override

@@ -1,8 +1,8 @@
 /**
  * Runs a phase segment by segment and merges the instructions of its policies.
  *
- * <p>The package has over twenty types, since each phase has its own run, and all share the calls, their time and their
- * results.
+ * <p>The package has over twenty types, since each phase has its own run and its own outcomes, and all share the calls, their time
+ * and their results.
  */
 @NullMarked
 package io.policyengine.kernel.aggregate;

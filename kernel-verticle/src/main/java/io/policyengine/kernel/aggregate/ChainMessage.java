@@ -1,0 +1,147 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.chain.EntryFailure;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MessageView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instruction;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.SetResponseHeader;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.kernel.account.Held;
+import io.policyengine.kernel.plan.PlannedEntry;
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The message of a chain, with the changes and the metadata of the policies that have run. Bodies and fields that
+ * policies set are counted in the exchange's account; metadata has its own limit ({@link RunScope#excess}).
+ *
+ * @param <V> the message as policies see it
+ * @param <I> a policy's instruction
+ */
+final class ChainMessage<V extends MessageView<V>, I extends Instruction> {
+    private final RunScope scope;
+    private final PhaseOutcomes<V, ?, I> outcomes;
+    private V view;
+    private Metadata metadata;
+    private @Nullable TouchedFields touched;
+    private boolean reroute;
+    /** The memory of the results; null until a body is received or set. */
+    private @Nullable ResultRoom results;
+
+    ChainMessage(RunScope scope, PhaseOutcomes<V, ?, I> outcomes, V view, Metadata metadata) {
+        this.scope = scope;
+        this.outcomes = outcomes;
+        this.view = view;
+        this.metadata = metadata;
+    }
+
+    V view() {
+        return view;
+    }
+
+    Metadata metadata() {
+        return metadata;
+    }
+
+    /** The header fields that policies have set for the response. */
+    HeaderMap left() {
+        return touched == null ? HeaderMap.empty() : touched.left();
+    }
+
+    /** Returns how often an entry changed a field that another entry had changed before. */
+    int conflicts() {
+        return touched == null ? 0 : touched.conflicts();
+    }
+
+    void giveBody(Buffer body) {
+        results = new ResultRoom(scope.account(), body.length());
+        view = view.withBody(body);
+    }
+
+    /**
+     * Releases the body. Returns the memory held in addition to that of the replaced bytes, or null if there is none.
+     */
+    @Nullable
+    Held dropBody() {
+        ResultRoom room = results;
+        results = null;
+        view = view.withBody(null);
+        return room == null ? null : room.hand();
+    }
+
+    /**
+     * Reserves memory for the body and the fields that the instructions set or that the response contains. Returns false
+     * if the account has no room.
+     */
+    boolean reserve(List<I> instructions, @Nullable ImmediateResponse response) {
+        long body = ResultRoom.bodyOf(instructions, response);
+        long fields = ResultRoom.fieldsOf(instructions, response);
+        if (body + fields > 0 && results == null) {
+            results = new ResultRoom(scope.account(), 0);
+        }
+        return results == null || results.take(body, fields);
+    }
+
+    /** Returns the failure if {@code after} would exceed the size that an exchange may keep, or null. */
+    @Nullable
+    EntryFailure excess(Metadata after) {
+        return scope.excess(after, left());
+    }
+
+    /**
+     * Returns the failure of an entry whose outcome cannot be applied, or null.
+     *
+     * @param after the metadata that would result from the outcome
+     */
+    @Nullable
+    EntryFailure fault(List<I> instructions, Metadata after) {
+        String excessive = Instructions.check(instructions);
+        if (excessive != null) {
+            return new EntryFailure(ErrorCode.INVALID_INSTRUCTION, excessive);
+        }
+        HeaderMap left = SetResponseHeader.after(left(), instructions);
+        EntryFailure excess = scope.excess(after, left);
+        if (excess != null) {
+            return excess;
+        }
+        String violation = violation(instructions, left);
+        return violation == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
+    }
+
+    private @Nullable String violation(List<I> instructions, HeaderMap left) {
+        String ofLeft = left.size() == 0 ? null : scope.rules().check(left);
+        if (ofLeft != null) {
+            return ofLeft;
+        }
+        for (int i = 0; i < instructions.size(); i++) {
+            String problem = outcomes.check(instructions.get(i));
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return null;
+    }
+
+    void setMetadata(Metadata after) {
+        metadata = after;
+    }
+
+    /** Applies the instructions of an entry, except those on metadata. */
+    void change(PlannedEntry entry, List<I> instructions) {
+        V changed = outcomes.apply(instructions, view);
+        reroute |= entry.reroute() && !changed.equals(view);
+        view = changed;
+        touched = touched == null ? new TouchedFields(scope.meters()) : touched;
+        touched.note(entry, instructions);
+    }
+
+    /** Returns the result of a chain that lets the message pass as it is now. */
+    PhaseResult<V> passed(int calls) {
+        return new PhaseResult.Passed<>(view, touched == null ? Set.of() : touched.names(), reroute, metadata, calls);
+    }
+}

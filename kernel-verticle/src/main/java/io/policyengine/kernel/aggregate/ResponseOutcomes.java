@@ -1,0 +1,52 @@
+package io.policyengine.kernel.aggregate;
+
+import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.Instructions;
+import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.policy.ResponseOutcome;
+import io.policyengine.kernel.recorder.Changes;
+import io.policyengine.kernel.recorder.EntryRecord;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The outcomes of response policies, which cannot answer the client. */
+record ResponseOutcomes(RunScope scope) implements PhaseOutcomes<ResponseView, ResponseOutcome, ResponseInstruction> {
+    @Override
+    public List<ResponseInstruction> instructions(ResponseOutcome outcome) {
+        return outcome.instructions();
+    }
+
+    @Override
+    public @Nullable String check(ResponseInstruction instruction) {
+        return scope.rules().check(instruction);
+    }
+
+    @Override
+    public ResponseView apply(List<ResponseInstruction> instructions, ResponseView view) {
+        return Instructions.apply(instructions, view);
+    }
+
+    @Override
+    public @Nullable ImmediateResponse response(ResponseOutcome outcome) {
+        return null;
+    }
+
+    @Override
+    public boolean endsPhase(ResponseOutcome outcome) {
+        return outcome instanceof ResponseOutcome.SkipRemaining;
+    }
+
+    @Override
+    public @Nullable String reason(ResponseOutcome outcome) {
+        return switch (outcome) {
+            case ResponseOutcome.Proceed proceed -> proceed.reason();
+            case ResponseOutcome.SkipRemaining skip -> skip.reason();
+        };
+    }
+
+    @Override
+    public void note(EntryRecord entry, ResponseInstruction instruction) {
+        Changes.note(entry, instruction);
+    }
+}
