@@ -7,6 +7,7 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.metrics.KernelMeters;
+import io.policyengine.kernel.worker.registry.RegistryListener;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
 import io.policyengine.kernel.worker.registry.WorkerRegistry;
 import io.policyengine.kernel.worker.registry.WorkerSet;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * override ends or a worker changes. Confined to the registry's event loop, with one step at a time; {@link #current}
  * is thread-safe.
  */
-public final class Generations implements WorkerRegistry.Listener {
+public final class Generations implements RegistryListener {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
     private final WorkerRegistry registry;

@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 
 /** Logs when a worker or a replica becomes available or unavailable. */
 final class AvailabilityLog {
-    private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
+    private static final Logger LOG = LoggerFactory.getLogger(AvailabilityLog.class);
 
     private AvailabilityLog() {}
 

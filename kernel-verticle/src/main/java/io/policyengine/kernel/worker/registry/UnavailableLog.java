@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * for each needed replica. Confined to the registry's event loop.
  */
 final class UnavailableLog {
-    private static final Logger LOG = LoggerFactory.getLogger(WorkerRegistry.class);
+    private static final Logger LOG = LoggerFactory.getLogger(UnavailableLog.class);
 
     private final Map<RegisteredReplica, String> told = new HashMap<>();
 

@@ -146,7 +146,7 @@ abstract class RegistryFixture {
     }
 
     /** Prepares each replica that is accepted. */
-    private final class Listener implements WorkerRegistry.Listener {
+    private final class Listener implements RegistryListener {
         private final Promise<Worker> started;
         private final List<Map<Long, PreparedChain>> steps;
         private final AtomicInteger refusals;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * A registry whose worker has two replicas: one that is led from state to state, and another that does all it is asked for. What the led
  * one is, once it is accepted, follows from the chain that is live.
  */
-final class ReplicaStage implements WorkerConnectors, WorkerRegistry.Listener, AutoCloseable {
+final class ReplicaStage implements WorkerConnectors, RegistryListener, AutoCloseable {
     private static final WorkerDescription STRANGER =
             new WorkerDescription("stranger", "1", ProtocolVersion.CURRENT, 1, 1, List.of());
 
