@@ -8,7 +8,6 @@ import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;
-import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.time.Ticker;
@@ -58,10 +57,7 @@ public final class ReloadCoordinator {
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
-    /** The texts last taken from the directory, valid or not. */
-    private ConfTexts taken;
-    /** True after a rollback that the files do not contain, until the files change. */
-    private boolean pinned;
+    private final TakenTexts taken;
     /** True if the last scan may have begun before the engine's last write. */
     private boolean hasWritten;
 
@@ -91,7 +87,7 @@ public final class ReloadCoordinator {
                 new DirectoryAccess(vertx, "policy-engine-conf", "the conf directory " + found.directory());
         access.onAnswered(() -> step(this::lookAnew));
         this.store = new ConfStore(access, found, ConfTexts::readBlocking, Ticker.SYSTEM);
-        this.taken = found;
+        this.taken = new TakenTexts(found, generations, history);
         this.environment = environment;
         this.generations = generations;
         this.history = history;
@@ -117,7 +113,7 @@ public final class ReloadCoordinator {
                         inPlaceOf = refused;
                         results.startedInPlaceOf(refused.texts(), refused.told());
                     }
-                    pending.note(taken);
+                    pending.note(taken.texts());
                     ConfigRetriever scans = ConfStoreFactory.scans(vertx, store);
                     scans.listen(_ -> step(() -> takeFound(Origin.FILES, LossGuard.FULL)));
                     retriever = scans;
@@ -175,7 +171,7 @@ public final class ReloadCoordinator {
                     if (problems.stream().anyMatch(Problem::forbidsUse)) {
                         return results.failed(texts, origin, problems);
                     }
-                    pinned = !texts.hash().equals(taken.hash());
+                    taken.activated(texts);
                     return results.succeeded(candidate).with(problems);
                 }))
                 .recover(failure -> failure instanceof SupersededException
@@ -192,7 +188,7 @@ public final class ReloadCoordinator {
     public Future<ReloadResult> putOnTop(FileEdit written) {
         Promise<ReloadResult> done = Promise.promise();
         context.runOnContext(_ -> {
-            taken = taken.with(written);
+            taken.write(written);
             hasWritten = true;
             atOnce(written).onComplete(done);
             // Other files may have changed, too.
@@ -205,7 +201,7 @@ public final class ReloadCoordinator {
         ConfTexts base = texts();
         ConfTexts texts = base.with(written);
         if (texts.hash().equals(base.hash())) {
-            return Future.succeededFuture(results.noted(Status.UNCHANGED, texts, Origin.API, remarks(texts)));
+            return Future.succeededFuture(results.noted(Status.UNCHANGED, texts, Origin.API, taken.remarks()));
         }
         return parsed(texts, Origin.API, LossGuard.NONE)
                 .compose(
@@ -225,9 +221,9 @@ public final class ReloadCoordinator {
     private Future<ReloadResult> lookAnew() {
         return look().compose(_ -> {
             hasWritten = false;
-            return store.texts().hash().equals(taken.hash())
+            return store.texts().hash().equals(taken.texts().hash())
                     ? Future.succeededFuture(
-                            results.result(Status.UNCHANGED, taken, Origin.FILES, ReportedProblems.NONE))
+                            results.result(Status.UNCHANGED, taken.texts(), Origin.FILES, ReportedProblems.NONE))
                     : takeFound(Origin.FILES, LossGuard.FULL);
         });
     }
@@ -271,17 +267,7 @@ public final class ReloadCoordinator {
      * without a rollback. Call on the kernel's event loop.
      */
     public @Nullable String pinned() {
-        if (!pinned) {
-            return null;
-        }
-        String back = history.snapshots().stream()
-                .filter(snapshot -> snapshot.hash().equals(history.hashes().of(taken)))
-                .findFirst()
-                .map(snapshot -> ", or roll back to generation " + snapshot.id() + ", which has their content")
-                .orElse("");
-        return "generation " + running().id()
-                + " was put into force by a rollback without the files of the conf directory,"
-                + " and stays until they change: change them" + back;
+        return taken.whyPinned();
     }
 
     /** Returns the result of the last change, or null. Thread-safe. */
@@ -296,7 +282,7 @@ public final class ReloadCoordinator {
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         KernelStart.Rejected atTheStart = inPlaceOf;
-        String rejection = results.rejection(taken);
+        String rejection = results.rejection(taken.texts());
         if (atTheStart != null) {
             remarks.add(atTheStart.remark());
         } else if (rejection != null) {
@@ -320,7 +306,7 @@ public final class ReloadCoordinator {
         context.runOnContext(_ -> steps.run(step)
                 .onFailure(
                         bug -> LOG.error("a reload failed unexpectedly; the running configuration stays in force", bug))
-                .onComplete(_ -> pending.note(taken))
+                .onComplete(_ -> pending.note(taken.texts()))
                 .onComplete(done));
         return done.future();
     }
@@ -343,10 +329,9 @@ public final class ReloadCoordinator {
         }
         KernelStart.Rejected refused = inPlaceOf;
         ConfTexts texts = store.texts();
-        pinned = pinned && texts.hash().equals(taken.hash());
-        taken = texts;
-        pending.note(taken);
-        if (pinned) {
+        taken.take(texts);
+        pending.note(texts);
+        if (taken.isPinned()) {
             return unchanged(texts, origin);
         }
         if (refused == null) {
@@ -384,17 +369,11 @@ public final class ReloadCoordinator {
             return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, ReportedProblems.NONE));
         }
         results.tellUnchanged();
-        ReportedProblems remarks = remarks(texts);
+        ReportedProblems remarks = taken.remarks();
         remarks.first().forEach(ReloadResults::log);
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)
                 ? generations.renew(origin).map(_ -> results.noted(Status.SUCCESS, texts, origin, remarks))
                 : Future.succeededFuture(results.noted(Status.UNCHANGED, texts, origin, remarks));
-    }
-
-    private ReportedProblems remarks(ConfTexts texts) {
-        String why = pinned();
-        Location directory = Location.ofFile(texts.directory().toString());
-        return why == null ? ReportedProblems.NONE : ReportedProblems.of(List.of(Problem.warning(directory, why)));
     }
 
     private Future<Candidate> parsed(ConfTexts texts, Origin origin, LossGuard guard) {
