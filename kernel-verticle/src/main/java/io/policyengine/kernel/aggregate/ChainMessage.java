@@ -21,11 +21,9 @@ import org.jspecify.annotations.Nullable;
  * policies set are counted in the exchange's account; metadata has its own limit ({@link RunScope#excess}).
  *
  * @param <V> the message as policies see it
- * @param <I> a policy's instruction
  */
-final class ChainMessage<V extends MessageView<V>, I extends Instruction> {
+final class ChainMessage<V extends MessageView<V>> {
     private final RunScope scope;
-    private final PhaseOutcomes<V, ?, I> outcomes;
     private V view;
     private Metadata metadata;
     private @Nullable TouchedFields touched;
@@ -33,9 +31,8 @@ final class ChainMessage<V extends MessageView<V>, I extends Instruction> {
     /** The memory of the results; null until a body is received or set. */
     private @Nullable ResultRoom results;
 
-    ChainMessage(RunScope scope, PhaseOutcomes<V, ?, I> outcomes, V view, Metadata metadata) {
+    ChainMessage(RunScope scope, V view, Metadata metadata) {
         this.scope = scope;
-        this.outcomes = outcomes;
         this.view = view;
         this.metadata = metadata;
     }
@@ -75,10 +72,10 @@ final class ChainMessage<V extends MessageView<V>, I extends Instruction> {
     }
 
     /**
-     * Reserves memory for the body and the fields that the instructions set or that the response contains. Returns false
-     * if the account has no room.
+     * Reserves memory for the body and the fields that the instructions set or that the response contains. Returns
+     * false if the account has no room.
      */
-    boolean reserve(List<I> instructions, @Nullable ImmediateResponse response) {
+    boolean reserve(List<? extends Instruction> instructions, @Nullable ImmediateResponse response) {
         long body = ResultRoom.bodyOf(instructions, response);
         long fields = ResultRoom.fieldsOf(instructions, response);
         if (body + fields > 0 && results == null) {
@@ -98,8 +95,8 @@ final class ChainMessage<V extends MessageView<V>, I extends Instruction> {
      *
      * @param after the metadata that would result from the outcome
      */
-    @Nullable
-    EntryFailure fault(List<I> instructions, Metadata after) {
+    <I extends Instruction> @Nullable EntryFailure fault(
+            PhaseOutcomes<V, ?, I> outcomes, List<I> instructions, Metadata after) {
         String excessive = Instructions.check(instructions);
         if (excessive != null) {
             return new EntryFailure(ErrorCode.INVALID_INSTRUCTION, excessive);
@@ -109,17 +106,18 @@ final class ChainMessage<V extends MessageView<V>, I extends Instruction> {
         if (excess != null) {
             return excess;
         }
-        String violation = violation(instructions, left);
+        String violation = violation(outcomes, instructions, left);
         return violation == null ? null : new EntryFailure(ErrorCode.INVALID_INSTRUCTION, violation);
     }
 
-    private @Nullable String violation(List<I> instructions, HeaderMap left) {
+    private <I extends Instruction> @Nullable String violation(
+            PhaseOutcomes<V, ?, I> outcomes, List<I> instructions, HeaderMap left) {
         String ofLeft = left.size() == 0 ? null : scope.rules().check(left);
         if (ofLeft != null) {
             return ofLeft;
         }
         for (int i = 0; i < instructions.size(); i++) {
-            String problem = outcomes.check(instructions.get(i));
+            String problem = outcomes.check(instructions.get(i), scope);
             if (problem != null) {
                 return problem;
             }
@@ -132,8 +130,8 @@ final class ChainMessage<V extends MessageView<V>, I extends Instruction> {
     }
 
     /** Applies the instructions of an entry, except those on metadata. */
-    void change(PlannedEntry entry, List<I> instructions) {
-        V changed = outcomes.apply(instructions, view);
+    <I extends Instruction> void change(PhaseOutcomes<V, ?, I> outcomes, PlannedEntry entry, List<I> instructions) {
+        V changed = outcomes.apply(instructions, view, scope);
         reroute |= entry.reroute() && !changed.equals(view);
         view = changed;
         touched = touched == null ? new TouchedFields(scope.meters()) : touched;

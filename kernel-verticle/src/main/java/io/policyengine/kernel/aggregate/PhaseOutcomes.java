@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meaning of policies' outcomes in a phase.
+ * The meaning of policies' outcomes in a phase. Stateless.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome
@@ -22,9 +22,9 @@ interface PhaseOutcomes<V extends MessageView<V>, O, I extends Instruction> {
      * the change, or that the route refuses it.
      */
     @Nullable
-    String check(I instruction);
+    String check(I instruction, RunScope scope);
 
-    V apply(List<I> instructions, V view);
+    V apply(List<I> instructions, V view, RunScope scope);
 
     /** Returns the answer to the client that the outcome contains, or null. */
     @Nullable

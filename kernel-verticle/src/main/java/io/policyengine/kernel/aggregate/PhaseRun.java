@@ -38,7 +38,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     final RunScope scope;
     private final FlowPlan flow;
     private final ChainCourse course;
-    private final ChainMessage<V, I> message;
+    private final ChainMessage<V> message;
     private final SegmentFold<V, O, I> fold;
     private List<OpenBody> openBodies = List.of();
 
@@ -52,7 +52,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         this.scope = scope;
         this.flow = flow;
         this.course = new ChainCourse(phase, flow);
-        this.message = new ChainMessage<>(scope, outcomes, view, metadata);
+        this.message = new ChainMessage<>(scope, view, metadata);
         this.fold = new SegmentFold<>(scope, outcomes, message, course);
     }
 
@@ -236,15 +236,15 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         long nanos = scope.ticker().nanoTime() - started;
         int following = next;
         int conflicts = message.conflicts();
-        CallTime time = scope.timeOf(segment.worker(), deadline - started);
+        long left = deadline - started;
         PhaseResult<V> end;
         CallStatus status;
         if (answer.failed()) {
-            WorkerException failure = time.judge(WorkerFailures.of(answer.cause()));
+            WorkerException failure = scope.timeOf(segment.worker(), left).judge(WorkerFailures.of(answer.cause()));
             status = CallStatus.of(failure);
             end = fold.workerFailed(segment, failure, recorded);
         } else {
-            end = fold.results(segment, answer.result(), time, hasOpened(segment), recorded);
+            end = fold.results(segment, answer.result(), left, hasOpened(segment), recorded);
             status = PhaseResult.statusOf(end);
         }
         if (end instanceof PhaseResult.Passed<V>) {

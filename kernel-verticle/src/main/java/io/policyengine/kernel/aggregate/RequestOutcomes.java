@@ -11,14 +11,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes of request policies. */
-record RequestOutcomes(RunScope scope) implements PhaseOutcomes<RequestView, RequestOutcome, RequestInstruction> {
+final class RequestOutcomes implements PhaseOutcomes<RequestView, RequestOutcome, RequestInstruction> {
+    static final RequestOutcomes INSTANCE = new RequestOutcomes();
+
+    private RequestOutcomes() {}
+
     @Override
     public List<RequestInstruction> instructions(RequestOutcome outcome) {
         return outcome.instructions();
     }
 
     @Override
-    public @Nullable String check(RequestInstruction instruction) {
+    public @Nullable String check(RequestInstruction instruction, RunScope scope) {
         String dropped = scope.rules().check(instruction);
         return dropped == null
                 ? Instructions.check(
@@ -29,7 +33,7 @@ record RequestOutcomes(RunScope scope) implements PhaseOutcomes<RequestView, Req
     }
 
     @Override
-    public RequestView apply(List<RequestInstruction> instructions, RequestView view) {
+    public RequestView apply(List<RequestInstruction> instructions, RequestView view, RunScope scope) {
         return Instructions.apply(
                 instructions, scope.requestRules().identityFields().replacedIn(view, instructions));
     }

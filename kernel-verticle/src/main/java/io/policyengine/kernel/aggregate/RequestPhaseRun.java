@@ -18,7 +18,7 @@ import io.vertx.core.Future;
 public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome, RequestInstruction> {
 
     public RequestPhaseRun(RunScope scope, FlowPlan flow, RequestView request, Metadata metadata) {
-        super(Phase.REQUEST, scope, flow, new RequestOutcomes(scope), request, metadata);
+        super(Phase.REQUEST, scope, flow, RequestOutcomes.INSTANCE, request, metadata);
     }
 
     @Override

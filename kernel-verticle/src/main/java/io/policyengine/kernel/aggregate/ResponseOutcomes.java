@@ -11,19 +11,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes of response policies, which cannot answer the client. */
-record ResponseOutcomes(RunScope scope) implements PhaseOutcomes<ResponseView, ResponseOutcome, ResponseInstruction> {
+final class ResponseOutcomes implements PhaseOutcomes<ResponseView, ResponseOutcome, ResponseInstruction> {
+    static final ResponseOutcomes INSTANCE = new ResponseOutcomes();
+
+    private ResponseOutcomes() {}
+
     @Override
     public List<ResponseInstruction> instructions(ResponseOutcome outcome) {
         return outcome.instructions();
     }
 
     @Override
-    public @Nullable String check(ResponseInstruction instruction) {
+    public @Nullable String check(ResponseInstruction instruction, RunScope scope) {
         return scope.rules().check(instruction);
     }
 
     @Override
-    public ResponseView apply(List<ResponseInstruction> instructions, ResponseView view) {
+    public ResponseView apply(List<ResponseInstruction> instructions, ResponseView view, RunScope scope) {
         return Instructions.apply(instructions, view);
     }
 

@@ -39,7 +39,7 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
             RequestView originalRequest,
             @Nullable Buffer requestBody,
             Metadata metadata) {
-        super(Phase.RESPONSE, scope, flow, new ResponseOutcomes(scope), response, metadata);
+        super(Phase.RESPONSE, scope, flow, ResponseOutcomes.INSTANCE, response, metadata);
         this.request = request;
         this.originalRequest = originalRequest;
         this.requestBody = requestBody;

@@ -31,10 +31,10 @@ import org.jspecify.annotations.Nullable;
 final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
     private final RunScope scope;
     private final PhaseOutcomes<V, O, I> outcomes;
-    private final ChainMessage<V, I> message;
+    private final ChainMessage<V> message;
     private final ChainCourse course;
 
-    SegmentFold(RunScope scope, PhaseOutcomes<V, O, I> outcomes, ChainMessage<V, I> message, ChainCourse course) {
+    SegmentFold(RunScope scope, PhaseOutcomes<V, O, I> outcomes, ChainMessage<V> message, ChainCourse course) {
         this.scope = scope;
         this.outcomes = outcomes;
         this.message = message;
@@ -45,12 +45,11 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
      * Applies the results of a segment's entries. Returns the result that ends the phase, or null if the chain
      * continues.
      *
-     * @param time the time of the call
+     * @param left the time, in nanoseconds, that the phase had left when the call began
      * @param hasOpened whether the call has opened chunk functions
      */
     @Nullable
-    PhaseResult<V> results(
-            Segment segment, SegmentResult<O> result, CallTime time, boolean hasOpened, CallRecord call) {
+    PhaseResult<V> results(Segment segment, SegmentResult<O> result, long left, boolean hasOpened, CallRecord call) {
         List<EntryResult<O>> results = result.entries();
         for (int i = 0; i < results.size(); i++) {
             PlannedEntry entry = segment.entries().get(i);
@@ -61,7 +60,7 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
             }
             PhaseResult<V> end = switch (results.get(i)) {
                 case EntryResult.Failed<O>(EntryFailure failure) ->
-                    entryFailed(segment, entry, time.judge(entry, failure), recorded);
+                    entryFailed(segment, entry, scope.timeOf(segment.worker(), left).judge(entry, failure), recorded);
                 case EntryResult.Completed<O>(O outcome) -> {
                     course.ran(entry);
                     yield entryCompleted(segment, entry, outcome, hasOpened, recorded);
@@ -104,7 +103,7 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
         }
         if (!instructions.isEmpty()) {
             Metadata after = message.metadata().after(instructions);
-            EntryFailure fault = message.fault(instructions, after);
+            EntryFailure fault = message.fault(outcomes, instructions, after);
             if (fault != null) {
                 PhaseResult<V> end = entryFailed(segment, entry, fault, recorded);
                 // The worker considered the outcome valid and has opened chunk functions.
@@ -114,7 +113,7 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
                 return overloaded(segment, entry, recorded);
             }
             message.setMetadata(after);
-            message.change(entry, instructions);
+            message.change(outcomes, entry, instructions);
         }
         EntryTurns.note(outcomes, entry, outcome, recorded);
         return outcomes.endsPhase(outcome) ? message.passed(course.calls()) : null;
@@ -186,7 +185,7 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
         return failed(action, failure.code(), entry, segment);
     }
 
-    /** Applies the failure of a segment's call. Returns the result that ends the phase, or null if the chain continues. */
+    /** Applies the failure of a call. Returns the result that ends the phase, or null if the chain continues. */
     @Nullable
     PhaseResult<V> workerFailed(Segment segment, WorkerException failure, CallRecord call) {
         ErrorCode code = WorkerFailures.codeOf(failure);

@@ -11,19 +11,23 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The outcomes of policies on trailers, which cannot answer the client or end the chain. */
-record TrailersOutcomes(RunScope scope) implements PhaseOutcomes<TrailersView, TrailersOutcome, TrailersInstruction> {
+final class TrailersOutcomes implements PhaseOutcomes<TrailersView, TrailersOutcome, TrailersInstruction> {
+    static final TrailersOutcomes INSTANCE = new TrailersOutcomes();
+
+    private TrailersOutcomes() {}
+
     @Override
     public List<TrailersInstruction> instructions(TrailersOutcome outcome) {
         return outcome.instructions();
     }
 
     @Override
-    public @Nullable String check(TrailersInstruction instruction) {
+    public @Nullable String check(TrailersInstruction instruction, RunScope scope) {
         return scope.rules().check(instruction);
     }
 
     @Override
-    public TrailersView apply(List<TrailersInstruction> instructions, TrailersView view) {
+    public TrailersView apply(List<TrailersInstruction> instructions, TrailersView view, RunScope scope) {
         return Instructions.apply(instructions, view);
     }
 

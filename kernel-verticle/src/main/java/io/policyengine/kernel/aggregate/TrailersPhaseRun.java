@@ -39,7 +39,7 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
      */
     public TrailersPhaseRun(
             Phase phase, RunScope scope, FlowPlan flow, TrailersView trailers, Message message, Metadata metadata) {
-        super(phase, scope, flow, new TrailersOutcomes(scope), trailers, metadata);
+        super(phase, scope, flow, TrailersOutcomes.INSTANCE, trailers, metadata);
         this.phase = phase;
         this.message = message;
     }
