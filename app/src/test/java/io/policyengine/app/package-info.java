@@ -1,3 +1,4 @@
+/** Commands as a user types them, by {@code Main}, and the rules of the house, over the sources of all modules. */
 @NullMarked
 package io.policyengine.app;
 

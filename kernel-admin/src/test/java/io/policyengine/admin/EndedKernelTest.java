@@ -3,6 +3,7 @@ package io.policyengine.admin;
 import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.admin.harness.ManagedKernels;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;

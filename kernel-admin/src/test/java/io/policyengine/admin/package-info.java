@@ -1,4 +1,4 @@
-/** The management API and the page, asked over HTTP of a kernel that serves. */
+/** Management as a whole, in a kernel that serves. */
 @NullMarked
 package io.policyengine.admin;
 

@@ -1,19 +1,20 @@
-package io.policyengine.admin;
+package io.policyengine.admin.harness;
 
+import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.kernel.harness.KernelHarness;
 
 /** Kernels with the management that is shipped. */
-final class ManagedKernels {
+public final class ManagedKernels {
     private ManagedKernels() {}
 
     /** A kernel that knows no levels of the log. */
-    static KernelHarness create() {
+    public static KernelHarness create() {
         return with(ComponentLevels.NONE);
     }
 
     /** A kernel in a process that logs by these levels. */
-    static KernelHarness with(ComponentLevels levels) {
+    public static KernelHarness with(ComponentLevels levels) {
         return KernelHarness.create(KernelAdmin.with(levels));
     }
 }

@@ -1,7 +1,9 @@
-package io.policyengine.admin;
+package io.policyengine.admin.api;
 
 import static io.policyengine.kernel.harness.KernelHarness.route;
 
+import io.policyengine.admin.harness.Answer;
+import io.policyengine.admin.harness.ManagedKernels;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;

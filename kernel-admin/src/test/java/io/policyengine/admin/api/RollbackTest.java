@@ -1,8 +1,9 @@
-package io.policyengine.admin;
+package io.policyengine.admin.api;
 
 import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.admin.harness.Answer;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.kernel.harness.Policies;

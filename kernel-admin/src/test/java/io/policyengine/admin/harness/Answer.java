@@ -1,4 +1,4 @@
-package io.policyengine.admin;
+package io.policyengine.admin.harness;
 
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.testkit.time.Await;
@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** An answer of a kernel's management API. */
-record Answer(
+public record Answer(
         int status,
         JsonNode body,
         @Nullable String etag,
@@ -20,16 +20,16 @@ record Answer(
     private static final JsonMapper JSON = new JsonMapper();
 
     /** The header fields of who shows no token. */
-    static final Map<String, String> WITHOUT_TOKEN = Map.of("authorization", "");
+    public static final Map<String, String> WITHOUT_TOKEN = Map.of("authorization", "");
 
     /** What a request is answered, which shows the token of the operators unless it has another, or an empty one: none. */
-    static Answer of(
+    public static Answer of(
             KernelHarness kernel, HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
         return Await.result(asked(kernel, method, path, body, headers));
     }
 
     /** As {@link #of}, and does not wait. */
-    static Future<Answer> asked(
+    public static Future<Answer> asked(
             KernelHarness kernel, HttpMethod method, String path, @Nullable String body, Map<String, String> headers) {
         RequestOptions options = new RequestOptions()
                 .setMethod(method)
@@ -56,7 +56,7 @@ record Answer(
     }
 
     /** The text at a pointer of the body. */
-    String text(String pointer) {
+    public String text(String pointer) {
         return body.at(pointer).asString();
     }
 }

@@ -1,7 +1,9 @@
-package io.policyengine.admin;
+package io.policyengine.admin.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.admin.harness.Answer;
+import io.policyengine.admin.harness.ManagedKernels;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.vertx.core.http.HttpMethod;

@@ -1,9 +1,11 @@
-package io.policyengine.admin;
+package io.policyengine.admin.api;
 
 import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.policyengine.admin.harness.Answer;
+import io.policyengine.admin.harness.ManagedKernels;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ConfigException;

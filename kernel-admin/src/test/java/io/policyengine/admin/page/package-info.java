@@ -1,4 +1,4 @@
 @NullMarked
-package io.policyengine.kernel.plan;
+package io.policyengine.admin.page;
 
 import org.jspecify.annotations.NullMarked;

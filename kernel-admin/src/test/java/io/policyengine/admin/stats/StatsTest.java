@@ -1,9 +1,10 @@
-package io.policyengine.admin;
+package io.policyengine.admin.stats;
 
 import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.admin.stats.RouteQuery;
+import io.policyengine.admin.harness.Answer;
+import io.policyengine.admin.harness.ManagedKernels;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;

@@ -1,0 +1,5 @@
+/** Kernels with management, and what they answer to operators. */
+@NullMarked
+package io.policyengine.admin.harness;
+
+import org.jspecify.annotations.NullMarked;
