@@ -3,6 +3,7 @@ package io.policyengine.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,9 +15,23 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** A package is one idea. One with more than {@value #MAX_TYPES} types says in its {@code package-info} why it is not two. */
+/**
+ * The sizes of packages and files of main code. A package is one idea. One with more than {@value #MAX_TYPES} types says in its
+ * {@code package-info} why it is not two; a file with more than {@value #MAX_LINES} lines has its reason here.
+ */
 class PackageSizeTest {
     private static final int MAX_TYPES = 20;
+    private static final int MAX_LINES = 400;
+
+    /** The reasons of long files, by their names. */
+    private static final Map<String, String> LONG_FILES = Map.of(
+            "JsonReader.java", "one table of states, whose steps share their fields",
+            "XmlMarkup.java", "one table of states, whose steps share their fields",
+            "FakeEnvironment.java", "a fake of each method of PolicyEnvironment",
+            "ScriptedWorker.java", "a setting for each answer of a worker, in one chain of calls",
+            "PolicyTester.java", "a setting for each part of a test, in one chain of calls",
+            "Main.java", "a row for each command and its options");
+
     private static final String REASON = "over twenty types, since ";
     private static final String PACKAGE_INFO = "package-info.java";
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -28,6 +43,15 @@ class PackageSizeTest {
                 .map(types -> DynamicTest.dynamicTest(
                         name(types.getKey()),
                         () -> assertThat(comment(types.getKey())).containsIgnoringCase(REASON)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> aLongFileHasAReason() throws IOException {
+        return packages().values().stream()
+                .flatMap(List::stream)
+                .filter(file -> lines(file) > MAX_LINES)
+                .map(file -> DynamicTest.dynamicTest(
+                        name(file), () -> assertThat(LONG_FILES).containsKey(String.valueOf(file.getFileName()))));
     }
 
     @Test
@@ -63,8 +87,16 @@ class PackageSizeTest {
         }
     }
 
-    private static String name(Path folder) {
-        return ROOT.relativize(folder).toString();
+    private static String name(Path path) {
+        return ROOT.relativize(path).toString();
+    }
+
+    private static long lines(Path file) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.count();
+        } catch (IOException unread) {
+            throw new UncheckedIOException(unread);
+        }
     }
 
     /** Returns the text of a comment, with one blank for each end of a line. */
