@@ -68,9 +68,9 @@ final class ArchitectureTest {
             "access", Set.of("authentication", "content", "format", "shared"),
             "traffic", Set.of("format", "shared"),
             "message", Set.of("format", "shared"),
-            "content", Set.of("traffic", "format", "shared"),
+            "content", Set.of("format", "shared"),
             "ai", Set.of("authentication", "traffic", "content", "format", "shared"),
-            "records", Set.of("ai", "format", "shared"),
+            "records", Set.of("ai", "format"),
             "format", Set.of("shared"),
             "shared", Set.of());
 
