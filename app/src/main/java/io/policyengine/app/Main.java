@@ -27,7 +27,6 @@ import io.policyengine.app.top.Top;
 import io.policyengine.app.who.OpeningProblems;
 import io.policyengine.app.who.WhoCommand;
 import io.policyengine.core.memory.MemoryPlan;
-import io.policyengine.kernel.reload.OnBadConfig;
 import io.policyengine.testkit.conformance.CaseResult;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,7 +41,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.TypeConversionException;
 
 /** The command line. Exit codes: 0 success, 1 failure, 2 wrong usage or an unusable configuration. */
 @Command(
@@ -78,12 +76,9 @@ public final class Main {
         line.addSubcommand(new Top(out, System.in));
         line.addSubcommand(new Explain(out));
         line.addSubcommand(new WhoCommand(out, err));
-        return line.setOut(out)
+        return OptionValues.register(line)
+                .setOut(out)
                 .setErr(err)
-                .registerConverter(HostPort.class, Main::hostPort)
-                .registerConverter(HeapSize.class, Main::heapSize)
-                .registerConverter(EnvoyVersion.class, Main::envoyVersion)
-                .registerConverter(OnBadConfig.class, Main::onBadConfig)
                 .setParameterExceptionHandler(Main::misused)
                 .setExecutionExceptionHandler(Main::failed);
     }
@@ -364,39 +359,6 @@ public final class Main {
                     boolean once,
             @Option(names = "--separate", description = "Run kernel and worker as two processes.") boolean separate) {
         return Demo.runBlocking(out(), example, once, separate);
-    }
-
-    /** Parses the value of {@code --on-bad-config}. An empty text, as from an unset variable, selects the default. */
-    private static OnBadConfig onBadConfig(String text) {
-        return switch (text) {
-            case "fail", "" -> OnBadConfig.FAIL;
-            case "last_good" -> OnBadConfig.LAST_GOOD;
-            default -> throw new TypeConversionException("'" + text + "' is neither fail nor last_good");
-        };
-    }
-
-    private static HeapSize heapSize(String text) {
-        try {
-            return HeapSize.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
-    }
-
-    private static EnvoyVersion envoyVersion(String text) {
-        try {
-            return EnvoyVersion.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
-    }
-
-    private static HostPort hostPort(String text) {
-        try {
-            return HostPort.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(e.getMessage());
-        }
     }
 
     private PrintWriter out() {

@@ -17,8 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain whose policies were created with its parameters. Its policies are closed once it is released and no longer in
- * use by a call, a body stream, or an entry that awaits the end of an exchange. Thread-safe.
+ * A chain whose policies were created with its parameters. Its policies are closed once it is released and no call, body stream, or entry that awaits the end of an exchange uses it. Thread-safe.
  *
  * <p>A chain that is not callable has no entries. It is kept so that preparing it again gives the same result.
  */

@@ -12,9 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Envoy's filters that provide facts about AI and MCP traffic (ai_protocol_manager.proto, request_info.proto and
  * mcp.proto of Envoy 1.40). They are configured if entries read these facts and this Envoy version has the filters.
- * Facts about requests are collected in the connection manager, before ext_proc. Facts about responses are collected in
- * the upstream cluster, because a second filter in the connection manager could not pass its facts to ext_proc with the
- * trailers.
+ * Facts about requests are collected in the connection manager, before ext_proc. Facts about responses are collected in the upstream cluster. A second filter in the connection manager could not pass its facts to ext_proc with the trailers.
  *
  * @param maxBody Envoy's buffer limit in bytes, up to which the MCP filter reads bodies
  */

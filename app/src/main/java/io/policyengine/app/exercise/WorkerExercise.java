@@ -28,8 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The warm-up of a worker process before it listens. It calls a second worker with the standard policies through a
- * separate socket, so that classes are loaded and code is compiled before a kernel's first call. It does not touch the
+ * The warm-up of a worker process before it listens. It calls a second worker with the standard policies through a separate socket. Classes are thus loaded, and code is compiled, before a kernel's first call. It does not touch the
  * configured worker. The warm-up ends within {@link #LIMIT}, successful or not.
  */
 public final class WorkerExercise {

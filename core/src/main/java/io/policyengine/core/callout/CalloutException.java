@@ -6,9 +6,9 @@ import java.util.Locale;
 
 /**
  * Thrown when a call-out yields no usable response. If a policy fails with this exception, its entry's {@code
- * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. Neither rule applies, and the
- * message is denied, if the request {@linkplain #isOfRequest is the cause}, if the response cannot be read, or if the
- * kind is {@link Kind#DEADLINE_EXCEEDED}.
+ * on_failure} applies, or {@code on_overload} if the kind is {@link Kind#OVERLOADED}. Neither rule applies if the
+ * request {@linkplain #isOfRequest is the cause}, the response cannot be read, or the kind is {@link
+ * Kind#DEADLINE_EXCEEDED}; the message is then denied.
  */
 public final class CalloutException extends PolicyException {
     private static final long serialVersionUID = 1L;

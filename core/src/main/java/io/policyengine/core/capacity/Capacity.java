@@ -68,6 +68,16 @@ public final class Capacity {
         free.addAndGet(amount);
     }
 
+    /** Returns an empty reservation for one owner, who closes it. */
+    public CapacityReservation reservation() {
+        return reservation(Long.MAX_VALUE);
+    }
+
+    /** Returns an empty reservation of at most {@code max} for one owner, who closes it. */
+    public CapacityReservation reservation(long max) {
+        return new CapacityReservation(this, max);
+    }
+
     /**
      * Changes the limit. Taken amounts stay taken. If they exceed the new limit, nothing can be taken until enough has
      * been given back.

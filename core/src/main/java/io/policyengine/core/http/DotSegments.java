@@ -3,8 +3,7 @@ package io.policyengine.core.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds hidden dot segments in a path. A segment may be hidden by one or several levels of encoding, overlong UTF-8,
- * look-alike or invisible characters, parameters or white space after it, or backslashes around it. Takes a few passes
+ * Finds hidden dot segments in a path. A segment may be hidden by one or several levels of encoding, overlong UTF-8, or look-alike or invisible characters. Parameters or white space after it, or backslashes around it, may hide it, too. Takes a few passes
  * over any path.
  */
 public final class DotSegments {

@@ -5,8 +5,7 @@ public final class JsonTypes {
     private JsonTypes() {}
 
     /**
-     * Returns whether the type is {@code application/json} or {@code application/x-json}, has one of these subtypes
-     * under another type such as {@code text}, or ends in {@code +json} (RFC 6839 §3.1).
+     * Returns whether the type is {@code application/json} or {@code application/x-json}, or ends in {@code +json} (RFC 6839 §3.1). The same subtypes under another type, such as {@code text}, count as well.
      *
      * @param lowerCaseType without parameters
      */

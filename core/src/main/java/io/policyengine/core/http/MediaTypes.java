@@ -8,8 +8,7 @@ import java.util.function.Predicate;
 
 /**
  * The media types that the next server may assume for a message by its {@code Content-Type} (RFC 9110 §8.3). A server
- * may use the first or the last field, a field named {@code Content_Type}, or any member of a comma-separated list, and
- * may ignore a malformed value.
+ * may use the first or the last field, a field named {@code Content_Type}, or any member of a comma-separated list. It may ignore a malformed value.
  *
  * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
  * @param unclear whether a server may assume any type at all, because no field states one or a value is malformed

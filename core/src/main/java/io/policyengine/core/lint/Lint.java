@@ -13,8 +13,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses findings, and
- * {@code accept} of a route suppresses findings that report the same way past a policy.
+ * Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses findings. So does {@code accept} of a route, for findings that report the same way past a policy.
  */
 public final class Lint {
     private final List<Problem> problems = new ArrayList<>();

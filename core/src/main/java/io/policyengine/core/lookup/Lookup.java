@@ -68,7 +68,7 @@ public final class Lookup<K, V> implements ResizableState {
     /**
      * Returns the value of the key. If it is cached and fresh, completes immediately and allocates nothing.
      * @param call the caller's call; when it is cancelled, the caller stops waiting
-     * @return fails with the failure of the load or of a recent load, with {@link ErrorCode#OVERLOADED} if a bound is
+     * @return fails with the failure of this or a recent load, with {@link ErrorCode#OVERLOADED} if a bound is
      *     reached, and with {@link io.policyengine.core.work.StoppedException} when the call is cancelled
      */
     public Future<V> get(K key, Call call, Loader<K, V> loader) {

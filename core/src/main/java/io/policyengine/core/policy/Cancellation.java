@@ -6,8 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals that a result is no longer needed, because the client has disconnected or the time limit of the entry or of
- * the whole call was reached. Confined to one event loop, apart from {@link #isWorking}.
+ * Signals that a result is no longer needed. Either the client has disconnected, or the time limit of the entry or of the whole call was reached. Confined to one event loop, apart from {@link #isWorking}.
  */
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);

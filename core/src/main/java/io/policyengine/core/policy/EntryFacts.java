@@ -59,8 +59,7 @@ public record EntryFacts(
     }
 
     /**
-     * Returns the facts that an entry reads the namespace, and that it needs the body of its phase only if the
-     * namespace is missing when the headers arrive. If an entry declares several such namespaces, it needs the body
+     * Returns the facts of an entry that reads the namespace. It needs the body of its phase only if the namespace is missing when the headers arrive. If an entry declares several such namespaces, it needs the body
      * unless all are present.
      */
     public static EntryFacts bodyUnlessMetadata(Phase phase, String namespace) {

@@ -1,7 +1,7 @@
 package io.policyengine.admin.api;
 
 import io.policyengine.core.capacity.Capacity;
-import java.util.concurrent.atomic.AtomicLong;
+import io.policyengine.core.capacity.CapacityReservation;
 
 /**
  * Bounds the total size of the bodies of open requests to {@link #MAX} bytes, because their trees and texts take many
@@ -19,26 +19,9 @@ final class ApiBodies {
 
     private final Capacity held = new Capacity(MAX);
 
-    /** The bytes reserved for one body. */
-    final class Share {
-        private final AtomicLong own = new AtomicLong();
-
-        /** Reserves more bytes. Returns false if too few are left. */
-        boolean take(int bytes) {
-            if (!held.tryTake(bytes)) {
-                return false;
-            }
-            own.addAndGet(bytes);
-            return true;
-        }
-
-        void release() {
-            held.give(own.getAndSet(0));
-        }
-    }
-
-    Share share() {
-        return new Share();
+    /** Returns an empty reservation for the body of one request. */
+    CapacityReservation reservation() {
+        return held.reservation();
     }
 
     static ApiProblem busy() {

@@ -2,6 +2,7 @@ package io.policyengine.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.policyengine.core.capacity.CapacityReservation;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -23,9 +24,9 @@ final class ApiBody {
      * Returns the body; fails with {@link ApiProblem} if it is too long.
      *
      * @param max maximum bytes; 0 if the body is not used
-     * @param share the reservation for the body, to be released when the request is answered
+     * @param reserved the reservation for the body, to be closed when the request is answered
      */
-    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, int max, ApiBodies.Share share) {
+    static Future<Buffer> read(Vertx vertx, HttpServerRequest request, int max, CapacityReservation reserved) {
         if (max == 0) {
             return Future.succeededFuture(Buffer.buffer());
         }
@@ -42,7 +43,7 @@ final class ApiBody {
                     if (body.length() + chunk.length() > max) {
                         closeAfterAnswer(vertx, request);
                         done.fail(tooLarge(max));
-                    } else if (!share.take(chunk.length())) {
+                    } else if (!reserved.tryTake(chunk.length())) {
                         closeAfterAnswer(vertx, request);
                         done.fail(ApiBodies.busy());
                     } else {

@@ -11,6 +11,7 @@ import io.policyengine.core.admin.AnswerBody;
 import io.policyengine.core.async.DirectoryAccess;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.UnansweredException;
+import io.policyengine.core.capacity.CapacityReservation;
 import io.policyengine.core.config.editing.NotEditableException;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.ReportedProblems;
@@ -249,11 +250,11 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     private void serve(Vertx vertx, ApiOperation endpoint, RoutingContext context) {
-        ApiBodies.Share share = bodies.share();
-        ApiBody.read(vertx, context.request(), endpoint.longestBody(), share)
-                .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> share.release()))
+        CapacityReservation reserved = bodies.reservation();
+        ApiBody.read(vertx, context.request(), endpoint.longestBody(), reserved)
+                .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> reserved.close()))
                 .onFailure(failure -> {
-                    share.release();
+                    reserved.close();
                     if (endpoint.isChange() && failure instanceof ApiProblem refused) {
                         audit.write(
                                 change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), Buffer.buffer()),

@@ -29,8 +29,7 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live figures of the meters. A sample takes as long as a scrape, so it is taken off the event loops, one at a
- * time, and serves all queries within {@link #FRESH}. At most {@link #MAX_ASKED} queries may be pending. Two earlier
+ * The live figures of the meters. A sample takes as long as a scrape, so it is taken off the event loops. Samples are taken one at a time, and each serves all queries within {@link #FRESH}. At most {@link #MAX_ASKED} queries may be pending. Two earlier
  * samples are kept, as three numbers per route, to compute recent changes. Confined to the kernel's event loop.
  */
 public final class Stats {

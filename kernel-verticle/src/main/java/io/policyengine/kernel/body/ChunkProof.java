@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A proof by a request body that Envoy honours mode overrides, needed after a body requested in chunks did not arrive.
  * The body is first requested whole. An Envoy that honours the override forwards the request only with its body. An
  * upstream's answer to a request without its body thus proves that the override was ignored. A body that may exceed
- * Envoy's buffer cannot be requested whole. Such a body is requested in chunks if chunks have ever arrived, because an
- * Envoy that has honoured overrides does not begin to ignore them by itself.
+ * Envoy's buffer cannot be requested whole. Such a body is requested in chunks if chunks have ever arrived. An Envoy that has honoured overrides does not begin to ignore them by itself.
  */
 final class ChunkProof {
     private static final String WHY =

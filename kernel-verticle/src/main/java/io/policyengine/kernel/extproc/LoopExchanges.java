@@ -8,8 +8,7 @@ import java.util.Set;
 
 /**
  * The exchanges of one event loop with open streams. They are ended if they would outlive the kernel or their
- * configuration. If the engine has nothing left to do in an exchange, its stream ends cleanly and the exchange
- * continues without the engine, unnoticed by its client. Otherwise the exchange is refused with 503 or, if its response
+ * configuration. If the engine has nothing left to do in an exchange, its stream ends cleanly. The exchange continues without the engine, unnoticed by its client. Otherwise the exchange is refused with 503 or, if its response
  * is in progress, aborted, because the rest would pass unchecked. The maximum numbers of slots and of silent streams
  * bound the number of exchanges.
  */

@@ -10,8 +10,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The required permissions of a state directory. Its overrides and generations can switch policies off, so only the
- * process's own user and root may have created it or may change anything in it.
+ * The required permissions of a state directory. Its overrides and generations can switch policies off. So only the process's own user and root may have created it or may change anything in it.
  */
 final class StateRights {
     private StateRights() {}

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.remote;
 
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.capacity.CapacityReservation;
 import io.policyengine.core.net.GoAways;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
@@ -24,9 +25,9 @@ final class WorkerStream extends ObservedGrpcRequest {
 
     private final HttpClientRequest http;
     private final Capacity room;
+    private final CapacityReservation partial;
     private final MessageProgress progress = new MessageProgress();
     private Consumer<WorkerException> refused = _ -> {};
-    private long held;
     private long expected;
     private boolean over;
 
@@ -34,6 +35,7 @@ final class WorkerStream extends ObservedGrpcRequest {
         super(http, maxMessageBytes);
         this.http = http;
         this.room = room;
+        this.partial = room.reservation();
         begin(this::count);
     }
 
@@ -47,17 +49,12 @@ final class WorkerStream extends ObservedGrpcRequest {
     }
 
     private boolean holds(long bytes) {
-        long more = bytes - held;
-        if (more > 0 && !room.tryTake(more)) {
+        if (!partial.tryResize(bytes)) {
             refused.accept(new WorkerException(
                     Kind.INVALID_ANSWER, "incomplete answers of this worker use up their memory budget"));
             cancel();
             return false;
         }
-        if (more < 0) {
-            room.give(-more);
-        }
-        held = bytes;
         return true;
     }
 
@@ -81,7 +78,7 @@ final class WorkerStream extends ObservedGrpcRequest {
     private void release() {
         if (!over) {
             over = true;
-            room.give(held);
+            partial.close();
             room.raise(-expected);
         }
     }

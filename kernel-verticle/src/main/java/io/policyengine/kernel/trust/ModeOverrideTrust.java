@@ -34,8 +34,7 @@ public final class ModeOverrideTrust {
 
     private static final int PROVED_RESPONSE = 20;
     /**
-     * An unproved override counts as ignored after this number of consecutive requests that either passed without their
-     * body or were refused, if Envoy does not report which.
+     * An unproved override counts as ignored after this number of consecutive requests that either passed without their body or were refused. It applies if Envoy does not report which.
      */
     private static final int UNTOLD = 5;
 

@@ -98,7 +98,7 @@ final class ChunkFeed {
     }
 
     private boolean answer(ImmediateResponse response) {
-        answer = PolicyTester.sendable(response);
+        answer = OutcomeEffects.sendable(response);
         return false;
     }
 }

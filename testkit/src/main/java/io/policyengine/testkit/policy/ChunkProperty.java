@@ -17,11 +17,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks that the division of a body into chunks never changes the result of a policy. The policy must pass the same
- * bytes, or refuse in the same way, for one chunk, for single bytes, with empty chunks and for random divisions. If the
+ * bytes, or refuse in the same way, for one chunk, single bytes, empty chunks and random divisions. If the
  * policy also takes complete bodies, a complete body must have the same result.
  *
- * <p>Output before a refusal is ignored, since it depends on the division. A policy that replaces a complete body by a
- * response with status 500 or higher may fail on chunks instead, since a response in progress cannot be replaced.
+ * <p>Output before a refusal is ignored, since it depends on the division. A policy that replaces a complete body by a response with status 500 or higher may fail on chunks instead. A response in progress cannot be replaced.
  */
 public final class ChunkProperty {
     private static final Metadata NONE = Metadata.empty();

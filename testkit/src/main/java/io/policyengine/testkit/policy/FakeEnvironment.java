@@ -19,8 +19,6 @@ import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.SinkRef;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.local.LocalStore;
-import io.policyengine.core.work.StopSignal;
-import io.policyengine.core.work.StoppedException;
 import io.policyengine.core.work.Task;
 import io.policyengine.core.work.Work;
 import io.policyengine.testkit.time.FakeTicker;
@@ -28,7 +26,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,11 +38,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An in-memory environment of a chain entry. Time passes only when a test advances it, ids and random numbers are the
- * same in each run, files change when a test writes them, and blocking work runs at once on the caller's thread.
+ * An in-memory environment of a chain entry. Time passes only when a test advances it, and files change when a test writes them. Ids and random numbers are the same in each run. Blocking work runs at once on the caller's thread.
  *
  * <p>To simulate a reload, create the policy again with the same environment: state independent of the parameters is
  * kept.
@@ -56,21 +51,16 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final AtomicLong randoms = new AtomicLong();
     private final AtomicLong exchanges = new AtomicLong();
     private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
-    private final Map<String, String> files = new ConcurrentHashMap<>();
-    private final List<Watch<?>> watches = new ArrayList<>();
-    private final List<String> fileProblems = new ArrayList<>();
+    private final FakeFiles files = new FakeFiles();
+    private final FakeOffLoop offLoop = new FakeOffLoop();
     private final Map<StateKey, Object> states = new ConcurrentHashMap<>();
     private final Queue<Timer> timers = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
-    private final Queue<Work> declared = new ConcurrentLinkedQueue<>();
-    private boolean holding;
     private final Map<String, FakeTarget> targets = new ConcurrentHashMap<>();
     private final Map<String, FakeByteTarget> byteTargets = new ConcurrentHashMap<>();
     private final Map<String, FakeStore> stores = new ConcurrentHashMap<>();
     private final Map<String, FakeSink> sinks = new ConcurrentHashMap<>();
     private final Map<String, CountingCacheMeter> cacheMeters = new ConcurrentHashMap<>();
     private final Set<String> dependencies = ConcurrentHashMap.newKeySet();
-    private @Nullable RuntimeException blockingFailure;
     private long maxBodyBytes = 16 << 20;
 
     private record StateKey(String name, Object identity) {}
@@ -97,46 +87,37 @@ public final class FakeEnvironment implements PolicyEnvironment {
 
     /** Writes a file. Watchers reload it at once, but keep the earlier content if the new content does not parse. */
     public void writeFile(String path, String text) {
-        files.put(path, text);
-        for (Watch<?> watch : watches) {
-            if (watch.path.equals(path)) {
-                watch.reload(text, fileProblems);
-            }
-        }
+        files.write(path, text);
     }
 
     /** Deletes a file and records a problem; watchers keep the last content. */
     public void deleteFile(String path) {
-        files.remove(path);
-        fileProblems.add(path + ": no such file");
+        files.delete(path);
     }
 
     /** Returns the reasons why changed files were rejected, oldest first. */
     public List<String> fileProblems() {
-        return List.copyOf(fileProblems);
+        return files.problems();
     }
 
     /** Delays blocking work until {@link #runHeld}. */
     public void holdBlocking() {
-        holding = true;
+        offLoop.hold();
     }
 
     /** Runs the delayed blocking work in order; later work runs at once again. */
     public void runHeld() {
-        holding = false;
-        for (Runnable work = held.poll(); work != null; work = held.poll()) {
-            work.run();
-        }
+        offLoop.runHeld();
     }
 
     /** Makes blocking work fail from now on. */
     public void failBlocking(RuntimeException failure) {
-        this.blockingFailure = failure;
+        offLoop.fail(failure);
     }
 
     /** Returns the {@link Work} that policies declared for tasks off the event loop, oldest first. */
     public List<Work> declared() {
-        return List.copyOf(declared);
+        return offLoop.declared();
     }
 
     /** Returns the target with this name or URL, always the same one. It is unreachable until a test sets an answer. */
@@ -352,44 +333,12 @@ public final class FakeEnvironment implements PolicyEnvironment {
 
     @Override
     public <T> Future<T> offLoop(Call call, Work work, Task<T> task) {
-        declared.add(work);
-        if (call.cancellation().isCancelled()) {
-            return Future.failedFuture(new StoppedException());
-        }
-        if (blockingFailure != null) {
-            return Future.failedFuture(blockingFailure);
-        }
-        Promise<T> promise = Promise.promise();
-        Runnable run = () -> {
-            try {
-                StopSignal stop = call.cancellation()::isCancelled;
-                stop.check();
-                promise.complete(task.runBlocking(stop));
-            } catch (Exception failure) {
-                promise.fail(failure);
-            }
-        };
-        if (holding) {
-            held.add(run);
-        } else {
-            run.run();
-        }
-        return promise.future();
+        return offLoop.run(call, work, task);
     }
 
     @Override
     public <T> WatchedFile<T> watch(String path, FileParser<T> parser) {
-        String text = files.get(path);
-        if (text == null) {
-            throw new InvalidParamsException("", "the file '" + path + "' cannot be read");
-        }
-        try {
-            Watch<T> watch = new Watch<>(path, parser, parser.parse(text));
-            watches.add(watch);
-            return watch;
-        } catch (IllegalArgumentException unusable) {
-            throw new InvalidParamsException("", path + ": " + unusable.getMessage());
-        }
+        return files.watch(path, parser);
     }
 
     @Override
@@ -438,30 +387,5 @@ public final class FakeEnvironment implements PolicyEnvironment {
                 "per exchange: " + name, identity, () -> new ExchangeValues<>(capacity, new ExchangeValues.Count()));
         perExchange.addIfAbsent(values);
         return values.by(rules);
-    }
-
-    private static final class Watch<T> implements WatchedFile<T> {
-        private final String path;
-        private final FileParser<T> parser;
-        private volatile T current;
-
-        Watch(String path, FileParser<T> parser, T current) {
-            this.path = path;
-            this.parser = parser;
-            this.current = current;
-        }
-
-        void reload(String text, List<String> problems) {
-            try {
-                current = parser.parse(text);
-            } catch (IllegalArgumentException unusable) {
-                problems.add(path + ": " + unusable.getMessage());
-            }
-        }
-
-        @Override
-        public T current() {
-            return current;
-        }
     }
 }

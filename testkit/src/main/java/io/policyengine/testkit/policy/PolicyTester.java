@@ -1,19 +1,11 @@
 package io.policyengine.testkit.policy;
 
-import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
-import io.policyengine.core.http.TrailersView;
-import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.instruction.Instructions;
-import io.policyengine.core.instruction.RequestInstruction;
-import io.policyengine.core.instruction.ResponseInstruction;
-import io.policyengine.core.instruction.SendableResponse;
-import io.policyengine.core.instruction.TrailersInstruction;
 import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
@@ -31,7 +23,6 @@ import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.TrailersContext;
-import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.policy.ValidatedToken;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -69,8 +60,7 @@ public final class PolicyTester implements AutoCloseable {
     private final Function<Phase, BodyNeed> bodyNeed;
     private final boolean keepsRequestBody;
     private final FakeEnvironment environment;
-    private final PathRules pathRules;
-    private final Set<PathFault> allowInPath;
+    private final OutcomeEffects effects;
     private final EnvoyMetadata envoy;
 
     private PolicyTester(
@@ -78,15 +68,13 @@ public final class PolicyTester implements AutoCloseable {
             Function<Phase, BodyNeed> bodyNeed,
             boolean keepsRequestBody,
             FakeEnvironment environment,
-            PathRules pathRules,
-            Set<PathFault> allowInPath,
+            OutcomeEffects effects,
             EnvoyMetadata envoy) {
         this.policy = policy;
         this.bodyNeed = bodyNeed;
         this.keepsRequestBody = keepsRequestBody;
         this.environment = environment;
-        this.pathRules = pathRules;
-        this.allowInPath = Set.copyOf(allowInPath);
+        this.effects = effects;
         this.envoy = envoy;
     }
 
@@ -129,8 +117,7 @@ public final class PolicyTester implements AutoCloseable {
                             phase -> factory.bodyNeed(bound, phase),
                             factory.keepsRequestBody(bound),
                             environment,
-                            PathRules.STRICT,
-                            Set.of(),
+                            new OutcomeEffects(PathRules.STRICT, Set.of()),
                             EnvoyMetadata.empty());
                 };
         };
@@ -138,12 +125,13 @@ public final class PolicyTester implements AutoCloseable {
 
     /** Returns a tester that applies the kernel's {@code path_rules} and the route's {@code allow_in_path}. */
     public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
-        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, rules, allowed, envoy);
+        return new PolicyTester(
+                policy, bodyNeed, keepsRequestBody, environment, new OutcomeEffects(rules, allowed), envoy);
     }
 
     /** Returns a tester whose requests and responses carry this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
-        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, pathRules, allowInPath, metadata);
+        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, effects, metadata);
     }
 
     public FakeEnvironment environment() {
@@ -188,7 +176,7 @@ public final class PolicyTester implements AutoCloseable {
     Future<RequestRun> requestLater(RequestView request, Metadata metadata, @Nullable ValidatedToken token) {
         Call call = call();
         return policy.onRequest(new RequestContext(request, metadata, call, token, envoy))
-                .map(outcome -> applied(outcome, request, metadata, call));
+                .map(outcome -> effects.of(outcome, request, metadata, call));
     }
 
     /** Runs the policy on the response to a request that has passed; the policy must decide at once. */
@@ -209,7 +197,7 @@ public final class PolicyTester implements AutoCloseable {
     private ResponseRun response(
             ResponseView response, RequestView sent, RequestView original, Metadata metadata, Call call) {
         return now(policy.onResponse(new ResponseContext(response, shown(sent), original, metadata, call, envoy))
-                .map(outcome -> applied(outcome, response, metadata, call)));
+                .map(outcome -> OutcomeEffects.of(outcome, response, metadata, call)));
     }
 
     /**
@@ -226,7 +214,7 @@ public final class PolicyTester implements AutoCloseable {
                 before.metadata(),
                 call(before.exchangeId()),
                 envoy);
-        return policy.onRequestTrailers(context).map(outcome -> applied(outcome, context));
+        return policy.onRequestTrailers(context).map(outcome -> OutcomeEffects.of(outcome, context));
     }
 
     /**
@@ -245,18 +233,7 @@ public final class PolicyTester implements AutoCloseable {
                 before.metadata(),
                 call(before.exchangeId()),
                 envoy);
-        return policy.onResponseTrailers(context).map(outcome -> applied(outcome, context));
-    }
-
-    private static TrailersRun applied(TrailersOutcome outcome, TrailersContext context) {
-        for (TrailersInstruction instruction : outcome.instructions()) {
-            requireLegal(Instructions.check(instruction));
-        }
-        return new TrailersRun(
-                outcome,
-                Instructions.apply(outcome.instructions(), new TrailersView(context.trailers()))
-                        .headers(),
-                context.metadata().after(outcome.instructions()));
+        return policy.onResponseTrailers(context).map(outcome -> OutcomeEffects.of(outcome, context));
     }
 
     /** Runs the policy on a request without metadata whose body arrives in these chunks. */
@@ -275,7 +252,7 @@ public final class PolicyTester implements AutoCloseable {
     public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
         RequestContext context = new RequestContext(request.withBody(null), metadata, call(), envoy);
         RequestRun headers = now(policy.onRequest(context)
-                .map(outcome -> applied(outcome, context.request(), metadata, context.call())));
+                .map(outcome -> effects.of(outcome, context.request(), metadata, context.call())));
         if (!(headers.outcome() instanceof RequestOutcome.Proceed)
                 || headers.request().body() != null) {
             return RequestChunkRun.ofHeaders(headers, chunks);
@@ -306,7 +283,7 @@ public final class PolicyTester implements AutoCloseable {
         ResponseContext context =
                 new ResponseContext(response.withBody(null), shown(sent), original, metadata, call, envoy);
         ResponseRun headers = now(policy.onResponse(context)
-                .map(outcome -> applied(outcome, context.response(), metadata, context.call())));
+                .map(outcome -> OutcomeEffects.of(outcome, context.response(), metadata, context.call())));
         if (!(headers.outcome() instanceof ResponseOutcome.Proceed)
                 || headers.response().body() != null) {
             return ResponseChunkRun.ofHeaders(headers, chunks);
@@ -340,51 +317,6 @@ public final class PolicyTester implements AutoCloseable {
     private Call call(long exchangeId) {
         long deadline = environment.ticker().nanoTime() + TIME_LEFT.toNanos();
         return new Call(REQUEST_ID, exchangeId, deadline, new Cancellation());
-    }
-
-    private RequestRun applied(RequestOutcome decided, RequestView request, Metadata metadata, Call call) {
-        RequestOutcome outcome = decided instanceof RequestOutcome.Respond(var response, var instructions)
-                ? new RequestOutcome.Respond(sendable(response), instructions)
-                : decided;
-        for (RequestInstruction instruction : outcome.instructions()) {
-            requireLegal(Instructions.check(instruction));
-            String refusal = Instructions.check(instruction, pathRules, allowInPath);
-            if (refusal != null) { // caused by the request, not by a bug of the policy
-                throw new PolicyException(ErrorCode.INVALID_INSTRUCTION, refusal);
-            }
-        }
-        Metadata after = metadata.after(outcome.instructions());
-        return switch (outcome) {
-            case RequestOutcome.Respond _ -> new RequestRun(outcome, request, request, after, call.exchangeId());
-            case RequestOutcome.Proceed(var instructions, var _, var _) ->
-                new RequestRun(outcome, request, Instructions.apply(instructions, request), after, call.exchangeId());
-            case RequestOutcome.SkipRemaining(var instructions, var _) ->
-                new RequestRun(outcome, request, Instructions.apply(instructions, request), after, call.exchangeId());
-        };
-    }
-
-    /** Returns the response as a client gets it: the engine omits the parts of a denial that cannot be sent. */
-    static ImmediateResponse sendable(ImmediateResponse response) {
-        SendableResponse sendable = SendableResponse.legal(response, Long.MAX_VALUE);
-        requireLegal(sendable.fault());
-        return sendable.response();
-    }
-
-    private static ResponseRun applied(ResponseOutcome outcome, ResponseView response, Metadata metadata, Call call) {
-        for (ResponseInstruction instruction : outcome.instructions()) {
-            requireLegal(Instructions.check(instruction));
-        }
-        return new ResponseRun(
-                outcome,
-                Instructions.apply(outcome.instructions(), response),
-                metadata.after(outcome.instructions()),
-                call.exchangeId());
-    }
-
-    static void requireLegal(@Nullable String problem) {
-        if (problem != null) {
-            throw new AssertionError("an illegal instruction: " + problem);
-        }
     }
 
     /** Advances the time until a run completes, and returns its result. */

@@ -31,7 +31,7 @@ final class ScriptedChunks implements ChunkStream {
             run.close();
             return Future.failedFuture(wrong);
         }
-        return run.run(data, last, deadlineNanos).recover(ScriptedWorker::stopped);
+        return run.run(data, last, deadlineNanos).recover(ScriptedLink::stopped);
     }
 
     @Override

@@ -1,13 +1,10 @@
 package io.policyengine.testkit.worker;
 
 import io.policyengine.core.chain.EntryFailure;
-import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.chain.run.ChainExecutor;
 import io.policyengine.core.chain.run.ChainLimits;
-import io.policyengine.core.chain.run.ChainStoppedException;
 import io.policyengine.core.chain.run.ChunkRun;
-import io.policyengine.core.chain.run.OpenChain;
 import io.policyengine.core.chain.run.ShadowObserver;
 import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.policy.BodyNeed;
@@ -18,21 +15,14 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.RequestContext;
-import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.EntryAnswer;
-import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
-import io.policyengine.core.worker.RequestCall;
-import io.policyengine.core.worker.ResponseCall;
-import io.policyengine.core.worker.SegmentCall;
-import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
@@ -259,7 +249,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
 
     @Override
     public WorkerLink link() {
-        return new Link(new ChainExecutor(DeadlineWheel.on(vertx, Ticker.SYSTEM), Ticker.SYSTEM, LIMITS));
+        return new ScriptedLink(this, new ChainExecutor(DeadlineWheel.on(vertx, Ticker.SYSTEM), Ticker.SYSTEM, LIMITS));
     }
 
     @Override
@@ -339,75 +329,33 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         public void ends() {}
     }
 
-    private final class Link implements WorkerLink {
-        private final ChainExecutor executor;
-
-        Link(ChainExecutor executor) {
-            this.executor = executor;
+    /** Runs on a prepared chain, unless the worker is away or fails calls. */
+    <T> Future<T> on(long chainId, Function<List<BoundEntry>, Future<T>> run) {
+        calls.incrementAndGet();
+        throwIfSet(thrownInCalls);
+        if (away) {
+            return Future.failedFuture(new WorkerException(WorkerException.Kind.UNREACHABLE, "worker disconnected"));
         }
-
-        @Override
-        @SuppressWarnings("unchecked") // the executor's outcomes of a phase are those of the call
-        public <O> Future<SegmentResult<O>> execute(SegmentCall<O> called) {
-            int first = called.firstEntry();
-            int end = called.endEntry();
-            return on(called.chainId(), chain -> (Future<SegmentResult<O>>) (Future<?>)
-                    switch (called) {
-                        case RequestCall call -> executor.executeRequest(chain, first, end, seen(call));
-                        case ResponseCall call -> executor.executeResponse(chain, first, end, seen(call));
-                        case TrailersCall call ->
-                            executor.executeTrailers(call.phase(), chain, first, end, call.context(), _ -> {});
-                    });
+        List<BoundEntry> chain = chains.get(chainId);
+        WorkerException failing = failure;
+        if (failing == null && chain != null) {
+            return run.apply(chain);
         }
-
-        @Override
-        @SuppressWarnings("unchecked") // the executor's outcomes of a phase are those of the call
-        public <O> Future<OpenSegment<O>> open(SegmentCall<O> called) {
-            int first = called.firstEntry();
-            int end = called.endEntry();
-            return on(
-                    called.chainId(),
-                    chain -> opened((Future<OpenChain<O>>) (Future<?>)
-                            switch (called) {
-                                case RequestCall call -> executor.openRequest(chain, first, end, seen(call));
-                                case ResponseCall call -> executor.openResponse(chain, first, end, seen(call));
-                                case TrailersCall _ -> throw new IllegalArgumentException("trailers have no body");
-                            }));
-        }
-
-        @Override
-        public void exchangeEnded(ExchangeEnd end) {
-            ends.add(end);
-        }
+        return Future.failedFuture(
+                failing != null
+                        ? failing
+                        : new WorkerException(WorkerException.Kind.UNKNOWN_CHAIN, "the chain is not prepared"));
     }
 
-    private static RequestContext seen(RequestCall call) {
-        return new RequestContext(call.request(), call.metadata(), call.call(), call.envoy());
+    /** Returns the chunks of a body, which counts as streaming until they end. */
+    ScriptedChunks streamed(ChunkRun chunks) {
+        openStreams.incrementAndGet();
+        chunks.onEnd(openStreams::decrementAndGet);
+        return new ScriptedChunks(chunks, this::lost);
     }
 
-    private static ResponseContext seen(ResponseCall call) {
-        return new ResponseContext(
-                call.response(), call.request(), call.originalRequest(), call.metadata(), call.call(), call.envoy());
-    }
-
-    private <T> Future<T> on(long chainId, Function<List<BoundEntry>, Future<T>> run) {
-        List<BoundEntry> chain = chain(chainId);
-        WorkerException wrong = wrong(chain);
-        return wrong != null || chain == null
-                ? Future.failedFuture(wrong)
-                : run.apply(chain).recover(ScriptedWorker::stopped);
-    }
-
-    private <O> Future<OpenSegment<O>> opened(Future<OpenChain<O>> open) {
-        return open.map(ran -> {
-            ChunkRun chunks = ran.chunks();
-            if (chunks == null) {
-                return new OpenSegment<>(ran.result(), null);
-            }
-            openStreams.incrementAndGet();
-            chunks.onEnd(openStreams::decrementAndGet);
-            return new OpenSegment<>(ran.result(), new ScriptedChunks(chunks, this::lost));
-        });
+    void ended(ExchangeEnd end) {
+        ends.add(end);
     }
 
     private @Nullable WorkerException lost() {
@@ -415,29 +363,9 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return away ? new WorkerException(WorkerException.Kind.CONNECTION_LOST, "worker disconnected") : failure;
     }
 
-    private @Nullable List<BoundEntry> chain(long id) {
-        calls.incrementAndGet();
-        throwIfSet(thrownInCalls);
-        return chains.get(id);
-    }
-
-    private @Nullable WorkerException wrong(@Nullable List<BoundEntry> chain) {
-        if (away) {
-            return new WorkerException(WorkerException.Kind.UNREACHABLE, "worker disconnected");
-        }
-        return failure != null || chain != null
-                ? failure
-                : new WorkerException(WorkerException.Kind.UNKNOWN_CHAIN, "the chain is not prepared");
-    }
-
     private static void throwIfSet(@Nullable Error error) {
         if (error != null) {
             throw error;
         }
-    }
-
-    static <T> Future<T> stopped(Throwable cause) {
-        return Future.failedFuture(
-                cause instanceof ChainStoppedException stopped ? WorkerException.of(stopped) : cause);
     }
 }

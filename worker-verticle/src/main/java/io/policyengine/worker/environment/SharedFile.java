@@ -1,6 +1,7 @@
 package io.policyengine.worker.environment;
 
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.capacity.CapacityReservation;
 import io.policyengine.core.config.files.FileFingerprint;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.InvalidParamsException;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,17 +22,14 @@ import org.slf4j.LoggerFactory;
 final class SharedFile<T> implements WatchedFile<T> {
     private static final Logger LOG = LoggerFactory.getLogger(SharedFile.class);
 
-    /** The value of {@link #held} when the file is no longer in use. */
-    private static final long GONE = -1;
-
     private final FileReader reader;
     private final Capacity room;
     private final String name;
     private final Path path;
     private final FileParser<T> parser;
     private final Semaphore reading = new Semaphore(1);
-    /** The bytes reserved for the content, or {@link #GONE}. */
-    private final AtomicLong held = new AtomicLong();
+    /** The bytes reserved for the content; closed when the file is no longer in use. */
+    private final CapacityReservation reserved;
 
     /** The content, or null until the first read. */
     private volatile @Nullable T current;
@@ -49,6 +46,7 @@ final class SharedFile<T> implements WatchedFile<T> {
     SharedFile(FileReader reader, Capacity room, String name, Path path, FileParser<T> parser) {
         this.reader = reader;
         this.room = room;
+        this.reserved = room.reservation();
         this.name = name;
         this.path = path;
         this.parser = parser;
@@ -106,7 +104,7 @@ final class SharedFile<T> implements WatchedFile<T> {
 
     /** Reads a changed file again after two checks have seen the same change: by then, it is probably complete. */
     void lookBlocking() {
-        if (current == null) {
+        if (current == null || reserved.isClosed()) {
             return;
         }
         try {
@@ -119,6 +117,9 @@ final class SharedFile<T> implements WatchedFile<T> {
                 takeBlocking(textBlocking(now), now);
             }
         } catch (IOException failure) {
+            if (reserved.isClosed()) {
+                return;
+            }
             // Perhaps temporary: each check tries again.
             String reason = FileReader.reasonOf(path, failure);
             if (!reason.equals(unreadable)) {
@@ -139,34 +140,18 @@ final class SharedFile<T> implements WatchedFile<T> {
         return text;
     }
 
-    /** Raises the reservation to this many bytes, up to the maximum of a file. Throws if the budget is exhausted. */
+    /**
+     * Raises the reservation to this many bytes, up to the maximum of a file. Throws if the budget is exhausted, or the
+     * file is no longer in use.
+     */
     private void requireRoom(long octets) throws IOException {
-        if (!hold(Math.max(held.get(), Math.min(octets, FileReader.MAX_BYTES)))) {
+        if (!reserved.tryResize(Math.max(reserved.amount(), Math.min(octets, FileReader.MAX_BYTES)))) {
             throw FileReader.withoutRoom(path, room);
         }
     }
 
-    /** Sets the reservation to this many bytes. Returns false and changes nothing if the budget is exhausted. */
-    private boolean hold(long octets) {
-        while (true) {
-            long before = held.get();
-            if (before == GONE) {
-                return true;
-            }
-            long more = octets - before;
-            if (more > 0 && !room.tryTake(more)) {
-                return false;
-            }
-            if (held.compareAndSet(before, octets)) {
-                room.give(Math.max(0, -more));
-                return true;
-            }
-            room.give(Math.max(0, more));
-        }
-    }
-
     void letGo() {
-        room.give(Math.max(0, held.getAndSet(GONE)));
+        reserved.close();
     }
 
     private void takeBlocking(String text, FileFingerprint now) {
@@ -174,7 +159,7 @@ final class SharedFile<T> implements WatchedFile<T> {
         unreadable = null;
         try {
             current = parser.parse(text);
-            hold(Math.max(now.size(), text.length()));
+            reserved.tryResize(Math.max(now.size(), text.length()));
             unusable = null;
             LOG.atInfo()
                     .addKeyValue(LogFields.FILE, path.toString())

@@ -31,8 +31,6 @@ final class ReservedSlots {
     /** Bytes of memory of a slot without values: its nodes in the tables, its list, and its client. */
     private static final int A_SLOT = 300;
 
-    private static final int AN_ENTRY = 56;
-
     /** Bytes of memory of a droppable value's places in the orders by age. */
     private static final int PLACES = 120;
 
@@ -77,22 +75,6 @@ final class ReservedSlots {
 
         Client(String name) {
             this.name = name;
-        }
-    }
-
-    private static final class Entry {
-        final String name;
-        final Object value;
-        final int bytes;
-        final boolean isDroppable;
-        long expiresAt;
-
-        Entry(String name, Object value, int bytes, boolean isDroppable, long expiresAt) {
-            this.name = name;
-            this.value = value;
-            this.bytes = bytes;
-            this.isDroppable = isDroppable;
-            this.expiresAt = expiresAt;
         }
     }
 
@@ -249,7 +231,7 @@ final class ReservedSlots {
         private final String key;
         private final Client client;
         private final long number = ++made;
-        private final List<Entry> entries = new ArrayList<>(2);
+        private final List<SlotEntry> entries = new ArrayList<>(2);
         private boolean isListed;
         private long time;
         private long end;
@@ -267,18 +249,18 @@ final class ReservedSlots {
 
         @Override
         public @Nullable Object get(String name) {
-            Entry entry = find(name);
+            SlotEntry entry = find(name);
             return entry == null ? null : entry.value;
         }
 
         @Override
         public void put(String name, Object value, int size, Duration timeToLive) {
-            Entry before = find(name);
+            SlotEntry before = find(name);
             if (before != null && before.isDroppable) {
                 release(before);
                 before = null;
             }
-            long added = bytesOf(size) - (before == null ? 0 : bytesOf(before.bytes));
+            long added = SlotEntry.heapBytes(size) - (before == null ? 0 : before.heapBytes());
             if (!isListed) {
                 added += ownBytes();
             }
@@ -292,17 +274,17 @@ final class ReservedSlots {
             if (before != null) {
                 entries.remove(before);
             }
-            entries.add(new Entry(name, value, size, false, time + timeToLive.toNanos()));
+            entries.add(new SlotEntry(name, value, size, false, time + timeToLive.toNanos()));
             list();
         }
 
         @Override
         public boolean putDroppable(String name, Object value, int size, Duration timeToLive) {
             remove(name);
-            if (!isListed || !reserveDroppable(client, bytesOf(size) + PLACES)) {
+            if (!isListed || !reserveDroppable(client, SlotEntry.heapBytes(size) + PLACES)) {
                 return false;
             }
-            entries.add(new Entry(name, value, size, true, time + timeToLive.toNanos()));
+            entries.add(new SlotEntry(name, value, size, true, time + timeToLive.toNanos()));
             client.droppables.add(this);
             droppables.add(this);
             return true;
@@ -310,7 +292,7 @@ final class ReservedSlots {
 
         @Override
         public void keep(String name, Duration timeToLive) {
-            Entry entry = find(name);
+            SlotEntry entry = find(name);
             if (entry != null) {
                 entry.expiresAt = time + timeToLive.toNanos();
                 list();
@@ -319,14 +301,14 @@ final class ReservedSlots {
 
         @Override
         public void remove(String name) {
-            Entry entry = find(name);
+            SlotEntry entry = find(name);
             if (entry != null) {
                 release(entry);
             }
         }
 
-        private @Nullable Entry find(String name) {
-            for (Entry entry : entries) {
+        private @Nullable SlotEntry find(String name) {
+            for (SlotEntry entry : entries) {
                 if (entry.name.equals(name)) {
                     if (entry.expiresAt - time > 0) {
                         return entry;
@@ -346,7 +328,7 @@ final class ReservedSlots {
         private void list() {
             byEnd.remove(this);
             end = time;
-            for (Entry entry : entries) {
+            for (SlotEntry entry : entries) {
                 if (!entry.isDroppable && entry.expiresAt - end > 0) {
                     end = entry.expiresAt;
                 }
@@ -360,10 +342,10 @@ final class ReservedSlots {
             }
         }
 
-        private void release(Entry entry) {
+        private void release(SlotEntry entry) {
             entries.remove(entry);
             if (entry.isDroppable) {
-                long bytes = bytesOf(entry.bytes) + PLACES;
+                long bytes = entry.heapBytes() + PLACES;
                 client.droppable -= bytes;
                 droppable -= bytes;
                 if (entries.stream().noneMatch(other -> other.isDroppable)) {
@@ -371,7 +353,7 @@ final class ReservedSlots {
                     droppables.remove(this);
                 }
             } else {
-                count(this, -bytesOf(entry.bytes));
+                count(this, -entry.heapBytes());
             }
         }
 
@@ -397,9 +379,5 @@ final class ReservedSlots {
                 clients.remove(client.name);
             }
         }
-    }
-
-    private static long bytesOf(int size) {
-        return AN_ENTRY + (long) size;
     }
 }

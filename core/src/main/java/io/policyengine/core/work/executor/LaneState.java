@@ -77,8 +77,7 @@ final class LaneState {
     }
 
     /**
-     * Returns the claim of the lane's first piece to the next thread. It is the waiting time, multiplied by four for
-     * short work and by two for passwords, so that a flood in one lane cannot starve another. Claims of two lanes are
+     * Returns the claim of the lane's first piece to the next thread. It is the waiting time, multiplied by four for short work and by two for passwords. A flood in one lane thus cannot starve another. Claims of two lanes are
      * never equal.
      */
     long claim(QueuedWork<?> first, long now) {

@@ -144,9 +144,7 @@ record DecisionCache(
     }
 
     /**
-     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. Neither an invalid
-     * answer nor a denial that the service has not made is cached, since one of the requests that share a key may have
-     * caused it.
+     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. An invalid answer, or a denial that the service has not made, is not cached. One of the requests that share a key may have caused it.
      */
     Loaded<Decision> loaded(Decision decision) {
         return switch (decision.kind()) {

@@ -1,12 +1,12 @@
 package io.policyengine.policies.ai.semanticcache;
 
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.capacity.CapacityReservation;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.policies.ai.semanticcache.question.ModelQuestion;
 import io.policyengine.policies.ai.semanticcache.vector.Embedding;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +21,7 @@ final class PendingQuestion {
     private final ModelQuestion question;
     private final RequestView request;
     private final @Nullable Embedding embedding;
-    private final Capacity room;
-    private final AtomicLong taken = new AtomicLong();
+    private final CapacityReservation reserved;
     private final AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 
     /** A complete answer with its media type. */
@@ -40,23 +39,15 @@ final class PendingQuestion {
         this.question = question;
         this.request = request;
         this.embedding = embedding;
-        this.room = room;
+        this.reserved = room.reservation();
     }
 
     /** Reserves memory for the question; returns false if too little is free. */
     boolean begins() {
-        return takes(OVERHEAD
+        return reserved.tryTake(OVERHEAD
                 + 3L * question.text().length()
                 + request.headers().octets()
                 + (embedding == null ? 0 : embedding.bytes()));
-    }
-
-    private boolean takes(long bytes) {
-        if (!room.tryTake(bytes)) {
-            return false;
-        }
-        taken.addAndGet(bytes);
-        return true;
     }
 
     Call call() {
@@ -80,8 +71,9 @@ final class PendingQuestion {
                 && request.rawPath().equals(sent.rawPath());
     }
 
+    /** Keeps an answer, unless too little memory is free or the question is closed. */
     void answered(Answer whole) {
-        if (takes(whole.kept().body().length())) {
+        if (reserved.tryTake(whole.kept().body().length())) {
             answer.set(whole);
         }
     }
@@ -92,6 +84,6 @@ final class PendingQuestion {
     }
 
     void close() {
-        room.give(taken.getAndSet(0));
+        reserved.close();
     }
 }

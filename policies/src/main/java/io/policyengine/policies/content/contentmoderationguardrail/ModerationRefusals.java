@@ -27,8 +27,7 @@ record ModerationRefusals(int status) {
     }
 
     /**
-     * Returns the denial of a request that could not be judged, or whose content was found to be forbidden after a part
-     * of it had passed. Empty for every other failure, after which the policy fails.
+     * Returns the denial of a request that could not be judged, or of which a part had passed before forbidden content was found. Empty for every other failure, after which the policy fails.
      */
     Optional<Denial> request(Throwable failure) {
         return switch (failure) {
@@ -42,8 +41,7 @@ record ModerationRefusals(int status) {
     }
 
     /**
-     * Returns the denial of a response that could not be judged, or whose content was found to be forbidden after a
-     * part of it had passed. Empty for every other failure, after which the policy fails.
+     * Returns the denial of a response that could not be judged, or of which a part had passed before forbidden content was found. Empty for every other failure, after which the policy fails.
      */
     Optional<Denial> response(Throwable failure) {
         return switch (failure) {

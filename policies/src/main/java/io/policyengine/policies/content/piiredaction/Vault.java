@@ -1,10 +1,10 @@
 package io.policyengine.policies.content.piiredaction;
 
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.capacity.CapacityReservation;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,14 +15,9 @@ final class Vault implements Substitute {
     /** Bytes of heap for a token and its value, in addition to two bytes for each character. */
     private static final int PER_TOKEN = 256;
 
-    /** The value of {@code held} that marks a closed vault. */
-    private static final long CLOSED = Long.MIN_VALUE / 2;
-
     private final Substitute tokens;
-    private final Capacity room;
-    private final long most;
+    private final CapacityReservation reserved;
     private final ConcurrentHashMap<String, String> values = new ConcurrentHashMap<>();
-    private final AtomicLong held = new AtomicLong();
 
     /**
      * Creates an empty vault.
@@ -33,8 +28,7 @@ final class Vault implements Substitute {
      */
     Vault(Substitute tokens, Capacity room, long most) {
         this.tokens = tokens;
-        this.room = room;
-        this.most = most;
+        this.reserved = room.reservation(most);
     }
 
     @Override
@@ -43,20 +37,13 @@ final class Vault implements Substitute {
         if (values.containsKey(token)) {
             return token;
         }
-        take(PER_TOKEN + 2L * (token.length() + value.length()));
-        values.put(token, value);
-        return token;
-    }
-
-    private void take(long bytes) {
-        if (held.get() + bytes > most || !room.tryTake(bytes)) {
+        if (reserved.tryTake(PER_TOKEN + 2L * (token.length() + value.length()))) {
+            values.put(token, value);
+        } else if (!reserved.isClosed()) {
             throw new PolicyException(
                     ErrorCode.OVERLOADED, "there is no room for more values to restore in the response");
         }
-        if (held.addAndGet(bytes) < 0) {
-            // Closed meanwhile: nothing else releases these bytes.
-            room.give(bytes);
-        }
+        return token;
     }
 
     /** Returns the value of a token; null if the exchange has no such token. */
@@ -71,9 +58,6 @@ final class Vault implements Substitute {
 
     /** Releases the reserved memory; has no effect when repeated. */
     void close() {
-        long before = held.getAndSet(CLOSED);
-        if (before > 0) {
-            room.give(before);
-        }
+        reserved.close();
     }
 }

@@ -5,61 +5,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The incremental reader of JSON (RFC 8259): takes a text in pieces of any length, and reports its parts to a sink. The
- * text consists of octets of UTF-8 without a byte order mark, or of characters that were decoded elsewhere. Whether the
- * text is accepted depends only on the text, not on its division, and is reported at the first octet or character that
- * decides it.
+ * text consists of octets of UTF-8 without a byte order mark, or of characters that were decoded elsewhere. Whether the text is accepted depends only on the text, not on its division. A fault is reported at the first octet or character that decides it.
  *
  * <p>A strict reader requires that an object's names are unique after their escapes are decoded, and contain no
  * unpaired surrogates. {@link JsonLimits#duplicates} permits both.
  *
- * <p>A {@linkplain #lenient lenient} reader continues wherever any common reader would, since any of them may read a
- * text that does not state its type. It accepts unpaired surrogates, malformed UTF-8 and control characters in strings;
- * any escape; apostrophes as quotation marks; unquoted names; words and any run of number characters as values; {@code
- * new Date(…)}; comments; missing elements; and the separators of Gson. The limits count all of these. A text is
- * malformed where no common reader would continue, as in most plain text that begins with a bracket.
+ * <p>A {@linkplain #lenient lenient} reader accepts whatever any common reader accepts.
  *
- * <p>A reader holds a few numbers for each open level and, if names must be unique, 8 to 32 bytes for each name of the
- * open objects. Time is linear in the text.
+ * <p>A reader holds a few numbers for each open level. If names must be unique, it also holds 8 to 32 bytes for each name of the open objects. Time is linear in the text.
  *
  * @param <X> the exceptions of the sink
  */
-public final class JsonReader<X extends Exception> {
+public sealed class JsonReader<X extends Exception> permits LenientJsonReader {
     private static final String[] LITERALS = {"true", "false", "null"};
-    /** A prefix that prevents the text from being run as a script. Gson skips it. */
-    private static final String PREFIX = ")]}'\n";
+    final JsonLimits limits;
+    final @Nullable JsonSink<X> sink;
+    final JsonLevels levels;
+    final JsonString<X> string;
+    final JsonNumber number;
 
-    private static final int NEW = "new".hashCode();
-
-    private final JsonLimits limits;
-    private final @Nullable JsonSink<X> sink;
-    private final JsonLevels levels;
-    private final JsonString<X> string;
-    private final JsonNumber number;
-    private final JsonComment comment = new JsonComment();
-    private final boolean isLenient;
-
-    private State state = State.VALUE;
-    /** The state before the comment. */
-    private State interrupted = State.VALUE;
-
-    private boolean isBegun;
-    private boolean isWordOfDigits;
-    /** The first character of the current unquoted word. */
-    private int first;
-
-    /** The hash of the current or last value if it is an unquoted word; otherwise 0. */
-    private int word;
-
+    State state = State.VALUE;
     private String literal = "";
     private int matched;
     /** The position of the next octet. */
     private long position;
     /** The position of the current character. */
-    private long from;
+    long from;
 
-    private long to;
+    long to;
 
-    private enum State {
+    enum State {
         /** A value must follow. */
         VALUE,
         /** The first element of an array, or its end, must follow. */
@@ -72,21 +47,13 @@ public final class JsonReader<X extends Exception> {
         AFTER,
         STRING,
         NUMBER,
-        LITERAL,
-        /** The rest of the prefix must follow. */
-        PREFIX,
-        /** A value must follow, or the second character of {@code =>}. */
-        ARROW,
-        /** The rest of an unquoted word may follow. */
-        WORD,
-        COMMENT
+        LITERAL
     }
 
-    private JsonReader(JsonLimits limits, @Nullable JsonSink<X> sink, boolean isLenient) {
+    JsonReader(JsonLimits limits, @Nullable JsonSink<X> sink, boolean isLenient) {
         this.limits = limits;
         this.sink = sink;
         this.levels = new JsonLevels(limits);
-        this.isLenient = isLenient;
         this.string = new JsonString<>(limits, sink, isLenient);
         this.number = new JsonNumber(limits.numberDigits(), isLenient);
     }
@@ -103,7 +70,7 @@ public final class JsonReader<X extends Exception> {
 
     /** Creates a reader that only validates, and accepts what any common reader accepts. */
     public static JsonReader<RuntimeException> judgingLeniently(JsonLimits limits) {
-        return new JsonReader<>(limits, null, true);
+        return new LenientJsonReader<>(limits, null);
     }
 
     /**
@@ -111,7 +78,7 @@ public final class JsonReader<X extends Exception> {
      * accepts.
      */
     public static <X extends Exception> JsonReader<X> lenient(JsonLimits limits, JsonSink<X> sink) {
-        return new JsonReader<>(limits, sink, true);
+        return new LenientJsonReader<>(limits, sink);
     }
 
     /** Returns whether the character is white space of JSON. */
@@ -131,11 +98,6 @@ public final class JsonReader<X extends Exception> {
     /** Returns whether a lenient reader may find an object or an array in a text that begins with the character. */
     public static boolean mayBegin(int character) {
         return character == '{' || character == '[' || character == '/' || character == '#' || character == ')';
-    }
-
-    /** Returns whether the character ends a name or value without quotation marks. */
-    static boolean endsWord(int character) {
-        return (character >= 0 && character <= ' ') || "{}[]():,;=/#".indexOf(character) >= 0;
     }
 
     /**
@@ -199,8 +161,12 @@ public final class JsonReader<X extends Exception> {
             from = position;
             endNumber();
         }
-        State last = state == State.COMMENT && comment.mayEnd() ? interrupted : state;
-        require(levels.depth() == 0 && (last == State.AFTER || last == State.WORD));
+        require(levels.depth() == 0 && mayEnd());
+    }
+
+    /** Returns whether the text may end here if no container is open. */
+    boolean mayEnd() {
+        return state == State.AFTER;
     }
 
     /**
@@ -226,124 +192,40 @@ public final class JsonReader<X extends Exception> {
         return levels.heldBytes();
     }
 
-    private static void require(boolean holds) throws JsonFault {
+    static void require(boolean holds) throws JsonFault {
         if (!holds) {
             throw new JsonFault(Kind.MALFORMED);
         }
     }
 
-    private void take(int character) throws JsonFault, X {
+    void take(int character) throws JsonFault, X {
         switch (state) {
             case NUMBER -> {
                 if (number.take(character)) {
                     digit(character);
-                } else if (isLenient && character > ' ' && !endsWord(character)) {
-                    endNumber();
-                    beginWord(character, true);
                 } else {
                     endNumber();
-                    take(character);
+                    afterNumber(character);
                 }
             }
             case LITERAL -> literal(character);
-            case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING -> {
-                if (isLenient) {
-                    lenient(character);
-                } else if (!isBlank(character)) {
-                    structure(character);
-                }
-            }
-            case COMMENT -> state = comment.take(character) ? interrupted : state;
-            case PREFIX -> prefix(character);
-            case WORD -> word(character);
-            case ARROW -> {
-                state = State.VALUE;
-                if (character != '>') {
-                    take(character);
-                }
-            }
+            case VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, AFTER, STRING -> between(character);
         }
     }
 
-    /** Takes a character between values and names in lenient mode, which accepts more than strict mode. */
-    private void lenient(int character) throws JsonFault, X {
-        if (character < 0 || character > 0x7E || isSkipped(character)) {
-            return;
-        }
-        if (JsonComment.begins(character)) {
-            comment.begin(character);
-            interrupted = state;
-            state = State.COMMENT;
-            return;
-        }
-        boolean isFirst = !isBegun;
-        isBegun = true;
-        if (isFirst && character == ')') {
-            matched = 1;
-            state = State.PREFIX;
-        } else {
-            looseStructure(character == ';' ? ',' : character == ')' ? ']' : character);
-        }
+    /** Takes the first character that is not part of a number. */
+    void afterNumber(int character) throws JsonFault, X {
+        take(character);
     }
 
-    private void looseStructure(int character) throws JsonFault, X {
-        boolean isSeparator = character == ',' || character == ']' || character == '}';
-        if (state == State.VALUE && isSeparator) {
-            levels.element();
-            after(character);
-        } else if (state == State.FIRST_ELEMENT && character == ',') {
-            levels.element();
-            after(character);
-        } else if (state == State.COLON && character == '=') {
-            state = State.ARROW;
-        } else if (state == State.AFTER && word == NEW && !endsWord(character)) {
-            beginWord(character, false);
-        } else if (state == State.NAME && character == '}') {
-            close(true);
-        } else if (state != State.NAME || character != ',') {
+    /** Takes a character between values and names. */
+    void between(int character) throws JsonFault, X {
+        if (!isBlank(character)) {
             structure(character);
         }
     }
 
-    private void prefix(int character) throws JsonFault {
-        require(character == PREFIX.charAt(matched));
-        if (++matched == PREFIX.length()) {
-            state = State.VALUE;
-        }
-    }
-
-    private void beginWord(int character, boolean isOfDigits) throws JsonFault, X {
-        first = character;
-        word = 0;
-        matched = 0;
-        isWordOfDigits = isOfDigits;
-        state = State.WORD;
-        word(character);
-    }
-
-    private void word(int character) throws JsonFault, X {
-        if (!endsWord(character)) {
-            word = 31 * word + character;
-            if (++matched > limits.stringBytes()) {
-                throw new JsonFault(Kind.STRING);
-            }
-            if (isWordOfDigits && number.isTooLong(matched)) {
-                throw new JsonFault(Kind.NUMBER);
-            }
-            return;
-        }
-        if (sink != null) {
-            sink.literal((char) first, from);
-        }
-        if (character == '(') {
-            open(false);
-        } else {
-            state = State.AFTER;
-            take(character);
-        }
-    }
-
-    private void structure(int character) throws JsonFault, X {
+    final void structure(int character) throws JsonFault, X {
         switch (state) {
             case FIRST_ELEMENT -> {
                 if (character == ']') {
@@ -365,23 +247,12 @@ public final class JsonReader<X extends Exception> {
                 state = State.VALUE;
             }
             case AFTER -> after(character);
-            case VALUE, STRING, NUMBER, LITERAL, PREFIX, ARROW, WORD, COMMENT -> value(character);
+            case VALUE, STRING, NUMBER, LITERAL -> value(character);
         }
     }
 
-    private void value(int character) throws JsonFault, X {
+    void value(int character) throws JsonFault, X {
         levels.element();
-        word = 0;
-        if (isLenient && character == '\'') {
-            beginString(character);
-            return;
-        }
-        if (isLenient && "{[\"-0123456789".indexOf(character) < 0) {
-            require(!endsWord(character));
-            number.begin('-');
-            beginWord(character, character < 'A');
-            return;
-        }
         switch (character) {
             case '{' -> open(true);
             case '[' -> open(false);
@@ -399,7 +270,7 @@ public final class JsonReader<X extends Exception> {
         }
     }
 
-    private void beginString(int mark) throws X {
+    final void beginString(int mark) throws X {
         if (sink != null) {
             sink.beginString(from, to);
         }
@@ -407,16 +278,15 @@ public final class JsonReader<X extends Exception> {
         state = State.STRING;
     }
 
-    private void open(boolean isObject) throws JsonFault, X {
+    final void open(boolean isObject) throws JsonFault, X {
         levels.open(isObject);
-        word = 0;
         state = isObject ? State.FIRST_NAME : State.FIRST_ELEMENT;
         if (sink != null) {
             sink.open(isObject, from);
         }
     }
 
-    private void close(boolean isObject) throws JsonFault, X {
+    final void close(boolean isObject) throws JsonFault, X {
         require(levels.depth() > 0 && levels.inObject() == isObject);
         levels.close();
         state = State.AFTER;
@@ -425,7 +295,7 @@ public final class JsonReader<X extends Exception> {
         }
     }
 
-    private void after(int character) throws JsonFault, X {
+    final void after(int character) throws JsonFault, X {
         switch (character) {
             case '}' -> close(true);
             case ']' -> close(false);
@@ -439,21 +309,23 @@ public final class JsonReader<X extends Exception> {
         }
     }
 
-    private void name(int character) throws JsonFault, X {
-        boolean isQuoted = character == '"' || (isLenient && character == '\'');
-        boolean isBare = !isQuoted && isLenient && (!endsWord(character) || character == ':' || character == '=');
-        require(isQuoted || isBare);
+    void name(int character) throws JsonFault, X {
+        require(character == '"');
+        beginName(character, to);
+    }
+
+    /**
+     * Begins a name.
+     *
+     * @param start the position of its first character
+     */
+    final void beginName(int mark, long start) throws JsonFault, X {
         levels.member();
         if (sink != null) {
-            sink.beginName(from, isBare ? from : to);
+            sink.beginName(from, start);
         }
         state = State.STRING;
-        if (isBare) {
-            string.begin(true, JsonString.BARE, from);
-            take(character, from, to);
-        } else {
-            string.begin(true, character, to);
-        }
+        string.begin(true, mark, start);
     }
 
     private void endString() throws JsonFault, X {

@@ -169,7 +169,7 @@ final class JsonString<X extends Exception> {
         if (codePoint == '\\') {
             escapeStart = start;
             state = State.ESCAPE;
-        } else if (isBare() ? JsonReader.endsWord(codePoint) : codePoint == quote) {
+        } else if (isBare() ? LenientJsonReader.endsWord(codePoint) : codePoint == quote) {
             flushHalf();
             state = State.ENDED;
         } else {

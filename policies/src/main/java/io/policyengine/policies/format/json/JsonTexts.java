@@ -41,8 +41,7 @@ public final class JsonTexts {
      * Returns the tree of a text. The tree may take a hundred times the bytes of the text; {@link JsonSize} gives an
      * upper bound.
      *
-     * @throws JsonFault if the text is not JSON, nests deeper than 500 levels, has a name twice in an object, a name of
-     *     more than 50,000 bytes, or a number of more than 1,000 digits
+     * @throws JsonFault if the text is not JSON, nests deeper than 500 levels, has a name twice in an object, or an overlong name or number. Names have at most 50,000 bytes, and numbers at most 1,000 digits
      */
     public static JsonNode read(byte[] text, StopSignal stop) throws JsonFault {
         check(text, stop);

@@ -7,8 +7,7 @@ package io.policyengine.policies.format.xml;
  * @param children maximum elements directly in one element
  * @param attributes maximum attributes of one element, including its namespace declarations
  * @param namespaces maximum namespace declarations in scope
- * @param stringBytes maximum UTF-8 bytes of an attribute value, of a comment, of an instruction, and of the text
- *     between two tags, counted together if comments and sections split it
+ * @param stringBytes maximum UTF-8 bytes of an attribute value, a comment, an instruction, and the text between two tags. Text that comments and sections split is counted together
  * @param nameBytes maximum UTF-8 bytes of a name, including its prefix
  */
 public record XmlLimits(

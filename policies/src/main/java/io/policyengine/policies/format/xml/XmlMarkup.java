@@ -2,7 +2,6 @@ package io.policyengine.policies.format.xml;
 
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import io.policyengine.policies.format.xml.XmlLimits.Leniency;
-import java.util.List;
 
 /** The syntax of a document, character by character; line ends are {@code \n}. */
 final class XmlMarkup {
@@ -11,7 +10,7 @@ final class XmlMarkup {
     private final XmlLimits limits;
     private final boolean lenient;
     private final XmlEvents events;
-    private final Declaration declaration;
+    private final ProcessingInstruction instruction;
     private final OpenElements elements;
     private final Namespaces namespaces;
     private final StartTag tag;
@@ -55,17 +54,7 @@ final class XmlMarkup {
         COMMENT,
         CDATA_OPEN,
         CDATA,
-        TARGET,
-        /** The state after a {@code ?} that directly follows a target. */
-        TARGET_END,
-        INSTRUCTION,
-        DECLARATION
-    }
-
-    /** Receives the encoding that a document declares. */
-    @FunctionalInterface
-    interface Declaration {
-        void encoding(String name) throws XmlFault;
+        INSTRUCTION
     }
 
     /**
@@ -73,11 +62,10 @@ final class XmlMarkup {
      *
      * @param declaration receives the encoding that the document declares
      */
-    XmlMarkup(XmlLimits limits, Declaration declaration, XmlEvents events) {
+    XmlMarkup(XmlLimits limits, ProcessingInstruction.Declaration declaration, XmlEvents events) {
         this.limits = limits;
         this.lenient = limits.allowed().leniency() != Leniency.NONE;
         this.events = events;
-        this.declaration = declaration;
         this.elements = new OpenElements(limits.depth(), limits.children());
         this.namespaces = new Namespaces(limits.namespaces(), lenient);
         this.tag = new StartTag(limits.attributes(), namespaces, lenient);
@@ -87,6 +75,7 @@ final class XmlMarkup {
         this.unread = new UnreadText(limits.stringBytes(), lenient);
         this.doctype = new Doctype(limits.allowed().leniency());
         this.reference = new Reference(lenient);
+        this.instruction = new ProcessingInstruction(name, unread, limits.allowed(), declaration);
     }
 
     /** Returns whether markup has begun. Until then, the input may be anything. */
@@ -140,7 +129,8 @@ final class XmlMarkup {
             }
             case COMMENT_OPEN -> {
                 require(c == '-');
-                beginUnread(State.COMMENT);
+                unread.begin();
+                state = State.COMMENT;
             }
             case COMMENT -> {
                 if (unread.comment(c)) {
@@ -158,23 +148,12 @@ final class XmlMarkup {
                     backToText();
                 }
             }
-            case TARGET -> target(c);
-            case TARGET_END -> {
-                require(c == '>');
-                backToText();
-            }
             case INSTRUCTION -> {
-                if (unread.instruction(c)) {
+                if (instruction.take(c)) {
                     backToText();
                 }
             }
-            case DECLARATION -> declaration(c);
         }
-    }
-
-    private void beginUnread(State next) {
-        state = next;
-        unread.begin();
     }
 
     private void beginName(State next, int c) throws XmlFault {
@@ -219,11 +198,15 @@ final class XmlMarkup {
     private void markup(int c) throws XmlFault {
         name.clear();
         run.interrupt();
-        first &= c == '?';
+        boolean isFirst = first;
+        first = false;
         switch (c) {
             case '/' -> state = State.END_NAME;
             case '!' -> state = State.BANG;
-            case '?' -> state = State.TARGET;
+            case '?' -> {
+                instruction.begin(isFirst);
+                state = State.INSTRUCTION;
+            }
             default -> {
                 beginName(State.START_NAME, c);
                 elements.requireRoom();
@@ -358,56 +341,5 @@ final class XmlMarkup {
     private void backToText() {
         state = State.TEXT;
         run.interrupt();
-    }
-
-    private void target(int c) throws XmlFault {
-        if (name.isEmpty()) {
-            beginName(State.TARGET, c);
-        } else if (name.goesOnWith(c)) {
-            name.add(c);
-        } else {
-            endTarget(c);
-        }
-    }
-
-    private void endTarget(int c) throws XmlFault {
-        if (first && name.toString().equals("xml")) {
-            require(lenient || XmlChars.isBlank(c));
-            beginUnread(State.DECLARATION);
-            take(c);
-        } else {
-            beginInstruction();
-            require(lenient || c == '?' || XmlChars.isBlank(c));
-            if (lenient) {
-                take(c);
-            } else if (c == '?') {
-                state = State.TARGET_END;
-            }
-        }
-        first = false;
-    }
-
-    private void beginInstruction() throws XmlFault {
-        // A target has no colon (Namespaces §7) and is not "xml" in upper or lower case (§2.6).
-        String target = name.toString();
-        boolean late = target.equalsIgnoreCase("xml");
-        require(lenient || (target.indexOf(':') < 0 && !late));
-        if (!limits.allowed().instructions() && !late) {
-            throw new XmlFault(Kind.INSTRUCTION);
-        }
-        beginUnread(State.INSTRUCTION);
-    }
-
-    private void declaration(int c) throws XmlFault {
-        if (unread.declaration(c)) {
-            String declared = unread.declared();
-            List<String> encodings = lenient
-                    ? XmlDeclaration.encodingsAnywhereIn(declared)
-                    : XmlDeclaration.encodingIn(declared).stream().toList();
-            for (String encoding : encodings) {
-                declaration.encoding(encoding);
-            }
-            backToText();
-        }
     }
 }

@@ -12,8 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of the
- * fields by which upstreams may vary without naming them in Vary. Unless all clients share responses, the clients of
+ * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of certain fields. Upstreams may vary by these fields without naming them in Vary. Unless all clients share responses, the clients of
  * both requests must also be indistinguishable.
  */
 final class Partition {

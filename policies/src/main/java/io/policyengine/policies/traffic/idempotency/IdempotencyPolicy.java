@@ -109,8 +109,7 @@ final class IdempotencyPolicy implements Policy {
 
     /**
      * Releases the key after a failed attempt to take it. The attempt may have taken effect in the store; other
-     * requests would then wait for an execution that never runs. If the local store has no room for the key, the
-     * request is denied in any case, since a client could otherwise switch the policy off.
+     * requests would then wait for an execution that never runs. If the local store has no room for the key, the request is denied in any case. Otherwise a client could switch the policy off.
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new ReleaseExecution(execution));

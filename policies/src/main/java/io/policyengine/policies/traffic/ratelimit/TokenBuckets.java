@@ -10,9 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Token buckets by key, as in the generic cell rate algorithm. A bucket is one number: the time at which it will be
  * full again. Exact under concurrency: a compare-and-set on that number decides each request.
  *
- * <p>A bucket that is unused for as long as it takes to fill is full, so it can be removed without effect. Beyond the
- * maximum number of keys, the least frequently used keys are evicted, so that a flood of new keys evicts itself rather
- * than a busy key. If an evicted key returns, its bucket is full.
+ * <p>A bucket that is unused for as long as it takes to fill is full, so it can be removed without effect. Beyond the maximum number of keys, the least frequently used keys are evicted. A flood of new keys thus evicts itself rather than a busy key. If an evicted key returns, its bucket is full.
  */
 final class TokenBuckets {
     /**

@@ -8,6 +8,8 @@ import static io.policyengine.policies.ai.semanticcache.Conducted.chat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.ChunkFilter;
+import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -198,5 +200,20 @@ final class KeptAnswersTest {
         cache.environment.limitBodies(10);
 
         assertThat(cache.chatOf("ann", QUESTION).isHit()).isFalse();
+    }
+
+    @Test
+    void anAnswerThatIsCompleteAfterItsExchangeHasEndedTakesNoMemory() {
+        Conducted cache = new Conducted("");
+        Conducted.Exchange exchange = cache.chatOf("ann", QUESTION);
+        ResponseContext response = exchange.response(200, HeaderMap.of("content-type", "application/json"), null);
+        exchange.mark(response);
+        ChunkFilter<ChunkOutcome> filter = cache.policy.responseChunks(response);
+
+        exchange.end(200, true, null);
+        filter.onChunk(Buffer.buffer(answerOf("Paris")), true);
+        filter.close();
+
+        assertThat(cache.policy.taken()).isZero();
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.content.contentfilter.ContentFilterFactory;
+import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailFactory;
 import io.policyengine.policies.content.graphqlprotection.GraphqlProtectionFactory;
 import io.policyengine.policies.content.jsonthreatprotection.JsonThreatProtectionFactory;
+import io.policyengine.policies.content.piiredaction.PiiRedactionFactory;
 import io.policyengine.policies.content.requestvalidation.RequestValidationFactory;
 import io.policyengine.policies.content.virusscan.VirusScanFactory;
 import io.policyengine.policies.content.xmlthreatprotection.XmlThreatProtectionFactory;
@@ -44,9 +46,11 @@ class SamePartsTest {
                         schema: { type: object, properties: { operations: { type: string, maxLength: 3 } } }
             """;
 
-    /** A policy with the content of a part that it denies, and one that it lets pass. */
+    /** A policy with the content of a part that it denies or redacts, and one that it lets pass. */
     enum Reader {
         CONTENT_FILTER("forbidden", "fine"),
+        PII_REDACTION("forbidden", "fine"),
+        CONTENT_MODERATION_GUARDRAIL("forbidden", "fine"),
         JSON_THREAT_PROTECTION("[[[1]]]", "[[1]]"),
         XML_THREAT_PROTECTION("<a><b><c/></b></a>", "<a/>"),
         VIRUS_SCAN("MALICE", "fine"),
@@ -65,6 +69,16 @@ class SamePartsTest {
             FakeEnvironment environment = new FakeEnvironment();
             return switch (this) {
                 case CONTENT_FILTER -> tester(new ContentFilterFactory(), "{ words: [ forbidden ] }", environment);
+                case PII_REDACTION ->
+                    tester(
+                            new PiiRedactionFactory(),
+                            "{ entities: [us_ssn], custom: [{ name: word, pattern: forbidden }] }",
+                            environment);
+                case CONTENT_MODERATION_GUARDRAIL ->
+                    tester(
+                            new ContentModerationGuardrailFactory(),
+                            "{ checks: [{ type: words, words: [forbidden] }] }",
+                            environment);
                 case JSON_THREAT_PROTECTION ->
                     tester(new JsonThreatProtectionFactory(), "{ max_depth: 2 }", environment);
                 case XML_THREAT_PROTECTION -> tester(new XmlThreatProtectionFactory(), "{ max_depth: 2 }", environment);
@@ -96,12 +110,14 @@ class SamePartsTest {
         }
     }
 
+    /** Returns whether the policy lets a body pass as it is: neither denied nor redacted. */
     private static boolean passes(Reader reader, String contentType, String body) {
+        Buffer sent = Buffer.buffer(body.getBytes(StandardCharsets.ISO_8859_1));
         try (PolicyTester tester = reader.tester()) {
             RequestRun run = tester.request(TestMessages.request(
                             "POST", "/a", HeaderMap.of("content-type", contentType), TestMessages.CLIENT_ADDRESS)
-                    .withBody(Buffer.buffer(body.getBytes(StandardCharsets.ISO_8859_1))));
-            return !run.isDenied();
+                    .withBody(sent));
+            return !run.isDenied() && sent.equals(run.request().body());
         }
     }
 
@@ -228,7 +244,12 @@ class SamePartsTest {
                 "filename=\"=?utf-8?B?Zm9yYmlkZGVu?=\"")) {
             String body = part("fine").replace("name=\"operations\"", "name=\"operations\"; " + parameter);
 
-            assertThat(passes(Reader.CONTENT_FILTER, FORM, body)).as(parameter).isFalse();
+            for (Reader reader :
+                    List.of(Reader.CONTENT_FILTER, Reader.PII_REDACTION, Reader.CONTENT_MODERATION_GUARDRAIL)) {
+                assertThat(passes(reader, FORM, body))
+                        .as(reader + ": " + parameter)
+                        .isFalse();
+            }
         }
     }
 }

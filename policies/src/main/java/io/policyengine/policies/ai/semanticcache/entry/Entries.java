@@ -8,8 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a partition in memory, oldest first. Immutable. In Redis, a partition is a hash of vectors, a hash of
- * responses with the sum of their bytes in the field {@code n}, and a sorted set of ids by expiry.
+ * The entries of a partition in memory, oldest first. Immutable. In Redis, a partition is a hash of vectors, a hash of responses, and a sorted set of ids by expiry. The field {@code n} of the responses is the sum of their bytes.
  */
 record Entries(List<Timed> all) {
     /** The name of the only value in an in-memory slot. */

@@ -21,8 +21,7 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
      * Parses a text.
      *
      * @param maxBatch maximum number of messages in a batch; 0 to forbid batches
-     * @throws JsonRpcFault if the text is not JSON in UTF-8 without a byte order mark, has a duplicate name in an
-     *     object, or is not a message or batch
+     * @throws JsonRpcFault if the text is not JSON in UTF-8, begins with a byte order mark, has a duplicate name, or is not a message or batch
      */
     public static JsonRpcText read(byte[] text, int maxBatch, StopSignal stop) throws JsonRpcFault {
         JsonNode node = json(text, stop);

@@ -100,8 +100,7 @@ sealed interface TokenSource {
 
     /**
      * Parses a case-insensitive scheme, blanks, and the token (RFC 9110 §11.4). A value with another scheme holds no
-     * token. If the scheme is followed by a separator other than a blank, such as a tab, the token is malformed, since
-     * an upstream may accept it.
+     * token. If the scheme is followed by a separator other than a blank, such as a tab, the token is malformed. An upstream may accept it.
      */
     private PresentedToken afterScheme(String value, String scheme) {
         int end = scheme.length();

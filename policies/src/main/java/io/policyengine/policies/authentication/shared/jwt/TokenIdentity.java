@@ -52,8 +52,7 @@ public record TokenIdentity(
     }
 
     /**
-     * Returns the instructions for a token with these claims, or a refusal. A token is refused if the client's name is
-     * missing or is not a legal header value, or if the id begins with the prefix of another issuer.
+     * Returns the instructions for a token with these claims, or a refusal. A token is refused if the client's name is missing or is not a legal header value. It is also refused if the id begins with the prefix of another issuer.
      */
     public Admission of(ObjectNode claims, List<String> scopes) {
         JsonNode name = ids.stream()

@@ -70,9 +70,7 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     }
 
     /**
-     * Returns whether the server is the cause of the failure. A sender may cause all other failures: by content that
-     * the server refuses, by values that it reflects in a response that cannot be read, by a flood, or by so many parts
-     * that the call had too little time.
+     * Returns whether the server is the cause of the failure. A sender may cause all other failures: by content that the server refuses, or by values that it reflects in an unreadable response. A flood may cause them, too, and so may a body of so many parts that the call had too little time.
      */
     private static boolean isOfServer(Throwable failure) {
         return failure instanceof CalloutException callout

@@ -4,8 +4,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * International bank account numbers, in the structure that the registry of ISO 13616 states for the country, in upper
- * or lower case, with valid check digits. After the country, up to two blanks, hyphens or full stops may precede each
+ * International bank account numbers, in upper or lower case, with valid check digits. Their structure is the one that the registry of ISO 13616 states for the country. After the country, up to two blanks, hyphens or full stops may precede each
  * character.
  */
 final class IbanDetector implements Detector {

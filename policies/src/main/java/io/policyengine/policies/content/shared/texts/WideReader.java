@@ -5,8 +5,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads content that need not be text also as UTF-16 or UTF-32, if zeros among the first octets indicate that encoding
- * and there is no byte order mark (RFC 4627 §3). Ignores other content, which {@link CharsetReader} reads.
+ * Reads content that need not be text also as UTF-16 or UTF-32. That applies if there is no byte order mark, and zeros among the first octets indicate that encoding (RFC 4627 §3). Ignores other content, which {@link CharsetReader} reads.
  */
 final class WideReader implements OctetSink {
     /** Number of octets whose zeros indicate a charset. */

@@ -5,8 +5,7 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 /**
  * The generic cell rate algorithm (ITU-T I.371), as an evenly leaking bucket.
  *
- * @param leak units that drain per microsecond. The finest unit that exact arithmetic permits is chosen, so that
- *     rounding a request's time up to a unit changes a rate by less than a millionth
+ * @param leak units that drain per microsecond. The finest unit that exact arithmetic permits is chosen. Rounding a request's time up to a unit then changes a rate by less than a millionth
  * @param unit units of one request
  * @param capacity capacity of the bucket, in units
  */

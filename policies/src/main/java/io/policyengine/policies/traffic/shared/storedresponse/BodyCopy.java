@@ -1,6 +1,7 @@
 package io.policyengine.policies.traffic.shared.storedresponse;
 
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.capacity.CapacityReservation;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.vertx.core.Future;
@@ -11,11 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
 
-    private final int max;
-    private final Capacity room;
+    private final CapacityReservation reserved;
     private final Taker taker;
     private @Nullable Buffer copy = Buffer.buffer();
-    private long taken;
 
     /** The receiver of a copy. {@link #ended} is not called if the exchange ends before the body. */
     public interface Taker {
@@ -33,8 +32,7 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
 
     /** Creates an empty copy of at most {@code max} bytes, which are taken from {@code room}. */
     public BodyCopy(int max, Capacity room, Taker taker) {
-        this.max = max;
-        this.room = room;
+        this.reserved = room.reservation(max);
         this.taker = taker;
     }
 
@@ -53,10 +51,9 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     }
 
     private boolean takes(Buffer body, Buffer chunk) {
-        if (taken + chunk.length() > max || !room.tryTake(chunk.length())) {
+        if (!reserved.tryTake(chunk.length())) {
             return false;
         }
-        taken += chunk.length();
         body.appendBuffer(chunk);
         return true;
     }
@@ -64,7 +61,6 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     @Override
     public void close() {
         copy = null;
-        room.give(taken);
-        taken = 0;
+        reserved.close();
     }
 }
