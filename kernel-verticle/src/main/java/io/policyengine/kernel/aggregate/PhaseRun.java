@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a phase's chain. It calls one worker per segment, and folds the results into the message in chain order, so
- * that the last change of a field wins ({@link SegmentFold}). The run may stop before a segment and continue when the
+ * A run of a phase's chain. It calls one worker per segment, and folds the results into the message ({@link
+ * SegmentFold}) in chain order: the last change of a field wins. The run may stop before a segment and continue when the
  * body has arrived. After a call that is already complete the run continues at once, otherwise in the call's callback.
  * Confined to one event loop.
  *

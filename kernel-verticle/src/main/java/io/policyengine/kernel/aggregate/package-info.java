@@ -1,7 +1,7 @@
 /**
  * Runs a phase segment by segment and merges the instructions of its policies.
  *
- * <p>The package has over twenty types, since each phase has its own run and its own outcomes, and all share the calls, their time
+ * <p>The package has over twenty types, since each phase has its own run and outcomes: all share the calls, their time
  * and their results.
  */
 @NullMarked
