@@ -288,7 +288,8 @@ public final class Lookup<K, V> implements ResizableState {
             return Future.failedFuture(failure);
         }
         long now = ticker.nanoTime();
-        boolean isUsable = isOverload(failure) && !options.staleAtOnce() ? held.isFresh(now) : held.isUsable(now);
+        boolean mustBeFresh = isOverload(failure) && !options.staleAtOnce();
+        boolean isUsable = mustBeFresh ? held.isFresh(now) : held.isUsable(now);
         return isUsable ? held.future() : Future.failedFuture(failure);
     }
 
