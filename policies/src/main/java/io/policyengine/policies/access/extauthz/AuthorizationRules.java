@@ -68,7 +68,7 @@ record AuthorizationRules(
         return switch (answer) {
             case AuthorizationAnswer.Allowed allowed -> allow(allowed);
             case AuthorizationAnswer.Denied denied -> deny(denied, Decision.Kind.DENIED);
-            case AuthorizationAnswer.Undecided() -> deny(AuthorizationAnswer.DENIED, Decision.Kind.UNDECIDED);
+            case AuthorizationAnswer.Undecided(var denial) -> deny(denial, Decision.Kind.UNDECIDED);
             case AuthorizationAnswer.Invalid(String why) -> invalid(why);
         };
     }

@@ -27,7 +27,7 @@ public sealed interface AuthorizationAnswer {
             return Future.failedFuture(failure);
         }
         if (callout.isOfRequest() || callout.kind() == CalloutException.Kind.TOO_LARGE) {
-            return Future.succeededFuture(new Undecided());
+            return Future.succeededFuture(new Undecided(DENIED));
         }
         return callout.kind() == CalloutException.Kind.MALFORMED
                 ? Future.succeededFuture(new Invalid(String.valueOf(callout.getMessage())))
@@ -65,8 +65,10 @@ public sealed interface AuthorizationAnswer {
     /**
      * The service has not decided: the request could not be sent to it, or was refused, or the answer is too long. The
      * request is denied, but other requests are not.
+     *
+     * @param denial the response to this request
      */
-    record Undecided() implements AuthorizationAnswer {}
+    record Undecided(Denied denial) implements AuthorizationAnswer {}
 
     /**
      * The service's answer is neither a denial nor a readable permission.

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 /**
  * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and the request's path appended
  * to the target's URL. Status 200 allows the request. Status 500 to 599, except 501 and 505, counts as no answer. Any
- * other status denies the request, even if the body of the answer cannot be read.
+ * other status denies the request, even if the body of the answer cannot be read; 501 and 505 are no decision.
  *
  * @param prefix put before the request's path; may be empty
  */
@@ -33,7 +33,7 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         RequestView request = question.request();
         if (request.method().equals("CONNECT")) {
             // A callout cannot use CONNECT. Failing could let the request pass, and clients choose the method.
-            return Future.succeededFuture(new AuthorizationAnswer.Undecided());
+            return Future.succeededFuture(new AuthorizationAnswer.Undecided(AuthorizationAnswer.DENIED));
         }
         CalloutRequest sent = new CalloutRequest(
                         HttpMethod.valueOf(request.method()),
@@ -91,7 +91,8 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
                     new HeaderChange(name, value, isRepeated ? HeaderChange.Action.APPEND : HeaderChange.Action.SET));
         });
         if (status != 200) {
-            return new AuthorizationAnswer.Denied(status, headers, response.body());
+            var denied = new AuthorizationAnswer.Denied(status, headers, response.body());
+            return isOfRequest(status) ? new AuthorizationAnswer.Undecided(denied) : denied;
         }
         List<String> removed = response.headers().getAll(REMOVE).stream()
                 .flatMap(value -> Stream.of(value.split(",", -1)))

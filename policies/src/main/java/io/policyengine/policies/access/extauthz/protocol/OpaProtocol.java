@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * OPA's data API: {@code POST /v1/data/PATH} with the request as {@code input}. Status 400 to 499 denies the request,
- * since OPA refuses its input. Any other status than 200 counts as no answer.
+ * since OPA refuses its input without a decision. Any other status than 200 counts as no answer.
  *
  * @param path below the target's URL; null to use that URL unchanged
  */
@@ -37,7 +37,7 @@ public record OpaProtocol(Target target, @Nullable String path, int maxAnswerByt
 
     private AuthorizationAnswer answer(CalloutResponse response) {
         if (response.status() >= 400 && response.status() < 500) {
-            return AuthorizationAnswer.DENIED;
+            return new AuthorizationAnswer.Undecided(AuthorizationAnswer.DENIED);
         }
         if (response.status() != 200) {
             throw new CalloutException(CalloutException.Kind.REFUSED, target.name(), "it answers " + response.status());
