@@ -168,7 +168,11 @@ public final class Who {
      * @param isPossible decides whether a message may pass in a state
      */
     private static void guards(
-            Flow flow, List<State> from, Predicate<State> isPossible, Map<Missing, Lacking> missing, Set<Position> kept) {
+            Flow flow,
+            List<State> from,
+            Predicate<State> isPossible,
+            Map<Missing, Lacking> missing,
+            Set<Position> kept) {
         Phase phase = flow.phase();
         for (int i = 0; i < flow.size(); i++) {
             Guarantee guarantee = Guarantee.of(flow.step(i).facts());

@@ -60,7 +60,8 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
             }
             PhaseResult<V> end = switch (results.get(i)) {
                 case EntryResult.Failed<O>(EntryFailure failure) ->
-                    entryFailed(segment, entry, scope.timeOf(segment.worker(), left).judge(entry, failure), recorded);
+                    entryFailed(
+                            segment, entry, scope.timeOf(segment.worker(), left).judge(entry, failure), recorded);
                 case EntryResult.Completed<O>(O outcome) -> {
                     course.ran(entry);
                     yield entryCompleted(segment, entry, outcome, hasOpened, recorded);

@@ -8,7 +8,6 @@ import io.policyengine.core.who.AnsweredRoute;
 import io.policyengine.core.who.RouteDiff;
 import io.policyengine.core.who.RouteDiff.Change;
 import io.policyengine.core.who.change.NextRoute;
-import io.policyengine.core.who.change.NextRoute.Next;
 import io.policyengine.core.who.change.RouteChanges;
 import io.policyengine.core.who.words.Consequence;
 import java.util.ArrayList;

@@ -67,7 +67,8 @@ final class TakenTexts {
                 .findFirst()
                 .map(snapshot -> ", or roll back to generation " + snapshot.id() + ", which has their content")
                 .orElse("");
-        return "generation " + Objects.requireNonNull(generations.current(), "not started").id()
+        return "generation "
+                + Objects.requireNonNull(generations.current(), "not started").id()
                 + " was put into force by a rollback without the files of the conf directory,"
                 + " and stays until they change: change them" + back;
     }

@@ -1,7 +1,6 @@
 package io.policyengine.worker.callout;
 
 import io.policyengine.core.callout.CalloutException;
-import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.TargetAddress;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.ByteTarget;

@@ -250,7 +250,7 @@ class OpenedRoutesTest {
                 "api + | api +, * ? | * ? | * -"
             })
     void whatARefusedRoutePolicyTookIsComparedOnceItServes(String line) {
-        String[] steps = line.split(" \\| ");
+        String[] steps = line.split(" \\| ", -1);
         kernel.start(WORKER, policies(steps[0]));
         for (int i = 1; i < steps.length - 1; i++) {
             kernel.write(ROUTES, policies(steps[i]));

@@ -31,7 +31,8 @@ record GraphqlProtectionParams(
         @Range(min = 1, max = 1_000_000)
         int maxTokens,
 
-        @Doc("Maximum number of requests in one body; max_complexity, max_aliases and max_directives apply to all of them together. 0: no batches.")
+        @Doc(
+                "Maximum number of requests in one body; max_complexity, max_aliases and max_directives apply to all of them together. 0: no batches.")
         @Default("10")
         @Range(min = 0, max = 1000)
         int maxBatch,

@@ -44,8 +44,7 @@ final class JsonEditsMemoryTest {
             assertThat(edit(text)).as(what).isLessThan(3 * bound);
         });
         String single = "[0,\"" + "\u20ac".repeat(300_000) + "\"]";
-        assertThat(edit(single))
-                .isLessThan(3 * boundOf(single));
+        assertThat(edit(single)).isLessThan(3 * boundOf(single));
     }
 
     private static long edit(String text) {
