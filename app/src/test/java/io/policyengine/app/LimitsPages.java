@@ -14,6 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The hand-written pages of limits: docs/security/limits.md and those in the folder beside it. */
@@ -80,7 +81,7 @@ final class LimitsPages {
         if (cells.size() != head.size()) {
             throw new IllegalStateException(cells + " are not as many cells as " + head);
         }
-        return Stream.iterate(0, i -> i + 1).limit(head.size()).collect(Collectors.toMap(head::get, cells::get));
+        return IntStream.range(0, head.size()).boxed().collect(Collectors.toMap(head::get, cells::get));
     }
 
     private static List<String> cells(String line) {
