@@ -222,7 +222,7 @@ class Worker(services.PolicyWorkerServicer):
         for entry, policy in chain.run_in(phase, context):
             left = until - now()
             limit = entry.timeout_ms / 1000 or POLICY_TIMEOUT_S
-            promised = limit if limit < whole else whole / 2
+            promised = min(limit, whole * 3 / 4)
             try:
                 instructions = await asyncio.wait_for(policy.run(phase, context), min(left, limit))
                 result.entries.append(phase.entry_result(instructions=instructions))

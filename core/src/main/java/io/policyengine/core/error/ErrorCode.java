@@ -16,7 +16,7 @@ public enum ErrorCode {
             Category.POLICY,
             500,
             "A policy took longer than `timeout_ms` of its entry or `server.policy_timeout_ms` of its worker; or it took"
-                    + " all the time of its call, and had at least half of it.",
+                    + " all the time of its call, and had at least three quarters of it.",
             "Look at `policy_worker_execution_duration_seconds`, and at the servers for which the policy "
                     + "waits. Increase the limit, or set `on_failure`."),
     /** A policy returned an instruction that is invalid, or that Envoy would ignore. */

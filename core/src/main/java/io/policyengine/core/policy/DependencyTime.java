@@ -1,13 +1,14 @@
 package io.policyengine.core.policy;
 
 import io.policyengine.core.time.EntryTime;
+import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The time that an entry has for the servers and stores that it asks, one after the other. A dependency is promised its
- * own timeout, but at most half of the entry's time. One without an answer in less has not failed: the message, or the
- * entries before, took the time. Confined to one event loop.
+ * own timeout, but at most three quarters of the entry's time. One without an answer in less has not failed: the
+ * message, or the entries before, took the time. Confined to one event loop.
  */
 public final class DependencyTime {
     /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */
@@ -55,7 +56,7 @@ public final class DependencyTime {
      */
     public boolean cutsShort(Object dependency, long timeout) {
         EntryTime time = time();
-        return time.isShort() || (!dependency.equals(silent) && left(time, now()) < Math.min(timeout, all() / 2));
+        return time.isShort() || (!dependency.equals(silent) && left(time, now()) < PromisedTime.of(timeout, all()));
     }
 
     /** Returns whether the entry has this much time left, in nanoseconds. */
@@ -75,7 +76,7 @@ public final class DependencyTime {
         }
     }
 
-    /** Returns whether the wait for a load that is joined now has less than half of the entry's time. */
+    /** Returns whether the wait for a load that is joined now has less than three quarters of the entry's time. */
     boolean cutsLoadShort() {
         return leavesLittle(now());
     }
@@ -92,7 +93,7 @@ public final class DependencyTime {
 
     private boolean leavesLittle(long since) {
         EntryTime time = time();
-        return time.isShort() || left(time, since) < all() / 2;
+        return time.isShort() || left(time, since) < PromisedTime.of(FOREVER, all());
     }
 
     private long now() {

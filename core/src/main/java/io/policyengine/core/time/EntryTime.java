@@ -9,8 +9,8 @@ package io.policyengine.core.time;
  */
 public record EntryTime(long limit, long given, long whole) {
     /**
-     * Returns the time that the entry must have had before its rules for failures apply. This is its limit or, if the
-     * run is not longer than this limit, half of the run.
+     * Returns the time that the entry must have had before its rules for failures apply. This is its limit, but at most
+     * three quarters of the run.
      */
     public long promised() {
         return PromisedTime.of(limit, whole);

@@ -18,30 +18,30 @@ final class DependencyTimeTest {
     /** The run lasts 1,000; the entry begins after {@code before}, and asks after {@code used} more. */
     @ParameterizedTest
     @CsvSource({
-        // A timeout of at most half of the entry's time is promised as a whole.
+        // A timeout of at most three quarters of the entry's time is promised as a whole.
         "2000, 0,   0,   400,  false",
         "2000, 0,   600, 400,  false",
         "2000, 0,   601, 400,  true",
-        "2000, 300, 300, 400,  false",
-        "2000, 300, 301, 400,  true",
-        // Of a longer one, half of the entry's time is, whether it is longer than the entry's time or not.
-        "2000, 0,   450, 900,  false",
-        "2000, 0,   500, 900,  false",
-        "2000, 0,   501, 900,  true",
-        "2000, 0,   500, 999,  false",
-        "2000, 0,   500, 1000, false",
-        "2000, 0,   501, 1000, true",
-        "2000, 300, 201, 5000, true",
-        "500,  0,   250, 5000, false",
-        "500,  0,   251, 5000, true",
+        "2000, 200, 400, 400,  false",
+        "2000, 200, 401, 400,  true",
+        // Of a longer one, three quarters of the entry's time are, whether it is longer than the entry's time or not.
+        "2000, 0,   250, 900,  false",
+        "2000, 0,   251, 900,  true",
+        "2000, 0,   250, 1000, false",
+        "2000, 0,   251, 1000, true",
+        "2000, 200, 50,  5000, false",
+        "2000, 200, 51,  5000, true",
+        "500,  0,   125, 5000, false",
+        "500,  0,   126, 5000, true",
         "500,  0,   400, 100,  false",
         "500,  0,   401, 100,  true",
         // The entries before have left the entry less than its own promised time.
-        "2000, 501, 0,   10,   true",
+        "2000, 251, 0,   10,   true",
+        "2000, 250, 0,   10,   false",
         "500,  501, 0,   10,   true",
         "500,  500, 0,   10,   false"
     })
-    void aDependencyIsPromisedItsTimeoutButAtMostHalfOfTheEntrysTime(
+    void aDependencyIsPromisedItsTimeoutButAtMostThreeQuartersOfTheEntrysTime(
             long limit, long before, long used, long timeout, boolean isCutShort) {
         begin(limit, before);
         now += used;
@@ -110,9 +110,9 @@ final class DependencyTimeTest {
     }
 
     @Test
-    void aLoadThatHasHalfOfTheTimeIsNotCutShort() {
+    void aLoadThatHasThreeQuartersOfTheTimeIsNotCutShort() {
         begin(2000, 0);
-        now += 500;
+        now += 250;
         own.onCancelOfLoad(new Cancellation(), () -> {});
 
         now += 499;

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * policy off.
  *
  * @param given the time of the call
- * @param promised the whole {@code workers[].timeout_ms} or, if the phase is not longer than that, half of the phase
+ * @param promised the whole {@code workers[].timeout_ms}, but at most three quarters of the phase
  */
 record CallTime(long given, long promised) {
     /**

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CallTimeTest {
-    /** A call is promised its whole time, or half of a phase that is not longer. */
+    /** A call is promised its whole time, but at most three quarters of the phase. */
     @ParameterizedTest
     @CsvSource({
         "500, 1500, 1500, TIMEOUT",
@@ -27,8 +27,8 @@ class CallTimeTest {
         "500, 1500, 0,    DEADLINE_EXCEEDED",
         "500, 1500, -20,  DEADLINE_EXCEEDED",
         "500, 500,  499,  TIMEOUT",
-        "500, 400,  200,  TIMEOUT",
-        "500, 400,  199,  DEADLINE_EXCEEDED",
+        "500, 400,  300,  TIMEOUT",
+        "500, 400,  299,  DEADLINE_EXCEEDED",
         "50,  1500, 1500, TIMEOUT",
         "49,  1500, 1500, DEADLINE_EXCEEDED"
     })

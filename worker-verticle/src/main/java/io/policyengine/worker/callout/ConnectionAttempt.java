@@ -28,7 +28,7 @@ final class ConnectionAttempt {
     private final Consumer<@Nullable CalloutException> ended;
     private final Promise<ByteConnection> promise;
     private final Runnable placed = this::placed;
-    private SlotWait wait = SlotWait.NONE;
+    private SlotWait slotWait = SlotWait.NONE;
     private long begun;
     private long requested;
     private long deadline;
@@ -71,7 +71,7 @@ final class ConnectionAttempt {
 
     /** Begins the time of the attempt, after the wait if there was one, and returns the current time. */
     private long beginTime() {
-        long own = wait.postponed(requested);
+        long own = slotWait.postponed(requested);
         deadline = own - call.deadlineNanos() < 0 ? own : call.deadlineNanos();
         long now = client.ticker().nanoTime();
         DependencyTime time = call.cancellation().time();
@@ -104,7 +104,7 @@ final class ConnectionAttempt {
         if (!isOver) {
             leaveQueue();
             timer = Contexts.setTimer(context, millisLeft(), _ -> fail(Kind.TIMEOUT, "no connection in time"));
-            listening = wait.isLate()
+            listening = slotWait.isLate()
                     ? call.cancellation().onCancelOfWork(this::cancelled)
                     : call.cancellation().onCancelOfDependency(isCutShort, this::cancelled);
         }
@@ -123,7 +123,7 @@ final class ConnectionAttempt {
         long own = requested - begun;
         DependencyTime time = call.cancellation().time();
         boolean isLate = call.deadlineNanos() - now < own || (time != null && !time.leaves(own));
-        wait = new SlotWait(requested, Math.max(1, now - begun), isLate);
+        slotWait = new SlotWait(requested, Math.max(1, now - begun), isLate);
         beginTime();
     }
 
@@ -171,7 +171,7 @@ final class ConnectionAttempt {
             return;
         }
         over();
-        promise.complete(new LeasedConnection(client, socket, context, call, wait, kept, ended));
+        promise.complete(new LeasedConnection(client, socket, context, call, slotWait, kept, ended));
     }
 
     private void refuse(Kind kind, String why) {
@@ -197,7 +197,7 @@ final class ConnectionAttempt {
     }
 
     private CalloutException judged(CalloutException failure) {
-        CalloutException own = wait.isLate() ? SlotWait.overload(failure, client.name()) : failure;
+        CalloutException own = slotWait.isLate() ? SlotWait.overload(failure, client.name()) : failure;
         return isCutShort ? own.cutShort() : own;
     }
 

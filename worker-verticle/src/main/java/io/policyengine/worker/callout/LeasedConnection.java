@@ -25,7 +25,7 @@ final class LeasedConnection implements ByteConnection {
     private final ByteSocket socket;
     private final Context context;
     private final Call call;
-    private final SlotWait wait;
+    private final SlotWait slotWait;
     private final Optional<Object> kept;
     private final Consumer<@Nullable CalloutException> ended;
     private final Cancellation.Listening listening;
@@ -39,14 +39,14 @@ final class LeasedConnection implements ByteConnection {
             ByteSocket socket,
             Context context,
             Call call,
-            SlotWait wait,
+            SlotWait slotWait,
             Optional<Object> kept,
             Consumer<@Nullable CalloutException> ended) {
         this.client = client;
         this.socket = socket;
         this.context = context;
         this.call = call;
-        this.wait = wait;
+        this.slotWait = slotWait;
         this.kept = kept;
         this.ended = ended;
         this.why = failure(Kind.UNREACHABLE, "the connection is closed");
@@ -82,13 +82,13 @@ final class LeasedConnection implements ByteConnection {
     /** Follows a step of the exchange, which may have less than its promised time. */
     private <T> Future<T> step(Future<T> step, long deadlineNanos) {
         DependencyTime time = call.cancellation().time();
-        boolean isLate = wait.delays(deadlineNanos);
+        boolean isLate = slotWait.delays(deadlineNanos);
         if (step.isComplete() || (time == null && !isLate)) {
             return step;
         }
         boolean isCutShort = time != null
                 && time.cutsShort(
-                        client, wait.postponed(deadlineNanos) - client.ticker().nanoTime());
+                        client, slotWait.postponed(deadlineNanos) - client.ticker().nanoTime());
         Cancellation.Listening pending = isLate
                 ? call.cancellation().onCancelOfWork(() -> {})
                 : call.cancellation().onCancelOfDependency(isCutShort, () -> {});
@@ -119,7 +119,7 @@ final class LeasedConnection implements ByteConnection {
     }
 
     private long ofCall(long deadlineNanos) {
-        long postponed = wait.postponed(deadlineNanos);
+        long postponed = slotWait.postponed(deadlineNanos);
         return postponed - call.deadlineNanos() < 0 ? postponed : call.deadlineNanos();
     }
 

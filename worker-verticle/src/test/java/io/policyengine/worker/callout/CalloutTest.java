@@ -158,7 +158,7 @@ class CalloutTest {
 
         assertThat(use.unwellBecause()).isNull();
         requireFailure(
-                rig.send(use.target(), get("/"), Duration.ofMillis(50), rig.used(Duration.ofMillis(400))),
+                rig.send(use.target(), get("/"), Duration.ofMillis(50), rig.used(Duration.ofMillis(200))),
                 Kind.TIMEOUT);
     }
 

@@ -34,8 +34,8 @@ final class EntryFailures {
     }
 
     /**
-     * Returns the failure of an entry whose time was up while its work off the event loop was queued or running, or
-     * its call had waited for a connection. The failure counts as overload. Otherwise a flood of requests, or a message
+     * Returns the failure of an entry whose time was up while its work was queued or running off the event loop. It is
+     * also that of an entry whose call had waited for a connection. The failure counts as overload. Otherwise a flood of requests, or a message
      * that takes long to read, could disable an entry that fails open.
      */
     static EntryFailure workLate(EntryTime time) {

@@ -38,7 +38,7 @@ final class MovedRequests {
     record Move(RouteConfig from, Next to, String names) {}
 
     /**
-     * What a configuration does with requests.
+     * The treatment of requests by a configuration.
      *
      * @param placeBefore place among the regular expressions before the change, or that behind all of them
      * @param placeAfter the same after the change

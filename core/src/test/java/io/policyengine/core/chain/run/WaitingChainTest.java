@@ -223,14 +223,14 @@ class WaitingChainTest extends ChainFixture {
         assertThat(seen).hasSize(1);
     }
 
-    /** The call lasts 100 ms. An entry whose own limit is not less is promised half of that. */
+    /** The call lasts 100 ms. An entry whose own limit is longer is promised three quarters of that. */
     @ParameterizedTest
     @CsvSource({
-        "CONTINUE,       1000, 60, DEADLINE_EXCEEDED",
-        "SKIP_REMAINING, 1000, 60, DEADLINE_EXCEEDED",
-        "DENY,           1000, 60, DEADLINE_EXCEEDED",
-        "CONTINUE,       1000, 50, POLICY_TIMEOUT",
-        "SKIP_REMAINING, 1000, 50, POLICY_TIMEOUT",
+        "CONTINUE,       1000, 26, DEADLINE_EXCEEDED",
+        "SKIP_REMAINING, 1000, 26, DEADLINE_EXCEEDED",
+        "DENY,           1000, 26, DEADLINE_EXCEEDED",
+        "CONTINUE,       1000, 25, POLICY_TIMEOUT",
+        "SKIP_REMAINING, 1000, 25, POLICY_TIMEOUT",
         "CONTINUE,       80,   30, DEADLINE_EXCEEDED",
         "SKIP_REMAINING, 80,   30, DEADLINE_EXCEEDED",
         "CONTINUE,       80,   20, POLICY_TIMEOUT",
@@ -270,7 +270,7 @@ class WaitingChainTest extends ChainFixture {
     @ParameterizedTest
     @CsvSource({
         "60, CONTINUE, DEADLINE_EXCEEDED", "60, SKIP_REMAINING, DEADLINE_EXCEEDED",
-        "60, DENY,     DEPENDENCY_UNAVAILABLE", "50, CONTINUE, DEPENDENCY_UNAVAILABLE"
+        "60, DENY,     DEPENDENCY_UNAVAILABLE", "25, CONTINUE, DEPENDENCY_UNAVAILABLE"
     })
     void aDependencyCountsOnlyIfEntriesBeforeItLeftItsTime(int takenBefore, OnFailure onFailure, ErrorCode expected) {
         deadline = now + Duration.ofMillis(100).toNanos();
@@ -285,7 +285,7 @@ class WaitingChainTest extends ChainFixture {
     }
 
     @ParameterizedTest
-    @CsvSource({"60, DEADLINE_EXCEEDED", "50, OVERLOADED"})
+    @CsvSource({"60, DEADLINE_EXCEEDED", "25, OVERLOADED"})
     void lateWorkIsOverloadOnlyIfEntriesBeforeItLeftItsTime(int takenBefore, ErrorCode expected) throws Exception {
         deadline = now + Duration.ofMillis(100).toNanos();
 

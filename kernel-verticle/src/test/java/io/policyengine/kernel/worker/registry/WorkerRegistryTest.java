@@ -80,7 +80,7 @@ class WorkerRegistryTest extends RegistryFixture {
             default -> notDescribed("policy 'b' has no name");
         };
         Replica replica = new Replica(description, prepared());
-        try (CapturedLog log = CapturedLog.of(WorkerRegistry.class)) {
+        try (CapturedLog log = CapturedLog.of(UnavailableLog.class)) {
             Worker worker = start(replica);
             Await.until(worker::isAvailable);
             context.runOnContext(_ -> replica.lost.getLast().run());
