@@ -114,9 +114,9 @@ class WaitingChainTest extends ChainFixture {
         assertThat(codes(entries)).containsExactly(ErrorCode.POLICY_TIMEOUT, null);
     }
 
-    /** The entry has a second, and its server is promised half of that. */
+    /** The entry has a second, and its server is promised three quarters of that. */
     @ParameterizedTest
-    @CsvSource({"400, POLICY_TIMEOUT", "600, DEADLINE_EXCEEDED", "995, DEADLINE_EXCEEDED"})
+    @CsvSource({"240, POLICY_TIMEOUT", "260, DEADLINE_EXCEEDED", "995, DEADLINE_EXCEEDED"})
     void aServerThatIsAskedAfterWorkIsTheCauseOnlyIfItHadItsTime(int worked, ErrorCode expected) throws Exception {
         Promise<RequestOutcome> answer = Promise.promise();
 
