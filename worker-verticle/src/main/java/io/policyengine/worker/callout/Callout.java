@@ -62,6 +62,7 @@ final class Callout {
     private boolean isRepeated;
     private boolean isConnecting;
     private boolean hasPlace;
+    private boolean isWritten;
     private long timer = -1;
     private Cancellation.@Nullable Listening listening;
     private @Nullable HttpClientRequest sent;
@@ -213,8 +214,9 @@ final class Callout {
         opened.authority(HostAndPort.authority(url.writtenHost(), isUsualPort() ? -1 : url.port()));
         fields(opened);
         opened.response().onComplete(response -> answering(opened, response), cause -> lost(opened, cause));
+        isWritten = false;
         Future<Void> written = request.body().length() == 0 ? opened.end() : opened.end(request.body());
-        written.onFailure(cause -> lost(opened, cause));
+        written.onComplete(_ -> isWritten = true, cause -> lost(opened, cause));
     }
 
     private boolean isUsualPort() {
@@ -321,6 +323,10 @@ final class Callout {
         if (request.idempotent() && !isRepeated && head == null && CalloutFailures.isLoss(cause)) {
             isRepeated = true;
             connect();
+        } else if (!isWritten && head == null && request.body().length() > 0 && CalloutFailures.isLoss(cause)) {
+            // A server may refuse a long body and close, so that its answer is lost (RFC 9112 §9.6).
+            fail(CalloutException.ofRequest(
+                    Kind.UNREACHABLE, target.name(), "the connection was lost before the request was sent completely"));
         } else {
             fail(CalloutFailures.answering(target.name(), cause));
         }

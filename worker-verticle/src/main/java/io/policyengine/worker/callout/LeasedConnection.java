@@ -88,7 +88,8 @@ final class LeasedConnection implements ByteConnection {
         }
         boolean isCutShort = time != null
                 && time.cutsShort(
-                        client, slotWait.postponed(deadlineNanos) - client.ticker().nanoTime());
+                        client,
+                        slotWait.postponed(deadlineNanos) - client.ticker().nanoTime());
         Cancellation.Listening pending = isLate
                 ? call.cancellation().onCancelOfWork(() -> {})
                 : call.cancellation().onCancelOfDependency(isCutShort, () -> {});

@@ -181,6 +181,10 @@ final class TargetClient {
      * answer does not count, since a client may provoke it by a value that the server reflects.
      */
     void failed(CalloutException failure, boolean hadTime) {
+        if (failure.isOfRequest()) {
+            breaker.abandoned();
+            return;
+        }
         switch (failure.kind()) {
             case TIMEOUT -> {
                 if (hadTime) {

@@ -83,7 +83,7 @@ final class NamedStates {
         return held.value;
     }
 
-    /** Sets whether a user is current: it belongs to an entry that was not replaced. */
+    /** Sets whether a user is current. A user is current until its entry is replaced. */
     void setCurrent(Key key, Object user, boolean current) {
         states.computeIfPresent(key, (_, held) -> {
             held.users.computeIfPresent(user, (_, _) -> current);

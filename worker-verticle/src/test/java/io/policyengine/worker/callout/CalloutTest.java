@@ -247,6 +247,25 @@ class CalloutTest {
         requireFailure(rig.send(rig.target("slow"), get("/")), Kind.TIMEOUT);
     }
 
+    /** The server may have answered first: its answer is lost if the connection is reset (RFC 9112 §9.6). */
+    @Test
+    void aServerThatClosesBeforeItHasTakenALongRequestHasNotFailed() {
+        String url = rig.raw(socket -> socket.handler(_ -> socket.close()));
+        rig.with("one", "{ url: '" + url + "', timeout_ms: 60000, breaker: { failures: 1 } }");
+        CalloutTargets.Use use = rig.use(rig.targets(), "one");
+        CalloutRequest upload = CalloutRequest.post("/", HeaderMap.empty(), Buffer.buffer(new byte[32 << 20]), 10);
+
+        for (int i = 0; i < 2; i++) {
+            Future<CalloutResponse> sent = rig.send(use.target(), upload);
+            requireFailure(sent, Kind.UNREACHABLE);
+            assertThat(sent.cause())
+                    .isInstanceOfSatisfying(
+                            CalloutException.class,
+                            failure -> assertThat(failure.isOfRequest()).isTrue());
+        }
+        assertThat(use.unwellBecause()).isNull();
+    }
+
     @Test
     void anAnswerThatIsTooLargeIsCutOff() {
         AtomicInteger written = new AtomicInteger();
