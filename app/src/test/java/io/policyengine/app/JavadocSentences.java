@@ -18,8 +18,8 @@ final class JavadocSentences {
     private static final Pattern MARGIN = Pattern.compile("^[ \\t]*\\* ?", Pattern.MULTILINE);
     private static final Pattern EXAMPLE = Pattern.compile("<pre>.*?</pre>", Pattern.DOTALL);
     /** A span with at most two pairs of nested braces. */
-    private static final Pattern CODE = Pattern.compile(
-            "\\{@(?:code|literal|value|inheritDoc)\\b(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*})*})*}");
+    private static final Pattern CODE =
+            Pattern.compile("\\{@(?:code|literal|value|inheritDoc)\\b(?:[^{}]|\\{(?:[^{}]|\\{[^{}]*})*})*}");
 
     private static final Pattern LINK =
             Pattern.compile("\\{@link(?:plain)?\\s+([^\\s{}(]+(?:\\([^{}()]*\\))?)(?:\\s+([^{}]*))?}");

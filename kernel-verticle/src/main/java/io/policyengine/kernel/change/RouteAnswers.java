@@ -44,7 +44,7 @@ public record RouteAnswers(
     public static final RouteAnswers NONE =
             new RouteAnswers(Map.of(), Map.of(), Map.of(), new Overrides(List.of(), List.of()));
 
-    /** Maximum number of routes that are gone whose answers are kept. */
+    /** Maximum number of removed routes whose answers are kept. */
     private static final int MAX_GONE = 10_000;
 
     /** The parts of an entry on which the facts of its policy depend. */

@@ -6,10 +6,10 @@ import io.policyengine.kernel.plan.BodyUse;
 /**
  * The evidence that the Envoy of one connection honours one kind of mode override on one route. Envoy never confirms an
  * override; the only evidence is whether the requested messages arrive. They may also be missing because a client
- * disconnects or an upstream aborts. So only unambiguous cases count as ignored, and the others as doubts. After enough
- * consecutive doubts, bodies are requested in a way that proves whether the override is honoured. Doubts alone never
- * lead to the conclusion that it is ignored, because any client can cause them. Confined to the connection's event
- * loop.
+ * disconnects or an upstream aborts. So a single case counts as ignored only if it is unambiguous; the others are
+ * doubts. After enough consecutive doubts, bodies are requested in a way that proves whether the override is honoured.
+ * Doubts alone never lead to the conclusion that it is ignored, because any client can cause them. Confined to the
+ * connection's event loop.
  */
 public final class ModeOverrideTrust {
     /**

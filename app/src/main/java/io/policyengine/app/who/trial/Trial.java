@@ -152,7 +152,9 @@ public final class Trial {
         boolean isConditional = route.flow(Phase.REQUEST).get(entry).config().when() != null;
         return new Way(
                 List.of(),
-                isConditional ? List.of(new Way.Condition(Phase.REQUEST, entry, true, RouteAnswer.ANYONE, true)) : List.of());
+                isConditional
+                        ? List.of(new Way.Condition(Phase.REQUEST, entry, true, RouteAnswer.ANYONE, true))
+                        : List.of());
     }
 
     private static Tried tryBlocking(TrialEngine engine, TrialRoute route, Opening opening, Way way) {

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares chains in the replicas of a worker, one request at a time in each. A replica is available only while it has
- * prepared the chains of all live generations; the chains of a draft do not affect its availability. Confined to the
- * registry's event loop.
+ * Prepares chains in the replicas of a worker, one request at a time in each. A replica becomes available once it has
+ * prepared the chains of all live generations. If it later lacks some of them, it stays available, but is not called for
+ * those. The chains of a draft do not affect its availability. Confined to the registry's event loop.
  */
 final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);

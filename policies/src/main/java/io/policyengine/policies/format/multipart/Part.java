@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The description of a part by its header fields (RFC 7578 §4), which every server reads in the same way.
+ * The header fields of a part (RFC 7578 §4). A part whose fields servers may read differently is refused.
  *
  * @param fields each at most once
  * @param disposition in lower case, without parameters; empty if the part states none
