@@ -6,26 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/**
- * Each row of the table of costs is what the measurement takes: it is begun as a benchmark begins it, and not timed. The gate takes a third of
- * the rows.
- */
+/** Each row of the table of costs is what the measurement takes: it is begun as a benchmark begins it, and not timed. */
 class PolicyCostTest {
-    private static final int NTH = Boolean.getBoolean("tests.all") ? 1 : 3;
-
     private static List<String> names(Predicate<PolicyCost> rows) {
-        List<String> names =
-                PolicyCost.all().stream().filter(rows).map(PolicyCost::name).toList();
-        return IntStream.range(0, names.size())
-                .filter(row -> row % NTH == 0)
-                .mapToObj(names::get)
-                .toList();
+        return PolicyCost.all().stream().filter(rows).map(PolicyCost::name).toList();
     }
 
     static List<String> all() {

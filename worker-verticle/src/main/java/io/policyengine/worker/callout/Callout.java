@@ -323,12 +323,9 @@ final class Callout {
         if (request.idempotent() && !isRepeated && head == null && CalloutFailures.isLoss(cause)) {
             isRepeated = true;
             connect();
-        } else if (!isWritten && head == null && request.body().length() > 0 && CalloutFailures.isLoss(cause)) {
-            // A server may refuse a long body and close, so that its answer is lost (RFC 9112 §9.6).
-            fail(CalloutException.ofRequest(
-                    Kind.UNREACHABLE, target.name(), "the connection was lost before the request was sent completely"));
         } else {
-            fail(CalloutFailures.answering(target.name(), cause));
+            boolean isWhole = isWritten || head != null || request.body().length() == 0;
+            fail(CalloutFailures.answering(target.name(), cause, isWhole));
         }
     }
 

@@ -27,8 +27,17 @@ final class CalloutFailures {
         return new CalloutException(Kind.UNREACHABLE, target, "no connection: " + cause.getMessage());
     }
 
-    /** Returns the failure of a call whose response was incomplete or malformed, or had too large a head. */
-    static CalloutException answering(String target, Throwable cause) {
+    /**
+     * Returns the failure of a call whose response was incomplete or malformed, or had too large a head. A server may
+     * refuse a long request and close, so that its response is lost (RFC 9112 §9.6): then the request is the cause.
+     *
+     * @param isWhole whether the request was sent completely, or the response has begun
+     */
+    static CalloutException answering(String target, Throwable cause, boolean isWhole) {
+        if (!isWhole && isLoss(cause)) {
+            return CalloutException.ofRequest(
+                    Kind.UNREACHABLE, target, "the connection was lost before the request was sent completely");
+        }
         if (isOfLength(cause)) {
             return new CalloutException(
                     Kind.TOO_LARGE, target, "its answer has a status line or fields that are too long");
