@@ -22,7 +22,7 @@ class LimitsPageTest {
     private static final Path ROOT = Path.of("..");
     private static final Path REFERENCE = ROOT.resolve("docs/reference/configuration.md");
 
-    /** What is no class of the engine's. */
+    /** Names that are not classes of the engine. */
     private static final List<String> LIBRARIES = List.of("RE2/J");
 
     private final PolicyParameters parameters = new PolicyParameters();

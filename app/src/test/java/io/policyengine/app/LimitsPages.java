@@ -120,7 +120,7 @@ final class LimitsPages {
     /**
      * Returns a text with other links of its names.
      *
-     * @param link returns the target for a name and its present target; empty is none
+     * @param link returns the target for a name and its present target; empty if it has none
      */
     static String relinked(String text, BinaryOperator<String> link) {
         return NAME.matcher(text).replaceAll(found -> {

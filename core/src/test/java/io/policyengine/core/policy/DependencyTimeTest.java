@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a dependency is promised of the time of an entry. */
+/** The time of an entry that a dependency is promised. */
 final class DependencyTimeTest {
     private static final String SERVER = "server";
     private static final String OTHER = "other";

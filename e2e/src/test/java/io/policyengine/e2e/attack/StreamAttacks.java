@@ -42,7 +42,7 @@ final class StreamAttacks {
         }
     }
 
-    /** For as long as the good client is looked at: an unverified peer waits for its refusals. */
+    /** The time for which the good client is watched: an unverified peer waits for its refusals. */
     private static long untaken(Target target) {
         byte[] says = join(Http2.preface(), Http2.streams(UNTAKEN, StreamAttacks::refused));
         try (Wave wave = target.sockets()

@@ -1,4 +1,4 @@
-/** Who may use the management API, and the audit log of those who did. */
+/** Access to the management API, and its audit log. */
 @NullMarked
 package io.policyengine.admin.access;
 

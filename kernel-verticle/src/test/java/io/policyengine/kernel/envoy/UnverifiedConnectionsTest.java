@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What verifies a connection as an Envoy's, and what does not. */
+/** The messages that verify a connection as an Envoy's, and those that do not. */
 class UnverifiedConnectionsTest {
     private static final int BUDGET = 1 << 20;
 

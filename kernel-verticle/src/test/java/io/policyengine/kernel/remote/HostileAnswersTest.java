@@ -127,7 +127,7 @@ class HostileAnswersTest {
         Await.until(() -> room.taken() == 0);
     }
 
-    /** It is not listened to any longer, and called again. */
+    /** A worker that is ignored from then on, and called again. */
     @Test
     void aWorkerThatAnswersWhatNobodyAskedIsLeft() {
         FakeWorker worker = start(fake -> fake.onAnswers(HostileAnswersTest::unasked));

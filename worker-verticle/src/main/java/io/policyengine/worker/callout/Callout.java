@@ -364,8 +364,7 @@ final class Callout {
 
     /** Returns the failure that this one is for the caller, who may have left the server too little time. */
     private CalloutException judged(CalloutException cause) {
-        CalloutException own = ofTarget(cause);
-        return isCutShort ? own.cutShort() : own;
+        return SlotWait.judged(cause, isLate, isCutShort, target.name());
     }
 
     /** Returns the failure that this one is for the circuit breaker: the entry's own time does not matter. */

@@ -197,8 +197,7 @@ final class ConnectionAttempt {
     }
 
     private CalloutException judged(CalloutException failure) {
-        CalloutException own = slotWait.isLate() ? SlotWait.overload(failure, client.name()) : failure;
-        return isCutShort ? own.cutShort() : own;
+        return SlotWait.judged(failure, slotWait.isLate(), isCutShort, client.name());
     }
 
     private void over() {

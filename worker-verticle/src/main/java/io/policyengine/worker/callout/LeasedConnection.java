@@ -98,11 +98,9 @@ final class LeasedConnection implements ByteConnection {
     }
 
     private Throwable judged(Throwable cause, boolean isLate, boolean isCutShort) {
-        if (!(cause instanceof CalloutException known)) {
-            return cause;
-        }
-        CalloutException own = isLate ? SlotWait.overload(known, client.name()) : known;
-        return isCutShort ? own.cutShort() : own;
+        return cause instanceof CalloutException known
+                ? SlotWait.judged(known, isLate, isCutShort, client.name())
+                : cause;
     }
 
     /** Ends the use if a write was too slow: its failure is also that of later steps. */

@@ -28,6 +28,15 @@ record SlotWait(long deadline, long nanos, boolean isLate) {
         return nanos > 0 && deadlineNanos - deadline <= 0;
     }
 
+    /**
+     * Returns the failure for the caller. A timeout is overload if the wait left too little time; if what came before the
+     * call did, its deadline was exceeded.
+     */
+    static CalloutException judged(CalloutException cause, boolean isLate, boolean isCutShort, String target) {
+        CalloutException own = isLate ? overload(cause, target) : cause;
+        return isCutShort ? own.cutShort() : own;
+    }
+
     /** Returns the failure that a failure is if the wait has left less than the whole time: a timeout is overload. */
     static CalloutException overload(CalloutException cause, String target) {
         return cause.kind() == Kind.TIMEOUT

@@ -42,7 +42,7 @@ final class MovedRequests {
      *
      * @param placeBefore place among the regular expressions before the change, or that behind all of them
      * @param placeAfter the same after the change
-     * @param beginnings of the names that the regular expression matches; null if it is none
+     * @param beginnings of the names that the regular expression matches; null without a regular expression
      * @param isUnmoved whether requests cannot change between this treatment and another such one
      */
     private record Treatment(
