@@ -44,17 +44,19 @@ public final class GuardedNet extends VertxWrapper {
 
     @Override
     public NetClient createNetClient(NetClientOptions options) {
-        return new Guarded((NetClientInternal) delegate.createNetClient(options), guards);
+        return new Guarded(delegate, (NetClientInternal) delegate.createNetClient(options), guards);
     }
 
-    private record Guarded(NetClientInternal client, Supplier<ChannelHandler> guards) implements NetClientInternal {
+    private record Guarded(VertxInternal vertx, NetClientInternal client, Supplier<ChannelHandler> guards)
+            implements NetClientInternal {
         @Override
         public void connectInternal(ConnectOptions options, Promise<NetSocket> connected, ContextInternal context) {
             Promise<NetSocket> bare = context.promise();
-            client.connectInternal(options, bare, context);
             bare.future().map(this::guard).onComplete(connected);
+            client.connectInternal(options, bare, context);
         }
 
+        /** Installs the handler. Runs on the event loop, as the connection opens: before any byte is read. */
         private NetSocket guard(NetSocket socket) {
             ChannelHandlerContext last = ((NetSocketInternal) socket).channelHandlerContext();
             last.pipeline().addBefore(last.name(), "guard", guards.get());
@@ -63,7 +65,10 @@ public final class GuardedNet extends VertxWrapper {
 
         @Override
         public Future<NetSocket> connect(ConnectOptions options) {
-            return client.connect(options).map(this::guard);
+            ContextInternal context = vertx.getOrCreateContext();
+            Promise<NetSocket> connected = context.promise();
+            context.runOnContext(_ -> client.connect(options).map(this::guard).onComplete(connected));
+            return connected.future();
         }
 
         @Override
