@@ -30,6 +30,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +112,7 @@ class BypassIT {
     }
 
     /** Whoever configures Envoy without care is still behind the kernel; and without its rules the same corpus gets through. */
+    @Tag("nightly")
     @ParameterizedTest
     @EachEnvoy
     void pathRulesAloneHoldBehindAnEnvoyThatNormalisesNothing(EnvoyVersion version) throws IOException {

@@ -32,10 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Pairs of the policies that read multipart, in one chain of a whole engine: a body that one of them rejects alone does not pass both, whatever
  * their order and whatever the first does on failure, and one that each lets pass alone passes both. In the gate each hostile framing meets a
- * twelfth of the pairs, each another one; nightly all.
+ * twenty-fourth of the pairs, each another one; nightly all.
  */
 class MultipartPairsTest {
-    private static final int NTH = Boolean.getBoolean("tests.all") ? 1 : 12;
+    private static final int NTH = Boolean.getBoolean("tests.all") ? 1 : 24;
     private static final String FINE = "{\"query\": \"{a}\"}";
     private static final Duration PATIENCE = Duration.ofSeconds(15);
     private static final List<String> ON_FAILURE = List.of("continue", "skip_remaining");
