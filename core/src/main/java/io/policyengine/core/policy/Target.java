@@ -2,7 +2,7 @@ package io.policyengine.core.policy;
 
 import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.callout.CalloutResponse;
-import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.callout.UnaryRequest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
@@ -30,14 +30,11 @@ public interface Target {
     /**
      * Makes a unary gRPC call for an exchange, over HTTP/2, with the same limits as {@link #send}.
      *
-     * @param method {@code package.Service/Method}
-     * @param message the encoded protobuf message, not compressed
-     * @param metadata the policy's own fields
      * @return the response message; fails with {@link io.policyengine.core.callout.CalloutException.Kind#REFUSED} for a
      *     status other than OK
      */
-    Future<Buffer> unary(Call call, String method, Buffer message, HeaderMap metadata, int maxResponseBytes);
+    Future<Buffer> unary(Call call, UnaryRequest request);
 
     /** Makes a unary gRPC call independently of an exchange. */
-    Future<Buffer> fetchUnary(String method, Buffer message, HeaderMap metadata, int maxResponseBytes);
+    Future<Buffer> fetchUnary(UnaryRequest request);
 }

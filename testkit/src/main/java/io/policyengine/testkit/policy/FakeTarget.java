@@ -3,6 +3,7 @@ package io.policyengine.testkit.policy;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.callout.UnaryRequest;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -38,19 +39,16 @@ public final class FakeTarget implements Target {
     private final String name;
     private final FakeEnvironment environment;
     private final List<CalloutRequest> requests = new CopyOnWriteArrayList<>();
-    private final List<UnaryCall> unaryCalls = new CopyOnWriteArrayList<>();
+    private final List<UnaryRequest> unaryCalls = new CopyOnWriteArrayList<>();
     private final AtomicInteger underWay = new AtomicInteger();
     private volatile Function<CalloutRequest, CalloutResponse> behaviour = _ -> {
         throw failure(CalloutException.Kind.UNREACHABLE);
     };
-    private volatile Function<UnaryCall, Buffer> unaryBehaviour = _ -> {
+    private volatile Function<UnaryRequest, Buffer> unaryBehaviour = _ -> {
         throw failure(CalloutException.Kind.UNREACHABLE);
     };
     private volatile Duration delay = Duration.ZERO;
     private volatile Consumer<CalloutRequest> listener = _ -> {};
-
-    /** A gRPC call that the target received. */
-    public record UnaryCall(String method, Buffer message, HeaderMap metadata) {}
 
     FakeTarget(String name, FakeEnvironment environment) {
         this.name = name;
@@ -76,7 +74,7 @@ public final class FakeTarget implements Target {
     }
 
     /** Answers each gRPC call with the function's result from now on; the function may throw a {@link #failure}. */
-    public FakeTarget answerUnary(Function<UnaryCall, Buffer> answers) {
+    public FakeTarget answerUnary(Function<UnaryRequest, Buffer> answers) {
         this.unaryBehaviour = answers;
         return this;
     }
@@ -139,7 +137,7 @@ public final class FakeTarget implements Target {
     }
 
     /** Returns the gRPC calls so far, oldest first. */
-    public List<UnaryCall> unaryCalls() {
+    public List<UnaryRequest> unaryCalls() {
         return List.copyOf(unaryCalls);
     }
 
@@ -166,13 +164,13 @@ public final class FakeTarget implements Target {
     }
 
     @Override
-    public Future<Buffer> unary(Call call, String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
-        return unary(call, new UnaryCall(method, message, metadata), maxResponseBytes);
+    public Future<Buffer> unary(Call call, UnaryRequest request) {
+        return answeredUnary(call, request);
     }
 
     @Override
-    public Future<Buffer> fetchUnary(String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
-        return unary(null, new UnaryCall(method, message, metadata), maxResponseBytes);
+    public Future<Buffer> fetchUnary(UnaryRequest request) {
+        return answeredUnary(null, request);
     }
 
     private Future<CalloutResponse> request(@Nullable Call call, CalloutRequest request) {
@@ -193,12 +191,12 @@ public final class FakeTarget implements Target {
         });
     }
 
-    private Future<Buffer> unary(@Nullable Call call, UnaryCall asked, int maxResponseBytes) {
-        unaryCalls.add(asked);
-        Function<UnaryCall, Buffer> answers = unaryBehaviour;
+    private Future<Buffer> answeredUnary(@Nullable Call call, UnaryRequest request) {
+        unaryCalls.add(request);
+        Function<UnaryRequest, Buffer> answers = unaryBehaviour;
         return answered(call, () -> {
-            Buffer message = answers.apply(asked);
-            requireSize(message, maxResponseBytes);
+            Buffer message = answers.apply(request);
+            requireSize(message, request.maxResponseBytes());
             return message;
         });
     }

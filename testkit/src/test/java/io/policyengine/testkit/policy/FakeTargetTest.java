@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.callout.CalloutResponse;
+import io.policyengine.core.callout.UnaryRequest;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -24,7 +25,8 @@ final class FakeTargetTest {
     void cannotBeReachedUntilItIsTold() {
         requireFailure(send(), CalloutException.Kind.UNREACHABLE);
         requireFailure(
-                target.fetchUnary("p.S/M", Buffer.buffer(), HeaderMap.empty(), 10), CalloutException.Kind.UNREACHABLE);
+                target.fetchUnary(UnaryRequest.idempotent("p.S/M", Buffer.buffer(), 10)),
+                CalloutException.Kind.UNREACHABLE);
     }
 
     @Test
@@ -80,8 +82,9 @@ final class FakeTargetTest {
     void answersCallsOfGrpc() {
         target.answerUnary(call -> Buffer.buffer(call.method()));
 
-        Future<Buffer> asked =
-                target.unary(call(Duration.ofSeconds(1)), "p.S/M", Buffer.buffer("x"), HeaderMap.empty(), 10);
+        UnaryRequest request = UnaryRequest.idempotent("p.S/M", Buffer.buffer("x"), 10);
+
+        Future<Buffer> asked = target.unary(call(Duration.ofSeconds(1)), request);
 
         assertThat(asked.result()).hasToString("p.S/M");
         assertThat(target.unaryCalls())

@@ -3,13 +3,9 @@ package io.policyengine.worker.callout;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutRequest;
-import io.policyengine.core.callout.TargetUrl;
-import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.DependencyTime;
-import io.policyengine.core.policy.TraceParent;
 import io.policyengine.core.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -17,10 +13,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.RequestOptions;
 import io.vertx.core.http.StreamResetException;
-import io.vertx.core.net.HostAndPort;
-import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -29,22 +22,20 @@ import org.jspecify.annotations.Nullable;
  * A call to a server, from the wait for a slot to the last byte of the response. The call ends once: by the response, a
  * failure, its timeout, or the cancellation of its exchange. A call whose entry has left it less than its {@link
  * DependencyTime promised time} ends without a time-out of the server. If its connection is still opening then, the
- * slot stays taken until the connection has opened or failed. Confined to the event loop that began the call.
+ * slot stays taken until the connection has opened or failed. A gRPC call that is given up keeps its slot until it ends
+ * ({@link UnreadCall}). Confined to the event loop that began the call.
  *
  * <p>The timeout limits first the wait for a slot, then the call. A call without a slot in time is overload of this
  * engine. So is one without an answer that got its slot so late that its whole timeout no longer remained.
  */
 final class Callout {
-    private static final String USER_AGENT = "policy-engine";
-
     /** The last part of a call, in which a reset by a gRPC server means that {@code grpc-timeout} is over. */
     private static final long END_NANOS = 5_000_000;
 
     private final TargetClient target;
-    private final TargetUrl url;
+    private final OutgoingRequest outgoing;
     private final boolean isGrpc;
     private final CalloutRequest request;
-    private final @Nullable TraceParent trace;
     private final Context context;
     private final Promise<ServerAnswer> promise;
     private final TargetClient.Wire wire;
@@ -52,6 +43,7 @@ final class Callout {
     private final Buffer body = Buffer.buffer();
 
     private long deadline;
+    private long ownEnd;
     private boolean hasOwnTime;
     private boolean isCutShort;
     private boolean isLate;
@@ -68,18 +60,11 @@ final class Callout {
     private @Nullable HttpClientRequest sent;
     private @Nullable HttpClientResponse head;
 
-    Callout(
-            TargetClient target,
-            TargetUrl url,
-            boolean isGrpc,
-            CalloutRequest request,
-            @Nullable TraceParent trace,
-            Context context) {
+    Callout(TargetClient target, OutgoingRequest outgoing, Context context) {
         this.target = target;
-        this.url = url;
-        this.isGrpc = isGrpc;
-        this.request = request;
-        this.trace = trace;
+        this.outgoing = outgoing;
+        this.isGrpc = outgoing.isGrpc();
+        this.request = outgoing.request();
         this.context = context;
         this.promise = Contexts.promise(context);
         this.wire = target.wire(isGrpc);
@@ -112,6 +97,7 @@ final class Callout {
         long own = target.config().timeout().toNanos();
         long left = call == null ? own : call.deadlineNanos() - now;
         hasOwnTime = own <= left;
+        ownEnd = now + own;
         deadline = now + Math.min(own, left);
         isCutShort = time != null && time.cutsShort(target, own);
         return left;
@@ -179,7 +165,7 @@ final class Callout {
         isConnecting = true;
         Future<HttpClientRequest> opening;
         try {
-            opening = wire.client().request(options());
+            opening = wire.client().request(outgoing.options(millisLeft()));
         } catch (IllegalStateException closed) {
             opening = Contexts.failedFuture(context, closed);
         }
@@ -188,18 +174,6 @@ final class Callout {
             fail(CalloutFailures.connecting(target.name(), cause));
             giveBackPlace();
         });
-    }
-
-    private RequestOptions options() {
-        String serverName = target.config().tls().serverName();
-        return new RequestOptions()
-                .setMethod(request.method())
-                .setServer(SocketAddress.inetSocketAddress(url.port(), url.host()))
-                .setHost(url.tls() && serverName != null ? serverName : url.writtenHost())
-                .setPort(url.port())
-                .setSsl(url.tls())
-                .setURI(url.pathOf(request))
-                .setConnectTimeout(millisLeft());
     }
 
     private void connected(HttpClientRequest opened) {
@@ -211,33 +185,11 @@ final class Callout {
             return;
         }
         sent = opened;
-        opened.authority(HostAndPort.authority(url.writtenHost(), isUsualPort() ? -1 : url.port()));
-        fields(opened);
+        outgoing.writeHead(opened, millisLeft());
         opened.response().onComplete(response -> answering(opened, response), cause -> lost(opened, cause));
         isWritten = false;
         Future<Void> written = request.body().length() == 0 ? opened.end() : opened.end(request.body());
         written.onComplete(_ -> isWritten = true, cause -> lost(opened, cause));
-    }
-
-    private boolean isUsualPort() {
-        return url.port() == (url.tls() ? 443 : 80);
-    }
-
-    private void fields(HttpClientRequest opened) {
-        opened.putHeader("user-agent", USER_AGENT);
-        if (trace != null) {
-            opened.putHeader("traceparent", trace.traceparent());
-            if (!trace.state().isEmpty()) {
-                opened.putHeader("tracestate", trace.state());
-            }
-        }
-        target.config().headers().forEach((name, value) -> opened.putHeader(name, Octets.fromText(value)));
-        HeaderMap own = request.headers();
-        own.forEach((name, _) -> opened.headers().remove(name));
-        own.forEach((name, value) -> opened.headers().add(name, value));
-        if (isGrpc) {
-            opened.putHeader("te", "trailers").putHeader("grpc-timeout", millisLeft() + "m");
-        }
     }
 
     private void answering(HttpClientRequest of, HttpClientResponse response) {
@@ -345,14 +297,19 @@ final class Callout {
         HttpClientResponse begun = head;
         sent = null;
         end();
-        if (unanswered != null) {
-            unanswered.reset();
-        }
         if (isAdmitted) {
             target.failed(ofTarget(cause), hasOwnTime);
         }
-        if (!isConnecting) {
-            giveBackPlace();
+        if (unanswered != null && mayBeDrained(cause)) {
+            UnreadCall.drain(
+                    unanswered, begun, context, millisUntil(ownEnd), request.maxResponseBytes(), this::giveBackPlace);
+        } else {
+            if (unanswered != null) {
+                unanswered.reset();
+            }
+            if (!isConnecting) {
+                giveBackPlace();
+            }
         }
         if (begun != null && request.omitsUnreadable() && failure.kind() != Kind.CANCELLED) {
             // The server has answered, though its body does not end, or breaks off.
@@ -360,6 +317,14 @@ final class Callout {
         } else {
             promise.fail(failure);
         }
+    }
+
+    /** Returns whether a call that its exchange has given up goes on, for the rest of the target's own timeout. */
+    private boolean mayBeDrained(CalloutException cause) {
+        return isGrpc
+                && isWritten
+                && (cause.kind() == Kind.CANCELLED || cause.kind() == Kind.TIMEOUT)
+                && ownEnd - target.ticker().nanoTime() > 0;
     }
 
     /** Returns the failure that this one is for the caller, who may have left the server too little time. */
@@ -392,7 +357,11 @@ final class Callout {
     }
 
     private long millisLeft() {
-        long nanos = deadline - target.ticker().nanoTime();
+        return millisUntil(deadline);
+    }
+
+    private long millisUntil(long end) {
+        long nanos = end - target.ticker().nanoTime();
         return Math.max(1, Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
     }
 }

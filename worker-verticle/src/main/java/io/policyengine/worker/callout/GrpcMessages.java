@@ -3,6 +3,7 @@ package io.policyengine.worker.callout;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.callout.UnaryRequest;
 import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -29,13 +30,15 @@ final class GrpcMessages {
 
     private GrpcMessages() {}
 
-    static CalloutRequest request(String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
+    static CalloutRequest request(UnaryRequest call) {
+        Buffer message = call.message();
         Buffer body = Buffer.buffer(PREFIX + message.length());
         body.appendByte((byte) 0).appendInt(message.length()).appendBuffer(message);
-        HeaderMap headers =
-                metadata.toBuilder().set("content-type", "application/grpc").build();
-        int max = (int) Math.min(Integer.MAX_VALUE, (long) maxResponseBytes + PREFIX);
-        return new CalloutRequest(HttpMethod.POST, "/" + method, headers, body, max, false);
+        HeaderMap headers = call.metadata().toBuilder()
+                .set("content-type", "application/grpc")
+                .build();
+        int max = (int) Math.min(Integer.MAX_VALUE, (long) call.maxResponseBytes() + PREFIX);
+        return new CalloutRequest(HttpMethod.POST, "/" + call.method(), headers, body, max, call.idempotent());
     }
 
     /** Returns the message of a successful answer. Throws {@link CalloutException} for any other answer. */

@@ -5,9 +5,10 @@ import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutRequest;
 import io.policyengine.core.callout.CalloutResponse;
 import io.policyengine.core.callout.TargetUrl;
-import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.callout.UnaryRequest;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Target;
+import io.policyengine.core.policy.TraceParent;
 import io.policyengine.core.vertx.Contexts;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -47,15 +48,13 @@ final class PolicyTarget implements Target {
     }
 
     @Override
-    public Future<Buffer> unary(Call call, String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
-        return ask(call, true, GrpcMessages.request(method, message, metadata, maxResponseBytes))
-                .map(answer -> GrpcMessages.message(name(), answer));
+    public Future<Buffer> unary(Call call, UnaryRequest request) {
+        return ask(call, true, GrpcMessages.request(request)).map(answer -> GrpcMessages.message(name(), answer));
     }
 
     @Override
-    public Future<Buffer> fetchUnary(String method, Buffer message, HeaderMap metadata, int maxResponseBytes) {
-        return ask(null, true, GrpcMessages.request(method, message, metadata, maxResponseBytes))
-                .map(answer -> GrpcMessages.message(name(), answer));
+    public Future<Buffer> fetchUnary(UnaryRequest request) {
+        return ask(null, true, GrpcMessages.request(request)).map(answer -> GrpcMessages.message(name(), answer));
     }
 
     private static CalloutResponse response(ServerAnswer answer) {
@@ -69,7 +68,9 @@ final class PolicyTarget implements Target {
         }
         long begun = client.ticker().nanoTime();
         Context context = vertx.getOrCreateContext();
-        Callout callout = new Callout(client, url, isGrpc, request, call == null ? null : call.trace(), context);
+        TraceParent trace = call == null ? null : call.trace();
+        OutgoingRequest outgoing = new OutgoingRequest(client.config(), url, isGrpc, request, trace);
+        Callout callout = new Callout(client, outgoing, context);
         Future<ServerAnswer> asked;
         if (Contexts.inThread(context)) {
             asked = callout.begin(call);

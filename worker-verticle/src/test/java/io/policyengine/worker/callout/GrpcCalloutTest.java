@@ -5,21 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
+import io.policyengine.core.callout.UnaryRequest;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Target;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -195,33 +195,88 @@ class GrpcCalloutTest {
         answer(request, Buffer.buffer(), "7");
     }
 
+    /** Servers such as Envoy close a connection on which clients reset many streams. */
     @Test
-    void manyCallsShareConnectionsAndResetsDoNotLoseThem() {
-        Set<Object> connections = ConcurrentHashMap.newKeySet();
-        AtomicInteger asked = new AtomicInteger();
-        Target target = target(rig.http(new HttpServerOptions().setHttp2RstFloodMaxRstFramePerWindow(0), request -> {
-            connections.add(request.connection());
-            if (asked.incrementAndGet() % 2 == 0) {
-                answer(request, Buffer.buffer("ok"), "0");
-            }
-        }));
-        List<Cancellation> cancellations = new ArrayList<>();
-        List<Future<Buffer>> answers = new ArrayList<>();
+    void callsThatAreCancelledLoseNoOtherCallOfTheirConnection() {
+        List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
+        Target target = target(rig.http(
+                new HttpServerOptions()
+                        .setHttp2RstFloodMaxRstFramePerWindow(5)
+                        .setHttp2RstFloodWindowDuration(3600)
+                        .setHttp2RstFloodWindowDurationTimeUnit(TimeUnit.SECONDS),
+                open::add));
+        Future<Buffer> patient = unary(target, new Cancellation());
+        Await.until(() -> open.size() == 1);
 
-        for (int round = 0; round < 100; round++) {
-            for (int i = 0; i < 8; i++) {
-                Cancellation cancellation = new Cancellation();
-                cancellations.add(cancellation);
-                answers.add(unary(target, cancellation));
+        for (int i = 1; i <= 50; i++) {
+            int sent = i + 1;
+            Cancellation cancellation = new Cancellation();
+            Future<Buffer> cancelled = unary(target, cancellation);
+            Await.until(() -> open.size() == sent);
+            rig.cancel(cancellation);
+            requireFailure(cancelled, Kind.CANCELLED);
+            if (i % 2 == 0) {
+                answer(open.get(i), Buffer.buffer("late"), "0");
+                answer(open.get(i - 1), Buffer.buffer(new byte[1000]), "0");
             }
-            int sent = answers.size();
-            Await.until(() -> asked.get() == sent);
-            cancellations.forEach(rig::cancel);
-            Await.until(() -> answers.stream().allMatch(Future::isComplete));
         }
 
-        assertThat(connections).as("as many as the first eight calls opened").hasSizeLessThanOrEqualTo(8);
+        answer(open.getFirst(), Buffer.buffer("pong"), "0");
+        assertThat(Await.result(patient)).hasToString("pong");
+        assertThat(open)
+                .extracting(HttpServerRequest::connection)
+                .containsOnly(open.getFirst().connection());
         Await.until(() -> rig.gauge("policy_worker_callouts_pending") == 0);
+    }
+
+    @Test
+    void aCallThatWasCancelledKeepsItsSlotUntilItEnds() {
+        List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
+        List<Future<?>> resets = new CopyOnWriteArrayList<>();
+        rig.with(
+                "one",
+                "{ url: '"
+                        + rig.http(request -> {
+                            Promise<Void> reset = Promise.promise();
+                            request.response().exceptionHandler(_ -> reset.tryComplete());
+                            resets.add(reset.future());
+                            open.add(request);
+                        })
+                        + "', timeout_ms: 500, max_connections: 1 }");
+        Target target = rig.target("one");
+        Cancellation cancellation = new Cancellation();
+        Future<Buffer> cancelled = unary(target, cancellation);
+        Await.until(() -> open.size() == 1);
+
+        rig.cancel(cancellation);
+
+        requireFailure(cancelled, Kind.CANCELLED);
+        assertThat(rig.gauge("policy_worker_callouts_pending")).isEqualTo(1);
+        Await.until(
+                "the call is reset at the end of its time",
+                () -> resets.getFirst().isComplete());
+        Await.until(() -> rig.gauge("policy_worker_callouts_pending") == 0);
+    }
+
+    /** A server may close a connection at any time: RFC 9113 §6.8. */
+    @Test
+    void onlyAnIdempotentCallIsRepeatedOnceItsConnectionIsLost() {
+        AtomicInteger asked = new AtomicInteger();
+        Target target = target(rig.http(request -> {
+            if (asked.incrementAndGet() % 2 == 1) {
+                request.connection().close();
+            } else {
+                answer(request, Buffer.buffer("pong"), "0");
+            }
+        }));
+
+        assertThat(Await.result(unary(target, new Cancellation()))).hasToString("pong");
+
+        UnaryRequest once = new UnaryRequest("p.S/Charge", Buffer.buffer("ping"), HeaderMap.empty(), 100, false);
+        requireFailure(
+                rig.onLoop(() -> target.unary(rig.call(CalloutRig.PATIENT, new Cancellation()), once)),
+                Kind.UNREACHABLE);
+        assertThat(asked).hasValue(3);
     }
 
     private static void answer(HttpServerRequest request, Buffer message, String status) {
@@ -244,11 +299,12 @@ class GrpcCalloutTest {
     }
 
     private Future<Buffer> unary(Target target, Cancellation cancellation, Duration left) {
-        return rig.onLoop(() -> target.unary(
-                rig.call(left, cancellation),
+        UnaryRequest request = new UnaryRequest(
                 "envoy.service.auth.v3.Authorization/Check",
                 Buffer.buffer("ping"),
                 HeaderMap.of("x-meta", "data"),
-                100));
+                100,
+                true);
+        return rig.onLoop(() -> target.unary(rig.call(left, cancellation), request));
     }
 }

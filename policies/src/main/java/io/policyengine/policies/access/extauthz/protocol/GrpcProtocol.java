@@ -15,7 +15,7 @@ import io.envoyproxy.envoy.service.auth.v3.CheckResponse;
 import io.envoyproxy.envoy.service.auth.v3.DeniedHttpResponse;
 import io.envoyproxy.envoy.service.auth.v3.OkHttpResponse;
 import io.policyengine.core.callout.CalloutException;
-import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.callout.UnaryRequest;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Target;
@@ -36,7 +36,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
     @Override
     public Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call) {
         Buffer message = Buffer.buffer(request(question).toByteArray());
-        return target.unary(call, METHOD, message, HeaderMap.empty(), maxAnswerBytes)
+        return target.unary(call, UnaryRequest.idempotent(METHOD, message, maxAnswerBytes))
                 .map(this::answer)
                 .recover(AuthorizationAnswer::ofFailure);
     }
