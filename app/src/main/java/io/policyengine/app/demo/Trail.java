@@ -30,7 +30,9 @@ record Trail(
     /** A text that occurs exactly once in the record of each exchange. */
     private static final String RECORD = "\"type\":\"exchange\"";
 
-    /** The time limit for writing the records, which are complete only after the client has its response. */
+    /**
+     * Maximum time to wait for the records of exchanges: they are written only after the clients have their responses.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private static final long LOOK_AGAIN_MS = 20;

@@ -103,8 +103,8 @@ class LogFieldsPageTest {
                 | `level` | `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`. |
                 | `component` | Part of the engine that wrote the line, even where both are one process: `kernel`, `worker`, `audit` \
                 (changes by the [management API](../management-api.md)), `access` (the [access log](../access-log.md)) or \
-                `process`, libraries included. |
-                | `message` | One sentence; its beginning is the same for all lines of a kind. |
+                `process` (everything else, libraries included). |
+                | `message` | The text of the line. All lines of a kind have the same text, apart from names and numbers in it. |
                 | `stack_trace` | Only for failures that should not happen. |
 
                 ## In some lines

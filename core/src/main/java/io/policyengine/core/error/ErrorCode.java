@@ -15,8 +15,9 @@ public enum ErrorCode {
     POLICY_TIMEOUT(
             Category.POLICY,
             500,
-            "A policy took longer than `timeout_ms` of its entry or `server.policy_timeout_ms` of its worker; or it took"
-                    + " all the time of its call, and had at least three quarters of it.",
+            "A policy took longer than `timeout_ms` of its entry or `server.policy_timeout_ms` of its worker; or it was"
+                    + " still running when its call ended, although it had begun within the first quarter of the"
+                    + " call's time.",
             "Look at `policy_worker_execution_duration_seconds`, and at the servers for which the policy "
                     + "waits. Increase the limit, or set `on_failure`."),
     /** A policy returned an instruction that is invalid, or that Envoy would ignore. */
@@ -102,9 +103,9 @@ public enum ErrorCode {
             Category.AVAILABILITY,
             503,
             "Earlier entries or calls took so much time that an entry could not begin, or failed with less than its"
-                    + " [promised time](../workers.md#time-outs-and-overload); or an entry used its time so that a"
-                    + " server or store had less than its own. The exchange is denied, regardless"
-                    + " of `on_failure`, `on_overload` and `fail_open`.",
+                    + " [promised time](../workers.md#time-outs-and-overload); or the entry used so much of its own"
+                    + " time that a server or store which it then asked had less than its promised time. The exchange"
+                    + " is denied, regardless of `on_failure`, `on_overload` and `fail_open`.",
             "The log names the entry and its time; [explain](../explain.md) shows which entry before it took how long."
                     + " Set a shorter `timeout_ms` for that one, or raise `workers[].timeout_ms` or"
                     + " `limits.phase_timeout_ms`."),

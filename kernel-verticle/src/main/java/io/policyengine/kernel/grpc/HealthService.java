@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * services.
  *
  * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open.
- * One connection may have at most {@value #TIMES_FREE} times as many open calls of a method as may still be opened. A
- * message has at most {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a time limit. A
- * slow reader has at most one pending status.
+ * One connection may have at most {@value #TIMES_FREE} times as many open calls of a method as all connections may
+ * still open. A message has at most {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a
+ * time limit. A slow reader has at most one pending status.
  */
 public final class HealthService {
     /** The path of the method that sends the status once. */
@@ -40,8 +40,8 @@ public final class HealthService {
     static final int MAX_WATCHES = 64;
 
     /**
-     * Maximum open calls of one connection to a method of the health service, as a multiple of the calls that may still
-     * be opened.
+     * Maximum open calls of one connection to a method of the health service: this number times the calls that all
+     * connections together may still open.
      */
     private static final int TIMES_FREE = 3;
 

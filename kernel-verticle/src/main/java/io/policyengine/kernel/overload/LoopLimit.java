@@ -34,8 +34,8 @@ public final class LoopLimit {
     private static final long PATIENCE = 5 * WINDOW;
 
     /**
-     * Maximum nanoseconds that one measuring window adds to the lateness of messages. The first window after a pause is
-     * as long as the pause.
+     * Maximum nanoseconds by which a measuring window of less than a second changes the time for which messages count
+     * as late. The first window after a pause is as long as the pause.
      */
     private static final long MAX_OF_WINDOW = 2 * WINDOW;
 

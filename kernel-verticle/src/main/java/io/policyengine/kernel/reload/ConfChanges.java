@@ -89,8 +89,8 @@ public final class ConfChanges {
     }
 
     /**
-     * Returns the texts to activate only in memory, because the files cannot be written. Throws the refusal if the
-     * files could be written, but differ from the running configuration.
+     * Returns the texts to activate only in memory after a refused write. Throws the refusal again if it has one cause
+     * only: the files differ from the running configuration, but could be written.
      */
     private ConfTexts inMemoryBlocking(ConfTexts wanted, ConfChangeException refused) {
         ConfTexts texts = wanted.withOverridesOf(reloads.texts()).withBlocking(List.of());

@@ -6,7 +6,7 @@ import io.policyengine.kernel.plan.BodyUse;
 /**
  * The evidence that the Envoy of one connection honours one kind of mode override on one route. Envoy never confirms an
  * override; the only evidence is whether the requested messages arrive. They may also be missing because a client
- * disconnects or an upstream aborts. So a single case counts as ignored only if it is unambiguous; the others are
+ * disconnects or an upstream aborts. So a single case counts as ignored only if it is unambiguous; all others are
  * doubts. After enough consecutive doubts, bodies are requested in a way that proves whether the override is honoured.
  * Doubts alone never lead to the conclusion that it is ignored, because any client can cause them. Confined to the
  * connection's event loop.
@@ -34,7 +34,8 @@ public final class ModeOverrideTrust {
 
     private static final int PROVED_RESPONSE = 20;
     /**
-     * An unproved override counts as ignored after this number of consecutive requests that either passed without their body or were refused. It applies if Envoy does not report which.
+     * An unproved override counts as ignored after this number of consecutive requests that passed without their body
+     * or were refused. It applies if Envoy does not report which of the two happened.
      */
     private static final int UNTOLD = 5;
 

@@ -42,7 +42,7 @@ class ErrorCodesPageTest {
                             code.status(),
                             code.when(),
                             code.remedy()));
-            bodies.append(row(code.name(), answer));
+            bodies.append(row(code.name(), RequestIdMember.in(answer, ID)));
         }
         return """
                 # Error codes
@@ -54,7 +54,7 @@ class ErrorCodesPageTest {
                 - For `DEPENDENCY_UNAVAILABLE`, `POLICY_TIMEOUT`, `WORKER_UNAVAILABLE` and `WORKER_TIMEOUT`, `on_failure` of the
                   entry decides; for the last two also the worker's `fail_open`.
                 - For `OVERLOADED` of a policy or a worker, `on_overload` of the entry decides.
-                - All other codes deny: the sender of a message can cause them, or they are a policy's decision. That includes
+                - Everything else denies, whatever the entry says: mostly because the sender of a message could cause it. That includes
                   `DEADLINE_EXCEEDED`: a client may be able to slow a policy down.
 
                 See [what happens on failure](../architecture/failure.md).
@@ -68,7 +68,8 @@ class ErrorCodesPageTest {
                 ## What the client gets
 
                 These are the defaults. `policy_not_supported_response` and `worker_unavailable_response` in the
-                [configuration](configuration.md) replace the answers to `POLICY_NOT_SUPPORTED` and `WORKER_UNAVAILABLE`.
+                [configuration](configuration.md) replace the answers to `POLICY_NOT_SUPPORTED` and `WORKER_UNAVAILABLE`. The code in
+                the body of the latter is `AGENT_UNAVAILABLE`.
 
                 | code | status | body |
                 |---|---|---|

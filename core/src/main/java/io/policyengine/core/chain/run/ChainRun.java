@@ -254,8 +254,8 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
     }
 
     /**
-     * Returns whether the entry reads the body in chunks. An entry reads a complete body in chunks only if its policy
-     * can only stream.
+     * Returns whether the entry reads the body in chunks. A complete body is read as one chunk if the policy accepts
+     * nothing but chunks; {@code body} is null if the body is not complete.
      */
     private boolean looksAtChunks(BoundEntry entry, @Nullable Buffer body) {
         return body == null ? opens && entry.bodyNeed() != BodyNeed.NONE : entry.bodyNeed() == BodyNeed.STREAMING;

@@ -205,8 +205,8 @@ public final class WorkerRegistry {
 
     /**
      * Prepares chains in every accepted replica of a worker, except chains that are already prepared. A replica that
-     * then lacks chains of live generations is unavailable, and is reconnected if it has failed. Never fails: without
-     * replicas the result is empty.
+     * then lacks chains of live generations is not called for them, and is reconnected if it has failed. Never fails:
+     * without replicas the result is empty.
      *
      * @param generation the newest generation that needs the chains
      * @param chains all chains of live generations

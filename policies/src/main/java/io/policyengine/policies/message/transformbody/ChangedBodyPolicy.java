@@ -49,7 +49,7 @@ final class ChangedBodyPolicy implements Policy {
                 400, "INVALID_BODY", "The body of the request is not " + expected + " of the expected form", format);
         String tooMuch = changes.canStream()
                 ? "The body of the request is too large to be changed"
-                : "The " + expected + " in the body of the request has too many values";
+                : "The body of the request is too complex to be changed";
         this.tooLarge = denial(413, "BODY_TOO_COMPLEX", tooMuch, format);
         this.env = env;
     }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.message.transformbody;
 
-/** Reports a body that cannot be changed: it is malformed, has too many values, or lacks the array element to edit. */
+/** Reports a body that cannot be changed: it is malformed, exceeds a limit, or does not fit the changes. */
 final class UnfitBodyException extends Exception {
     private static final long serialVersionUID = 1L;
 

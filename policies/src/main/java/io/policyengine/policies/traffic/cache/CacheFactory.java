@@ -105,8 +105,8 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
     }
 
     /**
-     * Returns the longest storage time of a response. Times of stale use stated by a response are capped like its
-     * lifetime.
+     * Returns the longest storage time of a response: its lifetime, and the time for which it is kept when stale. The
+     * response may state both times itself, each up to {@code max_ttl_s}.
      */
     private static Duration longest(CacheParams params) {
         int stale = Math.max(params.revalidateS(), Math.max(params.staleWhileRevalidateS(), params.staleIfErrorS()));

@@ -30,12 +30,14 @@ record CacheParams(
         @Nullable
         OptionalStrings partitionFields,
 
-        @Doc("Seconds for which an answer is fresh if it states no lifetime; 0: it is not stored.")
+        @Doc("Seconds for which an answer is fresh if it states no lifetime; 0: it is stored only if stale-if-error"
+                + " permits its use.")
         @Default("0")
         @Range(min = 0, max = 31_536_000)
         int ttlS,
 
-        @Doc("Maximum seconds for which an answer is fresh, whatever lifetime it states.")
+        @Doc("Maximum seconds for which an answer is fresh, whatever lifetime it states, and for which it may then be"
+                + " used stale.")
         @Default("86400")
         @Range(min = 1, max = 31_536_000)
         int maxTtlS,

@@ -177,8 +177,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Adds the targets of an attribute, separated by blanks or commas. Returns a position within the value, so that
-     * links inside a target are found as well.
+     * Adds the absolute targets in an attribute's value, separated by blanks or commas. Returns the beginning of the
+     * value, where the search continues: it also finds links within a target.
      */
     private static int targets(String lower, int from, List<TextLink> links) {
         int open = from;
