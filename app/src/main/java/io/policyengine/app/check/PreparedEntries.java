@@ -25,7 +25,7 @@ final class PreparedEntries {
     private final Map<Content, PreparedChain.Entry> known = new HashMap<>();
     private long lastChainId;
 
-    /** The properties of an entry on which its preparation depends; with resolved secrets: not to be logged. */
+    /** The properties of an entry on which its preparation depends. Never logged, since secrets are resolved. */
     private record Content(
             String policy,
             Phase phase,

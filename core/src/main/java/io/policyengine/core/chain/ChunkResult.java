@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a chunk of a body in a segment.
+ * The result of a segment for one chunk of a body.
  *
  * @param data the output; null if the chunk passes unchanged
  * @param last whether the body ends after the output; the rest of the original body is then discarded

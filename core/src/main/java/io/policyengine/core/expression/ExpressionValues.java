@@ -13,8 +13,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that an expression reads. Each is computed at its first use and cached, since iterations may read it
- * again. For one evaluation.
+ * The values that an expression reads, for one evaluation. Each is computed at its first use and cached, since macros
+ * such as {@code all} may read it repeatedly.
  */
 final class ExpressionValues implements CelVariableResolver {
     private final RequestView request;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param worker the worker of the entry's policy
  * @param failOpen whether the chain continues without the worker if the entry does not specify {@code on_failure}
  * @param facts null if unknown, so that anything is possible
- * @param bodyNeed the part of its phase's body that the policy needs
+ * @param bodyNeed how much of its phase's body the policy needs, and in which form
  */
 public record LintEntry(
         EntryConfig config,

@@ -34,8 +34,8 @@ record SocketFolder(Path directory, Path socket) {
     /**
      * Creates the directory if it is missing.
      *
-     * @param mode the permissions of a created directory
-     * @param group the group of a created directory; null for the group of this process
+     * @param mode the permissions of the new directory
+     * @param group the group of the new directory; null for the group of this process
      */
     void makeBlocking(Set<PosixFilePermission> mode, @Nullable GroupPrincipal group) throws IOException {
         if (Files.exists(directory)) {

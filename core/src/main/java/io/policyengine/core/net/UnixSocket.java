@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the path of the socket's file
  * @param mode the file's permissions
- * @param directoryMode the permissions of a created directory
- * @param group name or gid for the file and a created directory; null for the group of this process
+ * @param directoryMode the permissions of the directory if it is created
+ * @param group name or gid for the file, and for the directory if it is created; null for the group of this process
  */
 public record UnixSocket(
         Path path,

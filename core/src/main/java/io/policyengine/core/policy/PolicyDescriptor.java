@@ -50,7 +50,7 @@ public record PolicyDescriptor(
                 name, version, description, phases, BodyNeed.NONE, BodyNeed.NONE, facts, EndAccuracy.NONE);
     }
 
-    /** Returns a copy with which the policy is notified of the end of exchanges. */
+    /** Returns a copy by which the policy is notified of the end of exchanges. */
     public PolicyDescriptor withEnd(EndAccuracy accuracy) {
         return new PolicyDescriptor(
                 name,

@@ -25,7 +25,7 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
      * The result for an entry, in the order of the specification.
      *
      * @param problems problems of the parameters; empty if they are valid
-     * @param bodyNeed the part of its phase's body that the policy needs with these parameters
+     * @param bodyNeed how much of its phase's body the policy needs with these parameters, and in which form
      * @param keepsRequestBody whether the policy reads the request body in the response phase with these parameters
      * @param facts the entry's facts with these parameters
      */

@@ -110,8 +110,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /**
-     * Releases the body, because it has been sent to Envoy. Returns the memory held in addition to that of the replaced
-     * bytes, or null if there is none.
+     * Drops the references to the body once the policies have run. Returns the memory held in addition to that of the
+     * replaced bytes, or null if there is none.
      */
     public final @Nullable MemoryReservation dropBody() {
         return message.dropBody();

@@ -224,7 +224,7 @@ final class Drafting {
         discard(draft.workers(), draft.chains());
     }
 
-    /** Releases the chains and workers of a draft, or of its generation. */
+    /** Releases the chains and workers of a draft, or of the generation made from it. */
     void discard(WorkerSet workers, LiveChains.Share share) {
         share.release();
         registry.leave(workers);

@@ -39,12 +39,12 @@ final class FileRest {
     /**
      * The name of a file in the directory, or of a file that the configuration references.
      *
-     * @param isReferred whether {@code name} is the path of a reference
+     * @param isReferred whether {@code name} is the path of a referenced file
      */
     record Name(String name, boolean isReferred) {}
 
     /**
-     * The last scan's result for a file.
+     * The latest scans' result for a file.
      *
      * @param agreeing the number of consecutive equal scans
      * @param isInPlace whether the file was written in place since it was last read
@@ -66,7 +66,11 @@ final class FileRest {
         }
     }
 
-    /** The last scan's result for the folders. */
+    /**
+     * The latest scans' result for the folders.
+     *
+     * @param agreeing the number of consecutive equal scans
+     */
     private record Folders(boolean isThere, Map<String, String> faults, int agreeing) {}
 
     FileRest(Ticker ticker) {

@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A chain entry that is ready to run.
+ *
  * @param name the entry's name within its route
  * @param onFailure the effect of a failure
  * @param onOverload the effect of a refusal because of overload
  * @param timeout time limit for the message, and for each chunk of a streamed body
- * @param bodyNeed the part of its phase's body that the policy needs
+ * @param bodyNeed how much of its phase's body the policy needs, and in which form
  * @param keepsRequestBody whether the policy receives the request body in the response phase
  * @param identity the request fields of a former identity, removed if the entry announces another identity
  * @param condition the condition under which the entry runs; null to run it always
@@ -101,8 +102,8 @@ public record BoundEntry(
         }
 
         /**
-         * Sets the part of its phase's body that the policy needs, and whether it receives the request body in the
-         * response phase.
+         * Sets how much of its phase's body the policy needs and in which form, and whether it receives the request
+         * body in the response phase.
          */
         public Builder body(BodyNeed need, boolean ofRequestToo) {
             bodyNeed = need;

@@ -175,7 +175,7 @@ final class PolicyClaims {
                         worker.name(), settled == null ? descriptor : settled, set.lister(descriptor.name()) != null));
     }
 
-    /** Returns a human-readable sentence that a policy does less than before. */
+    /** Returns a human-readable sentence which says that a policy does less than before. */
     static String less(String lost) {
         return "it does less than when the configuration came into force: it " + lost
                 + "; restore that, or, if it is intended, change 'policies' of the worker in kernel.yaml or restart the"

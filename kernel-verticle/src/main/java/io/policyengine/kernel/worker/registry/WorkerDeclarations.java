@@ -22,7 +22,7 @@ final class WorkerDeclarations {
     private final PolicyHealth policies;
 
     /**
-     * Creates an object without declarations.
+     * Creates the declarations, at first empty.
      *
      * @param builtIn the engine's own policies, by name
      */

@@ -26,10 +26,10 @@ final class ModelChange {
     private ModelChange() {}
 
     /**
-     * Returns the changes; empty if the request already names the model. The rest of the path keeps its spelling. A
-     * model in the query is replaced even if it differs from {@code named}, so that all servers read the same model.
+     * Returns the changes; empty if the request names only this model. The rest of the path keeps its spelling. A model
+     * in the query is replaced even if it differs from {@code named}, so that all servers read the same model.
      *
-     * @param named model that the request names. If empty, the model is added to the body if the interface expects it
+     * @param named model that the request names. If empty, and the interface expects a model in the body, it is added
      *     there
      */
     static List<RequestInstruction> of(

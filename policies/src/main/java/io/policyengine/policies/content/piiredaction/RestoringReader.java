@@ -41,7 +41,10 @@ final class RestoringReader implements TextReader {
         }
     }
 
-    /** Returns the position at which to continue; negative if a token that begins here may continue in later text. */
+    /**
+     * Replaces the token that begins here, if it is known. Returns the position at which to continue; negative if the
+     * token may continue in later text.
+     */
     private int restored(LogicalText text, int start) {
         StringBuilder token = new StringBuilder(Token.LONGEST);
         int at = start;

@@ -147,8 +147,8 @@ final class CspDirectives {
     }
 
     /**
-     * Adds the placeholder to the directive's sources. A missing directive is created with those of {@code
-     * default-src}.
+     * Adds the placeholder to the directive's sources, in place of {@code 'none'}. A missing directive is created with
+     * those of {@code default-src}. Does nothing if there are no sources.
      */
     private void leaveGap(String name) {
         List<String> sources = directives.getOrDefault(name, directives.getOrDefault(DEFAULT_SRC, List.of()));

@@ -1,4 +1,4 @@
-/** Policy {@code usageMetering}: one CloudEvent with the usage of each exchange. */
+/** Policy {@code usageMetering}: a CloudEvent for each exchange, with its usage. */
 @NullMarked
 package io.policyengine.policies.records.usagemetering;
 

@@ -43,7 +43,7 @@ public record Template(List<Part> parts) {
         /** Inserts values unchanged. */
         Escape NONE = (_, octets) -> octets;
 
-        /** Returns the octets to insert for this part. */
+        /** Returns the escaped form of a value's octets. */
         String of(Part part, String octets);
     }
 

@@ -38,7 +38,7 @@ final class ApiKeyAuthTest {
 
             assertThat(log.messages())
                     .containsExactly(
-                            "WARN apiKeyAuth: keys in plain text in a key file: 1; anyone who can read the file can use them, so prefer sha256",
+                            "WARN apiKeyAuth: a key file has keys in plain text (1); anyone who can read the file can use them, so prefer sha256",
                             "WARN apiKeyAuth: keys in plain text in the parameters: 1; anyone who can read the configuration can use them, so prefer sha256")
                     .noneMatch(message -> message.contains(SECRET));
         }

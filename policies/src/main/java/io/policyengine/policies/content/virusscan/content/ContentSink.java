@@ -49,7 +49,7 @@ final class ContentSink {
         pieces.add(ContentPiece.END);
     }
 
-    /** Adds the final piece, since the rest of the body cannot be read. */
+    /** Adds a final piece that says why the rest of the body cannot be read. */
     void fail(UnopenableException failure) {
         pieces.add(new ContentPiece.Unopenable(failure.why()));
     }

@@ -59,7 +59,7 @@ public record StoredResponse(
         return Duration.ofSeconds(Math.max(1, validity.lifetime() - validity.initialAge() + longest));
     }
 
-    /** Returns a copy with its body. */
+    /** Returns a copy with this body. */
     public StoredResponse withBody(Buffer whole) {
         return new StoredResponse(status, headers, whole, requestedAt, storedAt, validity);
     }
