@@ -16,7 +16,7 @@ public final class OffLoop {
     private OffLoop() {}
 
     /**
-     * Runs work concurrently, in no order.
+     * Runs work on a worker thread, concurrently with other work and in any order.
      *
      * @param work returns a result that is never null; its exceptions fail the future
      */
@@ -36,7 +36,8 @@ public final class OffLoop {
     }
 
     /**
-     * Runs work on dedicated threads, in no order.
+     * Runs work on dedicated threads, in any order.
+     *
      * @param work returns a result that is never null; its exceptions fail the future
      * @throws java.util.concurrent.RejectedExecutionException if the threads are closed
      */
@@ -45,7 +46,7 @@ public final class OffLoop {
         return threads.executeBlocking(work, false);
     }
 
-    /** Runs work without a result concurrently, in no order. */
+    /** Runs work without a result on a worker thread, concurrently with other work and in any order. */
     @SuppressWarnings("NullAway") // a Void is always null
     public static Future<Void> run(Vertx vertx, Action work) {
         return vertx.executeBlocking(

@@ -10,7 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The required permissions of a state directory. Its overrides and generations can switch policies off. So only the process's own user and root may have created it or may change anything in it.
+ * The required permissions of a state directory. Its overrides and generations can switch policies off, so it must
+ * belong to the process's own user or to root, and no other user may write to it.
  */
 final class StateRights {
     private StateRights() {}

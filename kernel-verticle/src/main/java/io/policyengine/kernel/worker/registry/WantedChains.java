@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * The chains that workers must hold until they are released: those of live generations, and those of drafts. A replica
- * without the chains of live generations is unavailable. Confined to the registry's event loop.
+ * becomes available once it has the chains of live generations. Confined to the registry's event loop.
  */
 final class WantedChains {
     private final Set<Long> ids = new HashSet<>();

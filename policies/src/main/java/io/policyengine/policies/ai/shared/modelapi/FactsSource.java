@@ -38,7 +38,7 @@ public enum FactsSource {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }
 
-    /** Returns the facts of a request entry that needs a body for request facts only. */
+    /** Returns the facts of a request entry that would read a body only to take request facts from it. */
     public EntryFacts ofRequest() {
         return switch (this) {
             case BODY -> EntryFacts.none();
