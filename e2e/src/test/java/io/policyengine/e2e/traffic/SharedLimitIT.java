@@ -22,7 +22,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Two engines behind one Envoy, which enforce limits together by a real Redis: exactly, and as they were told while it is gone. */
+/**
+ * Two engines behind one Envoy, which enforce limits together by a real Redis. The limits are exact; while Redis is
+ * gone, {@code on_store_failure} applies.
+ */
 @Tag("alone")
 @Tag("nightly")
 class SharedLimitIT {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The literal texts with which names begin that a regular expression matches. An alternative without one has the empty
- * text, with which all names begin.
+ * The literal beginnings of the names that a regular expression matches. An alternative without a literal beginning has
+ * the empty text, with which all names begin.
  */
 final class RegexBeginnings {
     private static final String META = ".^$|()[]{}*+?\\";

@@ -257,7 +257,7 @@ final class Trial {
         return true;
     }
 
-    /** The entries whose stamps are on a message, which is in order. */
+    /** Returns the entries whose stamps are on a message, and requires that they are in order. */
     private List<Integer> applied(Phase phase, List<Stamp> trail) {
         List<Integer> applied = new ArrayList<>();
         for (Stamp stamp : trail) {

@@ -132,7 +132,7 @@ final class ReplicaStage implements WorkerConnectors, RegistryListener, AutoClos
         });
     }
 
-    /** Makes something happen to it. */
+    /** Causes an event of the replica. */
     void cause(ReplicaEvent event) throws InterruptedException {
         switch (event) {
             case ACCEPTED -> {
@@ -163,7 +163,7 @@ final class ReplicaStage implements WorkerConnectors, RegistryListener, AutoClos
         }
     }
 
-    /** Leads its health to a state. */
+    /** Leads the health of the replica to a state. */
     void lead(HealthState state) throws InterruptedException {
         lead(ReplicaState.PREPARED);
         switch (state) {
@@ -178,7 +178,7 @@ final class ReplicaStage implements WorkerConnectors, RegistryListener, AutoClos
         Await.until(() -> isTold(state));
     }
 
-    /** Makes something happen to its health. */
+    /** Causes an event of the health of the replica. */
     void cause(HealthEvent event) throws InterruptedException {
         switch (event) {
             case CHECK_DUE -> led.check();

@@ -20,7 +20,7 @@ final class UnfitBodyException extends Exception {
         return new UnfitBodyException(message, true);
     }
 
-    /** Returns true if the body exceeds a limit; false if it has the wrong form. */
+    /** Returns true if the body exceeds a limit; false if it is malformed or does not fit the changes. */
     boolean isTooLarge() {
         return tooLarge;
     }
