@@ -26,7 +26,7 @@ public final class OpenBodies implements AutoCloseable {
      */
     public record Download(Future<String> begun, Future<Throwable> brokenOff) {}
 
-    /** Sends the beginning of a body, of which no more comes; gives the status that it is answered with. */
+    /** Sends the beginning of a body, and no more of it. Returns the status of the answer. */
     public Future<Integer> upload(String path, String beginning) {
         return http.request(HttpMethod.POST, port, "127.0.0.1", path)
                 .compose(request -> request.setChunked(true)

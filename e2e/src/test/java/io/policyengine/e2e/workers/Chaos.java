@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** Kills, stops, restarts and replaces replicas at random, and writes down when it did what. */
+/** Kills, stops, restarts and replaces replicas at random, and records each action with its time. */
 final class Chaos {
     private final List<Replica> replicas;
     private final RandomGenerator random;
