@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class LazyMap extends AbstractMap<String, Object> {
     /**
-     * Maximum number of lookups of single keys of a map during one evaluation. The next lookup reads the whole map at
-     * once.
+     * Maximum number of lookups of single keys of a map during one evaluation of a CEL expression. The next lookup
+     * reads the whole map at once.
      */
     private static final int MAX_SINGLE_LOOKUPS = 4;
 

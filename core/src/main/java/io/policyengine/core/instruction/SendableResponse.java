@@ -19,7 +19,7 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
                     403, "{\"error\": \"Access is denied\", \"code\": \"ACCESS_DENIED\"}", DenialReason.FORBIDDEN)
             .tellingRequestId();
 
-    /** Maximum number of reasons that are listed; further parts are left out without a reason. */
+    /** Maximum number of listed reasons why parts of a policy's response are left out. */
     public static final int MAX_REASONS = 5;
 
     /** The rule of a sender for the header fields of responses. */

@@ -12,7 +12,10 @@ import java.util.Set;
  * with fewer details lets more messages pass.
  */
 final class States {
-    /** Maximum number of states before something is forgotten. */
+    /**
+     * Maximum number of states that {@code who} keeps at one point of a chain; with more, details in which they differ
+     * are dropped.
+     */
     private static final int MAX = 64;
 
     private final WorkBudget budget;

@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * calculation, every message is assumed to pass ({@link Cause.Kind#UNDECIDED}). Not thread-safe.
  */
 public final class Who {
-    /** Maximum work for one route, in comparisons of states and in parts of conditions. */
+    /** Maximum work of {@code who} for one route, in comparisons of states and in parts of conditions. */
     static final long MAX_WORK_OF_ROUTE = 1_000_000;
 
-    /** Maximum work for all routes together. */
+    /** Maximum work of {@code who} for all routes together, in comparisons of states and in parts of conditions. */
     private static final long MAX_WORK = 50_000_000;
 
     /** Maximum number of alternatives in an opening; those with the fewest circumstances are kept. */

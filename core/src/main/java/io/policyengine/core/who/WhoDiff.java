@@ -22,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  * the routes that differ count as opened. Not thread-safe.
  */
 public final class WhoDiff {
-    /** Maximum work for all routes together, in comparisons of ways and in values of conditions. */
+    /**
+     * Maximum work of {@code who --diff} for all routes together, in comparisons of ways and in values of conditions.
+     */
     private static final long MAX_WORK = 50_000_000;
 
     private final Map<Compared, Opened> known = new HashMap<>();

@@ -48,8 +48,8 @@ public final class HealthService {
     private static final Duration LOOK = Duration.ofMillis(500);
 
     /**
-     * The time limit for the answer to a call, and then for the end of its stream. A watch has no time limit once it is
-     * served.
+     * The time limit for the answer to a call of the health service, and then for the end of its stream. A watch has no
+     * time limit once it is served.
      */
     private static final Duration CALL = Duration.ofSeconds(5);
 

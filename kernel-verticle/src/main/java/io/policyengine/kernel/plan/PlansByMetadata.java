@@ -18,7 +18,10 @@ import java.util.function.UnaryOperator;
  * @param plans indexed by the bit mask of the present namespaces, minus 1
  */
 record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
-    /** Maximum metadata namespaces that replace bodies on one route. Each one doubles the number of plans. */
+    /**
+     * Maximum metadata namespaces of one route whose presence makes the body unnecessary. Each one doubles the number
+     * of plans.
+     */
     static final int MAX = 4;
 
     static final PlansByMetadata NONE = new PlansByMetadata(List.of(), List.of());

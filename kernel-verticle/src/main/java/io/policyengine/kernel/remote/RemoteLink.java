@@ -45,7 +45,10 @@ import org.jspecify.annotations.Nullable;
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
-    /** Maximum parameters of a query. With more, worker and upstream might each ignore different ones. */
+    /**
+     * Maximum parameters of the query of a request that is sent to a worker. With more, worker and upstream might each
+     * ignore different ones.
+     */
     static final int MAX_PARAMETERS = 1000;
 
     private final String address;

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * or {@link #MAX_MOVES} moves the result is incomplete.
  */
 final class MovedRequests {
-    /** Maximum number of pairs of a route policy before and one after the change that are considered. */
+    /** Maximum number of pairs of route policies, one before and one after the change, that are considered. */
     private static final int MAX_PAIRS = 2_000_000;
 
-    /** Maximum number of pairs of a route policy before and one after the change that are compared. */
+    /** Maximum number of pairs of route policies, one before and one after the change, that are compared. */
     private static final int MAX_MOVES = 10_000;
 
     /**

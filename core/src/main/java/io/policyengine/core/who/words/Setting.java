@@ -20,7 +20,7 @@ record Setting(String key, @Nullable String text, Location place) {
     /** The file with the settings of workers. The positions of these settings in the file are not kept. */
     private static final Location KERNEL = Location.ofFile("kernel.yaml");
 
-    /** Maximum length of a value that is shown, in characters. */
+    /** Maximum length of a setting's value that {@code who} shows, in characters. */
     private static final int LONGEST = 160;
 
     static Setting of(Cause cause, LintEntry entry, @Nullable OverrideConfig override) {

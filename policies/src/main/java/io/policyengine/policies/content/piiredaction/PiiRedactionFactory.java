@@ -56,8 +56,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     private static final int LARGEST = 5_000;
 
     /**
-     * Divisor of the memory for off-loop work. The quotient, a 64th of the heap, bounds the stored values of all
-     * exchanges.
+     * The values of all exchanges that are restored in responses may take the memory for work off the event loops,
+     * divided by this number. The quotient is about a 64th of the heap.
      */
     private static final int PART = 16;
 

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams> {
-    /** Maximum bytes of all responses in transit. */
+    /** Maximum bytes of the copies of all responses that are not stored yet, in a process. */
     private static final long ON_THEIR_WAY = 4 << 20;
 
     @Override
