@@ -6,7 +6,7 @@ import io.policyengine.core.error.PolicyException;
 /**
  * A text with a limited number of character reads by a pattern. One search takes linear time, but each match begins
  * another search, and a pattern such as {@code a(.*b)?} reads to the end every time. The author of the text controls
- * the number of searches, so exceeding the limit counts as overload, which no {@code on_failure} setting lets pass.
+ * the number of searches, so exceeding the limit denies the message, which no {@code on_failure} setting lets pass.
  */
 final class CountedText implements CharSequence {
     /** Maximum reads of a text per character. A search with its groups reads each character a few times. */

@@ -5,7 +5,7 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * Bounds the growth of a body or chunk by replacements, so that many matches of a short text cannot exhaust the memory.
- * The author of the body controls the number of matches, so exceeding the bound counts as overload, which no {@code
+ * The author of the body controls the number of matches, so exceeding the bound denies the message, which no {@code
  * on_failure} setting lets pass.
  *
  * @param max maximum length of the result in bytes

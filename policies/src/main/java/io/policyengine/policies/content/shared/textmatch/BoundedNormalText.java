@@ -6,7 +6,7 @@ import io.policyengine.core.error.PolicyException;
 /**
  * The part of a normalized text that a pattern may read, with a limited number of reads. A single search is linear, but
  * each match starts another search. The author of the text controls the number of matches, so exceeding the limit
- * counts as overload, which no {@code on_failure} setting lets pass.
+ * denies the message, which no {@code on_failure} setting lets pass.
  */
 final class BoundedNormalText implements CharSequence {
     /** Maximum reads of a text per character. */
