@@ -40,8 +40,8 @@ public enum ErrorCode {
             Category.POLICY,
             500,
             "A body that a policy creates or holds back would exceed "
-                    + "`resource_limits.max_body_size_bytes` of its worker. The exchange is denied, regardless of "
-                    + "`on_failure`.",
+                    + "`resource_limits.max_body_size_bytes` of its worker, or replacements would make a body too much"
+                    + " longer. The exchange is denied, regardless of `on_failure`.",
             "Change the parameters that make the body grow, or raise the limit."),
     /** A server that a policy calls gave no usable response. */
     DEPENDENCY_UNAVAILABLE(
