@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The required permissions of a state directory. Its overrides and generations can switch policies off, so it must
- * belong to the process's own user or to root, and no other user may write to it.
+ * The required permissions of a state directory. It must belong to the process's own user or to root, and no other user
+ * may write to it, since its overrides and generations can switch policies off.
  */
 final class StateRights {
     private StateRights() {}
