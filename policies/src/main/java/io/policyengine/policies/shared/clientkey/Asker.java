@@ -25,8 +25,8 @@ public final class Asker {
     private static final String COOKIE = "cookie";
 
     /**
-     * Claims that differ between the tokens of one client. They are defined by RFC 7519 §4.1, by OpenID Connect Core
-     * 1.0 §2 and Front-Channel Logout 1.0 §3, or by Microsoft Entra ID, Keycloak or Amazon Cognito.
+     * Claims that differ between the tokens of one client. They are defined by RFC 7519 §4.1, OpenID Connect Core 1.0
+     * §2 and Front-Channel Logout 1.0 §3. Others are of Microsoft Entra ID, Keycloak and Amazon Cognito.
      */
     private static final List<String> VOLATILE = List.of(
             "exp",
