@@ -9,7 +9,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Decides which responses may be replayed: complete ones that the model has finished. A response that was cut at a limit, refused or filtered is never replayed, nor one that calls a tool or has an unknown form.
+ * Decides which responses may be replayed: complete ones that the model has finished. A response that was cut at a
+ * limit, refused or filtered is never replayed, nor one that calls a tool or has an unknown form.
  */
 public final class ReusableAnswers {
     private static final String EVENTS = "text/event-stream";
