@@ -172,8 +172,9 @@ public final class UnverifiedPeers {
     private void tell() {
         if (waiting() >= WARN_ABOVE && told.admit().isPresent()) {
             LOG.warn(
-                    "{} connections to policy_kernel.server are held back: until they prove to be Envoy's, they share a "
-                            + "quarter of the event loop's time. Let only Envoy reach this address, or listen at server.socket_path",
+                    "{} connections to policy_kernel.server are held back: until they prove to be Envoy's, they share "
+                            + "a quarter of the event loop's time. Let only Envoy reach this address, or listen at "
+                            + "server.socket_path",
                     waiting());
         }
     }

@@ -30,8 +30,8 @@ final class CorsHeadersPolicy implements Policy {
     private static final String YES = "true";
 
     /**
-     * Adds Vary to a response, even if no origin is allowed. A cache then does not reuse the response for a request from
-     * a different origin.
+     * Adds Vary to a response, even if no origin is allowed. A cache then does not reuse the response for a request
+     * from a different origin.
      */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 

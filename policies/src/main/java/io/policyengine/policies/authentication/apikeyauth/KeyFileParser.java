@@ -63,7 +63,8 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
         };
         if (table.plainKeys() > 0) {
             LOG.warn(
-                    "apiKeyAuth: a key file has keys in plain text ({}); anyone who can read the file can use them, so prefer sha256",
+                    "apiKeyAuth: a key file has keys in plain text ({}); anyone who can read the file can use "
+                            + "them, so prefer sha256",
                     table.plainKeys());
         }
         return table;

@@ -50,8 +50,8 @@ record RequestValidationParams(
         @Doc("Outcome for query parameters that the document does not describe.") @Default("\"pass\"")
         Beyond unknownQuery,
 
-        @Doc("Outcome for responses with a status that the document does not describe, with a body although the document"
-                + " describes none, or to a request that the document does not describe.")
+        @Doc("Outcome for responses with a status that the document does not describe, with a body although the"
+                + " document describes none, or to a request that the document does not describe.")
         @Default("\"deny\"")
         Beyond undocumentedResponse,
 

@@ -7,7 +7,7 @@ import io.policyengine.policies.format.xml.XmlLimits;
 import io.policyengine.policies.shared.denial.DenialFormat;
 
 /** Parameters of {@code xmlThreatProtection}. */
-@Doc("Refuses XML bodies that are malformed, declare anything, or are built to exhaust their readers.")
+@Doc("Refuses XML bodies that are malformed, have a document type declaration, or are built to exhaust their readers.")
 record XmlThreatProtectionParams(
         @Doc("Maximum nesting of elements.") @Default("32") @Range(min = 1, max = 10_000)
         int maxDepth,
