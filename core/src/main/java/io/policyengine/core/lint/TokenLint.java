@@ -18,7 +18,7 @@ final class TokenLint {
     private final List<LintEntry> chain;
     private final int bodyReader;
 
-    /** Creates the check of a request flow, whose entries with mode off belong to no call. */
+    /** Creates the check of a request flow. Entries with mode {@code off} are ignored, since they belong to no call. */
     TokenLint(List<LintEntry> flow, ProcessingMode mode) {
         this.chain = flow.stream().filter(LintEntry::isCalled).toList();
         this.bodyReader = readsWholeBody(mode)

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends records to a topic with an idempotent producer; all in-sync replicas must acknowledge each record. A record
  * counts in the feed until it is acknowledged, so the feed's limit bounds the memory. While the cluster is unreachable
- * or rejects the producer, records wait. A record that is not acknowledged within two minutes is lost.
+ * or rejects the producer, records wait. A record that the producer has accepted is lost if it is not acknowledged
+ * within two minutes.
  */
 final class KafkaDelivery implements Delivery {
     private static final Duration REST_TIME = Duration.ofSeconds(1);

@@ -44,6 +44,7 @@ public final class WrittenOverrides {
 
     /**
      * A change of overrides.yaml.
+     *
      * @param override the resulting override
      */
     public record Put(FileEdit edit, OverrideConfig override) {}

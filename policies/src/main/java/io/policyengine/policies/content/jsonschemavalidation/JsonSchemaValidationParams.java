@@ -38,7 +38,7 @@ record JsonSchemaValidationParams(
         @Doc("True if responses with any status are judged, not only those with 200 to 299.") @Default("false")
         boolean anyStatus,
 
-        @Doc("True if `format` is enforced; otherwise it is only an annotation.") @Default("false")
+        @Doc("True if `format` is enforced, except `regex`; otherwise it is only an annotation.") @Default("false")
         boolean assertFormat,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")

@@ -62,7 +62,7 @@ record RequestValidationParams(
         @Nullable
         StringOrList opaqueTypes,
 
-        @Doc("True if `format` is enforced; otherwise it is only an annotation.") @Default("true")
+        @Doc("True if `format` is enforced, except `regex`; otherwise it is only an annotation.") @Default("true")
         boolean assertFormat,
 
         @Doc("Maximum number of faults that a denial lists.") @Default("10") @Range(min = 1, max = 100)

@@ -15,13 +15,16 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     /** The number of numbers in the state of a key. */
     int NUMBERS = 3;
 
-    /** Index of the time. */
+    /** Index of the time in the state. */
     int AT = 0;
 
-    /** Index of the count. */
+    /** Index of the count in the state. */
     int COUNT = 1;
 
-    /** Index of the count of the previous window; for {@link CalendarWindow} of the end of the latest window. */
+    /**
+     * Index of the count of the previous window in the state; for {@link CalendarWindow}, of the end of the latest
+     * window.
+     */
     int BEFORE = 2;
 
     /**
