@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The time that an entry has for the servers and stores that it asks, one after the other. A dependency is promised its
- * own timeout, but at most three quarters of the entry's time. One without an answer in less has not failed: the
- * message, or the entries before, took the time. Confined to one event loop.
+ * own timeout, but at most three quarters of the entry's time. A dependency that gives no answer in less time has not
+ * failed: the message, or the entries before it, took the time. Confined to one event loop.
  */
 public final class DependencyTime {
     /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */

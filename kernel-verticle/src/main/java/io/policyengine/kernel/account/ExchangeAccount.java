@@ -178,7 +178,7 @@ public final class ExchangeAccount {
         account.shedding().makeRoom(this, bytes);
     }
 
-    /** Looks again for exchanges to end if a claim is pending, because more exchanges may have become idle. */
+    /** If a claim is pending, looks again for exchanges that can be ended, since more may have become idle. */
     public void lookAgain() {
         if (claim != null) {
             lacks(awaited);

@@ -151,7 +151,7 @@ final class Intake {
         lookAgain();
     }
 
-    /** Looks periodically for exchanges to end, because more exchanges may have become idle. */
+    /** Looks periodically for exchanges that can be ended, since more of them may have become idle. */
     private void lookAgain() {
         look = after(LOOK, () -> {
             stream.account().lookAgain();
