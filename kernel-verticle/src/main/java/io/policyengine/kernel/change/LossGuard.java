@@ -11,7 +11,7 @@ public record LossGuard(boolean routes, boolean text, boolean guarantees) {
     /** The checks of files that the engine has not written itself. */
     public static final LossGuard FULL = new LossGuard(true, true, true);
 
-    /** The checks of files that the engine itself has written, which are complete. */
+    /** The checks of files that the engine itself has written. Such files are never truncated. */
     public static final LossGuard ROUTES = new LossGuard(true, false, true);
 
     /** No check: the loss is intended. */
