@@ -73,7 +73,7 @@ public record CalendarWindow(Calendar calendar, long capacity) implements UsageM
         return Math.clamp(counts[from + BEFORE] - now, 1, MAX_LIFE);
     }
 
-    /** Returns the time to the end of the window, and of the next one if that has counted the use before. */
+    /** Returns the time to the end of the window, or to that of the next one if it has already counted the use. */
     private long left(long[] counts, int from, long now) {
         Calendar.Windows windows = calendar.around(now);
         long end = counts[from + BEFORE] == windows.after() ? windows.after() : windows.end();
