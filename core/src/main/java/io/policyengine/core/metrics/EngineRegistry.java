@@ -2,6 +2,7 @@ package io.policyengine.core.metrics;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Gauge;
@@ -52,9 +53,6 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
      * become twice as wide.
      */
     private static final int MAX_BUCKETS = 160;
-
-    /** The empty help text, in Micrometer's form. Meters are described in docs/reference/metrics.md instead. */
-    private static final String NO_HELP = " ";
 
     /**
      * Restricts exemplars to buckets. Prometheus would reject a scrape with an exemplar at the count of a histogram.
@@ -147,6 +145,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         }
         TimeWindowMax max = new TimeWindowMax(clock, config);
         Gauge.builder(maxName(id), max, known -> known.poll(TimeUnit.SECONDS))
+                .description(help(id))
                 .tags(id.getTags())
                 .register(this);
         TracedHistogram histogram = histograms.computeIfAbsent(id.getName(), _ -> histogram(id, bounds));
@@ -159,7 +158,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         String[] labels = id.getTags().stream().map(Tag::getKey).toArray(String[]::new);
         Histogram histogram = Histogram.builder()
                 .name(id.getName())
-                .help(NO_HELP)
+                .help(help(id))
                 .labelNames(labels)
                 .classicUpperBounds(
                         Arrays.stream(bounds).map(nanos -> nanos / 1e9).toArray())
@@ -181,6 +180,10 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
             }
             remove(new Meter.Id(maxName(id), Tags.of(id.getTags()), null, null, Meter.Type.GAUGE));
         }
+    }
+
+    private static String help(Meter.Id id) {
+        return requireNonNullElse(id.getDescription(), "");
     }
 
     private static String maxName(Meter.Id timer) {

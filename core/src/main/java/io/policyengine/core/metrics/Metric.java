@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 
 /**
  * A meter of the engine, under its name in scrapes. Meters are named only in the enums that implement this interface;
@@ -22,15 +23,22 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
      * @param id the name in scrapes
      * @param unit the unit of its values, or the things that are counted
      * @param doc a sentence of description, as Markdown
+     * @param help the same as plain text, which scrapes show
      * @param labels in the order in which the meter's methods take the label values
      */
-    record Description(MetricType type, String id, String unit, String doc, List<Label> labels) {
+    record Description(MetricType type, String id, String unit, String doc, String help, List<Label> labels) {
+        private static final Pattern LINK = Pattern.compile("\\[([^]]+)]\\([^)]+\\)");
+
         public Description {
             labels = List.copyOf(labels);
         }
 
         Description(MetricType type, String id, String unit, String doc, Label... labels) {
-            this(type, id, unit, doc, List.of(labels));
+            this(type, id, unit, doc, plain(doc), List.of(labels));
+        }
+
+        private static String plain(String doc) {
+            return LINK.matcher(doc).replaceAll("$1").replace("`", "");
         }
 
         private Tags tags(String... values) {
@@ -55,7 +63,10 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
     }
 
     default Counter counter(MeterRegistry registry, String... values) {
-        return Counter.builder(id()).tags(description().tags(values)).register(registry);
+        return Counter.builder(id())
+                .description(description().help())
+                .tags(description().tags(values))
+                .register(registry);
     }
 
     /**
@@ -66,17 +77,22 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
     default <T> FunctionCounter counter(
             MeterRegistry registry, T counting, ToDoubleFunction<T> count, String... values) {
         return FunctionCounter.builder(id(), counting, count)
+                .description(description().help())
                 .tags(description().tags(values))
                 .register(registry);
     }
 
     /** Returns a gauge with these label values. The registry references {@code value} strongly. */
     default Gauge gauge(MeterRegistry registry, Supplier<Number> value, String... values) {
-        return Gauge.builder(id(), value).tags(description().tags(values)).register(registry);
+        return Gauge.builder(id(), value)
+                .description(description().help())
+                .tags(description().tags(values))
+                .register(registry);
     }
 
     default Timer timer(MeterRegistry registry, String... values) {
         return Timer.builder(id())
+                .description(description().help())
                 .tags(description().tags(values))
                 .serviceLevelObjectives(MetricBuckets.durations())
                 .register(registry);
@@ -90,6 +106,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
     /** Returns the summary with these label values and bucket bounds. */
     default DistributionSummary summary(MeterRegistry registry, double[] bounds, String... values) {
         return DistributionSummary.builder(id())
+                .description(description().help())
                 .tags(description().tags(values))
                 .serviceLevelObjectives(bounds)
                 .register(registry);

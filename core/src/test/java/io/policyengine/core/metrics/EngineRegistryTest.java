@@ -54,6 +54,26 @@ class EngineRegistryTest {
     }
 
     @Test
+    void eachFamilyIsDescribedInPlainText() {
+        KernelMetric.REQUEST_DURATION.timer(registry, "r", "w");
+        WorkerMetric.POLICY_FAILURES.counter(registry, "p", "policy_timeout").increment();
+        WorkerMetric.BUFFERED_BYTES.gauge(registry, () -> 1);
+        WorkerMetric.CONTEXT_SIZE.summary(registry, new double[] {1}, "body");
+
+        List<String> help = registry.expose(null)
+                .content()
+                .toString()
+                .lines()
+                .filter(line -> line.startsWith("# HELP "))
+                .toList();
+
+        assertThat(help)
+                .hasSize(6)
+                .contains("# HELP policy_worker_policy_failures_total Failures of a policy by their error code.")
+                .allSatisfy(line -> assertThat(line).matches("# HELP \\w+ [A-Z][^`\\[]+\\."));
+    }
+
+    @Test
     void aNativeHistogramHasABoundOfItsBuckets() throws IOException {
         Timer timer = KernelMetric.REQUEST_DURATION.timer(registry, "r", "w");
         for (double nanos = 1; nanos < 1e13; nanos *= 1.05) {
