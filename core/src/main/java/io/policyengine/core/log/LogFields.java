@@ -63,9 +63,8 @@ public final class LogFields {
     public static final String POLICIES_EXECUTED = "policies_executed";
 
     @Field(
-            value =
-                    "Names of the entries that did not run, because the chain had ended. An entry that failed, or runs"
-                            + " in shadow mode, is in neither list.",
+            value = "Names of the entries that did not run, because the chain had ended. An entry that failed, or runs"
+                    + " in shadow mode, is in neither list.",
             lines = "`a chain ran`, `denied with`, `exchange failed`")
     public static final String POLICIES_SKIPPED = "policies_skipped";
 

@@ -19,13 +19,12 @@ class MetricNamesTest {
 
     @Test
     void promtoolObjectsToNoMeter() throws Exception {
-        Stream.<Metric[]>of(
-                        KernelMetric.values(), ConfigMetric.values(), WorkerMetric.values(), EngineMetric.values())
+        Stream.<Metric[]>of(KernelMetric.values(), ConfigMetric.values(), WorkerMetric.values(), EngineMetric.values())
                 .flatMap(Arrays::stream)
                 .forEach(this::register);
 
-        Promtool run = Promtool.run(
-                Path.of("."), registry.expose(null).content().getBytes(), "check", "metrics");
+        Promtool run =
+                Promtool.run(Path.of("."), registry.expose(null).content().getBytes(), "check", "metrics");
 
         assertThat(run.output()).isEmpty();
         assertThat(run.exitCode()).isZero();
