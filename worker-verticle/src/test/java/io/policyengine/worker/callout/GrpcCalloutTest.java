@@ -242,12 +242,13 @@ class GrpcCalloutTest {
                             resets.add(reset.future());
                             open.add(request);
                         })
-                        + "', timeout_ms: 500, max_connections: 1 }");
+                        + "', timeout_ms: 30000, max_connections: 1 }");
         Target target = rig.target("one");
         Cancellation cancellation = new Cancellation();
         Future<Buffer> cancelled = unary(target, cancellation);
         Await.until(() -> open.size() == 1);
 
+        rig.ticker.advance(Duration.ofMillis(29_000));
         rig.cancel(cancellation);
 
         requireFailure(cancelled, Kind.CANCELLED);
