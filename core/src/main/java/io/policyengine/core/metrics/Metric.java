@@ -1,5 +1,6 @@
 package io.policyengine.core.metrics;
 
+import com.google.re2j.Pattern;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -10,7 +11,6 @@ import io.micrometer.core.instrument.Timer;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Pattern;
 
 /**
  * A meter of the engine, under its name in scrapes. Meters are named only in the enums that implement this interface;
