@@ -227,8 +227,8 @@ class Worker(services.PolicyWorkerServicer):
                 instructions = await asyncio.wait_for(policy.run(phase, context), min(left, limit))
                 result.entries.append(phase.entry_result(instructions=instructions))
             except asyncio.TimeoutError:
-                # The entries before it took its time: a client may be able to slow them down.
-                is_short = left < promised or left <= 0
+                # Entries or calls before it took its time: a client may be able to slow them down.
+                is_short = context.cut_short or left < promised or left <= 0
                 code = "DEADLINE_EXCEEDED" if is_short else "POLICY_TIMEOUT"
                 failure = {"code": code, "message": "the policy took too long"}
                 result.entries.append(phase.entry_result(failure=failure))
