@@ -29,6 +29,11 @@ public record Call(
         this(requestId, exchangeId, deadlineNanos, cancellation, false, null);
     }
 
+    /** Returns this call as one that has less than its promised time. */
+    public Call cutShort() {
+        return new Call(requestId, exchangeId, deadlineNanos, cancellation, true, trace);
+    }
+
     /** Returns the call for the chunks of a body. The total time is unlimited, since each chunk has its own limit. */
     public Call ofChunks() {
         return new Call(requestId, exchangeId, deadlineNanos + FOREVER, cancellation, false, trace);

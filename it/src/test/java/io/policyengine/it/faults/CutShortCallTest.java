@@ -41,6 +41,7 @@ import io.vertx.core.net.NetServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -116,7 +117,7 @@ class CutShortCallTest {
     /** The entry of the second worker, by the name of its route. */
     private static Map<String, String> chains() {
         Map<String, String> chains = new LinkedHashMap<>();
-        for (String part : new String[] {"headers", "body", "trailers"}) {
+        for (String part : List.of("headers", "body", "trailers")) {
             String entry = "{ policy: asking, params: { name: " + part + " } }";
             chains.put("request-" + part, entry);
             chains.put("response-" + part, entry);
@@ -129,7 +130,7 @@ class CutShortCallTest {
     }
 
     /** For each entry a route on which an earlier call is slow, and one on which its call has the whole time. */
-    private static String[] routes() {
+    private static String routes() {
         StringBuilder routes = new StringBuilder();
         chains().forEach((route, entry) -> {
             String part = route.split("-")[1];
@@ -137,7 +138,7 @@ class CutShortCallTest {
             routes.append(route(route, "[ " + slow + ", " + entry + " ]"));
             routes.append(route("whole-" + route, "[ " + entry + " ]"));
         });
-        return new String[] {routes.toString()};
+        return routes.toString();
     }
 
     private static String route(String name, String chain) {
