@@ -1,8 +1,8 @@
 package io.policyengine.protocol;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.policy.ExchangeEnd;
-import io.policyengine.proto.worker.v1.BodyChunk;
 import io.policyengine.proto.worker.v1.Cancel;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
@@ -44,16 +44,16 @@ public final class CallBatch {
          * Adds a chunk of a body for the entries of a call.
          *
          * @param number number of the chunk within the call, from 1
-         * @param last whether the body ends with this chunk
          * @param millisLeft see {@link Deadlines#millisLeft}
          */
-        public void chunk(long callId, long number, Buffer data, boolean last, int millisLeft) {
+        public void chunk(long callId, long number, BodyChunk chunk, int millisLeft) {
             add(message(callId)
-                    .setBodyChunk(BodyChunk.newBuilder()
-                            .setData(WireBytes.bytes(data))
-                            .setEndOfStream(last)
+                    .setBodyChunk(io.policyengine.proto.worker.v1.BodyChunk.newBuilder()
+                            .setData(WireBytes.bytes(chunk.data()))
+                            .setEndOfStream(chunk.last())
                             .setDeadlineMs(millisLeft)
                             .setNumber(number)
+                            .setCutShort(chunk.isCutShort())
                             .build())
                     .build());
         }
@@ -84,10 +84,8 @@ public final class CallBatch {
          * Receives a chunk of a body.
          *
          * @param number number of the chunk within the call, from 1; 0 if the kernel does not send it
-         * @param last whether the body ends with this chunk
-         * @param deadlineNanos on the ticker
          */
-        void chunk(long callId, long number, Buffer data, boolean last, long deadlineNanos);
+        void chunk(long callId, long number, BodyChunk chunk);
 
         /** Receives the cancellation of a call whose answer is no longer needed. */
         void cancel(long callId);
@@ -113,13 +111,15 @@ public final class CallBatch {
             case RESPONSE_CALL -> receiver.call(id, PhaseCodec.response(), message.getResponseCall());
             case TRAILERS_CALL -> receiver.call(id, PhaseCodec.trailers(), message.getTrailersCall());
             case BODY_CHUNK -> {
-                BodyChunk chunk = message.getBodyChunk();
+                var chunk = message.getBodyChunk();
                 receiver.chunk(
                         id,
                         chunk.getNumber(),
-                        WireBytes.buffer(chunk.getData()),
-                        chunk.getEndOfStream(),
-                        deadlines.after(chunk.getDeadlineMs()));
+                        new BodyChunk(
+                                WireBytes.buffer(chunk.getData()),
+                                chunk.getEndOfStream(),
+                                deadlines.after(chunk.getDeadlineMs()),
+                                chunk.getCutShort()));
             }
             case CANCEL -> receiver.cancel(id);
             case EXCHANGE_END -> receiver.exchangeEnded(decode(message.getExchangeEnd()));

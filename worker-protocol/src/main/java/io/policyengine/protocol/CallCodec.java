@@ -64,6 +64,7 @@ public final class CallCodec {
                 .setChainId(called.chainId())
                 .setFirstEntry(called.firstEntry())
                 .setEndEntry(called.endEntry())
+                .setCutShort(call.isCutShort())
                 .setTakesTimes(true);
         TraceParent trace = call.trace();
         if (trace != null) {
@@ -82,6 +83,7 @@ public final class CallCodec {
                 context.getExchangeId(),
                 deadlines.after(context.getDeadlineMs()),
                 cancellation,
+                context.getCutShort(),
                 TraceParent.parse(context.getTraceparent(), context.getTracestate()));
     }
 

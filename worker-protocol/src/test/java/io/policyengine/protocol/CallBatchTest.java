@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
@@ -28,8 +29,8 @@ class CallBatchTest {
         }
 
         @Override
-        public void chunk(long callId, long number, Buffer data, boolean last, long deadlineNanos) {
-            seen.add(List.of("chunk", callId, number, data, last, deadlineNanos));
+        public void chunk(long callId, long number, BodyChunk chunk) {
+            seen.add(List.of("chunk", callId, number, chunk));
         }
 
         @Override
@@ -74,15 +75,13 @@ class CallBatchTest {
             }
             case 2 -> {
                 long number = samples.below(9);
-                Buffer data = samples.bytes();
-                boolean last = samples.flag();
-                writer.chunk(id, number, data, last, 25);
-                written.chunk(
-                        id,
-                        number,
-                        data,
-                        last,
-                        Samples.NOW + Duration.ofMillis(25).toNanos());
+                BodyChunk chunk = new BodyChunk(
+                        samples.bytes(),
+                        samples.flag(),
+                        Samples.NOW + Duration.ofMillis(25).toNanos(),
+                        samples.flag());
+                writer.chunk(id, number, chunk, 25);
+                written.chunk(id, number, chunk);
             }
             case 4 -> {
                 writer.call(id, PhaseCodec.trailers(), call);

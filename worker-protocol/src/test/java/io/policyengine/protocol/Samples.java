@@ -266,6 +266,7 @@ final class Samples {
                 id(),
                 NOW + Duration.ofMillis(1 + below(5_000)).toNanos(),
                 cancellation,
+                flag(),
                 flag() ? traceParent() : null);
     }
 

@@ -1,12 +1,12 @@
 package io.policyengine.worker;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.run.ChunkRun;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 
 /**
  * A body stream through a chain in this process. The stream uses the chain until the end of the body, but counts as a
@@ -27,7 +27,7 @@ final class LocalChunkStream implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
+    public Future<ChunkResult> send(BodyChunk chunk) {
         if (run.isRunning()) {
             return refused(new WorkerException(
                     Kind.INTERNAL, "a chunk of a body was sent before the result of the previous chunk"));
@@ -38,7 +38,7 @@ final class LocalChunkStream implements ChunkStream {
         Future<ChunkResult> result;
         boolean returned = false;
         try {
-            result = run.run(data, last, deadlineNanos);
+            result = run.run(chunk);
             returned = true;
         } finally {
             if (!returned) {

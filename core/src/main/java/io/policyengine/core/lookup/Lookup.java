@@ -85,10 +85,11 @@ public final class Lookup<K, V> implements ResizableState {
         if (held != null && held.isUsable(now)) {
             meter.stale();
             boolean mayBeLoaded = held.mayBeLoaded(now);
-            if (mayBeLoaded && options.staleAtOnce()) {
+            boolean isUsedAtOnce = options.staleUse() == StaleUse.AT_ONCE;
+            if (mayBeLoaded && isUsedAtOnce) {
                 prepare(key, held, loader);
             }
-            return mayBeLoaded && !options.staleAtOnce() ? join(key, held, call, loader) : held.future();
+            return mayBeLoaded && !isUsedAtOnce ? join(key, held, call, loader) : held.future();
         }
         meter.miss();
         Throwable failure = failures.getIfPresent(key);
@@ -279,17 +280,14 @@ public final class Lookup<K, V> implements ResizableState {
         load.end(orHeld(key, cause));
     }
 
-    /**
-     * Returns the cached value in place of a failure. Overload does not permit a stale value that is used only when the
-     * refresh fails: a flood must not prolong it.
-     */
+    /** Returns the cached value in place of a failure, if the options permit its use. */
     private Future<V> orHeld(K key, Throwable failure) {
         CachedValue<V> held = values.getIfPresent(key);
         if (held == null) {
             return Future.failedFuture(failure);
         }
         long now = ticker.nanoTime();
-        boolean mustBeFresh = isOverload(failure) && !options.staleAtOnce();
+        boolean mustBeFresh = isOverload(failure) && options.staleUse() == StaleUse.ON_FAILURE;
         boolean isUsable = mustBeFresh ? held.isFresh(now) : held.isUsable(now);
         return isUsable ? held.future() : Future.failedFuture(failure);
     }

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param maxWaiters maximum number of callers that wait for one load; further lookups fail as overload
  * @param refreshAhead the last fraction of a value's fresh time, from 0 to 1, in which its use triggers a refresh
  * @param retryPause the pause after a failed load
- * @param staleAtOnce true if a stale value is used immediately while it is refreshed; false if it is used only when the
- *     refresh fails
+ * @param staleUse when a stale value is used
  * @param keptLoads true if a load continues when no caller waits any more, for the benefit of later callers
  */
 public record LookupOptions(
@@ -22,7 +21,7 @@ public record LookupOptions(
         int maxWaiters,
         double refreshAhead,
         Duration retryPause,
-        boolean staleAtOnce,
+        StaleUse staleUse,
         boolean keptLoads) {
     /** Usual maximum number of concurrent loads. */
     private static final int MAX_PENDING = 256;
@@ -39,13 +38,13 @@ public record LookupOptions(
      * second.
      */
     public static LookupOptions of(long maxWeight) {
-        return new LookupOptions(maxWeight, 1, MAX_PENDING, MAX_WAITERS, 0.1, RETRY_PAUSE, false, false);
+        return new LookupOptions(maxWeight, 1, MAX_PENDING, MAX_WAITERS, 0.1, RETRY_PAUSE, StaleUse.ON_FAILURE, false);
     }
 
     /** Returns a copy with another size of a unit of weight, in heap bytes. */
     public LookupOptions withWeightBytes(long bytes) {
         return new LookupOptions(
-                maxWeight, bytes, maxPending, maxWaiters, refreshAhead, retryPause, staleAtOnce, keptLoads);
+                maxWeight, bytes, maxPending, maxWaiters, refreshAhead, retryPause, staleUse, keptLoads);
     }
 
     /** Returns the heap bytes of the values when the lookup is full. */
@@ -55,30 +54,29 @@ public record LookupOptions(
 
     /** Returns a copy with other maximums of loads and of waiting callers. */
     public LookupOptions withPending(int loads, int waiters) {
-        return new LookupOptions(
-                maxWeight, weightBytes, loads, waiters, refreshAhead, retryPause, staleAtOnce, keptLoads);
+        return new LookupOptions(maxWeight, weightBytes, loads, waiters, refreshAhead, retryPause, staleUse, keptLoads);
     }
 
     /** Returns a copy with another value of {@code refreshAhead}. */
     public LookupOptions withRefreshAhead(double share) {
         return new LookupOptions(
-                maxWeight, weightBytes, maxPending, maxWaiters, share, retryPause, staleAtOnce, keptLoads);
+                maxWeight, weightBytes, maxPending, maxWaiters, share, retryPause, staleUse, keptLoads);
     }
 
     public LookupOptions withRetryPause(Duration pause) {
         return new LookupOptions(
-                maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, pause, staleAtOnce, keptLoads);
+                maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, pause, staleUse, keptLoads);
     }
 
-    /** Returns a copy with which a stale value is used immediately while it is refreshed. */
-    public LookupOptions withStaleAtOnce() {
+    /** Returns a copy with another use of stale values. */
+    public LookupOptions withStale(StaleUse use) {
         return new LookupOptions(
-                maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, retryPause, true, keptLoads);
+                maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, retryPause, use, keptLoads);
     }
 
     /** Returns a copy with which a load continues when no caller waits any more. */
     public LookupOptions withKeptLoads() {
         return new LookupOptions(
-                maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, retryPause, staleAtOnce, true);
+                maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, retryPause, staleUse, true);
     }
 }

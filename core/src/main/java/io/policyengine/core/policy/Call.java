@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param exchangeId equal in the request phase, the response phase and the end of an exchange; unique in a kernel
  * @param deadlineNanos a time of the {@link io.policyengine.core.time.Ticker}; a later result is not used
  * @param cancellation cancelled when the result is no longer needed
+ * @param isCutShort whether earlier calls left this one less than its promised time; its {@link DependencyTime} judges
+ *     all dependencies by it
  * @param trace the policy's span, as the parent of the policy's own calls; null unless the exchange was sampled when it
  *     began
  */
@@ -17,18 +19,24 @@ public record Call(
         long exchangeId,
         long deadlineNanos,
         Cancellation cancellation,
+        boolean isCutShort,
         @Nullable TraceParent trace) {
     /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */
     private static final long FOREVER = Long.MAX_VALUE / 4;
 
-    /** Creates a call of an exchange that is not traced. */
+    /** Creates a call that has its promised time, of an exchange that is not traced. */
     public Call(String requestId, long exchangeId, long deadlineNanos, Cancellation cancellation) {
-        this(requestId, exchangeId, deadlineNanos, cancellation, null);
+        this(requestId, exchangeId, deadlineNanos, cancellation, false, null);
+    }
+
+    /** Returns this call as one that has less than its promised time. */
+    public Call cutShort() {
+        return new Call(requestId, exchangeId, deadlineNanos, cancellation, true, trace);
     }
 
     /** Returns the call for the chunks of a body. The total time is unlimited, since each chunk has its own limit. */
     public Call ofChunks() {
-        return new Call(requestId, exchangeId, deadlineNanos + FOREVER, cancellation, trace);
+        return new Call(requestId, exchangeId, deadlineNanos + FOREVER, cancellation, false, trace);
     }
 
     /**
@@ -38,6 +46,7 @@ public record Call(
      * @param place index of the entry in the call, from 0
      */
     public Call ofEntry(Cancellation own, int place) {
-        return new Call(requestId, exchangeId, deadlineNanos, own, trace == null ? null : trace.ofEntry(place));
+        TraceParent ofEntry = trace == null ? null : trace.ofEntry(place);
+        return new Call(requestId, exchangeId, deadlineNanos, own, isCutShort, ofEntry);
     }
 }

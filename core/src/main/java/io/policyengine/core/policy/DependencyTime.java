@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The time that an entry has for the servers and stores that it asks, one after the other. A dependency is promised its
  * own timeout, but at most three quarters of the entry's time. A dependency that gives no answer in less time has not
- * failed: the message, or the entries before it, took the time. Confined to one event loop.
+ * failed: the message, or the entries and calls before, took the time. Confined to one event loop.
  */
 public final class DependencyTime {
     /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */
@@ -19,6 +19,7 @@ public final class DependencyTime {
     private long limit = FOREVER;
     private long started;
     private long deadline = FOREVER;
+    private boolean isOfShortRun;
 
     /** The time since which nothing is known that the entry waits for. */
     private long idleSince;
@@ -38,12 +39,14 @@ public final class DependencyTime {
      * @param timeout the entry's own time limit, in nanoseconds
      * @param runStarted the beginning of the first entry of the run
      * @param runDeadline the end of the run
+     * @param isRunCutShort whether the run has less than its promised time, so that each dependency has, too
      */
-    public void begin(long entryBegun, long timeout, long runStarted, long runDeadline) {
+    public void begin(long entryBegun, long timeout, long runStarted, long runDeadline, boolean isRunCutShort) {
         begun = entryBegun;
         limit = timeout;
         started = runStarted;
         deadline = runDeadline;
+        isOfShortRun = isRunCutShort;
         idleSince = entryBegun;
         silent = null;
     }
@@ -101,7 +104,7 @@ public final class DependencyTime {
     }
 
     private EntryTime time() {
-        return new EntryTime(limit, deadline - begun, deadline - started);
+        return new EntryTime(limit, deadline - begun, deadline - started, isOfShortRun);
     }
 
     /** Returns the time of an entry before which none took any. */

@@ -6,8 +6,9 @@ package io.policyengine.core.time;
  * @param limit the entry's own time limit
  * @param given time from the beginning of the entry to the deadline of the run
  * @param whole time from the beginning of the first entry to the deadline of the run
+ * @param isOfShortRun whether the run itself has less than its promised time
  */
-public record EntryTime(long limit, long given, long whole) {
+public record EntryTime(long limit, long given, long whole, boolean isOfShortRun) {
     /**
      * Returns the time that the entry must have had before its rules for failures apply. This is its limit, but at most
      * three quarters of the run.
@@ -17,11 +18,11 @@ public record EntryTime(long limit, long given, long whole) {
     }
 
     /**
-     * Returns whether earlier entries took a part of its promised time. If so, its failure does not count as that of a
-     * dependency: the sender of a message may have slowed an earlier entry down.
+     * Returns whether earlier entries or calls took a part of its promised time. If so, its failure does not count as
+     * that of a dependency: the sender of a message may have slowed an earlier entry down.
      */
     public boolean isShort() {
-        return given < promised();
+        return isOfShortRun || given < promised();
     }
 
     /** Returns the time that the entry had. */

@@ -33,4 +33,9 @@ public record RequestCall(
     public Phase phase() {
         return Phase.REQUEST;
     }
+
+    @Override
+    public RequestCall cutShort() {
+        return new RequestCall(call.cutShort(), chainId, firstEntry, endEntry, request, metadata, envoy, endFollows);
+    }
 }

@@ -56,4 +56,19 @@ public record ResponseCall(
     public Phase phase() {
         return Phase.RESPONSE;
     }
+
+    @Override
+    public ResponseCall cutShort() {
+        return new ResponseCall(
+                call.cutShort(),
+                chainId,
+                firstEntry,
+                endEntry,
+                response,
+                request,
+                originalRequest,
+                metadata,
+                envoy,
+                endFollows);
+    }
 }

@@ -32,4 +32,7 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, Traile
 
     /** True if the worker must be notified of the end of the exchange. */
     boolean endFollows();
+
+    /** Returns this call as one that has less than its promised time. */
+    SegmentCall<O> cutShort();
 }

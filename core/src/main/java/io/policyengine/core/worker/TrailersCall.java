@@ -33,4 +33,9 @@ public record TrailersCall(
     public Metadata metadata() {
         return context.metadata();
     }
+
+    @Override
+    public TrailersCall cutShort() {
+        return new TrailersCall(phase, chainId, firstEntry, endEntry, context.withCall(call().cutShort()), endFollows);
+    }
 }

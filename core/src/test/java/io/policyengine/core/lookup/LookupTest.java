@@ -156,6 +156,23 @@ class LookupTest {
     }
 
     @Test
+    void overloadEndsNoValueThatMayBeUsedWhateverFails() {
+        lookup = lookup(LookupOptions.of(100).withStale(StaleUse.ON_ANY_FAILURE));
+        get("key");
+        answer(value("a"));
+        pass(FRESH);
+
+        Future<String> waiting = get("key");
+        assertThat(waiting.isComplete()).isFalse();
+        fail(new PolicyException(ErrorCode.OVERLOADED, "full"));
+
+        assertThat(waiting.result()).isEqualTo("a");
+        Future<String> next = get("key");
+        answer(value("b"));
+        assertThat(next.result()).isEqualTo("b");
+    }
+
+    @Test
     void overloadOfALoadAheadDoesNotEndAValue() {
         get("key");
         answer(value("a"));
@@ -168,7 +185,7 @@ class LookupTest {
 
     @Test
     void givesAStaleValueAtOnceWhereThatIsWanted() {
-        lookup = lookup(LookupOptions.of(100).withStaleAtOnce());
+        lookup = lookup(LookupOptions.of(100).withStale(StaleUse.AT_ONCE));
         get("key");
         answer(value("a"));
         pass(FRESH);

@@ -120,6 +120,28 @@ final class DependencyTimeTest {
     }
 
     @Test
+    void everyDependencyOfARunThatIsCutShortIsCutShort() {
+        time.begin(now, 2000, now, now + 1000, true);
+
+        assertThat(time.cutsShort(SERVER, 1)).isTrue();
+        time.unanswered(SERVER);
+        assertThat(time.cutsShort(SERVER, 1)).isTrue();
+        Cancellation.Listening load = own.onCancelOfLoad(new Cancellation(), () -> {});
+        assertThat(own.isCutShort()).isTrue();
+        load.end();
+        assertThat(own.isCutShort()).isTrue();
+    }
+
+    @Test
+    void theNextRunHasItsOwnTime() {
+        time.begin(now, 2000, now, now + 1000, true);
+
+        time.begin(now, 2000, now, now + 1000, false);
+
+        assertThat(time.cutsShort(SERVER, 1000)).isFalse();
+    }
+
+    @Test
     void whatIsNoEntrysHasNoTime() {
         assertThat(new Cancellation().time()).isNull();
         assertThat(new Cancellation().isCutShort()).isFalse();
@@ -127,6 +149,6 @@ final class DependencyTimeTest {
     }
 
     private void begin(long limit, long before) {
-        time.begin(now, limit, now - before, now - before + 1000);
+        time.begin(now, limit, now - before, now - before + 1000, false);
     }
 }

@@ -59,7 +59,7 @@ class TracedCallsTest {
             kernel.prepare(CHAIN);
             Call plain = kernel.call(Duration.ofSeconds(10), new Cancellation());
             Call call =
-                    new Call(plain.requestId(), plain.exchangeId(), plain.deadlineNanos(), plain.cancellation(), trace);
+                    new Call(plain.requestId(), plain.exchangeId(), plain.deadlineNanos(), plain.cancellation(), false, trace);
 
             kernel.await(() ->
                     kernel.link().execute(new RequestCall(call, 1, 0, 1, TestWorker.request(), Metadata.empty())));

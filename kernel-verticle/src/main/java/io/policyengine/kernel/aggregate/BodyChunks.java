@@ -1,5 +1,6 @@
 package io.policyengine.kernel.aggregate;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
@@ -120,14 +121,14 @@ public final class BodyChunks {
                 continue;
             }
             long now = scope.ticker().nanoTime();
-            Segment segment = next.body.segment();
-            long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
-            Future<ChunkResult> answer = next.body.chunks().send(data, last, until);
+            CallTime time = scope.timeOf(next.body.segment().worker(), deadline - now);
+            Future<ChunkResult> answer =
+                    next.body.chunks().send(new BodyChunk(data, last, now + time.given(), time.isShort()));
             if (!answer.isComplete()) {
-                answer.onComplete(_ -> resume(next, answer, now));
+                answer.onComplete(_ -> resume(next, answer, now, time));
                 return;
             }
-            BodyChunkResult result = fold(next, answer, now);
+            BodyChunkResult result = fold(next, answer, now, time);
             if (result != null) {
                 tell(result);
                 return;
@@ -148,12 +149,12 @@ public final class BodyChunks {
         waiting.accept(result);
     }
 
-    private void resume(Stage at, Future<ChunkResult> answer, long sent) {
+    private void resume(Stage at, Future<ChunkResult> answer, long sent, CallTime time) {
         if (scope.cancellation().isCancelled()) {
             return;
         }
         scope.events().watched(() -> {
-            BodyChunkResult result = fold(at, answer, sent);
+            BodyChunkResult result = fold(at, answer, sent, time);
             if (result == null) {
                 stage++;
                 advance();
@@ -164,9 +165,9 @@ public final class BodyChunks {
     }
 
     /** Applies a segment's result. Returns the result that ends the body, or null if the chunk continues. */
-    private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer, long sent) {
+    private @Nullable BodyChunkResult fold(Stage at, Future<ChunkResult> answer, long sent, CallTime time) {
         record(at.body.call(), answer, scope.ticker().nanoTime() - sent);
-        BodyChunkResult end = folded(at, answer, scope.timeOf(at.body.segment().worker(), deadline - sent));
+        BodyChunkResult end = folded(at, answer, time);
         if (end instanceof BodyChunkResult.Denied) {
             at.body.segment().meters().count(CallStatus.DENIED);
         } else if (end instanceof BodyChunkResult.Failed failed && answer.succeeded()) {

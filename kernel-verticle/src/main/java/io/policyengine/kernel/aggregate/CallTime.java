@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The time of a worker call, or of a chunk of a body, in nanoseconds. A failure of a call that had less than its
  * promised time never lets the exchange continue. Otherwise a client that slows earlier calls down could switch a later
- * policy off.
+ * policy off. The worker learns of it, so that it judges the dependencies of its policies by the same rule.
  *
  * @param given the time of the call
  * @param promised the whole {@code workers[].timeout_ms}, but at most three quarters of the phase
@@ -32,7 +32,8 @@ record CallTime(long given, long promised) {
         return new CallTime(Math.min(most, left), PromisedTime.of(most, phase.toNanos()));
     }
 
-    private boolean isShort() {
+    /** Returns whether the call has less than its promised time. */
+    boolean isShort() {
         return given < promised;
     }
 

@@ -157,16 +157,17 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
             long started = scope.ticker().nanoTime();
             CallRecord recorded = scope.record().call(part(), segment.worker().name(), segment.isShadow(), started);
             recorded.planned(next - 1, flow.body().mode());
-            Future<SegmentResult<O>> answer = call(segment, started, recorded);
+            CallTime time = scope.timeOf(segment.worker(), deadline - started);
+            Future<SegmentResult<O>> answer = call(segment, started + time.given(), time.isShort(), recorded);
             if (!answer.isComplete() && segment.isShadow() && !segment.readsBody()) {
-                answer.onComplete(_ -> endShadow(segment, answer, started, recorded));
+                answer.onComplete(_ -> endShadow(segment, answer, started, time, recorded));
                 continue;
             }
             if (!answer.isComplete()) {
-                answer.onComplete(_ -> resume(segment, answer, started, recorded));
+                answer.onComplete(_ -> resume(segment, answer, started, time, recorded));
                 return;
             }
-            PhaseResult<V> result = fold(segment, answer, started, recorded);
+            PhaseResult<V> result = fold(segment, answer, started, time, recorded);
             if (result != null) {
                 tell(result);
                 return;
@@ -182,13 +183,14 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
         waiting.accept(result);
     }
 
-    private void resume(Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
+    private void resume(
+            Segment segment, Future<SegmentResult<O>> answer, long started, CallTime time, CallRecord recorded) {
         if (scope.cancellation().isCancelled()) {
             segment.meters().record(CallStatus.CANCELLED, scope.ticker().nanoTime() - started, scope.trace());
             return;
         }
         scope.events().watched(() -> {
-            PhaseResult<V> result = fold(segment, answer, started, recorded);
+            PhaseResult<V> result = fold(segment, answer, started, time, recorded);
             if (result == null) {
                 advance();
             } else {
@@ -198,20 +200,21 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /** Records the result of a shadow segment, for which the chain did not wait. */
-    private void endShadow(Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
+    private void endShadow(
+            Segment segment, Future<SegmentResult<O>> answer, long started, CallTime time, CallRecord recorded) {
         if (!scope.cancellation().isCancelled()) {
-            scope.events().watched(() -> fold(segment, answer, started, recorded));
+            scope.events().watched(() -> fold(segment, answer, started, time, recorded));
         }
     }
 
-    private Future<SegmentResult<O>> call(Segment segment, long now, CallRecord recorded) {
+    private Future<SegmentResult<O>> call(Segment segment, long until, boolean isCutShort, CallRecord recorded) {
         course.called();
-        long until = Math.min(deadline, now + segment.worker().timeout().toNanos());
         Call call = new Call(
                 scope.identity().requestId(),
                 scope.identity().exchangeId(),
                 until,
                 scope.cancellation(),
+                isCutShort,
                 scope.trace().ofCall(recorded.number()));
         recorded.identify(call);
         V view = message.view();
@@ -232,19 +235,18 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     /** Applies a segment's result. Returns the result that ends the phase, or null if the chain continues. */
     private @Nullable PhaseResult<V> fold(
-            Segment segment, Future<SegmentResult<O>> answer, long started, CallRecord recorded) {
+            Segment segment, Future<SegmentResult<O>> answer, long started, CallTime time, CallRecord recorded) {
         long nanos = scope.ticker().nanoTime() - started;
         int following = next;
         int conflicts = message.conflicts();
-        long left = deadline - started;
         PhaseResult<V> end;
         CallStatus status;
         if (answer.failed()) {
-            WorkerException failure = scope.timeOf(segment.worker(), left).judge(WorkerFailures.of(answer.cause()));
+            WorkerException failure = time.judge(WorkerFailures.of(answer.cause()));
             status = CallStatus.of(failure);
             end = fold.workerFailed(segment, failure, recorded);
         } else {
-            end = fold.results(segment, answer.result(), left, hasOpened(segment), recorded);
+            end = fold.results(segment, answer.result(), time, hasOpened(segment), recorded);
             status = PhaseResult.statusOf(end);
         }
         if (end instanceof PhaseResult.Passed<V>) {

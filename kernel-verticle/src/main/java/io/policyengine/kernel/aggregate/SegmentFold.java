@@ -45,11 +45,11 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
      * Applies the results of a segment's entries. Returns the result that ends the phase, or null if the chain
      * continues.
      *
-     * @param left the time, in nanoseconds, that the phase had left when the call began
      * @param hasOpened whether the call has opened chunk functions
      */
     @Nullable
-    PhaseResult<V> results(Segment segment, SegmentResult<O> result, long left, boolean hasOpened, CallRecord call) {
+    PhaseResult<V> results(
+            Segment segment, SegmentResult<O> result, CallTime time, boolean hasOpened, CallRecord call) {
         List<EntryResult<O>> results = result.entries();
         for (int i = 0; i < results.size(); i++) {
             PlannedEntry entry = segment.entries().get(i);
@@ -60,8 +60,7 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
             }
             PhaseResult<V> end = switch (results.get(i)) {
                 case EntryResult.Failed<O>(EntryFailure failure) ->
-                    entryFailed(
-                            segment, entry, scope.timeOf(segment.worker(), left).judge(entry, failure), recorded);
+                    entryFailed(segment, entry, time.judge(entry, failure), recorded);
                 case EntryResult.Completed<O>(O outcome) -> {
                     course.ran(entry);
                     yield entryCompleted(segment, entry, outcome, hasOpened, recorded);

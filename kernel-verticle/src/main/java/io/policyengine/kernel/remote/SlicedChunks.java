@@ -1,6 +1,9 @@
 package io.policyengine.kernel.remote;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.time.PromisedTime;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChunkStream;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -9,22 +12,23 @@ import java.util.List;
 
 /**
  * Sends chunks beyond {@value #SLICE} bytes in consecutive slices. So no message is too large for a worker, and no
- * chunk delays other bodies on the stream for long.
+ * chunk delays other bodies on the stream for long. The slices share the time of their chunk. One that begins with less
+ * than three quarters of it is cut short, since the earlier slices took the time.
  */
 final class SlicedChunks implements ChunkStream {
     static final int SLICE = 1 << 20;
 
     private final ChunkStream stream;
+    private final Ticker ticker;
 
-    SlicedChunks(ChunkStream stream) {
+    SlicedChunks(ChunkStream stream, Ticker ticker) {
         this.stream = stream;
+        this.ticker = ticker;
     }
 
     @Override
-    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
-        return data.length() <= SLICE
-                ? stream.send(data, last, deadlineNanos)
-                : new Slices(data, last, deadlineNanos).sendFrom(0);
+    public Future<ChunkResult> send(BodyChunk chunk) {
+        return chunk.data().length() <= SLICE ? stream.send(chunk) : new Slices(chunk).sendFrom(0);
     }
 
     @Override
@@ -33,25 +37,37 @@ final class SlicedChunks implements ChunkStream {
     }
 
     private final class Slices {
-        private final Buffer data;
-        private final boolean last;
-        private final long deadlineNanos;
+        private final BodyChunk chunk;
+
+        /** The time that a slice is promised, in nanoseconds. */
+        private final long promised;
+
         private final List<Buffer> parts = new ArrayList<>();
         private final List<ChunkResult.Failure> failures = new ArrayList<>(0);
         private final List<ChunkResult.Time> times = new ArrayList<>(0);
         private boolean changed;
 
-        Slices(Buffer data, boolean last, long deadlineNanos) {
-            this.data = data;
-            this.last = last;
-            this.deadlineNanos = deadlineNanos;
+        Slices(BodyChunk chunk) {
+            this.chunk = chunk;
+            long whole = left();
+            this.promised = PromisedTime.of(whole, whole);
+        }
+
+        private long left() {
+            return chunk.deadlineNanos() - ticker.nanoTime();
         }
 
         Future<ChunkResult> sendFrom(int from) {
-            int end = Math.min(data.length(), from + SLICE);
-            boolean isLastSlice = end == data.length();
-            Buffer slice = data.slice(from, end);
-            return stream.send(slice, last && isLastSlice, deadlineNanos).compose(result -> {
+            int length = chunk.data().length();
+            int end = Math.min(length, from + SLICE);
+            boolean isLastSlice = end == length;
+            Buffer slice = chunk.data().slice(from, end);
+            BodyChunk part = new BodyChunk(
+                    slice,
+                    chunk.last() && isLastSlice,
+                    chunk.deadlineNanos(),
+                    chunk.isCutShort() || left() < promised);
+            return stream.send(part).compose(result -> {
                 Buffer other = result.data();
                 parts.add(other == null ? slice : other);
                 failures.addAll(result.failures());

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.remote;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
@@ -20,7 +21,6 @@ import io.policyengine.protocol.EntryRange;
 import io.policyengine.protocol.PhaseCodec;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private @Nullable ByteString encoded;
 
     /** The next chunk; null once sent. */
-    private @Nullable Buffer chunk;
+    private @Nullable BodyChunk chunk;
 
     /** The number of the last sent chunk, counted from 1. */
     private long chunkNumber;
@@ -88,21 +88,21 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
-        WorkerException refusal = over != null ? over : refusal(deadlineNanos);
+    public Future<ChunkResult> send(BodyChunk next) {
+        WorkerException refusal = over != null ? over : refusal(next.deadlineNanos());
         if (refusal != null) {
             giveUp(refusal);
             return Future.failedFuture(refusal);
         }
         Promise<ChunkResult> promise = scope.promise();
         awaitedResult = promise;
-        lastSent = last;
-        chunk = data;
+        lastSent = next.last();
+        chunk = next;
         chunkNumber++;
-        chunkBytes = data.length();
-        long left = deadlineNanos - scope.now();
+        chunkBytes = next.data().length();
+        long left = next.deadlineNanos() - scope.now();
         chunkMillis = Deadlines.millisLeft(left - AnswerMargin.nanosOf(left));
-        sendNext(deadlineNanos);
+        sendNext(next.deadlineNanos());
         return promise.future();
     }
 
@@ -135,7 +135,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
             batch.call(id(), phase, encoded);
             encoded = null;
         } else if (chunk != null) {
-            batch.chunk(id(), chunkNumber, chunk, lastSent, chunkMillis);
+            batch.chunk(id(), chunkNumber, chunk, chunkMillis);
             chunk = null;
         }
     }
@@ -168,7 +168,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         if (!takesChunks) {
             ended();
         }
-        promise.complete(new OpenSegment<>(result, takesChunks ? new SlicedChunks(this) : null));
+        promise.complete(new OpenSegment<>(result, takesChunks ? new SlicedChunks(this, scope::now) : null));
     }
 
     private void passed(AnswerBatch answer, @Nullable Promise<ChunkResult> promise) {

@@ -40,6 +40,12 @@ class CallTimeTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"500, 1500, 500, false", "500, 1500, 499, true", "500, 400, 300, false", "500, 400, 299, true"})
+    void aCallIsShortIfThePhaseLeavesItLessThanItIsPromised(long limit, long phase, long left, boolean isShort) {
+        assertThat(time(limit, phase, left).isShort()).isEqualTo(isShort);
+    }
+
+    @ParameterizedTest
     @EnumSource
     void onlyAFailureThatTimeBringsAboutIsJudged(Kind kind) {
         Kind judged = time(500, 1500, 10)

@@ -1,11 +1,11 @@
 package io.policyengine.testkit.worker;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.run.ChunkRun;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,13 +25,13 @@ final class ScriptedChunks implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
+    public Future<ChunkResult> send(BodyChunk chunk) {
         WorkerException wrong = failure.get();
         if (wrong != null) {
             run.close();
             return Future.failedFuture(wrong);
         }
-        return run.run(data, last, deadlineNanos).recover(ScriptedLink::stopped);
+        return run.run(chunk).recover(ScriptedLink::stopped);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
@@ -155,7 +156,7 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     @Override
-    public void chunk(long id, long number, Buffer data, boolean last, long deadlineNanos) {
+    public void chunk(long id, long number, BodyChunk chunk) {
         ServedCall call = underWay.get(id);
         ChunkStream chunks = call == null ? null : call.chunks;
         if (call == null) {
@@ -171,13 +172,14 @@ final class ServerStream implements CallBatch.Receiver {
             refuseChunk(id, "chunk " + number + " came in the place of chunk " + call.chunksSoFar);
             return;
         }
-        if (bytes.isFull(data.length())) {
+        int size = chunk.data().length();
+        if (bytes.isFull(size)) {
             cancel(id);
             fail(id, CallFault.OVERLOADED, CallBytes.FULL);
             return;
         }
         call.isRunning = true;
-        await(id, call, data.length(), chunks.send(data, last, deadlineNanos).map(result -> {
+        await(id, call, size, chunks.send(chunk).map(result -> {
             if (result.last()) {
                 call.chunks = null;
             }

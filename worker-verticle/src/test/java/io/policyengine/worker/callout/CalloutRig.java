@@ -137,7 +137,7 @@ final class CalloutRig implements AutoCloseable {
     }
 
     Call call(Duration left, Cancellation cancellation, @Nullable TraceParent trace) {
-        return new Call("id", 1, ticker.nanoTime() + left.toNanos(), cancellation, trace);
+        return new Call("id", 1, ticker.nanoTime() + left.toNanos(), cancellation, false, trace);
     }
 
     /** The cancellation of an entry that has a second, and has used this part of it. */
@@ -145,7 +145,7 @@ final class CalloutRig implements AutoCloseable {
         DependencyTime time = new DependencyTime(ticker);
         long begun = ticker.nanoTime() - part.toNanos();
         long second = Duration.ofSeconds(1).toNanos();
-        time.begin(begun, second, begun, begun + second);
+        time.begin(begun, second, begun, begun + second, false);
         return new Cancellation().part(time);
     }
 
@@ -154,7 +154,7 @@ final class CalloutRig implements AutoCloseable {
         DependencyTime time = new DependencyTime(ticker);
         long second = Duration.ofSeconds(1).toNanos();
         long started = ticker.nanoTime() - second * 6 / 10;
-        time.begin(ticker.nanoTime(), second, started, started + second);
+        time.begin(ticker.nanoTime(), second, started, started + second, false);
         return new Cancellation().part(time);
     }
 

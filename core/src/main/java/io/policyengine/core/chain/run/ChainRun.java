@@ -73,7 +73,11 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
             C context,
             IntConsumer begun,
             boolean opens) {
-        super(loop, steps.call(context), steps.call(context).deadlineNanos());
+        super(
+                loop,
+                steps.call(context),
+                steps.call(context).deadlineNanos(),
+                steps.call(context).isCutShort());
         this.steps = steps;
         this.entries = entries;
         this.index = Objects.checkFromToIndex(first, end, entries.size());

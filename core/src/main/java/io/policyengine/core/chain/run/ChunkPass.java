@@ -1,5 +1,6 @@
 package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
@@ -32,19 +33,12 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private boolean broken;
     private ChunkResult.@Nullable Denial denial;
 
-    ChunkPass(
-            ChainLoop loop,
-            Call call,
-            long deadlineNanos,
-            ChunkRun body,
-            List<ChunkStage> stages,
-            Buffer data,
-            boolean last) {
-        super(loop, call, deadlineNanos);
+    ChunkPass(ChainLoop loop, Call call, BodyChunk chunk, ChunkRun body, List<ChunkStage> stages) {
+        super(loop, call, chunk.deadlineNanos(), chunk.isCutShort());
         this.body = body;
         this.stages = stages;
-        this.data = data;
-        this.last = last;
+        this.data = chunk.data();
+        this.last = chunk.last();
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.policyengine.core.chain.run;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +34,16 @@ public final class ChunkRun {
      * Runs the filters on the next chunk. Call after the result of the previous chunk and before the end of the body.
      * Fails with {@link ChainStoppedException} if the run is stopped.
      *
-     * @param last whether the body ends with this chunk
-     * @param deadlineNanos time after which the result is useless
      * @throws IllegalStateException if the previous chunk is still running
      */
-    public Future<ChunkResult> run(Buffer data, boolean last, long deadlineNanos) {
+    public Future<ChunkResult> run(BodyChunk chunk) {
         if (pass != null) {
             throw new IllegalStateException("the previous chunk is still running");
         }
         if (over) {
             return Future.failedFuture(new ChainStoppedException("the body has ended"));
         }
-        ChunkPass begun = new ChunkPass(loop, call, deadlineNanos, this, stages, data, last);
+        ChunkPass begun = new ChunkPass(loop, call, chunk, this, stages);
         pass = begun;
         return begun.start();
     }

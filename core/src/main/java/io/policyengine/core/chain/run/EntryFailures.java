@@ -62,10 +62,11 @@ final class EntryFailures {
 
     /** Returns the failure of an entry that had less than its promised time. */
     static EntryFailure shortOfTime(String what, EntryTime time) {
-        return new EntryFailure(
-                ErrorCode.DEADLINE_EXCEEDED,
-                what + "; the entries before it had left it " + millis(time.given()) + " ms of the call, and "
-                        + millis(time.promised()) + " ms are promised");
+        String why = time.isOfShortRun()
+                ? "the calls before had left its call less than the kernel promises"
+                : "the entries before it had left it " + millis(time.given()) + " ms of the call, and "
+                        + millis(time.promised()) + " ms are promised";
+        return new EntryFailure(ErrorCode.DEADLINE_EXCEEDED, what + "; " + why);
     }
 
     private static long millis(long nanos) {

@@ -28,6 +28,7 @@ abstract class EntryRun<R> {
     private final ChainLoop loop;
     private final Call call;
     private final long deadlineNanos;
+    private final boolean isCutShort;
 
     private long started;
 
@@ -46,10 +47,16 @@ abstract class EntryRun<R> {
     private @Nullable Promise<R> promise;
     private DeadlineWheel.@Nullable Deadline deadline;
 
-    EntryRun(ChainLoop loop, Call call, long deadlineNanos) {
+    /**
+     * Creates a run before its first entry.
+     *
+     * @param isCutShort whether the run has less than its promised time, so that each entry has, too
+     */
+    EntryRun(ChainLoop loop, Call call, long deadlineNanos, boolean isCutShort) {
         this.loop = loop;
         this.call = call;
         this.deadlineNanos = deadlineNanos;
+        this.isCutShort = isCutShort;
     }
 
     abstract @Nullable BoundEntry current();
@@ -219,12 +226,12 @@ abstract class EntryRun<R> {
     /** Begins the time that the current entry has for its dependencies. */
     final void begin(BoundEntry entry, @Nullable DependencyTime time) {
         if (time != null) {
-            time.begin(begun, entry.timeout().toNanos(), started, deadlineNanos);
+            time.begin(begun, entry.timeout().toNanos(), started, deadlineNanos, isCutShort);
         }
     }
 
     private EntryTime time(BoundEntry entry) {
-        return new EntryTime(entry.timeout().toNanos(), deadlineNanos - begun, deadlineNanos - started);
+        return new EntryTime(entry.timeout().toNanos(), deadlineNanos - begun, deadlineNanos - started, isCutShort);
     }
 
     private void resume(BoundEntry entry, int awaited, Future<?> future) {

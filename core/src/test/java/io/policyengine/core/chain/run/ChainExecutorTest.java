@@ -92,7 +92,7 @@ class ChainExecutorTest extends ChainFixture {
                 entry(setHeader("d", "4")));
         RequestContext untold = context();
 
-        executor.executeRequest(entries, 1, 4, untold.withCall(new Call("r", 1, deadline, cancellation, call)));
+        executor.executeRequest(entries, 1, 4, untold.withCall(new Call("r", 1, deadline, cancellation, false, call)));
         run(entry(setHeader("a", "1")));
 
         assertThat(seen)

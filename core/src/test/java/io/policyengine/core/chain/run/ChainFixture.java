@@ -53,6 +53,9 @@ abstract class ChainFixture {
     };
     long deadline = now + Duration.ofSeconds(10).toNanos();
 
+    /** Whether the calls have less than their promised time. */
+    boolean isCutShort;
+
     static Function<RequestContext, @Nullable Future<RequestOutcome>> setHeader(String name, String value) {
         return _ -> RequestOutcome.proceed(List.of(new SetHeader(name, value)));
     }
@@ -104,7 +107,8 @@ abstract class ChainFixture {
     RequestContext context() {
         RequestView request = new RequestView(
                 "GET", "https", "example.com", "/", HeaderMap.empty(), "", java.util.Map.of(), null, false);
-        return new RequestContext(request, Metadata.empty(), new Call("r", 1, deadline, cancellation));
+        return new RequestContext(
+                request, Metadata.empty(), new Call("r", 1, deadline, cancellation, isCutShort, null));
     }
 
     Future<SegmentResult<RequestOutcome>> run(BoundEntry... entries) {

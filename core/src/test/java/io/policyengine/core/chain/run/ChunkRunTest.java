@@ -3,6 +3,7 @@ package io.policyengine.core.chain.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
@@ -160,7 +161,8 @@ class ChunkRunTest {
         assertThat(result.last()).isTrue();
         assertThat(later.given).containsExactly("z|");
         assertClosedOnce(ending, later);
-        assertThat(run.run(Buffer.buffer("b"), true, deadline()).cause()).isInstanceOf(ChainStoppedException.class);
+        assertThat(run.run(new BodyChunk(Buffer.buffer("b"), true, deadline())).cause())
+                .isInstanceOf(ChainStoppedException.class);
     }
 
     @Test
@@ -377,7 +379,7 @@ class ChunkRunTest {
 
         ChunkResult result = onLoop(() -> {
             ChunkRun run = openEntries(slow.entry(OnFailure.CONTINUE), next.entry());
-            Future<ChunkResult> chunk = run.run(Buffer.buffer("a"), false, deadline());
+            Future<ChunkResult> chunk = run.run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
             pass(1100);
             late.complete(ChunkOutcome.DROP);
             return chunk.result();
@@ -398,7 +400,7 @@ class ChunkRunTest {
         ChunkResult result = onLoop(() -> {
             ChunkRun run = openEntries(
                     slow.entry(OnFailure.CONTINUE), StreamingPolicy.passing().entry());
-            Future<ChunkResult> chunk = run.run(Buffer.buffer("a"), false, deadline());
+            Future<ChunkResult> chunk = run.run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
             Cancellation own = slow.opened.getFirst().call().cancellation();
             Cancellation.Listening work = own.onCancelOfWork(() -> {});
             pass(600);
@@ -425,7 +427,10 @@ class ChunkRunTest {
 
         ChunkResult result = onLoop(() -> {
             Future<ChunkResult> chunk = openEntries(slow.entry(OnFailure.CONTINUE), next.entry(OnFailure.CONTINUE))
-                    .run(Buffer.buffer("a"), false, now + Duration.ofMillis(100).toNanos());
+                    .run(new BodyChunk(
+                            Buffer.buffer("a"),
+                            false,
+                            now + Duration.ofMillis(100).toNanos()));
             pass(120);
             return chunk.result();
         });
@@ -447,7 +452,10 @@ class ChunkRunTest {
 
         ChunkResult result = onLoop(() -> {
             Future<ChunkResult> chunk = openEntries(slow.entry(), never.entry(OnFailure.SKIP_REMAINING))
-                    .run(Buffer.buffer("a"), false, now + Duration.ofMillis(100).toNanos());
+                    .run(new BodyChunk(
+                            Buffer.buffer("a"),
+                            false,
+                            now + Duration.ofMillis(100).toNanos()));
             pass(120);
             return chunk.result();
         });
@@ -475,7 +483,7 @@ class ChunkRunTest {
 
         Future<ChunkResult> chunk = onLoop(() -> {
             open(idle);
-            Future<ChunkResult> waiting = open(slow).run(Buffer.buffer("a"), false, deadline());
+            Future<ChunkResult> waiting = open(slow).run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
             cancellation.cancel();
             return waiting;
         });
@@ -521,9 +529,9 @@ class ChunkRunTest {
 
         onLoop(() -> {
             ChunkRun run = open(slow);
-            run.run(Buffer.buffer("a"), false, deadline());
+            run.run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
 
-            assertThatThrownBy(() -> run.run(Buffer.buffer("b"), false, deadline()))
+            assertThatThrownBy(() -> run.run(new BodyChunk(Buffer.buffer("b"), false, deadline())))
                     .isInstanceOf(IllegalStateException.class);
             return true;
         });
@@ -637,8 +645,8 @@ class ChunkRunTest {
 
     /** Without its times, which are told of every entry that looked at the chunk. */
     private ChunkResult run(ChunkRun run, String data, boolean last) {
-        return Objects.requireNonNull(
-                        run.run(Buffer.buffer(data), last, deadline()).result())
+        return Objects.requireNonNull(run.run(new BodyChunk(Buffer.buffer(data), last, deadline()))
+                        .result())
                 .with(List.of());
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.core.chain.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
@@ -375,7 +376,8 @@ class ShadowRunTest {
     }
 
     private ChunkResult feed(ChunkRun body, String data, boolean last) {
-        return body.run(Buffer.buffer(data), last, now + Duration.ofSeconds(5).toNanos())
+        return body.run(new BodyChunk(
+                        Buffer.buffer(data), last, now + Duration.ofSeconds(5).toNanos()))
                 .result();
     }
 

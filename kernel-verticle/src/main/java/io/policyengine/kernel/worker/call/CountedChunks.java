@@ -1,11 +1,11 @@
 package io.policyengine.kernel.worker.call;
 
+import io.policyengine.core.chain.BodyChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.worker.WorkerChain;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 
 /**
  * A body that streams through a worker. Each chunk counts as a call of its route until its result arrives. If the route
@@ -30,13 +30,13 @@ final class CountedChunks implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(Buffer data, boolean last, long deadlineNanos) {
+    public Future<ChunkResult> send(BodyChunk chunk) {
         WorkerException refusal = bulkheads.refusal(chain, route);
         if (refusal != null) {
             chunks.close();
             return Future.failedFuture(refusal);
         }
-        Future<ChunkResult> result = chunks.send(data, last, deadlineNanos);
+        Future<ChunkResult> result = chunks.send(chunk);
         if (!result.isComplete()) {
             chain.worker().began();
             bulkheads.began(chain.worker(), route);

@@ -1,6 +1,7 @@
 package io.policyengine.kernel.worker.call;
 
 import io.policyengine.core.policy.Call;
+import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Repeats a call that cannot have begun: at another replica at once, or at the same replica after a pause. The worker's
  * settings bound the attempts, and no attempt begins after half of the call's time: the entries of a repeated call need
- * time, too. Confined to an event loop.
+ * time, too. An attempt that begins with less than three quarters of the time is cut short. Confined to an event loop.
  */
 final class Retries {
     private final Vertx vertx;
@@ -112,8 +113,16 @@ final class Retries {
             Replica replica,
             int made,
             long lastAttempt) {
-        return attempts.invoke(chain, exchange, call, replica, invocation)
+        Function<WorkerLink, Future<T>> attempt =
+                isCutShort(call, lastAttempt) ? link -> invocation.apply(new CutShortLink(link)) : invocation;
+        return attempts.invoke(chain, exchange, call, replica, attempt)
                 .recover(failure -> after(failure, chain, exchange, call, invocation, replica, made + 1, lastAttempt));
+    }
+
+    /** Returns whether an attempt that begins now has less than the promised part of the call's time. */
+    private boolean isCutShort(Call call, long lastAttempt) {
+        long whole = 2 * (call.deadlineNanos() - lastAttempt);
+        return call.deadlineNanos() - ticker.nanoTime() < PromisedTime.of(whole, whole);
     }
 
     private Future<Void> pause(Worker worker) {

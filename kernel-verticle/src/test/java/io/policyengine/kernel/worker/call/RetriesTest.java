@@ -2,10 +2,21 @@ package io.policyengine.kernel.worker.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
+import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.policy.Metadata;
+import io.policyengine.core.policy.Phase;
+import io.policyengine.core.policy.TrailersContext;
+import io.policyengine.core.worker.OpenSegment;
+import io.policyengine.core.worker.RequestCall;
+import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
+import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
@@ -28,14 +39,19 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** SPEC "Workers": connection failures are retried, never after the worker may have run; an overloaded replica is passed over once. */
 class RetriesTest {
     private static final long NOW = 1_000_000;
+    private static final RequestView REQUEST =
+            new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
-    private final WorkerCalls calls = new WorkerCalls(vertx, () -> NOW, () -> 1);
+    private long now = NOW;
+    private final WorkerCalls calls = new WorkerCalls(vertx, () -> now, () -> 1);
     private final Replica one = new Replica(0, new NamedLink("/one"));
     private final Replica two = new Replica(1, new NamedLink("/two"));
     private final Cancellation cancellation = new Cancellation();
@@ -146,6 +162,65 @@ class RetriesTest {
         assertThat(tried).containsExactly("/one");
     }
 
+    @ParameterizedTest
+    @CsvSource({"25, false", "26, true", "49, true"})
+    void anAttemptThatBeginsWithLessThanThreeQuartersOfTheTimeIsCutShort(int taken, boolean isCutShort) {
+        Call limited = new Call("r", 1, NOW + Duration.ofMillis(100).toNanos(), cancellation);
+        List<Boolean> cut = new ArrayList<>();
+
+        Future<String> answer = calls.call(
+                new WorkerChain(worker(3, 1, one, two), 1),
+                new ExchangeReplicas(new OriginalRequest(REQUEST), "r", false, new ExchangeRecords(List.of()).none()),
+                limited,
+                link -> {
+                    cut.add(link instanceof CutShortLink);
+                    now += Duration.ofMillis(taken).toNanos();
+                    return cut.size() == 1 ? failed(Kind.UNREACHABLE) : Future.succeededFuture("ok");
+                });
+
+        assertThat(answer.result()).isEqualTo("ok");
+        assertThat(cut).containsExactly(false, isCutShort);
+    }
+
+    @Test
+    void theCallsOfALinkThatIsCutShortAreCutShort() {
+        List<SegmentCall<?>> sent = new ArrayList<>();
+        WorkerLink link = new CutShortLink(new WorkerLink() {
+            @Override
+            public <O> Future<SegmentResult<O>> execute(SegmentCall<O> call) {
+                sent.add(call);
+                return failed(Kind.UNREACHABLE).mapEmpty();
+            }
+
+            @Override
+            public <O> Future<OpenSegment<O>> open(SegmentCall<O> call) {
+                sent.add(call);
+                return failed(Kind.UNREACHABLE).mapEmpty();
+            }
+
+            @Override
+            public void exchangeEnded(ExchangeEnd end) {}
+        });
+        Call call = new Call("r", 1, NOW, cancellation);
+        RequestCall request = new RequestCall(call, 1, 0, 1, REQUEST, Metadata.empty());
+        ResponseCall response = new ResponseCall(
+                call, 1, 0, 1, ResponseView.absentResponse(), REQUEST, REQUEST, Metadata.empty());
+        TrailersCall trailers = new TrailersCall(
+                Phase.REQUEST,
+                1,
+                0,
+                1,
+                new TrailersContext(
+                        HeaderMap.empty(), ResponseView.absentResponse(), REQUEST, REQUEST, Metadata.empty(), call),
+                false);
+
+        link.execute(request);
+        link.open(response);
+        link.execute(trailers);
+
+        assertThat(sent).hasSize(3).allMatch(each -> each.call().isCutShort());
+    }
+
     @Test
     void aCallThatNobodyWaitsForIsNotTriedAgain() {
         Future<String> answer = call(worker(3, 1, one, two), _ -> {
@@ -196,11 +271,9 @@ class RetriesTest {
     }
 
     private Future<String> call(Worker worker, Call call, IntFunction<Future<String>> attempt) {
-        RequestView request =
-                new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
         return calls.call(
                 new WorkerChain(worker, 1),
-                new ExchangeReplicas(new OriginalRequest(request), "r", false, new ExchangeRecords(List.of()).none()),
+                new ExchangeReplicas(new OriginalRequest(REQUEST), "r", false, new ExchangeRecords(List.of()).none()),
                 call,
                 (WorkerLink link) -> {
                     tried.add(((NamedLink) link).address());

@@ -7,6 +7,7 @@ import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.lookup.StaleUse;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Descriptor;
@@ -153,7 +154,9 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
                 "directories",
                 List.of(directory.agents(), directory.refreshS()),
                 () -> new Lookup<>(
-                        LookupOptions.of(Math.max(1, agents.size())).withKeptLoads(),
+                        LookupOptions.of(Math.max(1, agents.size()))
+                                .withStale(StaleUse.ON_ANY_FAILURE)
+                                .withKeptLoads(),
                         env.ticker(),
                         env.cacheMeter("directories")));
         return new Signers(

@@ -2,6 +2,7 @@ package io.policyengine.policies.authentication.jwtvalidation;
 
 import io.policyengine.core.lookup.Lookup;
 import io.policyengine.core.lookup.LookupOptions;
+import io.policyengine.core.lookup.StaleUse;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.ResizableState;
 import io.policyengine.policies.authentication.jwtvalidation.JwtValidationParams.JwksParams;
@@ -46,7 +47,7 @@ final class IssuerKeys implements AutoCloseable, ResizableState {
                 LookupOptions.of(1)
                         .withPending(1, MAX_WAITING)
                         .withRetryPause(longestPause)
-                        .withStaleAtOnce()
+                        .withStale(StaleUse.AT_ONCE)
                         .withKeptLoads(),
                 env.ticker(),
                 env.cacheMeter("keys"));

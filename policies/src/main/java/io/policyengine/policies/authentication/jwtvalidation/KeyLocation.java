@@ -25,7 +25,12 @@ sealed interface KeyLocation {
     /** Maximum length of a JWK set or a discovery document, in bytes. */
     int MAX_BYTES = 256 * 1024;
 
-    /** Fetches the current text of the JWK set; fails with {@link CalloutException}. */
+    int TOO_MANY_REQUESTS = 429;
+
+    /**
+     * Fetches the current text of the JWK set. Fails with {@link CalloutException}: as a failed dependency if the server
+     * answers 429 or 5xx, as an unreadable response if it answers any other status but 200.
+     */
     Future<Buffer> fetch(Call call);
 
     record Known(Target target) implements KeyLocation {
@@ -142,9 +147,10 @@ sealed interface KeyLocation {
     }
 
     private static Buffer body(Target target, CalloutResponse response) {
-        if (response.status() != 200) {
-            throw new CalloutException(
-                    Kind.MALFORMED, target.name(), "status " + response.status() + " instead of keys");
+        int status = response.status();
+        if (status != 200) {
+            Kind kind = status == TOO_MANY_REQUESTS || status >= 500 ? Kind.REFUSED : Kind.MALFORMED;
+            throw new CalloutException(kind, target.name(), "it answers with status " + status + " instead of 200");
         }
         return response.body();
     }

@@ -17,6 +17,8 @@ import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.Future;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Web Bot Auth, with the vectors of draft-meunier-webbotauth-httpsig-protocol, appendix E. */
 final class BotDirectoriesTest {
@@ -105,22 +107,40 @@ final class BotDirectoriesTest {
         assertThat(directory.requests()).hasSize(1);
     }
 
-    @Test
-    void theLastGoodKeysOfADirectoryThatFailsLastFiveRefreshIntervals() {
-        PolicyTester tester = PolicyTester.of(
-                new HmacSignatureFactory(),
-                PARAMS.replace("31536000", "31535999, leeway_s: 3600")
-                        .replace("directory: {", "directory: {refresh_s: 100, "),
-                environment);
+    @ParameterizedTest
+    @EnumSource(names = {"UNREACHABLE", "OVERLOADED"})
+    void theLastGoodKeysOfADirectoryThatFailsLastFiveRefreshIntervals(CalloutException.Kind failure) {
+        PolicyTester tester = refreshing();
         directory.answer(200, BOTH);
         assertThat(tester.request(ed25519()).isDenied()).isFalse();
 
-        directory.fail(CalloutException.Kind.UNREACHABLE);
+        directory.fail(failure);
         environment.advance(Duration.ofSeconds(499));
         assertThat(tester.request(ed25519()).isDenied()).isFalse();
 
         environment.advance(Duration.ofSeconds(2));
         assertThat(tester.request(ed25519()).denial().status()).isEqualTo(401);
+    }
+
+    @Test
+    void aKeyThatLeftItsDirectoryIsRefusedOnceItsTimeIsOver() {
+        PolicyTester tester = refreshing();
+        directory.answer(200, BOTH);
+        assertThat(tester.request(ed25519()).isDenied()).isFalse();
+
+        directory.answer(200, "{\"keys\":[" + RSA + "]}");
+        environment.advance(Duration.ofSeconds(100));
+
+        assertThat(tester.request(ed25519()).denial().status()).isEqualTo(401);
+    }
+
+    /** One that reads directories again after 100 seconds. */
+    private PolicyTester refreshing() {
+        return PolicyTester.of(
+                new HmacSignatureFactory(),
+                PARAMS.replace("31536000", "31535999, leeway_s: 3600")
+                        .replace("directory: {", "directory: {refresh_s: 100, "),
+                environment);
     }
 
     @Test

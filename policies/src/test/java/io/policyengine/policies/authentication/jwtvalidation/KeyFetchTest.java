@@ -31,6 +31,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 final class KeyFetchTest {
@@ -259,6 +261,27 @@ final class KeyFetchTest {
         environment.advance(Duration.ofSeconds(1));
 
         requireRefusal(policy, OLD, "TOKEN_KEY_UNKNOWN");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 500, 502, 503, 404})
+    void aServerThatAnswersWithAnErrorIsLikeOneThatDoesNotAnswer(int status) {
+        serve(OLD);
+        PolicyTester policy = policy();
+        server.answer(status, TestKey.set(NEW));
+
+        environment.advance(Duration.ofSeconds(499));
+        requirePass(policy, OLD);
+        requireRefusal(policy, NEW, "TOKEN_KEY_UNKNOWN");
+        for (int second = 0; second < 20; second++) {
+            environment.advance(Duration.ofSeconds(1));
+            requireRefusal(policy, OLD, "TOKEN_KEY_UNKNOWN");
+        }
+
+        assertThat(server.requests()).as("no request asks it").hasSizeLessThan(20);
+        serve(OLD);
+        environment.advance(Duration.ofSeconds(5));
+        requirePass(policy, OLD);
     }
 
     @Test
