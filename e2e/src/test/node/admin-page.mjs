@@ -102,6 +102,15 @@ await panel.getByLabel('Name contains').fill('');
 await panel.getByText(/1–50 of \d{3,};/).waitFor();
 step('a route that is named like an element is text');
 
+panel = await view('exchanges');
+await panel.getByRole('row', { name: /API_KEY_MISSING/ }).first().waitFor();
+await panel.getByRole('row', { name: /RATE_LIMITED/ }).first().waitFor();
+await panel.getByRole('row', { name: /UNKNOWN_ROUTE/ }).first().waitFor();
+await panel.getByRole('row', { name: /API_KEY_MISSING/ }).first().getByRole('button').click();
+await panel.getByText(/decided by apiKeyAuth: API_KEY_MISSING \(authentication_failed\)/).waitFor();
+await panel.getByRole('button', { name: 'Close' }).click();
+step('denials are listed with their exact codes');
+
 // ---- accessibility
 
 async function judge(name) {

@@ -135,6 +135,7 @@ public final class CallBatch {
                 .setAborted(end.aborted())
                 .setDeniedBy(WireBytes.orEmpty(end.deniedBy()))
                 .setReason(WireBytes.orEmpty(end.reason()))
+                .setCode(WireBytes.orEmpty(end.code()))
                 .build();
     }
 
@@ -144,6 +145,7 @@ public final class CallBatch {
                 wire.getStatusCode(),
                 wire.getAborted(),
                 WireBytes.orNull(wire.getDeniedBy()),
-                WireBytes.orNull(wire.getReason()));
+                WireBytes.orNull(wire.getReason()),
+                wire.getCode());
     }
 }

@@ -103,6 +103,7 @@ final class InstructionCodec {
                         .setStatusCode(response.status())
                         .setBody(WireBytes.bytes(response.body()))
                         .setReason(response.reason())
+                        .setCode(WireBytes.orEmpty(response.code()))
                         .setTellsRequestId(response.tellsRequestId());
         response.headers().forEach((name, value) -> wire.addHeaders(ViewCodec.header(name, value)));
         return wire.build();
@@ -115,6 +116,7 @@ final class InstructionCodec {
                 ViewCodec.headers(wire.getHeadersList()),
                 WireBytes.buffer(wire.getBody()),
                 TextTruncation.beginning(wire.getReason()),
+                wire.getCode(),
                 wire.getTellsRequestId());
     }
 

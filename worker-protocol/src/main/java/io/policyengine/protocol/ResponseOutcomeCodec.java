@@ -99,9 +99,10 @@ final class ResponseOutcomeCodec implements EntryCodec<ResponseEntryResult, Resp
                         .setName(name));
             case SetBody set -> wire().setSetBody(InstructionCodec.encode(set));
             case SetMetadata set -> wire().setSetMetadata(InstructionCodec.encode(set));
-            case SetStatusCode(int status) ->
+            case SetStatusCode(int status, var code) ->
                 wire().setSetStatusCode(io.policyengine.proto.worker.v1.SetStatusCode.newBuilder()
-                        .setStatusCode(status));
+                        .setStatusCode(status)
+                        .setCode(WireBytes.orEmpty(code)));
         };
     }
 
@@ -113,7 +114,10 @@ final class ResponseOutcomeCodec implements EntryCodec<ResponseEntryResult, Resp
             case REMOVE_HEADER -> new RemoveHeader(wire.getRemoveHeader().getName());
             case SET_BODY -> InstructionCodec.decode(wire.getSetBody());
             case SET_METADATA -> InstructionCodec.decode(wire.getSetMetadata());
-            case SET_STATUS_CODE -> new SetStatusCode(wire.getSetStatusCode().getStatusCode());
+            case SET_STATUS_CODE ->
+                new SetStatusCode(
+                        wire.getSetStatusCode().getStatusCode(),
+                        wire.getSetStatusCode().getCode());
             case CONTINUE, SKIP_REMAINING_POLICIES, INSTRUCTION_NOT_SET -> throw InstructionCodec.unknown();
         };
     }

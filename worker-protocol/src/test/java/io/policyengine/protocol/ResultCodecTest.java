@@ -106,6 +106,24 @@ class ResultCodecTest {
                 .hasSize(2_000);
     }
 
+    /** An older worker gives none; what a foreign one gives must not get into logs or a field. */
+    @Test
+    void onlyALegalCodeOfADenialIsTaken() {
+        for (String code : List.of("", "two words", "LINE\nBREAK", "A".repeat(65))) {
+            assertThat(InstructionCodec.decode(ImmediateResponse.newBuilder()
+                                    .setStatusCode(403)
+                                    .setCode(code)
+                                    .build())
+                            .code())
+                    .isNull();
+        }
+        assertThat(InstructionCodec.decode(ImmediateResponse.newBuilder()
+                                .setCode("KEY_REVOKED")
+                                .build())
+                        .code())
+                .isEqualTo("KEY_REVOKED");
+    }
+
     @Test
     void everyCodeOfAFailureIsToldAndNoneIsTakenForOneOfTheEngine() {
         for (ErrorCode code : ErrorCode.values()) {

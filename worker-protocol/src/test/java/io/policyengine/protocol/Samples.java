@@ -136,6 +136,11 @@ final class Samples {
         return flag() ? value : null;
     }
 
+    @Nullable
+    String code() {
+        return orNull("CODE_" + below(10));
+    }
+
     /** Text, perhaps empty. */
     String text() {
         return random.ints(below(12), 0, LETTERS.codePointCount(0, LETTERS.length()))
@@ -312,7 +317,7 @@ final class Samples {
     }
 
     ExchangeEnd exchangeEnd() {
-        return new ExchangeEnd(id(), below(600), flag(), orNull(name()), orNull(name()));
+        return new ExchangeEnd(id(), below(600), flag(), orNull(name()), orNull(name()), code());
     }
 
     ChainSpec chain() {
@@ -393,7 +398,7 @@ final class Samples {
     }
 
     ImmediateResponse immediateResponse() {
-        return new ImmediateResponse(200 + below(400), headers(), bytes(), text(), flag());
+        return new ImmediateResponse(200 + below(400), headers(), bytes(), text(), code(), flag());
     }
 
     /** All kinds of what a request policy may ask for. */
@@ -421,7 +426,7 @@ final class Samples {
                 new RemoveHeader(name()),
                 new SetBody(bytes(), orNull(name())),
                 new SetMetadata(name(), json()),
-                new SetStatusCode(200 + below(400))));
+                new SetStatusCode(200 + below(400), code())));
         return all.stream().filter(_ -> below(4) > 0).toList();
     }
 

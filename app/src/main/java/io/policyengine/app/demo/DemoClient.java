@@ -70,7 +70,7 @@ final class DemoClient implements AutoCloseable {
     }
 
     /**
-     * Returns the name of the entry if the details have the engine's form {@code reason{entry}}, else the details
+     * Returns the name of the entry if the details have the engine's form {@code reason:CODE{entry}}, else the details
      * unchanged.
      */
     private static String decider(String details) {

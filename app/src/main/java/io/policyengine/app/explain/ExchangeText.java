@@ -42,7 +42,7 @@ final class ExchangeText {
         for (JsonNode exchange : exchanges) {
             rows.add(row(exchange));
         }
-        rows.addFirst(List.of("ARRIVED", "STATUS", "OUTCOME", "BY", "REASON", "ENGINE", "ROUTE", "REQUEST ID"));
+        rows.addFirst(List.of("ARRIVED", "STATUS", "OUTCOME", "BY", "CODE OR REASON", "ENGINE", "ROUTE", "REQUEST ID"));
         Columns.print(out, rows);
         out.flush();
     }
@@ -68,7 +68,14 @@ final class ExchangeText {
 
     private static String why(JsonNode end) {
         String code = text(end, "code");
-        return code.isEmpty() ? text(end, "reason") : code.toLowerCase(Locale.ROOT);
+        return code.isEmpty() ? text(end, "reason") : code;
+    }
+
+    /** Returns code and reason of a denial. */
+    private static String exactly(JsonNode end) {
+        String code = text(end, "code");
+        String reason = text(end, "reason");
+        return code.isEmpty() ? reason : reason.isEmpty() ? code : code + " (" + reason + ")";
     }
 
     private static String headline(JsonNode exchange) {
@@ -83,20 +90,25 @@ final class ExchangeText {
         String by = text(end, "decided_by");
         String failure = text(end, "failure");
         return switch (text(end, "outcome")) {
-            case "denied" -> "denied by " + decider(exchange, by) + because(text(end, "reason"));
+            case "denied" -> "denied by " + decider(exchange, by) + because(exactly(end));
             case "failed", "overloaded" ->
-                text(end, "code").toLowerCase(Locale.ROOT)
+                text(end, "code")
                         + (by.isEmpty() ? "" : " at " + decider(exchange, by))
                         + because(cause(exchange, failure));
             case "protocol_error" -> "broken off: " + failure;
             case "unknown_route" -> "passed: no route policy matches its route";
             case "cancelled" -> "cancelled by the client or Envoy before the engine answered";
             case "observed" -> "only watched";
-            default ->
-                end.path("status").asInt() == 0
-                        ? "passed; Envoy did not send the response to the engine, which does not need it"
-                        : "passed";
+            default -> passed(end);
         };
+    }
+
+    private static String passed(JsonNode end) {
+        if (end.path("status").asInt() == 0) {
+            return "passed; Envoy did not send the response to the engine, which does not need it";
+        }
+        String code = text(end, "code");
+        return code.isEmpty() ? "passed" : "passed, but a policy refused the response: " + code;
     }
 
     /**
@@ -247,7 +259,7 @@ final class ExchangeText {
             said.add(String.valueOf(status));
         }
         if (!text(entry, "code").isEmpty()) {
-            said.add(text(entry, "code").toLowerCase(Locale.ROOT));
+            said.add(text(entry, "code"));
         }
         if (!text(entry, "reason").isEmpty()) {
             said.add(text(entry, "reason"));

@@ -14,7 +14,7 @@ class ExchangeTextTest {
              "authority": "orders.example", "path": "/orders/7\\u001b[2J", "client": "192.0.2.7",
              "chosen": {"route": "/orders", "route_policy": "/ord*", "matched": "prefix", "generation": 12,
                "overrides": ["policy 'rateLimit' off: ticket\\u001b[2J"], "location": "routes/orders.yaml:3:5"},
-             "end": {"outcome": "denied", "status": 401, "decided_by": "auth", "reason": "unauthorized",
+             "end": {"outcome": "denied", "status": 401, "decided_by": "auth", "reason": "authentication_failed", "code": "TOKEN_EXPIRED",
                "took_ms": 3.4, "held_ms": 3.1},
              "messages": [{"by": "envoy", "kind": "request_headers", "count": 1, "bytes": 812, "first_ms": 0, "last_ms": 0},
                {"by": "engine", "kind": "immediate_response", "count": 1, "bytes": 0, "first_ms": 3.1, "last_ms": 3.1}],
@@ -22,8 +22,8 @@ class ExchangeTextTest {
                "began_ms": 0.12, "took_ms": 2.9, "status": "denied", "entries": [
                {"name": "ids", "policy": "ids", "verdict": "changed", "took_ms": 0.004, "location": "routes/orders.yaml:6:9",
                 "changes": [{"kind": "set_field", "name": "x-request-id"}, {"kind": "path", "name": null}]},
-               {"name": "auth", "policy": "jwtValidation", "verdict": "denied", "status": 401, "reason": "unauthorized",
-                "took_ms": 2.7, "location": "routes/orders.yaml:7:9"},
+               {"name": "auth", "policy": "jwtValidation", "verdict": "denied", "status": 401, "reason": "authentication_failed",
+                "code": "TOKEN_EXPIRED", "took_ms": 2.7, "location": "routes/orders.yaml:7:9"},
                {"name": "limit", "policy": "rateLimit", "verdict": "not_reached", "location": "routes/orders.yaml:8:9"}]}],
              "more_calls": 0, "more_entries": 0}
             """;
@@ -38,7 +38,7 @@ class ExchangeTextTest {
     @Test
     void readsLikeThis() {
         assertThat(printed(EXCHANGE)).isEqualTo("""
-                GET orders.example/orders/7\\u001b[2J: 401, denied by 'auth' (jwtValidation) at routes/orders.yaml:7:9: unauthorized
+                GET orders.example/orders/7\\u001b[2J: 401, denied by 'auth' (jwtValidation) at routes/orders.yaml:7:9: TOKEN_EXPIRED (authentication_failed)
 
                   request     id-1, 2026-11-27T03:12:09.114Z, from 192.0.2.7, kept as denied
                   route       '/orders': route policy '/ord*', by the longest prefix, at routes/orders.yaml:3:5
@@ -51,9 +51,9 @@ class ExchangeTextTest {
                     3.100 ms  was answered  immediate_response
 
                 request: worker 'main' at /run/main.sock, at 0.120 ms for 2.900 ms: denied
-                    ids                   changed      0.004 ms  sets x-request-id, changes the path  routes/orders.yaml:6:9
-                    auth (jwtValidation)  denied       2.700 ms  401, unauthorized                    routes/orders.yaml:7:9
-                    limit (rateLimit)     not reached                                                 routes/orders.yaml:8:9
+                    ids                   changed      0.004 ms  sets x-request-id, changes the path        routes/orders.yaml:6:9
+                    auth (jwtValidation)  denied       2.700 ms  401, TOKEN_EXPIRED, authentication_failed  routes/orders.yaml:7:9
+                    limit (rateLimit)     not reached                                                       routes/orders.yaml:8:9
 
                 """);
     }
@@ -61,13 +61,14 @@ class ExchangeTextTest {
     @Test
     void saysWhatFailed() {
         String failed = EXCHANGE.replace("\"outcome\": \"denied\"", "\"outcome\": \"failed\"")
-                .replace("\"decided_by\": \"auth\"", "\"decided_by\": \"ids\", \"code\": \"WORKER_TIMEOUT\"")
+                .replace("\"decided_by\": \"auth\"", "\"decided_by\": \"ids\"")
+                .replace("\"code\": \"TOKEN_EXPIRED\",\n", "\"code\": \"WORKER_TIMEOUT\",\n")
                 .replace(
                         "\"status\": \"denied\"",
                         "\"status\": \"timeout\", \"on_failure\": \"deny\", \"failure\": \"no answer\"");
 
         assertThat(printed(failed))
-                .contains("worker_timeout at 'ids' at routes/orders.yaml:6:9: no answer")
+                .contains("WORKER_TIMEOUT at 'ids' at routes/orders.yaml:6:9: no answer")
                 .contains("failed: no answer; then: an error for the client");
     }
 }

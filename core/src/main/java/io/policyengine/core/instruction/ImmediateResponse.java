@@ -2,6 +2,7 @@ package io.policyengine.core.instruction;
 
 import io.policyengine.core.http.HeaderMap;
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response that is sent to the client immediately.
@@ -9,16 +10,27 @@ import io.vertx.core.buffer.Buffer;
  * @param status 200 to 599
  * @param body omitted for the status 204, 205 or 304
  * @param reason a code of {@link DenialReason} or another code; appears in Envoy's response code details
+ * @param code the exact code of a denial, see {@link DenialCodes}; null if there is none, and in place of an illegal one
  * @param tellsRequestId whether the kernel adds the member {@code request_id} to the body, which must be a JSON object
  *     without this member
  */
-public record ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason, boolean tellsRequestId) {
-    /** Creates a response whose body is sent unchanged. */
-    public ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason) {
-        this(status, headers, body, reason, false);
+public record ImmediateResponse(
+        int status,
+        HeaderMap headers,
+        Buffer body,
+        String reason,
+        @Nullable String code,
+        boolean tellsRequestId) {
+    public ImmediateResponse {
+        code = DenialCodes.legalOrNull(code);
     }
 
-    /** Creates a response of content type {@code application/json}. */
+    /** Creates a response without a code whose body is sent unchanged. */
+    public ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason) {
+        this(status, headers, body, reason, null, false);
+    }
+
+    /** Creates a response of content type {@code application/json}, without a code. */
     public static ImmediateResponse json(int status, String json, DenialReason reason) {
         return new ImmediateResponse(
                 status, HeaderMap.of("content-type", "application/json"), Buffer.buffer(json), reason.code());
@@ -30,17 +42,26 @@ public record ImmediateResponse(int status, HeaderMap headers, Buffer body, Stri
     }
 
     public ImmediateResponse withHeaders(HeaderMap changed) {
-        return new ImmediateResponse(status, changed, body, reason, tellsRequestId);
+        return new ImmediateResponse(status, changed, body, reason, code, tellsRequestId);
+    }
+
+    /** Returns a copy with the exact code of the denial. */
+    public ImmediateResponse withCode(DenialCode declared) {
+        return withCode(declared.name());
+    }
+
+    /** Returns a copy with this code; without a code if the text is illegal, see {@link DenialCodes}. */
+    public ImmediateResponse withCode(String text) {
+        return new ImmediateResponse(status, headers, body, reason, text, tellsRequestId);
     }
 
     /** Returns a copy to whose body the kernel adds the member {@code request_id}. */
     public ImmediateResponse tellingRequestId() {
-        return new ImmediateResponse(status, headers, body, reason, true);
+        return new ImmediateResponse(status, headers, body, reason, code, true);
     }
 
     /** Returns a copy with an additional header field. */
     public ImmediateResponse withHeader(String name, String value) {
-        return new ImmediateResponse(
-                status, headers.toBuilder().append(name, value).build(), body, reason, tellsRequestId);
+        return withHeaders(headers.toBuilder().append(name, value).build());
     }
 }

@@ -83,7 +83,7 @@ public final class Instructions {
     public static @Nullable String check(ResponseInstruction instruction) {
         return switch (instruction) {
             case CommonInstruction common -> checkCommon(common);
-            case SetStatusCode(int status) -> checkStatus(status);
+            case SetStatusCode set -> checkStatus(set.status());
         };
     }
 
@@ -153,7 +153,7 @@ public final class Instructions {
                     headers = describeBody(headers == null ? response.headers().toBuilder() : headers, set);
                 }
                 case SetMetadata _ -> {}
-                case SetStatusCode(int status) -> view = view.withStatus(status);
+                case SetStatusCode set -> view = view.withStatus(set.status());
             }
         }
         return headers == null ? view : view.withHeaders(headers.build());

@@ -14,11 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param leftOut the reasons for the parts that cannot be sent, for the log; empty if all can be
  */
 public record SendableResponse(ImmediateResponse response, List<String> leftOut) {
-    /** The engine's own denial, which replaces a response whose status cannot be sent. */
-    private static final ImmediateResponse OWN = ImmediateResponse.json(
-                    403, "{\"error\": \"Access is denied\", \"code\": \"ACCESS_DENIED\"}", DenialReason.FORBIDDEN)
-            .tellingRequestId();
-
     /** Maximum number of listed reasons why parts of a policy's response are left out. */
     public static final int MAX_REASONS = 5;
 
@@ -36,11 +31,13 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
 
     /**
      * Checks the response against HTTP and the bounds of a message. A denial is returned without the parts that violate
-     * them. The body of any other response is not checked.
+     * them, and always has a code. The body of any other response is not checked.
      *
      * @param maxBody in bytes
      */
-    public static SendableResponse legal(ImmediateResponse response, long maxBody) {
+    public static SendableResponse legal(ImmediateResponse given, long maxBody) {
+        ImmediateResponse response =
+                given.isDenial() && given.code() == null ? given.withCode(DenialCodes.UNSPECIFIED) : given;
         String ofStatus = Instructions.checkStatus(response.status());
         if (ofStatus != null) {
             return new SendableResponse(own(response), List.of("ImmediateResponse with " + ofStatus));
@@ -111,12 +108,19 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
         HeaderMap headers =
                 response.headers().without(SetBody.OUTDATED_FIELDS::contains).without("content-type"::equals);
         return new SendableResponse(
-                new ImmediateResponse(response.status(), headers, Buffer.buffer(), response.reason()),
+                new ImmediateResponse(
+                        response.status(), headers, Buffer.buffer(), response.reason(), response.code(), false),
                 List.copyOf(reasons));
     }
 
-    /** Returns the engine's own denial with the reason of the policy. */
+    /** Returns the engine's own denial with the reason and the code of the policy; codes need no escaping in JSON. */
     private static ImmediateResponse own(ImmediateResponse response) {
-        return new ImmediateResponse(OWN.status(), OWN.headers(), OWN.body(), response.reason(), true);
+        return new ImmediateResponse(
+                403,
+                HeaderMap.of("content-type", "application/json"),
+                Buffer.buffer("{\"error\": \"Access is denied\", \"code\": \"" + response.code() + "\"}"),
+                response.reason(),
+                response.code(),
+                true);
     }
 }

@@ -1,4 +1,21 @@
 package io.policyengine.core.instruction;
 
-/** Replaces the status of the response, with a value from 200 to 599. If it is 204, 205 or 304, no body is sent. */
-public record SetStatusCode(int status) implements ResponseInstruction {}
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces the status of the response. If it is 204, 205 or 304, no body is sent.
+ *
+ * @param status 200 to 599
+ * @param code the exact code of the denial, if the policy refuses the response and replaces it; see {@link DenialCodes}.
+ *     Null if there is none, and in place of an illegal one
+ */
+public record SetStatusCode(int status, @Nullable String code) implements ResponseInstruction {
+    public SetStatusCode {
+        code = DenialCodes.legalOrNull(code);
+    }
+
+    /** Creates a change of the status that is no denial. */
+    public SetStatusCode(int status) {
+        this(status, null);
+    }
+}

@@ -86,7 +86,9 @@ public final class LogFields {
     @Field(value = "The change itself, as JSON, without secrets; truncated if it is long.", lines = "audit")
     public static final String CHANGE = "change";
 
-    @Field(value = "[Error code](error-codes.md).", lines = "`exchange failed` and `a policy failed`")
+    @Field(
+            value = "Exact [code](error-codes.md) of a denial or an error.",
+            lines = "`an exchange is over`, `exchange failed`, `a policy failed` and `denied with …`")
     public static final String CODE = "code";
 
     @Field(value = "The conf directory.", lines = "`the kernel is serving`")
@@ -100,7 +102,7 @@ public final class LogFields {
     @Field(
             value =
                     "The entries of the chains, in the order of their turns: `entry`, `policy`, `part` of the chains, `worker`, "
-                            + "`verdict`, `duration_ms` where the worker reports it, and the `code` of a failure.",
+                            + "`verdict`, `duration_ms` where the worker reports it, and the `code` of a denial or a failure.",
             lines = "`an exchange is over`")
     public static final String ENTRIES = "entries";
 

@@ -1,5 +1,6 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.params.Doc;
 import java.lang.annotation.Documented;
 import java.lang.annotation.ElementType;
@@ -49,6 +50,9 @@ public @interface Descriptor {
 
     /** The facts that are true for all parameters, see {@link PolicyFactory#facts}. */
     Fact[] facts() default {};
+
+    /** The enumerations of the codes with which the policy denies, see {@link PolicyFactory#denialCodes}. */
+    Class<? extends DenialCode>[] codes() default {};
 
     /** The accuracy with which {@link Policy#exchangeEnded} is called. */
     EndAccuracy endAccuracy() default EndAccuracy.NONE;

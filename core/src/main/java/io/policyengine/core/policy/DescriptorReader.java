@@ -1,6 +1,11 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.instruction.DenialCode;
+import io.policyengine.core.instruction.DenialCodes;
 import io.policyengine.core.params.Doc;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.type.TypeFactory;
 
@@ -29,6 +34,13 @@ final class DescriptorReader {
         }
     };
 
+    private static final ClassValue<List<DenialCode>> CODES = new ClassValue<>() {
+        @Override
+        protected List<DenialCode> computeValue(Class<?> factory) {
+            return readCodes(factory);
+        }
+    };
+
     private DescriptorReader() {}
 
     /**
@@ -47,6 +59,36 @@ final class DescriptorReader {
      */
     static Class<? extends Record> paramsType(Class<?> factory) {
         return PARAMS.get(factory);
+    }
+
+    /**
+     * Returns the codes of the enumerations that the {@link Descriptor} names; empty without a descriptor.
+     *
+     * @throws IllegalStateException if one of them is no enumeration, or a code is illegal or declared twice
+     */
+    static List<DenialCode> denialCodes(Class<?> factory) {
+        return CODES.get(factory);
+    }
+
+    private static List<DenialCode> readCodes(Class<?> factory) {
+        Descriptor stated = factory.getAnnotation(Descriptor.class);
+        if (stated == null) {
+            return List.of();
+        }
+        Map<String, DenialCode> codes = new LinkedHashMap<>();
+        for (Class<? extends DenialCode> type : stated.codes()) {
+            DenialCode[] constants = type.getEnumConstants();
+            if (constants == null) {
+                throw new IllegalStateException(type.getName() + " in codes of its @Descriptor is no enumeration");
+            }
+            for (DenialCode code : constants) {
+                if (DenialCodes.legalOrNull(code.name()) == null || codes.put(code.name(), code) != null) {
+                    throw new IllegalStateException("the code " + code.name() + " in its @Descriptor is illegal or "
+                            + "declared twice: use [A-Z0-9_], at most " + DenialCodes.MAX_LENGTH + " characters");
+                }
+            }
+        }
+        return List.copyOf(codes.values());
     }
 
     private static PolicyDescriptor read(Class<?> factory) {

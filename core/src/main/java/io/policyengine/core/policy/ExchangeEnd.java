@@ -1,5 +1,6 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.instruction.DenialCodes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,15 +13,22 @@ import org.jspecify.annotations.Nullable;
  * @param deniedBy name of the entry that answered the client, or null
  * @param reason the reason of a response that did not come from the upstream: given by the entry {@code deniedBy} or,
  *     if that is null, by the engine; null if the upstream responded or the kernel does not report a reason
+ * @param code the exact code of a denial or of the engine's error; null if there is none or the kernel does not report
+ *     it
  */
 public record ExchangeEnd(
         long exchangeId,
         int status,
         boolean aborted,
         @Nullable String deniedBy,
-        @Nullable String reason) {
-    /** Creates an end without a known reason. */
+        @Nullable String reason,
+        @Nullable String code) {
+    public ExchangeEnd {
+        code = DenialCodes.legalOrNull(code);
+    }
+
+    /** Creates an end without a known reason and code. */
     public ExchangeEnd(long exchangeId, int status, boolean aborted, @Nullable String deniedBy) {
-        this(exchangeId, status, aborted, deniedBy, null);
+        this(exchangeId, status, aborted, deniedBy, null, null);
     }
 }

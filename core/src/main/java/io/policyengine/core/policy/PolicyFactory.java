@@ -1,5 +1,8 @@
 package io.policyengine.core.policy;
 
+import io.policyengine.core.instruction.DenialCode;
+import java.util.List;
+
 /**
  * Creates instances of one policy. The standard policies are listed in code; {@link java.util.ServiceLoader} finds all
  * others.
@@ -57,6 +60,22 @@ public interface PolicyFactory<P extends Record> {
      */
     default EntryFacts facts(P params, Phase phase) {
         return EntryFacts.of(descriptor().facts());
+    }
+
+    /**
+     * Returns the codes with which the policy may deny, whatever its parameters. The default is those of the
+     * {@link Descriptor}; empty if it has none, or the class has no descriptor.
+     */
+    default List<DenialCode> denialCodes() {
+        return DescriptorReader.denialCodes(getClass());
+    }
+
+    /**
+     * Returns whether an entry with these parameters may deny with this code. The default is true for {@link
+     * #denialCodes()}; a policy whose parameters state codes adds these.
+     */
+    default boolean deniesWith(String code, P params) {
+        return denialCodes().stream().anyMatch(declared -> declared.name().equals(code));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.policyengine.core.instruction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.policy.ExchangeEnd;
 import io.vertx.core.buffer.Buffer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ class SendableResponseTest {
     @Test
     void isTheSameWhereEverythingCanBeSent() {
         ImmediateResponse response =
-                response(403, HeaderMap.of("x-reason", "no", "content-type", "text/plain"), "denied");
+                response(403, HeaderMap.of("x-reason", "no", "content-type", "text/plain"), "denied").withCode("KEY_REVOKED");
 
         SendableResponse sendable = SendableResponse.legal(response, MAX_BODY);
 
@@ -53,9 +54,38 @@ class SendableResponseTest {
 
         assertThat(sendable.response().status()).isEqualTo(403);
         assertThat(sendable.response().headers().contains("x-secret")).isFalse();
-        assertThat(sendable.response().body().toString()).contains("ACCESS_DENIED");
+        assertThat(sendable.response().body().toString()).contains("\"code\": \"POLICY_DENIED\"");
         assertThat(sendable.response().reason()).isEqualTo("why");
         assertThat(sendable.leftOut()).hasSize(1);
+    }
+
+    @Test
+    void aDenialAlwaysHasACodeAndAnyOtherAnswerItsOwn() {
+        ImmediateResponse denial = response(403, HeaderMap.empty(), "denied");
+        ImmediateResponse answer = response(200, HeaderMap.empty(), "kept");
+
+        assertThat(SendableResponse.legal(denial.withCode("KEY_REVOKED"), MAX_BODY)
+                        .response()
+                        .code())
+                .isEqualTo("KEY_REVOKED");
+        assertThat(SendableResponse.legal(denial, MAX_BODY).response().code()).isEqualTo("POLICY_DENIED");
+        assertThat(SendableResponse.legal(answer, MAX_BODY).response().code()).isNull();
+        assertThat(SendableResponse.legal(response(700, HeaderMap.empty(), "").withCode("KEY_REVOKED"), MAX_BODY)
+                        .response()
+                        .body()
+                        .toString())
+                .isEqualTo("{\"error\": \"Access is denied\", \"code\": \"KEY_REVOKED\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "lower_case", "WITH SPACE", "LINE\nBREAK", "QUOTE\"", "Ä", "\u0000"})
+    void anIllegalCodeCountsAsNone(String code) {
+        assertThat(response(403, HeaderMap.empty(), "").withCode(code).code()).isNull();
+        assertThat(response(403, HeaderMap.empty(), "").withCode("A".repeat(65)).code())
+                .isNull();
+        assertThat(response(403, HeaderMap.empty(), "").withCode("A".repeat(64)).code())
+                .hasSize(64);
+        assertThat(new ExchangeEnd(1, 403, false, "entry", "why", code).code()).isNull();
     }
 
     @Test

@@ -97,10 +97,11 @@ class ExplainIT {
 
         assertThat(said.output())
                 .contains("GET ", "/locked: 401, denied by 'apiKeyAuth' at routes/tests.yaml:")
+                .contains(": API_KEY_MISSING (authentication_failed)")
                 .contains("route policy '/locked', by its name, at routes/tests.yaml:")
                 .contains("request: worker 'default-worker' at ", "w.sock")
                 .contains("sent", "request_headers", "immediate_response")
-                .containsPattern("apiKeyAuth +denied +[0-9.]+ ms +401, [a-z_]+")
+                .containsPattern("apiKeyAuth +denied +[0-9.]+ ms +401, API_KEY_MISSING, authentication_failed")
                 .containsPattern("on denial: worker 'default-worker'(?s:.*)addSecurityHeaders +changed")
                 .doesNotContain(SECRET);
     }
@@ -110,7 +111,7 @@ class ExplainIT {
         Eventually.isTrue("the limit", () -> stack.get("/limited").status() == 429);
 
         assertThat(denied("/limited").output())
-                .contains("/limited: 429, denied by 'rateLimit' at routes/tests.yaml:", ": rate_limited");
+                .contains("/limited: 429, denied by 'rateLimit' at routes/tests.yaml:", ": RATE_LIMITED (rate_limited)");
     }
 
     @Test
@@ -121,7 +122,7 @@ class ExplainIT {
         Command said = failed("/misconfigured");
 
         assertThat(said.output())
-                .contains("/misconfigured: 500, policy_not_supported at the engine itself: ", "noSuchPolicy");
+                .contains("/misconfigured: 500, POLICY_NOT_SUPPORTED at the engine itself: ", "noSuchPolicy");
         String id = answer.json().path("request_id").asString();
         assertThat(explain(id).output()).contains(id, "/misconfigured: 500");
     }
@@ -134,10 +135,10 @@ class ExplainIT {
         Command said = failed("/stalls");
 
         assertThat(said.output())
-                .contains("/stalls: 500, policy_timeout at 'stall'")
+                .contains("/stalls: 500, POLICY_TIMEOUT at 'stall'")
                 .contains("then: an error for the client");
         assertThat(explain(answer.json().path("request_id").asString()).output())
-                .contains("/stalls: 500, policy_timeout");
+                .contains("/stalls: 500, POLICY_TIMEOUT");
     }
 
     @Test

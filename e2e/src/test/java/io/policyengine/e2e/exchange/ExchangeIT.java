@@ -78,8 +78,26 @@ class ExchangeIT {
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.header("www-authenticate")).isEqualTo("API-Key");
         assertThat(answer.header("x-content-type-options")).isEqualTo("nosniff");
-        assertThat(answer.header("x-details")).isEqualTo("authentication_failed{apiKeyAuth}");
+        assertThat(answer.header("x-details")).isEqualTo("authentication_failed:API_KEY_MISSING{apiKeyAuth}");
         assertThat(stack.upstream().received()).isEqualTo(before);
+    }
+
+    /** What %RESPONSE_CODE_DETAILS% is in Envoy's access log. */
+    @Test
+    void envoysDetailsHaveTheExactCodeOfPoliciesAndOfTheKernel() {
+        for (int i = 0; i < 3; i++) {
+            stack.get("/limited");
+        }
+
+        assertThat(details("/locked", "X-API-Key", "guess")).isEqualTo("unauthorized:API_KEY_INVALID{apiKeyAuth}");
+        assertThat(details("/private")).isEqualTo("authentication_failed:CREDENTIALS_MISSING{basicAuth}");
+        assertThat(details("/limited")).isEqualTo("rate_limited:RATE_LIMITED{rateLimit}");
+        assertThat(details("/nowhere")).isEqualTo("policy_denied:UNKNOWN_ROUTE{kernel}");
+        assertThat(details("/misconfigured")).isEqualTo("policy_not_supported:POLICY_NOT_SUPPORTED{kernel}");
+    }
+
+    private @Nullable String details(String path, String... headers) {
+        return stack.get(path, headers).header("x-details");
     }
 
     @Test

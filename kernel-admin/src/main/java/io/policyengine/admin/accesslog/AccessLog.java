@@ -2,7 +2,6 @@ package io.policyengine.admin.accesslog;
 
 import io.policyengine.core.config.AccessLogConfig;
 import io.policyengine.core.config.ObservabilityConfig;
-import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.recorder.CallRecord;
 import io.policyengine.kernel.recorder.EntryRecord;
@@ -59,7 +58,7 @@ public final class AccessLog implements ExchangeObserver {
     private static boolean isAlwaysTold(ExchangeRecord record, AccessLogConfig settings) {
         for (AccessLogConfig.Always kind : settings.always()) {
             boolean is = switch (kind) {
-                case DENIED -> record.outcome() == Outcome.DENIED;
+                case DENIED -> record.isDenied();
                 case FAILED -> isFailure(record.outcome());
                 case SLOW -> record.held() >= settings.slow().toNanos();
             };
@@ -111,9 +110,9 @@ public final class AccessLog implements ExchangeObserver {
         if (!record.decidedBy().isEmpty()) {
             told = told.addKeyValue(LogFields.DECIDED_BY, record.decidedBy());
         }
-        ErrorCode code = record.code();
+        String code = record.code();
         if (code != null) {
-            told = told.addKeyValue(LogFields.CODE, code.name());
+            told = told.addKeyValue(LogFields.CODE, code);
         }
         String failure = record.failure();
         String reason = failure == null ? record.reason() : failure;
@@ -139,9 +138,9 @@ public final class AccessLog implements ExchangeObserver {
             if (entry.took() >= 0) {
                 told.put("duration_ms", entry.took() / NANOS);
             }
-            ErrorCode code = entry.code();
+            String code = entry.code();
             if (code != null) {
-                told.put("code", code.name());
+                told.put("code", code);
             }
             entries.add(told);
         }

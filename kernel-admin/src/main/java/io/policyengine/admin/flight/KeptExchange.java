@@ -78,7 +78,7 @@ public record KeptExchange(
             @Doc("The reason given to Envoy; empty if there is no reason.")
             String reason,
 
-            @Doc("The engine's error code, or null.") @Nullable
+            @Doc("The exact code of the denial or of the engine's error, or null.") @Nullable
             String code,
 
             @Doc("Explanation of the error.") @Nullable String failure,
@@ -152,7 +152,8 @@ public record KeptExchange(
             @Doc("The reason for its decision or failure.") @Nullable
             String reason,
 
-            @Doc("Error code if it failed.") @Nullable String code,
+            @Doc("The exact code of its denial, or its error code if it failed.") @Nullable
+            String code,
 
             @Doc("`deny`, `skip_remaining` or `continue`.") @Nullable
             String onFailure,

@@ -84,7 +84,7 @@ final class RecordDecoder {
                 in.count(),
                 in.text(),
                 in.text(),
-                Constants.CODES.labelOrNull(in.octet()),
+                in.textOrNull(),
                 in.textOrNull(),
                 millis(in.number()),
                 millis(in.number()));
@@ -183,7 +183,7 @@ final class RecordDecoder {
         String ofPolicy = in.text();
         String verdict = Constants.VERDICTS.label(in.octet());
         String reason = in.textOrNull();
-        String code = Constants.CODES.labelOrNull(in.octet());
+        String code = in.textOrNull();
         String action = Constants.ACTIONS.labelOrNull(in.octet());
         int status = in.count();
         Double began = millisOrNull(in.numberOrNone());

@@ -1,5 +1,6 @@
 package io.policyengine.admin.flight;
 
+import io.policyengine.core.instruction.DenialCodes;
 import io.policyengine.kernel.recorder.CallRecord;
 import io.policyengine.kernel.recorder.EntryRecord;
 import io.policyengine.kernel.recorder.ExchangeRecord;
@@ -62,7 +63,7 @@ final class RecordEncoder {
         out.number(record.status());
         out.text(record.decidedBy(), MAX_NAME);
         out.text(record.reason(), ExchangeRecord.MAX_TEXT);
-        out.octet(Constants.CODES.octet(record.code()));
+        out.text(record.code(), DenialCodes.MAX_LENGTH);
         out.text(record.failure(), ExchangeRecord.MAX_TEXT);
         out.number(Math.max(0, record.took()));
         out.number(Math.max(0, record.held()));
@@ -149,7 +150,7 @@ final class RecordEncoder {
         out.text(entry.policy(), MAX_NAME);
         out.octet(Constants.VERDICTS.octet(entry.verdict()));
         out.text(entry.reason(), ExchangeRecord.MAX_TEXT);
-        out.octet(Constants.CODES.octet(entry.code()));
+        out.text(entry.code(), DenialCodes.MAX_LENGTH);
         out.octet(Constants.ACTIONS.octet(entry.action()));
         out.number(entry.status());
         out.numberOrNone(entry.began());

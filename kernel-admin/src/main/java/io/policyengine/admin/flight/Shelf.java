@@ -31,7 +31,11 @@ public enum Shelf {
             case OVERLOADED -> OVERLOADED;
             case DENIED -> DENIED;
             case PASSED, UNKNOWN_ROUTE, CANCELLED, OBSERVED ->
-                record.code() != null ? ERROR : record.held() >= settings.slow().toNanos() ? SLOW : null;
+                record.failure() != null
+                        ? ERROR
+                        : record.isDenied()
+                                ? DENIED
+                                : record.held() >= settings.slow().toNanos() ? SLOW : null;
         };
     }
 }

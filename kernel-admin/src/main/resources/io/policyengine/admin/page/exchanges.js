@@ -92,7 +92,7 @@ export function exchanges(context) {
           ? note("None is kept that is like that.")
           : table(
               "Exchanges, the newest first",
-              ["Request id", "Time", "Route", { text: "Status", number: true }, "Outcome", "Decided by", "Reason", { text: "Held", number: true }],
+              ["Request id", "Time", "Route", { text: "Status", number: true }, "Outcome", "Decided by", "Code", "Reason", { text: "Held", number: true }],
               found.exchanges.map(row),
             ),
       found && !found.complete && note("An event loop did not answer in time: some may be missing."),
@@ -116,6 +116,7 @@ export function exchanges(context) {
       { number: one.end.status === 0 ? "–" : String(one.end.status) },
       badge(KINDS[one.end.outcome] ?? "bad", one.end.outcome.replaceAll("_", " ")),
       one.end.decided_by || "–",
+      one.end.code ?? "–",
       one.end.failure ?? (one.end.reason || "–"),
       { number: duration(one.end.held_ms) },
     ],
@@ -133,8 +134,8 @@ export function exchanges(context) {
         badge(KINDS[end.outcome] ?? "bad", end.outcome.replaceAll("_", " ")),
         end.status === 0 ? " " : ` ${end.status}`,
         end.decided_by ? `, decided by ${end.decided_by}` : "",
-        end.reason ? `: ${end.reason}` : "",
-        end.code ? ` (${end.code}${end.failure ? ": " + end.failure : ""})` : "",
+        end.code ? `: ${end.code}` : "",
+        end.failure || end.reason ? ` (${end.failure || end.reason})` : "",
       ),
       h(
         "p",

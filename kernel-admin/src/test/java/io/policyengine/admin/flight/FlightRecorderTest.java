@@ -100,7 +100,7 @@ class FlightRecorderTest {
         call.entry(0).chunk(3);
         call.ended(CallStatus.OK, 400);
         if (how == Outcome.DENIED) {
-            record.decided("last", 401, "unauthorized", heldNanos);
+            record.decided("last", 401, "unauthorized", "KEY_REVOKED", heldNanos);
         } else {
             record.answered("request_headers", true, heldNanos);
         }
@@ -135,7 +135,8 @@ class FlightRecorderTest {
                 .isEqualTo(
                         new KeptExchange.Chosen("/orders", "/ord*", "prefix", List.of("policy 'x' off: why"), 3, null));
         assertThat(found.end())
-                .isEqualTo(new KeptExchange.End("denied", 401, "last", "unauthorized", null, null, 2.001, 2.0));
+                .isEqualTo(
+                        new KeptExchange.End("denied", 401, "last", "unauthorized", "KEY_REVOKED", null, 2.001, 2.0));
         assertThat(found.messages())
                 .containsExactly(
                         new KeptExchange.Message("envoy", "request_headers", 1, 100, 0, 0),

@@ -232,7 +232,7 @@ public final class BodyChunks {
             if (!hasRoom(response)) {
                 return overloaded(segment, ResultReservation.NONE);
             }
-            at.body.call().entry(denial.entry()).denied(response.status(), response.reason());
+            at.body.call().entry(denial.entry()).denied(response);
             return new BodyChunkResult.Denied(response, entry.name());
         }
         Buffer changed = result.data();

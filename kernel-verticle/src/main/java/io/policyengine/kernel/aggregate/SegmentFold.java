@@ -151,7 +151,7 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
             message.setMetadata(after);
             EntryRecorder.noteChanges(outcomes, instructions, recorded);
         }
-        recorded.denied(sendable.response().status(), sendable.response().reason());
+        recorded.denied(sendable.response());
         return new PhaseResult.Denied<>(sendable.response(), entry.name(), message.metadata(), course.calls());
     }
 

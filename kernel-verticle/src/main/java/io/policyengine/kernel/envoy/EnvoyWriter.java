@@ -234,8 +234,8 @@ public final class EnvoyWriter {
     /**
      * Returns a response to the client, as the answer to any message.
      *
-     * @param decidedBy the entry or the part of the engine that decided; together with the reason, it becomes Envoy's
-     *     response code details
+     * @param decidedBy the entry or the part of the engine that decided; together with reason and code, it becomes
+     *     Envoy's response code details
      * @param requestContentType the content type of the request, or null; a client that speaks gRPC also gets a
      *     grpc-status
      */
@@ -246,7 +246,7 @@ public final class EnvoyWriter {
             @Nullable String requestContentType) {
         ImmediateResponse.Builder immediate = ImmediateResponse.newBuilder()
                 .setStatus(HttpStatus.newBuilder().setCodeValue(response.status()))
-                .setDetails(response.reason() + "{" + decidedBy + "}");
+                .setDetails(details(response, decidedBy));
         HeaderMutation headers = new HeaderChanges().all(response.headers()).build();
         if (headers != null) {
             immediate.setHeaders(headers);
@@ -260,6 +260,11 @@ public final class EnvoyWriter {
         ProcessingResponse.Builder answer = ProcessingResponse.newBuilder().setImmediateResponse(immediate);
         Struct dynamic = dynamicMetadata.valuesOf(metadata);
         return answer(answer, null, dynamic);
+    }
+
+    private static String details(io.policyengine.core.instruction.ImmediateResponse response, String decidedBy) {
+        String code = response.code();
+        return response.reason() + (code == null ? "" : ":" + code) + "{" + decidedBy + "}";
     }
 
     private static HeaderChanges requestChanges(RequestView before, RequestView after, Set<String> touched) {

@@ -3,6 +3,7 @@ package io.policyengine.kernel.extproc;
 import io.policyengine.core.config.ErrorResponseConfig;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.RefusalCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
@@ -39,7 +40,8 @@ final class ErrorResponses {
             case WORKER_TIMEOUT, DEADLINE_EXCEEDED, OVERLOADED, DEPENDENCY_UNAVAILABLE ->
                 json(code, "Service temporarily unavailable", requestId);
             case POLICY_ERROR, POLICY_TIMEOUT, INVALID_INSTRUCTION, STATE_TOO_LARGE, BODY_TOO_LARGE, INVALID_ANSWER ->
-                json(ErrorCode.POLICY_ERROR, "Internal server error", requestId);
+                // The client does not learn which; logs do.
+                json(ErrorCode.POLICY_ERROR, "Internal server error", requestId).withCode(code.name());
             case INVALID_REQUEST -> json(code, "Request could not be processed", requestId);
             case REQUEST_TOO_LARGE -> json(code, "Request body too large", requestId);
             case REQUEST_ENCODING -> json(code, "Content coding of the request body not supported", requestId);
@@ -52,38 +54,47 @@ final class ErrorResponses {
 
     /** Returns the response to a request without a route policy, for a configuration that denies such requests. */
     ImmediateResponse unknownRoute(String requestId) {
+        RefusalCode code = RefusalCode.UNKNOWN_ROUTE;
         return ImmediateResponse.json(
-                403,
-                "{\"error\": \"No policy for this route\", \"code\": \"UNKNOWN_ROUTE\", \"request_id\": \"" + requestId
-                        + "\"}",
-                DenialReason.POLICY_DENIED);
+                        code.status(),
+                        "{\"error\": \"No policy for this route\", \"code\": \"" + code + "\", \"request_id\": \""
+                                + requestId + "\"}",
+                        DenialReason.POLICY_DENIED)
+                .withCode(code);
     }
 
     /** Returns the response to a request whose path another server may interpret differently. */
     ImmediateResponse pathRefused(PathFault fault, String requestId) {
-        return refused("Path not accepted", "PATH_REFUSED", fault.text(), requestId);
+        return refused("Path not accepted", RefusalCode.PATH_REFUSED, fault.text(), requestId);
     }
 
     /** Returns the response to a request whose method or authority another server may interpret differently. */
     ImmediateResponse requestRefused(RequestFault fault, String requestId) {
-        return refused("Request not accepted", "REQUEST_REFUSED", fault.text(), requestId);
+        return refused("Request not accepted", RefusalCode.REQUEST_REFUSED, fault.text(), requestId);
     }
 
-    private static ImmediateResponse refused(String error, String code, String kind, String requestId) {
+    private static ImmediateResponse refused(String error, RefusalCode code, String kind, String requestId) {
         String body = "{\"error\": \"" + error + "\", \"code\": \"" + code + "\", \"kind\": \"" + kind
                 + "\", \"request_id\": \"" + requestId + "\"}";
         return new ImmediateResponse(
-                400,
-                HeaderMap.of("content-type", "application/json"),
+                code.status(),
+                JSON,
                 Buffer.buffer(body),
-                code.toLowerCase(Locale.ROOT) + ":" + kind);
+                code.name().toLowerCase(Locale.ROOT) + ":" + kind,
+                code.name(),
+                false);
     }
 
     private static ImmediateResponse json(ErrorCode code, String error, String requestId) {
         String body =
                 "{\"error\": \"" + error + "\", \"code\": \"" + code + "\", \"request_id\": \"" + requestId + "\"}";
         return new ImmediateResponse(
-                code.status(), code == ErrorCode.OVERLOADED ? OVERLOAD : JSON, Buffer.buffer(body), reason(code));
+                code.status(),
+                code == ErrorCode.OVERLOADED ? OVERLOAD : JSON,
+                Buffer.buffer(body),
+                reason(code),
+                code.name(),
+                false);
     }
 
     private static ImmediateResponse configured(ErrorResponseConfig config, ErrorCode code) {
@@ -95,6 +106,7 @@ final class ErrorResponses {
                 fields,
                 Buffer.buffer(config.body()),
                 reason(code),
+                code.name(),
                 RequestIdMember.canBeIn(fields, config.body()));
     }
 

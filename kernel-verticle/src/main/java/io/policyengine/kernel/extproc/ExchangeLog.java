@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.RequestFault;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.log.LogThrottle;
 import io.policyengine.core.time.Ticker;
@@ -216,13 +217,15 @@ final class ExchangeLog {
     void denied(
             ExchangeFacts exchange,
             String policy,
-            int status,
-            String reason,
+            ImmediateResponse denial,
             Supplier<@Nullable ChainProgress> progress) {
         if (LOG.isDebugEnabled()) {
-            LoggingEventBuilder line =
-                    debug(exchange).addKeyValue(LogFields.POLICY, policy).addKeyValue(LogFields.REASON, reason);
-            with(line, progress.get()).log("denied with {}", status);
+            LoggingEventBuilder line = debug(exchange)
+                    .addKeyValue(LogFields.POLICY, policy)
+                    .addKeyValue(LogFields.REASON, denial.reason());
+            String code = denial.code();
+            with(code == null ? line : line.addKeyValue(LogFields.CODE, code), progress.get())
+                    .log("denied with {}", denial.status());
         }
     }
 

@@ -30,7 +30,7 @@ final class RequestIdMember {
             told.appendString(", ");
         }
         told.appendString(NAME).appendString(": \"").appendString(requestId).appendString("\"}");
-        return new ImmediateResponse(answer.status(), answer.headers(), told, answer.reason());
+        return new ImmediateResponse(answer.status(), answer.headers(), told, answer.reason(), answer.code(), false);
     }
 
     /** Returns whether a configured body has a JSON media type and looks like a JSON object without this member. */

@@ -89,7 +89,7 @@ final class Verdict {
         }
         String deniedBy = outcome == Outcome.DENIED ? answer.decidedBy() : null;
         ImmediateResponse response = answer.response();
-        return new ExchangeEnd(exchangeId, response.status(), false, deniedBy, response.reason());
+        return new ExchangeEnd(exchangeId, response.status(), false, deniedBy, response.reason(), response.code());
     }
 
     /**
@@ -131,7 +131,7 @@ final class Verdict {
      * @param progress the progress of its chain
      */
     void denied(ImmediateResponse denial, String by, Supplier<@Nullable ChainProgress> progress) {
-        loop.shared().log().denied(host.facts(), by, denial.status(), denial.reason(), progress);
+        loop.shared().log().denied(host.facts(), by, denial, progress);
         deny(Outcome.DENIED, denial, by, host.left());
     }
 
@@ -175,6 +175,7 @@ final class Verdict {
                             decidedBy,
                             response.status(),
                             response.reason(),
+                            response.code(),
                             loop.ticker().nanoTime());
             host.answer(answer);
         }

@@ -37,9 +37,9 @@ public final class Changes {
     public static void note(EntryRecord entry, ResponseInstruction instruction) {
         switch (instruction) {
             case CommonInstruction common -> common(entry, common);
-            case SetStatusCode(int status) -> {
+            case SetStatusCode(int status, var code) -> {
                 entry.changed(MessageChange.STATUS, null);
-                entry.answered(status);
+                entry.answered(status, code);
             }
         }
     }

@@ -2,6 +2,7 @@ package io.policyengine.kernel.recorder;
 
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.instruction.ImmediateResponse;
 import java.util.Arrays;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ public final class EntryRecord {
     private String policy = "";
     private EntryVerdict verdict = EntryVerdict.NOT_REACHED;
     private @Nullable String reason;
-    private @Nullable ErrorCode code;
+    private @Nullable String code;
     private @Nullable OnFailure action;
     private int status;
     private long began;
@@ -49,6 +50,7 @@ public final class EntryRecord {
         name = "";
         policy = "";
         reason = null;
+        code = null;
         for (int i = 0; i < names.length; i++) {
             names[i] = null;
         }
@@ -70,16 +72,18 @@ public final class EntryRecord {
         reason = why;
     }
 
-    public void denied(int withStatus, String why) {
+    /** Records that the entry answered the client. */
+    public void denied(ImmediateResponse answer) {
         verdict = EntryVerdict.DENIED;
-        status = withStatus;
-        reason = why;
+        status = answer.status();
+        reason = answer.reason();
+        code = answer.code();
     }
 
     /** Records that the entry failed, and discards its recorded changes. */
     public void failed(ErrorCode why, String text, OnFailure follows) {
         verdict = EntryVerdict.FAILED;
-        code = why;
+        code = why.name();
         reason = text;
         action = follows;
         changed = 0;
@@ -102,8 +106,21 @@ public final class EntryRecord {
         changed++;
     }
 
-    void answered(int withStatus) {
+    void answered(int withStatus, @Nullable String exactly) {
         status = withStatus;
+        code = exactly;
+    }
+
+    /** Returns the code of the last entry that refused the response and replaced it, or null. */
+    static @Nullable String codeOfReplaced(Slots<EntryRecord> entries) {
+        for (int i = entries.told() - 1; i >= 0; i--) {
+            EntryRecord entry = entries.get(i);
+            boolean isApplied = entry.verdict == EntryVerdict.CHANGED || entry.verdict == EntryVerdict.SKIP_REMAINING;
+            if (isApplied && entry.code != null) {
+                return entry.code;
+            }
+        }
+        return null;
     }
 
     public int call() {
@@ -127,8 +144,8 @@ public final class EntryRecord {
         return reason;
     }
 
-    /** Returns the error of a failed entry, or null. */
-    public @Nullable ErrorCode code() {
+    /** Returns the code of the entry's denial or of the response that it replaced, or the error code of its failure; or null. */
+    public @Nullable String code() {
         return code;
     }
 

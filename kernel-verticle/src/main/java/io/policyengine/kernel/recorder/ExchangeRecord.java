@@ -44,7 +44,7 @@ public final class ExchangeRecord {
     private long arrivedNanos;
     private boolean onDenial;
 
-    private @Nullable ErrorCode code;
+    private @Nullable String code;
     private @Nullable String failure;
     private String decidedBy = "";
     private String reason = "";
@@ -209,8 +209,10 @@ public final class ExchangeRecord {
     /** Records that the engine cannot continue the exchange. Only the first reason is kept. */
     public void failed(@Nullable ErrorCode why, String text) {
         if (kept && failure == null) {
-            code = why;
             failure = text;
+            if (code == null && why != null) {
+                code = why.name();
+            }
         }
     }
 
@@ -218,13 +220,15 @@ public final class ExchangeRecord {
      * Records a response to the client that is not the upstream's.
      *
      * @param by name of the deciding entry, or {@code kernel}
+     * @param exactly the code of a denial, or null
      * @param now on the ticker
      */
-    public void decided(String by, int withStatus, String why, long now) {
+    public void decided(String by, int withStatus, String why, @Nullable String exactly, long now) {
         if (kept) {
             decidedBy = by;
             status = withStatus;
             reason = why;
+            code = exactly;
             answered("immediate_response", true, now);
             addedLatency.end(false, now - arrivedNanos);
         }
@@ -343,9 +347,14 @@ public final class ExchangeRecord {
         return entries.get(place);
     }
 
-    /** Returns the error with which the engine ended the exchange, or null. */
-    public @Nullable ErrorCode code() {
-        return code;
+    /** Returns the exact code of the denial or the engine's error, or of a response that an entry replaced; or null. */
+    public @Nullable String code() {
+        return code == null ? EntryRecord.codeOfReplaced(entries) : code;
+    }
+
+    /** Returns whether a policy has denied the request, or refused and replaced the response. */
+    public boolean isDenied() {
+        return outcome == Outcome.DENIED || (outcome == Outcome.PASSED && failure == null && code() != null);
     }
 
     /** Returns the human-readable reason of the failure, or null. */

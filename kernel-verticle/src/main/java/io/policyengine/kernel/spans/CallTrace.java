@@ -123,19 +123,21 @@ final class CallTrace {
     private void policy(EntryRecord entry, long id, long process) {
         boolean failed = SpanErrors.hasFailed(entry);
         String reason = entry.reason();
+        AttributesBuilder attributes = Attributes.builder()
+                .put(SpanKeys.ENTRY, entry.name())
+                .put(SpanKeys.VERDICT, entry.verdict().label())
+                .put(SpanKeys.WORKER, call.worker());
+        String code = entry.code();
+        if (code != null) {
+            attributes.put(SpanKeys.POLICY_CODE, code);
+        }
         line.span(
                 "worker.policy." + entry.policy(),
                 id,
                 process,
                 call.began() + entry.began(),
                 entry.took(),
-                Attributes.of(
-                        SpanKeys.ENTRY,
-                        entry.name(),
-                        SpanKeys.VERDICT,
-                        entry.verdict().label(),
-                        SpanKeys.WORKER,
-                        call.worker()),
+                attributes.build(),
                 failed ? SpanLine.error(reason == null ? "" : reason) : StatusData.unset());
     }
 }

@@ -48,6 +48,10 @@ final class ExchangeTrace {
         if (!record.decidedBy().isEmpty()) {
             attributes.put(SpanKeys.DECIDED_BY, record.decidedBy());
         }
+        String code = record.code();
+        if (code != null) {
+            attributes.put(SpanKeys.CODE, code);
+        }
         line.root("kernel.process_request", record.took(), attributes.build(), status());
     }
 

@@ -6,6 +6,7 @@ import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.ParamsBinder;
 import io.policyengine.core.policy.BodyNeed;
@@ -39,7 +40,8 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Runs a policy on requests and responses in a test. The policy is created from parameters as written in a
- * configuration. Its instructions are checked and applied as in the engine with default path rules.
+ * configuration. Its instructions are checked and applied as in the engine with default path rules. A policy that
+ * declares codes must answer with one of these.
  *
  * <pre>{@code
  * PolicyTester tester = PolicyTester.of(new ApiKeyAuthFactory(), "keys: [{consumer: bob, plain: secret}]");
@@ -59,6 +61,7 @@ public final class PolicyTester implements AutoCloseable {
     private final Policy policy;
     private final Function<Phase, BodyNeed> bodyNeed;
     private final boolean keepsRequestBody;
+    private final DeclaredCodes codes;
     private final FakeEnvironment environment;
     private final OutcomeEffects effects;
     private final EnvoyMetadata envoy;
@@ -67,12 +70,14 @@ public final class PolicyTester implements AutoCloseable {
             Policy policy,
             Function<Phase, BodyNeed> bodyNeed,
             boolean keepsRequestBody,
+            DeclaredCodes codes,
             FakeEnvironment environment,
             OutcomeEffects effects,
             EnvoyMetadata envoy) {
         this.policy = policy;
         this.bodyNeed = bodyNeed;
         this.keepsRequestBody = keepsRequestBody;
+        this.codes = codes;
         this.environment = environment;
         this.effects = effects;
         this.envoy = envoy;
@@ -116,6 +121,7 @@ public final class PolicyTester implements AutoCloseable {
                             factory.create(bound, environment),
                             phase -> factory.bodyNeed(bound, phase),
                             factory.keepsRequestBody(bound),
+                            DeclaredCodes.of(factory, bound),
                             environment,
                             new OutcomeEffects(PathRules.STRICT, Set.of()),
                             EnvoyMetadata.empty());
@@ -126,12 +132,12 @@ public final class PolicyTester implements AutoCloseable {
     /** Returns a tester that applies the kernel's {@code path_rules} and the route's {@code allow_in_path}. */
     public PolicyTester withPathRules(PathRules rules, Set<PathFault> allowed) {
         return new PolicyTester(
-                policy, bodyNeed, keepsRequestBody, environment, new OutcomeEffects(rules, allowed), envoy);
+                policy, bodyNeed, keepsRequestBody, codes, environment, new OutcomeEffects(rules, allowed), envoy);
     }
 
     /** Returns a tester whose requests and responses carry this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
-        return new PolicyTester(policy, bodyNeed, keepsRequestBody, environment, effects, metadata);
+        return new PolicyTester(policy, bodyNeed, keepsRequestBody, codes, environment, effects, metadata);
     }
 
     public FakeEnvironment environment() {
@@ -176,7 +182,7 @@ public final class PolicyTester implements AutoCloseable {
     Future<RequestRun> requestLater(RequestView request, Metadata metadata, @Nullable ValidatedToken token) {
         Call call = call();
         return policy.onRequest(new RequestContext(request, metadata, call, token, envoy))
-                .map(outcome -> effects.of(outcome, request, metadata, call));
+                .map(outcome -> effects.of(codes.checked(outcome), request, metadata, call));
     }
 
     /** Runs the policy on the response to a request that has passed; the policy must decide at once. */
@@ -197,7 +203,7 @@ public final class PolicyTester implements AutoCloseable {
     private ResponseRun response(
             ResponseView response, RequestView sent, RequestView original, Metadata metadata, Call call) {
         return now(policy.onResponse(new ResponseContext(response, shown(sent), original, metadata, call, envoy))
-                .map(outcome -> OutcomeEffects.of(outcome, response, metadata, call)));
+                .map(outcome -> OutcomeEffects.of(codes.checked(outcome), response, metadata, call)));
     }
 
     /**
@@ -252,13 +258,17 @@ public final class PolicyTester implements AutoCloseable {
     public RequestChunkRun requestChunks(RequestView request, Metadata metadata, List<Buffer> chunks) {
         RequestContext context = new RequestContext(request.withBody(null), metadata, call(), envoy);
         RequestRun headers = now(policy.onRequest(context)
-                .map(outcome -> effects.of(outcome, context.request(), metadata, context.call())));
+                .map(outcome -> effects.of(codes.checked(outcome), context.request(), metadata, context.call())));
         if (!(headers.outcome() instanceof RequestOutcome.Proceed)
                 || headers.request().body() != null) {
             return RequestChunkRun.ofHeaders(headers, chunks);
         }
         ChunkFeed feed = ChunkFeed.of(policy.requestChunks(context), chunks);
-        return new RequestChunkRun(headers, feed.chunks(), feed.answer());
+        ImmediateResponse answer = feed.answer();
+        if (answer != null) {
+            codes.check(answer);
+        }
+        return new RequestChunkRun(headers, feed.chunks(), answer);
     }
 
     /** Runs the policy on the headers and chunks of the response to a request that has passed. */
@@ -283,7 +293,8 @@ public final class PolicyTester implements AutoCloseable {
         ResponseContext context =
                 new ResponseContext(response.withBody(null), shown(sent), original, metadata, call, envoy);
         ResponseRun headers = now(policy.onResponse(context)
-                .map(outcome -> OutcomeEffects.of(outcome, context.response(), metadata, context.call())));
+                .map(outcome ->
+                        OutcomeEffects.of(codes.checked(outcome), context.response(), metadata, context.call())));
         if (!(headers.outcome() instanceof ResponseOutcome.Proceed)
                 || headers.response().body() != null) {
             return ResponseChunkRun.ofHeaders(headers, chunks);

@@ -19,7 +19,8 @@ import java.util.List;
         version = "1.0.0",
         family = Family.ACCESS,
         phases = Phase.REQUEST,
-        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS})
+        facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
+        codes = TenantGateCode.class)
 public final class TenantGateFactory implements PolicyFactory<TenantGateParams> {
     @Override
     public EntryFacts facts(TenantGateParams params, Phase phase) {

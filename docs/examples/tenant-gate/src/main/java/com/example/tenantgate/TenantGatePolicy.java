@@ -17,10 +17,10 @@ final class TenantGatePolicy implements Policy {
     /** The request field that names the plan. */
     static final String PLAN = "X-Tenant-Plan";
 
-    private static final ImmediateResponse MISSING = ImmediateResponse.json(
-            400, "{\"error\": \"The tenant is missing\", \"code\": \"TENANT_MISSING\"}", DenialReason.INVALID_REQUEST);
-    private static final ImmediateResponse UNKNOWN = ImmediateResponse.json(
-            403, "{\"error\": \"The tenant is not known\", \"code\": \"TENANT_UNKNOWN\"}", DenialReason.FORBIDDEN);
+    private static final ImmediateResponse MISSING =
+            denial(400, TenantGateCode.TENANT_MISSING, "The tenant is missing", DenialReason.INVALID_REQUEST);
+    private static final ImmediateResponse UNKNOWN =
+            denial(403, TenantGateCode.TENANT_UNKNOWN, "The tenant is not known", DenialReason.FORBIDDEN);
 
     private final String header;
     private final WatchedFile<Tenants> tenants;
@@ -28,6 +28,11 @@ final class TenantGatePolicy implements Policy {
     TenantGatePolicy(String header, WatchedFile<Tenants> tenants) {
         this.header = header;
         this.tenants = tenants;
+    }
+
+    private static ImmediateResponse denial(int status, TenantGateCode code, String error, DenialReason reason) {
+        String body = "{\"error\": \"" + error + "\", \"code\": \"" + code + "\"}";
+        return ImmediateResponse.json(status, body, reason).withCode(code);
     }
 
     @Override

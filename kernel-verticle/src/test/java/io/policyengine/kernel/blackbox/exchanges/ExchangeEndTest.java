@@ -76,6 +76,7 @@ class ExchangeEndTest {
         assertThat(end.aborted()).isFalse();
         assertThat(end.deniedBy()).isEqualTo("gate");
         assertThat(end.reason()).isEqualTo("policy_denied");
+        assertThat(end.code()).isEqualTo("POLICY_DENIED");
     }
 
     @Test
@@ -88,6 +89,7 @@ class ExchangeEndTest {
         assertThat(end.status()).isEqualTo(503);
         assertThat(end.deniedBy()).isNull();
         assertThat(end.reason()).isEqualTo("dependency_unavailable");
+        assertThat(end.code()).isEqualTo("DEPENDENCY_UNAVAILABLE");
     }
 
     @Test

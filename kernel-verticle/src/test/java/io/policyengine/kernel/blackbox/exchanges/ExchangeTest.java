@@ -167,7 +167,7 @@ class ExchangeTest {
 
         assertThat(result.status()).isEqualTo(403);
         assertThat(result.response().bodyText()).isEqualTo("no");
-        assertThat(result.details()).isEqualTo("policy_denied{deny}");
+        assertThat(result.details()).isEqualTo("policy_denied:POLICY_DENIED{deny}");
         assertThat(result.upstream()).isNull();
         assertThat(worker.calls()).isEqualTo(1);
     }
@@ -508,7 +508,7 @@ class ExchangeTest {
 
         assertThat(result.status()).isEqualTo(500);
         assertThat(result.received()).hasSize(1);
-        assertThat(result.details()).isEqualTo("policy_error{kernel}");
+        assertThat(result.details()).isEqualTo("policy_error:INVALID_INSTRUCTION{kernel}");
     }
 
     @Test
@@ -556,6 +556,6 @@ class ExchangeTest {
         SimResult result = kernel.get("r");
 
         assertThat(result.status()).isEqualTo(403);
-        assertThat(result.response().bodyText()).contains("ACCESS_DENIED");
+        assertThat(result.response().bodyText()).contains("POLICY_DENIED");
     }
 }

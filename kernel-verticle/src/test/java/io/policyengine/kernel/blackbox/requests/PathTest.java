@@ -79,7 +79,7 @@ class PathTest {
         assertThat(result.response().bodyText())
                 .startsWith(
                         "{\"error\": \"Path not accepted\", \"code\": \"PATH_REFUSED\", \"kind\": \"dot_segment\",");
-        assertThat(result.details()).isEqualTo("path_refused:dot_segment{kernel}");
+        assertThat(result.details()).isEqualTo("path_refused:dot_segment:PATH_REFUSED{kernel}");
         assertThat(result.response().header("content-type")).isEqualTo("application/json");
         Await.untilAsserted(() -> assertThat(kernel.metric("policy_kernel_paths_refused_total{kind=\"dot_segment\"}"))
                 .isEqualTo(1));
@@ -235,7 +235,7 @@ class PathTest {
                 SimRequest.post("/public/..;/api/v1/users", "body"), Upstream.replying(SimResponse.of(200))));
 
         assertThat(result.status()).isEqualTo(400);
-        assertThat(result.details()).isEqualTo("path_refused:dot_segment{kernel}");
+        assertThat(result.details()).isEqualTo("path_refused:dot_segment:PATH_REFUSED{kernel}");
     }
 
     @Test

@@ -62,7 +62,7 @@ class RequestFaultsTest {
 
             assertThat(result.status()).as(route).isEqualTo(400);
             assertThat(result.upstream()).as(route).isNull();
-            assertThat(result.details()).isEqualTo("request_refused:malformed_authority{kernel}");
+            assertThat(result.details()).isEqualTo("request_refused:malformed_authority:REQUEST_REFUSED{kernel}");
         }
         assertThat(runs).hasValue(0);
         Await.untilAsserted(
@@ -124,6 +124,6 @@ class RequestFaultsTest {
         SimResult result =
                 Await.result(envoy.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
 
-        assertThat(result.details()).isEqualTo("request_refused:malformed_authority{kernel}");
+        assertThat(result.details()).isEqualTo("request_refused:malformed_authority:REQUEST_REFUSED{kernel}");
     }
 }

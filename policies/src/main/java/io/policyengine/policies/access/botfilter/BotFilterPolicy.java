@@ -21,11 +21,14 @@ final class BotFilterPolicy implements Policy {
     static final int LONGEST = 1024;
 
     private static final Denial DENIED =
-            new Denial(403, "USER_AGENT_DENIED", "This client is not allowed", DenialReason.FORBIDDEN);
+            new Denial(403, BotFilterCode.USER_AGENT_DENIED, "This client is not allowed", DenialReason.FORBIDDEN);
     private static final Denial MISSING =
-            new Denial(403, "USER_AGENT_MISSING", "A User-Agent is required", DenialReason.FORBIDDEN);
+            new Denial(403, BotFilterCode.USER_AGENT_MISSING, "A User-Agent is required", DenialReason.FORBIDDEN);
     private static final Denial MALFORMED = new Denial(
-            403, "USER_AGENT_MALFORMED", "One User-Agent of moderate length is expected", DenialReason.FORBIDDEN);
+            403,
+            BotFilterCode.USER_AGENT_MALFORMED,
+            "One User-Agent of moderate length is expected",
+            DenialReason.FORBIDDEN);
 
     private final List<Pattern> deny;
     private final List<Pattern> allow;

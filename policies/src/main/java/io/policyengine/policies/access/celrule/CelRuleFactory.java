@@ -24,6 +24,7 @@ import java.util.List;
         family = Family.ACCESS,
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
+        codes = CelRuleCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CelRuleFactory implements PolicyFactory<CelRuleParams> {
@@ -57,6 +58,11 @@ public final class CelRuleFactory implements PolicyFactory<CelRuleParams> {
         return PolicyFactory.super
                 .facts(params, phase)
                 .with(Rule.of(params).expression().facts());
+    }
+
+    @Override
+    public boolean deniesWith(String code, CelRuleParams params) {
+        return code.equals(params.code()) || PolicyFactory.super.deniesWith(code, params);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.policyengine.policies.access.celrule;
 import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.NonEmpty;
+import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ record CelRuleParams(
         @Doc("Status of a denial.") @Default("403") @Range(min = 400, max = 599)
         int status,
 
-        @Doc("Code of a denial, for programs.") @Default("\"RULE_DENIED\"") @NonEmpty
+        @Doc("Code of a denial, for programs.") @Default("\"RULE_DENIED\"") @Pattern("^[A-Z0-9_]{1,64}$")
         String code,
 
         @Doc("Message of a denial, for people.") @Default("\"The request is not allowed\"") @NonEmpty

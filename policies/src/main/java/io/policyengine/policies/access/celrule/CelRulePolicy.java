@@ -2,6 +2,7 @@ package io.policyengine.policies.access.celrule;
 
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Expression;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
@@ -23,7 +24,15 @@ final class CelRulePolicy implements Policy {
     static final String FAILURE = "cel_rule.failure";
 
     private static final Denial FAILED =
-            new Denial(500, "RULE_FAILED", "The rule cannot be evaluated", DenialReason.POLICY_ERROR);
+            new Denial(500, CelRuleCode.RULE_FAILED, "The rule cannot be evaluated", DenialReason.POLICY_ERROR);
+
+    /** The code that the operator has chosen for the rule. */
+    private record ConfiguredCode(String name) implements DenialCode {
+        @Override
+        public String remedy() {
+            return CelRuleCode.RULE_DENIED.remedy();
+        }
+    }
 
     private final Expression<Boolean> expression;
     private final boolean denies;
@@ -33,7 +42,8 @@ final class CelRulePolicy implements Policy {
     CelRulePolicy(CelRuleParams params, Expression<Boolean> expression, boolean denies) {
         this.expression = expression;
         this.denies = denies;
-        Denial denial = new Denial(params.status(), params.code(), params.message(), DenialReason.POLICY_DENIED);
+        Denial denial = new Denial(
+                params.status(), new ConfiguredCode(params.code()), params.message(), DenialReason.POLICY_DENIED);
         this.denied = RequestOutcome.respond(denial.response(params.denialFormat()));
         this.failed = FAILED.response(params.denialFormat());
     }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
         family = Family.ACCESS,
         phases = {Phase.REQUEST, Phase.RESPONSE},
         facts = {Fact.HANDLES_CORS, Fact.MAY_DENY, Fact.ON_DENIAL, Fact.DECLARES_ALL_EFFECTS},
+        codes = CorsCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams> {

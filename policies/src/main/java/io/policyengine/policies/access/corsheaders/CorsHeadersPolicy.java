@@ -50,8 +50,9 @@ final class CorsHeadersPolicy implements Policy {
     CorsHeadersPolicy(CorsHeadersParams params, Origins origins) {
         this.origins = origins;
         this.allowPrivateNetwork = params.allowPrivateNetwork();
-        this.preflightRefused =
-                new ImmediateResponse(NO_CONTENT, HeaderMap.of(CorsFields.VARY, "Origin"), Buffer.buffer(), REASON);
+        this.preflightRefused = new ImmediateResponse(
+                        NO_CONTENT, HeaderMap.of(CorsFields.VARY, "Origin"), Buffer.buffer(), REASON)
+                .withCode(CorsCode.CORS_PREFLIGHT);
         this.preflightAllowed = allowed(preflightRefused, params);
         ResponseInstruction credentials = params.allowCredentials()
                 ? new SetHeader(CorsFields.ALLOW_CREDENTIALS, YES)

@@ -25,6 +25,7 @@ import java.util.List;
         family = Family.ACCESS,
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
+        codes = CsrfCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CsrfFactory implements PolicyFactory<CsrfParams> {

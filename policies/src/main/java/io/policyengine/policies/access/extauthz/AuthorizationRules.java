@@ -173,7 +173,8 @@ record AuthorizationRules(
     private Decision deny(AuthorizationAnswer.Denied answer, Decision.Kind kind) {
         int status = isSendable(answer.status()) ? answer.status() : 403;
         DenialReason reason = status == 401 ? DenialReason.UNAUTHORIZED : DenialReason.FORBIDDEN;
-        ImmediateResponse own = new Denial(403, "ACCESS_DENIED", "Access is denied", reason).response(format);
+        ImmediateResponse own =
+                new Denial(403, ExtAuthzCode.ACCESS_DENIED, "Access is denied", reason).response(format);
         boolean isOwnBody = answer.body().length() == 0;
         HeaderMap.Builder headers = isOwnBody ? own.headers().toBuilder() : HeaderMap.builder(4);
         answer.headers().stream()
@@ -188,7 +189,8 @@ record AuthorizationRules(
                     }
                 });
         Buffer body = isOwnBody ? own.body() : answer.body();
-        ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code());
+        ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code())
+                .withCode(ExtAuthzCode.ACCESS_DENIED);
         return new Decision(
                 kind,
                 RequestOutcome.respond(response),

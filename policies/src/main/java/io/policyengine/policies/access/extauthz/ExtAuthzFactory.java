@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
             Fact.HAS_DEPENDENCY,
             Fact.CHANGES_REQUEST
         },
+        codes = ExtAuthzCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
@@ -167,7 +168,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                 ? null
                 : RequestOutcome.respond(new Denial(
                                 status,
-                                "AUTHORIZATION_UNAVAILABLE",
+                                ExtAuthzCode.AUTHORIZATION_UNAVAILABLE,
                                 "The authorization service is not available",
                                 DenialReason.POLICY_ERROR)
                         .response(params.denialFormat()));

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
         family = Family.ACCESS,
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
+        codes = IpFilterCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class IpFilterFactory implements PolicyFactory<IpFilterParams> {

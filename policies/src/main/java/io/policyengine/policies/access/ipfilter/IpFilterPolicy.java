@@ -1,5 +1,6 @@
 package io.policyengine.policies.access.ipfilter;
 
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
@@ -20,15 +21,15 @@ final class IpFilterPolicy implements Policy {
     IpFilterPolicy(IpFilterParams params, List<Supplier<CidrSet>> deny, List<Supplier<CidrSet>> allow) {
         this.deny = deny;
         this.allow = allow;
-        this.denied = denial(params, "IP_DENIED", "Requests from this address are not allowed");
-        this.unknown = denial(params, "IP_UNKNOWN", "The address of the client is not known");
+        this.denied = denial(params, IpFilterCode.IP_DENIED, "Requests from this address are not allowed");
+        this.unknown = denial(params, IpFilterCode.IP_UNKNOWN, "The address of the client is not known");
         this.otherwise = switch (params.verdictOtherwise()) {
             case ALLOW -> RequestOutcome.unchanged();
             case DENY -> denied;
         };
     }
 
-    private static Future<RequestOutcome> denial(IpFilterParams params, String code, String message) {
+    private static Future<RequestOutcome> denial(IpFilterParams params, DenialCode code, String message) {
         Denial denial = new Denial(params.status(), code, message, DenialReason.FORBIDDEN);
         return RequestOutcome.respond(denial.response(params.denialFormat()));
     }

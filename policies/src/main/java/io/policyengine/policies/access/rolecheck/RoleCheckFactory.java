@@ -23,6 +23,7 @@ import io.policyengine.core.policy.PolicyFactory;
             Fact.DECLARES_ALL_EFFECTS,
             Fact.REQUIRES_IDENTITY
         },
+        codes = RoleCheckCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RoleCheckFactory implements PolicyFactory<RoleCheckParams> {

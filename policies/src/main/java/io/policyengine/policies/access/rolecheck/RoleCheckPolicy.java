@@ -19,14 +19,14 @@ import tools.jackson.databind.JsonNode;
 
 /** Passes a request whose identity has the roles of the first matching rule. Roles are compared literally. */
 final class RoleCheckPolicy implements Policy {
-    private static final Denial ANONYMOUS =
-            new Denial(401, "IDENTITY_REQUIRED", "Nobody has been authenticated", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial ANONYMOUS = new Denial(
+            401, RoleCheckCode.IDENTITY_REQUIRED, "Nobody has been authenticated", DenialReason.AUTHENTICATION_FAILED);
     private static final Denial MISSING =
-            new Denial(403, "ROLE_REQUIRED", "A required role is missing", DenialReason.FORBIDDEN);
-    private static final Denial EXCLUDED =
-            new Denial(403, "ROLE_EXCLUDED", "A role of the client is excluded here", DenialReason.FORBIDDEN);
+            new Denial(403, RoleCheckCode.ROLE_REQUIRED, "A required role is missing", DenialReason.FORBIDDEN);
+    private static final Denial EXCLUDED = new Denial(
+            403, RoleCheckCode.ROLE_EXCLUDED, "A role of the client is excluded here", DenialReason.FORBIDDEN);
     private static final Denial NO_RULE =
-            new Denial(403, "NO_RULE", "No rule is for this method and path", DenialReason.FORBIDDEN);
+            new Denial(403, RoleCheckCode.NO_RULE, "No rule is for this method and path", DenialReason.FORBIDDEN);
 
     private final RolePlan plan;
     private final boolean looksAtPath;

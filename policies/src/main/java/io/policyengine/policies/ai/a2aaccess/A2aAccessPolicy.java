@@ -12,6 +12,7 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import io.policyengine.policies.ai.shared.jsonrpc.AnswerGuard;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.RequestAnswers;
 import io.policyengine.policies.ai.shared.jsonrpc.RequestGuard;
 import io.policyengine.policies.shared.denial.Denial;
@@ -24,7 +25,7 @@ import java.util.Optional;
  */
 final class A2aAccessPolicy implements Policy {
     private static final Denial RULE_FAILED =
-            new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
+            new Denial(500, JsonRpcCode.RULE_FAILED, "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
 
     private final A2aAccessParams params;
     private final AccessPlan<A2aGrants> plan;
@@ -35,7 +36,7 @@ final class A2aAccessPolicy implements Policy {
         this.params = params;
         this.plan = plan;
         this.requests = new RequestGuard(env, params.maxBatch(), params.denyAs(), params.denialFormat());
-        this.answers = new AnswerGuard(env, "The agent's answer cannot be read", "ANSWER_UNREADABLE");
+        this.answers = new AnswerGuard(env, "The agent's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE);
     }
 
     @Override
@@ -52,7 +53,7 @@ final class A2aAccessPolicy implements Policy {
                 ? RequestOutcome.unchanged()
                 : RequestOutcome.respond(RequestAnswers.denied(
                         "Only messages of JSON-RPC and the agent's card may be requested",
-                        "METHOD_DENIED",
+                        JsonRpcCode.METHOD_DENIED,
                         params.denialFormat()));
     }
 

@@ -1,5 +1,7 @@
 package io.policyengine.policies.ai.a2aaccess;
 
+import io.policyengine.core.instruction.DenialCode;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageRefusal;
 
@@ -29,7 +31,11 @@ enum A2aRefusal implements MessageRefusal {
     }
 
     @Override
-    public String code() {
-        return name();
+    public DenialCode code() {
+        return switch (this) {
+            case METHOD_DENIED -> JsonRpcCode.METHOD_DENIED;
+            case SKILL_DENIED -> A2aCode.SKILL_DENIED;
+            case PARAMS_UNREADABLE -> JsonRpcCode.PARAMS_UNREADABLE;
+        };
     }
 }

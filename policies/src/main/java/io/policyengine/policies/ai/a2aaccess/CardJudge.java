@@ -1,6 +1,7 @@
 package io.policyengine.policies.ai.a2aaccess;
 
 import io.policyengine.core.http.QueryString;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageFilter;
@@ -63,8 +64,8 @@ final class CardJudge implements MessageFilter {
             return Fate.PASSES;
         }
         if (JsonRpcMessage.hasDisguised(result, SKILLS)) {
-            return new Fate.Replaced(
-                    JsonRpcError.INTERNAL_ERROR.message(id, "The agent's answer cannot be read", "ANSWER_UNREADABLE"));
+            return new Fate.Replaced(JsonRpcError.INTERNAL_ERROR.message(
+                    id, "The agent's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE));
         }
         return result.has(SKILLS)
                 ? rewritten(result)

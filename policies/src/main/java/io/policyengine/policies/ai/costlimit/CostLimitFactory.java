@@ -15,6 +15,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyEnvironment.WatchedFile;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.ai.shared.budget.BudgetCode;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
@@ -29,11 +30,12 @@ import io.policyengine.policies.shared.denial.Denial;
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
+        codes = {CostLimitCode.class, BudgetCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
     private static final Denial USED_UP =
-            new Denial(429, "COST_LIMIT_EXCEEDED", "The budget is used up", DenialReason.RATE_LIMITED);
+            new Denial(429, CostLimitCode.COST_LIMIT_EXCEEDED, "The budget is used up", DenialReason.RATE_LIMITED);
     private static final double PERCENT = 100;
 
     @Override

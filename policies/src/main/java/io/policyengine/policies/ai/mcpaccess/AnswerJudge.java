@@ -1,5 +1,6 @@
 package io.policyengine.policies.ai.mcpaccess;
 
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageFilter;
@@ -81,7 +82,7 @@ final class AnswerJudge implements MessageFilter {
             Optional<ArrayNode> kept = kept(list, all);
             if (kept.isEmpty()) {
                 return new Fate.Replaced(JsonRpcError.INTERNAL_ERROR.message(
-                        id, "The server's tools are not as they were pinned", "TOOLS_DENIED"));
+                        id, "The server's tools are not as they were pinned", McpCode.TOOLS_DENIED));
             }
             if (kept.get().size() != all.size()) {
                 left.set(list, kept.get());
@@ -135,8 +136,8 @@ final class AnswerJudge implements MessageFilter {
     }
 
     private static Fate unreadable(JsonNode id) {
-        return new Fate.Replaced(
-                JsonRpcError.INTERNAL_ERROR.message(id, "The server's answer cannot be read", "ANSWER_UNREADABLE"));
+        return new Fate.Replaced(JsonRpcError.INTERNAL_ERROR.message(
+                id, "The server's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE));
     }
 
     private static ObjectNode message(JsonNode id, ObjectNode result) {

@@ -15,6 +15,7 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.policies.ai.shared.accessrules.AccessPlan;
 import io.policyengine.policies.ai.shared.jsonrpc.AnswerGuard;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcMessage;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcText;
@@ -29,7 +30,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -48,7 +51,7 @@ final class McpAccessPolicy implements Policy {
      * request pass.
      */
     private static final Denial RULE_FAILED =
-            new Denial(500, "RULE_FAILED", "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
+            new Denial(500, JsonRpcCode.RULE_FAILED, "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
 
     private final McpAccessParams params;
     private final AccessPlan<McpGrants> plan;
@@ -64,7 +67,7 @@ final class McpAccessPolicy implements Policy {
         this.pinned = pinned;
         this.metadata = Optional.ofNullable(params.protectedResourceMetadata()).map(ResourceMetadata::of);
         this.requests = new RequestGuard(env, params.maxBatch(), params.denyAs(), params.denialFormat());
-        this.answers = new AnswerGuard(env, "The server's answer cannot be read", "ANSWER_UNREADABLE");
+        this.answers = new AnswerGuard(env, "The server's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE);
     }
 
     @Override
@@ -75,7 +78,8 @@ final class McpAccessPolicy implements Policy {
             return RequestOutcome.respond(document.get());
         }
         if (FieldJudge.areMalformed(request.headers())) {
-            return RequestOutcome.respond(mismatch("A header field of MCP occurs twice, or is invalid"));
+            return RequestOutcome.respond(
+                    mismatch(NullNode.getInstance(), "A header field of MCP occurs twice, or is invalid"));
         }
         Optional<McpGrants> grants = plan.of(context);
         if (grants.isEmpty()) {
@@ -97,7 +101,7 @@ final class McpAccessPolicy implements Policy {
             @Override
             public Optional<ImmediateResponse> asAWhole(JsonRpcText text) {
                 return FieldJudge.differ(request.headers(), text)
-                        ? Optional.of(mismatch("The header fields of MCP contradict the message"))
+                        ? Optional.of(mismatch(text.id(), "The header fields of MCP contradict the message"))
                         : Optional.empty();
             }
 
@@ -113,8 +117,8 @@ final class McpAccessPolicy implements Policy {
         };
     }
 
-    private static ImmediateResponse mismatch(String message) {
-        return RequestAnswers.badRequest(JsonRpcError.HEADER_MISMATCH, message, "HEADER_MISMATCH");
+    private static ImmediateResponse mismatch(JsonNode id, String message) {
+        return RequestAnswers.badRequest(JsonRpcError.HEADER_MISMATCH, id, message, McpCode.HEADER_MISMATCH);
     }
 
     /** Returns metadata for later policies. For a batch, it holds only the number of tool calls. */

@@ -1,5 +1,7 @@
 package io.policyengine.policies.ai.mcpaccess;
 
+import io.policyengine.core.instruction.DenialCode;
+import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageRefusal;
 
@@ -34,7 +36,15 @@ enum McpRefusal implements MessageRefusal {
     }
 
     @Override
-    public String code() {
-        return name();
+    public DenialCode code() {
+        return switch (this) {
+            case METHOD_DENIED -> JsonRpcCode.METHOD_DENIED;
+            case TOOL_DENIED -> McpCode.TOOL_DENIED;
+            case TOOL_NOT_PINNED -> McpCode.TOOL_NOT_PINNED;
+            case TOOL_CHANGED -> McpCode.TOOL_CHANGED;
+            case PROMPT_DENIED -> McpCode.PROMPT_DENIED;
+            case RESOURCE_DENIED -> McpCode.RESOURCE_DENIED;
+            case PARAMS_UNREADABLE -> JsonRpcCode.PARAMS_UNREADABLE;
+        };
     }
 }

@@ -39,13 +39,14 @@ final class ResourceMetadata {
         return new ResourceMetadata(
                 Set.copyOf(List.of(WELL_KNOWN, WELL_KNOWN + (path.equals("/") ? "" : path))),
                 new ImmediateResponse(
-                        200,
-                        HeaderMap.of(
-                                "content-type", "application/json",
-                                "access-control-allow-origin", "*",
-                                "cache-control", "public, max-age=300"),
-                        Buffer.buffer(document(params).toString()),
-                        "protected_resource_metadata"));
+                                200,
+                                HeaderMap.of(
+                                        "content-type", "application/json",
+                                        "access-control-allow-origin", "*",
+                                        "cache-control", "public, max-age=300"),
+                                Buffer.buffer(document(params).toString()),
+                                "protected_resource_metadata")
+                        .withCode(McpCode.PROTECTED_RESOURCE_METADATA));
     }
 
     private static String path(String resource) {

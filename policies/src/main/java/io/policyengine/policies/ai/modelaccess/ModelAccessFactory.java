@@ -12,6 +12,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
+import io.policyengine.policies.ai.shared.prompt.PromptCode;
 
 /** Creates the policy {@code modelAccess}. */
 @Descriptor(
@@ -21,6 +22,7 @@ import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.RESTRICTS_ACCESS, Fact.DECLARES_ALL_EFFECTS},
+        codes = {ModelAccessCode.class, PromptCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class ModelAccessFactory implements PolicyFactory<ModelAccessParams> {

@@ -26,12 +26,15 @@ final class ModelAccessPolicy implements Policy {
     static final String MODEL = "model_access.model";
 
     private static final Denial DENIED =
-            new Denial(403, "MODEL_DENIED", "The model is not allowed", DenialReason.FORBIDDEN);
+            new Denial(403, ModelAccessCode.MODEL_DENIED, "The model is not allowed", DenialReason.FORBIDDEN);
     private static final Denial UNTOLD = new Denial(
-            403, "MODEL_UNKNOWN", "The model of the request cannot be determined", DenialReason.POLICY_DENIED);
+            403,
+            ModelAccessCode.MODEL_UNKNOWN,
+            "The model of the request cannot be determined",
+            DenialReason.POLICY_DENIED);
     private static final Denial CONTRADICTION = new Denial(
             400,
-            "MODEL_AMBIGUOUS",
+            ModelAccessCode.MODEL_AMBIGUOUS,
             "Servers differ in how they read the model of the request",
             DenialReason.INVALID_REQUEST);
 

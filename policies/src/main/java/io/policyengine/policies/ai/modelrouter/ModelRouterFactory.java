@@ -12,6 +12,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
+import io.policyengine.policies.ai.shared.prompt.PromptCode;
 
 /** Creates the policy {@code modelRouter}. */
 @Descriptor(
@@ -22,6 +23,7 @@ import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.REROUTES, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
+        codes = {ModelRouterCode.class, PromptCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class ModelRouterFactory implements PolicyFactory<ModelRouterParams> {

@@ -28,11 +28,11 @@ final class ModelRouterPolicy implements Policy {
     /** Metadata key of the model that the client named. */
     static final String REQUESTED = "model_router.requested";
 
-    private static final Denial UNMATCHED =
-            new Denial(404, "MODEL_NOT_FOUND", "There is no route for the model", DenialReason.POLICY_DENIED);
+    private static final Denial UNMATCHED = new Denial(
+            404, ModelRouterCode.MODEL_NOT_FOUND, "There is no route for the model", DenialReason.POLICY_DENIED);
     private static final Denial CONTRADICTION = new Denial(
             400,
-            "MODEL_AMBIGUOUS",
+            ModelRouterCode.MODEL_AMBIGUOUS,
             "Servers differ in how they read the model of the request",
             DenialReason.INVALID_REQUEST);
 

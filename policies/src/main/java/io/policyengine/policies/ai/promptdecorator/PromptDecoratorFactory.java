@@ -15,6 +15,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.promptdecorator.PromptDecoratorParams.Addition;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
+import io.policyengine.policies.ai.shared.prompt.PromptCode;
 import io.policyengine.policies.shared.template.Template;
 import io.policyengine.policies.shared.template.TemplateFacts;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.stream.Stream;
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = {PromptDecoratorCode.class, PromptCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class PromptDecoratorFactory implements PolicyFactory<PromptDecoratorParams> {

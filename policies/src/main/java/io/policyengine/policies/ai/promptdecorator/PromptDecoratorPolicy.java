@@ -22,7 +22,10 @@ import java.util.Optional;
 
 final class PromptDecoratorPolicy implements Policy {
     private static final Denial TOO_LONG = new Denial(
-            400, "VALUE_TOO_LONG", "A value to be added to the prompt is too long", DenialReason.INVALID_REQUEST);
+            400,
+            PromptDecoratorCode.VALUE_TOO_LONG,
+            "A value to be added to the prompt is too long",
+            DenialReason.INVALID_REQUEST);
 
     private final List<Decoration> first;
     private final List<Decoration> last;

@@ -14,6 +14,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.ai.shared.apierror.ApiRefusals;
+import io.policyengine.policies.ai.shared.prompt.PromptCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,6 +30,7 @@ import tools.jackson.core.JsonPointer;
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.CHANGES_REQUEST},
+        codes = {PromptTemplateCode.class, PromptCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class PromptTemplateFactory implements PolicyFactory<PromptTemplateParams> {

@@ -1,34 +1,41 @@
 package io.policyengine.policies.ai.prompttemplate;
 
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.policies.shared.denial.Denial;
 
 /** The refusals of {@code promptTemplate}. Their texts name configured variables, and quote nothing of a request. */
 final class TemplateDenials {
-    static final Denial REQUIRED =
-            new Denial(403, "TEMPLATE_REQUIRED", "The request has to name a template", DenialReason.POLICY_DENIED);
-    static final Denial UNKNOWN = invalid("TEMPLATE_UNKNOWN", "There is no such template");
+    static final Denial REQUIRED = new Denial(
+            403,
+            PromptTemplateCode.TEMPLATE_REQUIRED,
+            "The request has to name a template",
+            DenialReason.POLICY_DENIED);
+    static final Denial UNKNOWN = invalid(PromptTemplateCode.TEMPLATE_UNKNOWN, "There is no such template");
     /** The template is named in two ways, or the call has a wrong form. */
-    static final Denial MALFORMED = invalid("TEMPLATE_MALFORMED", "The template or its variables are malformed");
+    static final Denial MALFORMED =
+            invalid(PromptTemplateCode.TEMPLATE_MALFORMED, "The template or its variables are malformed");
     /** The request calls a template, but also has a prompt or other members that are not permitted. */
-    static final Denial MIXED =
-            invalid("TEMPLATE_MIXED", "A request with a template has no prompt of its own, nor other members");
+    static final Denial MIXED = invalid(
+            PromptTemplateCode.TEMPLATE_MIXED, "A request with a template has no prompt of its own, nor other members");
 
-    static final Denial UNKNOWN_VARIABLE = invalid("VARIABLE_UNKNOWN", "The template has no such variable");
-    static final Denial TOO_LONG =
-            new Denial(413, "PROMPT_TOO_LONG", "The prompt would be too long", DenialReason.INVALID_REQUEST);
+    static final Denial UNKNOWN_VARIABLE =
+            invalid(PromptTemplateCode.VARIABLE_UNKNOWN, "The template has no such variable");
+    static final Denial TOO_LONG = new Denial(
+            413, PromptTemplateCode.PROMPT_TOO_LONG, "The prompt would be too long", DenialReason.INVALID_REQUEST);
 
     private TemplateDenials() {}
 
     static Denial missing(String name) {
-        return invalid("VARIABLE_MISSING", "The template needs the variable " + name);
+        return invalid(PromptTemplateCode.VARIABLE_MISSING, "The template needs the variable " + name);
     }
 
     static Denial invalid(String name) {
-        return invalid("VARIABLE_INVALID", "The template does not permit this value of the variable " + name);
+        return invalid(
+                PromptTemplateCode.VARIABLE_INVALID, "The template does not permit this value of the variable " + name);
     }
 
-    private static Denial invalid(String code, String message) {
+    private static Denial invalid(DenialCode code, String message) {
         return new Denial(400, code, message, DenialReason.INVALID_REQUEST);
     }
 }

@@ -9,7 +9,7 @@ final class UnfitValuesException extends Exception {
     private final transient Denial denial;
 
     UnfitValuesException(Denial denial) {
-        super(denial.code(), null, false, false);
+        super(denial.code().name(), null, false, false);
         this.denial = denial;
     }
 

@@ -169,6 +169,7 @@ final class CacheLookup {
         }
         meter.hit();
         ImmediateResponse response = new ImmediateResponse(answer.status(), answer.headers(), answer.body(), REASON)
+                .withCode(SemanticCacheCode.SEMANTIC_CACHE_HIT)
                 .withHeader(
                         SemanticCacheStatus.FIELD,
                         SemanticCacheStatus.hit(match.found().seconds(), isSame));

@@ -53,6 +53,7 @@ import org.jspecify.annotations.Nullable;
             Fact.CHANGES_REQUEST
         },
         endAccuracy = EndAccuracy.STREAM,
+        codes = SemanticCacheCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {

@@ -13,6 +13,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.ai.shared.budget.BudgetCode;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
@@ -27,11 +28,12 @@ import io.policyengine.policies.shared.denial.Denial;
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.STANDS_IN_BOTH_FLOWS, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
+        codes = {TokenLimitCode.class, BudgetCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBasedRateLimitParams> {
     private static final Denial USED_UP =
-            new Denial(429, "TOKEN_LIMIT_EXCEEDED", "Too many tokens", DenialReason.RATE_LIMITED);
+            new Denial(429, TokenLimitCode.TOKEN_LIMIT_EXCEEDED, "Too many tokens", DenialReason.RATE_LIMITED);
     private static final int NEVER = 1_000;
 
     @Override

@@ -34,6 +34,7 @@ import org.slf4j.LoggerFactory;
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
         facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = ApiKeyCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> {

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 final class ApiKeyAuthPolicy implements Policy {
     private static final Denial MISSING =
-            new Denial(401, "API_KEY_MISSING", "An API key is required", DenialReason.AUTHENTICATION_FAILED);
-    private static final Denial MALFORMED =
-            new Denial(401, "API_KEY_MALFORMED", "Exactly one API key is expected", DenialReason.AUTHENTICATION_FAILED);
+            new Denial(401, ApiKeyCode.API_KEY_MISSING, "An API key is required", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MALFORMED = new Denial(
+            401, ApiKeyCode.API_KEY_MALFORMED, "Exactly one API key is expected", DenialReason.AUTHENTICATION_FAILED);
     private static final Denial INVALID =
-            new Denial(403, "API_KEY_INVALID", "The API key is not valid", DenialReason.UNAUTHORIZED);
+            new Denial(403, ApiKeyCode.API_KEY_INVALID, "The API key is not valid", DenialReason.UNAUTHORIZED);
 
     private final ApiKeyAuthParams params;
     private final KeyTable inline;

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
         facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = BasicAuthCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class BasicAuthFactory implements PolicyFactory<BasicAuthParams> {

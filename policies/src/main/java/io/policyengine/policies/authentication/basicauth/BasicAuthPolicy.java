@@ -23,14 +23,23 @@ import org.jspecify.annotations.Nullable;
 
 final class BasicAuthPolicy implements Policy {
     private static final Denial MISSING = new Denial(
-            401, "CREDENTIALS_MISSING", "User name and password are required", DenialReason.AUTHENTICATION_FAILED);
+            401,
+            BasicAuthCode.CREDENTIALS_MISSING,
+            "User name and password are required",
+            DenialReason.AUTHENTICATION_FAILED);
     private static final Denial MALFORMED = new Denial(
-            401, "CREDENTIALS_MALFORMED", "The Authorization field is malformed", DenialReason.AUTHENTICATION_FAILED);
-    private static final Denial WRONG =
-            new Denial(401, "CREDENTIALS_INVALID", "User name or password is wrong", DenialReason.UNAUTHORIZED);
+            401,
+            BasicAuthCode.CREDENTIALS_MALFORMED,
+            "The Authorization field is malformed",
+            DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial WRONG = new Denial(
+            401, BasicAuthCode.CREDENTIALS_INVALID, "User name or password is wrong", DenialReason.UNAUTHORIZED);
 
     private static final Denial TOO_MANY = new Denial(
-            429, "TOO_MANY_FAILURES", "Too many wrong passwords, try again later", DenialReason.RATE_LIMITED);
+            429,
+            BasicAuthCode.TOO_MANY_FAILURES,
+            "Too many wrong passwords, try again later",
+            DenialReason.RATE_LIMITED);
 
     private static final ClientKey CLIENT = new ClientKey.ByAddress();
 

@@ -25,6 +25,7 @@ import java.util.List;
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
         facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = CertificateCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ClientCertificateFactory implements PolicyFactory<ClientCertificateParams> {

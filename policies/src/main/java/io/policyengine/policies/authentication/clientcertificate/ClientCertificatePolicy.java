@@ -13,14 +13,20 @@ import java.util.List;
 
 final class ClientCertificatePolicy implements Policy {
     private static final Denial MISSING = new Denial(
-            401, "CLIENT_CERTIFICATE_MISSING", "A client certificate is required", DenialReason.AUTHENTICATION_FAILED);
+            401,
+            CertificateCode.CLIENT_CERTIFICATE_MISSING,
+            "A client certificate is required",
+            DenialReason.AUTHENTICATION_FAILED);
     private static final Denial MALFORMED = new Denial(
             401,
-            "CLIENT_CERTIFICATE_MALFORMED",
+            CertificateCode.CLIENT_CERTIFICATE_MALFORMED,
             "The client certificate cannot be read",
             DenialReason.AUTHENTICATION_FAILED);
     private static final Denial DENIED = new Denial(
-            403, "CLIENT_CERTIFICATE_DENIED", "The client certificate is not accepted", DenialReason.UNAUTHORIZED);
+            403,
+            CertificateCode.CLIENT_CERTIFICATE_DENIED,
+            "The client certificate is not accepted",
+            DenialReason.UNAUTHORIZED);
 
     private final ClientCertificateParams params;
     private final AcceptedCertificates accepted;

@@ -45,6 +45,7 @@ import java.util.stream.Stream;
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
         facts = {Fact.PROVIDES_IDENTITY, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = SignatureCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class HmacSignatureFactory implements PolicyFactory<HmacSignatureParams> {

@@ -17,32 +17,32 @@ record SignatureDenials(
         Future<RequestOutcome> replayed,
         Future<RequestOutcome> otherBody,
         Future<RequestOutcome> encoded) {
-    private static final Denial MISSING =
-            new Denial(401, "SIGNATURE_MISSING", "A signature is required", DenialReason.AUTHENTICATION_FAILED);
-    private static final Denial MALFORMED =
-            new Denial(401, "SIGNATURE_MALFORMED", "The signature is malformed", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MISSING = new Denial(
+            401, SignatureCode.SIGNATURE_MISSING, "A signature is required", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MALFORMED = new Denial(
+            401, SignatureCode.SIGNATURE_MALFORMED, "The signature is malformed", DenialReason.AUTHENTICATION_FAILED);
     private static final Denial INCOMPLETE = new Denial(
             401,
-            "SIGNATURE_INCOMPLETE",
+            SignatureCode.SIGNATURE_INCOMPLETE,
             "The signature does not cover all required components, or has no time or nonce",
             DenialReason.AUTHENTICATION_FAILED);
     private static final Denial OUT_OF_TIME = new Denial(
             401,
-            "SIGNATURE_EXPIRED",
+            SignatureCode.SIGNATURE_EXPIRED,
             "The signature has expired, or is not valid yet",
             DenialReason.AUTHENTICATION_FAILED);
     private static final Denial INVALID =
-            new Denial(401, "SIGNATURE_INVALID", "The signature is not valid", DenialReason.UNAUTHORIZED);
-    private static final Denial REPLAYED =
-            new Denial(401, "SIGNATURE_REPLAYED", "The signature was used before", DenialReason.UNAUTHORIZED);
+            new Denial(401, SignatureCode.SIGNATURE_INVALID, "The signature is not valid", DenialReason.UNAUTHORIZED);
+    private static final Denial REPLAYED = new Denial(
+            401, SignatureCode.SIGNATURE_REPLAYED, "The signature was used before", DenialReason.UNAUTHORIZED);
     private static final Denial OTHER_BODY = new Denial(
             401,
-            "CONTENT_DIGEST_MISMATCH",
+            SignatureCode.CONTENT_DIGEST_MISMATCH,
             "The body does not have the digest that was signed",
             DenialReason.UNAUTHORIZED);
     private static final Denial ENCODED = new Denial(
             415,
-            "CONTENT_ENCODED",
+            SignatureCode.CONTENT_ENCODED,
             "A body whose digest is signed must have no content coding",
             DenialReason.INVALID_REQUEST);
 

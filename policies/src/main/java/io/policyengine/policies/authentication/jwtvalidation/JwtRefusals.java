@@ -1,36 +1,40 @@
 package io.policyengine.policies.authentication.jwtvalidation;
 
+import io.policyengine.core.instruction.DenialCode;
+import io.policyengine.policies.authentication.shared.credential.TokenCode;
 import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 
 /** The refusals that are specific to JSON Web Tokens. */
 final class JwtRefusals {
     /** The key that signed the token is unknown or ambiguous. */
-    static final TokenRefusal KEY = TokenRefusal.invalid("TOKEN_KEY_UNKNOWN", "The key of the token is not known");
+    static final TokenRefusal KEY =
+            TokenRefusal.invalid(JwtCode.TOKEN_KEY_UNKNOWN, "The key of the token is not known");
 
     static final TokenRefusal SIGNATURE =
-            TokenRefusal.invalid("TOKEN_SIGNATURE", "The signature of the token is not valid");
+            TokenRefusal.invalid(JwtCode.TOKEN_SIGNATURE, "The signature of the token is not valid");
     /** {@code exp} has passed. */
-    static final TokenRefusal EXPIRED = TokenRefusal.invalid("TOKEN_EXPIRED", "The token has expired");
+    static final TokenRefusal EXPIRED = TokenRefusal.invalid(JwtCode.TOKEN_EXPIRED, "The token has expired");
     /** {@code exp} is required but missing, or {@code iat} is missing although the token's age is limited. */
     static final TokenRefusal WITHOUT_TIME =
-            TokenRefusal.invalid("TOKEN_WITHOUT_TIME", "The token does not state when it expires");
+            TokenRefusal.invalid(JwtCode.TOKEN_WITHOUT_TIME, "The token does not state when it expires");
     /** {@code nbf} or {@code iat} is in the future. */
-    static final TokenRefusal NOT_YET_VALID = TokenRefusal.invalid("TOKEN_NOT_YET_VALID", "The token is not valid yet");
+    static final TokenRefusal NOT_YET_VALID =
+            TokenRefusal.invalid(JwtCode.TOKEN_NOT_YET_VALID, "The token is not valid yet");
     /** {@code iat} is too long ago. */
-    static final TokenRefusal TOO_OLD = TokenRefusal.invalid("TOKEN_TOO_OLD", "The token is too old");
+    static final TokenRefusal TOO_OLD = TokenRefusal.invalid(JwtCode.TOKEN_TOO_OLD, "The token is too old");
 
     static final TokenRefusal ISSUER =
-            TokenRefusal.foreign("TOKEN_ISSUER", "The issuer of the token is not accepted here");
+            TokenRefusal.foreign(JwtCode.TOKEN_ISSUER, "The issuer of the token is not accepted here");
 
     private JwtRefusals() {}
 
     static TokenRefusal of(JwsFault fault) {
-        String code = switch (fault) {
-            case FORM, ENCODING, HEADER, EMBEDDED_KEY, CRITICAL, CLAIMS -> "TOKEN_MALFORMED";
-            case ENCRYPTED -> "TOKEN_ENCRYPTED";
-            case TYPE -> "TOKEN_TYPE";
-            case ALGORITHM -> "TOKEN_ALGORITHM";
+        DenialCode code = switch (fault) {
+            case FORM, ENCODING, HEADER, EMBEDDED_KEY, CRITICAL, CLAIMS -> TokenCode.TOKEN_MALFORMED;
+            case ENCRYPTED -> JwtCode.TOKEN_ENCRYPTED;
+            case TYPE -> JwtCode.TOKEN_TYPE;
+            case ALGORITHM -> JwtCode.TOKEN_ALGORITHM;
         };
         return TokenRefusal.invalid(code, fault.text());
     }

@@ -13,6 +13,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.authentication.shared.credential.TokenCode;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ import java.util.List;
         family = Family.AUTHENTICATION,
         phases = Phase.REQUEST,
         facts = {Fact.PROVIDES_IDENTITY, Fact.PASSES_TOKEN, Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = {JwtCode.class, TokenCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class JwtValidationFactory implements PolicyFactory<JwtValidationParams> {

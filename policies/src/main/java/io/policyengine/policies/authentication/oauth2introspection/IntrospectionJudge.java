@@ -38,7 +38,8 @@ record IntrospectionJudge(
     private static final Set<Integer> OF_TOKEN = Set.of(400, 413, 414, 422, 431);
 
     /** The token is unknown, expired or revoked. */
-    private static final TokenRefusal INACTIVE = TokenRefusal.invalid("TOKEN_INACTIVE", "The token is not active");
+    private static final TokenRefusal INACTIVE =
+            TokenRefusal.invalid(IntrospectionCode.TOKEN_INACTIVE, "The token is not active");
 
     /**
      * Returns the verdict with its lifetimes.

@@ -15,6 +15,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
+import io.policyengine.policies.authentication.shared.credential.TokenCode;
 import io.policyengine.policies.authentication.shared.credential.TokenGate;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
@@ -40,6 +41,7 @@ import java.util.List;
             Fact.DECLARES_ALL_EFFECTS,
             Fact.HAS_DEPENDENCY
         },
+        codes = {IntrospectionCode.class, TokenCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class Oauth2IntrospectionFactory implements PolicyFactory<Oauth2IntrospectionParams> {

@@ -15,6 +15,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.authentication.shared.credential.TokenCode;
 import io.policyengine.policies.authentication.shared.credential.TokenSourceParams;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
@@ -36,6 +37,7 @@ import java.util.List;
             Fact.REQUIRES_IDENTITY,
             Fact.HAS_DEPENDENCY
         },
+        codes = {TokenExchangeCode.class, TokenCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class TokenExchangeFactory implements PolicyFactory<TokenExchangeParams> {

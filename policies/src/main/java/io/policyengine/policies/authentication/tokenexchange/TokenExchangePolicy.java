@@ -12,6 +12,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ValidatedToken;
 import io.policyengine.policies.authentication.shared.credential.Challenge;
+import io.policyengine.policies.authentication.shared.credential.TokenCode;
 import io.policyengine.policies.authentication.shared.credential.TokenCredential;
 import io.policyengine.policies.authentication.shared.credential.TokenSources;
 import io.policyengine.policies.authentication.shared.oauth2.OAuthClient;
@@ -37,12 +38,18 @@ final class TokenExchangePolicy implements Policy {
 
     private static final String REALM = "restricted";
 
-    private static final Denial MISSING =
-            new Denial(401, "TOKEN_MISSING", "A validated token is required", DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial MISSING = new Denial(
+            401, TokenCode.TOKEN_MISSING, "A validated token is required", DenialReason.AUTHENTICATION_FAILED);
     private static final Denial MALFORMED = new Denial(
-            401, "TOKEN_MALFORMED", "Exactly one well-formed token is expected", DenialReason.AUTHENTICATION_FAILED);
-    private static final Denial REFUSED =
-            new Denial(403, "TOKEN_NOT_EXCHANGED", "The token cannot be used for this service", DenialReason.FORBIDDEN);
+            401,
+            TokenCode.TOKEN_MALFORMED,
+            "Exactly one well-formed token is expected",
+            DenialReason.AUTHENTICATION_FAILED);
+    private static final Denial REFUSED = new Denial(
+            403,
+            TokenExchangeCode.TOKEN_NOT_EXCHANGED,
+            "The token cannot be used for this service",
+            DenialReason.FORBIDDEN);
 
     private final TokenExchangeParams params;
     private final TokenSources sources;

@@ -19,6 +19,7 @@ import io.policyengine.policies.content.shared.textmatch.PatternList;
 import io.policyengine.policies.content.shared.textmatch.TextSearch;
 import io.policyengine.policies.content.shared.textmatch.WordList;
 import io.policyengine.policies.content.shared.textmatch.WrittenPatterns;
+import io.policyengine.policies.content.shared.texts.TextCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = {ContentFilterCode.class, TextCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentFilterFactory implements PolicyFactory<ContentFilterParams> {

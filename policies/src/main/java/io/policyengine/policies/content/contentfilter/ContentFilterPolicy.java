@@ -3,6 +3,7 @@ package io.policyengine.policies.content.contentfilter;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.QueryString;
 import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
@@ -36,7 +37,7 @@ final class ContentFilterPolicy implements Policy {
     /** The metadata key of the first finding, such as {@code word 1} or {@code pattern 2}, for later policies. */
     private static final String METADATA_KEY = "content_filter.found";
 
-    private static final String CODE = "CONTENT_DENIED";
+    private static final DenialCode CODE = ContentFilterCode.CONTENT_DENIED;
 
     private final TextSearch search;
     private final Action action;

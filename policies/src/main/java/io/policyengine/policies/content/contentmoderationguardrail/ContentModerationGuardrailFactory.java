@@ -20,6 +20,7 @@ import io.policyengine.policies.content.contentmoderationguardrail.ContentModera
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Check;
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailParams.Hold;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
+import io.policyengine.policies.content.shared.texts.TextCode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,6 +33,7 @@ import java.util.List;
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = {ModerationCode.class, TextCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {

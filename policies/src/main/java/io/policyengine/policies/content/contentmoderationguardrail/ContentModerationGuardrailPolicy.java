@@ -177,8 +177,8 @@ final class ContentModerationGuardrailPolicy implements Policy {
     private static Future<ChunkOutcome> underWay(ModerationCalls moderationCalls, Denial denial) {
         return moderationCalls
                 .streamDenial()
-                .map(shape -> Future.<ChunkOutcome>succeededFuture(
-                        new ChunkOutcome.End(shape.event(denial.message(), denial.code()))))
+                .map(shape -> Future.<ChunkOutcome>succeededFuture(new ChunkOutcome.End(
+                        shape.event(denial.message(), denial.code().name()))))
                 .orElseGet(() -> Future.failedFuture(denial.breakingOff()));
     }
 }

@@ -13,17 +13,22 @@ import java.util.Optional;
  * @param status of the response to a denied request
  */
 record ModerationRefusals(int status) {
-    private static final String DENIED = "GUARDRAIL_DENIED";
-    private static final String UNAVAILABLE = "GUARDRAIL_UNAVAILABLE";
-    private static final String TOO_LARGE = "GUARDRAIL_TOO_LARGE";
     private static final String NOT_CHECKED = "The content could not be checked";
 
     Denial request() {
-        return new Denial(status, DENIED, "The request holds what is not allowed", DenialReason.POLICY_DENIED);
+        return new Denial(
+                status,
+                ModerationCode.GUARDRAIL_DENIED,
+                "The request holds what is not allowed",
+                DenialReason.POLICY_DENIED);
     }
 
     Denial response() {
-        return new Denial(502, DENIED, "The response holds what is not allowed", DenialReason.POLICY_DENIED);
+        return new Denial(
+                502,
+                ModerationCode.GUARDRAIL_DENIED,
+                "The response holds what is not allowed",
+                DenialReason.POLICY_DENIED);
     }
 
     /**
@@ -34,7 +39,10 @@ record ModerationRefusals(int status) {
             case CalloutFilter.DeniedException _ -> Optional.of(request());
             case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
                 Optional.of(new Denial(
-                        413, TOO_LARGE, "The request has more text than may be checked", DenialReason.INVALID_REQUEST));
+                        413,
+                        ModerationCode.GUARDRAIL_TOO_LARGE,
+                        "The request has more text than may be checked",
+                        DenialReason.INVALID_REQUEST));
             case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
             default -> Optional.empty();
         };
@@ -48,14 +56,17 @@ record ModerationRefusals(int status) {
             case CalloutFilter.DeniedException _ -> Optional.of(response());
             case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
                 Optional.of(new Denial(
-                        502, TOO_LARGE, "The response has more text than may be checked", DenialReason.POLICY_DENIED));
+                        502,
+                        ModerationCode.GUARDRAIL_TOO_LARGE,
+                        "The response has more text than may be checked",
+                        DenialReason.POLICY_DENIED));
             case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
             default -> Optional.empty();
         };
     }
 
     private static Denial unavailable() {
-        return new Denial(503, UNAVAILABLE, NOT_CHECKED, DenialReason.POLICY_DENIED);
+        return new Denial(503, ModerationCode.GUARDRAIL_UNAVAILABLE, NOT_CHECKED, DenialReason.POLICY_DENIED);
     }
 
     /**

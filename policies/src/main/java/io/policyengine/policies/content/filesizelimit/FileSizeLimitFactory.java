@@ -21,6 +21,7 @@ import io.policyengine.core.policy.PolicyFactory;
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        codes = FileSizeCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class FileSizeLimitFactory implements PolicyFactory<FileSizeLimitParams> {

@@ -23,10 +23,10 @@ import java.util.List;
  * bytes.
  */
 final class FileSizeLimitPolicy implements Policy {
-    private static final Denial REQUEST =
-            new Denial(413, "REQUEST_TOO_LARGE", "The body of the request is too large", DenialReason.POLICY_DENIED);
-    private static final Denial RESPONSE =
-            new Denial(502, "RESPONSE_TOO_LARGE", "The body of the response is too large", DenialReason.POLICY_DENIED);
+    private static final Denial REQUEST = new Denial(
+            413, FileSizeCode.REQUEST_TOO_LARGE, "The body of the request is too large", DenialReason.POLICY_DENIED);
+    private static final Denial RESPONSE = new Denial(
+            502, FileSizeCode.RESPONSE_TOO_LARGE, "The body of the response is too large", DenialReason.POLICY_DENIED);
     private static final Future<RequestChunkOutcome> PASS_REQUEST = Future.succeededFuture(ChunkOutcome.PASS);
     private static final Future<ChunkOutcome> PASS_RESPONSE = Future.succeededFuture(ChunkOutcome.PASS);
 

@@ -1,6 +1,7 @@
 package io.policyengine.policies.content.graphqlprotection;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.policies.shared.denial.Denial;
@@ -32,46 +33,55 @@ final class GraphqlDenials {
 
     private Denial denial(GraphqlRefusal.Why why) {
         return switch (why) {
-            case MALFORMED -> invalid(400, "INVALID_GRAPHQL", "The request is not a GraphQL request");
+            case MALFORMED -> invalid(400, GraphqlCode.INVALID_GRAPHQL, "The request is not a GraphQL request");
             case TYPE ->
                 invalid(
                         415,
-                        "UNSUPPORTED_MEDIA_TYPE",
+                        GraphqlCode.UNSUPPORTED_MEDIA_TYPE,
                         "GraphQL is expected as application/json, application/graphql, a form or multipart/form-data, in UTF-8");
-            case SIZE -> invalid(413, "BODY_TOO_COMPLEX", "The body of the request has too many values");
+            case SIZE -> invalid(413, GraphqlCode.BODY_TOO_COMPLEX, "The body of the request has too many values");
             case TOKENS ->
-                invalid(400, "GRAPHQL_TOO_LONG", "A GraphQL document has more than " + params.maxTokens() + " tokens");
+                invalid(
+                        400,
+                        GraphqlCode.GRAPHQL_TOO_LONG,
+                        "A GraphQL document has more than " + params.maxTokens() + " tokens");
             case BATCH ->
-                invalid(400, "GRAPHQL_TOO_MANY_REQUESTS", "The body has more than " + params.maxBatch() + " requests");
+                invalid(
+                        400,
+                        GraphqlCode.GRAPHQL_TOO_MANY_REQUESTS,
+                        "The body has more than " + params.maxBatch() + " requests");
             case DEPTH ->
-                invalid(400, "GRAPHQL_TOO_DEEP", "The operation nests deeper than " + params.maxDepth() + " fields");
+                invalid(
+                        400,
+                        GraphqlCode.GRAPHQL_TOO_DEEP,
+                        "The operation nests deeper than " + params.maxDepth() + " fields");
             case COMPLEXITY ->
                 invalid(
                         400,
-                        "GRAPHQL_TOO_COMPLEX",
+                        GraphqlCode.GRAPHQL_TOO_COMPLEX,
                         "The operation asks for more than " + params.maxComplexity() + " fields");
             case ALIASES ->
                 invalid(
                         400,
-                        "GRAPHQL_TOO_MANY_ALIASES",
+                        GraphqlCode.GRAPHQL_TOO_MANY_ALIASES,
                         "The operation has more than " + params.maxAliases() + " aliases");
             case DIRECTIVES ->
                 invalid(
                         400,
-                        "GRAPHQL_TOO_MANY_DIRECTIVES",
+                        GraphqlCode.GRAPHQL_TOO_MANY_DIRECTIVES,
                         "The operation has more than " + params.maxDirectives() + " directives");
-            case INTROSPECTION -> denied(403, "GRAPHQL_INTROSPECTION", "The schema cannot be asked for");
-            case OPERATION -> denied(403, "GRAPHQL_OPERATION", "The operation is not allowed");
-            case PERSISTED -> denied(403, "GRAPHQL_PERSISTED", "The document must be sent with the request");
-            case METHOD -> invalid(405, "GRAPHQL_METHOD", "Mutations and subscriptions need POST");
+            case INTROSPECTION -> denied(403, GraphqlCode.GRAPHQL_INTROSPECTION, "The schema cannot be asked for");
+            case OPERATION -> denied(403, GraphqlCode.GRAPHQL_OPERATION, "The operation is not allowed");
+            case PERSISTED -> denied(403, GraphqlCode.GRAPHQL_PERSISTED, "The document must be sent with the request");
+            case METHOD -> invalid(405, GraphqlCode.GRAPHQL_METHOD, "Mutations and subscriptions need POST");
         };
     }
 
-    private static Denial invalid(int status, String code, String message) {
+    private static Denial invalid(int status, DenialCode code, String message) {
         return new Denial(status, code, message, DenialReason.INVALID_REQUEST);
     }
 
-    private static Denial denied(int status, String code, String message) {
+    private static Denial denied(int status, DenialCode code, String message) {
         return new Denial(status, code, message, DenialReason.POLICY_DENIED);
     }
 
@@ -81,10 +91,11 @@ final class GraphqlDenials {
             case PROBLEM -> denial.response(DenialFormat.PROBLEM);
             case GRAPHQL ->
                 new ImmediateResponse(
-                        denial.status(),
-                        HeaderMap.of("content-type", "application/json"),
-                        Buffer.buffer(errors(denial).toString()),
-                        denial.reason().code());
+                                denial.status(),
+                                HeaderMap.of("content-type", "application/json"),
+                                Buffer.buffer(errors(denial).toString()),
+                                denial.reason().code())
+                        .withCode(denial.code());
         };
     }
 
@@ -92,7 +103,9 @@ final class GraphqlDenials {
     private static ObjectNode errors(Denial denial) {
         ObjectNode response = JsonNodeFactory.instance.objectNode();
         ObjectNode error = response.putArray("errors").addObject();
-        error.put("message", denial.message()).putObject("extensions").put("code", denial.code());
+        error.put("message", denial.message())
+                .putObject("extensions")
+                .put("code", denial.code().name());
         return response;
     }
 }

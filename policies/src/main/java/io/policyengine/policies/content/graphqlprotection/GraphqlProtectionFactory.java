@@ -19,6 +19,7 @@ import io.policyengine.core.policy.PolicyFactory;
         phases = Phase.REQUEST,
         requestBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        codes = GraphqlCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS)
 public final class GraphqlProtectionFactory implements PolicyFactory<GraphqlProtectionParams> {

@@ -25,6 +25,7 @@ import tools.jackson.databind.JsonNode;
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        codes = JsonSchemaCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSchemaValidationParams> {

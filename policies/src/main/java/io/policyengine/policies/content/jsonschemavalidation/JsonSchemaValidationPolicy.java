@@ -40,20 +40,29 @@ final class JsonSchemaValidationPolicy implements Policy {
     private static final Set<String> WITH_CONTENT = Set.of("POST", "PUT", "PATCH", "QUERY");
 
     private static final Denial INVALID = new Denial(
-            400, "SCHEMA_VIOLATION", "The body of the request is not as its schema says", DenialReason.INVALID_REQUEST);
-    private static final Denial NOT_JSON =
-            new Denial(400, "INVALID_JSON", "The body of the request is not JSON", DenialReason.INVALID_REQUEST);
+            400,
+            JsonSchemaCode.SCHEMA_VIOLATION,
+            "The body of the request is not as its schema says",
+            DenialReason.INVALID_REQUEST);
+    private static final Denial NOT_JSON = new Denial(
+            400, JsonSchemaCode.INVALID_JSON, "The body of the request is not JSON", DenialReason.INVALID_REQUEST);
     private static final Denial NO_BODY =
-            new Denial(400, "BODY_MISSING", "The request has no body", DenialReason.INVALID_REQUEST);
+            new Denial(400, JsonSchemaCode.BODY_MISSING, "The request has no body", DenialReason.INVALID_REQUEST);
     private static final Denial OTHER_TYPE = new Denial(
-            415, "UNSUPPORTED_MEDIA_TYPE", "The body of the request must be JSON", DenialReason.INVALID_REQUEST);
+            415,
+            JsonSchemaCode.UNSUPPORTED_MEDIA_TYPE,
+            "The body of the request must be JSON",
+            DenialReason.INVALID_REQUEST);
     private static final Denial TOO_LARGE = new Denial(
             413,
-            "BODY_TOO_COMPLEX",
+            JsonSchemaCode.BODY_TOO_COMPLEX,
             "The JSON in the body of the request has too many values",
             DenialReason.INVALID_REQUEST);
     private static final Denial RESPONSE = new Denial(
-            502, "INVALID_RESPONSE", "The body of the response is not as its schema says", DenialReason.POLICY_DENIED);
+            502,
+            JsonSchemaCode.INVALID_RESPONSE,
+            "The body of the response is not as its schema says",
+            DenialReason.POLICY_DENIED);
 
     private final JsonSchemaValidationParams params;
     private final Supplier<BodySchema> schema;

@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.jsonthreatprotection;
 
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.policies.format.json.JsonFault;
@@ -14,7 +15,7 @@ import java.util.Objects;
 final class JsonDenials {
     static final Denial RESPONSE = new Denial(
             502,
-            "INVALID_RESPONSE",
+            JsonThreatCode.INVALID_RESPONSE,
             "The JSON of the response is malformed or too complex",
             DenialReason.POLICY_DENIED);
 
@@ -28,7 +29,9 @@ final class JsonDenials {
             answers.put(kind, denial(kind).response(format));
         }
         this.ofParts = refused(
-                        400, "INVALID_MULTIPART", "The body of the request is not multipart as every server reads it")
+                        400,
+                        JsonThreatCode.INVALID_MULTIPART,
+                        "The body of the request is not multipart as every server reads it")
                 .response(format);
     }
 
@@ -43,35 +46,40 @@ final class JsonDenials {
 
     private Denial denial(JsonFault.Kind kind) {
         return switch (kind) {
-            case MALFORMED -> refused(400, "INVALID_JSON", "The body of the request is not JSON in UTF-8");
-            case DEPTH -> refused(400, "JSON_TOO_DEEP", "The JSON nests deeper than " + limits.depth() + " levels");
+            case MALFORMED -> refused(400, JsonThreatCode.INVALID_JSON, "The body of the request is not JSON in UTF-8");
+            case DEPTH ->
+                refused(400, JsonThreatCode.JSON_TOO_DEEP, "The JSON nests deeper than " + limits.depth() + " levels");
             case MEMBERS ->
                 refused(
                         400,
-                        "JSON_TOO_MANY_MEMBERS",
+                        JsonThreatCode.JSON_TOO_MANY_MEMBERS,
                         "An object of the JSON has more than " + limits.members() + " members");
             case ELEMENTS ->
                 refused(
                         400,
-                        "JSON_TOO_MANY_ELEMENTS",
+                        JsonThreatCode.JSON_TOO_MANY_ELEMENTS,
                         "An array of the JSON has more than " + limits.elements() + " elements");
             case STRING ->
                 refused(
                         413,
-                        "JSON_STRING_TOO_LONG",
+                        JsonThreatCode.JSON_STRING_TOO_LONG,
                         "A string of the JSON has more than " + limits.stringBytes() + " bytes");
             case NAME ->
-                refused(413, "JSON_NAME_TOO_LONG", "A name of the JSON has more than " + limits.nameBytes() + " bytes");
+                refused(
+                        413,
+                        JsonThreatCode.JSON_NAME_TOO_LONG,
+                        "A name of the JSON has more than " + limits.nameBytes() + " bytes");
             case NUMBER ->
                 refused(
                         400,
-                        "JSON_NUMBER_TOO_LONG",
+                        JsonThreatCode.JSON_NUMBER_TOO_LONG,
                         "A number of the JSON has more than " + limits.numberDigits() + " digits");
-            case DUPLICATE -> refused(400, "JSON_DUPLICATE_NAME", "A name occurs twice in an object of the JSON");
+            case DUPLICATE ->
+                refused(400, JsonThreatCode.JSON_DUPLICATE_NAME, "A name occurs twice in an object of the JSON");
         };
     }
 
-    private static Denial refused(int status, String code, String message) {
+    private static Denial refused(int status, DenialCode code, String message) {
         return new Denial(status, code, message, DenialReason.INVALID_REQUEST);
     }
 }

@@ -20,6 +20,7 @@ import io.policyengine.core.policy.PolicyFactory;
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        codes = JsonThreatCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class JsonThreatProtectionFactory implements PolicyFactory<JsonThreatProtectionParams> {

@@ -24,6 +24,7 @@ import io.policyengine.policies.content.piiredaction.PiiRedactionParams.Kind;
 import io.policyengine.policies.content.shared.entities.Entity;
 import io.policyengine.policies.content.shared.entities.EntityFinder;
 import io.policyengine.policies.content.shared.textmatch.PatternList;
+import io.policyengine.policies.content.shared.texts.TextCode;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ import org.jspecify.annotations.Nullable;
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
+        codes = {PiiCode.class, TextCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionParams> {

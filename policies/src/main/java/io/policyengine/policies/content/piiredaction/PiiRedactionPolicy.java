@@ -2,6 +2,7 @@ package io.policyengine.policies.content.piiredaction;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.ResponseInstruction;
@@ -37,7 +38,7 @@ final class PiiRedactionPolicy implements Policy {
     /** The metadata key of the kinds of values found in a whole body, for later policies. */
     private static final String FOUND = "pii_redaction.found";
 
-    private static final String CODE = "PII_NOT_REDACTABLE";
+    private static final DenialCode CODE = PiiCode.PII_NOT_REDACTABLE;
     private static final Denial REQUEST = new Denial(
             403, CODE, "The request holds personal data where it cannot be redacted", DenialReason.POLICY_DENIED);
     private static final Denial RESPONSE =

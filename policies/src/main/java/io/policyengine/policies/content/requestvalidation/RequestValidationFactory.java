@@ -26,6 +26,7 @@ import java.util.stream.Collectors;
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.BUFFERED,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT},
+        codes = ValidationCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RequestValidationFactory implements PolicyFactory<RequestValidationParams> {

@@ -34,6 +34,7 @@ import java.util.Objects;
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.JUDGES_CONTENT, Fact.HAS_DEPENDENCY},
+        codes = VirusScanCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {

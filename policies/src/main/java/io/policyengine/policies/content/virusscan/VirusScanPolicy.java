@@ -125,23 +125,27 @@ final class VirusScanPolicy implements Policy {
     private static Denial ofRequest(ScanRefusal found) {
         return switch (found) {
             case ScanRefusal.Infected _ ->
-                new Denial(403, "VIRUS_FOUND", "The body of the request contains malware", DenialReason.POLICY_DENIED);
+                new Denial(
+                        403,
+                        VirusScanCode.VIRUS_FOUND,
+                        "The body of the request contains malware",
+                        DenialReason.POLICY_DENIED);
             case ScanRefusal.TooLarge() ->
                 new Denial(
                         413,
-                        "REQUEST_TOO_LARGE",
+                        VirusScanCode.REQUEST_TOO_LARGE,
                         "The body of the request is too large to be scanned for malware",
                         DenialReason.POLICY_DENIED);
             case ScanRefusal.Unopenable _ ->
                 new Denial(
                         400,
-                        "BODY_NOT_SCANNABLE",
+                        VirusScanCode.BODY_NOT_SCANNABLE,
                         "The body of the request cannot be opened to scan it for malware",
                         DenialReason.INVALID_REQUEST);
             case ScanRefusal.TooSlow() ->
                 new Denial(
                         408,
-                        "BODY_TOO_SLOW",
+                        VirusScanCode.BODY_TOO_SLOW,
                         "The body of the request arrives too slowly to be scanned for malware",
                         DenialReason.POLICY_DENIED);
         };
@@ -150,23 +154,23 @@ final class VirusScanPolicy implements Policy {
     private static Denial ofResponse(ScanRefusal found) {
         return switch (found) {
             case ScanRefusal.Infected _ ->
-                new Denial(502, "VIRUS_FOUND", "The response contains malware", DenialReason.POLICY_DENIED);
+                new Denial(502, VirusScanCode.VIRUS_FOUND, "The response contains malware", DenialReason.POLICY_DENIED);
             case ScanRefusal.TooLarge() ->
                 new Denial(
                         502,
-                        "RESPONSE_TOO_LARGE",
+                        VirusScanCode.RESPONSE_TOO_LARGE,
                         "The response is too large to be scanned for malware",
                         DenialReason.POLICY_DENIED);
             case ScanRefusal.Unopenable _ ->
                 new Denial(
                         502,
-                        "BODY_NOT_SCANNABLE",
+                        VirusScanCode.BODY_NOT_SCANNABLE,
                         "The response cannot be opened to scan it for malware",
                         DenialReason.POLICY_DENIED);
             case ScanRefusal.TooSlow() ->
                 new Denial(
                         502,
-                        "BODY_TOO_SLOW",
+                        VirusScanCode.BODY_TOO_SLOW,
                         "The response arrives too slowly to be scanned for malware",
                         DenialReason.POLICY_DENIED);
         };

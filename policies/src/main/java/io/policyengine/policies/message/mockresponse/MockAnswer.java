@@ -48,7 +48,7 @@ record MockAnswer(
         for (Field field : fields) {
             headers.append(field.name(), value(field, fill));
         }
-        return new ImmediateResponse(status, headers.build(), body(fill), REASON);
+        return new ImmediateResponse(status, headers.build(), body(fill), REASON).withCode(MockCode.MOCKED);
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
         summary = "Answers in place of the upstream.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         facts = {Fact.MAY_DENY, Fact.ALWAYS_ANSWERS, Fact.DECLARES_ALL_EFFECTS},
+        codes = MockCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class MockResponseFactory implements PolicyFactory<MockResponseParams> {

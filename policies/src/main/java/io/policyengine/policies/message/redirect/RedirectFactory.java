@@ -21,6 +21,7 @@ import java.util.stream.Stream;
         family = Family.MESSAGE,
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.ALWAYS_ANSWERS, Fact.DECLARES_ALL_EFFECTS},
+        codes = RedirectCode.class,
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RedirectFactory implements PolicyFactory<RedirectParams> {

@@ -46,6 +46,6 @@ final class RedirectPolicy implements Policy {
         HeaderMap headers = cachedForOthers
                 ? HeaderMap.of("location", uri, "cache-control", "no-store")
                 : HeaderMap.of("location", uri);
-        return new ImmediateResponse(status, headers, Buffer.buffer(), REASON);
+        return new ImmediateResponse(status, headers, Buffer.buffer(), REASON).withCode(RedirectCode.REDIRECTED);
     }
 }

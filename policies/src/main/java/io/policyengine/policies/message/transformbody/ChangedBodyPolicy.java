@@ -4,6 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RemoveHeader;
@@ -46,15 +47,18 @@ final class ChangedBodyPolicy implements Policy {
         this.changes = changes;
         String expected = changes.toJson() == null ? "JSON" : "XML";
         this.unfit = denial(
-                400, "INVALID_BODY", "The body of the request is not " + expected + " of the expected form", format);
+                400,
+                TransformBodyCode.INVALID_BODY,
+                "The body of the request is not " + expected + " of the expected form",
+                format);
         String tooMuch = changes.canStream()
                 ? "The body of the request is too large to be changed"
                 : "The body of the request is too complex to be changed";
-        this.tooLarge = denial(413, "BODY_TOO_COMPLEX", tooMuch, format);
+        this.tooLarge = denial(413, TransformBodyCode.BODY_TOO_COMPLEX, tooMuch, format);
         this.env = env;
     }
 
-    private static ImmediateResponse denial(int status, String code, String message, DenialFormat format) {
+    private static ImmediateResponse denial(int status, DenialCode code, String message, DenialFormat format) {
         return new Denial(status, code, message, DenialReason.INVALID_REQUEST).response(format);
     }
 

@@ -18,7 +18,7 @@ record AuditLogParams(
         @Doc("Facts to record. Unknown facts are omitted.")
         @Default(
                 "[\"route\", \"client_address\", \"consumer\", \"consumer_issuer\", \"auth_method\", \"method\", \"authority\", \"path\", \"status\","
-                        + " \"denied_by\", \"reason\", \"aborted\", \"latency_ms\", \"verdicts\"]")
+                        + " \"denied_by\", \"reason\", \"code\", \"aborted\", \"latency_ms\", \"verdicts\"]")
         List<Field> fields,
 
         @Doc("Request header fields to record; `*` records all, but masks those whose names suggest secrets.")

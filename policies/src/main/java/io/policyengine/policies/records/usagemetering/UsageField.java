@@ -15,6 +15,7 @@ enum UsageField {
     STATUS(Field.STATUS),
     DENIED_BY(Field.DENIED_BY),
     REASON(Field.REASON),
+    CODE(Field.CODE),
     ABORTED(Field.ABORTED),
     LATENCY_MS(Field.LATENCY_MS),
     REQUEST_BYTES(Field.REQUEST_BYTES),

@@ -15,7 +15,7 @@ record UsageMeteringParams(
 
         @Doc(
                 "Facts that an event contains if they are known. `model` and `tokens` are read from the body of the response."
-                        + " Absent: all but `method`, `path`, `client_address` and `reason`; `model` and `tokens`"
+                        + " Absent: all but `method`, `path`, `client_address`, `reason` and `code`; `model` and `tokens`"
                         + " only if the flow provides the body.")
         @Nullable
         List<UsageField> fields,

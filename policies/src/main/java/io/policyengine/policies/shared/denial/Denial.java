@@ -4,6 +4,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.ResponseInstruction;
@@ -22,10 +23,10 @@ import tools.jackson.databind.node.ObjectNode;
  * every client, except for the request id, which the kernel adds.
  *
  * @param status 400 to 599
- * @param code stable and upper case, for programs
+ * @param code a code that the policy declares
  * @param message for users; never contains client data
  */
-public record Denial(int status, String code, String message, DenialReason reason) {
+public record Denial(int status, DenialCode code, String message, DenialReason reason) {
 
     public ImmediateResponse response(DenialFormat format) {
         return response(format, Map.of());
@@ -47,7 +48,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
     public List<ResponseInstruction> replacement(DenialFormat format) {
         ImmediateResponse answer = response(format);
         return List.of(
-                new SetStatusCode(answer.status()),
+                new SetStatusCode(answer.status(), answer.code()),
                 new SetBody(answer.body(), answer.headers().get("content-type")),
                 // The upstream's caching rules were for its own response.
                 new SetHeader("cache-control", "no-store"));
@@ -67,7 +68,7 @@ public record Denial(int status, String code, String message, DenialReason reaso
      * @param why for the log; must not quote the body
      */
     public PolicyException breakingOff(String why) {
-        return new PolicyException(ErrorCode.RESPONSE_REFUSED, code + ": " + why);
+        return new PolicyException(ErrorCode.RESPONSE_REFUSED, code.name() + ": " + why);
     }
 
     private ImmediateResponse answer(String contentType, JsonNode body) {
@@ -76,11 +77,12 @@ public record Denial(int status, String code, String message, DenialReason reaso
                         HeaderMap.of("content-type", contentType),
                         Buffer.buffer(body.toString()),
                         reason.code())
+                .withCode(code)
                 .tellingRequestId();
     }
 
     private ObjectNode json() {
-        return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code);
+        return JsonNodeFactory.instance.objectNode().put("error", message).put("code", code.name());
     }
 
     /**
@@ -94,6 +96,6 @@ public record Denial(int status, String code, String message, DenialReason reaso
                 .put("title", HttpResponseStatus.valueOf(status).reasonPhrase())
                 .put("status", status)
                 .put("detail", message)
-                .put("code", code);
+                .put("code", code.name());
     }
 }

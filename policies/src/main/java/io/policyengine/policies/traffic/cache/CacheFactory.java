@@ -50,6 +50,7 @@ import org.jspecify.annotations.Nullable;
             Fact.CHANGES_REQUEST
         },
         endAccuracy = EndAccuracy.STREAM,
+        codes = CacheCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CacheFactory implements PolicyFactory<CacheParams> {

@@ -2,6 +2,7 @@ package io.policyengine.policies.traffic.cache;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RemoveHeader;
@@ -58,11 +59,11 @@ final class CacheRequests {
         this.params = state.params();
         this.meter = state.env().cacheMeter("answers");
         this.longestWait = Duration.ofMillis(params.waitMs());
-        this.notStored = denial(504, "NOT_STORED", "No stored answer may be used");
-        this.unavailable = denial(503, "CACHE_UNAVAILABLE", "The store of answers is not available");
+        this.notStored = denial(504, CacheCode.NOT_STORED, "No stored answer may be used");
+        this.unavailable = denial(503, CacheCode.CACHE_UNAVAILABLE, "The store of answers is not available");
     }
 
-    private Future<RequestOutcome> denial(int status, String code, String message) {
+    private Future<RequestOutcome> denial(int status, DenialCode code, String message) {
         ImmediateResponse answer = new Denial(status, code, message, DenialReason.POLICY_DENIED)
                 .response(params.denialFormat())
                 .withHeader("cache-control", "no-store");

@@ -28,13 +28,13 @@ final class Replacement {
     Replacement(DenialFormat format) {
         ImmediateResponse answer = new Denial(
                         502,
-                        "NOT_STORED",
+                        CacheCode.NOT_STORED,
                         "The upstream has confirmed an answer that is not stored any more",
                         DenialReason.POLICY_ERROR)
                 .response(format);
         this.lost = ResponseOutcome.proceed(List.of(
                 new SetBody(answer.body(), answer.headers().get("content-type")),
-                new SetStatusCode(answer.status()),
+                new SetStatusCode(answer.status(), answer.code()),
                 new SetHeader("cache-control", "no-store")));
     }
 

@@ -32,6 +32,10 @@ final class StoredAnswer {
     private StoredAnswer() {}
 
     static ImmediateResponse to(RequestView request, StoredResponse stored, long now, String detail) {
+        return answer(request, stored, now, detail).withCode(CacheCode.CACHE_HIT);
+    }
+
+    private static ImmediateResponse answer(RequestView request, StoredResponse stored, long now, String detail) {
         HeaderMap headers = stored.headers().toBuilder()
                 .append("age", Long.toString(stored.age(now)))
                 .append(CacheStatus.FIELD, CacheStatus.hit(stored.freshFor(now), detail))

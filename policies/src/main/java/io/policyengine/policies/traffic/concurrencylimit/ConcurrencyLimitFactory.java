@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS, Fact.LIMITS_USE},
         endAccuracy = EndAccuracy.EXACT,
+        codes = ConcurrencyCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyLimitParams> {

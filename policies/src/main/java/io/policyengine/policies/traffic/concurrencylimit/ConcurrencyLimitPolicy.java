@@ -46,7 +46,7 @@ final class ConcurrencyLimitPolicy implements Policy {
         this.replicas = params.replicas();
         ImmediateResponse plain = new Denial(
                         params.status(),
-                        "CONCURRENCY_LIMITED",
+                        ConcurrencyCode.CONCURRENCY_LIMITED,
                         "Too many requests are under way",
                         DenialReason.RATE_LIMITED)
                 .response(params.denialFormat());
@@ -54,7 +54,7 @@ final class ConcurrencyLimitPolicy implements Policy {
         this.denial = wait == null ? plain : plain.withHeader("retry-after", wait.toString());
         this.unavailable = RequestOutcome.respond(new Denial(
                         503,
-                        "CONCURRENCY_UNAVAILABLE",
+                        ConcurrencyCode.CONCURRENCY_UNAVAILABLE,
                         "Requests under way cannot be counted for now",
                         DenialReason.POLICY_ERROR)
                 .response(params.denialFormat()));

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
         summary = "Delays or refuses a share of the requests, where the worker allows faults.",
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.INJECTS_FAULTS, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY},
+        codes = FaultCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class FaultInjectionFactory implements PolicyFactory<FaultInjectionParams> {

@@ -42,7 +42,10 @@ final class FaultInjectionPolicy implements Policy {
             return Future.succeededFuture(new RequestOutcome.Proceed(List.of(), "delayed by an injected fault"));
         }
         Denial denial = new Denial(
-                abort.status(), "FAULT_INJECTED", "This fault was injected on purpose", DenialReason.POLICY_DENIED);
+                abort.status(),
+                FaultCode.FAULT_INJECTED,
+                "This fault was injected on purpose",
+                DenialReason.POLICY_DENIED);
         return RequestOutcome.respond(denial.response(params.denialFormat()));
     }
 

@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.idempotency;
 
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.RequestOutcome;
@@ -23,42 +24,57 @@ record IdempotencyDenials(
         DenialFormat format = params.denialFormat();
         String wait = Integer.toString(params.retryAfterS());
         return new IdempotencyDenials(
-                denial(400, "IDEMPOTENCY_KEY_MISSING", "The request needs an idempotency key", format),
+                denial(400, IdempotencyCode.IDEMPOTENCY_KEY_MISSING, "The request needs an idempotency key", format),
                 denial(
                         400,
-                        "IDEMPOTENCY_KEY_INVALID",
+                        IdempotencyCode.IDEMPOTENCY_KEY_INVALID,
                         "The idempotency key is not one field with 1 to " + IdempotencyKeyField.MAX_LENGTH
                                 + " visible characters",
                         format),
                 denial(
                         400,
-                        "IDEMPOTENCY_OWNER_INVALID",
+                        IdempotencyCode.IDEMPOTENCY_OWNER_INVALID,
                         "The value that names the owner of the idempotency key is not UTF-8",
                         format),
-                denial(422, "IDEMPOTENCY_KEY_REUSED", "Another request has used the idempotency key", format),
-                RequestOutcome.respond(
-                        answer(409, "IDEMPOTENCY_KEY_IN_USE", "A request with the idempotency key is under way", format)
-                                .withHeader(RETRY_AFTER, wait)),
+                denial(
+                        422,
+                        IdempotencyCode.IDEMPOTENCY_KEY_REUSED,
+                        "Another request has used the idempotency key",
+                        format),
+                RequestOutcome.respond(answer(
+                                409,
+                                IdempotencyCode.IDEMPOTENCY_KEY_IN_USE,
+                                "A request with the idempotency key is under way",
+                                format)
+                        .withHeader(RETRY_AFTER, wait)),
                 denial(
                         409,
-                        "IDEMPOTENCY_ANSWER_NOT_KEPT",
+                        IdempotencyCode.IDEMPOTENCY_ANSWER_NOT_KEPT,
                         "The request has been run, and its answer could not be kept",
                         format),
-                notNow("IDEMPOTENCY_UNAVAILABLE", "Idempotency keys cannot be checked for now", format, wait),
-                notNow("IDEMPOTENCY_OVERLOADED", "There is no room for another idempotency key for now", format, wait));
+                notNow(
+                        IdempotencyCode.IDEMPOTENCY_UNAVAILABLE,
+                        "Idempotency keys cannot be checked for now",
+                        format,
+                        wait),
+                notNow(
+                        IdempotencyCode.IDEMPOTENCY_OVERLOADED,
+                        "There is no room for another idempotency key for now",
+                        format,
+                        wait));
     }
 
-    private static Future<RequestOutcome> notNow(String code, String message, DenialFormat format, String wait) {
+    private static Future<RequestOutcome> notNow(DenialCode code, String message, DenialFormat format, String wait) {
         return RequestOutcome.respond(new Denial(503, code, message, DenialReason.POLICY_ERROR)
                 .response(format)
                 .withHeader(RETRY_AFTER, wait));
     }
 
-    private static Future<RequestOutcome> denial(int status, String code, String message, DenialFormat format) {
+    private static Future<RequestOutcome> denial(int status, DenialCode code, String message, DenialFormat format) {
         return RequestOutcome.respond(answer(status, code, message, format));
     }
 
-    private static ImmediateResponse answer(int status, String code, String message, DenialFormat format) {
+    private static ImmediateResponse answer(int status, DenialCode code, String message, DenialFormat format) {
         return new Denial(status, code, message, DenialReason.INVALID_REQUEST).response(format);
     }
 }

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
         responseBody = BodyNeed.STREAMING,
         facts = {Fact.MAY_DENY, Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS, Fact.DECLARES_ALL_EFFECTS},
         endAccuracy = EndAccuracy.STREAM,
+        codes = IdempotencyCode.class,
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams> {

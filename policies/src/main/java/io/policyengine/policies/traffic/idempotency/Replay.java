@@ -12,6 +12,7 @@ final class Replay {
 
     static ImmediateResponse of(KeptAnswer answer) {
         return new ImmediateResponse(answer.status(), answer.headers(), answer.body(), REASON)
+                .withCode(IdempotencyCode.IDEMPOTENCY_REPLAYED)
                 .withHeader(FIELD, "true");
     }
 }

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.traffic.shared.counting.CountingCode;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
 import io.policyengine.policies.traffic.shared.counting.FieldsForm;
@@ -23,11 +24,12 @@ import io.policyengine.policies.traffic.shared.counting.FieldsForm;
         family = Family.TRAFFIC,
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = {QuotaCode.class, CountingCode.class},
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class QuotaFactory implements PolicyFactory<QuotaParams> {
     private static final Denial USED_UP =
-            new Denial(429, "QUOTA_EXCEEDED", "The quota is used up", DenialReason.RATE_LIMITED);
+            new Denial(429, QuotaCode.QUOTA_EXCEEDED, "The quota is used up", DenialReason.RATE_LIMITED);
 
     @Override
     public EntryFacts facts(QuotaParams params, Phase phase) {

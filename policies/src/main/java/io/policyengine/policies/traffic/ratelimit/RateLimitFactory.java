@@ -12,6 +12,7 @@ import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.Store;
 import io.policyengine.policies.shared.clientkey.ClientKey;
+import io.policyengine.policies.traffic.shared.counting.CountingCode;
 import io.policyengine.policies.traffic.shared.counting.CountingParams;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy;
 import io.policyengine.policies.traffic.shared.counting.CountingPolicy.Settings;
@@ -29,6 +30,7 @@ import java.util.Objects;
         summary = "Limits how many requests a client may send, in this process or over all instances.",
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
+        codes = {RateLimitCode.class, CountingCode.class},
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {

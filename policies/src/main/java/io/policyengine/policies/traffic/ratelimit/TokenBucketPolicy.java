@@ -12,7 +12,8 @@ import io.vertx.core.Future;
 
 /** Passes requests that get a token from their bucket. */
 final class TokenBucketPolicy implements Policy {
-    static final Denial TOO_MANY = new Denial(429, "RATE_LIMITED", "Too many requests", DenialReason.RATE_LIMITED);
+    static final Denial TOO_MANY =
+            new Denial(429, RateLimitCode.RATE_LIMITED, "Too many requests", DenialReason.RATE_LIMITED);
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final ClientKey keys;

@@ -123,6 +123,19 @@ class McpAccessTest {
     }
 
     @Test
+    void aLongIdIsNotKept() {
+        String message = "{\"jsonrpc\":\"2.0\",\"id\":\"%s\",\"method\":\"ping\"}";
+        try (PolicyTester tester = PolicyTester.of(new McpAccessFactory(), "{}")) {
+            RequestRun fits = tester.request(POST.withBody(Buffer.buffer(message.formatted("x".repeat(254)))));
+            RequestRun isLong = tester.request(POST.withBody(Buffer.buffer(message.formatted("x".repeat(255)))));
+
+            assertThat(fits.metadata().text("jsonrpc.id")).hasSize(254);
+            assertThat(isLong.isDenied()).isFalse();
+            assertThat(isLong.metadata().get("jsonrpc.id")).isNull();
+        }
+    }
+
+    @Test
     void aBatchIsBounded() {
         String ping = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
         try (PolicyTester tester = PolicyTester.of(new McpAccessFactory(), "max_batch: 3")) {

@@ -96,11 +96,12 @@ class AuditLogTest {
         Policy policy = policy("");
         ask(policy, 1, request(null));
 
-        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
+        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden", "ROLE_REQUIRED"));
 
         assertThat(only().path("status").asInt()).isEqualTo(403);
         assertThat(only().path("denied_by").stringValue()).isEqualTo("roleCheck");
         assertThat(only().path("reason").stringValue()).isEqualTo("forbidden");
+        assertThat(only().path("code").stringValue()).isEqualTo("ROLE_REQUIRED");
         assertThat(only().path("consumer").stringValue()).isEqualTo("alice");
     }
 
@@ -112,7 +113,7 @@ class AuditLogTest {
         env.advance(Duration.ofMillis(5));
         ask(policy, 1, first.withBody(null));
 
-        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden"));
+        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden", null));
 
         assertThat(only().path("consumer").stringValue()).isEqualTo("alice");
         assertThat(only().path("request_body").path("text").stringValue()).isEqualTo("asked");

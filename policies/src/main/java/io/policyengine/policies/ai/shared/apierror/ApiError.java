@@ -34,10 +34,11 @@ public final class ApiError {
         }
         String body = body(denial, shape).toString();
         return new ImmediateResponse(
-                denial.status(),
-                headers.build(),
-                Buffer.buffer(body),
-                denial.reason().code());
+                        denial.status(),
+                        headers.build(),
+                        Buffer.buffer(body),
+                        denial.reason().code())
+                .withCode(denial.code());
     }
 
     private static ObjectNode body(Denial denial, ApiShape shape) {
@@ -48,13 +49,13 @@ public final class ApiError {
                         .put("message", denial.message())
                         .put("type", denial.status() == 429 ? "rate_limit_error" : "invalid_request_error")
                         .putNull("param")
-                        .put("code", denial.code());
+                        .put("code", denial.code().name());
             case ANTHROPIC ->
                 body.put("type", "error")
                         .putObject("error")
                         .put("type", type(denial.status()))
                         .put("message", denial.message())
-                        .put("code", denial.code());
+                        .put("code", denial.code().name());
             case GEMINI ->
                 body.putObject("error")
                         .put("code", denial.status())
@@ -63,9 +64,10 @@ public final class ApiError {
                         .putArray("details")
                         .addObject()
                         .put("@type", "type.googleapis.com/google.rpc.ErrorInfo")
-                        .put("reason", denial.code())
+                        .put("reason", denial.code().name())
                         .put("domain", "policy-engine");
-            case BEDROCK -> body.put("message", denial.message()).put("code", denial.code());
+            case BEDROCK ->
+                body.put("message", denial.message()).put("code", denial.code().name());
         }
         return body;
     }

@@ -1,5 +1,6 @@
 package io.policyengine.policies.ai.shared.budget;
 
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetBody;
@@ -95,31 +96,31 @@ public final class BudgetPolicy implements Policy {
                     answer(
                             settings,
                             400,
-                            "REQUEST_NOT_COUNTABLE",
+                            BudgetCode.REQUEST_NOT_COUNTABLE,
                             "The request has no form in which its use of a model can be counted",
                             DenialReason.INVALID_REQUEST),
                     answer(
                             settings,
                             403,
-                            "MODEL_WITHOUT_PRICE",
+                            BudgetCode.MODEL_WITHOUT_PRICE,
                             "No price is known for the model",
                             DenialReason.FORBIDDEN),
                     answer(
                             settings,
                             429,
-                            "COST_ABOVE_LIMIT",
+                            BudgetCode.COST_ABOVE_LIMIT,
                             "The request may take more than the limit ever admits, so waiting does not help",
                             DenialReason.RATE_LIMITED),
                     answer(
                             settings,
                             503,
-                            "LIMITS_UNAVAILABLE",
+                            BudgetCode.LIMITS_UNAVAILABLE,
                             "Requests cannot be counted for now",
                             DenialReason.POLICY_ERROR));
         }
 
         private static Future<RequestOutcome> answer(
-                BudgetSettings settings, int status, String code, String message, DenialReason reason) {
+                BudgetSettings settings, int status, DenialCode code, String message, DenialReason reason) {
             return RequestOutcome.respond(new Denial(status, code, message, reason).response(settings.denialFormat()));
         }
     }

@@ -3,6 +3,7 @@ package io.policyengine.policies.ai.shared.jsonrpc;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetBody;
@@ -45,18 +46,18 @@ public final class AnswerGuard {
 
     private final PolicyEnvironment env;
     private final String message;
-    private final String reason;
+    private final DenialCode code;
 
     /**
      * Creates a guard.
      *
      * @param message message of a refusal, for people
-     * @param reason reason of a refusal, for programs
+     * @param code the code of a refusal
      */
-    public AnswerGuard(PolicyEnvironment env, String message, String reason) {
+    public AnswerGuard(PolicyEnvironment env, String message, DenialCode code) {
         this.env = env;
         this.message = message;
-        this.reason = reason;
+        this.code = code;
     }
 
     /** Returns the maximum number of bytes of a chunked body that are held. */
@@ -110,15 +111,15 @@ public final class AnswerGuard {
                 context.call(),
                 List.of(text),
                 stop -> form == AnswerForm.EVENTS
-                        ? events(text, filter, stop)
-                        : message(text, filter, isSuccess(context), stop));
+                        ? events(context, text, filter, stop)
+                        : message(context, text, filter, stop));
     }
 
     private List<ResponseInstruction> other(ResponseContext context) {
         if (isAccepted(context)) {
             return List.of(new SetBody(Buffer.buffer(), null));
         }
-        return isSuccess(context) ? refused() : List.of();
+        return isSuccess(context) ? refused(context) : List.of();
     }
 
     /**
@@ -129,24 +130,26 @@ public final class AnswerGuard {
         return context.response().status() == ACCEPTED;
     }
 
-    private List<ResponseInstruction> events(byte[] text, MessageFilter filter, StopSignal stop) {
+    private List<ResponseInstruction> events(
+            ResponseContext context, byte[] text, MessageFilter filter, StopSignal stop) {
         try {
             Buffer left = new EventFilter(filter).filtered(new EventSplitter(Integer.MAX_VALUE).take(text, true), stop);
             return Arrays.equals(text, left.getBytes()) ? List.of() : List.of(new SetBody(left, null));
         } catch (JsonRpcFault fault) {
-            return refused();
+            return refused(context);
         }
     }
 
-    private List<ResponseInstruction> message(byte[] text, MessageFilter filter, boolean success, StopSignal stop) {
+    private List<ResponseInstruction> message(
+            ResponseContext context, byte[] text, MessageFilter filter, StopSignal stop) {
         try {
-            return switch (filtered(text, filter, success, stop)) {
+            return switch (filtered(text, filter, isSuccess(context), stop)) {
                 case TextFilter.Left.All() -> List.of();
                 case TextFilter.Left.Other(Buffer other) -> List.of(new SetBody(other, null));
-                case TextFilter.Left.Nothing() -> refused();
+                case TextFilter.Left.Nothing() -> refused(context);
             };
         } catch (JsonRpcFault fault) {
-            return refused();
+            return refused(context);
         }
     }
 
@@ -160,13 +163,13 @@ public final class AnswerGuard {
         return success ? texts.filter(text, stop) : texts.filterAnyJson(text, stop);
     }
 
-    /** Returns the changes that replace a response by an error. */
-    private List<ResponseInstruction> refused() {
+    /** Returns the changes that replace a response by an error with the request's id. */
+    private List<ResponseInstruction> refused(ResponseContext context) {
         return List.of(
-                new SetStatusCode(BAD_GATEWAY),
+                new SetStatusCode(BAD_GATEWAY, code.name()),
                 new SetBody(
                         Buffer.buffer(JsonRpcError.INTERNAL_ERROR
-                                .messageWithoutId(message, reason)
+                                .message(RequestIds.of(context.metadata()), message, code)
                                 .toString()),
                         "application/json"),
                 new SetHeader("cache-control", "no-store"));
@@ -204,6 +207,6 @@ public final class AnswerGuard {
 
     /** Returns the failure that aborts a response of which a part has been sent. */
     PolicyException brokenOff() {
-        return new PolicyException(ErrorCode.RESPONSE_REFUSED, reason + ": " + message);
+        return new PolicyException(ErrorCode.RESPONSE_REFUSED, code.name() + ": " + message);
     }
 }

@@ -1,8 +1,8 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
+import io.policyengine.core.instruction.DenialCode;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The errors of refused messages (JSON-RPC 2.0 §5.1, and MCP's error for header fields). */
@@ -35,21 +35,16 @@ public enum JsonRpcError {
      *
      * @param id id of the request; JSON null if unknown
      * @param message message for people
-     * @param reason stable upper-case reason for programs; the value of {@code error.data.code}
+     * @param exactly the code of the denial; the value of {@code error.data.code}
      */
-    public ObjectNode message(JsonNode id, String message, String reason) {
+    public ObjectNode message(JsonNode id, String message, DenialCode exactly) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("jsonrpc", JsonRpcMessage.VERSION).set("id", id);
         answer.putObject("error")
                 .put("code", code)
                 .put("message", message)
                 .putObject("data")
-                .put("code", reason);
+                .put("code", exactly.name());
         return answer;
-    }
-
-    /** Returns the error message for a request whose id is unknown. */
-    public ObjectNode messageWithoutId(String message, String reason) {
-        return message(NullNode.getInstance(), message, reason);
     }
 }

@@ -6,6 +6,7 @@ import io.policyengine.policies.format.json.JsonTexts;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /**
  * A JSON-RPC text: a message or a batch.
@@ -38,6 +39,13 @@ public record JsonRpcText(boolean isBatch, List<JsonRpcMessage> messages) {
             messages.add(JsonRpcMessage.of(element));
         }
         return new JsonRpcText(true, messages);
+    }
+
+    /** Returns the id of the only request; JSON null for a batch, and for a message that is not a request. */
+    public JsonNode id() {
+        return !isBatch && messages.getFirst() instanceof JsonRpcMessage.Request request
+                ? request.id()
+                : NullNode.getInstance();
     }
 
     /**

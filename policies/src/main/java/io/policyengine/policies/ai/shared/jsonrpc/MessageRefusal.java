@@ -1,5 +1,7 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
+import io.policyengine.core.instruction.DenialCode;
+
 /** A policy's reason to refuse a message. It quotes nothing of the message. */
 public interface MessageRefusal {
     /** Returns the error to send to the client. */
@@ -8,6 +10,6 @@ public interface MessageRefusal {
     /** Returns the reason, for people. */
     String message();
 
-    /** Returns the reason, for programs: stable and upper case. */
-    String code();
+    /** Returns the code of the denial. */
+    DenialCode code();
 }

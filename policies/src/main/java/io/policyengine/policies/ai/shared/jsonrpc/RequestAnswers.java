@@ -1,12 +1,14 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.buffer.Buffer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
 
 /** The engine's responses to JSON-RPC requests. */
 public final class RequestAnswers {
@@ -16,31 +18,40 @@ public final class RequestAnswers {
 
     private RequestAnswers() {}
 
-    /** Returns a response with these error messages. Its status is 200, which JSON-RPC servers use for errors, too. */
-    public static ImmediateResponse errors(JsonNode errors) {
-        return json(OK, errors, DenialReason.POLICY_DENIED);
+    /**
+     * Returns a response with these error messages. Its status is 200, which JSON-RPC servers use for errors, too.
+     *
+     * @param code of the first refusal
+     */
+    public static ImmediateResponse errors(JsonNode errors, DenialCode code) {
+        return json(OK, errors, DenialReason.POLICY_DENIED, code);
     }
 
     /** Returns the response to an invalid text. */
     public static ImmediateResponse unreadable(JsonRpcFault fault) {
-        return badRequest(fault.error(), fault.why(), "INVALID_MESSAGE");
+        return badRequest(fault.error(), NullNode.getInstance(), fault.why(), JsonRpcCode.INVALID_MESSAGE);
     }
 
-    /** Returns the response to a request that is invalid as a whole, with HTTP 400. */
-    public static ImmediateResponse badRequest(JsonRpcError error, String message, String reason) {
-        return json(BAD_REQUEST, error.messageWithoutId(message, reason), DenialReason.INVALID_REQUEST);
+    /**
+     * Returns the response to a request that is invalid as a whole, with HTTP 400.
+     *
+     * @param id of the request; JSON null if the request has not been read (JSON-RPC 2.0 §5)
+     */
+    public static ImmediateResponse badRequest(JsonRpcError error, JsonNode id, String message, DenialCode code) {
+        return json(BAD_REQUEST, error.message(id, message, code), DenialReason.INVALID_REQUEST, code);
     }
 
     /** Returns a denial with HTTP 403. */
-    public static ImmediateResponse denied(String message, String reason, DenialFormat format) {
-        return new Denial(FORBIDDEN, reason, message, DenialReason.POLICY_DENIED).response(format);
+    public static ImmediateResponse denied(String message, DenialCode code, DenialFormat format) {
+        return new Denial(FORBIDDEN, code, message, DenialReason.POLICY_DENIED).response(format);
     }
 
-    private static ImmediateResponse json(int status, JsonNode body, DenialReason reason) {
+    private static ImmediateResponse json(int status, JsonNode body, DenialReason reason, DenialCode code) {
         return new ImmediateResponse(
-                status,
-                HeaderMap.of("content-type", "application/json"),
-                Buffer.buffer(body.toString()),
-                reason.code());
+                        status,
+                        HeaderMap.of("content-type", "application/json"),
+                        Buffer.buffer(body.toString()),
+                        reason.code())
+                .withCode(code);
     }
 }

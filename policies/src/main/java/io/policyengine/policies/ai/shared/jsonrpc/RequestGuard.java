@@ -1,6 +1,7 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NullNode;
 
 /**
  * A policy's filter of JSON-RPC requests. It parses the body, has each message judged, and answers refused messages. A
@@ -25,14 +27,17 @@ import tools.jackson.databind.node.JsonNodeFactory;
  */
 public final class RequestGuard {
     private static final Denial NOT_JSON = new Denial(
-            415, "UNSUPPORTED_MEDIA_TYPE", "A message of JSON-RPC is JSON in UTF-8", DenialReason.INVALID_REQUEST);
+            415,
+            JsonRpcCode.UNSUPPORTED_MEDIA_TYPE,
+            "A message of JSON-RPC is JSON in UTF-8",
+            DenialReason.INVALID_REQUEST);
     private static final Denial TOO_COMPLEX = new Denial(
             413,
-            "BODY_TOO_COMPLEX",
+            JsonRpcCode.BODY_TOO_COMPLEX,
             "Reading the message takes more memory than is available",
             DenialReason.INVALID_REQUEST);
-    private static final ImmediateResponse NO_MESSAGE =
-            RequestAnswers.badRequest(JsonRpcError.INVALID_REQUEST, "A message is expected", "INVALID_MESSAGE");
+    private static final ImmediateResponse NO_MESSAGE = RequestAnswers.badRequest(
+            JsonRpcError.INVALID_REQUEST, NullNode.getInstance(), "A message is expected", JsonRpcCode.INVALID_MESSAGE);
     private static final MessageRefusal BATCH = new MessageRefusal() {
         @Override
         public JsonRpcError error() {
@@ -45,8 +50,8 @@ public final class RequestGuard {
         }
 
         @Override
-        public String code() {
-            return "BATCH_DENIED";
+        public DenialCode code() {
+            return JsonRpcCode.BATCH_DENIED;
         }
     };
 
@@ -115,7 +120,7 @@ public final class RequestGuard {
                 text.messages().stream().map(judge::message).toList();
         List<RequestInstruction> told = judge.told(text);
         return refusals.stream().allMatch(Optional::isEmpty)
-                ? new RequestOutcome.Proceed(told, null)
+                ? new RequestOutcome.Proceed(RequestIds.noted(text, told), null)
                 : new RequestOutcome.Respond(denial(text, refusals), told);
     }
 
@@ -127,11 +132,11 @@ public final class RequestGuard {
                 errors.add(refused.error().message(request.id(), refused.message(), refused.code()));
             }
         }
+        MessageRefusal first =
+                refusals.stream().flatMap(Optional::stream).findFirst().orElse(BATCH);
         if (denyAs == DenyAs.STATUS || errors.isEmpty()) {
-            MessageRefusal first =
-                    refusals.stream().flatMap(Optional::stream).findFirst().orElse(BATCH);
             return RequestAnswers.denied(first.message(), first.code(), format);
         }
-        return RequestAnswers.errors(text.isBatch() ? errors : errors.path(0));
+        return RequestAnswers.errors(text.isBatch() ? errors : errors.path(0), first.code());
     }
 }

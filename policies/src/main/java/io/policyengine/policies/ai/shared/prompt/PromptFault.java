@@ -11,31 +11,34 @@ public final class PromptFault extends Exception {
 
     /** The kinds of faults. */
     public enum Kind {
-        MISSING(400, "BODY_MISSING", "The request has no body"),
+        MISSING(400, PromptCode.BODY_MISSING, "The request has no body"),
         /** The body is not JSON in UTF-8, nests too deeply, or has a duplicate name in an object. */
-        NOT_JSON(400, "INVALID_JSON", "The body of the request is not JSON that everyone reads in the same way"),
+        NOT_JSON(
+                400,
+                PromptCode.INVALID_JSON,
+                "The body of the request is not JSON that everyone reads in the same way"),
         /** A relevant name differs from the expected name only in letter case, which some servers accept. */
-        AMBIGUOUS(400, "AMBIGUOUS_NAMES", "Servers differ in how they read a name in the body of the request"),
+        AMBIGUOUS(400, PromptCode.AMBIGUOUS_NAMES, "Servers differ in how they read a name in the body of the request"),
         /** The stated charset is not UTF-8. */
-        CHARSET(415, "UNSUPPORTED_CHARSET", "The body of the request must be in UTF-8"),
-        UNKNOWN_SHAPE(400, "UNKNOWN_API", "The request is not for a known interface of a model"),
+        CHARSET(415, PromptCode.UNSUPPORTED_CHARSET, "The body of the request must be in UTF-8"),
+        UNKNOWN_SHAPE(400, PromptCode.UNKNOWN_API, "The request is not for a known interface of a model"),
         /**
          * Several shapes are possible, and the path selects none, so the client could choose which prompt is inspected.
          */
         SEVERAL_SHAPES(
                 400,
-                "AMBIGUOUS_API",
+                PromptCode.AMBIGUOUS_API,
                 "The path does not identify the interface of the request, and its body fits several"),
         /** A part of the body does not match its shape. */
-        MISSHAPEN(400, "INVALID_PROMPT", "The prompt of the request does not match its interface"),
+        MISSHAPEN(400, PromptCode.INVALID_PROMPT, "The prompt of the request does not match its interface"),
         /** Parsing would take more memory than is available. */
-        TOO_COMPLEX(413, "BODY_TOO_COMPLEX", "The JSON in the body of the request has too many values");
+        TOO_COMPLEX(413, PromptCode.BODY_TOO_COMPLEX, "The JSON in the body of the request has too many values");
 
         private final int status;
-        private final String code;
+        private final PromptCode code;
         private final String message;
 
-        Kind(int status, String code, String message) {
+        Kind(int status, PromptCode code, String message) {
             this.status = status;
             this.code = code;
             this.message = message;

@@ -1,5 +1,6 @@
 package io.policyengine.policies.authentication.shared.credential;
 
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.policies.shared.denial.Denial;
@@ -12,39 +13,44 @@ import org.jspecify.annotations.Nullable;
  * @param error error of RFC 6750 §3.1; null if the request has no token
  */
 public record TokenRefusal(
-        int status, String code, String message, @Nullable String error) {
+        int status,
+        DenialCode code,
+        String message,
+        @Nullable String error) {
     private static final String INVALID = "invalid_token";
 
-    public static final TokenRefusal MISSING = new TokenRefusal(401, "TOKEN_MISSING", "A token is required", null);
+    public static final TokenRefusal MISSING =
+            new TokenRefusal(401, TokenCode.TOKEN_MISSING, "A token is required", null);
     /** The request has more than one token. */
     public static final TokenRefusal SEVERAL =
-            new TokenRefusal(401, "TOKEN_AMBIGUOUS", "Exactly one token is expected", "invalid_request");
+            new TokenRefusal(401, TokenCode.TOKEN_AMBIGUOUS, "Exactly one token is expected", "invalid_request");
 
-    public static final TokenRefusal MALFORMED = invalid("TOKEN_MALFORMED", "The token is malformed");
+    public static final TokenRefusal MALFORMED = invalid(TokenCode.TOKEN_MALFORMED, "The token is malformed");
     /** The token is longer than {@code max_token_bytes}. */
-    public static final TokenRefusal TOO_LARGE = invalid("TOKEN_TOO_LARGE", "The token is too large");
+    public static final TokenRefusal TOO_LARGE = invalid(TokenCode.TOKEN_TOO_LARGE, "The token is too large");
     /** The token names no client, or the client's name is not a legal header value. */
-    public static final TokenRefusal SUBJECT = invalid("TOKEN_SUBJECT", "The token does not identify a client");
+    public static final TokenRefusal SUBJECT = invalid(TokenCode.TOKEN_SUBJECT, "The token does not identify a client");
 
     /** The id that the token yields begins with the prefix of another issuer. */
     public static final TokenRefusal FOREIGN_SUBJECT =
-            foreign("TOKEN_SUBJECT_FOREIGN", "The subject of the token belongs to another issuer");
+            foreign(TokenCode.TOKEN_SUBJECT_FOREIGN, "The subject of the token belongs to another issuer");
 
-    public static final TokenRefusal AUDIENCE = foreign("TOKEN_AUDIENCE", "The token is not meant for this service");
+    public static final TokenRefusal AUDIENCE =
+            foreign(TokenCode.TOKEN_AUDIENCE, "The token is not meant for this service");
     /** A required claim is absent or has another value. */
     public static final TokenRefusal CLAIM =
-            foreign("TOKEN_CLAIM", "A claim of the token does not have the required value");
+            foreign(TokenCode.TOKEN_CLAIM, "A claim of the token does not have the required value");
 
     public static final TokenRefusal SCOPE = new TokenRefusal(
-            403, "INSUFFICIENT_SCOPE", "The token does not have the required scope", "insufficient_scope");
+            403, TokenCode.INSUFFICIENT_SCOPE, "The token does not have the required scope", "insufficient_scope");
 
     /** Returns the refusal of an invalid token. */
-    public static TokenRefusal invalid(String code, String message) {
+    public static TokenRefusal invalid(DenialCode code, String message) {
         return new TokenRefusal(401, code, message, INVALID);
     }
 
     /** Returns the refusal of a valid token that is meant for another service. */
-    public static TokenRefusal foreign(String code, String message) {
+    public static TokenRefusal foreign(DenialCode code, String message) {
         return new TokenRefusal(403, code, message, INVALID);
     }
 

@@ -2,6 +2,7 @@ package io.policyengine.policies.content.shared.texts;
 
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.instruction.CommonInstruction;
+import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RemoveHeader;
@@ -65,7 +66,7 @@ public final class BodyGuard {
         this.replacement = response.replacement(format);
     }
 
-    private static Denial refusal(int status, String code, ContentFault fault) {
+    private static Denial refusal(int status, DenialCode code, ContentFault fault) {
         return new Denial(
                 status,
                 code,
@@ -79,10 +80,11 @@ public final class BodyGuard {
         }
         return switch (fault) {
             case UNDECODABLE, MALFORMED, AMBIGUOUS ->
-                refusal(400, "UNREADABLE_BODY", fault).response(format);
-            case UNKNOWN_CHARSET -> refusal(415, "UNKNOWN_CHARSET", fault).response(format);
+                refusal(400, TextCode.UNREADABLE_BODY, fault).response(format);
+            case UNKNOWN_CHARSET ->
+                refusal(415, TextCode.UNKNOWN_CHARSET, fault).response(format);
             case TOO_COMPLEX, HELD_TOO_MUCH ->
-                refusal(413, "BODY_TOO_COMPLEX", fault).response(format);
+                refusal(413, TextCode.BODY_TOO_COMPLEX, fault).response(format);
             // The body contains a finding.
             case NOT_REPLACEABLE -> denied;
         };
@@ -157,8 +159,9 @@ public final class BodyGuard {
 
     private Future<ChunkOutcome> underWay(BodyTexts texts, BodyOutcome end) {
         return texts.streamDenial()
-                .map(shape -> Future.<ChunkOutcome>succeededFuture(new ChunkOutcome.End(
-                        lastOf(end).appendBuffer(shape.event(response.message(), response.code())))))
+                .map(shape -> Future.<ChunkOutcome>succeededFuture(new ChunkOutcome.End(lastOf(end)
+                        .appendBuffer(
+                                shape.event(response.message(), response.code().name())))))
                 .orElseGet(() -> Future.failedFuture(response.breakingOff()));
     }
 

@@ -34,6 +34,8 @@ public enum Field {
     DENIED_BY,
     /** Reason for a response that did not come from the upstream. */
     REASON,
+    /** Exact code of a denial, or of the engine's error. */
+    CODE,
     /** True if the exchange was aborted. */
     ABORTED,
     /** Time from the request to the end of the exchange, in milliseconds. */
@@ -74,6 +76,7 @@ public enum Field {
             case STATUS -> status(record, draft.response(), end);
             case DENIED_BY -> text(record, end.deniedBy());
             case REASON -> text(record, end.reason());
+            case CODE -> text(record, end.code());
             case ABORTED -> record.put(key, end.aborted());
             case LATENCY_MS -> latency(record, draft.begunNanos(), nowNanos);
             case REQUEST_BYTES -> number(record, draft.requestBytes());

@@ -128,13 +128,16 @@ public final class CountingPolicy implements Policy {
         this.denied = settings.denial.response(settings.denialFormat);
         this.tooCostly = RequestOutcome.respond(new Denial(
                         429,
-                        "COST_ABOVE_LIMIT",
+                        CountingCode.COST_ABOVE_LIMIT,
                         "The request takes more than the limit ever admits, so waiting does not help",
                         DenialReason.RATE_LIMITED)
                 .response(settings.denialFormat));
-        this.unavailable = RequestOutcome.respond(
-                new Denial(503, "LIMITS_UNAVAILABLE", "Requests cannot be counted for now", DenialReason.POLICY_ERROR)
-                        .response(settings.denialFormat));
+        this.unavailable = RequestOutcome.respond(new Denial(
+                        503,
+                        CountingCode.LIMITS_UNAVAILABLE,
+                        "Requests cannot be counted for now",
+                        DenialReason.POLICY_ERROR)
+                .response(settings.denialFormat));
     }
 
     @Override

@@ -1,0 +1,22 @@
+package io.policyengine.policies.access.celrule;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The codes with which {@code celRule} denies, besides that of its parameter {@code code}. */
+enum CelRuleCode implements DenialCode {
+    RULE_DENIED("Compare the request with the expression: `policy-engine explain` names the entry. "
+            + "Correct the rule, or what the client sends."),
+    RULE_FAILED("The metadata `cel_rule.failure` says why. Test in the expression for what may be "
+            + "missing: `has()`, `in`, `[?key]`.");
+
+    private final String remedy;
+
+    CelRuleCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,20 @@
+package io.policyengine.policies.access.corsheaders;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The code of the answers of {@code corsHeaders}. */
+enum CorsCode implements DenialCode {
+    CORS_PREFLIGHT("Nothing: it answers a preflight request. If a page gets no access, add its origin to "
+            + "`allow_origins`.");
+
+    private final String remedy;
+
+    CorsCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

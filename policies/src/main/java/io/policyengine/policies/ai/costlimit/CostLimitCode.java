@@ -1,0 +1,19 @@
+package io.policyengine.policies.ai.costlimit;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The code of a budget of {@code costLimit} without room. */
+enum CostLimitCode implements DenialCode {
+    COST_LIMIT_EXCEEDED("Let the client wait for `Retry-After`, or raise the budget.");
+
+    private final String remedy;
+
+    CostLimitCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

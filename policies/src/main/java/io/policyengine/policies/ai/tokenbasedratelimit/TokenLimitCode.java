@@ -1,0 +1,19 @@
+package io.policyengine.policies.ai.tokenbasedratelimit;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The code of a limit of {@code tokenBasedRateLimit} without room. */
+enum TokenLimitCode implements DenialCode {
+    TOKEN_LIMIT_EXCEEDED("Let the client wait for `Retry-After`, or raise the limit.");
+
+    private final String remedy;
+
+    TokenLimitCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,27 @@
+package io.policyengine.policies.authentication.shared.credential;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The codes with which policies refuse tokens of any kind. */
+public enum TokenCode implements DenialCode {
+    TOKEN_MISSING("Let the client send its token in the configured place."),
+    TOKEN_AMBIGUOUS("Let the client send one token, in one place."),
+    TOKEN_MALFORMED("Let the client send the token as its issuer gave it, unquoted and complete."),
+    TOKEN_TOO_LARGE("Let the issuer put less into the token, or raise `max_token_bytes`."),
+    TOKEN_SUBJECT("Let the issuer name the client in the claim of `id_claim`, or set another claim."),
+    TOKEN_SUBJECT_FOREIGN("Give each issuer its own `id_prefix`, and let no subject begin with that of another."),
+    TOKEN_AUDIENCE("Let the client get a token for this service, or add the audience to `audiences`."),
+    TOKEN_CLAIM("Compare the token's claims with the required ones."),
+    INSUFFICIENT_SCOPE("Let the client get a token with the required scope.");
+
+    private final String remedy;
+
+    TokenCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

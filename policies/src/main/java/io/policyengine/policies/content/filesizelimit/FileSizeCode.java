@@ -1,0 +1,20 @@
+package io.policyengine.policies.content.filesizelimit;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The codes with which {@code fileSizeLimit} denies. */
+enum FileSizeCode implements DenialCode {
+    REQUEST_TOO_LARGE("Usually nothing. Otherwise raise `max_bytes` or the size in `content_types`."),
+    RESPONSE_TOO_LARGE("Look at what the upstream sends, or raise `max_bytes` or the size in `content_types`.");
+
+    private final String remedy;
+
+    FileSizeCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,28 @@
+package io.policyengine.policies.content.jsonthreatprotection;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The codes with which {@code jsonThreatProtection} denies. */
+enum JsonThreatCode implements DenialCode {
+    INVALID_JSON("Let the client send JSON in UTF-8."),
+    INVALID_MULTIPART("Let the client send multipart as RFC 2046 and RFC 7578 describe it."),
+    JSON_TOO_DEEP("Usually nothing. Otherwise raise `max_depth`."),
+    JSON_TOO_MANY_MEMBERS("Usually nothing. Otherwise raise `max_members`, or the worker's memory."),
+    JSON_TOO_MANY_ELEMENTS("Usually nothing. Otherwise raise `max_array`."),
+    JSON_STRING_TOO_LONG("Usually nothing. Otherwise raise `max_string_bytes`."),
+    JSON_NAME_TOO_LONG("Usually nothing. Otherwise raise `max_name_bytes`."),
+    JSON_NUMBER_TOO_LONG("Usually nothing. Otherwise raise `max_number_digits`."),
+    JSON_DUPLICATE_NAME("Let the client write each name once, or set `allow_duplicate_keys`."),
+    INVALID_RESPONSE("Look at what the upstream sends: it violates the limits of the entry.");
+
+    private final String remedy;
+
+    JsonThreatCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

@@ -1,0 +1,24 @@
+package io.policyengine.policies.content.virusscan;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The codes with which {@code virusScan} denies. */
+enum VirusScanCode implements DenialCode {
+    VIRUS_FOUND("Usually nothing. The worker's log has the signature, by the request id."),
+    REQUEST_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
+    RESPONSE_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
+    BODY_NOT_SCANNABLE("Let the sender send a body that can be decoded; the worker's log has the reason. "
+            + "Otherwise raise `max_contents`."),
+    BODY_TOO_SLOW("Usually nothing: the sender is too slow for a connection to the scanner.");
+
+    private final String remedy;
+
+    VirusScanCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

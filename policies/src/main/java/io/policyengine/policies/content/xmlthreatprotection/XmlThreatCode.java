@@ -1,0 +1,33 @@
+package io.policyengine.policies.content.xmlthreatprotection;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The codes with which {@code xmlThreatProtection} denies. */
+enum XmlThreatCode implements DenialCode {
+    INVALID_XML("Let the client send well-formed XML 1.0."),
+    INVALID_MULTIPART("Let the client send multipart as RFC 2046 and RFC 7578 describe it."),
+    XML_ENCODING("Let the client send UTF-8, and say so in one way."),
+    XML_UNDECODABLE("Let the client send bytes of the stated encoding."),
+    XML_DTD("Let the client send no document type declaration."),
+    XML_ENTITY("Let the client use only the five predefined entities."),
+    XML_PROCESSING_INSTRUCTION("Let the client send none, or set `allow_processing_instructions`."),
+    XML_COMMENT("Let the client send none, or set `allow_comments`."),
+    XML_TOO_DEEP("Usually nothing. Otherwise raise `max_depth`."),
+    XML_TOO_MANY_MEMBERS("Usually nothing. Otherwise raise `max_members`."),
+    XML_TOO_MANY_ATTRIBUTES("Usually nothing. Otherwise raise `max_attributes`."),
+    XML_TOO_MANY_NAMESPACES("Usually nothing. Otherwise raise `max_namespaces`."),
+    XML_STRING_TOO_LONG("Usually nothing. Otherwise raise `max_string_bytes`, or the worker's memory."),
+    XML_NAME_TOO_LONG("Usually nothing. Otherwise raise `max_name_bytes`."),
+    INVALID_RESPONSE("Look at what the upstream sends: it violates the limits of the entry.");
+
+    private final String remedy;
+
+    XmlThreatCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}

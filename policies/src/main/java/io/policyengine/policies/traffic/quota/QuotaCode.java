@@ -1,0 +1,19 @@
+package io.policyengine.policies.traffic.quota;
+
+import io.policyengine.core.instruction.DenialCode;
+
+/** The code of a quota without room. */
+enum QuotaCode implements DenialCode {
+    QUOTA_EXCEEDED("Let the client wait for `Retry-After`, or raise the quota.");
+
+    private final String remedy;
+
+    QuotaCode(String remedy) {
+        this.remedy = remedy;
+    }
+
+    @Override
+    public String remedy() {
+        return remedy;
+    }
+}
