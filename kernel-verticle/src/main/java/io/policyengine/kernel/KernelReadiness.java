@@ -76,6 +76,7 @@ final class KernelReadiness {
         notes.addAll(reloads.remarks());
         Generation current = generations.current();
         if (current != null) {
+            notes.addAll(current.report().remarks());
             notes.addAll(generations.registry().policyRemarks());
             notes.addAll(generations.registry().remarks());
             Map<String, String> unavailableReasons = generations.registry().unavailableReasons();

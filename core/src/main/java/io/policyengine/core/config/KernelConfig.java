@@ -80,9 +80,8 @@ public record KernelConfig(
         @Default("false")
         boolean allowEmpty,
 
-        @Doc("Maximum percentage of routes that a change of the configuration may remove or cause to be "
-                + "refused, if there were at least ten routes. A change that exceeds it is treated as an accident "
-                + "and rejected.")
+        @Doc("Maximum percentage of routes that a change of the configuration may remove, if there were at least "
+                + "ten routes. A change that exceeds it is treated as an accident and rejected.")
         @Default("50")
         @Range(min = 0, max = 100)
         int maxLostRoutes,
@@ -103,6 +102,13 @@ public record KernelConfig(
                 + "change.")
         @Default("false")
         boolean allowOpen,
+
+        @Doc("Treatment of a change of the configuration with which a route that is served would be refused, for "
+                + "example for a misspelt parameter: `reject` rejects the whole change; `keep` takes the rest, and such "
+                + "a route keeps the route policy with which it is served. A route that is already refused, or is new "
+                + "and takes no requests of a served route, may be refused.")
+        @Default("\"reject\"")
+        OnRefusedRoute onRefusedRoute,
 
         @Doc("The workers. A policy belongs to the worker whose `policies` lists it, otherwise to the first "
                 + "worker that declared it.")
@@ -154,6 +160,14 @@ public record KernelConfig(
         CONTINUE,
         /** The request is refused. */
         DENY
+    }
+
+    /** The treatment of a change with which a served route would be refused. */
+    public enum OnRefusedRoute {
+        /** The whole change is rejected. */
+        REJECT,
+        /** Such a route keeps its route policy; the rest of the change takes effect. */
+        KEEP
     }
 
     /** The check, before the response phase, that the workers of the chain can be called. */
