@@ -118,14 +118,14 @@ public record KernelConfig(
 
         @Doc("The response if a policy of the chain is not declared, or its parameters are invalid.") @Default("""
                         {"status_code": 500,
-                         "body": "{\\"error\\": \\"Policy configuration error\\", \\"code\\": \\"POLICY_NOT_SUPPORTED\\"}",
+                         "body": "{\\"error\\": \\"Policy configuration error\\", \\"code\\": \\"ROUTE_MISCONFIGURED\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "configuration"}}""")
         ErrorResponseConfig policyNotSupportedResponse,
 
         @Doc("The response if a policy of the chain is declared, but no replica of its worker is healthy.")
         @Default("""
                         {"status_code": 503,
-                         "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"AGENT_UNAVAILABLE\\"}",
+                         "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"WORKER_UNAVAILABLE\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "temporary", "Retry-After": "30"}}""")
         ErrorResponseConfig workerUnavailableResponse,
 

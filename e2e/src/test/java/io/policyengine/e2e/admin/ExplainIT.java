@@ -121,7 +121,7 @@ class ExplainIT {
         Command said = failed("/misconfigured");
 
         assertThat(said.output())
-                .contains("/misconfigured: 500, policy_not_supported at the engine itself: ", "noSuchPolicy");
+                .contains("/misconfigured: 500, route_misconfigured at the engine itself: ", "noSuchPolicy");
         String id = answer.json().path("request_id").asString();
         assertThat(explain(id).output()).contains(id, "/misconfigured: 500");
     }

@@ -123,7 +123,9 @@ public final class Planner {
         String name = draft.route().routeName();
         if (!found.isEmpty()) {
             return refused(
-                    name, new RoutePlan.Refusal(ErrorCode.POLICY_NOT_SUPPORTED, found.getFirst().toString(), found));
+                    name,
+                    new RoutePlan.Refusal(
+                            ErrorCode.ROUTE_MISCONFIGURED, found.getFirst().toString(), found));
         }
         if (draft.awaited() != null) {
             return awaited(draft.route(), draft.awaited());
@@ -196,8 +198,7 @@ public final class Planner {
 
     private RoutePlan awaited(RouteConfig route, String reason) {
         List<Problem> problems = List.of(Problem.error(route.location(), reason));
-        return refused(
-                route.routeName(), new RoutePlan.Refusal(ErrorCode.WORKER_UNAVAILABLE, reason, problems));
+        return refused(route.routeName(), new RoutePlan.Refusal(ErrorCode.WORKER_UNAVAILABLE, reason, problems));
     }
 
     private RoutePlan refused(String name, RoutePlan.Refusal refusal) {

@@ -54,7 +54,7 @@ public record RoutePlan(
     /**
      * The reason why a route cannot be served.
      *
-     * @param code {@link ErrorCode#POLICY_NOT_SUPPORTED} or {@link ErrorCode#WORKER_UNAVAILABLE}
+     * @param code {@link ErrorCode#ROUTE_MISCONFIGURED} or {@link ErrorCode#WORKER_UNAVAILABLE}
      * @param reason text for the log
      * @param problems the problems of the configuration, at least one, with their places
      */

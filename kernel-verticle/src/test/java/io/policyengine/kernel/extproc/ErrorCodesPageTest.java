@@ -68,7 +68,7 @@ class ErrorCodesPageTest {
                 ## What the client gets
 
                 These are the defaults. `policy_not_supported_response` and `worker_unavailable_response` in the
-                [configuration](configuration.md) replace the answers to `POLICY_NOT_SUPPORTED` and `WORKER_UNAVAILABLE`.
+                [configuration](configuration.md) replace the answers to `ROUTE_MISCONFIGURED` and `WORKER_UNAVAILABLE`.
 
                 | code | status | body |
                 |---|---|---|
