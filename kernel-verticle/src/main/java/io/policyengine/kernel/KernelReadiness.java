@@ -1,6 +1,7 @@
 package io.policyengine.kernel;
 
 import io.policyengine.core.admin.Readiness;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.exercise.SelfExercise;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Generation;
@@ -17,8 +18,8 @@ import java.util.Set;
 
 /**
  * The readiness of the kernel. The kernel is not ready before its first generation, during its warm-up exercise, and
- * while it drains. It is also not ready while a route waits for a worker, unless that route is {@link
- * ServedRoutes#isExpendable expendable}. Confined to the kernel's event loop.
+ * while it drains. It is also not ready while routes wait for a worker, as {@link ServedRoutes} says. Confined to the
+ * kernel's event loop.
  */
 final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
@@ -31,7 +32,7 @@ final class KernelReadiness {
     private final KernelContext context;
     private final Management management;
     private final StoredOverrides storedOverrides;
-    private final ServedRoutes servedRoutes = new ServedRoutes();
+    private final ServedRoutes servedRoutes;
     private volatile boolean exercised;
 
     KernelReadiness(
@@ -39,18 +40,19 @@ final class KernelReadiness {
             ReloadCoordinator reloads,
             KernelContext context,
             Management management,
-            StoredOverrides storedOverrides) {
+            StoredOverrides storedOverrides,
+            Ticker ticker) {
         this.generations = generations;
         this.reloads = reloads;
         this.context = context;
         this.management = management;
         this.storedOverrides = storedOverrides;
+        this.servedRoutes = new ServedRoutes(ticker);
     }
 
     /** Records which routes of the new active generation can be served. */
     void note(Generation generation) {
-        servedRoutes.note(
-                generation, generations.registry().unavailableReasons().keySet());
+        waiting(generation, generations.registry().unavailableReasons().keySet());
     }
 
     /** Records that the warm-up exercise is over, or that there is none. */
@@ -76,11 +78,12 @@ final class KernelReadiness {
         notes.addAll(reloads.remarks());
         Generation current = generations.current();
         if (current != null) {
+            notes.addAll(current.report().remarks());
             notes.addAll(generations.registry().policyRemarks());
             notes.addAll(generations.registry().remarks());
             Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
-            current.plans().stream()
-                    .filter(plan -> servedRoutes.isExpendable(current, plan, unavailableReasons.keySet()))
+            waiting(current, unavailableReasons.keySet())
+                    .others()
                     .forEach(plan -> notes.addAll(missing(plan, unavailableReasons)));
         }
         notes.addAll(context.remarks());
@@ -99,7 +102,7 @@ final class KernelReadiness {
             return List.of(NO_GENERATION);
         }
         Map<String, String> unavailableReasons = generations.registry().unavailableReasons();
-        servedRoutes.note(current, unavailableReasons.keySet());
+        ServedRoutes.Waiting waiting = waiting(current, unavailableReasons.keySet());
         Set<String> problems = new LinkedHashSet<>();
         if (!exercised) {
             problems.add(EXERCISES);
@@ -108,10 +111,13 @@ final class KernelReadiness {
         if (obstacle != null) {
             problems.add(obstacle);
         }
-        current.plans().stream()
-                .filter(plan -> !servedRoutes.isExpendable(current, plan, unavailableReasons.keySet()))
-                .forEach(plan -> problems.addAll(missing(plan, unavailableReasons)));
+        waiting.blocking().forEach(plan -> problems.addAll(missing(plan, unavailableReasons)));
         return List.copyOf(problems);
+    }
+
+    private ServedRoutes.Waiting waiting(Generation generation, Set<String> unavailable) {
+        return servedRoutes.note(
+                generation.plans(), generation.config().kernel().workers(), unavailable);
     }
 
     /**

@@ -146,7 +146,8 @@ public final class KernelVerticle extends VerticleBase {
                         host.connectors()::unsentBytes),
                 new KernelContext.Observation(meters, tracing, observers));
         reloads.onRead(common::reread);
-        KernelReadiness readiness = new KernelReadiness(generations, reloads, common, management, storedOverrides);
+        KernelReadiness readiness =
+                new KernelReadiness(generations, reloads, common, management, storedOverrides, Ticker.SYSTEM);
         generations.onSwap(generation -> {
             common.apply(generation.config());
             tracing.apply(generation.config().kernel().observability().tracing());

@@ -1,72 +1,109 @@
 package io.policyengine.kernel;
 
+import io.policyengine.core.config.Required;
 import io.policyengine.core.config.WorkerEndpointConfig;
-import io.policyengine.kernel.generation.Generation;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.plan.RoutePlan;
-import io.policyengine.kernel.worker.Worker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * The routes that have been servable at least once since the kernel started; the kernel's readiness depends on them.
  * The kernel becomes ready when all routes can be served, so that a rollout never replaces an instance with one that
- * serves fewer routes. Afterwards it stays ready while every route that has been servable can still be served. A route
- * that never worked does not make the kernel unready. Holds at most one name per route of the running configuration.
- * Confined to the kernel's event loop.
+ * serves fewer routes; after {@link #PATIENCE} it no longer waits for a worker that few routes need. Afterwards it stays
+ * ready while the routes that have been servable can still be served, as {@link Required} says. A route that never
+ * worked does not make the kernel unready. Holds at most one name per route of the running configuration. Confined to
+ * the kernel's event loop.
  */
 final class ServedRoutes {
+    /** Maximum time after the start for which the kernel waits for workers that few routes need. */
+    static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private final Ticker ticker;
+    private final long started;
     private final Set<String> served = new HashSet<>();
     private boolean wasReady;
 
+    ServedRoutes(Ticker ticker) {
+        this.ticker = ticker;
+        this.started = ticker.nanoTime();
+    }
+
     /**
-     * Records which routes of a generation can be served now.
+     * The routes that wait for workers.
      *
+     * @param blocking the routes without which the kernel is not ready
+     */
+    record Waiting(List<RoutePlan> blocking, List<RoutePlan> others) {}
+
+    /**
+     * Records which routes of a generation can be served now, and returns those that wait for a worker. A route that is
+     * refused for its configuration does not wait.
+     *
+     * @param plans of all routes of the generation
+     * @param workers of its configuration
      * @param unavailable names of the workers that cannot be called
      */
-    void note(Generation generation, Set<String> unavailable) {
-        List<RoutePlan> plans = generation.plans();
-        boolean all = true;
+    Waiting note(List<RoutePlan> plans, List<WorkerEndpointConfig> workers, Set<String> unavailable) {
+        Map<String, Required> required = new HashMap<>();
+        workers.forEach(worker -> required.putIfAbsent(worker.name(), worker.required()));
+        List<RoutePlan> blocking = new ArrayList<>();
+        List<RoutePlan> others = new ArrayList<>();
+        List<RoutePlan> automatic = new ArrayList<>();
+        int usable = 0;
         for (RoutePlan plan : plans) {
             if (isServed(plan)) {
+                usable++;
                 served.add(plan.routeName());
-            } else {
-                // A route refused for its configuration does not wait.
-                boolean waits = plan.missingWorker() != null || plan.isAwaited();
-                all &= !waits || isExpendable(generation, plan, unavailable);
+            } else if (plan.refusal() == null || plan.isAwaited()) {
+                usable++;
+                boolean neverWorked = wasReady && !served.contains(plan.routeName());
+                switch (neverWorked ? Required.FALSE : strongest(awaited(plan, unavailable), required)) {
+                    case TRUE -> blocking.add(plan);
+                    case AUTO -> automatic.add(plan);
+                    case FALSE -> others.add(plan);
+                }
             }
         }
+        boolean isPatient = !wasReady && ticker.nanoTime() - started < PATIENCE.toNanos();
+        (isPatient || automatic.size() * 2 > usable ? blocking : others).addAll(automatic);
         // A set, since a list would be searched for each of ten thousand names.
         served.retainAll(plans.stream().map(RoutePlan::routeName).collect(Collectors.toSet()));
         // If all routes are refused, none has been served.
-        wasReady |= all && plans.stream().anyMatch(ServedRoutes::isServed);
+        wasReady |= blocking.isEmpty() && plans.stream().anyMatch(ServedRoutes::isServed);
+        return new Waiting(blocking, others);
     }
 
     private static boolean isServed(RoutePlan plan) {
         return plan.refusal() == null && plan.missingWorker() == null;
     }
 
-    /** Returns whether the kernel may be ready although the route waits for one of the unavailable workers. */
-    boolean isExpendable(Generation generation, RoutePlan plan, Set<String> unavailable) {
-        return waitsForOptionalWorkers(generation, plan, unavailable)
-                || (wasReady && !served.contains(plan.routeName()));
+    /**
+     * Returns the names of the workers for which a route waits. While the owner of a policy is unknown, the route counts
+     * as waiting for every unavailable worker.
+     */
+    private static Set<String> awaited(RoutePlan plan, Set<String> unavailable) {
+        return plan.isAwaited()
+                ? unavailable
+                : plan.required().stream()
+                        .filter(chain -> !chain.isAvailable())
+                        .map(chain -> chain.worker().name())
+                        .collect(Collectors.toSet());
     }
 
-    /**
-     * Returns whether the route waits for optional workers only. While the owner of a policy is unknown, the route
-     * counts as waiting for every unavailable worker.
-     */
-    private static boolean waitsForOptionalWorkers(Generation generation, RoutePlan plan, Set<String> unavailable) {
-        Worker missing = plan.missingWorker();
-        if (missing == null && !plan.isAwaited()) {
-            return false;
-        }
-        Set<String> awaited = missing == null ? unavailable : Set.of(missing.name());
-        Set<String> optional = generation.config().kernel().workers().stream()
-                .filter(WorkerEndpointConfig::optional)
-                .map(WorkerEndpointConfig::name)
+    private static Required strongest(Set<String> workers, Map<String, Required> required) {
+        Set<Required> all = workers.stream()
+                .map(worker -> required.getOrDefault(worker, Required.AUTO))
                 .collect(Collectors.toSet());
-        return !awaited.isEmpty() && optional.containsAll(awaited);
+        if (all.contains(Required.TRUE)) {
+            return Required.TRUE;
+        }
+        return all.isEmpty() || all.contains(Required.AUTO) ? Required.AUTO : Required.FALSE;
     }
 }

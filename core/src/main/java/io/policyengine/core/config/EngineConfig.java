@@ -37,6 +37,11 @@ public record EngineConfig(
         this(kernel, workers, routes, overrides, warnings, 0);
     }
 
+    /** Returns a copy with other routes. */
+    public EngineConfig withRoutes(List<RouteConfig> others) {
+        return new EngineConfig(kernel, workers, others, overrides, warnings, values);
+    }
+
     /** Maximum bytes that the kernel holds for all exchanges together while this configuration is in force. */
     public long maxBufferedBytes() {
         return kernel.limits().maxBufferedBytes(values);

@@ -80,9 +80,8 @@ public record KernelConfig(
         @Default("false")
         boolean allowEmpty,
 
-        @Doc("Maximum percentage of routes that a change of the configuration may remove or cause to be "
-                + "refused, if there were at least ten routes. A change that exceeds it is treated as an accident "
-                + "and rejected.")
+        @Doc("Maximum percentage of routes that a change of the configuration may remove, if there were at least "
+                + "ten routes. A change that exceeds it is treated as an accident and rejected.")
         @Default("50")
         @Range(min = 0, max = 100)
         int maxLostRoutes,
@@ -104,6 +103,13 @@ public record KernelConfig(
         @Default("false")
         boolean allowOpen,
 
+        @Doc("Treatment of a change of the configuration with which a route that is served would be refused, for "
+                + "example for a misspelt parameter: `reject` rejects the whole change; `keep` takes the rest, and such "
+                + "a route keeps the route policy with which it is served. A route that is already refused, or is new "
+                + "and takes no requests of a served route, may be refused.")
+        @Default("\"reject\"")
+        OnRefusedRoute onRefusedRoute,
+
         @Doc("The workers. A policy belongs to the worker whose `policies` lists it, otherwise to the first "
                 + "worker that declared it.")
         @Default("[{\"name\": \"default-worker\"}]")
@@ -112,14 +118,14 @@ public record KernelConfig(
 
         @Doc("The response if a policy of the chain is not declared, or its parameters are invalid.") @Default("""
                         {"status_code": 500,
-                         "body": "{\\"error\\": \\"Policy configuration error\\", \\"code\\": \\"POLICY_NOT_SUPPORTED\\"}",
+                         "body": "{\\"error\\": \\"Policy configuration error\\", \\"code\\": \\"ROUTE_MISCONFIGURED\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "configuration"}}""")
         ErrorResponseConfig policyNotSupportedResponse,
 
         @Doc("The response if a policy of the chain is declared, but no replica of its worker is healthy.")
         @Default("""
                         {"status_code": 503,
-                         "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"AGENT_UNAVAILABLE\\"}",
+                         "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"WORKER_UNAVAILABLE\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "temporary", "Retry-After": "30"}}""")
         ErrorResponseConfig workerUnavailableResponse,
 
@@ -154,6 +160,14 @@ public record KernelConfig(
         CONTINUE,
         /** The request is refused. */
         DENY
+    }
+
+    /** The treatment of a change with which a served route would be refused. */
+    public enum OnRefusedRoute {
+        /** The whole change is rejected. */
+        REJECT,
+        /** Such a route keeps its route policy; the rest of the change takes effect. */
+        KEEP
     }
 
     /** The check, before the response phase, that the workers of the chain can be called. */

@@ -5,6 +5,7 @@ import io.policyengine.core.params.Default;
 import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
+import io.policyengine.core.params.Removed;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param socketPath null if and only if the worker is embedded
  */
+@Removed(key = "optional", since = "0.1.0", instead = "write 'required: false' for 'optional: true'")
 public record WorkerEndpointConfig(
         @Doc("The name that the worker reports. Entries of the same name are replicas.")
         @Pattern("^[A-Za-z0-9._-]{1,63}$")
@@ -37,10 +39,12 @@ public record WorkerEndpointConfig(
         @Nullable
         List<String> policies,
 
-        @Doc("True if the kernel reports that it is ready even if the worker cannot be called. Routes that "
-                + "need the worker are still answered with 503 in that case.")
-        @Default("false")
-        boolean optional,
+        @Doc("Whether the kernel reports that it is not ready if routes need the worker and it cannot be called: "
+                + "`true` if one route needs it; `auto` if more than half of the routes wait for workers; `false` never. "
+                + "Routes that need the worker are answered with 503 in any case. Until a kernel that has just started "
+                + "is ready, for at most a minute, `auto` waits like `true`.")
+        @Default("\"auto\"")
+        Required required,
 
         @Doc("Maximum time for one call, in milliseconds.")
         @JsonProperty("timeout_ms")

@@ -6,7 +6,7 @@ import java.util.List;
  * Thrown for an unusable configuration, with all its problems and without a stack trace. The message includes only the
  * {@link ReportedProblems}.
  */
-public final class ConfigException extends RuntimeException {
+public class ConfigException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient List<Problem> problems;

@@ -76,12 +76,12 @@ public enum ErrorCode {
             "A worker's answer is invalid, or does not contain the outcome of an entry.",
             "A bug in the worker: the log says what it answered. Use another version; for your own worker,"
                     + " see [the worker protocol](../worker-protocol.md)."),
-    /** No worker declares a policy of the chain, or the policy's parameters are invalid. */
-    POLICY_NOT_SUPPORTED(
+    /** The route has no valid plan, or Envoy's settings do not provide what it needs. */
+    ROUTE_MISCONFIGURED(
             Category.CONFIGURATION,
             500,
-            "No worker declares a policy of the chain, the policy's parameters are invalid, or Envoy's "
-                    + "settings do not provide what the chain needs.",
+            "The route cannot be served as it is configured: no worker declares a policy of the chain, the policy's"
+                    + " parameters are invalid, or Envoy's settings do not provide what the chain needs.",
             "Run `policy-engine validate`, or look for the route in `/routes` of the management API; the log names"
                     + " place and remedy."),
     /** A worker declares the policy, but no replica of the worker is available. */

@@ -65,6 +65,12 @@ public enum ConfigMetric implements Metric {
             "Routes of the active generation: `refused` are answered with an error, `awaited` wait for a worker that has"
                     + " not answered yet, `open` are entries of `open_routes`.",
             Labels.ROUTE_STATE),
+    KEPT_ROUTES(
+            MetricType.GAUGE,
+            "policy_kernel_kept_routes",
+            "routes",
+            "Routes that stay served as before because a part of the last change, which would have refused their"
+                    + " requests, is not in force (`on_refused_route: keep`)."),
     OVERRIDES(
             MetricType.GAUGE,
             "policy_kernel_overrides",

@@ -122,7 +122,7 @@ class ExplainIT {
         Command said = failed("/misconfigured");
 
         assertThat(said.output())
-                .contains("/misconfigured: 500, POLICY_NOT_SUPPORTED at the engine itself: ", "noSuchPolicy");
+                .contains("/misconfigured: 500, ROUTE_MISCONFIGURED at the engine itself: ", "noSuchPolicy");
         String id = answer.json().path("request_id").asString();
         assertThat(explain(id).output()).contains(id, "/misconfigured: 500");
     }

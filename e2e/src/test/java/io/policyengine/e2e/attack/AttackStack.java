@@ -121,7 +121,7 @@ final class AttackStack implements AutoCloseable {
                             max_window_bytes: 67108864
                           workers:
                             - { name: default-worker, embedded: true }
-                            - { name: hostile, socket_path: SOCKET, optional: true, timeout_ms: 1000, policies: [hostile, hostileBody] }
+                            - { name: hostile, socket_path: SOCKET, required: false, timeout_ms: 1000, policies: [hostile, hostileBody] }
                           observability:
                             metrics_port: 0
                             admin_socket_path: %s

@@ -162,7 +162,7 @@ class ExchangeIT {
         Web.Answer answer = stack.get("/misconfigured");
 
         assertThat(answer.status()).isEqualTo(500);
-        assertThat(answer.code()).isEqualTo("POLICY_NOT_SUPPORTED");
+        assertThat(answer.code()).isEqualTo("ROUTE_MISCONFIGURED");
         assertThat(answer.header("x-policy-error")).isEqualTo("configuration");
     }
 

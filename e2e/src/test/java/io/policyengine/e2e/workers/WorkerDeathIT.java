@@ -37,7 +37,7 @@ class WorkerDeathIT {
 
                 assertThat(denial.status()).isEqualTo(503);
                 assertThat(denial.header("retry-after")).isEqualTo("30");
-                assertThat(denial.code()).isEqualTo("AGENT_UNAVAILABLE");
+                assertThat(denial.code()).isEqualTo("WORKER_UNAVAILABLE");
                 for (Load.Tally tally : List.of(busy, rest)) {
                     assertThat(tally.statuses()).containsOnlyKeys(200, 503);
                     assertThat(tally.unprocessed()).isZero();

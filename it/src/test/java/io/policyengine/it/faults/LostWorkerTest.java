@@ -45,7 +45,7 @@ class LostWorkerTest {
 
         assertThat(result.status()).isEqualTo(503);
         assertThat(result.upstream()).isNull();
-        assertThat(engine.get("deny").response().bodyText()).contains("AGENT_UNAVAILABLE");
+        assertThat(engine.get("deny").response().bodyText()).contains("WORKER_UNAVAILABLE");
     }
 
     @Test

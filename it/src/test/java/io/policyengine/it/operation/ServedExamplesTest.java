@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ServedExamplesTest {
     private static final Path CONF = Path.of("../conf");
     private static final List<ErrorCode> OF_THE_ENGINE =
-            List.of(ErrorCode.POLICY_NOT_SUPPORTED, ErrorCode.WORKER_UNAVAILABLE, ErrorCode.POLICY_ERROR);
+            List.of(ErrorCode.ROUTE_MISCONFIGURED, ErrorCode.WORKER_UNAVAILABLE, ErrorCode.POLICY_ERROR);
 
     @TempDir
     Path directory;

@@ -71,7 +71,7 @@ final class OpenApiDocument {
             allowance(
                     operation,
                     ApiRequest.ALLOW_LOSS,
-                    "`true`: any number of routes may be lost or refused, regardless of `max_lost_routes`.");
+                    "`true`: any number of routes may be lost, regardless of `max_lost_routes`.");
             allowance(
                     operation,
                     ApiRequest.ALLOW_OPEN,

@@ -104,7 +104,8 @@ final class OverrideEdits {
                                 HttpMethod.DELETE,
                                 "/overrides/{kind}/{name}",
                                 "deleteOverride",
-                                "Removes an override, in the same way as `PUT` sets one. Honours If-Match."),
+                                "Removes an override, in the same way as `PUT` sets one. Rejected if served requests would be"
+                                        + " refused without it. Honours If-Match."),
                         ApiOperation.REASON,
                         ReloadView.class,
                         List.of(
@@ -113,7 +114,8 @@ final class OverrideEdits {
                                 ApiProblem.Code.FILES_DIFFER,
                                 ApiProblem.Code.READ_ONLY,
                                 ApiProblem.Code.NOT_EDITABLE,
-                                ApiProblem.Code.PRECONDITION_FAILED),
+                                ApiProblem.Code.PRECONDITION_FAILED,
+                                ApiProblem.Code.INVALID_CONFIGURATION),
                         AdminRole.OPERATE,
                         this::delete));
     }

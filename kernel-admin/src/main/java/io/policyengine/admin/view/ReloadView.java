@@ -1,5 +1,6 @@
 package io.policyengine.admin.view;
 
+import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.params.Doc;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;
@@ -21,10 +22,14 @@ public record ReloadView(
 
         @Doc("The generation that is active after it.") long generation,
 
-        @Doc("Number of problems for which it was rejected; of warnings if it was not.")
+        @Doc("Number of problems for which it, or a part of it, was rejected; of warnings if nothing was.")
         int problemCount,
 
-        @Doc(ProblemView.TOLD) List<ProblemView> problems) {
+        @Doc(ProblemView.TOLD) List<ProblemView> problems,
+
+        @Doc("Served routes because of which it was rejected, or because of which a part of it is not in force "
+                + "(`on_refused_route: keep`): the first " + ReportedProblems.MAX + ".")
+        List<RejectedRouteView> rejected) {
     public static ReloadView of(ReloadResult result) {
         return new ReloadView(
                 result.status(),
@@ -33,6 +38,7 @@ public record ReloadView(
                 result.hash(),
                 result.generation(),
                 result.told().count(),
-                ProblemView.of(result.told()));
+                ProblemView.of(result.told()),
+                RejectedRouteView.of(result.refusals()));
     }
 }

@@ -71,7 +71,7 @@ final class BufferedBody<V extends MessageView<V>> {
                 owner.endWithTrailers(DirectionEvent.ANSWERED);
             } else {
                 host.refuse(
-                        ErrorCode.POLICY_NOT_SUPPORTED,
+                        ErrorCode.ROUTE_MISCONFIGURED,
                         "a policy that waits for the body changed a message that has trailers but no body");
             }
         });

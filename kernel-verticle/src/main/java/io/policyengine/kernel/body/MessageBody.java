@@ -152,7 +152,7 @@ public final class MessageBody<V extends MessageView<V>> {
         BodyUse use = flow.body();
         String mismatch = delivery.mismatchOnTrial(flow, host);
         if (mismatch != null) {
-            host.refuse(ErrorCode.POLICY_NOT_SUPPORTED, mismatch);
+            host.refuse(ErrorCode.ROUTE_MISCONFIGURED, mismatch);
             return false;
         }
         BodyPath told = BodyPath.of(use, delivery.mode());
@@ -291,7 +291,7 @@ public final class MessageBody<V extends MessageView<V>> {
         stopClock();
         if (delivery.trailersCome() && path != BodyPath.PASS) {
             host.refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    ErrorCode.ROUTE_MISCONFIGURED,
                     "trailers arrived without the requested body, which may have passed unseen");
             return;
         }

@@ -114,7 +114,7 @@ final class StreamedBody<V extends MessageView<V>> {
         if (trailers && outgoing.length() > 0) {
             // Envoy sends trailers only when the last chunk is answered.
             host.refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED,
+                    ErrorCode.ROUTE_MISCONFIGURED,
                     "policies held back bytes of a body that ended with trailers, after which mode " + mode
                             + " cannot send them: set FULL_DUPLEX_STREAMED");
             return;

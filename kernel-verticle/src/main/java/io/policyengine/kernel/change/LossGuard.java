@@ -3,7 +3,7 @@ package io.policyengine.kernel.change;
 /**
  * The checks that reject a new configuration for an accidental loss of routes, of text, or of guarantees.
  *
- * @param routes whether the loss or refusal of many routes is rejected
+ * @param routes whether the loss of many routes is rejected
  * @param text whether truncated files are rejected
  * @param guarantees whether a change that opens routes is rejected
  */

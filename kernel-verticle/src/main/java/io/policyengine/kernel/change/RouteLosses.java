@@ -5,9 +5,7 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.who.change.NextRoute;
-import io.policyengine.kernel.plan.RoutePlan;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param lost names of routes that are gone, or have no policy left
  * @param lostServed the number of lost routes that were not refused before
  * @param opened names of lost routes whose requests may now match a prefix in {@code open_routes}
- * @param refused names of previously served routes that are refused now because their configuration changed
  */
-public record RouteLosses(
-        int routes, int served, List<String> lost, int lostServed, List<String> opened, List<String> refused) {
+public record RouteLosses(int routes, int served, List<String> lost, int lostServed, List<String> opened) {
     /**
      * The minimum number of previous routes for which the maximum percentage of lost routes applies. With fewer routes,
      * the loss of one route would easily exceed the percentage.
@@ -38,38 +34,13 @@ public record RouteLosses(
     public RouteLosses {
         lost = List.copyOf(lost);
         opened = List.copyOf(opened);
-        refused = List.copyOf(refused);
-    }
-
-    /**
-     * A configuration, and the plans of its routes.
-     *
-     * @param plans one for each route, in the order of the configuration
-     */
-    public record Side(EngineConfig config, List<RoutePlan> plans) {
-        private boolean hasWorkersOf(Side other) {
-            return config.kernel().workers().equals(other.config.kernel().workers())
-                    && config.workers().equals(other.config.workers());
-        }
-
-        /** Returns the places of the routes in the order of the configuration, by their keys. */
-        private Map<String, Integer> places() {
-            Map<String, Integer> places = new HashMap<>();
-            for (int i = 0; i < config.routes().size(); i++) {
-                places.put(config.routes().get(i).key(), i);
-            }
-            return places;
-        }
     }
 
     /** Compares a configuration with the previous one. */
-    public static RouteLosses between(Side before, Side wanted) {
+    public static RouteLosses between(PlannedRoutes before, PlannedRoutes wanted) {
         Map<String, Integer> places = wanted.places();
-        // A replaced worker may refuse chains that its predecessor accepted, which is not the configuration's fault.
-        boolean sameWorkers = wanted.hasWorkersOf(before);
         List<String> lost = new ArrayList<>();
         List<String> opened = new ArrayList<>();
-        List<String> refused = new ArrayList<>();
         NextRoute next = new NextRoute(wanted.config());
         int served = 0;
         int lostServed = 0;
@@ -85,13 +56,9 @@ public record RouteLosses(
                 if (now == null && !route.isWithoutPolicies() && next.mayBeOpen(route)) {
                     opened.add(route.routeName());
                 }
-            } else if (wasServed
-                    && isRefused(wanted.plans().get(place))
-                    && !(sameWorkers && route.runsTheSameAs(now))) {
-                refused.add(route.routeName());
             }
         }
-        return new RouteLosses(before.plans().size(), served, lost, lostServed, opened, refused);
+        return new RouteLosses(before.plans().size(), served, lost, lostServed, opened);
     }
 
     /** Returns whether a prefix in {@code open_routes} matches, or may match, the requests of a lost route. */
@@ -101,11 +68,6 @@ public record RouteLosses(
 
     private static boolean isStripped(RouteConfig before, RouteConfig now) {
         return now.isWithoutPolicies() && !before.isWithoutPolicies();
-    }
-
-    /** Returns whether a route is refused for a reason other than a worker that has not answered yet. */
-    private static boolean isRefused(RoutePlan plan) {
-        return plan.refusal() != null && !plan.isAwaited();
     }
 
     /**
@@ -136,20 +98,12 @@ public record RouteLosses(
      *     alone
      */
     private @Nullable Problem objection(int max) {
-        boolean isTooMuch = lost.size() * ALL > max * routes || (lostServed + refused.size()) * ALL > max * served;
+        boolean isTooMuch = lost.size() * ALL > max * routes || lostServed * ALL > max * served;
         return routes < FEWEST || !isTooMuch
                 ? null
                 : Problem.error(
                         Location.ofFile("routes"),
-                        "of " + routes + " routes, "
-                                + (lost.isEmpty()
-                                        ? ""
-                                        : lost.size() + " would be lost (" + RouteNameList.of(lost) + ")")
-                                + (lost.isEmpty() || refused.isEmpty() ? "" : " and ")
-                                + (refused.isEmpty()
-                                        ? ""
-                                        : refused.size() + " would be refused (" + RouteNameList.of(refused) + ")")
-                                + ", more than max_lost_routes, " + max
-                                + " %" + REMEDY);
+                        "of " + routes + " routes, " + lost.size() + " would be lost (" + RouteNameList.of(lost)
+                                + "), more than max_lost_routes, " + max + " %" + REMEDY);
     }
 }

@@ -133,7 +133,7 @@ final class Admission {
         }
         if (request.body().isMissedBy(origin)) {
             return new Refusal.Failure(
-                    origin == ResponseOrigin.UNTOLD ? codeOfLack(message.status()) : ErrorCode.POLICY_NOT_SUPPORTED,
+                    origin == ResponseOrigin.UNTOLD ? codeOfLack(message.status()) : ErrorCode.ROUTE_MISCONFIGURED,
                     "the request went upstream without its body, which a policy has to see");
         }
         if (request.body().chain().isAwaitedForLater()) {
@@ -152,7 +152,7 @@ final class Admission {
     }
 
     private static Refusal.Failure notSupported(String reason) {
-        return new Refusal.Failure(ErrorCode.POLICY_NOT_SUPPORTED, reason);
+        return new Refusal.Failure(ErrorCode.ROUTE_MISCONFIGURED, reason);
     }
 
     /**
@@ -162,7 +162,7 @@ final class Admission {
         return switch (status) {
             case 413 -> ErrorCode.REQUEST_TOO_LARGE;
             case 408 -> ErrorCode.REQUEST_TIMEOUT;
-            default -> ErrorCode.POLICY_NOT_SUPPORTED;
+            default -> ErrorCode.ROUTE_MISCONFIGURED;
         };
     }
 }

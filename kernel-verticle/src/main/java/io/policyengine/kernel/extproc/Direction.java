@@ -312,8 +312,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
      */
     private void takeWithoutHeaders(MessageKind kind, EnvoyMessage message) {
         if (needsHeaders()) {
-            exchange.refuse(
-                    ErrorCode.POLICY_NOT_SUPPORTED, "Envoy sends no headers, which a policy of the route needs");
+            exchange.refuse(ErrorCode.ROUTE_MISCONFIGURED, "Envoy sends no headers, which a policy of the route needs");
         } else if (kind.event() == DirectionEvent.TRAILERS) {
             if (planned.readsTrailers()) {
                 PhaseRun<V, ?, ?> started = newRun(planned, unseen());
@@ -365,7 +364,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
             exchange.write(loop.writer().trailersUnchanged(isRequest()));
             proceed(event);
         } else if (received.problem() != null) {
-            exchange.refuse(ErrorCode.POLICY_NOT_SUPPORTED, received.problem());
+            exchange.refuse(ErrorCode.ROUTE_MISCONFIGURED, received.problem());
         } else if (running == null) {
             exchange.resume(() -> answer(received, received.untouched(), event));
         } else {

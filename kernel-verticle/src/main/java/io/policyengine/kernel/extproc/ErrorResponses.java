@@ -29,13 +29,13 @@ final class ErrorResponses {
     private final ImmediateResponse unavailable;
 
     ErrorResponses(KernelConfig config) {
-        this.notSupported = configured(config.policyNotSupportedResponse(), ErrorCode.POLICY_NOT_SUPPORTED);
+        this.notSupported = configured(config.policyNotSupportedResponse(), ErrorCode.ROUTE_MISCONFIGURED);
         this.unavailable = configured(config.workerUnavailableResponse(), ErrorCode.WORKER_UNAVAILABLE);
     }
 
     ImmediateResponse of(ErrorCode code, String requestId) {
         return switch (code) {
-            case POLICY_NOT_SUPPORTED -> notSupported;
+            case ROUTE_MISCONFIGURED -> notSupported;
             case WORKER_UNAVAILABLE -> unavailable;
             case WORKER_TIMEOUT, DEADLINE_EXCEEDED, OVERLOADED, DEPENDENCY_UNAVAILABLE ->
                 json(code, "Service temporarily unavailable", requestId);

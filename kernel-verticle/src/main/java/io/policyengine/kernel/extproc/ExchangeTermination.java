@@ -349,8 +349,8 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         Outcome decided = verdict.outcome();
         Outcome how = decided == null ? undecidedOutcome() : decided;
         if (both != null && how == Outcome.PASSED && both.mayBeCut()) {
-            loop.shared().log().failure(ErrorCode.POLICY_NOT_SUPPORTED, facts, Admission.CUT);
-            record.failed(ErrorCode.POLICY_NOT_SUPPORTED, Admission.CUT);
+            loop.shared().log().failure(ErrorCode.ROUTE_MISCONFIGURED, facts, Admission.CUT);
+            record.failed(ErrorCode.ROUTE_MISCONFIGURED, Admission.CUT);
             how = Outcome.FAILED;
         }
         if (both != null && decided == null && both.response().hasBegun()) {

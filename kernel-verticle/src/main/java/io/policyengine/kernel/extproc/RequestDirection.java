@@ -86,14 +86,14 @@ final class RequestDirection extends Direction<RequestView> {
             String dropped = loop.rules().checkRemoval(name);
             if (dropped != null) {
                 return new Refusal.Failure(
-                        ErrorCode.POLICY_NOT_SUPPORTED, dropped + ", so a client could set an identity in this field");
+                        ErrorCode.ROUTE_MISCONFIGURED, dropped + ", so a client could set an identity in this field");
             }
         }
         boolean looks =
                 facts.requestFlow().demandsBody() || facts.responseFlow().demandsBody();
         return looks && facts.isTunnel()
                 ? new Refusal.Failure(
-                        ErrorCode.POLICY_NOT_SUPPORTED,
+                        ErrorCode.ROUTE_MISCONFIGURED,
                         "a policy of the route reads bodies or awaits their end; CONNECT and upgrades have no body")
                 : null;
     }

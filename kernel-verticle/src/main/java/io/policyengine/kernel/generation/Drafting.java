@@ -12,8 +12,10 @@ import io.policyengine.core.route.RouteTable;
 import io.policyengine.core.who.change.RouteChanges;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
+import io.policyengine.kernel.change.PlannedRoutes;
 import io.policyengine.kernel.change.RouteAnswers;
 import io.policyengine.kernel.change.RouteOpenings;
+import io.policyengine.kernel.change.RouteRefusals;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.plan.Modes;
@@ -208,7 +210,14 @@ final class Drafting {
                 : RouteOpenings.between(
                         new RouteChanges.Side(before.config(), before.answers().known()),
                         new RouteChanges.Side(candidate.config(), answers.judged()));
-        return new GenerationDraft.Planned(rows, problems, answers, openings);
+        RouteRefusals refusals = before == null
+                ? RouteRefusals.NONE
+                : RouteRefusals.between(
+                        before.plannedRoutes(),
+                        new PlannedRoutes(
+                                candidate.config(),
+                                rows.stream().map(RouteTable.Row::value).toList()));
+        return new GenerationDraft.Planned(rows, problems, answers, openings, refusals);
     }
 
     /** Runs a part of a step off the event loop, because a configuration with many routes would block the loop. */

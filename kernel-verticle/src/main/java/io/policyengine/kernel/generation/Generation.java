@@ -2,7 +2,9 @@ package io.policyengine.kernel.generation;
 
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.route.RouteTable;
+import io.policyengine.kernel.change.PlannedRoutes;
 import io.policyengine.kernel.change.RouteAnswers;
+import io.policyengine.kernel.change.RouteRefusals;
 import io.policyengine.kernel.metrics.RouteLabels;
 import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.Modes;
@@ -28,6 +30,7 @@ public final class Generation implements Pinned {
     private final List<RoutePlan> plans;
     private final List<RoutePlan> open;
     private final RouteStates report;
+    private final RouteRefusals leftOut;
     private final RouteAnswers answers;
     private final Modes modes;
     private final WorkerSet workers;
@@ -59,7 +62,8 @@ public final class Generation implements Pinned {
         this.routes = new RouteTable<>(rows, open);
         this.plans = rows.stream().map(RouteTable.Row::value).toList();
         this.open = open.stream().map(RouteTable.Row::value).toList();
-        this.report = RouteStates.of(plans, changes, this.open.size());
+        this.report = RouteStates.of(plans, changes, draft.candidate().leftOut().names(), this.open.size());
+        this.leftOut = draft.candidate().leftOut();
         this.answers = draft.answers();
         this.modes = draft.modes();
         this.workers = draft.workers();
@@ -115,6 +119,15 @@ public final class Generation implements Pinned {
 
     public RouteStates report() {
         return report;
+    }
+
+    /** Returns the parts of the files that are not in force, because they would refuse served requests. */
+    public RouteRefusals leftOut() {
+        return leftOut;
+    }
+
+    PlannedRoutes plannedRoutes() {
+        return new PlannedRoutes(config, plans);
     }
 
     /** Returns which requests the routes let through, and with which guarantees. */

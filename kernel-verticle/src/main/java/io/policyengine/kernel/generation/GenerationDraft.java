@@ -2,8 +2,10 @@ package io.policyengine.kernel.generation;
 
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.route.RouteTable;
+import io.policyengine.kernel.change.PlannedRoutes;
 import io.policyengine.kernel.change.RouteAnswers;
 import io.policyengine.kernel.change.RouteOpenings;
+import io.policyengine.kernel.change.RouteRefusals;
 import io.policyengine.kernel.plan.Modes;
 import io.policyengine.kernel.plan.RoutePlan;
 import io.policyengine.kernel.worker.Worker;
@@ -35,12 +37,14 @@ record GenerationDraft(
      * @param problems problems of single routes, and likely mistakes
      * @param answers which requests its routes let through
      * @param openings what it opens compared with the running generation
+     * @param refusals what it refuses compared with the running generation
      */
     record Planned(
             List<RouteTable.Row<RoutePlan>> rows,
             List<Problem> problems,
             RouteAnswers answers,
-            RouteOpenings openings) {}
+            RouteOpenings openings,
+            RouteRefusals refusals) {}
 
     List<RouteTable.Row<RoutePlan>> rows() {
         return planned.rows();
@@ -58,17 +62,31 @@ record GenerationDraft(
         return planned.openings();
     }
 
+    RouteRefusals refusals() {
+        return planned.refusals();
+    }
+
+    PlannedRoutes routes() {
+        return new PlannedRoutes(
+                candidate.config(), rows().stream().map(RouteTable.Row::value).toList());
+    }
+
     /** Returns a copy with the problems of a draft of the same configuration. */
     GenerationDraft withProblemsOf(GenerationDraft other) {
-        return with(new Planned(rows(), other.problems(), answers(), openings()));
+        return with(new Planned(rows(), other.problems(), answers(), openings(), refusals()));
     }
 
     /**
      * Returns a copy with the openings, and the answers without overrides, of {@code written}: a draft of the same
-     * configuration without overrides.
+     * configuration without overrides. Its refusals count, too.
      */
     GenerationDraft judgedBy(GenerationDraft written) {
-        return with(new Planned(rows(), problems(), answers().judgedIn(written.answers()), written.openings()));
+        return with(new Planned(
+                rows(),
+                problems(),
+                answers().judgedIn(written.answers()),
+                written.openings(),
+                refusals().andOfEdits(written.refusals())));
     }
 
     private GenerationDraft with(Planned other) {
@@ -88,7 +106,7 @@ record GenerationDraft(
             var place = candidate.config().routes().get(i).location();
             RoutePlan.Refusal refusal = plan.refusal();
             if (plan.isAwaited() && refusal != null) {
-                objections.add(Problem.error(place, refusal.reason()));
+                objections.addAll(refusal.problems());
             }
             for (WorkerChain chain : plan.required()) {
                 Worker worker = chain.worker();

@@ -1,11 +1,13 @@
 package io.policyengine.kernel.generation;
 
-import io.policyengine.core.config.EntryMode;
+import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
+import io.policyengine.kernel.change.RefusedRoutesException;
+import io.policyengine.kernel.change.RouteRefusals;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.worker.registry.RegistryListener;
 import io.policyengine.kernel.worker.registry.WorkerConnectors;
@@ -40,8 +42,10 @@ public final class Generations implements RegistryListener {
     private final OverrideWatch overrides;
     private final GenerationSteps turns = new GenerationSteps();
     private final Drafting drafting;
+    private final JudgedDrafts drafts;
     private final LiveGenerations generations;
     private long urgentSwaps;
+    private Runnable workersChanged = () -> {};
     /** The overrides that are in no file of the conf directory. */
     private List<OverrideConfig> kept = List.of();
 
@@ -62,6 +66,7 @@ public final class Generations implements RegistryListener {
         this.registry = new WorkerRegistry(vertx, connectors, meters, random, this);
         this.overrides = new OverrideWatch(vertx, meters, clock, this::endOverrides);
         this.drafting = new Drafting(vertx, registry, meters, turns, firstChainId, this::current);
+        this.drafts = new JudgedDrafts(registry, turns, drafting, this::overridesOf);
         this.generations = new LiveGenerations(
                 registry, meters, clock, overrides, unused -> context.runOnContext(_ -> step(() -> free(unused))));
     }
@@ -101,22 +106,65 @@ public final class Generations implements RegistryListener {
     }
 
     /**
-     * Activates a generation. Its routes with problems are refused; the others are served.
+     * Activates a generation, or the part of it that refuses no served request if the configuration says so. Other
+     * routes with problems are refused.
      *
-     * @return the generation; fails with {@link ConfigException} if too many routes would be lost or opened
+     * @return the generation; fails with {@link RefusedRoutesException} if served requests would be refused, and with
+     *     {@link ConfigException} if too many routes would be lost or opened
      */
     public Future<Generation> activate(Candidate candidate) {
         return step(() -> {
             long since = urgentSwaps;
-            return judged(candidate).compose(draft -> {
-                List<Problem> accidents = generations.accidents(draft);
-                if (accidents.isEmpty()) {
-                    return Future.succeededFuture(swapUnlessSuperseded(draft, since));
-                }
-                drafting.discard(draft);
-                return Future.failedFuture(new ConfigException(accidents));
-            });
+            return drafts.judged(candidate)
+                    .compose(draft -> draft.refusals().isEmpty() ? activate(draft, since) : activatePart(draft, since));
         });
+    }
+
+    private Future<Generation> activate(GenerationDraft draft, long since) {
+        List<Problem> accidents = generations.accidents(draft);
+        if (accidents.isEmpty()) {
+            return Future.succeededFuture(swapUnlessSuperseded(draft, since));
+        }
+        drafting.discard(draft);
+        return Future.failedFuture(new ConfigException(accidents));
+    }
+
+    private Future<Generation> activatePart(GenerationDraft whole, long since) {
+        Candidate candidate = whole.candidate();
+        Generation running = Objects.requireNonNull(current(), "without a generation, nothing is served");
+        RouteRefusals refusals = whole.refusals();
+        @Nullable
+        EngineConfig rest = switch (candidate.config().kernel().onRefusedRoute()) {
+            case REJECT -> null;
+            case KEEP -> refusals.kept(running.config(), candidate.config());
+        };
+        if (rest == null) {
+            return rejected(whole, refusals);
+        }
+        return drafts.judged(candidate.without(refusals, rest))
+                .onComplete(_ -> drafting.discard(whole))
+                .compose(part -> {
+                    if (!part.refusals().isEmpty()) {
+                        return rejected(part, refusals);
+                    }
+                    if (candidate.origin() == Origin.WORKERS && leavesOutTheSameAs(running, part)) {
+                        drafting.discard(part);
+                        return Future.succeededFuture(running);
+                    }
+                    return activate(part, since);
+                });
+    }
+
+    private Future<Generation> rejected(GenerationDraft draft, RouteRefusals refusals) {
+        List<Problem> problems = new ArrayList<>(refusals.problems(false));
+        problems.addAll(generations.accidents(draft));
+        drafting.discard(draft);
+        return Future.failedFuture(new RefusedRoutesException(refusals, problems));
+    }
+
+    private static boolean leavesOutTheSameAs(Generation running, GenerationDraft part) {
+        return running.snapshot().texts().hash().equals(part.candidate().texts().hash())
+                && running.leftOut().names().equals(part.candidate().leftOut().names());
     }
 
     /** Sets overrides that apply in addition to the overrides in the configurations, from the first generation on. */
@@ -125,19 +173,23 @@ public final class Generations implements RegistryListener {
     }
 
     /**
-     * Activates a generation before any pending generation, without waiting for unreachable workers.
+     * Activates other overrides of a configuration before any pending generation, without waiting for unreachable
+     * workers. The routes stay those of the running generation.
      *
-     * @param base the configuration from which the candidate was made
-     * @return the generation; fails with {@link SupersededException} if the running configuration is no longer the base
+     * @param base the configuration from which the candidate was made, by a change of its overrides
+     * @return the generation; fails with {@link SupersededException} if the running configuration is no longer the
+     *     base, and with {@link RefusedRoutesException} if served requests would be refused
      */
     public Future<Generation> activateAtOnce(Candidate candidate, ConfTexts base) {
         return turns.takeAtOnce(() -> {
-            if (!Objects.requireNonNull(current()).snapshot().texts().hash().equals(base.hash())) {
+            GenerationDraft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
+            if (!now.candidate().texts().hash().equals(base.hash())) {
                 return Future.failedFuture(new SupersededException());
             }
+            Candidate wanted = candidate.withRoutesOf(now.candidate());
             return drafting.draftAtOnce(
-                            candidate, registry.join(candidate.config()), overridesOf(candidate), generations.chains())
-                    .map(this::swapUrgently);
+                            wanted, registry.join(wanted.config()), overridesOf(wanted), generations.chains())
+                    .compose(this::swapUrgently);
         });
     }
 
@@ -150,18 +202,23 @@ public final class Generations implements RegistryListener {
             GenerationDraft now = Objects.requireNonNull(generations.active(), "no generation is active yet");
             List<OverrideConfig> before = kept;
             kept = List.copyOf(overrides);
-            Candidate candidate =
-                    new Candidate(now.candidate().texts(), now.candidate().config(), Origin.API);
+            Candidate candidate = now.candidate().from(Origin.API);
             registry.use(now.workers());
             return drafting.draftAtOnce(candidate, now.workers(), overridesOf(candidate), generations.chains())
-                    .map(this::swapUrgently)
+                    .compose(this::swapUrgently)
                     .onFailure(_ -> kept = before);
         });
     }
 
-    private Generation swapUrgently(GenerationDraft draft) {
+    private Future<Generation> swapUrgently(GenerationDraft draft) {
+        // In an emergency, nothing waits for a worker.
+        RouteRefusals refusals = draft.refusals().lasting();
+        if (!refusals.isEmpty()) {
+            drafting.discard(draft);
+            return Future.failedFuture(new RefusedRoutesException(refusals, refusals.problems(false)));
+        }
         urgentSwaps++;
-        return generations.swap(draft);
+        return Future.succeededFuture(generations.swap(draft));
     }
 
     /** Activates a draft. Fails if an urgent activation came after the draft began, since the draft would undo it. */
@@ -181,7 +238,7 @@ public final class Generations implements RegistryListener {
     public Future<List<Problem>> activateIfSound(Candidate candidate) {
         return step(() -> {
             long since = urgentSwaps;
-            return examined(candidate).map(draft -> {
+            return drafts.examined(candidate).map(draft -> {
                 List<Problem> objections = new ArrayList<>(generations.accidents(draft));
                 objections.addAll(draft.objections());
                 if (objections.stream().noneMatch(Problem::forbidsUse)) {
@@ -196,7 +253,7 @@ public final class Generations implements RegistryListener {
 
     /** Returns the problems and warnings of a configuration without activating it. */
     public Future<List<Problem>> check(Candidate candidate) {
-        return step(() -> examined(candidate).map(draft -> {
+        return step(() -> drafts.examined(candidate).map(draft -> {
             List<Problem> found = new ArrayList<>(generations.accidents(draft));
             found.addAll(draft.objections());
             found.addAll(draft.warnings());
@@ -213,23 +270,42 @@ public final class Generations implements RegistryListener {
         });
     }
 
+    /** Sets the listener for changes of the running generation's workers, which may accept other chains afterwards. */
+    public void onWorkersChanged(Runnable listener) {
+        workersChanged = listener;
+    }
+
     @Override
     public void replicasChanged(String worker) {
         stepAgain(() -> {
-            GenerationDraft now = generations.active();
-            if (now == null) {
-                return Future.<Void>succeededFuture();
-            }
-            return now.unconfirmed().contains(worker) || isOutdated(now) ? replan(now) : prepareAgain(now, worker);
-        });
+                    GenerationDraft now = generations.active();
+                    if (now == null) {
+                        return Future.<Void>succeededFuture();
+                    }
+                    return now.unconfirmed().contains(worker) || isOutdated(now)
+                            ? replan(now)
+                            : prepareAgain(now, worker);
+                })
+                .onSuccess(_ -> reportChange(worker));
     }
 
     @Override
     public void declarationsChanged() {
         stepAgain(() -> {
             GenerationDraft now = generations.active();
-            return now == null || !isOutdated(now) ? Future.<Void>succeededFuture() : replan(now);
+            return now == null || !isOutdated(now)
+                    ? Future.<Void>succeededFuture()
+                    : replan(now).onSuccess(_ -> workersChanged.run());
         });
+    }
+
+    /** Reports a change of a worker, unless only a draft uses it. */
+    private void reportChange(String worker) {
+        GenerationDraft now = generations.active();
+        if (now != null
+                && now.workers().workers().stream().anyMatch(one -> one.name().equals(worker))) {
+            workersChanged.run();
+        }
     }
 
     private boolean isOutdated(GenerationDraft draft) {
@@ -282,7 +358,7 @@ public final class Generations implements RegistryListener {
     }
 
     private Future<Generation> replan(GenerationDraft now, Origin origin) {
-        return replan(new Candidate(now.candidate().texts(), now.candidate().config(), origin), now.workers());
+        return replan(now.candidate().from(origin), now.workers());
     }
 
     private Future<Generation> replan(Candidate candidate, WorkerSet workers) {
@@ -290,49 +366,6 @@ public final class Generations implements RegistryListener {
         registry.use(workers);
         return drafting.draft(candidate, workers, overridesOf(candidate), false)
                 .map(draft -> swapUnlessSuperseded(draft, since));
-    }
-
-    /**
-     * Returns a draft of the configuration. Its problems include those that overrides or {@code mode: off} would hide.
-     */
-    private Future<GenerationDraft> examined(Candidate candidate) {
-        Overrides now = overridesOf(candidate);
-        if (now.active().isEmpty() && !hasEntriesThatAreOff(candidate)) {
-            return joined(candidate);
-        }
-        return joined(candidate, now.ended(), true)
-                .compose(written -> joined(candidate)
-                        .map(draft -> draft.withProblemsOf(written).judgedBy(written))
-                        .onComplete(_ -> drafting.discard(written)));
-    }
-
-    /** Returns a draft of the configuration. The routes that it opens are determined without the overrides in force. */
-    private Future<GenerationDraft> judged(Candidate candidate) {
-        Overrides now = overridesOf(candidate);
-        if (now.active().isEmpty()) {
-            return joined(candidate);
-        }
-        return joined(candidate, now.ended(), false)
-                .compose(written -> joined(candidate)
-                        .map(draft -> draft.judgedBy(written))
-                        .onComplete(_ -> drafting.discard(written)));
-    }
-
-    private static boolean hasEntriesThatAreOff(Candidate candidate) {
-        return candidate.config().routes().stream()
-                .flatMap(route -> Stream.of(route.requestFlow(), route.responseFlow()))
-                .flatMap(flow -> flow.chain().stream())
-                .anyMatch(entry -> entry.mode() == EntryMode.OFF);
-    }
-
-    private Future<GenerationDraft> joined(Candidate candidate) {
-        return joined(candidate, overridesOf(candidate), false);
-    }
-
-    private Future<GenerationDraft> joined(Candidate candidate, Overrides inForce, boolean offToo) {
-        WorkerSet workers = registry.join(candidate.config());
-        return turns.apart(() -> registry.tried(workers))
-                .compose(_ -> drafting.draft(candidate, workers, inForce, offToo));
     }
 
     /**

@@ -79,6 +79,10 @@ final class LiveGenerations {
                 return now == null ? 0 : now.report().count(state);
             });
         }
+        meters.keptRoutes(() -> {
+            Generation now = current;
+            return now == null ? 0 : now.report().kept().size();
+        });
         meters.pinnedGenerations(() -> retired.size(), this::oldestAge);
         meters.generation(() -> {
             Generation now = current;
@@ -135,11 +139,7 @@ final class LiveGenerations {
     }
 
     private static RouteLosses losses(Generation before, GenerationDraft draft) {
-        return RouteLosses.between(
-                new RouteLosses.Side(before.config(), before.plans()),
-                new RouteLosses.Side(
-                        draft.candidate().config(),
-                        draft.rows().stream().map(RouteTable.Row::value).toList()));
+        return RouteLosses.between(before.plannedRoutes(), draft.routes());
     }
 
     /** Makes a draft the current generation, and retires the previous one. */

@@ -10,7 +10,7 @@ public enum Origin {
     SIGNAL,
     /** A request to the management API. */
     API,
-    /** A change of the workers' declarations. The configuration is the same. */
+    /** A change of the workers. The configuration is the same, or one that the workers did not accept before. */
     WORKERS,
     /** The end of an override. The configuration is the same. */
     OVERRIDE_ENDED

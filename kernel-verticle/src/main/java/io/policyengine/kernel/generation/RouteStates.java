@@ -15,10 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param awaited names of routes whose workers have not answered yet
  * @param lost names of routes that its configuration removed
  * @param opened names of routes that have lost a guarantee of the previous generation, so more messages may pass
+ * @param kept names of routes that stay served because a part of the last change was left out
  * @param open the number of entries in {@code open_routes}
  */
 public record RouteStates(
-        int routes, List<String> refused, List<String> awaited, List<String> lost, List<String> opened, int open) {
+        int routes,
+        List<String> refused,
+        List<String> awaited,
+        List<String> lost,
+        List<String> opened,
+        List<String> kept,
+        int open) {
     /**
      * The changes since the previous configuration.
      *
@@ -51,9 +58,16 @@ public record RouteStates(
         awaited = List.copyOf(awaited);
         lost = List.copyOf(lost);
         opened = List.copyOf(opened);
+        kept = List.copyOf(kept);
     }
 
-    static RouteStates of(List<RoutePlan> plans, Changes changes, int open) {
+    /**
+     * Returns the states of routes.
+     *
+     * @param kept names of routes that stay served because a part of the last change was left out
+     * @param open the number of entries in {@code open_routes}
+     */
+    static RouteStates of(List<RoutePlan> plans, Changes changes, List<String> kept, int open) {
         List<String> refused = new ArrayList<>();
         List<String> awaited = new ArrayList<>();
         for (RoutePlan plan : plans) {
@@ -63,7 +77,7 @@ public record RouteStates(
                 refused.add(plan.routeName());
             }
         }
-        return new RouteStates(plans.size(), refused, awaited, changes.lost(), changes.opened(), open);
+        return new RouteStates(plans.size(), refused, awaited, changes.lost(), changes.opened(), kept, open);
     }
 
     public int count(State state) {
@@ -89,8 +103,12 @@ public record RouteStates(
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (!refused.isEmpty() && refused.size() < routes) {
-            remarks.add(refused.size() + " of " + routes + " routes are refused (" + RouteNameList.of(refused)
-                    + "): GET /config says why");
+            remarks.add("degraded: " + refused.size() + " of " + routes + " routes are refused ("
+                    + RouteNameList.of(refused) + "): GET /config says why");
+        }
+        if (!kept.isEmpty()) {
+            remarks.add("a part of the last change is not in force, since it would refuse served requests, those of "
+                    + RouteNameList.of(kept) + " (on_refused_route: keep): GET /config says why");
         }
         if (!lost.isEmpty()) {
             remarks.add(lost.size() + " routes disappeared, or lost their policies, with the last change ("

@@ -42,7 +42,7 @@ public enum CallStatus {
                     BODY_TOO_LARGE,
                     DEPENDENCY_UNAVAILABLE,
                     INVALID_ANSWER,
-                    POLICY_NOT_SUPPORTED,
+                    ROUTE_MISCONFIGURED,
                     WORKER_UNAVAILABLE,
                     WORKER_TIMEOUT,
                     REQUEST_TOO_LARGE,

@@ -205,6 +205,11 @@ public final class KernelMeters {
         ConfigMetric.ROUTES.gauge(registry, count, state);
     }
 
+    /** Registers the gauge of the routes that stay served because a part of the last change was left out. */
+    public void keptRoutes(Supplier<Number> count) {
+        ConfigMetric.KEPT_ROUTES.gauge(registry, count);
+    }
+
     /** Registers the gauge that is 1 while the files are unusable and the last good generation is in force instead. */
     public void lastGood(Supplier<Number> isInForce) {
         ConfigMetric.LAST_GOOD.gauge(registry, isInForce);

@@ -123,15 +123,16 @@ public final class Planner {
         String name = draft.route().routeName();
         if (!found.isEmpty()) {
             return refused(
-                    name, ErrorCode.POLICY_NOT_SUPPORTED, found.getFirst().toString());
+                    name,
+                    new RoutePlan.Refusal(
+                            ErrorCode.ROUTE_MISCONFIGURED, found.getFirst().toString(), found));
         }
         if (draft.awaited() != null) {
-            return refused(name, ErrorCode.WORKER_UNAVAILABLE, draft.awaited());
+            return awaited(draft.route(), draft.awaited());
         }
         if (identity.awaited() != null) {
-            return refused(
-                    name,
-                    ErrorCode.WORKER_UNAVAILABLE,
+            return awaited(
+                    draft.route(),
                     "the worker of policy '" + identity.awaited()
                             + "' has not reported yet which fields identify the client to the upstream");
         }
@@ -195,8 +196,13 @@ public final class Planner {
         return entries;
     }
 
-    private RoutePlan refused(String name, ErrorCode code, String reason) {
-        return RoutePlan.refused(name, new RoutePlan.Refusal(code, reason), meters.route(name, 0, 0));
+    private RoutePlan awaited(RouteConfig route, String reason) {
+        List<Problem> problems = List.of(Problem.error(route.location(), reason));
+        return refused(route.routeName(), new RoutePlan.Refusal(ErrorCode.WORKER_UNAVAILABLE, reason, problems));
+    }
+
+    private RoutePlan refused(String name, RoutePlan.Refusal refusal) {
+        return RoutePlan.refused(name, refusal, meters.route(name, 0, 0));
     }
 
     /** Returns how the flow uses the body. Adds a problem for each policy that cannot run in the flow's mode. */

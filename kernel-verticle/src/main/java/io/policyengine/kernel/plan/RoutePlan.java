@@ -3,6 +3,7 @@ package io.policyengine.kernel.plan;
 import io.policyengine.core.config.Priority;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.Problem;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EnvoyMetadata;
@@ -53,10 +54,15 @@ public record RoutePlan(
     /**
      * The reason why a route cannot be served.
      *
-     * @param code {@link ErrorCode#POLICY_NOT_SUPPORTED} or {@link ErrorCode#WORKER_UNAVAILABLE}
+     * @param code {@link ErrorCode#ROUTE_MISCONFIGURED} or {@link ErrorCode#WORKER_UNAVAILABLE}
      * @param reason text for the log
+     * @param problems the problems of the configuration, at least one, with their places
      */
-    public record Refusal(ErrorCode code, String reason) {}
+    public record Refusal(ErrorCode code, String reason, List<Problem> problems) {
+        public Refusal {
+            problems = List.copyOf(problems);
+        }
+    }
 
     /** Returns a plan that can serve exchanges whenever its required workers are available. */
     public static RoutePlan of(

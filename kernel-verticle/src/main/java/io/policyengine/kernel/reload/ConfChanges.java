@@ -6,6 +6,7 @@ import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.async.UnansweredException;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
+import io.policyengine.core.config.files.FileText;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
@@ -104,11 +105,12 @@ public final class ConfChanges {
     }
 
     /**
-     * Makes an emergency change of one file, before any pending check. It is written to the file, and activated on top
-     * of the running configuration, even if other files, routes or workers have problems.
+     * Makes an emergency change of the overrides, before any pending check. It is written to the file, and activated on
+     * top of the running configuration, even if other files, routes or workers have problems. If it would refuse served
+     * requests, it is rejected, and the file gets its previous content back.
      *
-     * @param change returns the edit for the running texts. The edit must be valid and reference no file. May block and
-     *     throw
+     * @param change returns the edit of the overrides for the running texts. The edit must be valid and reference no
+     *     file. May block and throw
      * @return the result; fails with {@link ConfChangeException} if the file cannot be written, and with exceptions of
      *     {@code change}
      */
@@ -117,8 +119,23 @@ public final class ConfChanges {
             ConfTexts running = reloads.texts();
             return OffLoop.call(vertx, () -> change.apply(running))
                     .compose(edit -> reloads.inDirectory(attempt -> writtenBlocking(attempt, running, edit)))
-                    .compose(reloads::putOnTop);
+                    .compose(edit -> reloads.putOnTop(edit)
+                            .compose(result -> result.status() == ReloadResult.Status.FAILURE
+                                    ? takenBack(running, edit).map(_ -> result)
+                                    : Future.succeededFuture(result)));
         });
+    }
+
+    /** Restores the content that a file had before a rejected edit. */
+    private Future<?> takenBack(ConfTexts running, FileEdit rejected) {
+        FileText former = running.files().get(rejected.file());
+        FileEdit back = new FileEdit(rejected.file(), former instanceof FileText.Content(String text) ? text : null);
+        return reloads.inDirectory(attempt -> {
+                    attempt.requireAwaited();
+                    new ConfWriter(running.directory()).writeBlocking(List.of(back));
+                    return back;
+                })
+                .onSuccess(reloads::tookBack);
     }
 
     /**

@@ -1,17 +1,15 @@
 package io.policyengine.kernel.reload;
 
 import io.policyengine.core.async.DirectoryAccess;
-import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.async.SerialQueue;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.config.files.FileEdit;
-import io.policyengine.core.config.reading.ConfDirectory;
-import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.change.LossGuard;
+import io.policyengine.kernel.change.RefusedRoutesException;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
@@ -47,16 +45,17 @@ public final class ReloadCoordinator {
     private final Vertx vertx;
     private final Context context;
     private final ConfStore store;
-    private final Function<String, @Nullable String> environment;
     private final Generations generations;
     private final History history;
-    private final Validation validation;
+    private final Candidates candidates;
+    private final StrictChanges strict;
     private final ReloadResults results;
 
     /** The queue of changes, which come from scans and operators. A scan waits for each step that it causes. */
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
+    private final LaterAttempts attempts;
     private final TakenTexts taken;
     /** True if the last scan may have begun before the engine's last write. */
     private boolean hasWritten;
@@ -88,13 +87,14 @@ public final class ReloadCoordinator {
         access.onAnswered(() -> step(this::recheck));
         this.store = new ConfStore(access, found, ConfTexts::readBlocking, Ticker.SYSTEM);
         this.taken = new TakenTexts(found, generations, history);
-        this.environment = environment;
         this.generations = generations;
         this.history = history;
-        this.validation = new Validation(connectors);
+        this.candidates = new Candidates(vertx, environment, new Validation(connectors), generations);
         this.results = new ReloadResults(generations, history.hashes(), meters, clock);
+        this.strict = new StrictChanges(candidates, generations, taken, results);
         meters.lastGood(() -> inPlaceOf == null ? 0 : 1);
         meters.unseenChange(store::unseenSeconds);
+        this.attempts = new LaterAttempts(vertx, this::tryAgain);
         this.pending = new PendingChange(store, generations, Ticker.SYSTEM, meters);
     }
 
@@ -104,6 +104,11 @@ public final class ReloadCoordinator {
         generations.hashBy(history.hashes());
         generations.countFrom(history.firstId(start.texts()));
         generations.onSwap(generation -> history.add(generation.snapshot()));
+        generations.onWorkersChanged(() -> {
+            if (results.isIncomplete(taken.texts())) {
+                attempts.schedule();
+            }
+        });
         KernelStart.Rejected refused = start.rejected();
         return generations
                 .activate(new Candidate(start.texts(), start.config(), Origin.START))
@@ -162,28 +167,14 @@ public final class ReloadCoordinator {
      * @param guard the checks that reject accidental losses
      */
     public Future<ReloadResult> tryCandidate(ConfTexts texts, Origin origin, LossGuard guard) {
-        return step(() -> tried(texts, origin, guard));
-    }
-
-    private Future<ReloadResult> tried(ConfTexts texts, Origin origin, LossGuard guard) {
-        return parsed(texts, origin, guard)
-                .compose(candidate -> generations.activateIfSound(candidate).map(problems -> {
-                    if (problems.stream().anyMatch(Problem::forbidsUse)) {
-                        return results.failed(texts, origin, problems);
-                    }
-                    taken.activated(texts);
-                    return results.succeeded(candidate).with(problems);
-                }))
-                .recover(failure -> failure instanceof SupersededException
-                        ? tried(texts.withOverridesOf(texts()), origin, guard)
-                        : rejected(texts, origin, failure));
+        return step(() -> strict.activate(texts, origin, guard));
     }
 
     /**
-     * Activates a written file on top of the running texts, regardless of the directory's other files. Problems of
-     * single routes make only those routes unusable.
+     * Activates written overrides on top of the running texts, regardless of the directory's other files. They are
+     * rejected if they would refuse served requests.
      *
-     * @param written the new content, which is already in the file and references no other file
+     * @param written the new overrides, which are already in the file and reference no other file
      */
     public Future<ReloadResult> putOnTop(FileEdit written) {
         Promise<ReloadResult> done = Promise.promise();
@@ -203,12 +194,25 @@ public final class ReloadCoordinator {
         if (texts.hash().equals(base.hash())) {
             return Future.succeededFuture(results.noted(Status.UNCHANGED, texts, Origin.API, taken.remarks()));
         }
-        return parsed(texts, Origin.API, LossGuard.NONE)
+        return candidates
+                .read(texts, Origin.API, LossGuard.NONE)
                 .compose(
                         candidate -> generations.activateAtOnce(candidate, base).map(_ -> results.succeeded(candidate)))
-                .recover(failure -> failure instanceof SupersededException
-                        ? atOnce(written)
-                        : rejected(texts, Origin.API, failure));
+                .recover(failure -> switch (failure) {
+                    case SupersededException _ -> atOnce(written);
+                    case RefusedRoutesException refused ->
+                        Future.succeededFuture(results.rejectedOverrides(texts, refused));
+                    default -> results.rejected(texts, Origin.API, failure);
+                });
+    }
+
+    /** Records that a file has its previous content again. */
+    void tookBack(FileEdit previous) {
+        context.runOnContext(_ -> {
+            taken.write(previous);
+            hasWritten = true;
+            step(this::recheck);
+        });
     }
 
     /** Activates these additional overrides before any pending check or preparation. */
@@ -221,7 +225,11 @@ public final class ReloadCoordinator {
     private Future<ReloadResult> recheck() {
         return look().compose(_ -> {
             hasWritten = false;
-            return store.texts().hash().equals(taken.texts().hash())
+            // Files that were rejected are rejected, and reported, on top of other overrides, too.
+            boolean isSettled = taken.isPinned()
+                    || inPlaceOf != null
+                    || taken.texts().hash().equals(texts().hash());
+            return isSettled && store.texts().hash().equals(taken.texts().hash())
                     ? Future.succeededFuture(
                             results.result(Status.UNCHANGED, taken.texts(), Origin.FILES, ReportedProblems.NONE))
                     : takeFound(Origin.FILES, LossGuard.FULL);
@@ -234,13 +242,7 @@ public final class ReloadCoordinator {
      * @param guard the checks that reject accidental losses
      */
     public Future<List<Problem>> check(ConfTexts texts, LossGuard guard) {
-        return step(() -> parsed(texts, Origin.API, guard)
-                .compose(candidate -> generations.check(candidate).map(problems -> {
-                    List<Problem> all = new ArrayList<>(candidate.config().warnings());
-                    all.addAll(problems);
-                    return all;
-                }))
-                .recover(failure -> Future.succeededFuture(ReloadResults.problemsOf(failure))));
+        return step(() -> strict.check(texts, guard));
     }
 
     /** Returns the texts of the running generation. */
@@ -276,8 +278,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Returns human-readable remarks on files and routes: a last good generation in force, a rejected change, unstable
-     * files, refused or removed routes. Call on the kernel's event loop.
+     * Returns human-readable remarks on files: a last good generation in force, a rejected change, unstable files. Call
+     * on the kernel's event loop.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
@@ -289,10 +291,6 @@ public final class ReloadCoordinator {
             remarks.add(rejection);
         }
         remarks.addAll(store.remarks());
-        Generation now = generations.current();
-        if (now != null) {
-            remarks.addAll(now.report().remarks());
-        }
         return remarks;
     }
 
@@ -329,6 +327,9 @@ public final class ReloadCoordinator {
         }
         KernelStart.Rejected refused = inPlaceOf;
         ConfTexts texts = store.texts();
+        if (origin != Origin.WORKERS) {
+            attempts.reset();
+        }
         taken.take(texts);
         pending.note(texts);
         if (taken.isPinned()) {
@@ -349,14 +350,33 @@ public final class ReloadCoordinator {
     }
 
     private Future<ReloadResult> take(ConfTexts texts, Origin origin, LossGuard guard) {
-        if (texts.hash().equals(texts().hash())) {
+        boolean isComplete = origin == Origin.FILES || running().leftOut().isEmpty();
+        if (texts.hash().equals(texts().hash()) && isComplete) {
             return unchanged(texts, origin);
         }
-        return parsed(texts, origin, guard)
-                .compose(candidate -> generations.activate(candidate).map(_ -> results.succeeded(candidate)))
+        long before = running().id();
+        return candidates
+                .read(texts, origin, guard)
+                .compose(candidate -> generations
+                        .activate(candidate)
+                        .map(now -> now.id() == before
+                                ? results.result(Status.UNCHANGED, texts, origin, ReportedProblems.NONE)
+                                : results.succeeded(candidate)))
                 .recover(failure -> failure instanceof SupersededException
                         ? lookIfItAnswers().compose(_ -> takeFound(origin, guard))
-                        : rejected(texts, origin, failure));
+                        : results.rejected(texts, origin, failure))
+                .onSuccess(result -> {
+                    if (result.refusals().mayBeTemporary()) {
+                        attempts.schedule();
+                    }
+                });
+    }
+
+    /** Applies files again that would have refused served requests, as a whole or in part. */
+    private void tryAgain() {
+        step(() -> results.isIncomplete(taken.texts()) && !taken.isPinned()
+                ? takeFound(Origin.WORKERS, LossGuard.FULL)
+                : Future.succeededFuture());
     }
 
     /**
@@ -365,7 +385,7 @@ public final class ReloadCoordinator {
      */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();
-        if (origin == Origin.FILES) {
+        if (origin == Origin.FILES || origin == Origin.WORKERS) {
             return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, ReportedProblems.NONE));
         }
         results.tellUnchanged();
@@ -374,16 +394,5 @@ public final class ReloadCoordinator {
         return running().plans().stream().anyMatch(plan -> plan.refusal() != null)
                 ? generations.renew(origin).map(_ -> results.noted(Status.SUCCESS, texts, origin, remarks))
                 : Future.succeededFuture(results.noted(Status.UNCHANGED, texts, origin, remarks));
-    }
-
-    private Future<Candidate> parsed(ConfTexts texts, Origin origin, LossGuard guard) {
-        return OffLoop.call(vertx, () -> ConfDirectory.parse(texts, environment))
-                .map(config -> new Candidate(texts, validation.check(running(), texts, config, guard), origin, guard));
-    }
-
-    private Future<ReloadResult> rejected(ConfTexts texts, Origin origin, Throwable failure) {
-        return failure instanceof ConfigException
-                ? Future.succeededFuture(results.failed(texts, origin, ReloadResults.problemsOf(failure)))
-                : Future.failedFuture(failure);
     }
 }

@@ -2,6 +2,7 @@ package io.policyengine.kernel.reload;
 
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.error.ReportedProblems;
+import io.policyengine.kernel.change.RouteRefusals;
 import io.policyengine.kernel.generation.Origin;
 import java.time.Instant;
 import java.util.List;
@@ -11,17 +12,24 @@ import java.util.List;
  *
  * @param hash of the configuration's texts, keyed by the state directory's key
  * @param generation the id of the generation that is active afterwards
- * @param told the reasons for a rejection, or else warnings
+ * @param told the reasons for a rejection, or else warnings and the problems of parts that were left out
+ * @param refusals the served requests because of which the configuration, or a part of it, is not in force
  */
 public record ReloadResult(
-        Status status, Origin origin, Instant time, String hash, long generation, ReportedProblems told) {
+        Status status,
+        Origin origin,
+        Instant time,
+        String hash,
+        long generation,
+        ReportedProblems told,
+        RouteRefusals refusals) {
     public ReloadResult with(List<Problem> more) {
         return with(ReportedProblems.of(more));
     }
 
     /** Returns a copy with additional problems. */
     public ReloadResult with(ReportedProblems more) {
-        return new ReloadResult(status, origin, time, hash, generation, told.and(more));
+        return new ReloadResult(status, origin, time, hash, generation, told.and(more), refusals);
     }
 
     public List<Problem> problems() {

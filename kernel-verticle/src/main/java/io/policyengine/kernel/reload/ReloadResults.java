@@ -6,14 +6,18 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.kernel.change.RefusedRoutesException;
+import io.policyengine.kernel.change.RouteRefusals;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.KeyedHash;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.reload.ReloadResult.Status;
+import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -36,6 +40,8 @@ final class ReloadResults {
     private final Set<Problem> warned = new HashSet<>();
     /** The hash of the texts last rejected; empty if other texts were accepted since. */
     private volatile String rejected = "";
+    /** True if these texts were rejected because of served requests that would be refused. */
+    private boolean isRejectedForRefusals;
 
     private volatile Instant changedAt;
 
@@ -73,12 +79,18 @@ final class ReloadResults {
     /** Records that the last good generation is used in place of unusable files. This has already been logged. */
     void startedInPlaceOf(ConfTexts unusable, ReportedProblems problems) {
         rejected = unusable.hash();
-        noted(Status.FAILURE, unusable, Origin.START, problems);
+        isRejectedForRefusals = false;
+        noted(Status.FAILURE, unusable, Origin.START, problems, RouteRefusals.NONE);
     }
 
     /** Drops the last rejection, because other texts were found. */
     void forgetRejected() {
         rejected = "";
+    }
+
+    /** Returns whether the texts, or a part of them, are not in force because they would refuse served requests. */
+    boolean isIncomplete(ConfTexts texts) {
+        return !leftOut().isEmpty() || (isRejectedForRefusals && texts.hash().equals(rejected));
     }
 
     /** Returns the remark that the last change rejected these texts, or null if it did not. */
@@ -97,16 +109,13 @@ final class ReloadResults {
     }
 
     ReloadResult succeeded(Candidate candidate) {
-        List<Problem> warnings = candidate.config().warnings();
-        for (Problem warning : warnings) {
-            if (!warned.contains(warning)) {
-                LOG.atWarn().addKeyValue(LogFields.LOCATION, warning.location()).log("{}", warning.message());
-            }
-        }
+        List<Problem> problems = new ArrayList<>(leftOut().problems(true));
+        problems.addAll(candidate.config().warnings());
+        problems.stream().filter(problem -> !warned.contains(problem)).forEach(ReloadResults::log);
         warned.clear();
-        warned.addAll(warnings);
+        warned.addAll(problems);
         rejected = "";
-        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), ReportedProblems.of(warnings));
+        return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), ReportedProblems.of(problems));
     }
 
     static List<Problem> problemsOf(Throwable failure) {
@@ -117,6 +126,21 @@ final class ReloadResults {
 
     /** Records a rejected configuration. The running configuration stays active. */
     ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
+        return failed(texts, origin, problems, RouteRefusals.NONE);
+    }
+
+    /**
+     * Records a rejected configuration. The running configuration stays active.
+     *
+     * @param refusals the served requests that it would refuse
+     */
+    ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems, RouteRefusals refusals) {
+        if (origin == Origin.WORKERS) {
+            // Already reported when it was first rejected; the reasons may be others now.
+            ReloadResult again = result(Status.FAILURE, texts, origin, ReportedProblems.of(problems), refusals);
+            last = again;
+            return again;
+        }
         if (texts.hash().equals(rejected)) {
             LOG.atError()
                     .addKeyValue(LogFields.PROBLEMS, problems.size())
@@ -129,7 +153,28 @@ final class ReloadResults {
                     .log("the changed configuration is rejected as a whole: the running one stays in force");
         }
         rejected = texts.hash();
-        return noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems));
+        isRejectedForRefusals = !refusals.isEmpty();
+        return noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems), refusals);
+    }
+
+    /** Records a configuration that cannot be used. Fails with other failures. */
+    Future<ReloadResult> rejected(ConfTexts texts, Origin origin, Throwable failure) {
+        return switch (failure) {
+            case RefusedRoutesException refused ->
+                Future.succeededFuture(failed(texts, origin, refused.problems(), refused.refusals()));
+            case ConfigException unusable -> Future.succeededFuture(failed(texts, origin, unusable.problems()));
+            default -> Future.failedFuture(failure);
+        };
+    }
+
+    /** Records overrides that were rejected, and whose file gets its previous content back. */
+    ReloadResult rejectedOverrides(ConfTexts texts, RefusedRoutesException refused) {
+        refused.problems().forEach(ReloadResults::log);
+        return noted(Status.FAILURE, texts, Origin.API, ReportedProblems.of(refused.problems()), refused.refusals());
+    }
+
+    private RouteRefusals leftOut() {
+        return Objects.requireNonNull(generations.current(), "not started").leftOut();
     }
 
     void tellUnchanged() {
@@ -153,18 +198,28 @@ final class ReloadResults {
     }
 
     ReloadResult noted(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
+        return noted(status, texts, origin, problems, leftOut());
+    }
+
+    private ReloadResult noted(
+            Status status, ConfTexts texts, Origin origin, ReportedProblems problems, RouteRefusals refusals) {
         count(status);
         if (status != Status.FAILURE) {
             reread.run();
         }
-        ReloadResult result = result(status, texts, origin, problems);
+        ReloadResult result = result(status, texts, origin, problems, refusals);
         last = result;
         return result;
     }
 
     /** Returns the result of an automatic scan, which is not recorded. */
     ReloadResult result(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
-        return new ReloadResult(status, origin, clock.instant(), hashes.of(texts), running(), problems);
+        return result(status, texts, origin, problems, leftOut());
+    }
+
+    private ReloadResult result(
+            Status status, ConfTexts texts, Origin origin, ReportedProblems problems, RouteRefusals refusals) {
+        return new ReloadResult(status, origin, clock.instant(), hashes.of(texts), running(), problems, refusals);
     }
 
     private void count(Status status) {

@@ -32,6 +32,13 @@ final class TakenTexts {
         return texts;
     }
 
+    /** Returns the texts of the running generation. */
+    ConfTexts running() {
+        return Objects.requireNonNull(generations.current(), "not started")
+                .snapshot()
+                .texts();
+    }
+
     /** Returns whether a rollback is in force in place of the files. */
     boolean isPinned() {
         return isPinned;

@@ -50,7 +50,7 @@ class ErrorCodesPageTest {
                 When the kernel itself denies a request, the client gets the status and a body without internal details. The
                 `request_id` in the body identifies the log line. These are the defaults. `policy_not_supported_response` and
                 `worker_unavailable_response` in the [configuration](configuration.md) replace the answers to
-                `POLICY_NOT_SUPPORTED` and `WORKER_UNAVAILABLE`. The bodies of policies are on [their pages](../policies/README.md).
+                `ROUTE_MISCONFIGURED` and `WORKER_UNAVAILABLE`. The bodies of policies are on [their pages](../policies/README.md).
 
                 | code | category | status | body |
                 |---|---|---|---|

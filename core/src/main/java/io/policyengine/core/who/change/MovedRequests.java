@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * prefix, are assumed to match a common name unless their beginnings exclude it. Bounded: beyond {@link #MAX_PAIRS} pairs
  * or {@link #MAX_MOVES} moves the result is incomplete.
  */
-final class MovedRequests {
+public final class MovedRequests {
     /** Maximum number of pairs of route policies, one before and one after the change, that are considered. */
     private static final int MAX_PAIRS = 2_000_000;
 
@@ -35,7 +35,7 @@ final class MovedRequests {
      * @param to the treatment after the change; never a refusal
      * @param names the name of their route, or a prefix of it followed by a star
      */
-    record Move(RouteConfig from, Next to, String names) {}
+    public record Move(RouteConfig from, Next to, String names) {}
 
     /**
      * The treatment of requests by a configuration.
@@ -120,7 +120,7 @@ final class MovedRequests {
     }
 
     /** Returns the requests that a change moves. */
-    static MovedRequests between(EngineConfig before, EngineConfig after) {
+    public static MovedRequests between(EngineConfig before, EngineConfig after) {
         MovedRequests moved = new MovedRequests(before, after);
         boolean isSameRegexes = keys(moved.before.regexes).equals(keys(moved.after.regexes));
         Set<String> prefixes = new LinkedHashSet<>(List.of(""));
@@ -148,7 +148,7 @@ final class MovedRequests {
     }
 
     /** The moves, each pair of route policies once. */
-    Collection<Move> moves() {
+    public Collection<Move> moves() {
         return moves.values();
     }
 

@@ -54,7 +54,7 @@ public final class Answers {
 
     /** Whether the engine refused since Envoy does not send what a policy has to see. */
     static boolean isForMissingBody(SimResponse answer) {
-        return "POLICY_NOT_SUPPORTED".equals(codeOf(answer));
+        return "ROUTE_MISCONFIGURED".equals(codeOf(answer));
     }
 
     /** Whether neither the upstream, nor a policy, nor the engine has answered. */

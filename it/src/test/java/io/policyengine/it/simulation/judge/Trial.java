@@ -27,7 +27,7 @@ final class Trial {
     private static final Duration POLICY_TIMEOUT = Duration.ofSeconds(1);
 
     private static final Set<String> UNAVAILABLE =
-            Set.of("AGENT_UNAVAILABLE", "WORKER_TIMEOUT", "OVERLOADED", "DEADLINE_EXCEEDED");
+            Set.of("WORKER_UNAVAILABLE", "WORKER_TIMEOUT", "OVERLOADED", "DEADLINE_EXCEEDED");
 
     private final Configuration configuration;
     private final Faults faults;

@@ -43,7 +43,7 @@ class AllOrNothingTest {
 
         assertThat(result.status()).isEqualTo(500);
         assertThat(result.response().header("x-policy-error")).isEqualTo("configuration");
-        assertThat(result.response().bodyText()).contains("POLICY_NOT_SUPPORTED");
+        assertThat(result.response().bodyText()).contains("ROUTE_MISCONFIGURED");
         assertThat(one.calls()).isZero();
     }
 

@@ -85,7 +85,7 @@ class ReplicaPageTest {
                 - **A replica of another version** serves too. It is not called for a chain that it refuses if another healthy replica
                   accepts it, nor for a chain for which it needs less of bodies than another replica. Once it is the only replica, the
                   plans are made for it.
-                - **An optional worker** follows the same tables. `optional` affects only the readiness of the kernel.
+                - **A worker that is not required** follows the same tables. `required` affects only the readiness of the kernel.
                 """.formatted(life.diagram, life.table, health.diagram, health.table);
     }
 
