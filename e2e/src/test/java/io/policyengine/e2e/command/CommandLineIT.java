@@ -351,6 +351,19 @@ class CommandLineIT {
     }
 
     @Test
+    void namesTheSocketFolderThatAWorkerCannotUseAndNotThePortThatItsOwnProcessHolds() {
+        try (TestConf conf = TestConf.empty()
+                .with("worker.yaml", "worker_core: { socket_path: /proc/policy-engine/w.sock }")) {
+            assertFails(
+                    1,
+                    command("worker", "--conf", conf.path()),
+                    "the directory /proc/policy-engine of the socket path",
+                    "cannot be created",
+                    "choose a socket path in a directory");
+        }
+    }
+
+    @Test
     void refusesWhatItDoesNotKnow() {
         assertFails(2, Command.run("rnu"), "Unmatched argument at index 0: 'rnu'");
         assertFails(2, Command.run("run", "--confg"), "Unknown option: '--confg'");
