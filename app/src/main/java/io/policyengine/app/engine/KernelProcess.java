@@ -105,14 +105,14 @@ public final class KernelProcess {
     }
 
     /** Returns what the kernel needs of this process; {@code routes} receives the number of route policies. */
-    private static KernelHost kernelHost(
-            FirstConfiguration first, Host host, KernelWatch watch, AtomicInteger routes) {
+    private static KernelHost kernelHost(FirstConfiguration first, Host host, KernelWatch watch, AtomicInteger routes) {
         return new KernelHost(
                 System::getenv,
                 new PlacedWorkers(
                         host,
                         first.conf(),
                         first.placement(),
+                        SocketDirectory.ofProcessBlocking(),
                         watch,
                         new LongAdder()),
                 active -> {

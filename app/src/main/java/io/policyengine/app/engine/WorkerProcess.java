@@ -66,7 +66,8 @@ public final class WorkerProcess {
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // No stuck loops to report: the watchdog ends the process of a stuck worker.
         this.admin = new AdminServer(host.metrics()::expose, List::of, this::notStarted, this::readiness);
-        this.socket = WorkerSocket.of(config);
+        this.socket =
+                WorkerSocket.of(config, SocketDirectory.ofProcessBlocking().resolve(config.socketPath()));
         this.server =
                 new WorkerServer(host.vertx(), worker, socket, host.loops(), host.metrics(), maxBufferedBytes(config));
     }
@@ -139,7 +140,7 @@ public final class WorkerProcess {
         LOG.atInfo()
                 .addKeyValue(LogFields.VERSION, Version.text())
                 .addKeyValue(LogFields.WORKER_NAME, config.name())
-                .addKeyValue(LogFields.LISTENER, config.socketPath())
+                .addKeyValue(LogFields.LISTENER, socket.file().path())
                 .addKeyValue(LogFields.METRICS_PORT, config.observability().metricsEnabled() ? admin.port() : 0)
                 .addKeyValue(LogFields.EVENT_LOOPS, host.loops())
                 .addKeyValue(LogFields.TRANSPORT, host.transport())
@@ -168,8 +169,7 @@ public final class WorkerProcess {
         }
         startBlocking(
                 this::listenForOperators,
-                List.of(new Listener(
-                        LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port")));
+                List.of(new Listener(LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port")));
         Host.awaitBlocking(new WorkerExercise(host.vertx(), host.loops(), socket.file()).run());
         startBlocking(server::start, List.of());
         listens = true;

@@ -275,10 +275,10 @@ class CommandLineIT {
     }
 
     @Test
-    void wantsASocketForAWorkerOfTheKernelAlone() {
-        try (TestConf conf =
-                TestConf.ofTests().with("kernel.yaml", "policy_kernel: { workers: [{ name: default-worker }] }")) {
-            assertFails(2, command("kernel", "--conf", conf.path()), "worker 'default-worker' has no socket_path");
+    void embedsNoWorkerInAKernelAlone() {
+        try (TestConf conf = TestConf.ofTests()
+                .with("kernel.yaml", "policy_kernel: { workers: [{ name: default-worker, embedded: true }] }")) {
+            assertFails(2, command("kernel", "--conf", conf.path()), "worker 'default-worker' says embedded: true");
         }
     }
 
