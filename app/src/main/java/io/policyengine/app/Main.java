@@ -76,6 +76,7 @@ public final class Main {
         line.addSubcommand(new Top(out, System.in));
         line.addSubcommand(new Explain(out));
         line.addSubcommand(new WhoCommand(out, err));
+        CommandGroups.register(line);
         return OptionValues.register(line)
                 .setOut(out)
                 .setErr(err)
@@ -124,6 +125,7 @@ public final class Main {
 
     @Command(
             name = "exercise",
+            hidden = true,
             description = "Starts an engine without clients, lets it exercise itself, and ends. With the JVM's option"
                     + " -XX:AOTCacheOutput=FILE, later starts are ready sooner by -XX:AOTCache=FILE.",
             mixinStandardHelpOptions = true,

@@ -65,6 +65,7 @@ class NamedFilesTest {
             "generations --conf",
             "rollback --conf",
             "explain --conf",
+            "top --conf",
             "explain --state",
             // A process that begins to serve: FirstConfigurationTest.
             "run --state",

@@ -225,7 +225,7 @@ public final class KernelVerticle extends VerticleBase {
         Exercise means = host.exercise();
         if (means == null) {
             readiness.exercised();
-            lookWhetherReady(Duration.ZERO);
+            lookWhetherReady(Duration.ZERO, true);
             return;
         }
         SelfExercise begun = new SelfExercise(vertx, means, exerciseMark);
@@ -233,7 +233,7 @@ public final class KernelVerticle extends VerticleBase {
         begun.run(listener()).onSuccess(took -> {
             exercise = null;
             readiness.exercised();
-            lookWhetherReady(took);
+            lookWhetherReady(took, true);
         });
     }
 
@@ -251,11 +251,16 @@ public final class KernelVerticle extends VerticleBase {
                         });
     }
 
-    private void lookWhetherReady(Duration exercised) {
-        if (readiness().isReady()) {
+    /** Looks until the kernel is ready; {@code isFirst} logs what it waits for. */
+    private void lookWhetherReady(Duration exercised, boolean isFirst) {
+        Readiness now = readiness();
+        if (now.isReady()) {
             ready.tryComplete(exercised);
         } else if (!isEnding) {
-            vertx.setTimer(LOOK_WHETHER_READY.toMillis(), _ -> lookWhetherReady(exercised));
+            if (isFirst) {
+                LOG.info("not ready yet: {}", String.join("; ", now.problems()));
+            }
+            vertx.setTimer(LOOK_WHETHER_READY.toMillis(), _ -> lookWhetherReady(exercised, false));
         }
     }
 

@@ -41,9 +41,10 @@ public final class AdminClient implements AutoCloseable {
     private final SocketAddress server;
     private final String host;
     private final String name;
+    private final String origin;
     private final @Nullable String token;
 
-    private AdminClient(SocketAddress server, String host, String name, @Nullable String token) {
+    private AdminClient(SocketAddress server, String host, String name, String origin, @Nullable String token) {
         this.vertx =
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
         this.http = vertx.createHttpClient(new HttpClientOptions()
@@ -52,21 +53,24 @@ public final class AdminClient implements AutoCloseable {
         this.server = server;
         this.host = host;
         this.name = name;
+        this.origin = origin;
         this.token = token;
     }
 
-    public static AdminClient of(HostPort address, @Nullable String token) {
-        String shown = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+    /** Creates a client of an admin port; {@code origin} says in messages where the address comes from. */
+    static AdminClient of(HostPort address, String origin, @Nullable String token) {
         return new AdminClient(
                 SocketAddress.inetSocketAddress(address.port(), address.host()),
-                shown,
-                shown + ":" + address.port(),
+                address.bracketedHost(),
+                address.text(),
+                origin,
                 token);
     }
 
-    public static AdminClient ofSocket(Path socket, @Nullable String token) {
+    /** Creates a client of an admin socket; {@code origin} says in messages where the path comes from. */
+    static AdminClient ofSocket(Path socket, String origin, @Nullable String token) {
         return new AdminClient(
-                SocketAddress.domainSocketAddress(socket.toString()), "localhost", socket.toString(), token);
+                SocketAddress.domainSocketAddress(socket.toString()), "localhost", socket.toString(), origin, token);
     }
 
     /** Returns the engine's address, as shown to users. */
@@ -118,7 +122,9 @@ public final class AdminClient implements AutoCloseable {
             String why = Optional.ofNullable(failure.getCause())
                     .map(Throwable::getMessage)
                     .orElse("no answer in time");
-            throw CommandFailure.failed(name + " does not answer: " + Printable.of(why));
+            throw CommandFailure.failed(name + " (" + origin + ") does not answer: " + Printable.of(why)
+                    + ". Is the engine running there? Another address can be given by " + EngineAddress.OPTION
+                    + ", or the variable " + EngineAddress.VARIABLE);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw CommandFailure.failed("interrupted");

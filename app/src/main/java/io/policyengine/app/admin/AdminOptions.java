@@ -2,7 +2,6 @@ package io.policyengine.app.admin;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.NamedFile;
-import io.policyengine.app.envoy.HostPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,12 +14,18 @@ public final class AdminOptions {
     private static final int LONGEST_TOKEN = 4_096;
 
     @Option(
-            names = "--admin",
+            names = EngineAddress.OPTION,
             paramLabel = "ADDRESS",
-            defaultValue = "localhost:9090",
-            description = "The engine's admin port, as HOST:PORT, or the path of its admin socket"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String address = "";
+            description = "The engine's admin port, as HOST:PORT or as a URL, or the path of its admin socket (default:"
+                    + " the variable " + EngineAddress.VARIABLE + ", if it is set; otherwise where kernel.yaml of the"
+                    + " configuration directory has it; otherwise 127.0.0.1:9090).")
+    private @Nullable String address;
+
+    @Option(
+            names = "--conf",
+            paramLabel = "DIR",
+            description = "The engine's configuration directory (default: ./conf, otherwise /etc/policy-engine).")
+    private @Nullable Path conf;
 
     @Option(
             names = "--token-file",
@@ -30,20 +35,17 @@ public final class AdminOptions {
     private @Nullable Path tokenFile;
 
     /**
-     * Creates a client of the engine at the configured address.
+     * Creates a client of the engine at the address that an option, a variable or the configuration gives.
      *
      * @throws CommandFailure if an option is invalid, or the token file cannot be read
      */
     public AdminClient connectBlocking() {
-        String token = tokenBlocking();
-        if (address.contains("/")) {
-            return AdminClient.ofSocket(Path.of(address), token);
-        }
-        try {
-            return AdminClient.of(HostPort.parse(address), token);
-        } catch (IllegalArgumentException neither) {
-            throw CommandFailure.usage("--admin: " + neither.getMessage() + ", or a path such as /run/engine.sock");
-        }
+        return EngineAddress.findBlocking(address, System::getenv, conf).connect(tokenBlocking());
+    }
+
+    /** Returns the configuration directory of the engine, or null if the user named none. */
+    public @Nullable Path conf() {
+        return conf;
     }
 
     private @Nullable String tokenBlocking() {

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -84,16 +85,8 @@ public final class KernelProcess {
         MemoryCheck.warn(ProcessMemory.HERE, LOG);
         Host host = Host.start(PendingConnections::ofServers);
         KernelWatch watch = new KernelWatch(host);
-        KernelVerticle kernel = new KernelVerticle(
-                start,
-                new KernelHost(
-                        System::getenv,
-                        new PlacedWorkers(host, first.conf(), first.placement(), watch, new LongAdder()),
-                        active -> Logs.setLevel(active.kernel().observability().logLevel()),
-                        new ProcessResources(host.metrics(), host.work(), host.loops(), InstantSource.system()),
-                        watch::stuckLoops,
-                        KernelAdmin.with(Logs.components()),
-                        new StandardExercise(host.vertx(), host.loops())));
+        AtomicInteger routes = new AtomicInteger();
+        KernelVerticle kernel = new KernelVerticle(start, kernelHost(first, host, watch, routes));
         watch.watch(kernel.adminVertx(), config.observability().stuckLoopTimeout());
         try {
             String deployment = Host.awaitBlocking(host.vertx().deployVerticle(kernel));
@@ -101,12 +94,35 @@ public final class KernelProcess {
                     "memory: {}",
                     MemoryPlan.HERE.describe(
                             start.config().values(), config.limits().maxExchanges()));
-            kernel.firstReady().onSuccess(KernelProcess::logReady);
             logServing(first, start.kept().store(), config.server(), host, kernel);
+            ReadyLine line = new ReadyLine(
+                    listenerOf(config.server(), kernel), config.observability().adminAddress(), kernel.adminPort());
+            kernel.firstReady().onSuccess(exercised -> logReady(exercised, line.of(routes.get())));
             return new KernelProcess(host, kernel, deployment, config.server());
         } catch (RuntimeException failure) {
             throw CommandFailure.failed(ListenFailures.explain(rootOf(failure), listeners(config)));
         }
+    }
+
+    /** Returns what the kernel needs of this process; {@code routes} receives the number of route policies. */
+    private static KernelHost kernelHost(FirstConfiguration first, Host host, KernelWatch watch, AtomicInteger routes) {
+        return new KernelHost(
+                System::getenv,
+                new PlacedWorkers(
+                        host,
+                        first.conf(),
+                        first.placement(),
+                        SocketDirectory.ofProcessBlocking(),
+                        watch,
+                        new LongAdder()),
+                active -> {
+                    Logs.setLevel(active.kernel().observability().logLevel());
+                    routes.set(active.routes().size());
+                },
+                new ProcessResources(host.metrics(), host.work(), host.loops(), InstantSource.system()),
+                watch::stuckLoops,
+                KernelAdmin.with(Logs.components()),
+                new StandardExercise(host.vertx(), host.loops()));
     }
 
     private void awaitEndBlocking(Termination termination) {
@@ -138,7 +154,6 @@ public final class KernelProcess {
             ServerConfig server,
             Host host,
             KernelVerticle kernel) {
-        String socket = server.socketPath();
         LOG.atInfo()
                 .addKeyValue(LogFields.VERSION, Version.text())
                 .addKeyValue(
@@ -147,7 +162,7 @@ public final class KernelProcess {
                 .addKeyValue(
                         LogFields.STATE,
                         store == null ? "in memory" : store.directory().toAbsolutePath())
-                .addKeyValue(LogFields.LISTENER, socket == null ? server.address() + ":" + kernel.port() : socket)
+                .addKeyValue(LogFields.LISTENER, listenerOf(server, kernel))
                 .addKeyValue(LogFields.PORT, kernel.port())
                 .addKeyValue(LogFields.METRICS_PORT, kernel.adminPort())
                 .addKeyValue(LogFields.EVENT_LOOPS, host.loops())
@@ -155,14 +170,20 @@ public final class KernelProcess {
                 .log("the kernel is serving");
     }
 
-    private static void logReady(Duration exercised) {
+    private static String listenerOf(ServerConfig server, KernelVerticle kernel) {
+        String socket = server.socketPath();
+        return socket == null ? server.address() + ":" + kernel.port() : socket;
+    }
+
+    private static void logReady(Duration exercised, String where) {
         long uptime = ManagementFactory.getRuntimeMXBean().getUptime();
         LOG.atInfo()
                 .addKeyValue(LogFields.DURATION_MS, uptime)
                 .log(
-                        "ready {} ms after the start of the process, of which the exercise took {} ms",
+                        "ready {} ms after the start of the process, of which the exercise took {} ms: {}",
                         uptime,
-                        exercised.toMillis());
+                        exercised.toMillis(),
+                        where);
     }
 
     private static List<Listener> listeners(KernelConfig config) {

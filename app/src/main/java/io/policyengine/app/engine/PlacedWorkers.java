@@ -1,6 +1,7 @@
 package io.policyengine.app.engine;
 
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.WorkerCoreConfig;
 import io.policyengine.core.config.WorkerEndpointConfig;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.metrics.KernelMetric;
@@ -16,7 +17,6 @@ import io.policyengine.worker.EmbeddedWorker;
 import io.policyengine.worker.LocalWorker;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +27,22 @@ import org.slf4j.LoggerFactory;
  * Connects a kernel to its workers, which are embedded in its process or listen on sockets.
  *
  * @param placement decides which workers are embedded
+ * @param sockets the directory of relative socket paths
  * @param watch the watchdogs of the event loops, to which embedded workers are added
  * @param unsent number of bytes of calls that workers behind sockets have not accepted yet
  */
-record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watch, LongAdder unsent)
+record PlacedWorkers(
+        Host host, Conf conf, Placement placement, SocketDirectory sockets, KernelWatch watch, LongAdder unsent)
         implements WorkerConnectors {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.process");
 
     @Override
     public String place(WorkerEndpointConfig worker) {
-        return placement.isEmbedded(worker) ? EMBEDDED : Objects.requireNonNull(worker.socketPath());
+        if (placement.isEmbedded(worker)) {
+            return EMBEDDED;
+        }
+        String path = worker.socketPath();
+        return sockets.resolve(path == null ? WorkerCoreConfig.defaults().socketPath() : path);
     }
 
     @Override
@@ -75,7 +81,9 @@ record PlacedWorkers(Host host, Conf conf, Placement placement, KernelWatch watc
         LOG.atInfo()
                 .addKeyValue(LogFields.WORKER_NAME, worker.name())
                 .addKeyValue(LogFields.SOCKET, place)
-                .log("the worker is a separate process: start it with `policy-engine worker`, or use --embedded");
+                .log(
+                        "the worker is a separate process: start it with `policy-engine worker`; `run --embedded` has it in"
+                                + " its own process");
         return new RemoteWorker(
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),

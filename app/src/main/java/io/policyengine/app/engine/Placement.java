@@ -10,11 +10,15 @@ public enum Placement {
     AS_CONFIGURED,
     /** All workers run in the kernel's process. */
     EMBEDDED,
-    /** All workers run in separate processes. */
+    /** All workers run in separate processes; a worker without a configured socket listens on the default one. */
     CONNECTED;
 
     boolean isEmbedded(WorkerEndpointConfig worker) {
-        return this == EMBEDDED || worker.socketPath() == null;
+        return switch (this) {
+            case AS_CONFIGURED -> worker.socketPath() == null;
+            case EMBEDDED -> true;
+            case CONNECTED -> worker.embedded();
+        };
     }
 
     /** Returns the reason why this placement is impossible for the workers, or null. */
@@ -22,11 +26,27 @@ public enum Placement {
     String mismatch(List<WorkerEndpointConfig> workers) {
         List<WorkerEndpointConfig> embedded =
                 workers.stream().filter(this::isEmbedded).toList();
-        return this == CONNECTED && !embedded.isEmpty()
-                ? "worker '" + embedded.getFirst().name()
-                        + "' has no socket_path in kernel.yaml, or says embedded: true. `kernel` runs no policies in its own"
-                        + " process: set its socket_path and start `worker`, or use `run`."
-                : embeddedTwice(embedded);
+        return switch (this) {
+            case AS_CONFIGURED, EMBEDDED -> embeddedTwice(embedded);
+            case CONNECTED ->
+                embedded.isEmpty()
+                        ? onDefaultSocketTwice(workers)
+                        : "worker '" + embedded.getFirst().name()
+                                + "' says embedded: true in kernel.yaml. `kernel` runs no policies in its own process:"
+                                + " remove the key and start `worker`, or use `run`.";
+        };
+    }
+
+    private static @Nullable String onDefaultSocketTwice(List<WorkerEndpointConfig> workers) {
+        List<String> names = workers.stream()
+                .filter(worker -> worker.socketPath() == null)
+                .map(WorkerEndpointConfig::name)
+                .toList();
+        return names.size() < 2
+                ? null
+                : "workers '" + names.get(0) + "' and '" + names.get(1)
+                        + "' have no socket_path in kernel.yaml, but only one worker can listen on the default socket:"
+                        + " set their socket_path there and in their own files.";
     }
 
     /**

@@ -22,8 +22,10 @@ import io.policyengine.worker.server.WorkerServer;
 import io.policyengine.worker.server.WorkerSocket;
 import io.policyengine.worker.watchdog.StuckLoop;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,7 +66,8 @@ public final class WorkerProcess {
         this.worker = Workers.local(host, conf.directory(), config, config.name());
         // No stuck loops to report: the watchdog ends the process of a stuck worker.
         this.admin = new AdminServer(host.metrics()::expose, List::of, this::notStarted, this::readiness);
-        this.socket = WorkerSocket.of(config);
+        this.socket =
+                WorkerSocket.of(config, SocketDirectory.ofProcessBlocking().resolve(config.socketPath()));
         this.server =
                 new WorkerServer(host.vertx(), worker, socket, host.loops(), host.metrics(), maxBufferedBytes(config));
     }
@@ -127,18 +130,7 @@ public final class WorkerProcess {
     }
 
     private void serve(Termination termination) {
-        try {
-            Host.awaitBlocking(listenForOperators());
-            Host.awaitBlocking(new WorkerExercise(host.vertx(), host.loops(), socket.file()).run());
-            Host.awaitBlocking(server.start());
-            listens = true;
-        } catch (RuntimeException failure) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            throw CommandFailure.failed(ListenFailures.explain(
-                    cause,
-                    List.of(new Listener(
-                            LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port"))));
-        }
+        listenBlocking();
         Watchdogs.start(
                 List.of(host.vertx(), admin.vertx()),
                 worker::runningOn,
@@ -148,7 +140,7 @@ public final class WorkerProcess {
         LOG.atInfo()
                 .addKeyValue(LogFields.VERSION, Version.text())
                 .addKeyValue(LogFields.WORKER_NAME, config.name())
-                .addKeyValue(LogFields.LISTENER, config.socketPath())
+                .addKeyValue(LogFields.LISTENER, socket.file().path())
                 .addKeyValue(LogFields.METRICS_PORT, config.observability().metricsEnabled() ? admin.port() : 0)
                 .addKeyValue(LogFields.EVENT_LOOPS, host.loops())
                 .addKeyValue(LogFields.TRANSPORT, host.transport())
@@ -163,6 +155,34 @@ public final class WorkerProcess {
                 .otherwiseEmpty());
         LOG.info("the worker has ended");
         Termination.exit();
+    }
+
+    /**
+     * Listens for operators, and for kernels after the warm-up. The folder of the socket comes first: without it,
+     * nothing else is worth a start.
+     */
+    private void listenBlocking() {
+        try {
+            socket.file().makeFolderBlocking();
+        } catch (IOException unusable) {
+            throw CommandFailure.failed(String.valueOf(unusable.getMessage()));
+        }
+        startBlocking(
+                this::listenForOperators,
+                List.of(new Listener(LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port")));
+        Host.awaitBlocking(new WorkerExercise(host.vertx(), host.loops(), socket.file()).run());
+        startBlocking(server::start, List.of());
+        listens = true;
+    }
+
+    /** Waits for a server's start; {@code listeners} are the ports that it opens. */
+    private static void startBlocking(Supplier<Future<?>> server, List<Listener> listeners) {
+        try {
+            Host.awaitBlocking(server.get());
+        } catch (RuntimeException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw CommandFailure.failed(ListenFailures.explain(cause, listeners));
+        }
     }
 
     /** Ends the process, because the thread of a stuck loop cannot be stopped. A supervisor restarts the process. */

@@ -67,7 +67,7 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
             return UpstreamCluster.withEndpoints(cluster, "STATIC", List.of(pipe));
         }
         List<HostPort> reached =
-                engines.isEmpty() ? List.of(new HostPort(reachable(server.address()), server.port())) : engines;
+                engines.isEmpty() ? List.of(HostPort.ofListener(server.address(), server.port())) : engines;
         return UpstreamCluster.withEndpoints(
                 cluster,
                 "STRICT_DNS",
@@ -89,13 +89,5 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
         cluster.set("outlier_detection", Nodes.read("""
                 {"consecutive_5xx": 5, "consecutive_local_origin_failure": 5, "split_external_local_origin_errors": true,
                  "interval": "5s", "base_ejection_time": "15s", "max_ejection_percent": 50}"""));
-    }
-
-    private static String reachable(String address) {
-        return switch (address) {
-            case "0.0.0.0" -> "127.0.0.1";
-            case "::" -> "::1";
-            default -> address;
-        };
     }
 }

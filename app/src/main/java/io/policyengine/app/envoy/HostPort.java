@@ -11,6 +11,31 @@ public record HostPort(String host, int port) {
     private static final int MAX_PORT = 65535;
 
     /**
+     * Returns the address at which a client on the same machine reaches a server.
+     *
+     * @param address on which the server listens, possibly all addresses
+     */
+    public static HostPort ofListener(String address, int port) {
+        return new HostPort(
+                switch (address) {
+                    case "0.0.0.0" -> "127.0.0.1";
+                    case "::" -> "::1";
+                    default -> address;
+                },
+                port);
+    }
+
+    /** Returns {@code HOST:PORT}, with an IPv6 address in brackets. */
+    public String text() {
+        return bracketedHost() + ":" + port;
+    }
+
+    /** Returns the host as in a URL, with an IPv6 address in brackets. */
+    public String bracketedHost() {
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    /**
      * Parses {@code HOST:PORT}, with an IPv6 address in brackets.
      *
      * @throws IllegalArgumentException if the text is not such an address; its message is meant for users

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,6 +95,11 @@ public final class WorkerExercise {
     private static void log(Duration took, @Nullable Throwable failure) {
         if (failure == null) {
             LOG.atInfo().addKeyValue(LogFields.DURATION_MS, took.toMillis()).log("the worker has exercised itself");
+        } else if (failure instanceof TimeoutException) {
+            LOG.atInfo()
+                    .addKeyValue(LogFields.DURATION_MS, took.toMillis())
+                    .log("the worker's exercise ends before it is complete, after the time that it may take: the first"
+                            + " calls may take longer");
         } else {
             LOG.atWarn()
                     .addKeyValue(LogFields.DURATION_MS, took.toMillis())

@@ -5,6 +5,7 @@ import io.policyengine.app.admin.AdminOptions;
 import io.policyengine.app.admin.Printable;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
+import io.policyengine.app.engine.Conf;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -112,7 +113,7 @@ public final class Explain implements Callable<Integer> {
         JsonNode found = answer.body();
         JsonNode exchanges = found.path("exchanges");
         if (whatIf.isAsked() && !exchanges.isEmpty()) {
-            whatIf.tellBlocking(out, exchanges.get(0), json);
+            whatIf.tellBlocking(out, exchanges.get(0), Conf.named(admin.conf()), json);
             return 0;
         }
         if (json) {

@@ -37,13 +37,6 @@ final class WhatIfOptions {
     private @Nullable Path candidate;
 
     @Option(
-            names = "--conf",
-            paramLabel = "DIR",
-            description = "With --what-if: the configuration directory of the kernel (default: ./conf, otherwise"
-                    + " /etc/policy-engine).")
-    private @Nullable Path conf;
-
-    @Option(
             names = "--state",
             paramLabel = "DIR",
             defaultValue = "${env:POLICY_ENGINE_STATE}",
@@ -64,10 +57,13 @@ final class WhatIfOptions {
         }
     }
 
-    /** Prints the predicted difference. Throws {@link CommandFailure} if a configuration is unreadable. */
-    void tellBlocking(PrintWriter out, JsonNode exchange, boolean json) {
+    /**
+     * Prints the predicted difference. Throws {@link CommandFailure} if a configuration is unreadable.
+     *
+     * @param present the conf directory of the kernel
+     */
+    void tellBlocking(PrintWriter out, JsonNode exchange, Conf present, boolean json) {
         Path named = Objects.requireNonNull(candidate, "--what-if");
-        Conf present = Conf.named(conf);
         long generation = exchange.path("chosen").path("generation").asLong();
         Optional<ConfTexts> kept = keptBlocking(present, generation);
         ConfTexts before = kept.orElseGet(() -> ConfTexts.readBlocking(present.directory()));

@@ -82,6 +82,7 @@ final class EmbeddedEngine implements AutoCloseable {
                                 host,
                                 Conf.named(directory),
                                 Placement.EMBEDDED,
+                                new SocketDirectory(directory),
                                 new KernelWatch(host),
                                 new LongAdder()),
                         _ -> {},

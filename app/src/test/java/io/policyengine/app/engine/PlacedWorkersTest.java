@@ -45,8 +45,13 @@ class PlacedWorkersTest {
         EngineConfig config = ConfDirectory.read(directory, _ -> null);
         Host host = new Host(vertx, new EngineRegistry(), 1, Executor.ofProcess(new SimpleMeterRegistry()));
         KernelWatch watch = new KernelWatch(host);
-        PlacedWorkers workers =
-                new PlacedWorkers(host, new Conf(directory), Placement.AS_CONFIGURED, watch, new LongAdder());
+        PlacedWorkers workers = new PlacedWorkers(
+                host,
+                new Conf(directory),
+                Placement.AS_CONFIGURED,
+                new SocketDirectory(directory),
+                watch,
+                new LongAdder());
         WorkerConnector worker = workers.connect(config.kernel().workers().getFirst(), config);
         stick(vertx.getOrCreateContext());
         Await.until(() -> !watch.stuckLoops().isEmpty());
@@ -54,6 +59,25 @@ class PlacedWorkersTest {
         worker.close();
 
         assertThat(watch.stuckLoops()).isEmpty();
+    }
+
+    @Test
+    void aKernelAloneReachesAWorkerWithoutASocketAtTheDefaultOne() throws IOException {
+        Files.writeString(
+                directory.resolve("kernel.yaml"),
+                "policy_kernel: { workers: [ { name: w }, { name: x, socket_path: x.sock }, { name: y, socket_path: /y } ] }\n");
+        Host host = new Host(vertx, new EngineRegistry(), 1, Executor.ofProcess(new SimpleMeterRegistry()));
+        PlacedWorkers workers = new PlacedWorkers(
+                host,
+                new Conf(directory),
+                Placement.CONNECTED,
+                new SocketDirectory(Path.of("/run/policy-engine")),
+                new KernelWatch(host),
+                new LongAdder());
+
+        assertThat(ConfDirectory.read(directory, _ -> null).kernel().workers())
+                .extracting(workers::place)
+                .containsExactly("/run/policy-engine/workers/default.sock", "/run/policy-engine/x.sock", "/y");
     }
 
     @Test

@@ -32,9 +32,11 @@ class TopTest {
             free = socket.getLocalPort();
         }
 
-        assertThat(run("--admin", "127.0.0.1:" + free)).startsWith("1: 127.0.0.1:" + free + " does not answer: ");
+        assertThat(run("--admin", "127.0.0.1:" + free))
+                .startsWith("1: 127.0.0.1:" + free + " (--admin) does not answer: ")
+                .contains("Is the engine running there?", "--admin", "POLICY_ENGINE_ADMIN");
         assertThat(run("--admin", folder.resolve("none.sock").toString()))
-                .startsWith("1: " + folder.resolve("none.sock") + " does not answer: ");
+                .startsWith("1: " + folder.resolve("none.sock") + " (--admin) does not answer: ");
         assertThat(run("--admin", "somewhere")).startsWith("2: --admin: 'somewhere' is not HOST:PORT");
         assertThat(run("--interval", "0")).isEqualTo("2: --interval takes 1 to 3600");
         assertThat(run("--sort", "name")).isEqualTo("2: --sort takes traffic, failed, denied");

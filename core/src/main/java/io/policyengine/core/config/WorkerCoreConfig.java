@@ -26,9 +26,10 @@ public record WorkerCoreConfig(
         @Pattern("^[A-Za-z0-9._-]{1,63}$")
         String name,
 
-        @Doc("The Unix domain socket to listen on, at most 107 bytes.")
+        @Doc("The Unix domain socket to listen on, at most 107 bytes. A relative path is in the socket directory: "
+                + "`/run/policy-engine` or, if the user may not write there, one of the user's own.")
         @Restart
-        @Default("\"/var/run/policy-engine/workers/default.sock\"")
+        @Default("\"workers/default.sock\"")
         @NonEmpty
         String socketPath,
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker that the kernel calls, or one of its replicas.
  *
- * @param socketPath null if and only if the worker is embedded
+ * @param socketPath null if the configuration has none, or the worker is embedded in any case
  */
 @Removed(key = "optional", since = "0.1.0", instead = "write 'required: false' for 'optional: true'")
 public record WorkerEndpointConfig(
@@ -21,7 +21,10 @@ public record WorkerEndpointConfig(
         @Pattern("^[A-Za-z0-9._-]{1,63}$")
         String name,
 
-        @Doc("The worker's Unix domain socket, at most 107 bytes. Absent: the worker is embedded.") @Nullable
+        @Doc("The worker's Unix domain socket, at most 107 bytes; a relative path is in the socket directory, as in "
+                + "the worker's own file. Absent: `run` embeds the worker, and `kernel` connects to the default socket "
+                + "of a worker.")
+        @Nullable
         String socketPath,
 
         @Doc("Uid of the user that the worker's process runs as; root is accepted too. Absent: the kernel's "
@@ -30,7 +33,9 @@ public record WorkerEndpointConfig(
         @Range(min = 0, max = Integer.MAX_VALUE)
         Integer uid,
 
-        @Doc("True if the worker runs in the kernel's process; `socket_path` is then ignored.") @Default("false")
+        @Doc("True if the worker always runs in the kernel's process; `socket_path` is then ignored, and the command "
+                + "`kernel` refuses to start.")
+        @Default("false")
         boolean embedded,
 
         @Doc("The policies that only this worker may declare. Absent: all policies that belong to no other "
@@ -96,9 +101,8 @@ public record WorkerEndpointConfig(
         @Default("\"none\"")
         @Pattern("^(none|client_ip|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$")
         String affinity) {
-    /** Treats a worker without a socket as embedded, and ignores the socket of an embedded worker. */
+    /** Ignores the socket of an embedded worker. */
     public WorkerEndpointConfig {
-        embedded = embedded || socketPath == null;
         socketPath = embedded ? null : socketPath;
         policies = policies == null ? null : List.copyOf(policies);
     }

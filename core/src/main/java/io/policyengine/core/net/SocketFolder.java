@@ -2,6 +2,7 @@ package io.policyengine.core.net;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param socket the socket's file, for messages
  */
 record SocketFolder(Path directory, Path socket) {
+    private static final String REMEDY = ": give the directory to this user, or choose a socket path in a directory"
+            + " that this user may write to. A relative socket path of a worker is in such a directory";
+
     /** The mode of created parent directories: passable for all users, writable for the owner only. */
     private static final FileAttribute<Set<PosixFilePermission>> PASSABLE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -53,12 +57,31 @@ record SocketFolder(Path directory, Path socket) {
             }
             throw new IOException(
                     "a parent of the socket path " + socket + " is not a directory: " + existing.getFile(), existing);
+        } catch (FileSystemException refused) {
+            throw new IOException(
+                    "the directory " + directory + " of the socket path " + socket + " cannot be created, since "
+                            + why(refused) + REMEDY,
+                    refused);
         }
         if (group != null) {
             SocketGroup.giveBlocking(directory, group);
         }
         // The umask may have taken something away.
         Files.setPosixFilePermissions(directory, mode);
+    }
+
+    private static String why(FileSystemException refused) {
+        return refused.getReason() == null
+                ? "uid " + ProcessUser.uid() + " may not create " + refused.getFile()
+                : refused.getFile() + " cannot be created: " + refused.getReason();
+    }
+
+    /** Refuses a directory in which this process cannot create the socket. */
+    void checkWritable() throws IOException {
+        if (!Files.isWritable(directory)) {
+            throw new IOException("uid " + ProcessUser.uid() + " may not write to the directory " + directory
+                    + " of the socket path " + socket + REMEDY);
+        }
     }
 
     /** Refuses a directory that other users own or may write to. */

@@ -77,12 +77,26 @@ public record UnixSocket(
     }
 
     /**
-     * Prepares the path for listening. Checks its length, creates the directory, and removes a stale file. Refuses a
-     * directory that other users may write to, and a file that is in use.
+     * Prepares the path for listening. Makes the directory, and removes a stale file. Refuses a file that is in use.
      *
      * @throws IOException with the problem and the remedy
      */
     void prepareBlocking() throws IOException {
+        makeFolderBlocking();
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            refuseOtherFile();
+            refuseLiveSocket();
+            Files.deleteIfExists(path);
+        }
+    }
+
+    /**
+     * Checks the length of the path, and creates the directory if it is missing. Refuses a directory that this process
+     * may not write to, or that other users may.
+     *
+     * @throws IOException with the problem and the remedy
+     */
+    public void makeFolderBlocking() throws IOException {
         int octets = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (octets > MAX_PATH_OCTETS) {
             throw new IOException("the socket path " + path + " has " + octets + " octets, at most " + MAX_PATH_OCTETS
@@ -91,11 +105,7 @@ public record UnixSocket(
         SocketFolder folder = SocketFolder.of(path);
         folder.makeBlocking(directoryMode, group == null ? null : SocketGroup.findBlocking(group));
         folder.checkBlocking(ProcessUser.uid());
-        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            refuseOtherFile();
-            refuseLiveSocket();
-            Files.deleteIfExists(path);
-        }
+        folder.checkWritable();
     }
 
     /**

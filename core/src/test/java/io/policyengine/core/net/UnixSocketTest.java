@@ -42,6 +42,18 @@ class UnixSocketTest {
     }
 
     @Test
+    void namesTheDirectoryThatCannotBeCreatedAndTheRemedy() {
+        UnixSocket socket = UnixSocket.ownersOnly("/proc/policy-engine/workers/w.sock");
+
+        assertThatThrownBy(socket::makeFolderBlocking)
+                .isInstanceOf(IOException.class)
+                .hasMessageStartingWith("the directory /proc/policy-engine/workers of the socket path"
+                        + " /proc/policy-engine/workers/w.sock cannot be created, since ")
+                .hasMessageContaining("/proc/policy-engine")
+                .hasMessageContaining("give the directory to this user, or choose a socket path");
+    }
+
+    @Test
     void neverChangesTheModeOfADirectoryThatExists() throws IOException {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
 

@@ -275,10 +275,10 @@ class CommandLineIT {
     }
 
     @Test
-    void wantsASocketForAWorkerOfTheKernelAlone() {
-        try (TestConf conf =
-                TestConf.ofTests().with("kernel.yaml", "policy_kernel: { workers: [{ name: default-worker }] }")) {
-            assertFails(2, command("kernel", "--conf", conf.path()), "worker 'default-worker' has no socket_path");
+    void embedsNoWorkerInAKernelAlone() {
+        try (TestConf conf = TestConf.ofTests()
+                .with("kernel.yaml", "policy_kernel: { workers: [{ name: default-worker, embedded: true }] }")) {
+            assertFails(2, command("kernel", "--conf", conf.path()), "worker 'default-worker' says embedded: true");
         }
     }
 
@@ -347,6 +347,19 @@ class CommandLineIT {
                     command("worker", "--conf", conf.path()),
                     "there are several workers, choose one with --name: 'default-worker', 'second'");
             assertFails(2, command("worker", "--conf", conf.path(), "--name", "third"), "no worker is named 'third'");
+        }
+    }
+
+    @Test
+    void namesTheSocketFolderThatAWorkerCannotUseAndNotThePortThatItsOwnProcessHolds() {
+        try (TestConf conf = TestConf.empty()
+                .with("worker.yaml", "worker_core: { socket_path: /proc/policy-engine/w.sock }")) {
+            assertFails(
+                    1,
+                    command("worker", "--conf", conf.path()),
+                    "the directory /proc/policy-engine of the socket path",
+                    "cannot be created",
+                    "choose a socket path in a directory");
         }
     }
 

@@ -9,6 +9,7 @@ import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.spans.Tracing;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.helpers.NOPLogger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * The warm-up of a kernel. It sends exchanges like Envoy's to the kernel's own listener, so that classes are loaded and
@@ -68,18 +71,24 @@ public final class SelfExercise {
                     .onFailure(
                             failure -> LOG.debug("resources of the kernel's warm-up could not be released", failure));
             Duration took = Duration.ofNanos(Ticker.SYSTEM.nanoTime() - begun);
-            if (result.succeeded()) {
-                LOG.atInfo()
-                        .addKeyValue(LogFields.DURATION_MS, took.toMillis())
-                        .log("the kernel has exercised itself with {} exchanges", result.result());
-            } else {
-                LOG.atWarn()
-                        .addKeyValue(LogFields.DURATION_MS, took.toMillis())
-                        .addKeyValue(LogFields.REASON, String.valueOf(result.cause()))
-                        .log("the kernel could not complete its exercise: the first requests may take longer");
-            }
+            log(result, took);
             return Future.succeededFuture(took);
         });
+    }
+
+    private static void log(AsyncResult<Integer> result, Duration took) {
+        LoggingEventBuilder line = result.succeeded() || result.cause() instanceof TimeoutException
+                ? LOG.atInfo()
+                : LOG.atWarn().addKeyValue(LogFields.REASON, String.valueOf(result.cause()));
+        line = line.addKeyValue(LogFields.DURATION_MS, took.toMillis());
+        if (result.succeeded()) {
+            line.log("the kernel has exercised itself with {} exchanges", result.result());
+        } else if (result.cause() instanceof TimeoutException) {
+            line.log("the kernel's exercise ends before it is complete, after the time that it may take: the first"
+                    + " requests may take longer");
+        } else {
+            line.log("the kernel could not complete its exercise: the first requests may take longer");
+        }
     }
 
     /** Abandons the exercise. */
@@ -120,7 +129,7 @@ public final class SelfExercise {
                         () -> "exercise-" + requestIds.incrementAndGet(),
                         exercise.work(),
                         () -> 0),
-                new KernelContext.Observation(meters, Tracing.none(), ExchangeObservers.NONE));
+                new KernelContext.Observation(meters, Tracing.none(), ExchangeObservers.NONE, NOPLogger.NOP_LOGGER));
         return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
     }
 }

@@ -32,9 +32,12 @@ import org.slf4j.spi.LoggingEventBuilder;
  * of omitted lines.
  */
 final class ExchangeLog {
-    private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
+    /** The logger of the exchanges with Envoy. */
+    static final Logger OF_KERNEL = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
+
     private static final Duration INTERVAL = Duration.ofSeconds(5);
 
+    private final Logger log;
     private final Map<ErrorCode, LogThrottle> failures = new EnumMap<>(ErrorCode.class);
     private final Map<PathFault, LogThrottle> paths = new EnumMap<>(PathFault.class);
     private final Map<RequestFault, LogThrottle> requests = new EnumMap<>(RequestFault.class);
@@ -46,7 +49,8 @@ final class ExchangeLog {
     private final LogThrottle ignoredMetadata;
     private final LogThrottle ignoredOverrides;
 
-    ExchangeLog(Ticker ticker) {
+    ExchangeLog(Ticker ticker, Logger log) {
+        this.log = log;
         for (ErrorCode code : ErrorCode.values()) {
             failures.put(code, new LogThrottle(ticker, INTERVAL));
         }
@@ -219,7 +223,7 @@ final class ExchangeLog {
             String policy,
             ImmediateResponse denial,
             Supplier<@Nullable ChainProgress> progress) {
-        if (LOG.isDebugEnabled()) {
+        if (log.isDebugEnabled()) {
             LoggingEventBuilder line = debug(exchange)
                     .addKeyValue(LogFields.POLICY, policy)
                     .addKeyValue(LogFields.REASON, denial.reason());
@@ -231,24 +235,23 @@ final class ExchangeLog {
 
     /** Logs that a chain has completed. The progress is computed only if the line is written. */
     void ran(ExchangeFacts exchange, PhaseRun<?, ?, ?> run, long nanos) {
-        if (LOG.isDebugEnabled()) {
+        if (log.isDebugEnabled()) {
             with(debug(exchange).addKeyValue(LogFields.DURATION_MS, nanos / 1e6), run.progress())
                     .log("a chain ran");
         }
     }
 
-    private static LoggingEventBuilder debug(ExchangeFacts exchange) {
-        return named(LOG.atDebug(), exchange);
+    private LoggingEventBuilder debug(ExchangeFacts exchange) {
+        return named(log.atDebug(), exchange);
     }
 
-    private static void write(
-            LogThrottle throttle, Level level, ExchangeFacts exchange, Consumer<LoggingEventBuilder> end) {
-        if (!LOG.isEnabledForLevel(level)) {
+    private void write(LogThrottle throttle, Level level, ExchangeFacts exchange, Consumer<LoggingEventBuilder> end) {
+        if (!log.isEnabledForLevel(level)) {
             return;
         }
         OptionalLong leftOut = throttle.admit();
         if (leftOut.isPresent()) {
-            LoggingEventBuilder line = named(LOG.atLevel(level), exchange);
+            LoggingEventBuilder line = named(log.atLevel(level), exchange);
             end.accept(leftOut.getAsLong() == 0 ? line : line.addKeyValue(LogFields.LEFT_OUT, leftOut.getAsLong()));
         }
     }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The mark by which the kernel recognizes its own warm-up streams, sent in their initial metadata. Marked streams run
  * in a context that does not depend on the configuration. The mark is 256 random bits that leave the process only on
- * its connection to itself, and it is invalid after the warm-up. From any other client, the field has no meaning.
- * Thread-safe.
+ * its connection to itself. A stream that arrives with the mark after the warm-up is refused, and is no exchange. From
+ * any other client, the field has no meaning. Thread-safe.
  */
 public final class ExerciseMark {
     /** The name of the metadata field with the mark. */
@@ -20,40 +20,36 @@ public final class ExerciseMark {
 
     private static final int OCTETS = 32;
 
-    private volatile @Nullable Marked now;
+    private final String secret;
+    private volatile @Nullable KernelContext context;
 
-    private record Marked(String secret, KernelContext context) {}
-
-    /**
-     * Returns a new mark, and invalidates earlier ones. Streams that carry the mark run in this context until {@link
-     * #end}.
-     */
-    public String begin(KernelContext context) {
+    /** Creates a mark that no stream carries yet. */
+    public ExerciseMark() {
         byte[] random = new byte[OCTETS];
         new SecureRandom().nextBytes(random);
-        String secret = HexFormat.of().formatHex(random);
-        now = new Marked(secret, context);
+        secret = HexFormat.of().formatHex(random);
+    }
+
+    /** Returns the mark. Streams that carry it run in this context until {@link #end} or the next call. */
+    public String begin(KernelContext exercise) {
+        context = exercise;
         return secret;
     }
 
-    /** Invalidates the mark. */
+    /** Ends the warm-up: streams with the mark are refused from now on. */
     public void end() {
-        now = null;
+        context = null;
     }
 
-    /** Returns the context of a marked stream, or null if the stream has no valid mark. */
+    /** Returns the context of marked streams, or null if there is no warm-up now. */
     @Nullable
-    KernelContext contextOf(MultiMap initialMetadata) {
-        Marked marked = now;
-        if (marked == null) {
-            return null;
-        }
-        String said = initialMetadata.get(FIELD);
-        return said != null && areEqual(marked.secret(), said) ? marked.context() : null;
+    KernelContext context() {
+        return context;
     }
 
-    /** Compares in constant time. */
-    private static boolean areEqual(String secret, String said) {
-        return MessageDigest.isEqual(secret.getBytes(US_ASCII), said.getBytes(US_ASCII));
+    /** Returns whether a stream carries the mark, during the warm-up or later. Compares in constant time. */
+    boolean isOn(MultiMap initialMetadata) {
+        String said = initialMetadata.get(FIELD);
+        return said != null && MessageDigest.isEqual(secret.getBytes(US_ASCII), said.getBytes(US_ASCII));
     }
 }

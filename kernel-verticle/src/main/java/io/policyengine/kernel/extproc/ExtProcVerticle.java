@@ -11,12 +11,14 @@ import io.policyengine.kernel.grpc.PendingConnections;
 import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.kernel.trust.ConnectionTrust;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -42,6 +44,9 @@ public final class ExtProcVerticle extends VerticleBase {
      */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
+    /** The HTTP/2 error code of a stream that is not needed any more (RFC 9113 §7). */
+    private static final long CANCEL = 0x8;
+
     private final KernelContext shared;
     private final ServerConfig config;
     private final Function<HttpServer, Future<HttpServer>> listen;
@@ -61,6 +66,8 @@ public final class ExtProcVerticle extends VerticleBase {
     private @Nullable HealthService health;
     /** The context of warm-up streams, or null. */
     private @Nullable LoopContexts exercise;
+    /** The warm-up's context while one of its streams begins, read once for each stream; null for streams of Envoy. */
+    private @Nullable KernelContext apart;
 
     private boolean draining;
 
@@ -97,10 +104,19 @@ public final class ExtProcVerticle extends VerticleBase {
         contexts = new LoopContexts(vertx, shared);
         HealthService told = new HealthService(vertx, Set.of(EnvoyStream.SERVICE), ready);
         health = told;
+        Handler<HttpServerRequest> served =
+                EnvoyStream.handler(vertx, shared.account(), config.maxMessageBytes(), told, this::exchange);
         server = vertx.createHttpServer(httpOptions(config))
                 .connectionHandler(this::connected)
-                .requestHandler(
-                        EnvoyStream.handler(vertx, shared.account(), config.maxMessageBytes(), told, this::exchange));
+                .requestHandler(request -> {
+                    boolean isMarked = mark.isOn(request.headers());
+                    apart = isMarked ? mark.context() : null;
+                    if (isMarked && apart == null) {
+                        refuse(request);
+                    } else {
+                        served.handle(request);
+                    }
+                });
         return listen.apply(server);
     }
 
@@ -187,22 +203,44 @@ public final class ExtProcVerticle extends VerticleBase {
         return drainAll.get();
     }
 
+    /**
+     * Refuses a stream of the warm-up that arrives after the end of the warm-up, as on a busy machine. As an exchange
+     * of Envoy it would be denied, recorded and counted, since its route is not of the configuration.
+     */
+    private void refuse(HttpServerRequest request) {
+        if (connections.containsKey(request.connection())) {
+            exerciseTrust(request.connection(), shared);
+        }
+        dropExercise();
+        var _ = request.response().reset(CANCEL);
+    }
+
     private Exchange exchange(EnvoyStream stream) {
-        KernelContext apart = mark.contextOf(stream.initialMetadata());
-        if (apart == null) {
-            exercise = null;
+        KernelContext marked = apart;
+        if (marked == null) {
+            dropExercise();
             return Objects.requireNonNull(contexts, "started").begin(stream, trust(stream.connection()));
         }
         LoopContexts own = exercise;
-        if (own == null || !own.isOf(apart)) {
-            own = new LoopContexts(vertx, apart);
+        if (own == null || !own.isOf(marked)) {
+            dropExercise();
+            own = new LoopContexts(vertx, marked);
             exercise = own;
         }
-        return own.begin(
-                stream,
-                exercised.computeIfAbsent(
-                        stream.connection(),
-                        _ -> new ConnectionTrust(apart.ignoredOverrides(), "the kernel's exercise")));
+        return own.begin(stream, exerciseTrust(stream.connection(), marked));
+    }
+
+    /** Returns the trust of a connection of the warm-up, whose failed streams are not counted. */
+    private ConnectionTrust exerciseTrust(HttpConnection connection, KernelContext of) {
+        return exercised.computeIfAbsent(
+                connection, _ -> new ConnectionTrust(of.ignoredOverrides(), "the kernel's exercise"));
+    }
+
+    private void dropExercise() {
+        if (exercise != null) {
+            exercise.close();
+            exercise = null;
+        }
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 
 /** The context shared by all exchanges of a kernel, on all event loops. */
 public final class KernelContext {
@@ -54,8 +55,14 @@ public final class KernelContext {
      * The parts of a kernel that observe exchanges.
      *
      * @param observers of completed exchanges
+     * @param log the logger of lines about exchanges
      */
-    public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers) {}
+    public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers, Logger log) {
+        /** Creates the observation of exchanges with Envoy, which are logged. */
+        public Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers) {
+            this(meters, tracing, observers, ExchangeLog.OF_KERNEL);
+        }
+    }
 
     /**
      * Creates the context of a kernel.
@@ -77,7 +84,7 @@ public final class KernelContext {
         this.nextExchangeId = new AtomicLong(firstExchangeId);
         this.meters = new ExchangeMeters(meters);
         this.unknownRoute = meters.route(KernelMeters.UNKNOWN_ROUTE, 0, 0);
-        this.log = new ExchangeLog(effects.ticker());
+        this.log = new ExchangeLog(effects.ticker(), observation.log());
         this.ignoredOverrides = new IgnoredModeOverrides(meters);
         this.account = new MemoryAccount(
                 config.maxBufferedBytes(), effects.ticker(), effects.unsentCalls(), effects.work()::heldBytes);

@@ -18,6 +18,8 @@ final class LoopContexts {
     /** The context of the newest generation; null before the first exchange. */
     private @Nullable LoopContext newest;
 
+    private @Nullable Long looks;
+
     LoopContexts(Vertx vertx, KernelContext shared) {
         this.vertx = vertx;
         this.shared = shared;
@@ -54,13 +56,20 @@ final class LoopContexts {
         }
     }
 
+    /** Ends the search for exchanges of superseded generations; for contexts that have only one generation. */
+    void close() {
+        if (looks != null) {
+            vertx.cancelTimer(looks);
+        }
+    }
+
     Exchange begin(EnvoyStream stream, ConnectionTrust trust) {
         Pinned generation = shared.pin();
         KernelConfig settings = generation.config().kernel();
         LoopContext now = newest;
         if (now == null) {
             now = LoopContext.of(vertx, shared, settings);
-            vertx.setPeriodic(LOOK.toMillis(), _ -> endThoseOfOldGenerations());
+            looks = vertx.setPeriodic(LOOK.toMillis(), _ -> endThoseOfOldGenerations());
         } else if (!now.config().equals(settings)) {
             now = now.with(settings);
         }

@@ -114,22 +114,28 @@ class SelfExerciseTest {
     }
 
     private Future<SimResult> send(SocketAddress listener, Map<String, String> initialMetadata) {
+        return exchange(listener, "/route", initialMetadata).map(result -> {
+            assertThat(result.status()).isEqualTo(200);
+            return result;
+        });
+    }
+
+    private Future<SimResult> exchange(SocketAddress listener, String route, Map<String, String> initialMetadata) {
         EnvoySim envoy = EnvoySim.builder(engine.vertx())
                 .target(listener)
-                .filter(KernelUnderTest.filter("/route")
+                .filter(KernelUnderTest.filter(route)
                         .initialMetadata(initialMetadata)
                         .build())
                 .build();
-        return envoy.exchange(SimRequest.get("/"), Upstream.replying(200))
-                .map(result -> {
-                    assertThat(result.status()).isEqualTo(200);
-                    return result;
-                })
-                .eventually(envoy::shutdown);
+        return envoy.exchange(SimRequest.get("/"), Upstream.replying(200)).eventually(envoy::shutdown);
+    }
+
+    private static SocketAddress addressOf(KernelVerticle kernel) {
+        return SocketAddress.inetSocketAddress(kernel.port(), "127.0.0.1");
     }
 
     private SimResult sendTo(KernelVerticle kernel, Map<String, String> initialMetadata) {
-        return Await.result(send(SocketAddress.inetSocketAddress(kernel.port(), "127.0.0.1"), initialMetadata));
+        return Await.result(send(addressOf(kernel), initialMetadata));
     }
 
     private EngineConfig parsed() {
@@ -223,11 +229,34 @@ class SelfExerciseTest {
 
         assertThat(configured).hasValue(2);
 
+        assertThat(known).containsKey(ExerciseMark.FIELD);
+        assertThat(exercised).hasValue(EXCHANGES);
+    }
+
+    @Test
+    void aStreamOfTheExerciseThatArrivesAfterItsEndIsNoExchange() {
+        KernelVerticle kernel = start();
+        Map<String, String> known = awaitMark();
         end.complete(EXCHANGES);
         Await.result(kernel.firstReady());
-        sendTo(kernel, known);
 
-        assertThat(configured).hasValue(3);
+        try (CapturedLog exchanges = CapturedLog.of("io.policyengine.kernel.exchange")) {
+            for (String route : List.of("/route", "a route of the exercise")) {
+                SimResult late = Await.result(exchange(addressOf(kernel), route, known));
+
+                assertThat(late.status()).as(late.details()).isNotEqualTo(200);
+            }
+            assertThat(exchanges.messages()).isEmpty();
+        }
+        // The counters of an exchange that the kernel began would be incremented before those of the next one.
+        sendTo(kernel, Map.of());
+        Await.untilAsserted(() -> assertThat(exchanges("passed")).isEqualTo(1));
+        assertThat(engine.admin("/metrics")
+                        .lines()
+                        .filter(line -> line.startsWith("policy_kernel_exchanges_total"))
+                        .filter(line -> !line.contains("outcome=\"passed\"")))
+                .allMatch(line -> line.endsWith(" 0.0"));
+        assertThat(configured).hasValue(1);
         assertThat(exercised).hasValue(EXCHANGES);
     }
 
@@ -252,7 +281,9 @@ class SelfExerciseTest {
         assertThat(end.future().isComplete()).isFalse();
         assertThat(closed).isTrue();
         assertThat(log.messages())
-                .containsExactly("WARN the kernel could not complete its exercise: the first requests may take longer");
+                .containsExactly(
+                        "INFO the kernel's exercise ends before it is complete, after the time that it may take:"
+                                + " the first requests may take longer");
     }
 
     @Test

@@ -19,8 +19,9 @@ public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
         return of(path, null, null);
     }
 
-    public static WorkerSocket of(WorkerCoreConfig config) {
-        return of(config.socketPath(), config.socketGroup(), config.kernelUid());
+    /** Returns the socket of a worker at this path, with the configured access. */
+    public static WorkerSocket of(WorkerCoreConfig config, String path) {
+        return of(path, config.socketGroup(), config.kernelUid());
     }
 
     /**

@@ -34,7 +34,6 @@ class DefaultsTest {
                 .usingRecursiveComparison()
                 .ignoringFields(
                         "workers.socketPath",
-                        "workers.embedded",
                         "server.writtenMaxMessageBytes",
                         "limits.writtenMaxDecodedBytes",
                         "limits.writtenMaxWindowBytes",
@@ -46,13 +45,16 @@ class DefaultsTest {
     }
 
     @Test
-    void theSpecifiedWorkerIsTheDefault() {
+    void theSpecifiedWorkerIsTheDefaultButForThePlaceOfItsSocket() {
         var workers = ConfFiles.in(directory)
                 .write("worker.yaml", ConfFiles.example("worker.yaml"))
                 .read()
                 .workers();
 
-        assertThat(workers).containsExactly(WorkerCoreConfig.defaults());
+        assertThat(workers)
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("socketPath")
+                .containsExactly(WorkerCoreConfig.defaults());
+        assertThat(workers.getFirst().socketPath()).isEqualTo("/var/run/policy-engine/workers/default.sock");
     }
 
     @Test
@@ -68,7 +70,9 @@ class DefaultsTest {
                         Map.entry("Content-Type", "application/json"),
                         Map.entry("X-Policy-Error", "temporary"),
                         Map.entry("Retry-After", "30"));
-        assertThat(worker.embedded()).isTrue();
+        assertThat(worker.socketPath()).isNull();
+        assertThat(worker.embedded()).isFalse();
+        assertThat(WorkerCoreConfig.defaults().socketPath()).isEqualTo("workers/default.sock");
         assertThat(worker.timeout()).isEqualTo(Duration.ofMillis(500));
         assertThat(WorkerCoreConfig.defaults().server().policyTimeout()).isEqualTo(Duration.ofSeconds(1));
     }

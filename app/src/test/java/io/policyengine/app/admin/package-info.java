@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.admin;
+
+import org.jspecify.annotations.NullMarked;
