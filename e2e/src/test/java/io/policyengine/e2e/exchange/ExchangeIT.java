@@ -93,7 +93,7 @@ class ExchangeIT {
         assertThat(details("/private")).isEqualTo("authentication_failed:CREDENTIALS_MISSING{basicAuth}");
         assertThat(details("/limited")).isEqualTo("rate_limited:RATE_LIMITED{rateLimit}");
         assertThat(details("/nowhere")).isEqualTo("policy_denied:UNKNOWN_ROUTE{kernel}");
-        assertThat(details("/misconfigured")).isEqualTo("policy_not_supported:POLICY_NOT_SUPPORTED{kernel}");
+        assertThat(details("/misconfigured")).isEqualTo("route_misconfigured:ROUTE_MISCONFIGURED{kernel}");
     }
 
     private @Nullable String details(String path, String... headers) {
