@@ -17,8 +17,9 @@ class SendableResponseTest {
 
     @Test
     void isTheSameWhereEverythingCanBeSent() {
-        ImmediateResponse response =
-                response(403, HeaderMap.of("x-reason", "no", "content-type", "text/plain"), "denied").withCode("KEY_REVOKED");
+        ImmediateResponse response = response(
+                        403, HeaderMap.of("x-reason", "no", "content-type", "text/plain"), "denied")
+                .withCode("KEY_REVOKED");
 
         SendableResponse sendable = SendableResponse.legal(response, MAX_BODY);
 

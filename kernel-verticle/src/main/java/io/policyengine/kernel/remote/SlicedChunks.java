@@ -63,10 +63,7 @@ final class SlicedChunks implements ChunkStream {
             boolean isLastSlice = end == length;
             Buffer slice = chunk.data().slice(from, end);
             BodyChunk part = new BodyChunk(
-                    slice,
-                    chunk.last() && isLastSlice,
-                    chunk.deadlineNanos(),
-                    chunk.isCutShort() || left() < promised);
+                    slice, chunk.last() && isLastSlice, chunk.deadlineNanos(), chunk.isCutShort() || left() < promised);
             return stream.send(part).compose(result -> {
                 Buffer other = result.data();
                 parts.add(other == null ? slice : other);

@@ -1,5 +1,6 @@
 package io.policyengine.testkit.policy;
 
+import io.policyengine.core.instruction.DenialCodes;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.PolicyFactory;
@@ -43,7 +44,8 @@ record DeclaredCodes(boolean none, Predicate<String> declares) {
     }
 
     private void check(int status, @Nullable String code) {
-        if (none ? code != null : code == null || !declares.test(code)) {
+        boolean isUnspecified = code == null || code.equals(DenialCodes.UNSPECIFIED);
+        if (none ? !isUnspecified : code == null || !declares.test(code)) {
             throw new AssertionError("the policy answers " + status + " with the code " + code
                     + ", which its @Descriptor does not declare in codes");
         }

@@ -167,7 +167,8 @@ class ChunkRunTest {
 
     @Test
     void anAnswerToTheClientEndsTheBody() {
-        ImmediateResponse response = ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN);
+        ImmediateResponse response = ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN)
+                .withCode("FORBIDDEN_HERE");
         StreamingPolicy before = StreamingPolicy.passing();
         StreamingPolicy denying = StreamingPolicy.answering(new RequestChunkOutcome.Respond(response));
         StreamingPolicy later = StreamingPolicy.passing();

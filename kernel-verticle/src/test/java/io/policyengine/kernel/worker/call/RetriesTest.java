@@ -203,8 +203,8 @@ class RetriesTest {
         });
         Call call = new Call("r", 1, NOW, cancellation);
         RequestCall request = new RequestCall(call, 1, 0, 1, REQUEST, Metadata.empty());
-        ResponseCall response = new ResponseCall(
-                call, 1, 0, 1, ResponseView.absentResponse(), REQUEST, REQUEST, Metadata.empty());
+        ResponseCall response =
+                new ResponseCall(call, 1, 0, 1, ResponseView.absentResponse(), REQUEST, REQUEST, Metadata.empty());
         TrailersCall trailers = new TrailersCall(
                 Phase.REQUEST,
                 1,

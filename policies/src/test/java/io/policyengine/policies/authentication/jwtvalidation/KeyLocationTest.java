@@ -35,7 +35,8 @@ final class KeyLocationTest {
         Call call = new Call(
                 "id", 1, environment.ticker().nanoTime() + Duration.ofSeconds(1).toNanos(), new Cancellation());
 
-        Throwable failure = new KeyLocation.Known(environment.target(URI)).fetch(call).cause();
+        Throwable failure =
+                new KeyLocation.Known(environment.target(URI)).fetch(call).cause();
 
         assertThat(failure)
                 .isInstanceOfSatisfying(CalloutException.class, refused -> {
