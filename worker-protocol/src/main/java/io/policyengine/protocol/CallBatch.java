@@ -1,7 +1,7 @@
 package io.policyengine.protocol;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.proto.worker.v1.Cancel;
 import io.policyengine.proto.worker.v1.KernelBatch;
@@ -46,7 +46,7 @@ public final class CallBatch {
          * @param number number of the chunk within the call, from 1
          * @param millisLeft see {@link Deadlines#millisLeft}
          */
-        public void chunk(long callId, long number, BodyChunk chunk, int millisLeft) {
+        public void chunk(long callId, long number, TimedChunk chunk, int millisLeft) {
             add(message(callId)
                     .setBodyChunk(io.policyengine.proto.worker.v1.BodyChunk.newBuilder()
                             .setData(WireBytes.bytes(chunk.data()))
@@ -85,7 +85,7 @@ public final class CallBatch {
          *
          * @param number number of the chunk within the call, from 1; 0 if the kernel does not send it
          */
-        void chunk(long callId, long number, BodyChunk chunk);
+        void chunk(long callId, long number, TimedChunk chunk);
 
         /** Receives the cancellation of a call whose answer is no longer needed. */
         void cancel(long callId);
@@ -115,7 +115,7 @@ public final class CallBatch {
                 receiver.chunk(
                         id,
                         chunk.getNumber(),
-                        new BodyChunk(
+                        new TimedChunk(
                                 WireBytes.buffer(chunk.getData()),
                                 chunk.getEndOfStream(),
                                 deadlines.after(chunk.getDeadlineMs()),

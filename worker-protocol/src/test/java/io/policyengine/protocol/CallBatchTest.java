@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
@@ -29,7 +29,7 @@ class CallBatchTest {
         }
 
         @Override
-        public void chunk(long callId, long number, BodyChunk chunk) {
+        public void chunk(long callId, long number, TimedChunk chunk) {
             seen.add(List.of("chunk", callId, number, chunk));
         }
 
@@ -75,7 +75,7 @@ class CallBatchTest {
             }
             case 2 -> {
                 long number = samples.below(9);
-                BodyChunk chunk = new BodyChunk(
+                TimedChunk chunk = new TimedChunk(
                         samples.bytes(),
                         samples.flag(),
                         Samples.NOW + Duration.ofMillis(25).toNanos(),

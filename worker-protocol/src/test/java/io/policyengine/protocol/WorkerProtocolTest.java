@@ -8,7 +8,7 @@ import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.MethodDescriptor;
 import com.google.protobuf.MapEntry;
 import com.google.protobuf.Message;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Question;
 import io.policyengine.core.worker.ChainSpec;
@@ -91,7 +91,7 @@ class WorkerProtocolTest {
         calls.call(1, PhaseCodec.request(), request);
         calls.call(2, PhaseCodec.response(), response);
         calls.call(5, PhaseCodec.trailers(), trailers);
-        calls.chunk(3, 1, new BodyChunk(samples.bytes(), samples.flag(), 0, samples.flag()), 1);
+        calls.chunk(3, 1, new TimedChunk(samples.bytes(), samples.flag(), 0, samples.flag()), 1);
         calls.cancel(4);
         calls.exchangeEnd(samples.exchangeEnd());
         calls.flush();

@@ -1,6 +1,6 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.run.ChunkRun;
 import io.policyengine.core.worker.ChunkStream;
@@ -27,7 +27,7 @@ final class LocalChunkStream implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(BodyChunk chunk) {
+    public Future<ChunkResult> send(TimedChunk chunk) {
         if (run.isRunning()) {
             return refused(new WorkerException(
                     Kind.INTERNAL, "a chunk of a body was sent before the result of the previous chunk"));

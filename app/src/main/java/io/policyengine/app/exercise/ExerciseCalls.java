@@ -2,7 +2,7 @@ package io.policyengine.app.exercise;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.app.exercise.Repertoire.Piece;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
@@ -133,7 +133,7 @@ final class ExerciseCalls extends VerticleBase {
             return Future.succeededFuture();
         }
         boolean last = next == body.size() - 1;
-        return chunks.send(new BodyChunk(buffer(body.get(next)), last, deadlineNanos))
+        return chunks.send(new TimedChunk(buffer(body.get(next)), last, deadlineNanos))
                 .compose(result -> result.last() || !result.failures().isEmpty()
                         ? Future.succeededFuture()
                         : send(chunks, body, next + 1, deadlineNanos));

@@ -1,6 +1,6 @@
 package io.policyengine.core.worker;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.vertx.core.Future;
 
@@ -11,7 +11,7 @@ import io.vertx.core.Future;
  */
 public interface ChunkStream {
     /** Sends the next chunk, once the previous result has arrived. Fails with {@link WorkerException}. */
-    Future<ChunkResult> send(BodyChunk chunk);
+    Future<ChunkResult> send(TimedChunk chunk);
 
     /** The estimated bytes that this process holds until the next chunk; 0 if the replica is another process. */
     default long heldBytes() {

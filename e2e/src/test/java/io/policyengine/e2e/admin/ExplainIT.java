@@ -111,7 +111,8 @@ class ExplainIT {
         Eventually.isTrue("the limit", () -> stack.get("/limited").status() == 429);
 
         assertThat(denied("/limited").output())
-                .contains("/limited: 429, denied by 'rateLimit' at routes/tests.yaml:", ": RATE_LIMITED (rate_limited)");
+                .contains(
+                        "/limited: 429, denied by 'rateLimit' at routes/tests.yaml:", ": RATE_LIMITED (rate_limited)");
     }
 
     @Test

@@ -352,8 +352,8 @@ class CommandLineIT {
 
     @Test
     void namesTheSocketFolderThatAWorkerCannotUseAndNotThePortThatItsOwnProcessHolds() {
-        try (TestConf conf = TestConf.empty()
-                .with("worker.yaml", "worker_core: { socket_path: /proc/policy-engine/w.sock }")) {
+        try (TestConf conf =
+                TestConf.empty().with("worker.yaml", "worker_core: { socket_path: /proc/policy-engine/w.sock }")) {
             assertFails(
                     1,
                     command("worker", "--conf", conf.path()),

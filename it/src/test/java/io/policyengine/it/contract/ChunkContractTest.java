@@ -7,7 +7,7 @@ import static io.policyengine.it.engine.TestWorker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
@@ -111,7 +111,7 @@ class ChunkContractTest {
     void theEntriesThatLookedAtAChunkAreToldWithTheirTimes() {
         ChunkStream stream = streamOf(chunks("pass", ""), chunks("upper", ""));
 
-        ChunkResult result = worker.await(() -> stream.send(new BodyChunk(Buffer.buffer("a"), false, soon())));
+        ChunkResult result = worker.await(() -> stream.send(new TimedChunk(Buffer.buffer("a"), false, soon())));
 
         assertThat(result.times()).extracting(ChunkResult.Time::entry).containsExactly(0, 1);
         assertThat(result.times()).allMatch(time -> time.nanos() > 0);
@@ -133,7 +133,7 @@ class ChunkContractTest {
         ChunkStream ending = streamOf(chunks("end", "z"));
         assertThat(send(ending, "a", false))
                 .isEqualTo(new ChunkResult(Buffer.buffer("z"), true, false, List.of(), null));
-        assertFails(null, () -> ending.send(new BodyChunk(Buffer.buffer("b"), false, soon())));
+        assertFails(null, () -> ending.send(new TimedChunk(Buffer.buffer("b"), false, soon())));
     }
 
     @Test
@@ -205,7 +205,7 @@ class ChunkContractTest {
         ChunkStream stream = streamOf(chunks(OnFailure.CONTINUE, "hoard", "", null));
         Buffer much = Buffer.buffer("x".repeat(MAX_BODY / 5));
         for (int i = 0; i < 5; i++) {
-            ChunkResult held = worker.await(() -> stream.send(new BodyChunk(much, false, soon())));
+            ChunkResult held = worker.await(() -> stream.send(new TimedChunk(much, false, soon())));
             assertThat(held.holding()).isTrue();
             assertThat(text(held)).isEmpty();
         }
@@ -228,7 +228,7 @@ class ChunkContractTest {
     void aChunkWhoseTimeIsUpEndsTheBody() {
         ChunkStream stream = streamOf(chunks("never", ""));
 
-        ChunkResult result = worker.await(() -> stream.send(new BodyChunk(
+        ChunkResult result = worker.await(() -> stream.send(new TimedChunk(
                 Buffer.buffer("a"),
                 false,
                 Ticker.SYSTEM.nanoTime() + Duration.ofMillis(900).toNanos())));
@@ -236,15 +236,15 @@ class ChunkContractTest {
         assertThat(codes(result)).containsExactly(ErrorCode.POLICY_TIMEOUT);
         assertThat(result.last()).isTrue();
         assertAllClosed();
-        assertFails(null, () -> stream.send(new BodyChunk(Buffer.buffer("b"), true, soon())));
+        assertFails(null, () -> stream.send(new TimedChunk(Buffer.buffer("b"), true, soon())));
     }
 
     @Test
     void oneMoreChunkBeforeTheResultOfTheLastEndsTheBody() {
         ChunkStream stream = streamOf(chunks("never", ""));
-        Future<ChunkResult> first = running(() -> stream.send(new BodyChunk(Buffer.buffer("a"), false, soon())));
+        Future<ChunkResult> first = running(() -> stream.send(new TimedChunk(Buffer.buffer("a"), false, soon())));
 
-        assertFails(Kind.INTERNAL, () -> stream.send(new BodyChunk(Buffer.buffer("b"), false, soon())));
+        assertFails(Kind.INTERNAL, () -> stream.send(new TimedChunk(Buffer.buffer("b"), false, soon())));
 
         assertAllClosed();
         assertThat(first.failed()).isTrue();
@@ -263,7 +263,7 @@ class ChunkContractTest {
 
         streamOf(chunks("pass", ""));
         ChunkStream busy = streamOf(chunks("never", ""));
-        Future<ChunkResult> chunk = running(() -> busy.send(new BodyChunk(Buffer.buffer("a"), false, soon())));
+        Future<ChunkResult> chunk = running(() -> busy.send(new TimedChunk(Buffer.buffer("a"), false, soon())));
         worker.await(() -> {
             cancellation.cancel();
             return Future.succeededFuture(true);
@@ -343,11 +343,13 @@ class ChunkContractTest {
         }
 
         worker.await(() -> {
-            streams.subList(0, MAX_CALLS).forEach(stream -> stream.send(new BodyChunk(Buffer.buffer("a"), false, soon())));
+            streams.subList(0, MAX_CALLS)
+                    .forEach(stream -> stream.send(new TimedChunk(Buffer.buffer("a"), false, soon())));
             return Future.succeededFuture(true);
         });
 
-        assertFails(Kind.OVERLOADED, () -> streams.get(MAX_CALLS).send(new BodyChunk(Buffer.buffer("a"), false, soon())));
+        assertFails(
+                Kind.OVERLOADED, () -> streams.get(MAX_CALLS).send(new TimedChunk(Buffer.buffer("a"), false, soon())));
     }
 
     @Test
@@ -362,8 +364,8 @@ class ChunkContractTest {
                 String chunk = Character.toString('a' + i).repeat(1 + random.nextInt(3_000_000));
                 all.add(worker.link().open(call(chain, 0, 1 + i % 2)).compose(open -> {
                     ChunkStream stream = Objects.requireNonNull(open.chunks());
-                    return stream.send(new BodyChunk(Buffer.buffer(chunk), false, soon()))
-                            .compose(first -> stream.send(new BodyChunk(Buffer.buffer(chunk), true, soon()))
+                    return stream.send(new TimedChunk(Buffer.buffer(chunk), false, soon()))
+                            .compose(first -> stream.send(new TimedChunk(Buffer.buffer(chunk), true, soon()))
                                     .map(last -> {
                                         for (ChunkResult result : List.of(first, last)) {
                                             assertThat(
@@ -433,7 +435,7 @@ class ChunkContractTest {
 
     /** Without its times. */
     private ChunkResult send(ChunkStream stream, String data, boolean last) {
-        return worker.await(() -> stream.send(new BodyChunk(Buffer.buffer(data), last, soon())))
+        return worker.await(() -> stream.send(new TimedChunk(Buffer.buffer(data), last, soon())))
                 .with(List.of());
     }
 

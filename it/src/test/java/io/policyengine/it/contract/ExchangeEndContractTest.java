@@ -4,7 +4,7 @@ import static io.policyengine.it.engine.TestWorker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
@@ -213,7 +213,7 @@ class ExchangeEndContractTest {
 
         ChunkStream chunks = Objects.requireNonNull(
                 worker.await(() -> worker.link().open(call(1, 1, request()))).chunks());
-        worker.await(() -> chunks.send(new BodyChunk(
+        worker.await(() -> chunks.send(new TimedChunk(
                 Buffer.buffer("a"),
                 true,
                 worker.call(Duration.ofSeconds(30), new Cancellation()).deadlineNanos())));

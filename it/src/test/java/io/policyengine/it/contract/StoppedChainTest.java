@@ -6,7 +6,7 @@ import static io.policyengine.it.engine.TestWorker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
@@ -142,8 +142,8 @@ class StoppedChainTest {
         ChunkStream body = Await.result(onLoop(() ->
                 link.open(call(chain, Duration.ofMinutes(1))).map(open -> Objects.requireNonNull(open.chunks()))));
 
-        ChunkResult result = Await.result(
-                onLoop(() -> body.send(new BodyChunk(Buffer.buffer("a"), false, Ticker.SYSTEM.nanoTime() + TIME.toNanos()))));
+        ChunkResult result = Await.result(onLoop(
+                () -> body.send(new TimedChunk(Buffer.buffer("a"), false, Ticker.SYSTEM.nanoTime() + TIME.toNanos()))));
 
         assertThat(result.failures())
                 .singleElement()

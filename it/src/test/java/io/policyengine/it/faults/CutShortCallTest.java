@@ -90,7 +90,10 @@ class CutShortCallTest {
                 .createNetServer()
                 .connectHandler(socket -> socket.handler(_ -> {}))
                 .listen(0, "127.0.0.1"));
-        engine.worker("one", UnaryOperator.identity(), new InPart("slow", _ -> _ -> Promise.promise().future()))
+        engine.worker(
+                        "one",
+                        UnaryOperator.identity(),
+                        new InPart("slow", _ -> _ -> Promise.promise().future()))
                 .worker(
                         "two",
                         options -> options.with(changed -> changed.targets(Map.of("silent", target(silent)))),
@@ -104,9 +107,8 @@ class CutShortCallTest {
             sent.put("whole-" + route, send("whole-" + route));
         }
 
-        sent.forEach((route, result) -> assertThat(passes(Await.result(result)))
-                .as(route)
-                .isEqualTo(route.startsWith("whole-")));
+        sent.forEach((route, result) ->
+                assertThat(passes(Await.result(result))).as(route).isEqualTo(route.startsWith("whole-")));
         Await.untilAsserted(() -> assertThat(chains().keySet())
                 .filteredOn(route -> !route.endsWith("guardrail"))
                 .allSatisfy(route -> assertThat(engine.metric("policy_kernel_requests_total{route=\"" + route
@@ -169,8 +171,7 @@ class CutShortCallTest {
                 usual.maxPending(),
                 usual.tls(),
                 usual.headers(),
-                new TargetConfig.Breaker(
-                        Integer.MAX_VALUE, usual.breaker().open()));
+                new TargetConfig.Breaker(Integer.MAX_VALUE, usual.breaker().open()));
     }
 
     private static PolicyFactory<?> policy(String name) {

@@ -147,7 +147,8 @@ class ParameterEditsTest {
         assertThat(engine.admin("/health/ready"))
                 .startsWith("200")
                 .contains("routes/r2.yaml:3:", "request_per_second", "requests of '/r2'");
-        assertThat(engine.exchange("/r2", SimRequest.get("/"), SimResponse.of(200)).status())
+        assertThat(engine.exchange("/r2", SimRequest.get("/"), SimResponse.of(200))
+                        .status())
                 .isEqualTo(200);
         assertThat(engine.metric("policy_kernel_config_last_reload_successful")).isZero();
     }
@@ -183,6 +184,7 @@ class ParameterEditsTest {
         Await.result(Future.all(clients));
 
         assertThat(statuses.keySet()).containsExactly(200);
-        System.out.println("edits of a parameter: " + EDITS + ", seed " + SEED + ", " + rule + ", requests " + statuses);
+        System.out.println(
+                "edits of a parameter: " + EDITS + ", seed " + SEED + ", " + rule + ", requests " + statuses);
     }
 }

@@ -90,7 +90,16 @@ class WhyDeniedTest {
         String row() {
             boolean byEntry = !chain.isEmpty();
             return String.join(
-                    " | ", id, body, code, byEntry ? code : "-", code, byEntry ? code : "-", byEntry ? code : "-", code, code);
+                    " | ",
+                    id,
+                    body,
+                    code,
+                    byEntry ? code : "-",
+                    code,
+                    byEntry ? code : "-",
+                    byEntry ? code : "-",
+                    code,
+                    code);
         }
     }
 
@@ -109,8 +118,9 @@ class WhyDeniedTest {
                         "TOKEN_EXPIRED"),
                 kind(
                         "unknown-key",
-                        jwt.formatted("{ issuer: me, algorithms: EdDSA, jwks: { keys: [ { kty: OKP, crv: Ed25519, kid: a,"
-                                + " x: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo } ] } }"),
+                        jwt.formatted(
+                                "{ issuer: me, algorithms: EdDSA, jwks: { keys: [ { kty: OKP, crv: Ed25519, kid: a,"
+                                        + " x: 11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo } ] } }"),
                         SimRequest.get(
                                 "/",
                                 "authorization",
@@ -306,8 +316,8 @@ class WhyDeniedTest {
     private JsonNode recorded(String id) {
         try {
             HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
-                                    + engine.kernel().adminPort() + "/exchanges/" + id))
+                    HttpRequest.newBuilder(URI.create(
+                                    "http://127.0.0.1:" + engine.kernel().adminPort() + "/exchanges/" + id))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
             return JSON.readTree(response.body()).path("exchanges").path(0);

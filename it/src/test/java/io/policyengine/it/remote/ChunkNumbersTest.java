@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
@@ -222,7 +222,7 @@ class ChunkNumbersTest {
 
     private static Future<io.policyengine.core.chain.ChunkResult> sent(ChunkStream stream, String data) {
         long soon = Ticker.SYSTEM.nanoTime() + Duration.ofSeconds(10).toNanos();
-        return stream.send(new BodyChunk(Buffer.buffer(data), false, soon));
+        return stream.send(new TimedChunk(Buffer.buffer(data), false, soon));
     }
 
     private static ChunkResult numbered(long number) {

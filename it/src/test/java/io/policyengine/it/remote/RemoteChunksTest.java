@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
@@ -90,13 +90,14 @@ class RemoteChunksTest {
         worker.prepare(NEVER, PASS, QUICK);
         ChunkStream busy = open(worker, NEVER);
         ChunkStream idle = open(worker, PASS);
-        Future<?> chunk = worker.await(() -> Future.succeededFuture(busy.send(new BodyChunk(Buffer.buffer("a"), false, soon()))));
+        Future<?> chunk =
+                worker.await(() -> Future.succeededFuture(busy.send(new TimedChunk(Buffer.buffer("a"), false, soon()))));
         send(worker, idle, "a");
 
         process.destroyForcibly().waitFor();
 
         assertFails(worker, Kind.CONNECTION_LOST, () -> chunk);
-        assertFails(worker, Kind.CONNECTION_LOST, () -> idle.send(new BodyChunk(Buffer.buffer("b"), true, soon())));
+        assertFails(worker, Kind.CONNECTION_LOST, () -> idle.send(new TimedChunk(Buffer.buffer("b"), true, soon())));
     }
 
     @Test
@@ -106,7 +107,7 @@ class RemoteChunksTest {
         worker.prepare(NEVER, PASS);
         ChunkStream busy = open(worker, NEVER);
         open(worker, PASS);
-        worker.await(() -> Future.succeededFuture(busy.send(new BodyChunk(Buffer.buffer("a"), false, soon()))));
+        worker.await(() -> Future.succeededFuture(busy.send(new TimedChunk(Buffer.buffer("a"), false, soon()))));
 
         worker.disconnect();
 
@@ -136,7 +137,7 @@ class RemoteChunksTest {
         Future<Void> drained = worker.drain(Duration.ofSeconds(15));
         assertThat(worker.lost.get(30, TimeUnit.SECONDS)).isTrue();
         send(worker, stream, "b");
-        worker.await(() -> stream.send(new BodyChunk(Buffer.buffer(), true, soon())));
+        worker.await(() -> stream.send(new TimedChunk(Buffer.buffer(), true, soon())));
 
         worker.await(() -> drained);
     }
@@ -152,7 +153,7 @@ class RemoteChunksTest {
             others.add(open(worker, NEVER));
         }
         worker.await(() -> {
-            others.forEach(other -> other.send(new BodyChunk(large, false, soon())));
+            others.forEach(other -> other.send(new TimedChunk(large, false, soon())));
             return Future.succeededFuture(true);
         });
 
@@ -278,7 +279,8 @@ class RemoteChunksTest {
             FakeWorker scripted = Objects.requireNonNull(fake).onChunk(answering(senseless.get(i)));
             ChunkStream stream = open(worker, QUICK);
 
-            assertFails(worker, Kind.INVALID_ANSWER, () -> stream.send(new BodyChunk(Buffer.buffer("a"), false, soon())));
+            assertFails(
+                    worker, Kind.INVALID_ANSWER, () -> stream.send(new TimedChunk(Buffer.buffer("a"), false, soon())));
 
             worker.await(() -> scripted.recording().until(it -> it.cancelled().size() == cancelled));
         }
@@ -293,7 +295,7 @@ class RemoteChunksTest {
 
         Objects.requireNonNull(fake).onChunk(answering(bytes(2 + (1 << 20))));
 
-        assertFails(worker, Kind.INVALID_ANSWER, () -> stream.send(new BodyChunk(Buffer.buffer("a"), false, soon())));
+        assertFails(worker, Kind.INVALID_ANSWER, () -> stream.send(new TimedChunk(Buffer.buffer("a"), false, soon())));
     }
 
     private static ChunkResult bytes(int length) {
@@ -320,8 +322,8 @@ class RemoteChunksTest {
         TestWorker worker = faked(it -> it.onChunk(_ -> Reply.failure(CallFailure.Code.CODE_OVERLOADED, "full")));
         ChunkStream stream = open(worker, QUICK);
 
-        assertFails(worker, Kind.OVERLOADED, () -> stream.send(new BodyChunk(Buffer.buffer("a"), false, soon())));
-        assertFails(worker, Kind.OVERLOADED, () -> stream.send(new BodyChunk(Buffer.buffer("b"), false, soon())));
+        assertFails(worker, Kind.OVERLOADED, () -> stream.send(new TimedChunk(Buffer.buffer("a"), false, soon())));
+        assertFails(worker, Kind.OVERLOADED, () -> stream.send(new TimedChunk(Buffer.buffer("b"), false, soon())));
         assertThat(Objects.requireNonNull(fake).recording().chunks()).hasSize(1);
     }
 
@@ -333,7 +335,7 @@ class RemoteChunksTest {
         assertFails(
                 worker,
                 Kind.TIMEOUT,
-                () -> stream.send(new BodyChunk(
+                () -> stream.send(new TimedChunk(
                         Buffer.buffer("a"),
                         false,
                         Ticker.SYSTEM.nanoTime() + Duration.ofSeconds(2).toNanos())));
@@ -422,12 +424,12 @@ class RemoteChunksTest {
     }
 
     private static io.policyengine.core.chain.ChunkResult send(TestWorker worker, ChunkStream stream, String data) {
-        return worker.await(() -> stream.send(new BodyChunk(Buffer.buffer(data), false, soon())));
+        return worker.await(() -> stream.send(new TimedChunk(Buffer.buffer(data), false, soon())));
     }
 
     private static io.policyengine.core.chain.ChunkResult send(
             TestWorker worker, ChunkStream stream, byte[] data, boolean last) {
-        return worker.await(() -> stream.send(new BodyChunk(Buffer.buffer(data), last, soon())));
+        return worker.await(() -> stream.send(new TimedChunk(Buffer.buffer(data), last, soon())));
     }
 
     private static long soon() {

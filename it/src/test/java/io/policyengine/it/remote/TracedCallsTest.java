@@ -58,8 +58,8 @@ class TracedCallsTest {
             kernel.await(worker::start);
             kernel.prepare(CHAIN);
             Call plain = kernel.call(Duration.ofSeconds(10), new Cancellation());
-            Call call =
-                    new Call(plain.requestId(), plain.exchangeId(), plain.deadlineNanos(), plain.cancellation(), false, trace);
+            Call call = new Call(
+                    plain.requestId(), plain.exchangeId(), plain.deadlineNanos(), plain.cancellation(), false, trace);
 
             kernel.await(() ->
                     kernel.link().execute(new RequestCall(call, 1, 0, 1, TestWorker.request(), Metadata.empty())));

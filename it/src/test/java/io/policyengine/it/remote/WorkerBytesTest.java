@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Cancellation;
@@ -214,16 +214,17 @@ class WorkerBytesTest {
                 .toList();
 
         for (ChunkStream body : bodies.subList(0, 10)) {
-            worker.await(() -> body.send(new BodyChunk(Buffer.buffer(new byte[SIZE]), false, later())));
+            worker.await(() -> body.send(new TimedChunk(Buffer.buffer(new byte[SIZE]), false, later())));
         }
         Await.until(() -> held() == 10 * SIZE);
-        assertThatThrownBy(() -> worker.await(() -> bodies.get(10).send(new BodyChunk(Buffer.buffer(new byte[SIZE]), false, later()))))
+        assertThatThrownBy(() -> worker.await(
+                        () -> bodies.get(10).send(new TimedChunk(Buffer.buffer(new byte[SIZE]), false, later()))))
                 .satisfies(failure -> assertOverload(failure, Kind.ABORTED_BY_OVERLOAD));
         outcome(worker.await(() -> call(LATER, SMALL, new Cancellation())), 0);
 
-        worker.await(() -> bodies.getFirst().send(new BodyChunk(Buffer.buffer(), true, later())));
+        worker.await(() -> bodies.getFirst().send(new TimedChunk(Buffer.buffer(), true, later())));
         Await.until(() -> held() == 9 * SIZE);
-        worker.await(() -> bodies.get(11).send(new BodyChunk(Buffer.buffer(new byte[SIZE]), false, later())));
+        worker.await(() -> bodies.get(11).send(new TimedChunk(Buffer.buffer(new byte[SIZE]), false, later())));
         worker.await(() -> {
             cancellation.cancel();
             return Future.succeededFuture(true);

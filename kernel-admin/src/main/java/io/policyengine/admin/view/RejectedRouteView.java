@@ -16,8 +16,8 @@ public record RejectedRouteView(
     public static List<RejectedRouteView> of(RouteRefusals refusals) {
         return refusals.refused().stream()
                 .limit(ReportedProblems.MAX)
-                .map(refused -> new RejectedRouteView(
-                        refused.route(), ProblemView.of(ReportedProblems.of(refused.problems()))))
+                .map(refused ->
+                        new RejectedRouteView(refused.route(), ProblemView.of(ReportedProblems.of(refused.problems()))))
                 .toList();
     }
 }

@@ -59,9 +59,7 @@ class RefusedRoutesApiTest {
         assertThat(reload.body().path("problem_count").asInt()).isEqualTo(1);
         assertThat(config().text("/last_reload/rejected/0/route")).isEqualTo("r");
         assertThat(config().text("/last_reload/rejected/0/problems/0/file")).isEqualTo(ROUTES);
-        assertThat(config().body()
-                        .at("/last_reload/rejected/0/problems/0/line")
-                        .asInt())
+        assertThat(config().body().at("/last_reload/rejected/0/problems/0/line").asInt())
                 .isEqualTo(3);
         assertThat(config().body().path("unserved").asInt()).isZero();
         assertThat(kernel.get("r").status()).isEqualTo(200);
@@ -83,7 +81,8 @@ class RefusedRoutesApiTest {
     @Test
     void validationAndChangesByTheApiSayTheSame() {
         start("on_refused_route: keep\n", GOOD);
-        String chain = "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"one\", \"params\": {\"problem\": \"bad\"}}]}}";
+        String chain =
+                "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"one\", \"params\": {\"problem\": \"bad\"}}]}}";
         String files = "{\"files\": {\"routes/more.yaml\": \"route_policies: [ { route_name: s, request_flow: {"
                 + " policy_chain: [ { policy: unheardOf } ] } } ]\"}}";
 
@@ -124,8 +123,8 @@ class RefusedRoutesApiTest {
         edit(BAD);
         call(HttpMethod.POST, "/config:reload", null);
 
-        Answer put = call(
-                HttpMethod.PUT, "/overrides/policy/another", "{\"mode\": \"off\", \"reason\": \"it is slow\"}");
+        Answer put =
+                call(HttpMethod.PUT, "/overrides/policy/another", "{\"mode\": \"off\", \"reason\": \"it is slow\"}");
 
         assertThat(put.status()).isEqualTo(200);
         Await.until(() -> config().text("/last_reload/status").equals("failure"));

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.aggregate;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
@@ -123,7 +123,7 @@ public final class BodyChunks {
             long now = scope.ticker().nanoTime();
             CallTime time = scope.timeOf(next.body.segment().worker(), deadline - now);
             Future<ChunkResult> answer =
-                    next.body.chunks().send(new BodyChunk(data, last, now + time.given(), time.isShort()));
+                    next.body.chunks().send(new TimedChunk(data, last, now + time.given(), time.isShort()));
             if (!answer.isComplete()) {
                 answer.onComplete(_ -> resume(next, answer, now, time));
                 return;

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.remote;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.time.Ticker;
@@ -27,7 +27,7 @@ final class SlicedChunks implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(BodyChunk chunk) {
+    public Future<ChunkResult> send(TimedChunk chunk) {
         return chunk.data().length() <= SLICE ? stream.send(chunk) : new Slices(chunk).sendFrom(0);
     }
 
@@ -37,7 +37,7 @@ final class SlicedChunks implements ChunkStream {
     }
 
     private final class Slices {
-        private final BodyChunk chunk;
+        private final TimedChunk chunk;
 
         /** The time that a slice is promised, in nanoseconds. */
         private final long promised;
@@ -47,7 +47,7 @@ final class SlicedChunks implements ChunkStream {
         private final List<ChunkResult.Time> times = new ArrayList<>(0);
         private boolean changed;
 
-        Slices(BodyChunk chunk) {
+        Slices(TimedChunk chunk) {
             this.chunk = chunk;
             long whole = left();
             this.promised = PromisedTime.of(whole, whole);
@@ -62,7 +62,7 @@ final class SlicedChunks implements ChunkStream {
             int end = Math.min(length, from + SLICE);
             boolean isLastSlice = end == length;
             Buffer slice = chunk.data().slice(from, end);
-            BodyChunk part = new BodyChunk(
+            TimedChunk part = new TimedChunk(
                     slice, chunk.last() && isLastSlice, chunk.deadlineNanos(), chunk.isCutShort() || left() < promised);
             return stream.send(part).compose(result -> {
                 Buffer other = result.data();

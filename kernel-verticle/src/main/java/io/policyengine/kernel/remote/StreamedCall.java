@@ -1,7 +1,7 @@
 package io.policyengine.kernel.remote;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
@@ -38,7 +38,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private @Nullable ByteString encoded;
 
     /** The next chunk; null once sent. */
-    private @Nullable BodyChunk chunk;
+    private @Nullable TimedChunk chunk;
 
     /** The number of the last sent chunk, counted from 1. */
     private long chunkNumber;
@@ -88,7 +88,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(BodyChunk next) {
+    public Future<ChunkResult> send(TimedChunk next) {
         WorkerException refusal = over != null ? over : refusal(next.deadlineNanos());
         if (refusal != null) {
             giveUp(refusal);

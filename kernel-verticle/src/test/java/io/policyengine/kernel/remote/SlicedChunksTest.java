@@ -2,7 +2,7 @@ package io.policyengine.kernel.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.worker.ChunkStream;
 import io.vertx.core.Future;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SlicedChunksTest {
     private static final long DEADLINE = 1_000;
 
-    private final List<BodyChunk> sent = new ArrayList<>();
+    private final List<TimedChunk> sent = new ArrayList<>();
     private long now;
 
     /** The time that the worker takes for a slice. */
@@ -23,7 +23,7 @@ class SlicedChunksTest {
 
     private final ChunkStream worker = new ChunkStream() {
         @Override
-        public Future<ChunkResult> send(BodyChunk chunk) {
+        public Future<ChunkResult> send(TimedChunk chunk) {
             sent.add(chunk);
             now += taken;
             return Future.succeededFuture(new ChunkResult(null, chunk.last(), false, List.of(), null));
@@ -38,7 +38,7 @@ class SlicedChunksTest {
 
     @Test
     void aSmallChunkIsSentAsItIs() {
-        BodyChunk small = new BodyChunk(Buffer.buffer(new byte[SlicedChunks.SLICE]), true, DEADLINE, true);
+        TimedChunk small = new TimedChunk(Buffer.buffer(new byte[SlicedChunks.SLICE]), true, DEADLINE, true);
 
         assertThat(chunks.send(small).succeeded()).isTrue();
 
@@ -51,8 +51,8 @@ class SlicedChunksTest {
 
         sendFour(false);
 
-        assertThat(sent).map(BodyChunk::isCutShort).containsExactly(false, false, false, true);
-        assertThat(sent).map(BodyChunk::last).containsExactly(false, false, false, true);
+        assertThat(sent).map(TimedChunk::isCutShort).containsExactly(false, false, false, true);
+        assertThat(sent).map(TimedChunk::last).containsExactly(false, false, false, true);
         assertThat(sent).allMatch(slice -> slice.deadlineNanos() == DEADLINE);
     }
 
@@ -60,12 +60,12 @@ class SlicedChunksTest {
     void allSlicesOfAChunkThatIsCutShortAreCutShort() {
         sendFour(true);
 
-        assertThat(sent).hasSize(4).allMatch(BodyChunk::isCutShort);
+        assertThat(sent).hasSize(4).allMatch(TimedChunk::isCutShort);
     }
 
     private void sendFour(boolean isCutShort) {
         Buffer data = Buffer.buffer(new byte[3 * SlicedChunks.SLICE + 1]);
-        assertThat(chunks.send(new BodyChunk(data, true, DEADLINE, isCutShort)).succeeded())
+        assertThat(chunks.send(new TimedChunk(data, true, DEADLINE, isCutShort)).succeeded())
                 .isTrue();
     }
 }

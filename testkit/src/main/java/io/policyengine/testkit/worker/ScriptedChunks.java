@@ -1,6 +1,6 @@
 package io.policyengine.testkit.worker;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.run.ChunkRun;
 import io.policyengine.core.worker.ChunkStream;
@@ -25,7 +25,7 @@ final class ScriptedChunks implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(BodyChunk chunk) {
+    public Future<ChunkResult> send(TimedChunk chunk) {
         WorkerException wrong = failure.get();
         if (wrong != null) {
             run.close();

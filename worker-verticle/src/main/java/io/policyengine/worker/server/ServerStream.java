@@ -1,7 +1,7 @@
 package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
@@ -156,7 +156,7 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     @Override
-    public void chunk(long id, long number, BodyChunk chunk) {
+    public void chunk(long id, long number, TimedChunk chunk) {
         ServedCall call = underWay.get(id);
         ChunkStream chunks = call == null ? null : call.chunks;
         if (call == null) {

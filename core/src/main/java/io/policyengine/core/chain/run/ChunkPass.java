@@ -1,6 +1,6 @@
 package io.policyengine.core.chain.run;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
@@ -33,7 +33,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private boolean broken;
     private ChunkResult.@Nullable Denial denial;
 
-    ChunkPass(ChainLoop loop, Call call, BodyChunk chunk, ChunkRun body, List<ChunkStage> stages) {
+    ChunkPass(ChainLoop loop, Call call, TimedChunk chunk, ChunkRun body, List<ChunkStage> stages) {
         super(loop, call, chunk.deadlineNanos(), chunk.isCutShort());
         this.body = body;
         this.stages = stages;

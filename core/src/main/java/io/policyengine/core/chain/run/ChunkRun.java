@@ -1,6 +1,6 @@
 package io.policyengine.core.chain.run;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -36,7 +36,7 @@ public final class ChunkRun {
      *
      * @throws IllegalStateException if the previous chunk is still running
      */
-    public Future<ChunkResult> run(BodyChunk chunk) {
+    public Future<ChunkResult> run(TimedChunk chunk) {
         if (pass != null) {
             throw new IllegalStateException("the previous chunk is still running");
         }

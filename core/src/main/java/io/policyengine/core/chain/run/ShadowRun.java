@@ -1,6 +1,6 @@
 package io.policyengine.core.chain.run;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
@@ -222,7 +222,7 @@ final class ShadowRun<C, O> implements BodyFollower {
             }
             atWork = next.data().length();
             long until = loop.ticker().nanoTime() + entry.timeout().toNanos();
-            Future<ChunkResult> result = taking.run(new BodyChunk(next.data(), next.last(), until));
+            Future<ChunkResult> result = taking.run(new TimedChunk(next.data(), next.last(), until));
             if (result.isComplete()) {
                 took(result);
             } else {

@@ -3,7 +3,7 @@ package io.policyengine.core.chain.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
@@ -161,7 +161,7 @@ class ChunkRunTest {
         assertThat(result.last()).isTrue();
         assertThat(later.given).containsExactly("z|");
         assertClosedOnce(ending, later);
-        assertThat(run.run(new BodyChunk(Buffer.buffer("b"), true, deadline())).cause())
+        assertThat(run.run(new TimedChunk(Buffer.buffer("b"), true, deadline())).cause())
                 .isInstanceOf(ChainStoppedException.class);
     }
 
@@ -380,7 +380,7 @@ class ChunkRunTest {
 
         ChunkResult result = onLoop(() -> {
             ChunkRun run = openEntries(slow.entry(OnFailure.CONTINUE), next.entry());
-            Future<ChunkResult> chunk = run.run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
+            Future<ChunkResult> chunk = run.run(new TimedChunk(Buffer.buffer("a"), false, deadline()));
             pass(1100);
             late.complete(ChunkOutcome.DROP);
             return chunk.result();
@@ -401,7 +401,7 @@ class ChunkRunTest {
         ChunkResult result = onLoop(() -> {
             ChunkRun run = openEntries(
                     slow.entry(OnFailure.CONTINUE), StreamingPolicy.passing().entry());
-            Future<ChunkResult> chunk = run.run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
+            Future<ChunkResult> chunk = run.run(new TimedChunk(Buffer.buffer("a"), false, deadline()));
             Cancellation own = slow.opened.getFirst().call().cancellation();
             Cancellation.Listening work = own.onCancelOfWork(() -> {});
             pass(600);
@@ -428,7 +428,7 @@ class ChunkRunTest {
 
         ChunkResult result = onLoop(() -> {
             Future<ChunkResult> chunk = openEntries(slow.entry(OnFailure.CONTINUE), next.entry(OnFailure.CONTINUE))
-                    .run(new BodyChunk(
+                    .run(new TimedChunk(
                             Buffer.buffer("a"),
                             false,
                             now + Duration.ofMillis(100).toNanos()));
@@ -453,7 +453,7 @@ class ChunkRunTest {
 
         ChunkResult result = onLoop(() -> {
             Future<ChunkResult> chunk = openEntries(slow.entry(), never.entry(OnFailure.SKIP_REMAINING))
-                    .run(new BodyChunk(
+                    .run(new TimedChunk(
                             Buffer.buffer("a"),
                             false,
                             now + Duration.ofMillis(100).toNanos()));
@@ -484,7 +484,7 @@ class ChunkRunTest {
 
         Future<ChunkResult> chunk = onLoop(() -> {
             open(idle);
-            Future<ChunkResult> waiting = open(slow).run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
+            Future<ChunkResult> waiting = open(slow).run(new TimedChunk(Buffer.buffer("a"), false, deadline()));
             cancellation.cancel();
             return waiting;
         });
@@ -530,9 +530,9 @@ class ChunkRunTest {
 
         onLoop(() -> {
             ChunkRun run = open(slow);
-            run.run(new BodyChunk(Buffer.buffer("a"), false, deadline()));
+            run.run(new TimedChunk(Buffer.buffer("a"), false, deadline()));
 
-            assertThatThrownBy(() -> run.run(new BodyChunk(Buffer.buffer("b"), false, deadline())))
+            assertThatThrownBy(() -> run.run(new TimedChunk(Buffer.buffer("b"), false, deadline())))
                     .isInstanceOf(IllegalStateException.class);
             return true;
         });
@@ -646,7 +646,7 @@ class ChunkRunTest {
 
     /** Without its times, which are told of every entry that looked at the chunk. */
     private ChunkResult run(ChunkRun run, String data, boolean last) {
-        return Objects.requireNonNull(run.run(new BodyChunk(Buffer.buffer(data), last, deadline()))
+        return Objects.requireNonNull(run.run(new TimedChunk(Buffer.buffer(data), last, deadline()))
                         .result())
                 .with(List.of());
     }

@@ -2,7 +2,7 @@ package io.policyengine.core.chain.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
@@ -101,8 +101,8 @@ class CutShortRunTest extends ChainFixture {
         assertThat(result.last()).isEqualTo(cut);
     }
 
-    private BodyChunk chunk(boolean cut) {
-        return new BodyChunk(Buffer.buffer("a"), false, deadline, cut);
+    private TimedChunk chunk(boolean cut) {
+        return new TimedChunk(Buffer.buffer("a"), false, deadline, cut);
     }
 
     private static boolean cutsShort(Call call) {

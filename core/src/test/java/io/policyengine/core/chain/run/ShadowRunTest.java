@@ -2,7 +2,7 @@ package io.policyengine.core.chain.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
@@ -376,7 +376,7 @@ class ShadowRunTest {
     }
 
     private ChunkResult feed(ChunkRun body, String data, boolean last) {
-        return body.run(new BodyChunk(
+        return body.run(new TimedChunk(
                         Buffer.buffer(data), last, now + Duration.ofSeconds(5).toNanos()))
                 .result();
     }

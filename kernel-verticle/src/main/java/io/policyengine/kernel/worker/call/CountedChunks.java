@@ -1,6 +1,6 @@
 package io.policyengine.kernel.worker.call;
 
-import io.policyengine.core.chain.BodyChunk;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;
@@ -30,7 +30,7 @@ final class CountedChunks implements ChunkStream {
     }
 
     @Override
-    public Future<ChunkResult> send(BodyChunk chunk) {
+    public Future<ChunkResult> send(TimedChunk chunk) {
         WorkerException refusal = bulkheads.refusal(chain, route);
         if (refusal != null) {
             chunks.close();

@@ -268,16 +268,16 @@ class IdentityTest {
         kernel.start(WORKERS, route("r", "[ { policy: a } ]", "[]"));
         two.withIdentity("auth", "x-tenant").goAway();
         awaitHealth("two", 0);
-        kernel.write("routes/routes.yaml", route("r", "[ { policy: auth, on_failure: continue } ]", "[]"));
+        kernel.write("routes/new.yaml", route("new", "[ { policy: auth, on_failure: continue } ]", "[]"));
         kernel.reload();
 
-        assertThat(kernel.get("r", "x-tenant", "all").status()).isEqualTo(503);
+        assertThat(kernel.get("new", "x-tenant", "all").status()).isEqualTo(503);
 
         two.comeBack();
         awaitHealth("two", 1);
         Await.untilAsserted(
-                () -> assertThat(kernel.get("r", "x-tenant", "all").status()).isEqualTo(200));
-        assertThat(kernel.get("r", "x-tenant", "all").reached().header("x-tenant"))
+                () -> assertThat(kernel.get("new", "x-tenant", "all").status()).isEqualTo(200));
+        assertThat(kernel.get("new", "x-tenant", "all").reached().header("x-tenant"))
                 .isNull();
     }
 

@@ -169,7 +169,7 @@ public final class AnswerGuard {
                 new SetStatusCode(BAD_GATEWAY, code.name()),
                 new SetBody(
                         Buffer.buffer(JsonRpcError.INTERNAL_ERROR
-                                .message(RequestIds.of(context.metadata()), message, code)
+                                .message(JsonRpcIds.of(context.metadata()), message, code)
                                 .toString()),
                         "application/json"),
                 new SetHeader("cache-control", "no-store"));

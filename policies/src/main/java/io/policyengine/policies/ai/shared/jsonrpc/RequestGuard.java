@@ -120,7 +120,7 @@ public final class RequestGuard {
                 text.messages().stream().map(judge::message).toList();
         List<RequestInstruction> told = judge.told(text);
         return refusals.stream().allMatch(Optional::isEmpty)
-                ? new RequestOutcome.Proceed(RequestIds.noted(text, told), null)
+                ? new RequestOutcome.Proceed(JsonRpcIds.noted(text, told), null)
                 : new RequestOutcome.Respond(denial(text, refusals), told);
     }
 

@@ -9,9 +9,9 @@ import io.vertx.core.buffer.Buffer;
  * @param deadlineNanos a time of the ticker; a later result is not used
  * @param isCutShort whether earlier calls left this chunk less than its promised time
  */
-public record BodyChunk(Buffer data, boolean last, long deadlineNanos, boolean isCutShort) {
+public record TimedChunk(Buffer data, boolean last, long deadlineNanos, boolean isCutShort) {
     /** Creates a chunk that has its promised time. */
-    public BodyChunk(Buffer data, boolean last, long deadlineNanos) {
+    public TimedChunk(Buffer data, boolean last, long deadlineNanos) {
         this(data, last, deadlineNanos, false);
     }
 }

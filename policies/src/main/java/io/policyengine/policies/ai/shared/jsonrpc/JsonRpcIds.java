@@ -10,14 +10,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /** The id of the exchange's request, from the request phase to the refusal of its response. Bounded in length. */
-final class RequestIds {
+final class JsonRpcIds {
     /** The metadata key of the id of a request that has passed. */
     static final String KEY = "jsonrpc.id";
 
     /** Maximum length of an id as JSON, in characters; a refusal has null in place of a longer id. */
     static final int MAX_LENGTH = 256;
 
-    private RequestIds() {}
+    private JsonRpcIds() {}
 
     /** Returns the instructions with one that notes the id, if the text is a single request with an id that fits. */
     static List<RequestInstruction> noted(JsonRpcText text, List<RequestInstruction> instructions) {
