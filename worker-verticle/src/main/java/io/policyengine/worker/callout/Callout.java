@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * engine. So is one without an answer that got its slot so late that its whole timeout no longer remained.
  */
 final class Callout {
+    /** The error code of HTTP/2 by which a client ends a stream (RFC 9113 §7). */
+    private static final long CANCEL = 8;
+
     /** The last part of a call, in which a reset by a gRPC server means that {@code grpc-timeout} is over. */
     private static final long END_NANOS = 5_000_000;
 
@@ -180,7 +183,7 @@ final class Callout {
         isConnecting = false;
         opened.exceptionHandler(cause -> lost(opened, cause));
         if (isOver) {
-            opened.reset();
+            discard(opened);
             giveBackPlace();
             return;
         }
@@ -190,6 +193,16 @@ final class Callout {
         isWritten = false;
         Future<Void> written = request.body().length() == 0 ? opened.end() : opened.end(request.body());
         written.onComplete(_ -> isWritten = true, cause -> lost(opened, cause));
+    }
+
+    /** Returns a stream to its pool. Vert.x loses a stream of HTTP/2 that is reset before its head is sent. */
+    private void discard(HttpClientRequest unused) {
+        if (isGrpc) {
+            outgoing.writeHead(unused, 1);
+            unused.sendHead().onComplete(_ -> unused.reset(CANCEL));
+        } else {
+            unused.reset();
+        }
     }
 
     private void answering(HttpClientRequest of, HttpClientResponse response) {
@@ -274,10 +287,23 @@ final class Callout {
         sent = null;
         if (request.idempotent() && !isRepeated && head == null && CalloutFailures.isLoss(cause)) {
             isRepeated = true;
-            connect();
+            followRepeated();
+            if (!isOver) {
+                connect();
+            }
         } else {
             boolean isWhole = isWritten || head != null || request.body().length() == 0;
             fail(CalloutFailures.answering(target.name(), cause, isWhole));
+        }
+    }
+
+    /** Counts a repeated call as cut short: it has only what the lost one has left of its time. */
+    private void followRepeated() {
+        hasOwnTime = false;
+        if (call != null && listening != null && !isLate) {
+            isCutShort = true;
+            listening.end();
+            listening = call.cancellation().onCancelOfDependency(true, this::cancelled);
         }
     }
 
@@ -300,9 +326,11 @@ final class Callout {
         if (isAdmitted) {
             target.failed(ofTarget(cause), hasOwnTime);
         }
-        if (unanswered != null && mayBeDrained(cause)) {
-            UnreadCall.drain(
-                    unanswered, begun, context, millisUntil(ownEnd), request.maxResponseBytes(), this::giveBackPlace);
+        if (unanswered != null && mayBeDrained(cause) && wire.unread().tryTake(1)) {
+            UnreadCall.drain(unanswered, begun, context, millisUntil(ownEnd), request.maxResponseBytes(), () -> {
+                wire.unread().give(1);
+                giveBackPlace();
+            });
         } else {
             if (unanswered != null) {
                 unanswered.reset();

@@ -259,6 +259,51 @@ class GrpcCalloutTest {
         Await.until(() -> rig.gauge("policy_worker_callouts_pending") == 0);
     }
 
+    /** Vert.x takes a stream from its pool for each call, also for one that is given up while its connection opens. */
+    @Test
+    void callsThatAreCancelledWhileTheyConnectTakeNoCapacityForGood() {
+        rig.with(
+                "one",
+                "{ url: '"
+                        + rig.http(request -> request.bodyHandler(_ -> answer(request, Buffer.buffer("pong"), "0")))
+                        + "', timeout_ms: 30000, max_connections: 1 }");
+        Target target = rig.target("one");
+        for (int i = 0; i < 50; i++) {
+            Cancellation cancellation = new Cancellation();
+
+            Future<Buffer> cancelled = rig.onLoop(() -> {
+                Future<Buffer> answer = target.unary(
+                        rig.call(CalloutRig.PATIENT, cancellation),
+                        UnaryRequest.idempotent("p.S/M", Buffer.buffer(), 9));
+                cancellation.cancel();
+                return answer;
+            });
+
+            requireFailure(cancelled, Kind.CANCELLED);
+        }
+
+        assertThat(Await.result(unary(target, new Cancellation()))).hasToString("pong");
+        Await.until(() -> rig.gauge("policy_worker_callouts_pending") == 0);
+    }
+
+    @Test
+    void callsThatAreGivenUpHoldAtMostHalfOfTheSlots() {
+        List<HttpServerRequest> open = new CopyOnWriteArrayList<>();
+        rig.with("one", "{ url: '" + rig.http(open::add) + "', timeout_ms: 30000, max_connections: 1 }");
+        Target target = rig.target("one");
+
+        for (int i = 1; i <= 20; i++) {
+            int sent = i;
+            Cancellation cancellation = new Cancellation();
+            Future<Buffer> cancelled = unary(target, cancellation);
+            Await.until(() -> open.size() == sent);
+            rig.cancel(cancellation);
+            requireFailure(cancelled, Kind.CANCELLED);
+        }
+
+        assertThat(rig.gauge("policy_worker_callouts_pending")).isEqualTo(8);
+    }
+
     /** A server may close a connection at any time: RFC 9113 §6.8. */
     @Test
     void onlyAnIdempotentCallIsRepeatedOnceItsConnectionIsLost() {
