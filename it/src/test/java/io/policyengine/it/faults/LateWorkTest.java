@@ -47,8 +47,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource
 class LateWorkTest {
-    private static final int FLOOD = 30;
-
     private final CountDownLatch occupied = new CountDownLatch(1);
     private final CountDownLatch free = new CountDownLatch(1);
     private final AtomicInteger read = new AtomicInteger();
@@ -66,8 +64,8 @@ class LateWorkTest {
 
     /** The entry's time ends before the work has waited as long as work may, or afterwards, or the call's time ends first. */
     @ParameterizedTest
-    @CsvSource({"5000, ', timeout_ms: 100'", "5000, ''", "900, ''"})
-    void aFloodIsRefusedAsOverloadWhateverAFailureMayDo(int ofCall, String time) throws Exception {
+    @CsvSource({"30, 5000, ', timeout_ms: 100'", "30, 5000, ''", "3, 900, ''"})
+    void aFloodIsRefusedAsOverloadWhateverAFailureMayDo(int flood, int ofCall, String time) throws Exception {
         engine.worker("w", UnaryOperator.identity(), new Occupying(), new Reading())
                 .start(
                         PATIENT + "workers: [ { name: w, fail_open: true, timeout_ms: " + ofCall + " } ]\n",
@@ -79,11 +77,11 @@ class LateWorkTest {
         List<Future<SimResult>> occupying = send("occupying", 1);
         assertThat(occupied.await(30, TimeUnit.SECONDS)).isTrue();
 
-        List<Future<SimResult>> flood = new ArrayList<>(send("continue", FLOOD));
-        flood.addAll(send("skip", FLOOD));
+        List<Future<SimResult>> refusals = new ArrayList<>(send("continue", flood));
+        refusals.addAll(send("skip", flood));
         List<Future<SimResult>> allowed = send("allowed", 1);
 
-        assertThat(flood).map(Await::result).allSatisfy(refused -> {
+        assertThat(refusals).map(Await::result).allSatisfy(refused -> {
             assertThat(refused.status()).isEqualTo(503);
             assertThat(refused.response().bodyText()).contains("\"OVERLOADED\"");
             assertThat(refused.upstream()).isNull();

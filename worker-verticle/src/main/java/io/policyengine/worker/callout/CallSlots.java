@@ -12,12 +12,15 @@ final class CallSlots {
     private final Capacity calls;
     /** Calls that wait for a connection. */
     private final Capacity waiting;
+    /** Calls in progress that their exchanges have given up: at most half of the slots. */
+    private final Capacity givenUp;
 
     private final ConcurrentLinkedQueue<Runnable> queue = new ConcurrentLinkedQueue<>();
 
     CallSlots(int max, int maxWaiting) {
         this.calls = new Capacity(max);
         this.waiting = new Capacity(maxWaiting);
+        this.givenUp = new Capacity(max / 2);
     }
 
     /**
@@ -51,6 +54,15 @@ final class CallSlots {
     void giveBack() {
         calls.give(1);
         serve();
+    }
+
+    /** Counts a call with a slot as given up, until {@link #endGivenUp}. Returns false if there are too many. */
+    boolean tryGiveUp() {
+        return givenUp.tryTake(1);
+    }
+
+    void endGivenUp() {
+        givenUp.give(1);
     }
 
     /** Returns the number of calls that have a slot or wait for one. */

@@ -326,9 +326,9 @@ final class Callout {
         if (isAdmitted) {
             target.failed(ofTarget(cause), hasOwnTime);
         }
-        if (unanswered != null && mayBeDrained(cause) && wire.unread().tryTake(1)) {
+        if (unanswered != null && mayBeDrained(cause) && wire.places().tryGiveUp()) {
             UnreadCall.drain(unanswered, begun, context, millisUntil(ownEnd), request.maxResponseBytes(), () -> {
-                wire.unread().give(1);
+                wire.places().endGivenUp();
                 giveBackPlace();
             });
         } else {
@@ -350,7 +350,6 @@ final class Callout {
     /** Returns whether a call that its exchange has given up goes on, for the rest of the target's own timeout. */
     private boolean mayBeDrained(CalloutException cause) {
         return isGrpc
-                && isWritten
                 && (cause.kind() == Kind.CANCELLED || cause.kind() == Kind.TIMEOUT)
                 && ownEnd - target.ticker().nanoTime() > 0;
     }

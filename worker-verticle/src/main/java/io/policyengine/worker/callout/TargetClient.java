@@ -3,7 +3,6 @@ package io.policyengine.worker.callout;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.TargetUrl;
-import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.metrics.WorkerMetric;
@@ -61,17 +60,8 @@ final class TargetClient {
     private final Wire grpc;
     private volatile @Nullable CalloutException lastFailure;
 
-    /**
-     * The connections of one HTTP version, with the slots for calls. Vert.x closes a client that is not referenced.
-     *
-     * @param unread the calls among them that go on though their exchanges have given them up
-     */
-    record Wire(HttpClientAgent client, CallSlots places, Capacity unread) {
-        /** Creates slots; calls that are given up hold at most half of them. */
-        Wire(HttpClientAgent client, int slots, int maxPending) {
-            this(client, new CallSlots(slots, maxPending), new Capacity(slots / 2));
-        }
-    }
+    /** The connections of one HTTP version, with the slots for calls. Vert.x closes a client that is not referenced. */
+    record Wire(HttpClientAgent client, CallSlots places) {}
 
     TargetClient(
             Vertx vertx,
@@ -94,8 +84,7 @@ final class TargetClient {
                         .with(new PoolOptions().setHttp1MaxSize(config.maxConnections()))
                         .withConnectHandler(TargetClient::keepQuiet)
                         .build(),
-                config.maxConnections(),
-                config.maxPending());
+                new CallSlots(config.maxConnections(), config.maxPending()));
         this.grpc = new Wire(
                 vertx.httpClientBuilder()
                         .with(options(config, content)
@@ -112,8 +101,7 @@ final class TargetClient {
                             keepQuiet(connection);
                         })
                         .build(),
-                config.maxConnections() * STREAMS,
-                config.maxPending());
+                new CallSlots(config.maxConnections() * STREAMS, config.maxPending()));
     }
 
     /** Keeps Vert.x from logging each failure as an error with the server's data. The call reports the failure. */
