@@ -61,7 +61,8 @@ final class ChainMessage<V extends MessageView<V>> {
     }
 
     /**
-     * Releases the body. Returns the memory held in addition to that of the replaced bytes, or null if there is none.
+     * Releases the body. Returns the memory held in addition to that of the replaced bytes, or null if no
+     * such memory is held.
      */
     @Nullable
     MemoryReservation dropBody() {

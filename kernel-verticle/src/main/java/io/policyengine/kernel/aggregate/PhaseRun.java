@@ -111,7 +111,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
 
     /**
      * Drops the references to the body once the policies have run. Returns the memory held in addition to that of the
-     * replaced bytes, or null if there is none.
+     * replaced bytes, or null if no such memory is held.
      */
     public final @Nullable MemoryReservation dropBody() {
         return message.dropBody();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * services.
  *
  * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open.
- * One connection may have at most {@value #TIMES_FREE} times as many open calls of a method as all connections may
+ * A connection may have at most {@value #TIMES_FREE} times as many open calls of a method as all connections may
  * still open. A message has at most {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a
  * time limit. A slow reader has at most one pending status.
  */

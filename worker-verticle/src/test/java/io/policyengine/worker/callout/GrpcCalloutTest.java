@@ -248,7 +248,7 @@ class GrpcCalloutTest {
         Future<Buffer> cancelled = unary(target, cancellation);
         Await.until(() -> open.size() == 1);
 
-        rig.ticker.advance(Duration.ofMillis(29_000));
+        rig.ticker.advance(Duration.ofSeconds(29));
         rig.cancel(cancellation);
 
         requireFailure(cancelled, Kind.CANCELLED);
