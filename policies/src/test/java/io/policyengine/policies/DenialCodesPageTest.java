@@ -33,28 +33,6 @@ class DenialCodesPageTest {
     private static final Pattern CODE = Pattern.compile("`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*)`");
     private static final Pattern LINK = Pattern.compile("]\\(([^):]*)\\)");
 
-    private static final String INTRODUCTION = """
-            # Error codes
-
-            Generated from the policies' codes and pages, `ErrorCode.java`, `RefusalCode.java` and `ErrorResponses.java`.
-            [Why was it denied](../why-denied.md) shows where the code of a denial is found.
-
-            | code | by | status | cause | what to do |
-            |---|---|---|---|---|
-            %s
-            The chain's entry decides whether a failure (codes of the kernel) really denies the request:
-
-            - For `DEPENDENCY_UNAVAILABLE`, `POLICY_TIMEOUT`, `WORKER_UNAVAILABLE` and `WORKER_TIMEOUT`, `on_failure` of the
-              entry decides; for the last two also the worker's `fail_open`.
-            - For `OVERLOADED` of a policy or a worker, `on_overload` of the entry decides.
-            - All other codes deny: the sender of a message can cause them, or they are a policy's decision. That includes
-              `DEADLINE_EXCEEDED`: a client may be able to slow a policy down.
-
-            See [what happens on failure](../architecture/failure.md). Codes of the management API are in
-            [its OpenAPI document](openapi.json).
-
-            """;
-
     /**
      * A row of the table.
      *
@@ -141,11 +119,35 @@ class DenialCodesPageTest {
         }
     }
 
+    private static String introduction(String rows) {
+        return """
+                # Error codes
+
+                Generated from the policies' codes and pages, `ErrorCode.java`, `RefusalCode.java` and `ErrorResponses.java`.
+                [Why was it denied](../why-denied.md) shows where the code of a denial is found.
+
+                | code | by | status | cause | what to do |
+                |---|---|---|---|---|
+                %s
+                The chain's entry decides whether a failure (codes of the kernel) really denies the request:
+
+                - For `DEPENDENCY_UNAVAILABLE`, `POLICY_TIMEOUT`, `WORKER_UNAVAILABLE` and `WORKER_TIMEOUT`, `on_failure` of the
+                  entry decides; for the last two also the worker's `fail_open`.
+                - For `OVERLOADED` of a policy or a worker, `on_overload` of the entry decides.
+                - All other codes deny: the sender of a message can cause them, or they are a policy's decision. That includes
+                  `DEADLINE_EXCEEDED`: a client may be able to slow a policy down.
+
+                See [what happens on failure](../architecture/failure.md). Codes of the management API are in
+                [its OpenAPI document](openapi.json).
+
+                """.formatted(rows);
+    }
+
     @Test
     void thePageShowsAllCodes() throws IOException {
         String page = Files.readString(PAGE);
         String rest = page.substring(page.indexOf(REST));
-        String expected = INTRODUCTION.formatted(rows().stream().map(Row::line).collect(Collectors.joining()));
+        String expected = introduction(rows().stream().map(Row::line).collect(Collectors.joining()));
 
         if (Boolean.getBoolean("golden.update")) {
             Files.writeString(PAGE, expected + rest);

@@ -1,7 +1,7 @@
 package io.policyengine.worker;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.run.ChunkRun;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;

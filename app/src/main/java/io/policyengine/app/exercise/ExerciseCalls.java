@@ -2,10 +2,10 @@ package io.policyengine.app.exercise;
 
 import com.google.protobuf.ByteString;
 import io.policyengine.app.exercise.Repertoire.Piece;
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;

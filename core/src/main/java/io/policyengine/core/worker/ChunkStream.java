@@ -1,7 +1,7 @@
 package io.policyengine.core.worker;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.vertx.core.Future;
 
 /**

@@ -43,7 +43,7 @@ class AccessPoliciesIT {
                         .whenDown(503)
                         .wrong("{ audience: upstream }"),
                 new PolicyRow("extAuthz grpc", """
-                        { policy: extAuthz, params: { protocol: grpc, target: "%s" } }""".formatted(dependencies.url("")))
+                        { policy: extAuthz, params: { protocol: grpc, target: decider } }""")
                         .allows(200, Sent::get)
                         .denies(403, () -> new Sent("GET", "/denied"))
                         .whenDown(503)
@@ -126,7 +126,11 @@ class AccessPoliciesIT {
     @Test
     void eachAllowsDeniesAndHoldsWhatItPromisesWhileItsDependencyIsDown() {
         try (TestConf conf = TestConf.ofTests()
-                        .replacing("kernel.yaml", "unknown_route:", "trusted_hops: 2\n  unknown_route:");
+                        .replacing("kernel.yaml", "unknown_route:", "trusted_hops: 2\n  unknown_route:")
+                        // The first gRPC call of a busy machine takes longer than the default.
+                        .replacing("worker.yaml", "server:", """
+                                targets: { decider: { url: "%s", timeout_ms: 4000 } }
+                                  server:""".formatted(dependencies.url("")));
                 PolicyTable table = new PolicyTable(conf, rows())) {
             table.require(dependencies::goDown, dependencies::comeBack);
         } finally {

@@ -7,10 +7,10 @@ import static io.policyengine.it.engine.TestWorker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;

@@ -4,8 +4,8 @@ import static io.policyengine.it.engine.TestWorker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;

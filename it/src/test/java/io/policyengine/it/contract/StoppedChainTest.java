@@ -6,10 +6,10 @@ import static io.policyengine.it.engine.TestWorker.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;

@@ -90,8 +90,8 @@ class RemoteChunksTest {
         worker.prepare(NEVER, PASS, QUICK);
         ChunkStream busy = open(worker, NEVER);
         ChunkStream idle = open(worker, PASS);
-        Future<?> chunk =
-                worker.await(() -> Future.succeededFuture(busy.send(new TimedChunk(Buffer.buffer("a"), false, soon()))));
+        Future<?> chunk = worker.await(
+                () -> Future.succeededFuture(busy.send(new TimedChunk(Buffer.buffer("a"), false, soon()))));
         send(worker, idle, "a");
 
         process.destroyForcibly().waitFor();

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;

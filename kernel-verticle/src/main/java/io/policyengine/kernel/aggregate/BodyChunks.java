@@ -1,9 +1,9 @@
 package io.policyengine.kernel.aggregate;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SendableResponse;

@@ -1,7 +1,7 @@
 package io.policyengine.kernel.remote;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChunkStream;

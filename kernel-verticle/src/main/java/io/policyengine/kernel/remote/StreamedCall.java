@@ -1,10 +1,10 @@
 package io.policyengine.kernel.remote;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.DeadlineWheel;

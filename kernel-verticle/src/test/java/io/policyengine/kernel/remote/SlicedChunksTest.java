@@ -2,8 +2,8 @@ package io.policyengine.kernel.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.worker.ChunkStream;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

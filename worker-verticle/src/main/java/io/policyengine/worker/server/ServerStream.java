@@ -1,8 +1,8 @@
 package io.policyengine.worker.server;
 
 import com.google.protobuf.ByteString;
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Cancellation;

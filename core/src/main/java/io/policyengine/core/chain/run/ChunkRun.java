@@ -1,7 +1,7 @@
 package io.policyengine.core.chain.run;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.vertx.core.Future;

@@ -1,10 +1,10 @@
 package io.policyengine.core.chain.run;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;

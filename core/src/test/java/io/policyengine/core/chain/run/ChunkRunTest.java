@@ -3,11 +3,11 @@ package io.policyengine.core.chain.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.http.HeaderMap;
@@ -167,8 +167,8 @@ class ChunkRunTest {
 
     @Test
     void anAnswerToTheClientEndsTheBody() {
-        ImmediateResponse response = ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN)
-                .withCode("FORBIDDEN_HERE");
+        ImmediateResponse response =
+                ImmediateResponse.json(403, "{}", DenialReason.FORBIDDEN).withCode("FORBIDDEN_HERE");
         StreamingPolicy before = StreamingPolicy.passing();
         StreamingPolicy denying = StreamingPolicy.answering(new RequestChunkOutcome.Respond(response));
         StreamingPolicy later = StreamingPolicy.passing();

@@ -2,10 +2,10 @@ package io.policyengine.core.chain.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.Call;

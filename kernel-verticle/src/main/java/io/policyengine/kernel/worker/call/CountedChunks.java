@@ -1,7 +1,7 @@
 package io.policyengine.kernel.worker.call;
 
-import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.chain.ChunkResult;
+import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.worker.WorkerChain;
