@@ -135,7 +135,7 @@ class CutShortCallTest {
     private static String routes() {
         StringBuilder routes = new StringBuilder();
         chains().forEach((route, entry) -> {
-            String part = route.split("-")[1];
+            String part = route.replaceAll("^[a-z]+-", "").replaceAll("-.*", "");
             String slow = "{ policy: slow, timeout_ms: 1400, on_failure: continue, params: { name: " + part + " } }";
             routes.append(route(route, "[ " + slow + ", " + entry + " ]"));
             routes.append(route("whole-" + route, "[ " + entry + " ]"));

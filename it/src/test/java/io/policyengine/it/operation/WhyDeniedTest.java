@@ -58,6 +58,8 @@ class WhyDeniedTest {
     private static final Pattern IN_ENTRIES = Pattern.compile("code=([A-Z0-9_]+)");
     private static final Pattern IN_DETAILS = Pattern.compile(":([A-Z0-9_]+)\\{");
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
+    private static final long EXPIRED = 1;
+    private static final long VALID = 4_000_000_000L;
     private static final String UNLISTED = "unlisted";
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -124,7 +126,7 @@ class WhyDeniedTest {
                         SimRequest.get(
                                 "/",
                                 "authorization",
-                                "Bearer " + signed("{\"alg\":\"EdDSA\",\"kid\":\"b\"}", new byte[64])),
+                                "Bearer " + signed("{\"alg\":\"EdDSA\",\"kid\":\"b\"}", VALID, new byte[64])),
                         "TOKEN_KEY_UNKNOWN"),
                 kind(
                         "revoked-key",
@@ -141,7 +143,7 @@ class WhyDeniedTest {
                         "{ policy: rateLimit, params: { requests_per_second: 0.001, burst: 1, key: client_ip } }",
                         get,
                         "RATE_LIMITED"),
-                kind("ip", "{ policy: ipFilter, params: { deny: [ 0.0.0.0/0, \"::/0\" ] } }", get, "IP_DENIED"),
+                kind("ip", "{ policy: ipFilter, params: { deny: [ 0.0.0.0/0, \"::/0\" ] } }", get, "IP_UNKNOWN"),
                 kind("role", "{ policy: roleCheck, params: { required_roles: [ admin ] } }", get, "IDENTITY_REQUIRED"),
                 kind("csrf", "{ policy: csrf }", SimRequest.post("/", "a"), "CSRF_ORIGIN_MISSING"),
                 new Kind(
@@ -187,19 +189,20 @@ class WhyDeniedTest {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.US_ASCII), "HmacSHA256"));
             String header = "{\"alg\":\"HS256\"}";
-            return signed(header, mac.doFinal(unsigned(header).getBytes(StandardCharsets.US_ASCII)));
+            return signed(header, EXPIRED, mac.doFinal(unsigned(header, EXPIRED).getBytes(StandardCharsets.US_ASCII)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static String unsigned(String header) {
+    private static String unsigned(String header, long expiry) {
+        String claims = "{\"iss\":\"me\",\"sub\":\"alice\",\"exp\":" + expiry + "}";
         return base64(header.getBytes(StandardCharsets.US_ASCII)) + "."
-                + base64("{\"iss\":\"me\",\"sub\":\"alice\",\"exp\":1}".getBytes(StandardCharsets.US_ASCII));
+                + base64(claims.getBytes(StandardCharsets.US_ASCII));
     }
 
-    private static String signed(String header, byte[] signature) {
-        return unsigned(header) + "." + base64(signature);
+    private static String signed(String header, long expiry, byte[] signature) {
+        return unsigned(header, expiry) + "." + base64(signature);
     }
 
     private static String base64(byte[] bytes) {

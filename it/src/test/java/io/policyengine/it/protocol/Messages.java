@@ -21,6 +21,7 @@ import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The messages of a transcript as those of the protocol of today. */
 final class Messages {
@@ -28,6 +29,8 @@ final class Messages {
     private static final UnknownFieldSet NEWS = UnknownFieldSet.newBuilder()
             .addField(1999, UnknownFieldSet.Field.newBuilder().addVarint(7).build())
             .build();
+
+    private static final Set<String> TIMES = Set.of("entry_began_nanos", "entry_nanos", "times");
 
     private Messages() {}
 
@@ -50,6 +53,27 @@ final class Messages {
     /** The same line as a peer of a later version would say it: with a field more in every message. */
     static Line asOfTomorrow(Line line) {
         return line.with(news(of(line)).toByteString());
+    }
+
+    /** The same message without the times that entries took, which differ from run to run. */
+    @SuppressWarnings("unchecked")
+    static <M extends Message> M withoutTimes(M message) {
+        Message.Builder builder = message.toBuilder();
+        for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
+            FieldDescriptor descriptor = field.getKey();
+            if (TIMES.contains(descriptor.getName())) {
+                builder.clearField(descriptor);
+            } else if (descriptor.getJavaType() == FieldDescriptor.JavaType.MESSAGE && !descriptor.isMapField()) {
+                builder.setField(
+                        descriptor,
+                        field.getValue() instanceof List<?> many
+                                ? many.stream()
+                                        .map(one -> withoutTimes((Message) one))
+                                        .toList()
+                                : withoutTimes((Message) field.getValue()));
+            }
+        }
+        return (M) builder.build();
     }
 
     private static Message news(Message message) {
