@@ -157,7 +157,7 @@ class MetricsPageTest {
                 **Series per route.** `observability.metrics.route_label` in kernel.yaml determines the label `route`: the name of the
                 route (`full`), its `group` (`group`; `ungrouped` for routes without one), or `all` (`none`). A route has series from
                 its first request until a change removes the route. At most `max_route_labels` values are in use at a time. Further
-                routes are counted under `other`, and `policy_kernel_route_labels_refused_total` counts these routes.
+                routes are counted under `other`, and `policy_kernel_route_labels_refused_total` rises.
 
                 ## Kernel
 

@@ -145,7 +145,7 @@ final class AdminConnections {
             request.response()
                     .setStatusCode(503)
                     .putHeader(HttpHeaders.RETRY_AFTER, "1")
-                    .end("busy: " + limits.answers() + " other answers are being made\n");
+                    .end("busy: " + limits.answers() + " other answers are in progress\n");
         }
         return hasRoom;
     }

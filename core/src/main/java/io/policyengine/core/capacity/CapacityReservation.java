@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The part of a {@link Capacity} that one owner has taken. {@link #close} gives it back once and for all: nothing can
- * be taken afterwards, so late work cannot keep an amount that nobody gives back. Lock-free and thread-safe.
+ * be taken afterwards, so late work cannot take an amount that is never given back. Lock-free and thread-safe.
  */
 public final class CapacityReservation implements AutoCloseable {
     private static final long CLOSED = -1;

@@ -111,7 +111,7 @@ public final class ContentCodings {
 
     private @Nullable String problem() {
         if (tokens.size() > MAX_STACKED) {
-            return tokens.size() + " codings on one body, at most " + MAX_STACKED + " are opened";
+            return tokens.size() + " codings on one body, at most " + MAX_STACKED + " are decoded";
         }
         for (String token : tokens) {
             Coding coding = Coding.of(token);

@@ -75,7 +75,7 @@ final class GzipDecoder implements Layer {
 
     private void checkTrailer() throws CodingException {
         if ((int) trailer != (int) crc.getValue()) {
-            throw CodingException.malformed(Coding.GZIP, "it does not fit its checksum");
+            throw CodingException.malformed(Coding.GZIP, "it does not match its checksum");
         }
         if ((int) (trailer >>> Integer.SIZE) != (int) inflater.getBytesWritten()) {
             throw CodingException.malformed(Coding.GZIP, "its length differs from the length in its trailer");

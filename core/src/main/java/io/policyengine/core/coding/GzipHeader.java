@@ -102,7 +102,7 @@ final class GzipHeader {
     private boolean readCrc(int at, int octet) throws CodingException {
         boolean complete = readNumber(at, octet);
         if (complete && number != (crc.getValue() & 0xffff)) {
-            throw CodingException.malformed(Coding.GZIP, "its header does not fit the checksum");
+            throw CodingException.malformed(Coding.GZIP, "its header does not match the checksum");
         }
         return complete;
     }

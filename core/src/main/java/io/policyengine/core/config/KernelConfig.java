@@ -61,8 +61,8 @@ public record KernelConfig(
         @Default("\"strict\"")
         PathRules pathRules,
 
-        @Doc("The check before the response phase that the workers of the chain can be called: `cached` uses "
-                + "the result of the request phase, `recheck` checks again.")
+        @Doc("How the kernel knows, before the response phase, that the workers of the chain can be called: "
+                + "`cached` uses the result of the request phase, `recheck` checks again.")
         @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,
 

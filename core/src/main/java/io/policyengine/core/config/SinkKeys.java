@@ -45,7 +45,7 @@ public final class SinkKeys {
         }
         if (sink.path("sasl").path("mechanism").asString("").equals("PLAIN") && !sink.has("tls")) {
             problems.add(
-                    new ParamProblem("/sasl/mechanism", "PLAIN sends the password: give 'tls' too, if only 'tls: {}'"));
+                    new ParamProblem("/sasl/mechanism", "PLAIN sends the password: also give 'tls', at least 'tls: {}'"));
         }
         return problems;
     }

@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses findings. So does {@code accept} of a route, for findings that report the same way past a policy.
+ * Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses findings. The
+ * setting {@code accept} of a route suppresses findings that report the same way past a policy.
  */
 public final class Lint {
     private final List<Problem> problems = new ArrayList<>();
@@ -115,8 +116,8 @@ public final class Lint {
                     LintCode.INDEX_BASED_ROUTE_NAME,
                     route.location(),
                     "the name of route '" + route.routeName()
-                            + "' contains its position among other routes: a route inserted before it gets "
-                            + "its policies, and it gets those of another route, or none"));
+                            + "' contains its position among other routes: a route inserted before it "
+                                    + "would get these policies, and this route those of another route, or none"));
         }
     }
 

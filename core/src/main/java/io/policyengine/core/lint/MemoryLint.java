@@ -76,9 +76,10 @@ final class MemoryLint {
                     .filter(earlier -> earlier.isEnforced() && earlier.has(Fact.TOKENIZES_CONTENT))
                     .forEach(earlier -> tokens(
                             earlier,
-                            "gives the same content other tokens in every request, and " + name(memory)
-                                    + " behind it compares them: it does not recognize a repeated request, and may"
-                                    + " answer with the content of another one: move it behind " + name(memory)));
+                            "gives the same content different tokens in each request, and " + name(memory)
+                                    + " behind it compares them, so that repeated requests are not "
+                                            + "recognized, and a request may be answered with the content of "
+                                            + "another one: move the entry behind " + name(memory)));
             response.stream()
                     .dropWhile(entry -> !(entry.isEnforced() && entry.isPartOf(memory)))
                     .filter(later -> later.isEnforced() && later.has(Fact.RESTORES_CONTENT))

@@ -17,9 +17,9 @@ final class StateLint {
                         entry,
                         LintCode.STATE_NOT_SHARED,
                         entry.config().source().policy(),
-                        "'" + entry.config().name() + "' protects by what its process remembers, and worker '"
+                        "'" + entry.config().name() + "' relies on what its process has counted or stored, and worker '"
                                 + entry.worker() + "' has " + replicas.of(entry.worker())
-                                + " replicas, each of which remembers its own: set 'store' to a shared store if the"
-                                + " policy has this parameter, or give the worker one replica"));
+                                + " replicas, each with a memory of its own: set 'store' to a shared store "
+                                        + "if the policy has this parameter, or give the worker one replica"));
     }
 }

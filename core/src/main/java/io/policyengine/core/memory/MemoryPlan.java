@@ -81,8 +81,8 @@ public record MemoryPlan(long heap, int loops) {
     private static final int STATES = 10;
 
     /**
-     * The fraction of the heap for bodies that wait for shadow entries or are processed by them, as a divisor. It
-     * reduces the space of the garbage collector.
+     * The fraction of the heap for bodies that wait for shadow entries or are processed by them, as a divisor. This
+     * memory comes out of the part that is otherwise free for the garbage collector.
      */
     private static final int SHADOWS = 32;
 

@@ -91,8 +91,8 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_route_labels_refused_total",
             "uses",
-            "Routes that count under `other`, because `max_route_labels` values were in use when the "
-                    + "route was first used."),
+            "Times that series of a route began to count under `other`, because `max_route_labels` "
+                    + "values were in use; several for each such route."),
     PATHS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_paths_refused_total",

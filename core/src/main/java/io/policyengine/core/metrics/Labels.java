@@ -17,8 +17,8 @@ final class Labels {
                     + " `other` beyond `max_route_labels`");
     static final Label SHADOW_ROUTE = Label.of(
             "route",
-            "name of the route policy, or what `observability.metrics.route_label` says; `other` beyond 1,000 in the"
-                    + " shadow");
+            "name of the route policy, or what `observability.metrics.route_label` says; `other` beyond "
+                    + "1,000 pairs of route and policy in shadow mode");
     static final Label WORKER = Label.of("worker", "name of the worker");
     static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` if no policy ran");
     static final Label FAILED_WORKER = Label.of("failed_worker", "name of the worker");
@@ -92,9 +92,9 @@ final class Labels {
     static final Label STORE_FAILURE = Label.oneOf("kind", StoreException.Kind.values());
 
     static final Label CACHE = Label.of(
-            "cache", "what it holds: `tokens`, `keys`, `decisions`, `answers` and others, each by its policy's code");
+            "cache", "what it holds: `tokens`, `keys`, `decisions`, `answers` and others, as each policy names it");
     static final Label KEPT =
-            Label.of("kept", "what is kept: `answers`, `drafts`, `reservations` and others, each by its policy's code");
+            Label.of("kept", "what is kept: `answers`, `drafts`, `reservations` and others, as each policy names it");
     static final Label CACHE_OUTCOME = Label.oneOf("outcome", "hit", "stale", "miss");
 
     static final Label SINK = Label.of(

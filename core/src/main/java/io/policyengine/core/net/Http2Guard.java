@@ -12,7 +12,8 @@ import io.vertx.core.http.HttpConnection;
  * Keeps an HTTP/2 connection open when one of its streams fails, and consolidates flushes.
  *
  * <p>Vert.x 5.0 closes the connection when an {@link Http2Exception.StreamException} reaches the end of the pipeline.
- * Netty raises this exception if a stream is reset while a write with a void promise is queued. That happens when the peer's END_STREAM and RST_STREAM arrive in the same read. The connection is intact, so the exception is swallowed and
+ * Netty raises this exception if a stream is reset while a write with a void promise is queued. This happens when the
+ * peer's END_STREAM and RST_STREAM arrive in the same read. The connection is intact, so the exception is swallowed and
  * counted.
  */
 public final class Http2Guard {

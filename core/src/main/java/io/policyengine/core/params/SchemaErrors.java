@@ -149,7 +149,7 @@ final class SchemaErrors {
         return switch (error.getKeyword()) {
             case "type" -> expected(kinds(error), pointer);
             case "dependentRequired" ->
-                "missing key '" + error.getArguments()[0] + "', which goes with another key here";
+                "missing key '" + error.getArguments()[0] + "', which another key here requires";
             case "enum" -> "expected one of " + constants(error) + "; found " + another(pointer);
             case "const" -> "expected " + quoted(keyword(error)) + "; found " + another(pointer);
             case "minimum" -> "expected at least " + limit + ", found less";

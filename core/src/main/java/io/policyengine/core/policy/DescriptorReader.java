@@ -113,8 +113,8 @@ final class DescriptorReader {
     private static String summary(Class<? extends Record> params) {
         Doc doc = params.getAnnotation(Doc.class);
         if (doc == null) {
-            throw new IllegalStateException("its @Descriptor has no summary, nor has " + params.getSimpleName()
-                    + " a @Doc that would be one: give either");
+            throw new IllegalStateException("its @Descriptor has no summary, and " + params.getSimpleName()
+                    + " has no @Doc that could be one: give either");
         }
         return doc.value();
     }

@@ -84,8 +84,8 @@ public enum Fact {
      */
     LIMITS_BY_WHOLE_ADDRESS,
     /**
-     * The policy protects by what it remembers in the memory of its process, such as counts or used nonces. Each
-     * replica of a worker remembers its own.
+     * The policy relies on state in the memory of its process, such as counts or used nonces. Each replica of a worker
+     * has its own state.
      */
     RELIES_ON_LOCAL_STATE,
     /** The policy decides by the path as the client wrote it, which has many spellings. */

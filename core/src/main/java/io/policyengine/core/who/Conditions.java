@@ -18,9 +18,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of entries as formulas whose atoms name the state of the message in which they are evaluated. Two atoms
- * are equal only if they certainly have the same value, also one of the request flow and one of the response flow. For
- * one calculation; each text is compiled once.
+ * The conditions of entries as formulas whose atoms name the state of the message in which they are evaluated. Two
+ * atoms are equal only if they certainly have the same value, even if one is of the request flow and the other of the
+ * response flow. Used for one calculation; each text is compiled once.
  */
 final class Conditions {
     /** The mark in the text of an atom whose value may differ between the conditions of different entries. */

@@ -121,7 +121,7 @@ final class Flow {
 
     /**
      * Returns whether a message may end this response flow in a state, given all states in which requests reach the
-     * upstream. A state without requirements is always possible, also one that is only assumed.
+     * upstream. A state without requirements is always possible, even if it is only assumed.
      */
     boolean mayFollow(List<State> requests, State state) {
         if (state.requirements().isEmpty()) {

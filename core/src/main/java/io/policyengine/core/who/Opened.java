@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param openings openings after the change, with the ways that were closed before
  * @param gone entries before the change whose guarantee no entry gives after it
- * @param reroutes entries after the change, after which Envoy may now select another route
+ * @param reroutes entries of the new configuration after which Envoy may now select another route
  */
 public record Opened(List<Opening> openings, List<Opening.Position> gone, List<Opening.Position> reroutes) {
     /** The result of a change that opens nothing. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before null if the route is new
  * @param after the answer for the requests of the route; null if all are refused
- * @param closed the ways that the change closes. Its places are entries of {@code before}, but those in {@code gone}
- *     are entries of {@code after}
+ * @param closed the ways that the change closes. All places in it are entries of {@code before}, except those in {@code
+ *     gone}, which are entries of {@code after}
  * @param names for {@link Change#MOVED}, the name of a route whose requests have moved, or a prefix of it followed by a
  *     star; else empty
  */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * The properties of a chain entry on which the abstract run depends. Entries of different routes with equal properties
  * are equal, so that their chains are run once.
  *
- * @param pair equal for two entries of both flows if one answers with the responses that the other has stored
+ * @param pair equal for a request entry and the response entry that stores the responses with which it answers
  * @param worker equal for entries of the same worker
  * @param onFailure the reaction to an unavailable dependency
  * @param onWorkerFailure the reaction to an unavailable worker

@@ -14,7 +14,7 @@ public final class TooMuchMemoryException extends PolicyException {
     public TooMuchMemoryException(long needed, long limit) {
         super(
                 ErrorCode.OVERLOADED,
-                "the work may need " + needed + " bytes of memory, and all work together has " + limit
+                "the work may need " + needed + " bytes of memory, and all work together may use " + limit
                         + ", a share of the heap");
     }
 }

@@ -17,8 +17,8 @@ public final class AnswerMargin {
     private static final long MAX_NANOS = Duration.ofMillis(100).toNanos();
 
     /**
-     * The minimum time of a call that leaves the minimum margin for the answer, in nanoseconds. In a shorter call, a
-     * busy worker cannot be distinguished from a dead one.
+     * Minimum time, in nanoseconds, of a call that leaves the minimum margin for the answer. In a shorter call, a busy
+     * worker cannot be distinguished from a dead one.
      */
     public static final long MIN_CALL_NANOS = 2 * MIN_NANOS;
 

@@ -90,7 +90,7 @@ final class CodingFailureTest {
         for (int at = checksum; at < checksum + 4; at++) {
             Buffer broken = encoded.copy().setByte(at, (byte) (encoded.getByte(at) ^ 1));
             assertThatThrownBy(() -> Bodies.decode("gzip", broken))
-                    .hasMessage("not a valid body in coding gzip: it does not fit its checksum");
+                    .hasMessage("not a valid body in coding gzip: it does not match its checksum");
         }
     }
 
@@ -130,7 +130,7 @@ final class CodingFailureTest {
     @Test
     void checksTheChecksumOfAHeaderOfGzip() {
         assertThatThrownBy(() -> Bodies.decode("gzip", gzipWithHeader(1)))
-                .hasMessage("not a valid body in coding gzip: its header does not fit the checksum");
+                .hasMessage("not a valid body in coding gzip: its header does not match the checksum");
     }
 
     @Test

@@ -74,7 +74,7 @@ final class ContentCodingsTest {
         ContentCodings codings = Bodies.codings("gzip, gzip, gzip, gzip");
 
         assertThat(codings.isSupported()).isFalse();
-        assertThat(codings.unsupportedReason()).hasValue("4 codings on one body, at most 3 are opened");
+        assertThat(codings.unsupportedReason()).hasValue("4 codings on one body, at most 3 are decoded");
     }
 
     @Test

@@ -115,9 +115,9 @@ class LintTest extends LintFixture {
 
         assertThat(findings("[ { policy: tokenizes }, { policy: memory } ]", restored))
                 .extracting(Problem::message)
-                .containsExactly("'tokenizes' gives the same content other tokens in every request, and 'memory' behind"
-                        + " it compares them: it does not recognize a repeated request, and may answer with the content"
-                        + " of another one: move it behind 'memory' (route '/a')");
+                .containsExactly("'tokenizes' gives the same content different tokens in each request, and 'memory' behind"
+                        + " it compares them, so that repeated requests are not recognized, and a request may be answered"
+                        + " with the content of another one: move the entry behind 'memory' (route '/a')");
         assertThat(findings(right, "[ { policy: memory }, { policy: restores } ]"))
                 .extracting(Problem::message)
                 .containsExactly("'restores' replaces the tokens of its own exchange, but 'memory' before it stores the"
@@ -406,8 +406,9 @@ class LintTest extends LintFixture {
     void whatAProcessRemembersIsDividedAmongReplicas() throws IOException {
         assertThat(findings("[ { policy: otherRemembers } ]"))
                 .extracting(Problem::toString)
-                .containsExactly("routes/a.yaml:3:47: warning: 'otherRemembers' protects by what its process remembers,"
-                        + " and worker 'another' has 2 replicas, each of which remembers its own: set 'store' to a"
+                .containsExactly("routes/a.yaml:3:47: warning: 'otherRemembers' relies on what its process has counted"
+                        + " or stored,"
+                        + " and worker 'another' has 2 replicas, each with a memory of its own: set 'store' to a"
                         + " shared store if the policy has this parameter, or give the worker one replica (route '/a')"
                         + " [state_not_shared]");
         assertThat(codes("[]", "[ { policy: otherRemembers } ]")).containsExactly("state_not_shared");

@@ -83,7 +83,10 @@ final class ChainLoop {
         return running.getAcquire();
     }
 
-    /** Records that the entry's policy now executes on the event loop, and returns the previously recorded entry. */
+    /**
+     * Records that the entry's policy now executes on the event loop, and returns the previously recorded entry, or
+     * null.
+     */
     @Nullable
     BoundEntry hand(@Nullable BoundEntry entry) {
         BoundEntry before = running.getPlain();

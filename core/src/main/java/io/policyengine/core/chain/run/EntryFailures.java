@@ -34,9 +34,9 @@ final class EntryFailures {
     }
 
     /**
-     * Returns the failure of an entry whose time was up while its work was queued or running off the event loop. It is
-     * also that of an entry whose call had waited for a connection. The failure counts as overload. Otherwise a flood of requests, or a message
-     * that takes long to read, could disable an entry that fails open.
+     * Returns the failure of an entry whose time ended while its work off the event loop was queued or running, or
+     * while a call of it had waited for a connection. The failure counts as overload: otherwise a flood of requests, or
+     * a message that takes long to read, could disable an entry that fails open.
      */
     static EntryFailure workLate(EntryTime time) {
         return new EntryFailure(
@@ -49,7 +49,7 @@ final class EntryFailures {
     static EntryFailure usedUp(EntryTime time) {
         return new EntryFailure(
                 ErrorCode.DEADLINE_EXCEEDED,
-                "its work and calls before took so much of " + millis(time.had())
+                "its earlier work and calls took so much of its " + millis(time.had())
                         + " ms that the last call had less than its promised time");
     }
 
@@ -63,8 +63,8 @@ final class EntryFailures {
     /** Returns the failure of an entry that had less than its promised time. */
     static EntryFailure shortOfTime(String what, EntryTime time) {
         String why = time.isOfShortRun()
-                ? "the calls before had left its call less than the kernel promises"
-                : "the entries before it had left it " + millis(time.given()) + " ms of the call, and "
+                ? "earlier calls left its call less time than the kernel promises"
+                : "the entries before it left it " + millis(time.given()) + " ms of the call, and "
                         + millis(time.promised()) + " ms are promised";
         return new EntryFailure(ErrorCode.DEADLINE_EXCEEDED, what + "; " + why);
     }

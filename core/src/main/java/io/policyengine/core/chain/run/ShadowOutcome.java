@@ -18,8 +18,8 @@ public enum ShadowOutcome {
     ERROR,
     TIMEOUT,
     /**
-     * The entry did not run, because no time was left or a required complete body was not available. That body was too
-     * long, incomplete, or did not fit in the memory for shadow entries.
+     * The entry did not run, because no time was left or a required complete body was not available. Such a body was
+     * too long, incomplete, or did not fit in the memory for shadow entries.
      */
     NOT_RUN,
     /**

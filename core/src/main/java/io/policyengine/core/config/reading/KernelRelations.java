@@ -90,7 +90,7 @@ public final class KernelRelations {
                     Problem.Severity.ERROR,
                     pointer,
                     pointer,
-                    "'observability.recorder.fields' must name " + MAX_RECORDED_FIELDS + " header fields at most"));
+                    "'observability.recorder.fields' may name at most " + MAX_RECORDED_FIELDS + " header fields"));
         }
         for (int i = 0; i < recorder.fields().size(); i++) {
             var name = HeaderMap.lowerCase(recorder.fields().get(i));

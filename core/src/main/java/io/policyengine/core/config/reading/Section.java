@@ -176,7 +176,7 @@ final class Section {
                 errorAtKey(field, "'" + name + "' is set by Envoy and cannot be set here");
             }
             if (text(field).chars().anyMatch(c -> (c < 0x20 && c != '\t') || c == 0x7f)) {
-                error(field, "a header value with a control character");
+                error(field, "a header value must not contain control characters");
             }
         }
     }

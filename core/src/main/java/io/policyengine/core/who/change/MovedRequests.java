@@ -17,10 +17,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that a change of the configuration takes from one route policy, so that another one applies to them, or
- * none. All names and prefixes of both configurations are looked up in both. Two regular expressions, or one and a
- * prefix, are assumed to match a common name unless their beginnings exclude it. Bounded: beyond {@link #MAX_PAIRS} pairs
- * or {@link #MAX_MOVES} moves the result is incomplete.
+ * The requests that one route policy loses by a change of the configuration: another one applies to them, or none. All
+ * names and prefixes of both configurations are looked up in both. Two regular expressions, or one and a prefix, are
+ * assumed to match a common name unless their beginnings exclude it. Bounded: beyond {@link #MAX_PAIRS} pairs or {@link
+ * #MAX_MOVES} moves the result is incomplete.
  */
 public final class MovedRequests {
     /** Maximum number of pairs of route policies, one before and one after the change, that are considered. */
@@ -40,10 +40,12 @@ public final class MovedRequests {
     /**
      * The treatment of requests by a configuration.
      *
-     * @param placeBefore place among the regular expressions before the change, or that behind all of them
-     * @param placeAfter the same after the change
+     * @param placeBefore place among the regular expressions before the change; the number of these if it is not among
+     *     them
+     * @param placeAfter place among the regular expressions after the change; the number of these if it is not among
+     *     them
      * @param beginnings of the names that the regular expression matches; null without a regular expression
-     * @param isUnmoved whether requests cannot change between this treatment and another such one
+     * @param isUnmoved whether requests do not move between two treatments that both have this property
      */
     private record Treatment(
             Next next,

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds which route policy of a configuration has the requests of a route that another configuration has, or had. */
+/** Finds how one configuration treats the requests of a route policy of another configuration. */
 public final class NextRoute {
     private static final int OPEN = -1;
 
@@ -58,8 +58,8 @@ public final class NextRoute {
     }
 
     /**
-     * Returns what becomes of the requests of a lost route. For a pattern, the result is that of a made-up name, which
-     * begins like all names that match the pattern.
+     * Returns what becomes of the requests of a lost route. For a pattern, the result is that of an invented name with
+     * the beginning that all names matching the pattern share.
      */
     public Next of(RouteConfig lost) {
         if (open.contains(lost.routeName()) || mayBeOpen(lost)) {

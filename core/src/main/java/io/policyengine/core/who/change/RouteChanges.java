@@ -17,12 +17,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The differences between the answers for two configurations: of their route policies, and of the requests to which
- * another route policy applies after the change, or none.
+ * The differences between the answers for two configurations: for their route policies, and for requests that move to
+ * another route policy, or to none.
  *
- * @param routes route policies that differ, then those that lose requests to others and open by that
+ * @param routes route policies with different answers, followed by those with requests that move and thereby pass more
+ *     openly
  * @param isUnknownOpened whether only the new configuration lets requests without a route policy pass
- * @param isUnknownClosed whether only the old configuration does
+ * @param isUnknownClosed whether only the old configuration lets them pass
  * @param isComplete whether everything was compared; if not, {@code routes} may have routes that open nothing, and the
  *     requests of others may be missing
  */

@@ -14,7 +14,7 @@ import java.util.Set;
 /**
  * A consequence of a change that opens a route, in words.
  *
- * @param sentence a main clause, with the settings that permit it
+ * @param sentence a main clause that names the consequence and the settings that permit it
  * @param place the position of the first of these settings, or else of the route
  * @param remedy an action for the operator, in the imperative
  */
@@ -33,7 +33,7 @@ public record Consequence(String sentence, Location place, String remedy) {
                 .forEach(lost -> consequences.add(new Consequence(lost.sentence(), place, lost.remedy())));
         words.reroutes()
                 .forEach(entry -> consequences.add(
-                        new Consequence(Sentences.rerouted(entry), place, "protect the other routes by themselves")));
+                        new Consequence(Sentences.rerouted(entry), place, "protect the other routes by policies of their own")));
         return consequences;
     }
 

@@ -295,7 +295,7 @@ public final class Executor {
         piece.fail(
                 switch (reason) {
                     case FULL -> overloaded("more than " + limits.maxQueued() + " pieces of work wait for a thread");
-                    case WAITED -> overloaded("there was no thread, or no memory, for work off the event loop in time");
+                    case WAITED -> overloaded("no thread or no memory became free in time for work off the event loop");
                     case CANCELLED -> new StoppedException();
                     case TOO_LARGE -> new TooMuchMemoryException(piece.work().heapBytes(), room.limit());
                 });

@@ -37,7 +37,7 @@ class CutShortRunTest extends ChainFixture {
         List<EntryResult<RequestOutcome>> entries = results(entry(onFailure, CutShortRunTest::fails));
 
         assertThat(codes(entries)).containsExactly(expected);
-        assertThat(entries.getFirst().toString().contains("the calls before had left its call less"))
+        assertThat(entries.getFirst().toString().contains("earlier calls left its call less"))
                 .isEqualTo(expected == ErrorCode.DEADLINE_EXCEEDED);
     }
 
