@@ -48,7 +48,10 @@ public record KernelHost(
         return resources.clock();
     }
 
-    /** Creates a host without management or exercise. Its own threads run the work that would block an event loop. */
+    /**
+     * Creates a host without management or exercise. The host has threads of its own for work that would block an event
+     * loop.
+     */
     public KernelHost(
             Function<String, @Nullable String> environment,
             WorkerConnectors connectors,
@@ -68,8 +71,8 @@ public record KernelHost(
     }
 
     /**
-     * Creates a host without management or exercise, with the system clock. Its own threads run the work that would
-     * block an event loop.
+     * Creates a host without management or exercise, with the system clock. The host has threads of its own for work
+     * that would block an event loop.
      */
     public KernelHost(
             Function<String, @Nullable String> environment,

@@ -251,7 +251,7 @@ public final class KernelVerticle extends VerticleBase {
                         });
     }
 
-    /** Looks until the kernel is ready; {@code isFirst} logs what it waits for. */
+    /** Checks repeatedly until the kernel is ready. If {@code isFirst}, logs the reasons why it is not ready yet. */
     private void lookWhetherReady(Duration exercised, boolean isFirst) {
         Readiness now = readiness();
         if (now.isReady()) {

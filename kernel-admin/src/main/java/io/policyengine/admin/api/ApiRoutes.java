@@ -223,7 +223,8 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     /**
-     * Returns the query for the audit log. It contains only known parameters, because unknown ones may contain a token.
+     * Returns the query for the audit log, or null if there is none. It contains only known parameters, because unknown
+     * ones may contain a token.
      */
     private static @Nullable String query(HttpServerRequest request) {
         String written = request.query();

@@ -19,7 +19,7 @@ final class StatsRequests {
     private static final String OFFSET = "offset";
     private static final String ENTRIES = "entries";
 
-    /** Maximum routes in an answer with figures, unless the query names another number. */
+    /** Number of routes in an answer unless the query names another number. */
     private static final int USUAL_LIMIT = 50;
 
     /** Maximum routes that an answer with figures may skip. */

@@ -12,7 +12,7 @@ public record GenerationView(
         @Doc("Increasing number; it continues across restarts if generations are kept on disk.")
         long id,
 
-        @Doc("Hash of the texts that it was read from, comparable with others of one state directory.")
+        @Doc("Hash of the texts that it was read from; comparable with other hashes of the same state directory.")
         String hash,
 
         @Doc("Its origin.") Origin origin,

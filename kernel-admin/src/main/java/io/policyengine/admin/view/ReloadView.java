@@ -17,12 +17,13 @@ public record ReloadView(
         @Doc("Its origin.") Origin origin,
         @Doc("Time of the change, ISO 8601.") String time,
 
-        @Doc("Hash of its texts, comparable with others of one state directory.")
+        @Doc("Hash of its texts; comparable with other hashes of the same state directory.")
         String hash,
 
         @Doc("The generation that is active after it.") long generation,
 
-        @Doc("Number of problems for which it, or a part of it, was rejected; of warnings if nothing was.")
+        @Doc("Number of problems for which it was rejected as a whole or in part; if it was not rejected, "
+                + "number of warnings.")
         int problemCount,
 
         @Doc(ProblemView.TOLD) List<ProblemView> problems,

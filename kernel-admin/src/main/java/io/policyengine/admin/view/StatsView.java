@@ -71,7 +71,7 @@ public record StatsView(
     public record Recent(
             @Doc("Exchanges that ended.") long exchanges,
 
-            @Doc("Denials: worker calls, and exchanges without worker calls, that ended with one.")
+            @Doc("Denials: worker calls, and exchanges without worker calls, that ended with a denial.")
             long denied,
 
             @Doc("Failures: worker calls, and exchanges without worker calls, that failed.")

@@ -27,7 +27,7 @@ public final class NativeWindows {
          * Creates an empty window.
          *
          * @param max maximum bytes of all windows
-         * @param shares of the route and the client that the window counts for
+         * @param shares the shares of route and client in which the window counts
          */
         Window(long max, List<Share> shares) {
             this.max = max;

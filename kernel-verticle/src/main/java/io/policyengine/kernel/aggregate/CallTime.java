@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * The time of a worker call, or of a chunk of a body, in nanoseconds. A failure of a call that had less than its
  * promised time never lets the exchange continue. Otherwise a client that slows earlier calls down could switch a later
- * policy off. The worker learns of it, so that it judges the dependencies of its policies by the same rule.
+ * policy off. The worker receives both times and judges failures of its policies' dependencies by the same rule.
  *
  * @param given the time of the call
  * @param promised the whole {@code workers[].timeout_ms}, but at most three quarters of the phase
@@ -50,8 +50,8 @@ record CallTime(long given, long promised) {
 
     /**
      * Returns the failure of the whole call. A missing answer, or an abort by an overloaded worker, becomes {@code
-     * DEADLINE_EXCEEDED} if the call was too short. Such a call is shorter than promised, or too short for the worker
-     * to report which entry took the time.
+     * DEADLINE_EXCEEDED} if the call was too short. A call is too short if it has less than its promised time, or less
+     * than the time in which the worker can report which entry took it.
      */
     WorkerException judge(WorkerException failure) {
         return switch (failure.kind()) {
@@ -73,6 +73,6 @@ record CallTime(long given, long promised) {
     private String shortage() {
         long needed = Math.max(promised, AnswerMargin.MIN_CALL_NANOS);
         return "the call had " + TimeUnit.NANOSECONDS.toMillis(Math.max(0, given)) + " ms, and needs "
-                + TimeUnit.NANOSECONDS.toMillis(needed) + " ms before a rule for failures applies";
+                + TimeUnit.NANOSECONDS.toMillis(needed) + " ms before rules for failures apply";
     }
 }

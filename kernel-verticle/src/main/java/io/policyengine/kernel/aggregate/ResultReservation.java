@@ -120,7 +120,7 @@ final class ResultReservation {
         return held != null;
     }
 
-    /** Transfers the reservation to the caller, who must release it; returns null if no memory is reserved. */
+    /** Transfers the reservation to the caller, which must release it; returns null if no memory is reserved. */
     @Nullable
     MemoryReservation hand() {
         MemoryReservation handed = held;

@@ -108,7 +108,8 @@ final class BodyCodec {
         if (!window.resize(coder.nativeBytesAfter(chunk))) {
             throw new PolicyException(
                     ErrorCode.OVERLOADED,
-                    "decoders and encoders hold limits.max_window_bytes, or this route's or client's share of it");
+                    "decoders and encoders already hold all of limits.max_window_bytes, or of this "
+                            + "route's or client's share of it");
         }
         try {
             return coder.next(chunk, last);

@@ -76,7 +76,8 @@ public final class PendingAnswer {
     }
 
     /**
-     * Transfers the reservations of the current messages to the caller, who keeps the messages' bytes after the answer.
+     * Transfers the reservations of the current messages to the caller, which keeps the messages' bytes after the
+     * answer.
      */
     List<MemoryReservation> hand() {
         List<MemoryReservation> handed = new ArrayList<>(more);

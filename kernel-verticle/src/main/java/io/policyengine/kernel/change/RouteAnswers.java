@@ -31,8 +31,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param inForce answers by route key, with the overrides in force; without routes that are not served
  * @param judged answers by route key, without overrides, also for routes that wait for a worker; routes to which an
  *     override applies are missing
- * @param known the last answers for which all effects were known, by route key, without overrides. They include the
- *     answers for routes that are gone, as long as the route policy that has their requests has no answer itself
+ * @param known the last answers for which all effects were known, by route key, without overrides. Removed routes stay
+ *     included until the route policy that now gets their requests has an answer
  * @param overrides the overrides in force
  */
 public record RouteAnswers(
@@ -90,7 +90,9 @@ public record RouteAnswers(
         return new RouteAnswers(inForce, judged, known(judged, wanted, previous, before), modes.overrides());
     }
 
-    /** Returns the last known answer for the requests of each route, whatever route policy they had then. */
+    /**
+     * Returns the last known answer for the requests of each route, even if another route policy applied to them then.
+     */
     private static Map<String, AnsweredRoute> known(
             Map<String, AnsweredRoute> judged,
             EngineConfig wanted,

@@ -87,8 +87,8 @@ public record RouteRefusals(List<Refused> refused) {
     }
 
     /**
-     * Returns whether requests are refused after a change that were served before it. A route that waits for its worker
-     * is worse off only if it could be called until now.
+     * Returns whether a change refuses requests that were served before it. A route that waits for its worker is worse
+     * off only if it could be called until now.
      */
     private static boolean isWorse(RoutePlan before, RoutePlan after) {
         return after.refusal() != null
@@ -128,7 +128,7 @@ public record RouteRefusals(List<Refused> refused) {
         return taken;
     }
 
-    /** Returns the requests of {@code open_routes} that new route policies take. */
+    /** Returns the requests of {@code open_routes} that refused new route policies take. */
     private static List<Refused> takenFromOpen(
             EngineConfig before, EngineConfig wanted, Set<String> previous, Map<String, RoutePlan> refusing) {
         NextRoute earlier = new NextRoute(before);
@@ -161,8 +161,8 @@ public record RouteRefusals(List<Refused> refused) {
     }
 
     /**
-     * Returns a copy with those refusals of the same configuration without overrides that the change itself causes. They
-     * would take effect when an override ends.
+     * Returns a copy that also contains refusals which only appear without overrides and which the change itself
+     * causes. These refusals would take effect when an override ends.
      */
     public RouteRefusals andOfEdits(RouteRefusals withoutOverrides) {
         Set<String> known = new LinkedHashSet<>();

@@ -26,7 +26,10 @@ record ClientAddress(int trustedHops) {
         return source == null ? "" : withoutPort(source);
     }
 
-    /** Returns the entry that the outermost trusted hop wrote, or null if there are too few entries. */
+    /**
+     * Returns the entry that the outermost trusted hop wrote, or null if there are too few entries or that entry is
+     * blank.
+     */
     private @Nullable String forwardedFor(List<String> values) {
         String[] hops = String.join(",", values).split(",", -1);
         int index = hops.length - trustedHops;

@@ -22,7 +22,7 @@ public final class EnvoyAnswer {
         return common.getStatus() == CommonResponse.ResponseStatus.CONTINUE_AND_REPLACE;
     }
 
-    /** Returns the label of the kind of message that this answers. */
+    /** Returns the label of the kind of message that is answered. */
     public String label() {
         return switch (proto.getResponseCase()) {
             case REQUEST_HEADERS -> "request_headers";

@@ -318,7 +318,9 @@ public final class EnvoyWriter {
                 : BodyResponse.newBuilder().setResponse(common).build();
     }
 
-    /** Returns the changes in a headers answer. A new body in it replaces the whole message. */
+    /**
+     * Returns the changes in a headers answer, or null if there are none. A new body in it replaces the whole message.
+     */
     private static @Nullable CommonResponse replacing(
             HeaderChanges changes, @Nullable Buffer newBody, boolean reroute) {
         CommonResponse.Builder common = common(changes, newBody != null, reroute);

@@ -84,8 +84,8 @@ public final class SelfExercise {
         if (result.succeeded()) {
             line.log("the kernel has exercised itself with {} exchanges", result.result());
         } else if (result.cause() instanceof TimeoutException) {
-            line.log("the kernel's exercise ends before it is complete, after the time that it may take: the first"
-                    + " requests may take longer");
+            line.log("the kernel's exercise ran out of time before it was complete: the first requests may take "
+                    + "longer");
         } else {
             line.log("the kernel could not complete its exercise: the first requests may take longer");
         }

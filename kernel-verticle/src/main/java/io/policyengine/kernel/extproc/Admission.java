@@ -35,7 +35,7 @@ final class Admission {
     static String shed(long bytes, Duration idle) {
         return "limits.max_buffered_bytes is exhausted, and this exchange held " + bytes
                 + " bytes, of which less than a sixteenth moved for " + idle.toMillis()
-                + " ms: raise the limit and the heap, or find out why it does not move";
+                + " ms: raise the limit and the heap, or find out why the exchange makes no progress";
     }
 
     /**

@@ -85,7 +85,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     abstract IncomingTrailers read(HeaderMap trailers);
 
-    /** Returns the message to assume if Envoy does not send its headers. */
+    /** Returns the message to assume if Envoy sends a message without its headers. */
     abstract V unseen();
 
     /** Returns why the chain may not run on the message, or null. */

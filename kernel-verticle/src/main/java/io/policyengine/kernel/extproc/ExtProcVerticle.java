@@ -205,7 +205,7 @@ public final class ExtProcVerticle extends VerticleBase {
 
     /**
      * Refuses a stream of the warm-up that arrives after the end of the warm-up, as on a busy machine. As an exchange
-     * of Envoy it would be denied, recorded and counted, since its route is not of the configuration.
+     * of Envoy it would be denied, recorded and counted, since the configuration does not contain its route.
      */
     private void refuse(HttpServerRequest request) {
         if (connections.containsKey(request.connection())) {

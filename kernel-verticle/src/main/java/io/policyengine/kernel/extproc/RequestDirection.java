@@ -77,8 +77,8 @@ final class RequestDirection extends Direction<RequestView> {
     }
 
     /**
-     * Refuses a request with identity fields that Envoy would not remove. Also refuses a tunnel if a chain reads
-     * bodies: the bytes of a tunnel are not a body, and the chain would not see their end.
+     * Returns the refusal of a request with identity fields that Envoy would not remove, or null. Also refuses a tunnel
+     * if a chain reads bodies: the bytes of a tunnel are not a body, and the chain would not see their end.
      */
     @Override
     Refusal.@Nullable Failure refusalOf(RequestView message) {

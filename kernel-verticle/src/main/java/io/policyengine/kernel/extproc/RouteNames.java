@@ -43,7 +43,10 @@ final class RouteNames {
         return "";
     }
 
-    /** Returns the name in the route's own metadata, or else in dynamic metadata, which a client may influence. */
+    /**
+     * Returns the name in the route's own metadata, or else in dynamic metadata, which a client may influence; null if
+     * neither has a name.
+     */
     private @Nullable String metadata(EnvoyMessage first, Map<String, String> attributes) {
         String ofRoute = attributes.get(routeMetadata);
         return ofRoute != null && !ofRoute.isEmpty()

@@ -117,7 +117,7 @@ public record RouteStates(
         if (!opened.isEmpty()) {
             remarks.add(opened.size() + (opened.size() == 1 ? " route lets" : " routes let")
                     + " messages pass that were stopped before the last change, or before a worker declared other"
-                    + " facts (" + RouteNameList.of(opened) + "): GET /routes says who gets in");
+                    + " facts (" + RouteNameList.of(opened) + "): GET /routes shows which requests pass");
         }
         return remarks;
     }

@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
  * The limit of exchanges that one event loop admits, based on the waiting time of messages. The allowed wait is {@code
  * limits.adaptive.target_lag_ms}, or the time that {@value #ALWAYS} exchanges take if that is longer; shorter waits
  * limit nothing. Once messages have waited longer for half a second without improvement, exchanges are admitted only at
- * the rate measured while the loop was busy. That rate rises slightly while messages wait less than a quarter of the
+ * the rate measured while the loop was busy. The rate rises slightly while messages wait less than a quarter of the
  * allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low priorities first, and
  * within a priority the routes and clients that exceed a fair share. The limit ends after a second without refusals.
  *

@@ -200,7 +200,7 @@ public final class ConfWriter {
 
     /**
      * Returns the file whose permissions apply to the new content: the target or, for a new file, a neighbour or
-     * kernel.yaml.
+     * kernel.yaml. Returns null if none exists.
      */
     private @Nullable Path exampleBlocking(Path target) throws IOException {
         if (Files.exists(target)) {

@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * Sends chunks beyond {@value #SLICE} bytes in consecutive slices. So no message is too large for a worker, and no
- * chunk delays other bodies on the stream for long. The slices share the time of their chunk. One that begins with less
- * than three quarters of it is cut short, since the earlier slices took the time.
+ * chunk delays other bodies on the stream for long. The slices share the time of their chunk. A slice that begins with
+ * less than three quarters of that time left is cut short, since earlier slices took the time.
  */
 final class SlicedChunks implements ChunkStream {
     static final int SLICE = 1 << 20;

@@ -282,7 +282,7 @@ class SelfExerciseTest {
         assertThat(closed).isTrue();
         assertThat(log.messages())
                 .containsExactly(
-                        "INFO the kernel's exercise ends before it is complete, after the time that it may take:"
+                        "INFO the kernel's exercise ran out of time before it was complete:"
                                 + " the first requests may take longer");
     }
 

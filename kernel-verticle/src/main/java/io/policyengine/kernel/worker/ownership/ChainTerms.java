@@ -102,7 +102,7 @@ public final class ChainTerms {
         Set<String> fields = new TreeSet<>(first.facts().identityFields());
         fields.removeAll(now.facts().identityFields());
         if (!fields.isEmpty()) {
-            problems.add(lessens("no longer names the client to the upstream by " + String.join(", ", fields)));
+            problems.add(lessens("no longer sets the fields that name the client to the upstream: " + String.join(", ", fields)));
         }
         return problems.isEmpty() ? now : new PreparedChain.Entry(false, problems, now.bodyNeed(), now.facts());
     }

@@ -48,7 +48,7 @@ final class PolicyTerms {
         }
         lost(before.facts(), now.facts()).forEach(fact -> lost.add("no longer declares " + fact.code()));
         if (now.endAccuracy().compareTo(before.endAccuracy()) < 0) {
-            lost.add("needs the end of exchanges less exactly");
+            lost.add("requires less accurate reports of the end of exchanges");
         }
         return lost.isEmpty() ? null : String.join(", ", lost);
     }

@@ -74,8 +74,8 @@ final class RegisteredReplicas {
     }
 
     /**
-     * Returns the descriptions of a worker's accepted replicas. Those of the running configuration come first, in the
-     * order of the configuration.
+     * Returns the descriptions of a worker's accepted replicas. The replicas of the running configuration come first,
+     * in its order.
      */
     List<WorkerDescription> descriptions(String worker, WorkerSet current) {
         Set<RegisteredReplica> ordered = new LinkedHashSet<>();

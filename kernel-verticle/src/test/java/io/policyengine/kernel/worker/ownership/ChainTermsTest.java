@@ -42,7 +42,7 @@ class ChainTermsTest {
                         "no longer declares may_deny"),
                 new Less(
                         entry(BodyNeed.BUFFERED, true, facts("x-other", Fact.PROVIDES_IDENTITY, Fact.MAY_DENY)),
-                        "no longer names the client to the upstream by x-user-id"),
+                        "no longer sets the fields that name the client to the upstream: x-user-id"),
                 new Less(
                         entry(
                                 BodyNeed.BUFFERED,
