@@ -109,7 +109,7 @@ final class ChunkCodec {
     private static ChunkResult.Denial denial(
             io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny) {
         int entry = wire.getImmediateResponseEntry();
-        require(mayDeny, "a chunk of a response is answered to the client");
+        require(mayDeny, "a policy answers the client at a chunk of a response");
         require(entries.contains(entry), "an entry that was not to run answers the client");
         require(
                 !wire.getUnchanged() && wire.getData().isEmpty() && !wire.getHolding(),

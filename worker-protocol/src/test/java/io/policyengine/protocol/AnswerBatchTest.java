@@ -183,7 +183,7 @@ class AnswerBatchTest {
                         ENTRIES,
                         false,
                         false))
-                .hasMessage("a chunk of a response is answered to the client");
+                .hasMessage("a policy answers the client at a chunk of a response");
     }
 
     private static void assertInvalid(io.policyengine.proto.worker.v1.ChunkResult.Builder result, String because) {

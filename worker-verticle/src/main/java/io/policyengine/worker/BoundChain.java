@@ -70,7 +70,10 @@ public final class BoundChain {
         return entries;
     }
 
-    /** Passes each unhealthy policy with the reason, which comes from the policy itself or from its environment. */
+    /**
+     * Passes the name of each unhealthy policy to the consumer, with the reason, which the policy or its environment
+     * gives.
+     */
     void tellUnwell(BiConsumer<String, String> unwell) {
         for (BoundEntry entry : entries) {
             tell(entry.policyName(), healthOf(entry.policy()), unwell);

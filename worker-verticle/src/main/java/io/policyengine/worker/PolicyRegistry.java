@@ -107,7 +107,7 @@ public final class PolicyRegistry {
             } else {
                 problems.add(Problem.warning(
                         own.location(),
-                        "settings of policy '" + name + "', which is not one of this program's"
+                        "settings of policy '" + name + "', which this program does not have"
                                 + NearestKey.hint(name, policies.keySet(), "policies")));
             }
         });

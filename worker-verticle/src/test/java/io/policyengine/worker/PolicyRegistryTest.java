@@ -108,7 +108,7 @@ class PolicyRegistryTest {
                 .containsExactly(
                         tuple(
                                 Problem.Severity.WARNING,
-                                "settings of policy 'seized', which is not one of this program's, did you mean 'sized'?"),
+                                "settings of policy 'seized', which this program does not have, did you mean 'sized'?"),
                         tuple(Problem.Severity.ERROR, "sized: 'size': expected an integer, found a string"));
     }
 

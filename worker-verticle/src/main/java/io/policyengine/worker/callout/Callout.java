@@ -20,13 +20,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A call to a server, from the wait for a slot to the last byte of the response. The call ends once: by the response, a
- * failure, its timeout, or the cancellation of its exchange. A call whose entry has left it less than its {@link
- * DependencyTime promised time} ends without a time-out of the server. If its connection is still opening then, the
- * slot stays taken until the connection has opened or failed. A gRPC call that is given up keeps its slot until it ends
- * ({@link UnreadCall}). Confined to the event loop that began the call.
+ * failure, its timeout, or the cancellation of its exchange. If the entry has left a call less than the call's {@link
+ * DependencyTime promised time}, its end does not count as a time-out of the server. If its connection is still opening
+ * then, the slot stays taken until the connection has opened or failed. A gRPC call that is given up keeps its slot
+ * until it ends ({@link UnreadCall}). Confined to the event loop that began the call.
  *
- * <p>The timeout limits first the wait for a slot, then the call. A call without a slot in time is overload of this
- * engine. So is one without an answer that got its slot so late that its whole timeout no longer remained.
+ * <p>The timeout limits first the wait for a slot, then the call. A call that gets no slot in time fails as overload of
+ * this engine. A call that gets its slot too late for its whole timeout, and then no answer, also fails as overload.
  */
 final class Callout {
     /** The error code of HTTP/2 by which a client ends a stream (RFC 9113 §7). */
@@ -147,8 +147,8 @@ final class Callout {
     }
 
     /**
-     * Starts the call. A late call still counts as queued work. So does a call of a load that had to wait, since the
-     * wait took time of the entries that wait for the load.
+     * Starts the call. A late call still counts as queued work. A load's call that waited for its slot also does, since
+     * the wait took time from the entries that wait for the load.
      */
     private void start() {
         timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));
@@ -297,7 +297,7 @@ final class Callout {
         }
     }
 
-    /** Counts a repeated call as cut short: it has only what the lost one has left of its time. */
+    /** Counts a call as cut short after its request was lost and sent again: only the rest of its time is left. */
     private void followRepeated() {
         hasOwnTime = false;
         if (call != null && listening != null && !isLate) {
@@ -347,19 +347,19 @@ final class Callout {
         }
     }
 
-    /** Returns whether a call that its exchange has given up goes on, for the rest of the target's own timeout. */
+    /** Returns whether a given-up call continues, unread, for the rest of the target's own timeout. */
     private boolean mayBeDrained(CalloutException cause) {
         return isGrpc
                 && (cause.kind() == Kind.CANCELLED || cause.kind() == Kind.TIMEOUT)
                 && ownEnd - target.ticker().nanoTime() > 0;
     }
 
-    /** Returns the failure that this one is for the caller, who may have left the server too little time. */
+    /** Returns the failure for the caller, which may have left the server too little time. */
     private CalloutException judged(CalloutException cause) {
         return SlotWait.judged(cause, isLate, isCutShort, target.name());
     }
 
-    /** Returns the failure that this one is for the circuit breaker: the entry's own time does not matter. */
+    /** Returns the failure for the circuit breaker, for which the entry's own time does not matter. */
     private CalloutException ofTarget(CalloutException cause) {
         return isLate ? SlotWait.overload(cause, target.name()) : cause;
     }

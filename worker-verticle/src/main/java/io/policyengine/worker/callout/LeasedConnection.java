@@ -79,7 +79,10 @@ final class LeasedConnection implements ByteConnection {
         return step(next.future(), deadlineNanos).onComplete(_ -> wasAnswered = true, this::readFailed);
     }
 
-    /** Follows a step of the exchange, which may have less than its promised time. */
+    /**
+     * Returns a step of the exchange that fails with the failure for the caller; the step may have less than its
+     * promised time.
+     */
     private <T> Future<T> step(Future<T> step, long deadlineNanos) {
         DependencyTime time = call.cancellation().time();
         boolean isLate = slotWait.delays(deadlineNanos);
@@ -103,7 +106,7 @@ final class LeasedConnection implements ByteConnection {
                 : cause;
     }
 
-    /** Ends the use if a write was too slow: its failure is also that of later steps. */
+    /** Ends the use if a write took too long. Later steps then fail with the failure of the write. */
     private void writeFailed(Throwable cause) {
         if (cause instanceof CalloutException known
                 && (known.kind() == Kind.TIMEOUT

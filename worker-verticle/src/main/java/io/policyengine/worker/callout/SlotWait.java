@@ -4,8 +4,8 @@ import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 
 /**
- * The wait of an exchange of bytes for its slot. The wait takes no time from the server: each deadline that the policy
- * set before the wait ended is later by the wait.
+ * The wait of an exchange of bytes for its slot. The wait takes no time from the server: a deadline that the policy set
+ * before the wait ended is postponed by the length of the wait.
  *
  * @param deadline the deadline with which the policy asked for a connection; deadlines of later steps are later
  * @param nanos the length of the wait, in nanoseconds
@@ -19,7 +19,7 @@ record SlotWait(long deadline, long nanos, boolean isLate) {
         return isOf(deadlineNanos) ? deadlineNanos + nanos : deadlineNanos;
     }
 
-    /** Returns whether the wait has left a step less than its time. */
+    /** Returns whether the wait has left a step less time than the policy gave it. */
     boolean delays(long deadlineNanos) {
         return isLate && isOf(deadlineNanos);
     }
@@ -29,15 +29,15 @@ record SlotWait(long deadline, long nanos, boolean isLate) {
     }
 
     /**
-     * Returns the failure for the caller. A timeout is overload if the wait left too little time; if what came before the
-     * call did, its deadline was exceeded.
+     * Returns the failure for the caller. A timeout counts as overload if the wait left too little time, and as {@code
+     * DEADLINE_EXCEEDED} if earlier work of the entry did.
      */
     static CalloutException judged(CalloutException cause, boolean isLate, boolean isCutShort, String target) {
         CalloutException own = isLate ? overload(cause, target) : cause;
         return isCutShort ? own.cutShort() : own;
     }
 
-    /** Returns the failure that a failure is if the wait has left less than the whole time: a timeout is overload. */
+    /** Returns the failure of a call whose wait left less than the whole time: a timeout counts as overload. */
     static CalloutException overload(CalloutException cause, String target) {
         return cause.kind() == Kind.TIMEOUT
                 ? new CalloutException(
