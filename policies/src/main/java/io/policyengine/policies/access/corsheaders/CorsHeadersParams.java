@@ -39,6 +39,7 @@ record CorsHeadersParams(
         @Range(min = 0, max = 86_400)
         int maxAgeS,
 
-        @Doc("True if pages of public networks may use the route in a private network (Private Network Access).")
+        @Doc("True if pages from public networks may use the route although it is in a private network "
+                + "(Private Network Access).")
         @Default("false")
         boolean allowPrivateNetwork) {}

@@ -80,7 +80,7 @@ record DecisionCache(
 
     private static @Nullable String faultOf(StringOrList key, List<Expression<String>> expressions) {
         if (expressions.isEmpty()) {
-            return "it needs an expression, by which requests have different decisions";
+            return "it needs an expression that distinguishes requests with different decisions";
         }
         List<String> missing = EXPECTED.stream()
                 .filter(variable -> expressions.stream()
@@ -91,7 +91,7 @@ record DecisionCache(
                 ? null
                 : "requests that differ in " + String.join(" and ", missing)
                         + " would share a decision: add these to the list, or '" + ANY
-                        + "' if the service decides alike for any of them";
+                        + "' if the service decides the same for all of them";
     }
 
     /**

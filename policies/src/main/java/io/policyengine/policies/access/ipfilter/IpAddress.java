@@ -18,7 +18,9 @@ record IpAddress(boolean isV4, long high, long low) {
     private static final long MAPPED = 0xFFFF;
 
     /**
-     * Parses an address in a form of RFC 4291 §2.2, or in four decimal numbers. Returns null for anything else. That includes octal or hexadecimal numbers, fewer than four numbers, leading zeros, and digits of other scripts. It also includes a zone, a port, brackets, blanks, or two addresses.
+     * Parses an address in a form of RFC 4291 §2.2, or in four decimal numbers. Returns null for anything else, such as
+     * octal or hexadecimal numbers, fewer than four numbers, leading zeros, digits of other scripts, a zone, a port,
+     * brackets, blanks, or two addresses.
      */
     static @Nullable IpAddress parse(String text) {
         if (text.length() > LONGEST) {

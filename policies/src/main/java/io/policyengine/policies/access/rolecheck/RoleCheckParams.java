@@ -7,7 +7,7 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Lets a request pass by the roles of its identity.")
+@Doc("Lets requests pass or refuses them, by the roles of their identity.")
 record RoleCheckParams(
         @Doc(
                 value = "The roles to check for requests to which no rule applies.",
@@ -28,7 +28,8 @@ record RoleCheckParams(
 
         @Doc(
                 value =
-                        "Rules for some methods and paths. The first rule for a request applies; without one, required_roles, or else a denial.",
+                        "Rules for some methods and paths. The first rule that matches a request "
+                                + "applies; if none does, required_roles applies, or else the request is denied.",
                 examples = "[{\"methods\": [\"GET\"], \"path\": \"/orders\", \"roles\": \"reader\"}]")
         @Default("[]")
         List<Rule> rules,

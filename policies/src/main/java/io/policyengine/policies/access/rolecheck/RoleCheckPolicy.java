@@ -26,7 +26,7 @@ final class RoleCheckPolicy implements Policy {
     private static final Denial EXCLUDED = new Denial(
             403, RoleCheckCode.ROLE_EXCLUDED, "A role of the client is excluded here", DenialReason.FORBIDDEN);
     private static final Denial NO_RULE =
-            new Denial(403, RoleCheckCode.NO_RULE, "No rule is for this method and path", DenialReason.FORBIDDEN);
+            new Denial(403, RoleCheckCode.NO_RULE, "No rule applies to this method and path", DenialReason.FORBIDDEN);
 
     private final RolePlan plan;
     private final boolean looksAtPath;

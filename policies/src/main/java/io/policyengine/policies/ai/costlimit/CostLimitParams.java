@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Limits what the models that a client uses may cost: reserved on the request, settled by what the answer used.")
+@Doc("Limits the cost of the models that a client uses: it is reserved on the request, and settled by the "
+        + "usage that the answer reports.")
 record CostLimitParams(
         @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
         @NonEmpty

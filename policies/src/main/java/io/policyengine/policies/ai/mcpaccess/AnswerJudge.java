@@ -82,7 +82,7 @@ final class AnswerJudge implements MessageFilter {
             Optional<ArrayNode> kept = kept(list, all);
             if (kept.isEmpty()) {
                 return new Fate.Replaced(JsonRpcError.INTERNAL_ERROR.message(
-                        id, "The server's tools are not as they were pinned", McpCode.TOOLS_DENIED));
+                        id, "The server's tools differ from the pinned ones", McpCode.TOOLS_DENIED));
             }
             if (kept.get().size() != all.size()) {
                 left.set(list, kept.get());

@@ -121,7 +121,7 @@ final class McpAccessPolicy implements Policy {
         return RequestAnswers.badRequest(JsonRpcError.HEADER_MISMATCH, id, message, McpCode.HEADER_MISMATCH);
     }
 
-    /** Returns metadata for later policies. For a batch, it holds only the number of tool calls. */
+    /** Returns metadata for later policies. For a batch of several messages, it holds only the number of tool calls. */
     private static List<RequestInstruction> told(JsonRpcText read) {
         List<RequestInstruction> told = new ArrayList<>();
         int calls = (int) read.messages().stream()

@@ -7,9 +7,9 @@ enum McpCode implements DenialCode {
     TOOL_DENIED("Usually nothing. Otherwise grant the tool to the caller."),
     PROMPT_DENIED("Usually nothing. Otherwise grant the prompt to the caller."),
     RESOURCE_DENIED("Usually nothing. Otherwise grant the resource to the caller."),
-    TOOL_NOT_PINNED("Review the tool, then write the lock file anew: `policy-engine mcp-lock`."),
-    TOOL_CHANGED("Review the change of the tool, then write the lock file anew: `policy-engine " + "mcp-lock`."),
-    TOOLS_DENIED("Review the tools of the server, then write the lock file anew: `policy-engine " + "mcp-lock`."),
+    TOOL_NOT_PINNED("Review the tool, then write the lock file again with `policy-engine mcp-lock`."),
+    TOOL_CHANGED("Review the change of the tool, then write the lock file again with `policy-engine mcp-lock`."),
+    TOOLS_DENIED("Review the tools of the server, then write the lock file again with `policy-engine mcp-lock`."),
     HEADER_MISMATCH(
             "Let the client, and proxies before Envoy, send MCP's header fields once, and as in the " + "message."),
     PROTECTED_RESOURCE_METADATA("Nothing: it is the document of `protected_resource_metadata`.");

@@ -57,14 +57,15 @@ record ModelRouterParams(
             StringOrList models,
 
             @Doc(
-                    value = "Ids of identities, one of which the client has.",
+                    value = "Ids of identities, of which the client must have one.",
                     examples = {"\"alice\"", "[\"alice\", \"bob\"]"})
             @Nullable
             StringOrList consumers,
 
             @Doc(
                     value =
-                            "Claims of the identity by name or JSON Pointer, and the value that each has, or a list of which it has one.",
+                            "Claims of the identity by name or JSON Pointer, and the value that each "
+                                    + "must have, or a list of values of which one is enough.",
                     examples = "{\"tier\": [\"gold\", \"silver\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,

@@ -71,7 +71,7 @@ record Routes(
                 || params.routes().stream().anyMatch(route -> route.model() != null || route.split() != null);
     }
 
-    /** Returns whether the request body is needed. Also works for invalid parameters. */
+    /** Returns the need for the request body. Also works for invalid parameters. */
     static BodyNeed bodyNeed(ModelRouterParams params) {
         return replaces(params) ? BodyNeed.BUFFERED : params.facts().requestBody();
     }

@@ -45,7 +45,8 @@ record PromptDecoratorParams(
     @Doc("A message that is added.")
     record Addition(
             @Doc(
-                    "Role of the message: system for instructions, which are put where the interface expects them, user, or assistant.")
+                    "Role of the message: user, assistant, or system for instructions, which are put "
+                            + "where the interface expects them.")
             @Default("\"system\"")
             AddedRole role,
 

@@ -36,7 +36,7 @@ record PromptTemplateParams(
 
     @Doc("A template: messages with placeholders for variables.")
     record PromptText(
-            @Doc("Messages, in order; at least one is not of the system.") @NonEmpty
+            @Doc("Messages, in order; at least one must have a role other than system.") @NonEmpty
             List<Line> messages,
 
             @Doc("Variables used in the messages, by name.") @Default("{}")
@@ -45,7 +45,8 @@ record PromptTemplateParams(
     @Doc("A message of a template.")
     record Line(
             @Doc(
-                    "Role of the message: system for instructions, which are put where the interface expects them, user, or assistant.")
+                    "Role of the message: user, assistant, or system for instructions, which are put "
+                            + "where the interface expects them.")
             @Default("\"user\"")
             AddedRole role,
 

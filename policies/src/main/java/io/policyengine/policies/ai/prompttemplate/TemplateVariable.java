@@ -62,7 +62,7 @@ record TemplateVariable(
     private TemplateVariable withFallback(JsonNode value, String pointer, List<ParamProblem> problems) {
         Optional<String> text = textOf(value);
         if (text.isEmpty()) {
-            problems.add(new ParamProblem(pointer + "/fallback", "no value that the variable may have"));
+            problems.add(new ParamProblem(pointer + "/fallback", "the variable does not permit this value"));
         }
         return new TemplateVariable(type, maxChars, pattern, values, min, max, text);
     }

@@ -88,17 +88,19 @@ record SemanticCacheParams(
         @Nullable
         String key,
 
-        @Doc("Temperature above which requests pass; a request without one has 1. Absent: no limit.")
+        @Doc("Temperature above which requests go to the upstream; a request that states none counts as 1. "
+                + "Absent: no limit.")
         @Nullable
         @Range(min = 0, max = 10)
         Double maxTemperature,
 
-        @Doc("True if requests with tools may be answered as well, with stored answers that call none.")
+        @Doc("True if requests with tools may be answered as well, with stored answers that call no tool.")
         @Default("false")
         boolean withTools,
 
         @Doc(
-                "True if conversations may be answered as well, each turn from answers after the same messages; false for requests with one message besides instructions only.")
+                "True if conversations may be answered as well, from answers that follow the same "
+                        + "earlier messages. False: only requests that have one message besides instructions.")
         @Default("true")
         boolean multiTurn,
 

@@ -13,7 +13,8 @@ import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Limits how many tokens of models a client may use: reserved on the request, settled by what the answer used.")
+@Doc("Limits how many tokens of models a client may use: they are reserved on the request, and settled by the "
+        + "usage that the answer reports.")
 record TokenBasedRateLimitParams(
         @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
         @NonEmpty
@@ -30,7 +31,9 @@ record TokenBasedRateLimitParams(
         boolean headers,
 
         @Doc(
-                "False to do without response headers, which saves a message between Envoy and the engine for each exchange: with facts: envoy and headers: false only. A response without usage is then charged its reservation, even if it is an error or has not begun.")
+                "False to skip response headers, which saves one message between Envoy and the engine in "
+                        + "each exchange. Possible only with facts: envoy and headers: false. A response without "
+                        + "usage is then charged its reservation, even if it is an error or has not begun.")
         @Default("true")
         boolean responseHeaders,
 

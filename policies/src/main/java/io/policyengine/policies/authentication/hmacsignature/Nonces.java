@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.LongAccumulator;
  *
  * <p>Nonces live by the monotonic clock, signatures by the wall clock. If the wall clock is set back, a signature may
  * be valid again whose nonce is forgotten. So a signature is refused if it was created no later than one with a
- * forgotten nonce. Unless the clock was set back, or an entry was added since that permits older signatures, each such
- * signature has expired for every entry.
+ * forgotten nonce. Usually each such signature has expired for every entry anyway, unless the clock was set back, or a
+ * new entry permits older signatures.
  */
 final class Nonces implements ResizableState {
     /** The outcome of using a nonce. */
@@ -68,8 +68,9 @@ final class Nonces implements ResizableState {
     }
 
     /**
-     * Keeps all nonces, including those already in the table, for the time of an entry, in seconds. A signature may be
-     * accepted by one entry up to its leeway before its creation, and by another for the greatest age and leeway after.
+     * Keeps all nonces, including those already in the table, for the time of an entry, in seconds. One entry may
+     * accept a signature as early as its own leeway before the stated creation. Another entry may still accept it until
+     * the greatest age and the greatest leeway after the creation.
      */
     void keepFor(int maxAgeSeconds, int leewaySeconds) {
         maxAge.accumulate(maxAgeSeconds);

@@ -75,7 +75,7 @@ final class IssuerCompiler {
         return IssuerParams.discovered(issuer, params.audience(), DEFAULT_LEEWAY);
     }
 
-    /** Returns the identity that tokens of an issuer without own rules yield. */
+    /** Returns the identity that tokens of an issuer without rules of its own yield. */
     private TokenIdentity announcement() {
         return new TokenIdentity(
                 "jwt",
@@ -178,7 +178,7 @@ final class IssuerCompiler {
         if (!TargetUrl.isUrl(entry.issuer())) {
             problem(
                     pointer,
-                    "an issuer that is no URL has no discovery document: give jwks_uri, jwks, jwks_file or secret");
+                    "an issuer that is not a URL has no discovery document: give jwks_uri, jwks, jwks_file or secret");
             return NO_KEYS;
         }
         Target document = target(KeyLocation.Discovered.documentOf(entry.issuer()), pointer + "/issuer");

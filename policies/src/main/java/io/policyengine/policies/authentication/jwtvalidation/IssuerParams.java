@@ -61,7 +61,8 @@ record IssuerParams(
 
         @Doc(
                 value =
-                        "Text before the claim of id_claim in the identity and X-User-ID, so that no id of this issuer equals one of another.",
+                        "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
+                                + "that no id of this issuer equals one of another issuer.",
                 examples = "\"partner:\"")
         @Default("\"\"")
         String idPrefix,

@@ -113,7 +113,10 @@ final class TokenJudge {
                 : new TokenVerdict.Refused(JwtRefusals.SIGNATURE);
     }
 
-    /** Returns whether a verified token has the audience, claims and scopes that this entry requires. */
+    /**
+     * Returns the identity of a verified token, or the refusal if it lacks an audience, claim or scope that this entry
+     * requires.
+     */
     TokenDecision admit(TokenVerdict.Verified token) {
         TokenClaims claims = token.claims();
         Issuer issuer = issuers.get(token.issuer());

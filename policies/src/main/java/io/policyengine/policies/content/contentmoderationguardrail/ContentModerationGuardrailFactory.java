@@ -38,8 +38,8 @@ import java.util.List;
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
     /**
-     * Requires a whole body if all of it is held back. The same holds if a header field carries the verdict, since the
-     * field is sent before the body.
+     * Requires a whole body if all of it is held back, or if a header field carries the verdict: the field is sent
+     * before the body.
      */
     @Override
     public BodyNeed bodyNeed(ContentModerationGuardrailParams params, Phase phase) {

@@ -70,7 +70,7 @@ final class GraphqlDenials {
                         400,
                         GraphqlCode.GRAPHQL_TOO_MANY_DIRECTIVES,
                         "The operation has more than " + params.maxDirectives() + " directives");
-            case INTROSPECTION -> denied(403, GraphqlCode.GRAPHQL_INTROSPECTION, "The schema cannot be asked for");
+            case INTROSPECTION -> denied(403, GraphqlCode.GRAPHQL_INTROSPECTION, "The schema cannot be queried");
             case OPERATION -> denied(403, GraphqlCode.GRAPHQL_OPERATION, "The operation is not allowed");
             case PERSISTED -> denied(403, GraphqlCode.GRAPHQL_PERSISTED, "The document must be sent with the request");
             case METHOD -> invalid(405, GraphqlCode.GRAPHQL_METHOD, "Mutations and subscriptions need POST");

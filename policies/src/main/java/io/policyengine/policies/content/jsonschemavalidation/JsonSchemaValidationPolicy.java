@@ -42,7 +42,7 @@ final class JsonSchemaValidationPolicy implements Policy {
     private static final Denial INVALID = new Denial(
             400,
             JsonSchemaCode.SCHEMA_VIOLATION,
-            "The body of the request is not as its schema says",
+            "The body of the request does not conform to its schema",
             DenialReason.INVALID_REQUEST);
     private static final Denial NOT_JSON = new Denial(
             400, JsonSchemaCode.INVALID_JSON, "The body of the request is not JSON", DenialReason.INVALID_REQUEST);
@@ -61,7 +61,7 @@ final class JsonSchemaValidationPolicy implements Policy {
     private static final Denial RESPONSE = new Denial(
             502,
             JsonSchemaCode.INVALID_RESPONSE,
-            "The body of the response is not as its schema says",
+            "The body of the response does not conform to its schema",
             DenialReason.POLICY_DENIED);
 
     private final JsonSchemaValidationParams params;

@@ -58,8 +58,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     private static final int LARGEST = 5_000;
 
     /**
-     * The values of all exchanges that are restored in responses may take the memory for work off the event loops,
-     * divided by this number. The quotient is about a 64th of the heap.
+     * Divisor of the memory for work off the event loops. The quotient, about a 64th of the heap, bounds the values of
+     * all exchanges that are restored in responses.
      */
     private static final int PART = 16;
 

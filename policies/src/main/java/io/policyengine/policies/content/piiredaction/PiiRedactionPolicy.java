@@ -56,7 +56,10 @@ final class PiiRedactionPolicy implements Policy {
      * @param making creates an empty vault
      */
     record Vaults(PerExchange<Vault> byExchange, Supplier<Vault> making) {
-        /** Creates the vault of an exchange; returns false if too many exchanges have one. */
+        /**
+         * Creates the vault of an exchange; returns false if none can be kept for it, usually because too many
+         * exchanges have one.
+         */
         boolean begin(Call call) {
             return byExchange.put(call, making.get());
         }

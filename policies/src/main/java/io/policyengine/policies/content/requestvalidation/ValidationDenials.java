@@ -12,19 +12,19 @@ final class ValidationDenials {
     static final Denial TOO_MANY_PARAMETERS =
             request(400, ValidationCode.TOO_MANY_PARAMETERS, "The query has too many parameters");
     static final Denial PARAMETERS =
-            request(400, ValidationCode.INVALID_PARAMETERS, "Parameters of the request are not as they should be");
+            request(400, ValidationCode.INVALID_PARAMETERS, "Parameters of the request are missing or invalid");
     static final Denial BODY =
-            request(400, ValidationCode.INVALID_BODY, "The body of the request is not as it should be");
+            request(400, ValidationCode.INVALID_BODY, "The body of the request does not conform to its schema");
     static final Denial MALFORMED_BODY = request(
-            400, ValidationCode.MALFORMED_BODY, "The body of the request is not of the form that its type says");
+            400, ValidationCode.MALFORMED_BODY, "The body of the request does not conform to its content type");
     static final Denial NO_BODY = request(400, ValidationCode.BODY_MISSING, "The request has no body");
     static final Denial SOME_BODY = request(400, ValidationCode.BODY_UNEXPECTED, "The request must have no body");
     static final Denial OTHER_TYPE = request(
-            415, ValidationCode.UNSUPPORTED_MEDIA_TYPE, "The body of the request has another type than it may have");
+            415, ValidationCode.UNSUPPORTED_MEDIA_TYPE, "The content type of the request's body is not permitted");
     static final Denial TOO_COMPLEX =
             request(413, ValidationCode.BODY_TOO_COMPLEX, "The body of the request has too many values");
     static final Denial RESPONSE = new Denial(
-            502, ValidationCode.INVALID_RESPONSE, "The response is not as it should be", DenialReason.POLICY_DENIED);
+            502, ValidationCode.INVALID_RESPONSE, "The response does not conform to the document", DenialReason.POLICY_DENIED);
 
     private ValidationDenials() {}
 

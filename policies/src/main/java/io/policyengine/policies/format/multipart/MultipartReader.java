@@ -6,7 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a multipart body (RFC 2046 §5.1.1) as its octets arrive, however they are divided. Lines must end with CR LF.
- * The boundary must occur only at the beginning of a line, and not in the header lines of a part. Only a line end may follow it. A body without its last boundary is refused. So is a form that states a charset other than UTF-8 for its texts (RFC 7578 §4.6).
+ * The boundary must occur only at the beginning of a line, and not in the header lines of a part. Only a line end may
+ * follow it. A body without its last boundary is refused. A form that states a charset other than UTF-8 for its texts
+ * (RFC 7578 §4.6) is also refused.
  *
  * <p>Contents are passed on as ranges of the arriving arrays, without copies. The reader holds at most the length of a
  * boundary and the header lines of one part, which have at most {@value #MAX_HEADER_BYTES} bytes. A body has at most

@@ -12,8 +12,8 @@ record RedirectParams(
                 examples = {"\"https://example.com${request.path}\"", "\"/login?next=${request.path}\""})
         String location,
 
-        @Doc("Status: 301 or 308 for a permanent redirect, 302 or 307 for a temporary one, 303 to make the client "
-                + "get something else. 307 and 308 keep method and body.")
+        @Doc("Status: 301 or 308 for a permanent redirect, 302 or 307 for a temporary one, 303 to make the "
+                + "client request the target with GET. 307 and 308 keep method and body.")
         @Default("302")
         @Shape("""
                 {"type": "integer", "enum": [301, 302, 303, 307, 308]}""")

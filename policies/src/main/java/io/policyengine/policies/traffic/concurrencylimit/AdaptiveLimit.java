@@ -28,8 +28,8 @@ final class AdaptiveLimit {
     static final int KEPT = 64;
 
     /**
-     * Smallest part of the limit to which higher latency may reduce the target of an adaptive limit. In each window the
-     * limit moves a fifth of the way to its target.
+     * Minimum factor by which a higher latency reduces the target of an adaptive limit. In each window the limit moves
+     * a fifth of the way to its target.
      */
     private static final double MAX_AT_ONCE = 0.5;
 

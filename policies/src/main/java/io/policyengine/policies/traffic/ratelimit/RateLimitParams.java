@@ -48,7 +48,9 @@ record RateLimitParams(
         @Flat CountingParams counting,
 
         @Doc(
-                "Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the three older ones, none sends none. Absent: draft with limits, else legacy, on denials only.")
+                "Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the "
+                        + "three older ones; with none, no fields are sent. Absent: draft with limits, else "
+                        + "legacy, on denials only.")
         @Nullable
         FieldsForm headers,
 

@@ -95,8 +95,8 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
     }
 
     /**
-     * Returns whether a message that cannot be read as a whole denies the request. One of its texts may be invalid
-     * UTF-8, for example because it contains a part of the request.
+     * Returns whether a message denies the request although a part of it cannot be read. One of its texts may be
+     * invalid UTF-8, for example because it contains a part of the request.
      */
     private static boolean deniesUnreadably(Buffer message) {
         try {

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and the request's path appended
- * to the target's URL. Status 200 allows the request. Status 500 to 599, except 501 and 505, counts as no answer. Any
- * other status denies the request, even if the body of the answer cannot be read; 501 and 505 are no decision.
+ * to the target's URL. Status 200 allows the request. Status 501 and 505 leave the request undecided; any other status
+ * from 500 to 599 counts as no answer. All other statuses deny the request, even if the body of the answer cannot be
+ * read.
  *
  * @param prefix put before the request's path; may be empty
  */

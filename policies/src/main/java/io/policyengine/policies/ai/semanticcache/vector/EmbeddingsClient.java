@@ -116,11 +116,11 @@ public final class EmbeddingsClient {
         try {
             data = JsonTexts.read(body, stop).path("data");
         } catch (JsonFault fault) {
-            throw malformed("its answer is no JSON");
+            throw malformed("its answer is not JSON");
         }
         JsonNode vector = data.path(0).path("embedding");
         if (data.size() != 1 || !vector.isArray() || vector.isEmpty() || vector.size() > Embedding.MAX_DIMENSIONS) {
-            throw malformed("its answer has not one vector");
+            throw malformed("its answer does not have exactly one vector");
         }
         if (dimensions != null && vector.size() != dimensions) {
             throw malformed("its vector has " + vector.size() + " dimensions, not " + dimensions);

@@ -17,7 +17,10 @@ public record BudgetParams(
         FactsSource facts,
 
         @Doc(
-                "Estimate of the input until the response reports it: facts is Envoy's estimate, or without one as chars_per_token; chars_per_token is by the length of the request's texts; tokenizer counts their tokens, in the encoding of the requested model.")
+                "Estimate of the input until the response reports it: facts is Envoy's estimate, or, if "
+                        + "there is none, the same as chars_per_token; chars_per_token estimates from the length "
+                        + "of the request's texts; tokenizer counts their tokens, in the encoding of the requested "
+                        + "model.")
         @Default("\"facts\"")
         InputEstimate estimate,
 

@@ -97,7 +97,7 @@ public final class BudgetPolicy implements Policy {
                             settings,
                             400,
                             BudgetCode.REQUEST_NOT_COUNTABLE,
-                            "The request has no form in which its use of a model can be counted",
+                            "The request's use of a model cannot be counted in this form",
                             DenialReason.INVALID_REQUEST),
                     answer(
                             settings,

@@ -60,7 +60,7 @@ public final class AnswerGuard {
         this.code = code;
     }
 
-    /** Returns the maximum number of bytes of a chunked body that are held. */
+    /** Returns the maximum size of a chunked body that is held, in bytes. */
     int maxHeld() {
         return (int) Math.min(MAX_HELD, env.maxBodyBytes());
     }

@@ -33,7 +33,7 @@ public enum FactsSource {
         };
     }
 
-    /** Returns whether the request body must be buffered to take request facts from this source. */
+    /** Returns the need for the request body if request facts are taken from this source. */
     public BodyNeed requestBody() {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }

@@ -3,7 +3,7 @@ package io.policyengine.policies.ai.shared.prompt;
 import io.policyengine.core.params.Doc;
 
 /** Roles of messages that policies add. */
-@Doc("Role of a message: system for instructions, user, or assistant.")
+@Doc("Role of a message: user, assistant, or system for instructions.")
 public enum AddedRole {
     /** The author of instructions. */
     SYSTEM,

@@ -72,7 +72,9 @@ public final class RequestComponents {
         return text.isEmpty() ? null : text;
     }
 
-    /** Returns the authority in lower case, without the scheme's default port (RFC 9421 §2.2.3). */
+    /**
+     * Returns the authority in lower case, without the scheme's default port (RFC 9421 §2.2.3); null if it is unknown.
+     */
     private @Nullable String authority() {
         String authority = HeaderMap.lowerCase(request.authority());
         String port = HeaderMap.lowerCase(request.scheme()).equals("http") ? ":80" : ":443";

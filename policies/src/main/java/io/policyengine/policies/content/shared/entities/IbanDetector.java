@@ -174,7 +174,10 @@ final class IbanDetector implements Detector {
         };
     }
 
-    /** Returns the kinds of all characters, one letter for each, including those for country and check digits. */
+    /**
+     * Returns the kind of each character of an IBAN, as one letter. The letters begin with those of country code and
+     * check digits.
+     */
     private static String kinds(String structure) {
         StringBuilder kinds = new StringBuilder(MAX_CHARACTERS).append("aann");
         int count = 0;

@@ -91,7 +91,8 @@ public final class BodySchema {
      * Parses a schema.
      *
      * @param assertsFormat whether {@code format} is validated, not only annotated
-     * @throws IllegalArgumentException if the text is not JSON or not a usable schema, with the position
+     * @throws IllegalArgumentException if the text is not JSON or not a usable schema; the message has the reason and,
+     *     for a schema, the position
      */
     public static BodySchema parse(String text, boolean assertsFormat) {
         try {

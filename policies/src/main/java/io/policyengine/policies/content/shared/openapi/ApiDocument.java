@@ -110,7 +110,7 @@ public final class ApiDocument {
     /**
      * Parses a file, JSON or YAML.
      *
-     * @throws IllegalArgumentException if the file is neither, with the line
+     * @throws IllegalArgumentException if the file is not an object in either format, or exceeds a limit
      */
     public static JsonNode parse(String text) {
         return SpecText.read(text);

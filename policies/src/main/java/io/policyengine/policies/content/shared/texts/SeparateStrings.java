@@ -120,7 +120,7 @@ final class SeparateStrings implements JsonStrings {
 
     /**
      * Ends the messages that have received no character for more than {@link #MAX_GAP} octets; returns the innermost
-     * message that has not ended.
+     * message that has not ended, or null.
      */
     private static @Nullable Pieces near(@Nullable Pieces message, long position) throws ContentException {
         if (message == null) {

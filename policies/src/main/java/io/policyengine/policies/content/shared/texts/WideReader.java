@@ -5,7 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads content that need not be text also as UTF-16 or UTF-32. That applies if there is no byte order mark, and zeros among the first octets indicate that encoding (RFC 4627 §3). Ignores other content, which {@link CharsetReader} reads.
+ * Reads content that need not be text also as UTF-16 or UTF-32. It does so if there is no byte order mark, and zeros
+ * among the first octets indicate one of these encodings (RFC 4627 §3). Any other content is ignored here, and only
+ * read by {@link CharsetReader}.
  */
 final class WideReader implements OctetSink {
     /** Number of octets whose zeros indicate a charset. */

@@ -5,7 +5,7 @@ import io.policyengine.core.policy.Call;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A service of an ICAP server (RFC 3507). A content item is sent as the body of an artificial message. That message
+ * A service of an ICAP server (RFC 3507). A content item is sent as the body of an artificial message. The message
  * contains neither the client's credentials nor a name or type that could make the scanner skip the content.
  */
 public final class Icap implements Scanner {

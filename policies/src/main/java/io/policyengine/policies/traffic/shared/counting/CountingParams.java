@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The parameters of every policy that counts in a store. */
 public record CountingParams(
         @Doc(
-                value = "Store of the counts: local is the memory of this process, others are of worker_core.stores.",
+                value = "Store of the counts: local (the memory of this process), or a name of worker_core.stores.",
                 examples = "\"redis\"")
         @Default("\"" + Store.LOCAL + "\"")
         String store,
