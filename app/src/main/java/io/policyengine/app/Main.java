@@ -148,7 +148,8 @@ public final class Main {
             @Option(
                             names = "--strict",
                             description =
-                                    "Fail on warnings too, and on ways past policies that routes do not accept, which who shows.")
+                                    "Also fail on warnings, and on each opening that its route does not "
+                                            + "accept, as `who` shows them.")
                     boolean strict,
             @Option(
                             names = "--heap",

@@ -124,7 +124,7 @@ class WhoDiffCommandTest {
         assertThat(run("who", "--diff", conf.toString())).endsWith("exit code 2\n");
         assertThat(run("who", "--diff", conf.toString(), conf + "-none")).endsWith("exit code 2\n");
         assertThat(diff(conf, conf, "--strict"))
-                .isEqualTo("--diff names two directories, and goes with --route and --json only\nexit code 2\n");
+                .isEqualTo("--diff takes two directories, and can be combined only with --route and --json\nexit code 2\n");
         assertThat(diff(conf, conf, "--route", "none")).isEqualTo("there is no route policy 'none'\nexit code 2\n");
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The address of a running engine's management API, and where the command has it from.
+ * The address of a running engine's management API, and the source from which the command knows it.
  *
  * @param address {@code HOST:PORT}, a URL, or the path of a socket
  * @param origin the option, variable or file that gave the address, for messages

@@ -315,7 +315,10 @@ public final class ConfCheck {
         return results;
     }
 
-    /** Returns the worker that lists the entry's policy, or else the first worker without a list of policies. */
+    /**
+     * Returns the worker that lists the entry's policy, or else the first worker without a list of policies. If all
+     * workers have lists, returns the first worker.
+     */
     private WorkerEndpointConfig ownerOf(EntryConfig entry) {
         List<WorkerEndpointConfig> endpoints = config.kernel().workers();
         return endpoints.stream()

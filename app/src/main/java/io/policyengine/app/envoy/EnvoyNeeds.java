@@ -101,10 +101,10 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown, Ma
                 .sorted(Map.Entry.comparingByKey())
                 .map(route -> "'" + route.getValue() + "' makes Envoy choose a route again for requests of '"
                         + route.getKey()
-                        + "': write the routes to which it leads before that route, each with the name '"
+                        + "': write the routes that Envoy may then choose before that route, each with the name '"
                         + route.getKey()
-                        + "' and the same metadata, or a client that asks for one of them itself gets round the"
-                        + " policies")
+                        + "' and the same metadata; otherwise a client that requests one of them directly "
+                                + "bypasses the policies")
                 .toList();
     }
 

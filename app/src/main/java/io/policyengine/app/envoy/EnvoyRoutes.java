@@ -155,7 +155,10 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return node;
     }
 
-    /** Returns whether metadata is the first or only source of the kernel's route names. */
+    /**
+     * Returns whether metadata is a source of the kernel's route names, and is tried before the attribute if both are
+     * sources.
+     */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);
         int attribute = kernel.routeNameSources().indexOf(RouteNameSource.ATTRIBUTE);

@@ -98,8 +98,8 @@ public final class WorkerExercise {
         } else if (failure instanceof TimeoutException) {
             LOG.atInfo()
                     .addKeyValue(LogFields.DURATION_MS, took.toMillis())
-                    .log("the worker's exercise ends before it is complete, after the time that it may take: the first"
-                            + " calls may take longer");
+                    .log("the worker's exercise ran out of time before it was complete: the first calls may "
+                            + "take longer");
         } else {
             LOG.atWarn()
                     .addKeyValue(LogFields.DURATION_MS, took.toMillis())

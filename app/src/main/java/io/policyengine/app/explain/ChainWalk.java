@@ -213,7 +213,7 @@ final class ChainWalk {
             }
             case "off", "shadow", "skipped" -> {
                 if (recordedVerdict.equals("changed") || recordedVerdict.equals("skip_remaining")) {
-                    blur("'" + entry.name() + "' would not change what it did");
+                    blur("'" + entry.name() + "' would not make the changes that it made");
                 } else if (recordedVerdict.equals("denied") || recordedVerdict.equals("failed")) {
                     blur("'" + entry.name()
                             + "' would not end the exchange as it did: what comes after it is not recorded");

@@ -12,7 +12,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 
 /** The meters of a process and its JVM, which Micrometer provides; docs/reference/metrics.md lists them. */
 public enum ProcessMetric {
-    UPTIME("process_uptime_seconds", "gauge", "seconds", "", "Time since the process has started."),
+    UPTIME("process_uptime_seconds", "gauge", "seconds", "", "Time since the start of the process."),
     START_TIME("process_start_time_seconds", "gauge", "seconds", "", "Start of the process, since 1970."),
     CPU_USAGE("process_cpu_usage", "gauge", "share of all processors", "", "Use of the processors by this process."),
     CPU_TIME("process_cpu_time_ns_total", "counter", "nanoseconds", "", "Processor time that this process has used."),

@@ -28,8 +28,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:shown",
-            "1:a route has errors, there is an opening that is not accepted and --strict, --try refutes a statement, or"
-                    + " something opens and --diff",
+            "1:a route has errors; with --strict or --diff, an opening is not accepted; with --try, a "
+                    + "statement is refuted",
             "2:wrong usage, or no such directory or route"
         })
 public final class WhoCommand implements Callable<Integer> {
@@ -80,7 +80,7 @@ public final class WhoCommand implements Callable<Integer> {
 
     private int compare(Path before, Path after) {
         if (conf != null || tries || strict) {
-            throw CommandFailure.usage("--diff names two directories, and goes with --route and --json only");
+            throw CommandFailure.usage("--diff takes two directories, and can be combined only with --route and --json");
         }
         ConfCheck.Report old = ConfCheck.checkBlocking(Conf.of(before), (MemoryPlan) null);
         ConfCheck.Report now = ConfCheck.checkBlocking(Conf.of(after), (MemoryPlan) null);

@@ -1,4 +1,7 @@
-/** The command {@code who}, which reports which requests get in, with which identities, and past which policies. */
+/**
+ * The command {@code who}, with its report: the requests that get in, their identities, and the policies that they get
+ * past.
+ */
 @NullMarked
 package io.policyengine.app.who;
 

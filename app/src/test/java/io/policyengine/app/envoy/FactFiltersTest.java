@@ -205,9 +205,9 @@ class FactFiltersTest {
                 BodyNeed.NONE);
         EnvoyNeeds needs = EnvoyNeeds.of(config().routes(), List.of(new LintRoute(route, List.of(entry), List.of())));
         String note = "'" + entry.config().name()
-                + "' makes Envoy choose a route again for requests of '/v1/chat/completions': write the routes to which"
-                + " it leads before that route, each with the name '/v1/chat/completions' and the same metadata, or a"
-                + " client that asks for one of them itself gets round the policies";
+                + "' makes Envoy choose a route again for requests of '/v1/chat/completions': write the routes that"
+                + " Envoy may then choose before that route, each with the name '/v1/chat/completions' and the same metadata;"
+                + " otherwise a client that requests one of them directly bypasses the policies";
 
         assertThat(writer(needs, NEW).notes()).contains(note);
         assertThat(writer(needs, NEW).filterNotes()).contains(note);

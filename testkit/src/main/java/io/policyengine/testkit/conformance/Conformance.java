@@ -21,7 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the cases against any ext_proc server. A case is not applicable if it needs a behaviour that the server does not declare. The same holds if a permitted action of the server makes the case unobservable. Thread-safe.
+ * Runs the cases against any ext_proc server. A case is not applicable if it needs a behaviour that the server does not
+ * declare. It is also not applicable if a permitted action of the server makes it unobservable. Thread-safe.
  */
 public final class Conformance {
     /** Time to wait for superfluous answers after an exchange ends. */

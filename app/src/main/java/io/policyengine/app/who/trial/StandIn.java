@@ -134,7 +134,10 @@ record StandIn(String name, @Nullable EntryFacts facts, Supplier<TrialCase> pres
         return RequestOutcome.respond(new ImmediateResponse(401, HeaderMap.empty(), Buffer.buffer(), "denied"));
     }
 
-    /** Returns the names of the fields with stamps, and {@link #IDENTITY} if the request has one, separated by commas. */
+    /**
+     * Returns the names of the fields with stamps, and {@link #IDENTITY} if the request has one, separated by commas;
+     * {@code none} if there are neither.
+     */
     private static String stamps(RequestView request) {
         Set<String> stamps = new TreeSet<>();
         request.headers().forEach((header, _) -> {
