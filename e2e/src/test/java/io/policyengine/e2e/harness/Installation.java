@@ -66,9 +66,9 @@ public final class Installation {
 
     /** The Envoys that the engine is tested with. */
     public enum EnvoyVersion {
-        /** The reference version. */
+        /** The oldest supported version. */
         V1_36("ENVOY_1_36_BIN", "1.36.4"),
-        /** The newest one. */
+        /** The reference version, which is the newest one. */
         V1_40("ENVOY_1_40_BIN", "1.40.0");
 
         private static final boolean ALL = Objects.equals(System.getProperty("policyengine.envoys"), "all");
@@ -81,12 +81,12 @@ public final class Installation {
             this.version = version;
         }
 
-        /** The Envoys behind which a test is repeated: the newest, or with {@code -Dpolicyengine.envoys=all} each. */
+        /** The Envoys behind which a test is repeated: the reference version, or with {@code -Dpolicyengine.envoys=all} each. */
         public static List<EnvoyVersion> repeated() {
             return ALL ? List.of(values()) : List.of(V1_40);
         }
 
-        /** The one behind which a test runs that is not repeated: the newest, or the reference version where the run has each. */
+        /** The one behind which a test runs that is not repeated: the reference version, or the oldest where the run has each. */
         public static EnvoyVersion single() {
             return ALL ? V1_36 : V1_40;
         }
