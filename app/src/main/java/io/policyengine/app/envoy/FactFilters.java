@@ -153,7 +153,7 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
         if (version.leavesFacts()) {
             for (String route : needs.readersOf(OF_AI)) {
                 notes.add("route '" + route + "' has to be declared: give it typed_per_filter_config of '" + AI
-                        + "' (docs/envoy.md)");
+                        + "' (docs/envoy/routes.md)");
             }
         }
         return notes;

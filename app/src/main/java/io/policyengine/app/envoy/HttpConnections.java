@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Envoy's HTTP connection manager for the edge of a network (http_connection_manager.proto). The path selects the route
- * and its policies, so each path must have a single spelling. docs/envoy.md explains each setting.
+ * and its policies, so each path must have a single spelling. docs/envoy/setup.md explains each setting.
  */
 record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters facts) {
     private static final String NAME = "envoy.filters.network.http_connection_manager";

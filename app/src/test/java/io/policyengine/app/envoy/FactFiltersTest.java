@@ -158,7 +158,7 @@ class FactFiltersTest {
         assertThat(names(file.get("upstream_http_filters"))).containsExactly(AI, "envoy.filters.http.upstream_codec");
         assertThat(writer.filterNotes())
                 .contains("route '/v1/chat/completions' has to be declared: give it typed_per_filter_config of '" + AI
-                        + "' (docs/envoy.md)");
+                        + "' (docs/envoy/routes.md)");
     }
 
     @Test

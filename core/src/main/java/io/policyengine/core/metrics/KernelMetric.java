@@ -115,7 +115,7 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_mode_override_trust_changes_total",
             "changes",
-            "Changes of the trust that Envoy honours mode overrides ([Envoy](../envoy.md#overrides-that-are-ignored)).",
+            "Changes of the trust that Envoy honours mode overrides ([Envoy](../envoy/bodies.md#overrides-that-are-ignored)).",
             Labels.ROUTE,
             Labels.DIRECTION,
             Labels.STANDING),
