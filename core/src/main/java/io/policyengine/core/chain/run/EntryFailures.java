@@ -12,7 +12,7 @@ final class EntryFailures {
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");
     static final EntryFailure NO_OUTCOME =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
-    static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call has not brought";
+    static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call does not contain";
     static final String HELD_LAST = "Hold of the last chunk of a body: no other follows";
     static final String RESPOND_TO_RESPONSE =
             "Respond to a chunk of a response: only request policies answer the client";

@@ -27,9 +27,8 @@ record RoleCheckParams(
         StringOrList rolesClaim,
 
         @Doc(
-                value =
-                        "Rules for some methods and paths. The first rule that matches a request "
-                                + "applies; if none does, required_roles applies, or else the request is denied.",
+                value = "Rules for some methods and paths. The first rule that matches a request "
+                        + "applies; if none does, required_roles applies, or else the request is denied.",
                 examples = "[{\"methods\": [\"GET\"], \"path\": \"/orders\", \"roles\": \"reader\"}]")
         @Default("[]")
         List<Rule> rules,
