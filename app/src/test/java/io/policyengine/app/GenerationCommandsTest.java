@@ -260,7 +260,7 @@ class GenerationCommandsTest {
         assertThat(run("rollback", "1"))
                 .isEqualTo(
                         "conf/routes/users.yaml is a link: change the configuration where it comes from; a running kernel"
-                                + " can be put back to it without the files: POST /generations/1:rollback on its admin port\n"
+                                + " can return to this generation without the files: POST /generations/1:rollback on its admin port\n"
                                 + "exit code 1\n");
         assertThat(conf.resolve("routes/more.yaml")).exists();
     }

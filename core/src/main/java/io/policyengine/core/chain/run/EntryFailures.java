@@ -34,9 +34,9 @@ final class EntryFailures {
     }
 
     /**
-     * Returns the failure of an entry whose time ended while its work off the event loop was queued or running, or
-     * while a call of it had waited for a connection. The failure counts as overload: otherwise a flood of requests, or
-     * a message that takes long to read, could disable an entry that fails open.
+     * Returns the failure of an entry whose time ended while its work off the event loop was queued or running. Also
+     * returned if a call of the entry had waited for a connection. The failure counts as overload: otherwise a flood of
+     * requests, or a message that takes long to read, could disable an entry that fails open.
      */
     static EntryFailure workLate(EntryTime time) {
         return new EntryFailure(
