@@ -103,7 +103,7 @@ final class GenerationCommands {
             name = "rollback",
             description =
                     "Restores the files of a generation in the configuration directory, and removes files that the"
-                            + " generation does not have. A kernel that runs on that directory applies them.",
+                            + " generation does not have. A kernel that uses that directory applies them.",
             exitCodeList = {
                 "0:restored",
                 "1:the files have errors, or cannot be written",

@@ -147,9 +147,8 @@ public final class Main {
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
             @Option(
                             names = "--strict",
-                            description =
-                                    "Also fail on warnings, and on each opening that its route does not "
-                                            + "accept, as `who` shows them.")
+                            description = "Also fail on warnings, and on each opening that its route does not "
+                                    + "accept, as `who` shows them.")
                     boolean strict,
             @Option(
                             names = "--heap",
@@ -271,7 +270,9 @@ public final class Main {
                             paramLabel = "VERSION",
                             defaultValue = "1.36",
                             description =
-                                    "Version of the Envoy that will read it; since 1.40, filters of Envoy provide facts to policies (default: ${DEFAULT-VALUE}).")
+                                    "Version of the Envoy that will read the configuration; since 1.40, "
+                                            + "filters of Envoy provide facts to policies (default: "
+                                            + "${DEFAULT-VALUE}).")
                     EnvoyVersion version) {
         if (bootstrap && filter) {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");

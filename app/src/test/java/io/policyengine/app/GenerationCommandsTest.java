@@ -173,7 +173,7 @@ class GenerationCommandsTest {
                 wrote conf/routes/users.yaml
                 removed conf/routes/broken.yaml
                 removed conf/routes/more.yaml
-                conf: is back at generation 1 of 2026-11-25T03:04:06.678Z; a kernel that runs on it applies it by itself, unless it would lose many routes, open one, or a file looks cut off: then POST /config:reload on its admin port, with ?allow_loss=true or ?allow_open=true
+                conf: is back at generation 1 of 2026-11-25T03:04:06.678Z; a kernel that uses this directory applies the files by itself, unless they would remove many routes or open one, or a file looks cut off: then POST /config:reload on its admin port, with ?allow_loss=true or ?allow_open=true
                 exit code 0
                 """);
         assertThat(run("diff", "1", "conf")).isEqualTo("""
@@ -260,7 +260,7 @@ class GenerationCommandsTest {
         assertThat(run("rollback", "1"))
                 .isEqualTo(
                         "conf/routes/users.yaml is a link: change the configuration where it comes from; a running kernel"
-                                + " can be put back to it without the files: POST /generations/1:rollback on its admin port\n"
+                                + " can return to this generation without the files: POST /generations/1:rollback on its admin port\n"
                                 + "exit code 1\n");
         assertThat(conf.resolve("routes/more.yaml")).exists();
     }

@@ -124,7 +124,8 @@ class WhoDiffCommandTest {
         assertThat(run("who", "--diff", conf.toString())).endsWith("exit code 2\n");
         assertThat(run("who", "--diff", conf.toString(), conf + "-none")).endsWith("exit code 2\n");
         assertThat(diff(conf, conf, "--strict"))
-                .isEqualTo("--diff takes two directories, and can be combined only with --route and --json\nexit code 2\n");
+                .isEqualTo(
+                        "--diff takes two directories, and can be combined only with --route and --json\nexit code 2\n");
         assertThat(diff(conf, conf, "--route", "none")).isEqualTo("there is no route policy 'none'\nexit code 2\n");
     }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources of the process
  * @param notLive returns human-readable reasons to restart the process; empty if there are none. Called on any thread
  * @param management creates the kernel's management
- * @param exercise the warm-up before the kernel is ready for the first time; null if the kernel is ready at once
+ * @param exercise the exercise before the kernel is ready for the first time; null if the kernel is ready at once
  */
 public record KernelHost(
         Function<String, @Nullable String> environment,

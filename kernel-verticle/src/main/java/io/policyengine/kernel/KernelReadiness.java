@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The readiness of the kernel. The kernel is not ready before its first generation, during its warm-up exercise, and
+ * The readiness of the kernel. The kernel is not ready before its first generation, during its exercise, and
  * while it drains. It is also not ready while routes wait for a worker, as {@link ServedRoutes} says. Confined to the
  * kernel's event loop.
  */
@@ -55,7 +55,7 @@ final class KernelReadiness {
         waiting(generation, generations.registry().unavailableReasons().keySet());
     }
 
-    /** Records that the warm-up exercise is over, or that there is none. */
+    /** Records that the exercise is over, or that there is none. */
     void exercised() {
         exercised = true;
     }

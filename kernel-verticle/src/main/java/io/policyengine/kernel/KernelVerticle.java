@@ -220,7 +220,7 @@ public final class KernelVerticle extends VerticleBase {
                 new DeploymentOptions().setInstances(host.loops()));
     }
 
-    /** Runs the warm-up exercise. The kernel already serves, but is not ready until the exercise is over. */
+    /** Runs the exercise. The kernel already serves, but is not ready until the exercise is over. */
     private void exercise(KernelReadiness readiness) {
         Exercise means = host.exercise();
         if (means == null) {
@@ -264,7 +264,7 @@ public final class KernelVerticle extends VerticleBase {
         }
     }
 
-    /** Completes when the kernel is ready for the first time, with the duration of its warm-up exercise. */
+    /** Completes when the kernel is ready for the first time, with the duration of its exercise. */
     public Future<Duration> firstReady() {
         return ready.future();
     }

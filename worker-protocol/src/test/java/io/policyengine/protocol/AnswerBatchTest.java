@@ -195,7 +195,7 @@ class AnswerBatchTest {
     private static void assertOfAnotherKind(AnswerBatch answers, PhaseCodec<?> phase) {
         assertThatThrownBy(() -> answers.result(phase, 1))
                 .isInstanceOf(WorkerException.class)
-                .hasMessage("an answer of another kind than the call");
+                .hasMessage("an answer whose kind does not match the call");
     }
 
     private interface Writing {

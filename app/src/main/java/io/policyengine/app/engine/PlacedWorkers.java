@@ -82,8 +82,8 @@ record PlacedWorkers(
                 .addKeyValue(LogFields.WORKER_NAME, worker.name())
                 .addKeyValue(LogFields.SOCKET, place)
                 .log(
-                        "the worker is a separate process: start it with `policy-engine worker`; `run --embedded` has it in"
-                                + " its own process");
+                        "the worker is a separate process: start it with `policy-engine worker`, or "
+                                + "embed it in this process by `run --embedded`");
         return new RemoteWorker(
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),

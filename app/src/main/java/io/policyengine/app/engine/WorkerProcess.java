@@ -158,7 +158,7 @@ public final class WorkerProcess {
     }
 
     /**
-     * Listens for operators, and for kernels after the warm-up. The folder of the socket comes first: without it,
+     * Listens for operators, and for kernels after the exercise. The folder of the socket comes first: without it,
      * nothing else is worth a start.
      */
     private void listenBlocking() {

@@ -104,7 +104,7 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown, Ma
                         + "': write the routes that Envoy may then choose before that route, each with the name '"
                         + route.getKey()
                         + "' and the same metadata; otherwise a client that requests one of them directly "
-                                + "bypasses the policies")
+                        + "bypasses the policies")
                 .toList();
     }
 

@@ -29,11 +29,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The warm-up of a worker process before it listens. It calls a second worker with the standard policies through a separate socket. Classes are thus loaded, and code is compiled, before a kernel's first call. It does not touch the
- * configured worker. The warm-up ends within {@link #LIMIT}, successful or not.
+ * The exercise of a worker process before it listens. It calls a second worker with the standard policies through a separate socket. Classes are thus loaded, and code is compiled, before a kernel's first call. It does not touch the
+ * configured worker. The exercise ends within {@link #LIMIT}, successful or not.
  */
 public final class WorkerExercise {
-    /** The time after which an unfinished warm-up of a worker process is abandoned. */
+    /** The time after which an unfinished exercise of a worker process is abandoned. */
     public static final Duration LIMIT = SelfExercise.LIMIT;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerExercise.class);
@@ -45,10 +45,10 @@ public final class WorkerExercise {
     private final Map<String, ExercisedRoute> routes = ExercisedRoute.all();
 
     /**
-     * Creates a warm-up, which {@link #run} starts.
+     * Creates an exercise, which {@link #run} starts.
      *
      * @param loops number of serving event loops; each of them is exercised
-     * @param file the socket of the process; the warm-up uses a hidden file in the same directory as its own socket
+     * @param file the socket of the process; the exercise uses a hidden file in the same directory as its own socket
      */
     public WorkerExercise(Vertx vertx, int loops, UnixSocket file) {
         this.vertx = vertx;
@@ -64,7 +64,7 @@ public final class WorkerExercise {
                 vertx, RemoteWorkerOptions.defaults(path.toString()), Ticker.SYSTEM, () -> {}, new LongAdder());
     }
 
-    /** Runs the warm-up. The returned future never fails. */
+    /** Runs the exercise. The returned future never fails. */
     public Future<Void> run() {
         Promise<Void> over = Promise.promise();
         vertx.getOrCreateContext().runOnContext(_ -> exercise().onComplete(over));

@@ -197,7 +197,7 @@ final class ChainWalk {
         switch (judged.verdict()) {
             case UNKNOWN -> {
                 unknown = unknown == null ? "'" + entry.name() + "': " + judged.because() : unknown;
-                blur("what '" + entry.name() + "' would leave is not known");
+                blur("the effect of '" + entry.name() + "' is not known");
             }
             case "denied" -> denier = entry.name();
             case "failed" -> {

@@ -44,9 +44,9 @@ public final class Rollback {
         edits.forEach(edit -> out.println(
                 (edit.text() == null ? "removed " : "wrote ") + conf.directory().resolve(edit.file())));
         out.println(conf.directory() + ": is back at generation " + id + " of " + wanted.time()
-                + "; a kernel that runs on it applies it by itself, unless it would lose many routes, open one, or a file"
-                + " looks cut off: then POST /config:reload on its admin port, with ?allow_loss=true or"
-                + " ?allow_open=true");
+                + "; a kernel that uses this directory applies the files by itself, unless they would "
+                        + "remove many routes or open one, or a file looks cut off: then POST /config:reload on "
+                        + "its admin port, with ?allow_loss=true or ?allow_open=true");
         return 0;
     }
 
@@ -55,7 +55,7 @@ public final class Rollback {
             new ConfWriter(conf.directory()).writeBlocking(edits);
         } catch (ConfChangeException refused) {
             throw CommandFailure.failed(conf.directory() + "/" + refused.getMessage()
-                    + "; a running kernel can be put back to it without the files: POST /generations/" + id
+                    + "; a running kernel can return to this generation without the files: POST /generations/" + id
                     + ":rollback on its admin port");
         }
     }

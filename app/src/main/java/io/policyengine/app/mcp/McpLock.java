@@ -78,7 +78,7 @@ public final class McpLock implements Callable<Integer> {
             throw CommandFailure.usage("the URL of a server begins with http:// or https://");
         }
         if (timeout < 1 || timeout > MAX_TIMEOUT) {
-            throw CommandFailure.usage("--timeout takes 1 to " + MAX_TIMEOUT);
+            throw CommandFailure.usage("--timeout takes 1 to " + MAX_TIMEOUT + " seconds");
         }
         checkFile();
         ToolLock lock = lockBlocking();

@@ -68,7 +68,7 @@ public final class Top implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         if (interval < 1 || interval > MAX_INTERVAL) {
-            throw CommandFailure.usage("--interval takes 1 to " + MAX_INTERVAL);
+            throw CommandFailure.usage("--interval takes 1 to " + MAX_INTERVAL + " seconds");
         }
         if (!ORDERS.contains(sort)) {
             throw CommandFailure.usage("--sort takes " + String.join(", ", ORDERS));

@@ -80,7 +80,8 @@ public final class WhoCommand implements Callable<Integer> {
 
     private int compare(Path before, Path after) {
         if (conf != null || tries || strict) {
-            throw CommandFailure.usage("--diff takes two directories, and can be combined only with --route and --json");
+            throw CommandFailure.usage(
+                    "--diff takes two directories, and can be combined only with --route and --json");
         }
         ConfCheck.Report old = ConfCheck.checkBlocking(Conf.of(before), (MemoryPlan) null);
         ConfCheck.Report now = ConfCheck.checkBlocking(Conf.of(after), (MemoryPlan) null);

@@ -38,7 +38,7 @@ class TopTest {
         assertThat(run("--admin", folder.resolve("none.sock").toString()))
                 .startsWith("1: " + folder.resolve("none.sock") + " (--admin) does not answer: ");
         assertThat(run("--admin", "somewhere")).startsWith("2: --admin: 'somewhere' is not HOST:PORT");
-        assertThat(run("--interval", "0")).isEqualTo("2: --interval takes 1 to 3600");
+        assertThat(run("--interval", "0")).isEqualTo("2: --interval takes 1 to 3600 seconds");
         assertThat(run("--sort", "name")).isEqualTo("2: --sort takes traffic, failed, denied");
         assertThat(run("--token-file", folder.resolve("none").toString())).startsWith("2: --token-file: ");
     }

@@ -54,10 +54,10 @@ public record KernelConfig(
         List<String> openRoutes,
 
         @Doc("Spellings of request paths that are refused (400) on every route, because an upstream may read "
-                + "them as another path than Envoy does. `strict` refuses paths that another server's decoding, "
-                + "merging of slashes or resolution of dot segments would change; `lenient` refuses only paths that "
-                + "no honest client sends; `off` refuses none. `strict` and `lenient` also refuse malformed hosts "
-                + "and standard methods in another letter case. See docs/paths.md.")
+                + "a path in them that Envoy does not read. `strict` refuses paths that another server's decoding, "
+                + "merging of slashes or resolution of dot segments would change; `lenient` refuses only paths "
+                + "that no honest client sends; `off` refuses none. `strict` and `lenient` also refuse malformed "
+                + "hosts and standard methods in another letter case. See docs/paths.md.")
         @Default("\"strict\"")
         PathRules pathRules,
 

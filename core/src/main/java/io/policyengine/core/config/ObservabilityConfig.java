@@ -127,9 +127,9 @@ public record ObservabilityConfig(
             RouteLabel routeLabel,
 
             @Doc("Maximum number of values of the label `route`. Each value has about 40 to 100 series once "
-                    + "its routes are used, and takes 5 kB of a scrape response; the heap may hold three responses. "
-                    + "The routes used first have values of their own, until a change removes these routes; all "
-                    + "other routes count under `other`.")
+                    + "its routes are used, and takes 5 kB of a scrape response; the heap may hold three responses "
+                    + "at once. The routes used first have values of their own, until a change removes these "
+                    + "routes; all other routes count under `other`.")
             @Default("1000")
             @Range(min = 1, max = 100_000)
             int maxRouteLabels) {}

@@ -13,17 +13,17 @@ public record RecorderConfig(
         @Doc("True if the flight recorder keeps exchanges.") @Default("true")
         boolean enabled,
 
-        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, refusals as overload, "
-                + "denials, slow exchanges and other exchanges have a fifth each, so that a flood of one kind does "
-                + "not displace the others.")
+        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, refusals because of "
+                + "overload, denials, slow exchanges and other exchanges have a fifth each, so that a flood of one "
+                + "kind does not displace the others.")
         @Restart
         @Default("4000")
         @Range(min = 100, max = 100_000)
         int exchanges,
 
-        @Doc("Maximum bytes of the heap that kept exchanges take, over all event loops; never more than a 32nd of the "
-                + "heap. Errors, refusals as overload, denials, slow exchanges and others have a fifth each; in each "
-                + "fifth, new exchanges overwrite the oldest.")
+        @Doc("Maximum bytes of the heap that kept exchanges take, over all event loops; never more than a "
+                + "32nd of the heap. Errors, refusals because of overload, denials, slow exchanges and others have "
+                + "a fifth each; in each fifth, new exchanges overwrite the oldest.")
         @JsonProperty("max_bytes")
         @Restart
         @Default("4194304")

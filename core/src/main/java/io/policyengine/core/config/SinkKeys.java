@@ -44,8 +44,8 @@ public final class SinkKeys {
                     "/fsync", "'fsync' has no effect without a spool: add 'spool', or remove 'fsync'"));
         }
         if (sink.path("sasl").path("mechanism").asString("").equals("PLAIN") && !sink.has("tls")) {
-            problems.add(
-                    new ParamProblem("/sasl/mechanism", "PLAIN sends the password: also give 'tls', at least 'tls: {}'"));
+            problems.add(new ParamProblem(
+                    "/sasl/mechanism", "PLAIN sends the password: also give 'tls', at least 'tls: {}'"));
         }
         return problems;
     }

@@ -106,9 +106,9 @@ public enum ErrorCode {
                     + " [promised time](../workers.md#time-outs-and-overload); or the entry used so much of its own"
                     + " time that a server or store which it then asked had less than its promised time. The exchange"
                     + " is denied, regardless of `on_failure`, `on_overload` and `fail_open`.",
-            "The log names the entry and its time; [explain](../explain.md) shows which entry before it took how long."
-                    + " Set a shorter `timeout_ms` for that one, or raise `workers[].timeout_ms` or"
-                    + " `limits.phase_timeout_ms`."),
+            "The log names the entry and its time; [explain](../explain.md) shows how long each entry "
+                    + "before it took. Set a shorter `timeout_ms` for the slow one, or raise "
+                    + "`workers[].timeout_ms` or `limits.phase_timeout_ms`."),
     /** A limit of concurrent work is reached. */
     OVERLOADED(
             Category.AVAILABILITY,

@@ -237,8 +237,8 @@ final class FlowLint {
                     entry,
                     LintCode.TOKEN_USAGE_TOO_EARLY,
                     "looks at '" + TOKEN_USAGE
-                            + "', which Envoy provides only with the response's trailers, and is not called with the"
-                            + " trailers");
+                            + "', which Envoy provides only with the response's trailers, but the policy "
+                                    + "does not read trailers");
         }
     }
 

@@ -117,7 +117,7 @@ public final class Lint {
                     route.location(),
                     "the name of route '" + route.routeName()
                             + "' contains its position among other routes: a route inserted before it "
-                                    + "would get these policies, and this route those of another route, or none"));
+                            + "would get these policies, and this route those of another route, or none"));
         }
     }
 

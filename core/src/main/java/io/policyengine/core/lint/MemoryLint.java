@@ -78,8 +78,8 @@ final class MemoryLint {
                             earlier,
                             "gives the same content different tokens in each request, and " + name(memory)
                                     + " behind it compares them, so that repeated requests are not "
-                                            + "recognized, and a request may be answered with the content of "
-                                            + "another one: move the entry behind " + name(memory)));
+                                    + "recognized, and a request may be answered with the content of "
+                                    + "another one: move the entry behind " + name(memory)));
             response.stream()
                     .dropWhile(entry -> !(entry.isEnforced() && entry.isPartOf(memory)))
                     .filter(later -> later.isEnforced() && later.has(Fact.RESTORES_CONTENT))

@@ -20,6 +20,6 @@ final class StateLint {
                         "'" + entry.config().name() + "' relies on what its process has counted or stored, and worker '"
                                 + entry.worker() + "' has " + replicas.of(entry.worker())
                                 + " replicas, each with a memory of its own: set 'store' to a shared store "
-                                        + "if the policy has this parameter, or give the worker one replica"));
+                                + "if the policy has this parameter, or give the worker one replica"));
     }
 }

@@ -109,8 +109,8 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_ignored_mode_overrides",
             "mode overrides",
-            "Kinds of mode override that Envoys ignore, each on one connection and route: exchanges that need them"
-                    + " are refused there."),
+            "Mode overrides that Envoys ignore, counted by kind, connection and route; exchanges that "
+                    + "need one are refused there."),
     OVERRIDE_TRUST(
             MetricType.COUNTER,
             "policy_kernel_mode_override_trust_changes_total",

@@ -50,8 +50,8 @@ public final class Metadata {
 
     /**
      * Returns the metadata with the changes of these instructions. Besides {@link SetMetadata}, two kinds of
-     * instructions have an effect: an instruction that announces an {@link Identity} first removes all parts of the
-     * former identity, and a request field that an instruction writes no longer proves the identity.
+     * instructions have an effect. An instruction that announces an {@link Identity} first removes all parts of the
+     * former identity. A request field that an instruction writes no longer proves the identity.
      */
     public Metadata after(List<?> instructions) {
         Builder changed = Identity.isAnnouncedBy(instructions)

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The conditions of entries as formulas whose atoms name the state of the message in which they are evaluated. Two
- * atoms are equal only if they certainly have the same value, even if one is of the request flow and the other of the
- * response flow. Used for one calculation; each text is compiled once.
+ * atoms are equal only if they certainly have the same value, even if they are of different flows. Used for one
+ * calculation; each text is compiled once.
  */
 final class Conditions {
     /** The mark in the text of an atom whose value may differ between the conditions of different entries. */

@@ -115,9 +115,10 @@ class LintTest extends LintFixture {
 
         assertThat(findings("[ { policy: tokenizes }, { policy: memory } ]", restored))
                 .extracting(Problem::message)
-                .containsExactly("'tokenizes' gives the same content different tokens in each request, and 'memory' behind"
-                        + " it compares them, so that repeated requests are not recognized, and a request may be answered"
-                        + " with the content of another one: move the entry behind 'memory' (route '/a')");
+                .containsExactly(
+                        "'tokenizes' gives the same content different tokens in each request, and 'memory' behind"
+                                + " it compares them, so that repeated requests are not recognized, and a request may be answered"
+                                + " with the content of another one: move the entry behind 'memory' (route '/a')");
         assertThat(findings(right, "[ { policy: memory }, { policy: restores } ]"))
                 .extracting(Problem::message)
                 .containsExactly("'restores' replaces the tokens of its own exchange, but 'memory' before it stores the"
@@ -352,8 +353,8 @@ class LintTest extends LintFixture {
         String slow = "[ { policy: plain, timeout_ms: 300 }, ";
 
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_failure: continue } ]"))
-                .containsExactly("'limit' denies if it fails with less than its"
-                        + " 'timeout_ms' (201), whatever 'on_failure' and 'on_overload' say, and the entries before it"
+                .containsExactly("'limit' denies if it fails after it had less time than its"
+                        + " 'timeout_ms' (201 ms), whatever 'on_failure' and 'on_overload' say, and the entries before it"
                         + " may take 300 of the 500 ms that a call to worker 'worker' gives them: lower a 'timeout_ms',"
                         + " or raise that of the worker (route '/a')");
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_overload: skip_remaining } ]"))
@@ -375,8 +376,8 @@ class LintTest extends LintFixture {
         String three = "[ { policy: plain }, { policy: other }, { policy: plain }, ";
 
         assertThat(lackOfTime(three + "{ policy: other, on_failure: continue } ]"))
-                .containsExactly("'other#2' denies if the call of worker 'another' fails with less than its"
-                        + " 'timeout_ms' (500), whatever 'on_failure' and 'on_overload' say, and the calls before it may"
+                .containsExactly("'other#2' denies if the call of worker 'another' fails after it had less time than its"
+                        + " 'timeout_ms' (500 ms), whatever 'on_failure' and 'on_overload' say, and the calls before it may"
                         + " take 1500 of the 1500 ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker,"
                         + " or raise that limit (route '/a')");
         assertThat(lackOfTime(three + "{ policy: other } ]")).isEmpty();

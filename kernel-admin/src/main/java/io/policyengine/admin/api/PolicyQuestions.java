@@ -59,7 +59,7 @@ final class PolicyQuestions {
         text(properties, ROUTE, "Only caches of this route.");
         text(properties, "authority", "Only answers for this authority.");
         text(properties, "path", "Path and query of the answers, as sent to the upstream.");
-        text(properties, "path_prefix", "Prefix of their paths.");
+        text(properties, "path_prefix", "Prefix of the paths of the answers.");
         properties.putObject("all").put("const", true).put("description", "All answers.");
         return schema.put("additionalProperties", false);
     }

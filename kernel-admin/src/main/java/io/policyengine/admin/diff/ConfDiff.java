@@ -102,7 +102,10 @@ public final class ConfDiff {
         return diff.isEmpty() ? List.of(from + " and " + to + " differ only in hidden text") : diff;
     }
 
-    /** Returns the text of a file with secrets masked, or null if secrets in it cannot be recognized. */
+    /**
+     * Returns the text of a file with secrets masked; empty if there is no file, and null if the file is unreadable or
+     * secrets in it cannot be recognized.
+     */
     private @Nullable String shown(String name, @Nullable FileText file, Function<JsonNode, String> masks) {
         return switch (file) {
             case null -> "";

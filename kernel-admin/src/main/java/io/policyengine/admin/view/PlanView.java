@@ -123,7 +123,7 @@ public record PlanView(
             @Doc("Reaction when the policy, or the call of its worker, is refused because of overload.")
             OnFailure onOverload,
 
-            @Doc("Its need of the body, with its parameters.")
+            @Doc("How much of the body it needs, with its parameters.")
             BodyNeed bodyNeed) {
         static Entry of(PlannedEntry entry) {
             return new Entry(

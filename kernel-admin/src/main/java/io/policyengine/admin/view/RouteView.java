@@ -21,8 +21,9 @@ public record RouteView(
 
         @Doc("The reason why it is not served.") @Nullable String reason,
 
-        @Doc("Which requests reach the upstream: with an identity by which entries, or without a guarantee under which"
-                + " circumstances, as `policy-engine who` says; absent if it is not served.")
+        @Doc("The requests that reach the upstream, as `policy-engine who` shows them: the entries that "
+                + "provide their identities, and the circumstances under which they lack a guarantee; absent if "
+                + "the route is not served.")
         @Nullable
         String who,
 

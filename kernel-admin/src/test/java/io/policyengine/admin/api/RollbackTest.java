@@ -96,8 +96,8 @@ class RollbackTest extends ManagedKernel {
         assertThat(asked.text("/problems/0/severity")).isEqualTo("warning");
         assertThat(asked.text("/problems/0/message"))
                 .isEqualTo(
-                        "generation 4 was put into force by a rollback without the files of the conf directory, and stays"
-                                + " until they change: change them, or roll back to generation 2, which has their content");
+                        "generation 4 was put into force by a rollback that did not write the files of the conf directory, and"
+                                + " stays until these files change: change them, or roll back to generation 2, which has their content");
         assertThat(signalled.status()).isEqualTo(ReloadResult.Status.UNCHANGED);
         assertThat(kernel.get("/first").reached().header("x-policy")).isEqualTo("one");
         assertThat(call(HttpMethod.GET, "/config").text("/pinned")).isEqualTo(asked.text("/problems/0/message"));

@@ -50,8 +50,8 @@ record CallTime(long given, long promised) {
 
     /**
      * Returns the failure of the whole call. A missing answer, or an abort by an overloaded worker, becomes {@code
-     * DEADLINE_EXCEEDED} if the call was too short. A call is too short if it has less than its promised time, or less
-     * than the time in which the worker can report which entry took it.
+     * DEADLINE_EXCEEDED} if the call was too short. A call is too short if it has less than its promised time. It is
+     * also too short if the worker could not report which entry took the time.
      */
     WorkerException judge(WorkerException failure) {
         return switch (failure.kind()) {

@@ -62,7 +62,7 @@ final class CodedBody {
         return isOpen();
     }
 
-    /** Returns whether the body is decoded, so that policies see other bytes than Envoy. */
+    /** Returns whether the body is decoded, so that policies see bytes that differ from Envoy's. */
     boolean isOpen() {
         return codec != null;
     }

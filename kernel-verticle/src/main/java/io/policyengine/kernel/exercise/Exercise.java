@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The resources for a kernel's warm-up exercise: everything that an exchange needs, and nothing that the configuration
+ * The resources for a kernel's exercise: everything that an exchange needs, and nothing that the configuration
  * names. All methods are called on the kernel's event loop.
  */
 public interface Exercise {

@@ -25,16 +25,16 @@ import org.slf4j.helpers.NOPLogger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The warm-up of a kernel. It sends exchanges like Envoy's to the kernel's own listener, so that classes are loaded and
+ * The exercise of a kernel. It sends exchanges like Envoy's to the kernel's own listener, so that classes are loaded and
  * code is compiled before the first request. It runs once, within {@link Exercise#limit()}. Afterwards the kernel
- * becomes ready, even if the warm-up failed.
+ * becomes ready, even if the exercise failed.
  *
- * <p>Streams of the warm-up are marked, and run with separate settings, routes, workers, meters and logs. The only
+ * <p>Streams of the exercise are marked, and run with separate settings, routes, workers, meters and logs. The only
  * resource of the kernel that they use is memory of the budget, while they are open. Confined to the kernel's event
  * loop.
  */
 public final class SelfExercise {
-    /** Maximum time by which the warm-up may delay the kernel's readiness. */
+    /** Maximum time by which the exercise may delay the kernel's readiness. */
     public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfExercise.class);
@@ -69,7 +69,7 @@ public final class SelfExercise {
             mark.end();
             exercise.close()
                     .onFailure(
-                            failure -> LOG.debug("resources of the kernel's warm-up could not be released", failure));
+                            failure -> LOG.debug("resources of the kernel's exercise could not be released", failure));
             Duration took = Duration.ofNanos(Ticker.SYSTEM.nanoTime() - begun);
             log(result, took);
             return Future.succeededFuture(took);

@@ -1,4 +1,4 @@
-/** The warm-up of a kernel before it is ready: exchanges with itself, with separate routes and workers. */
+/** The exercise of a kernel before it is ready: exchanges with itself, with separate routes and workers. */
 @NullMarked
 package io.policyengine.kernel.exercise;
 

@@ -9,9 +9,9 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark by which the kernel recognizes its own warm-up streams, sent in their initial metadata. Marked streams run
+ * The mark by which the kernel recognizes the streams of its exercise, sent in their initial metadata. Marked streams run
  * in a context that does not depend on the configuration. The mark is 256 random bits that leave the process only on
- * its connection to itself. A stream that arrives with the mark after the warm-up is refused, and is no exchange. From
+ * its connection to itself. A stream that arrives with the mark after the exercise is refused, and is no exchange. From
  * any other client, the field has no meaning. Thread-safe.
  */
 public final class ExerciseMark {
@@ -36,18 +36,18 @@ public final class ExerciseMark {
         return secret;
     }
 
-    /** Ends the warm-up: streams with the mark are refused from now on. */
+    /** Ends the exercise: streams with the mark are refused from now on. */
     public void end() {
         context = null;
     }
 
-    /** Returns the context of marked streams, or null if there is no warm-up now. */
+    /** Returns the context of marked streams, or null if there is no exercise now. */
     @Nullable
     KernelContext context() {
         return context;
     }
 
-    /** Returns whether a stream carries the mark, during the warm-up or later. Compares in constant time. */
+    /** Returns whether a stream carries the mark, during the exercise or later. Compares in constant time. */
     boolean isOn(MultiMap initialMetadata) {
         String said = initialMetadata.get(FIELD);
         return said != null && MessageDigest.isEqual(secret.getBytes(US_ASCII), said.getBytes(US_ASCII));

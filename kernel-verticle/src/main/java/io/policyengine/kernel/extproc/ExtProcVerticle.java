@@ -58,15 +58,15 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
-    /** The connections of the kernel to itself, for its warm-up. */
+    /** The connections of the kernel to itself, for its exercise. */
     private final Map<HttpConnection, ConnectionTrust> exercised = new HashMap<>();
 
     private @Nullable HttpServer server;
     private @Nullable LoopContexts contexts;
     private @Nullable HealthService health;
-    /** The context of warm-up streams, or null. */
+    /** The context of the exercise's streams, or null. */
     private @Nullable LoopContexts exercise;
-    /** The warm-up's context while one of its streams begins, read once for each stream; null for streams of Envoy. */
+    /** The exercise's context while one of its streams begins, read once for each stream; null for streams of Envoy. */
     private @Nullable KernelContext apart;
 
     private boolean draining;
@@ -79,7 +79,7 @@ public final class ExtProcVerticle extends VerticleBase {
      *     exchanges on shared connections
      * @param meters of connections, including stream resets that {@link Http2Guard} counts
      * @param ready returns whether the kernel is ready, for health checks
-     * @param mark of the warm-up streams, which are not Envoy's
+     * @param mark of the exercise's streams, which are not Envoy's
      */
     public ExtProcVerticle(
             KernelContext shared,
@@ -204,7 +204,7 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Refuses a stream of the warm-up that arrives after the end of the warm-up, as on a busy machine. As an exchange
+     * Refuses a stream of the exercise that arrives after the end of the exercise, as on a busy machine. As an exchange
      * of Envoy it would be denied, recorded and counted, since the configuration does not contain its route.
      */
     private void refuse(HttpServerRequest request) {
@@ -230,7 +230,7 @@ public final class ExtProcVerticle extends VerticleBase {
         return own.begin(stream, exerciseTrust(stream.connection(), marked));
     }
 
-    /** Returns the trust of a connection of the warm-up, whose failed streams are not counted. */
+    /** Returns the trust of a connection of the exercise, whose failed streams are not counted. */
     private ConnectionTrust exerciseTrust(HttpConnection connection, KernelContext of) {
         return exercised.computeIfAbsent(
                 connection, _ -> new ConnectionTrust(of.ignoredOverrides(), "the kernel's exercise"));

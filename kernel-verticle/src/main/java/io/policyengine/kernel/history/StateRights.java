@@ -63,7 +63,7 @@ final class StateRights {
     static void requireFolderBlocking(Path folder, String name) {
         try {
             FileRights rights = FileRights.ofBlocking(folder, LinkOption.NOFOLLOW_LINKS);
-            require(rights.isFolder() ? refusal(rights, ProcessUser.uid()) : "is no folder", name);
+            require(rights.isFolder() ? refusal(rights, ProcessUser.uid()) : "is not a folder", name);
         } catch (NoSuchFileException notThere) {
             return; // reading its files reports that they are missing
         } catch (IOException unreadable) {

@@ -76,8 +76,8 @@ final class TakenTexts {
                 .orElse("");
         return "generation "
                 + Objects.requireNonNull(generations.current(), "not started").id()
-                + " was put into force by a rollback without the files of the conf directory,"
-                + " and stays until they change: change them" + back;
+                + " was put into force by a rollback that did not write the files of the conf directory, "
+                        + "and stays until these files change: change them" + back;
     }
 
     /** Returns a warning if a rollback is in force in place of the files. */

@@ -281,9 +281,8 @@ class SelfExerciseTest {
         assertThat(end.future().isComplete()).isFalse();
         assertThat(closed).isTrue();
         assertThat(log.messages())
-                .containsExactly(
-                        "INFO the kernel's exercise ran out of time before it was complete:"
-                                + " the first requests may take longer");
+                .containsExactly("INFO the kernel's exercise ran out of time before it was complete:"
+                        + " the first requests may take longer");
     }
 
     @Test

@@ -41,7 +41,7 @@ record SlotWait(long deadline, long nanos, boolean isLate) {
     static CalloutException overload(CalloutException cause, String target) {
         return cause.kind() == Kind.TIMEOUT
                 ? new CalloutException(
-                        Kind.OVERLOADED, target, "no answer in the time that the wait for a connection had left")
+                        Kind.OVERLOADED, target, "no answer in the time that was left after the wait for a connection")
                 : cause;
     }
 }

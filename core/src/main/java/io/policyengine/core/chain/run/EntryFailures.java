@@ -12,7 +12,7 @@ final class EntryFailures {
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");
     static final EntryFailure NO_OUTCOME =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
-    static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call has not brought";
+    static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call does not contain";
     static final String HELD_LAST = "Hold of the last chunk of a body: no other follows";
     static final String RESPOND_TO_RESPONSE =
             "Respond to a chunk of a response: only request policies answer the client";
@@ -34,9 +34,9 @@ final class EntryFailures {
     }
 
     /**
-     * Returns the failure of an entry whose time ended while its work off the event loop was queued or running, or
-     * while a call of it had waited for a connection. The failure counts as overload: otherwise a flood of requests, or
-     * a message that takes long to read, could disable an entry that fails open.
+     * Returns the failure of an entry whose time ended while its work off the event loop was queued or running. Also
+     * returned if a call of the entry had waited for a connection. The failure counts as overload: otherwise a flood of
+     * requests, or a message that takes long to read, could disable an entry that fails open.
      */
     static EntryFailure workLate(EntryTime time) {
         return new EntryFailure(

@@ -22,7 +22,7 @@ final class UnreachableReason {
                 target == null ? "does not exist" : "is a link to '" + target + "', which does not exist";
             case AccessDeniedException _ -> "may not be read by the user of this process, or a folder above it may not";
             case FileSystemLoopException _ -> "is a link that leads back to itself";
-            case NotDirectoryException _ -> "is no folder";
+            case NotDirectoryException _ -> "is not a folder";
             case FileSystemException e when target != null && isLoop(e) -> "is a link that leads back to itself";
             default -> "cannot be read (" + failure.getClass().getSimpleName() + ")";
         };

@@ -55,7 +55,7 @@ public final class KernelRelations {
                     "/server/max_message_bytes",
                     "/envoy/buffer_limit_bytes",
                     "'server.max_message_bytes' (" + server.maxMessageBytes() + ") must be at least " + min
-                            + ": 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more"));
+                            + ", which is 'envoy.buffer_limit_bytes' plus " + MESSAGE_OVERHEAD));
         }
         var budget = kernel.limits().writtenMaxBufferedBytes();
         if (budget != null && budget < min) {
@@ -64,7 +64,7 @@ public final class KernelRelations {
                     "/limits/max_buffered_bytes",
                     "/envoy/buffer_limit_bytes",
                     "'limits.max_buffered_bytes' (" + budget + ") is below " + min
-                            + ", 'envoy.buffer_limit_bytes' and " + MESSAGE_OVERHEAD + " more: messages of more than "
+                            + ", which is 'envoy.buffer_limit_bytes' plus " + MESSAGE_OVERHEAD + ": messages of more than "
                             + budget + " bytes are always refused"));
         }
         checkCallTimes(kernel, broken);
@@ -132,8 +132,8 @@ public final class KernelRelations {
                         pointer,
                         pointer,
                         "'timeout_ms' (" + worker.timeout().toMillis() + ") of worker '" + worker.name() + "' is below "
-                                + min.toMillis() + ": a call without an answer denies, whatever 'on_failure' and"
-                                + " 'fail_open' say, because a busy worker cannot be told from a dead one"));
+                                + min.toMillis() + " ms: a call without an answer denies, whatever 'on_failure' and "
+                                        + "'fail_open' say, because a busy worker cannot be told from a dead one"));
             }
         }
     }

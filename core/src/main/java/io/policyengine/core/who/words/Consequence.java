@@ -32,8 +32,8 @@ public record Consequence(String sentence, Location place, String remedy) {
         Lost.of(before, opened)
                 .forEach(lost -> consequences.add(new Consequence(lost.sentence(), place, lost.remedy())));
         words.reroutes()
-                .forEach(entry -> consequences.add(
-                        new Consequence(Sentences.rerouted(entry), place, "protect the other routes by policies of their own")));
+                .forEach(entry -> consequences.add(new Consequence(
+                        Sentences.rerouted(entry), place, "protect the other routes by policies of their own")));
         return consequences;
     }
 

@@ -134,7 +134,7 @@ class ConfTextsTest {
     void tellsOfAFolderOfRoutesThatIsNone() throws IOException {
         write("routes");
 
-        assertThat(obstacles()).containsOnly(entry("routes", "is no folder"));
+        assertThat(obstacles()).containsOnly(entry("routes", "is not a folder"));
     }
 
     @Test

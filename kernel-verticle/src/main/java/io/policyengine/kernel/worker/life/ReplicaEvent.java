@@ -4,7 +4,7 @@ package io.policyengine.kernel.worker.life;
 public enum ReplicaEvent {
     /** The replica was described and accepted, although some of its policies may belong to other workers. */
     ACCEPTED,
-    /** The replica has another name than configured, uses another protocol, or refuses this kernel. */
+    /** The replica does not have the configured name, uses an unsupported protocol, or refuses this kernel. */
     REJECTED,
     /** The replica was unreachable, sent no description in time, or runs as another user. */
     FAILED,

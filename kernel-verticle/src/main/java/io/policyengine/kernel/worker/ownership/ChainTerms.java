@@ -91,7 +91,7 @@ public final class ChainTerms {
         for (Phase phase : Phase.values()) {
             if (takesMoreInPlaceOfBody(
                     first.facts().inPlaceOfBody(phase), now.facts().inPlaceOfBody(phase))) {
-                problems.add(lessens("replaces the body by Envoy's metadata where it did not"));
+                problems.add(lessens("replaces the body by Envoy's metadata in more cases than before"));
             }
         }
         if (first.keepsRequestBody() && !now.keepsRequestBody()) {
@@ -102,7 +102,8 @@ public final class ChainTerms {
         Set<String> fields = new TreeSet<>(first.facts().identityFields());
         fields.removeAll(now.facts().identityFields());
         if (!fields.isEmpty()) {
-            problems.add(lessens("no longer sets the fields that name the client to the upstream: " + String.join(", ", fields)));
+            problems.add(lessens(
+                    "no longer sets the fields that name the client to the upstream: " + String.join(", ", fields)));
         }
         return problems.isEmpty() ? now : new PreparedChain.Entry(false, problems, now.bodyNeed(), now.facts());
     }

@@ -458,8 +458,8 @@ class ReloadTest {
         assertThat(result.status()).isEqualTo(Status.FAILURE);
         assertThat(result.problems())
                 .extracting(Problem::message)
-                .containsExactly("'server.max_message_bytes' (8388608) must be at least 16842752: "
-                        + "'envoy.buffer_limit_bytes' and 65536 more; 'policy_kernel.server.max_message_bytes' has changed,"
+                .containsExactly("'server.max_message_bytes' (8388608) must be at least 16842752, which is"
+                        + " 'envoy.buffer_limit_bytes' plus 65536; 'policy_kernel.server.max_message_bytes' has changed,"
                         + " but keeps its old value until the process is restarted");
         assertThat(policyOf("r")).isEqualTo("one");
     }

@@ -48,7 +48,7 @@ class ChainTermsTest {
                                 BodyNeed.BUFFERED,
                                 true,
                                 ALL.facts().with(EntryFacts.bodyUnlessMetadata(Phase.REQUEST, "a"))),
-                        "replaces the body by Envoy's metadata where it did not"));
+                        "replaces the body by Envoy's metadata in more cases than before"));
     }
 
     @Test

@@ -35,8 +35,8 @@ final class CsrfPolicy implements Policy {
      */
     private static final Set<String> OWN_SITES = Set.of("same-origin", "none");
 
-    private static final Denial CROSS_ORIGIN =
-            new Denial(403, CsrfCode.CSRF_DENIED, "A page of another origin caused this request", DenialReason.FORBIDDEN);
+    private static final Denial CROSS_ORIGIN = new Denial(
+            403, CsrfCode.CSRF_DENIED, "A page of another origin caused this request", DenialReason.FORBIDDEN);
     private static final Denial ABSENT = new Denial(
             403, CsrfCode.CSRF_ORIGIN_MISSING, "The request does not state its origin", DenialReason.FORBIDDEN);
 

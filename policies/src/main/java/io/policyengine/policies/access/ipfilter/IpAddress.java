@@ -19,8 +19,8 @@ record IpAddress(boolean isV4, long high, long low) {
 
     /**
      * Parses an address in a form of RFC 4291 §2.2, or in four decimal numbers. Returns null for anything else, such as
-     * octal or hexadecimal numbers, fewer than four numbers, leading zeros, digits of other scripts, a zone, a port,
-     * brackets, blanks, or two addresses.
+     * octal or hexadecimal numbers, fewer than four numbers, leading zeros, and digits of other scripts. Zones, ports,
+     * brackets, blanks and second addresses are not accepted either.
      */
     static @Nullable IpAddress parse(String text) {
         if (text.length() > LONGEST) {

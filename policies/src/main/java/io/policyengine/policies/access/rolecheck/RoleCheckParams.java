@@ -27,9 +27,8 @@ record RoleCheckParams(
         StringOrList rolesClaim,
 
         @Doc(
-                value =
-                        "Rules for some methods and paths. The first rule that matches a request "
-                                + "applies; if none does, required_roles applies, or else the request is denied.",
+                value = "Rules for some methods and paths. The first rule that matches a request "
+                        + "applies; if none does, required_roles applies, or else the request is denied.",
                 examples = "[{\"methods\": [\"GET\"], \"path\": \"/orders\", \"roles\": \"reader\"}]")
         @Default("[]")
         List<Rule> rules,
@@ -59,7 +58,8 @@ record RoleCheckParams(
 
             @Doc(
                     value =
-                            "Path of the rule, with all paths below it, segment by segment. A path that begins with ^ is a pattern, as path_pattern.",
+                            "Path of the rule, with all paths below it, segment by segment. A path that "
+                                    + "begins with ^ is a pattern, like path_pattern.",
                     examples = {"\"/orders\"", "\"^/users/[0-9]+$\""})
             @Nullable
             String path,

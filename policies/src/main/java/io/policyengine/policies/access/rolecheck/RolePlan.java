@@ -94,7 +94,8 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
 
     private static RoleRule.Paths matching(String pattern, String pointer, List<ParamProblem> problems) {
         if (!pattern.chars().allMatch(c -> c < 0x80)) {
-            problems.add(new ParamProblem(pointer, "clients send paths percent-encoded: percent-encode all characters outside of ASCII"));
+            problems.add(new ParamProblem(
+                    pointer, "clients send paths percent-encoded: percent-encode all characters outside of ASCII"));
         }
         try {
             return new RoleRule.Matching(Pattern.compile(NormalPath.ofPattern(pattern)));

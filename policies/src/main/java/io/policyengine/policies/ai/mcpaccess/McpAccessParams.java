@@ -17,24 +17,26 @@ import tools.jackson.databind.JsonNode;
 @Doc("Decides who may use which tools, prompts, resources and methods of an MCP server.")
 record McpAccessParams(
         @Doc(
-                value = "Tools by name. Without it, all.",
+                value = "Tools by name. Absent: all.",
                 examples = "{\"allow\": [\"read_*\", \"search\"], \"deny\": [\"read_secrets\"]}")
         @Default("{}")
         NameListParams tools,
 
-        @Doc(value = "Prompts by name. Without it, all.", examples = "{\"allow\": [\"review\"]}") @Default("{}")
+        @Doc(value = "Prompts by name. Absent: all.", examples = "{\"allow\": [\"review\"]}") @Default("{}")
         NameListParams prompts,
 
         @Doc(
                 value =
-                        "Resources by URI, and resource templates by the text of their template. Without it, all. With it, a URI with . or .. among its segments may not be used.",
+                        "Resources by URI, and resource templates by the text of their template. Absent: "
+                                + "all. Otherwise, a URI with . or .. among its segments may not be used.",
                 examples = "{\"allow\": [\"file:///public/*\"]}")
         @Default("{}")
         NameListParams resources,
 
         @Doc(
                 value =
-                        "Methods, of clients and of the server. Without it, those of the revisions of MCP up to 2026-07-28.",
+                        "Methods, of clients and of the server. Absent: those of the revisions of MCP up "
+                                + "to 2026-07-28.",
                 examples = "{\"deny\": [\"logging/*\", \"sampling/*\"]}")
         @Default("{}")
         MethodListParams methods,

@@ -59,9 +59,8 @@ record ModelAccessParams(
             StringOrList consumers,
 
             @Doc(
-                    value =
-                            "Claims of the identity by name or JSON Pointer, and the value that each "
-                                    + "must have, or a list of values of which one is enough.",
+                    value = "Claims of the identity by name or JSON Pointer, and the value that each "
+                            + "must have, or a list of values of which one is enough.",
                     examples = "{\"tier\": [\"gold\", \"silver\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,

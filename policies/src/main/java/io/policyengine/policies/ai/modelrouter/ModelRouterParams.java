@@ -63,9 +63,8 @@ record ModelRouterParams(
             StringOrList consumers,
 
             @Doc(
-                    value =
-                            "Claims of the identity by name or JSON Pointer, and the value that each "
-                                    + "must have, or a list of values of which one is enough.",
+                    value = "Claims of the identity by name or JSON Pointer, and the value that each "
+                            + "must have, or a list of values of which one is enough.",
                     examples = "{\"tier\": [\"gold\", \"silver\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,

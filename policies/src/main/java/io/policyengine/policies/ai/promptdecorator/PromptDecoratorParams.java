@@ -44,9 +44,8 @@ record PromptDecoratorParams(
 
     @Doc("A message that is added.")
     record Addition(
-            @Doc(
-                    "Role of the message: user, assistant, or system for instructions, which are put "
-                            + "where the interface expects them.")
+            @Doc("Role of the message: user, assistant, or system for instructions, which are put "
+                    + "where the interface expects them.")
             @Default("\"system\"")
             AddedRole role,
 

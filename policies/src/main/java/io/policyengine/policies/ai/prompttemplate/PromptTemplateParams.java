@@ -44,9 +44,8 @@ record PromptTemplateParams(
 
     @Doc("A message of a template.")
     record Line(
-            @Doc(
-                    "Role of the message: user, assistant, or system for instructions, which are put "
-                            + "where the interface expects them.")
+            @Doc("Role of the message: user, assistant, or system for instructions, which are put "
+                    + "where the interface expects them.")
             @Default("\"user\"")
             AddedRole role,
 

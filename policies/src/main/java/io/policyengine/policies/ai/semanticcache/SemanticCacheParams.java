@@ -98,9 +98,8 @@ record SemanticCacheParams(
         @Default("false")
         boolean withTools,
 
-        @Doc(
-                "True if conversations may be answered as well, from answers that follow the same "
-                        + "earlier messages. False: only requests that have one message besides instructions.")
+        @Doc("True if conversations may be answered as well, from answers that follow the same "
+                + "earlier messages. False: only requests that have one message besides instructions.")
         @Default("true")
         boolean multiTurn,
 

@@ -30,10 +30,9 @@ record TokenBasedRateLimitParams(
         @Default("true")
         boolean headers,
 
-        @Doc(
-                "False to skip response headers, which saves one message between Envoy and the engine in "
-                        + "each exchange. Possible only with facts: envoy and headers: false. A response without "
-                        + "usage is then charged its reservation, even if it is an error or has not begun.")
+        @Doc("False to skip response headers, which saves one message between Envoy and the engine in "
+                + "each exchange. Possible only with facts: envoy and headers: false. A response without "
+                + "usage is then charged its reservation, even if it is an error or has not begun.")
         @Default("true")
         boolean responseHeaders,
 

@@ -26,10 +26,9 @@ record ApiKeyEntry(
         String expires,
 
         @Doc(
-                value =
-                        "Further facts about the consumer, which become claims of the identity. roles "
-                                + "and scopes, each a list of strings or one string without comma and blanks, also "
-                                + "become its roles and scopes, and tier becomes its tier.",
+                value = "Further facts about the consumer, which become claims of the identity. roles "
+                        + "and scopes, each a list of strings or one string without comma and blanks, also "
+                        + "become its roles and scopes, and tier becomes its tier.",
                 examples = "{\"roles\": [\"reader\"], \"tier\": \"gold\"}")
         @Default("{}")
         Map<String, JsonNode> attributes) {

@@ -148,7 +148,7 @@ sealed interface PasswordHash {
         if (hash.heapBytes() > maxHeapBytes) {
             throw new IllegalArgumentException("a hash whose verification takes " + hash.heapBytes()
                     + " bytes of memory, more than a quarter of the heap, which is " + maxHeapBytes
-                    + ": raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
+                    + " bytes: raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
         }
         return hash;
     }

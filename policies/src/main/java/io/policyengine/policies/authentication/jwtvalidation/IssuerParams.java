@@ -60,9 +60,8 @@ record IssuerParams(
         Integer maxAgeS,
 
         @Doc(
-                value =
-                        "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
-                                + "that no id of this issuer equals one of another issuer.",
+                value = "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
+                        + "that no id of this issuer equals one of another issuer.",
                 examples = "\"partner:\"")
         @Default("\"\"")
         String idPrefix,

@@ -62,7 +62,8 @@ record Oauth2IntrospectionParams(
 
         @Doc(
                 value =
-                        "Text before the member of id_claim in the identity and X-User-ID, so that no id equals one of another issuer.",
+                        "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
+                                + "that no id equals one of another issuer.",
                 examples = "\"partner:\"")
         @Default("\"\"")
         String idPrefix,

@@ -48,8 +48,8 @@ record ContentFilterParams(
         @Doc("True if a word counts only where no letter or digit precedes or follows it.") @Default("false")
         boolean wholeWords,
 
-        @Doc("Exclusive maximum length of a pattern's match, in characters. Of a body in chunks, up to one"
-                + " and a half times as many are held back.")
+        @Doc("A match of a pattern must have fewer characters than this. Up to one and a half times as many "
+                + "characters of a body in chunks are held back.")
         @Default("256")
         @Range(min = 16, max = 4096)
         int patternWindow,

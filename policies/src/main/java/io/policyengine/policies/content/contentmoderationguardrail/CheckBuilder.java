@@ -87,7 +87,7 @@ final class CheckBuilder {
         takers.forEach((name, types) -> {
             if (value(check, name) != null && !types.contains(check.type())) {
                 problems.add(
-                        new ParamProblem(at + "/" + name, "a check of type " + nameOf(check) + " does not take it"));
+                        new ParamProblem(at + "/" + name, "a check of type " + nameOf(check) + " does not have this parameter"));
             }
         });
     }

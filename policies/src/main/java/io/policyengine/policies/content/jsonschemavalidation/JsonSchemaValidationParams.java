@@ -30,8 +30,8 @@ record JsonSchemaValidationParams(
         int maxErrors,
 
         @Doc(
-                "True if bodies are judged whatever their content type. Otherwise requests of another type than JSON are refused, and"
-                        + " responses of another type pass.")
+                "True if bodies are judged whatever their content type. Otherwise requests of a type "
+                        + "other than JSON are refused, and responses of such a type pass.")
         @Default("false")
         boolean anyContentType,
 

@@ -28,8 +28,8 @@ record PiiRedactionParams(
         @Default("[]")
         List<CustomPattern> custom,
 
-        @Doc("Replacement for each finding: mask is its kind, hash its kind and a keyed digest of it, tokenize a"
-                + " token that represents it in this exchange.")
+        @Doc("Replacement for each finding: mask: its kind; hash: its kind and a keyed digest of it; "
+                + "tokenize: a token that represents it in this exchange.")
         @Default("\"mask\"")
         Action action,
 

@@ -30,18 +30,18 @@ record RequestValidationParams(
         StringOrList requiredQuery,
 
         @Doc(
-                value = "Media types that the bodies of requests may have, or ranges of them; without it, any.",
+                value = "Media types that the bodies of requests may have, or ranges of them. Absent: any.",
                 examples = "[\"application/json\", \"image/*\"]")
         @Nullable
         StringOrList contentTypes,
 
         @Doc(
-                value = "Methods that requests may have, in upper case; without it, any.",
+                value = "Methods that requests may have, in upper case. Absent: any.",
                 examples = "[\"GET\", \"POST\"]")
         @Nullable
         StringOrList methods,
 
-        @Doc("Maximum length of path and query together; without it, any.") @Nullable @Range(min = 1, max = 1_000_000)
+        @Doc("Maximum length of path and query together, in octets. Absent: no limit.") @Nullable @Range(min = 1, max = 1_000_000)
         Integer maxUriBytes,
 
         @Doc("Maximum number of query parameters.") @Default("1000") @Range(min = 1, max = 100_000)

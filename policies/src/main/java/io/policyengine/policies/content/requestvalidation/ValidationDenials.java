@@ -15,8 +15,8 @@ final class ValidationDenials {
             request(400, ValidationCode.INVALID_PARAMETERS, "Parameters of the request are missing or invalid");
     static final Denial BODY =
             request(400, ValidationCode.INVALID_BODY, "The body of the request does not conform to its schema");
-    static final Denial MALFORMED_BODY = request(
-            400, ValidationCode.MALFORMED_BODY, "The body of the request does not conform to its content type");
+    static final Denial MALFORMED_BODY =
+            request(400, ValidationCode.MALFORMED_BODY, "The body of the request does not conform to its content type");
     static final Denial NO_BODY = request(400, ValidationCode.BODY_MISSING, "The request has no body");
     static final Denial SOME_BODY = request(400, ValidationCode.BODY_UNEXPECTED, "The request must have no body");
     static final Denial OTHER_TYPE = request(
@@ -24,7 +24,10 @@ final class ValidationDenials {
     static final Denial TOO_COMPLEX =
             request(413, ValidationCode.BODY_TOO_COMPLEX, "The body of the request has too many values");
     static final Denial RESPONSE = new Denial(
-            502, ValidationCode.INVALID_RESPONSE, "The response does not conform to the document", DenialReason.POLICY_DENIED);
+            502,
+            ValidationCode.INVALID_RESPONSE,
+            "The response does not conform to the document",
+            DenialReason.POLICY_DENIED);
 
     private ValidationDenials() {}
 

@@ -58,6 +58,6 @@ final class Base64Decoder implements TransferDecoder {
     }
 
     private static MultipartFault malformed() {
-        return MultipartFault.malformed("a content is not valid in its stated encoding base64");
+        return MultipartFault.malformed("the content of a part is not valid base64, the encoding that the part states");
     }
 }

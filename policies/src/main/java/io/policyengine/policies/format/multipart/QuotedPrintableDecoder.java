@@ -56,6 +56,7 @@ final class QuotedPrintableDecoder implements TransferDecoder {
     }
 
     private static MultipartFault malformed() {
-        return MultipartFault.malformed("a content is not valid in its stated encoding quoted-printable");
+        return MultipartFault.malformed(
+                "the content of a part is not valid quoted-printable, the encoding that the part states");
     }
 }

@@ -123,7 +123,8 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
 
         private static Pattern pattern(String regex) {
             if (!regex.chars().allMatch(c -> c < 0x80)) {
-                throw new IllegalArgumentException("clients send paths percent-encoded: percent-encode all characters outside of ASCII");
+                throw new IllegalArgumentException(
+                        "clients send paths percent-encoded: percent-encode all characters outside of ASCII");
             }
             try {
                 return Pattern.compile(NormalPath.ofPattern(regex));

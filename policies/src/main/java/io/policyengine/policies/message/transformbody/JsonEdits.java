@@ -62,7 +62,7 @@ final class JsonEdits implements BodyStep {
     JsonSize size(byte[] body, StopSignal stop) throws UnfitBodyException {
         JsonSize size = JsonSize.of(body, inOnePass == null, stop);
         if (size.depth() > JsonTexts.MAX_DEPTH) {
-            throw new UnfitBodyException("it nests deeper than " + JsonTexts.MAX_DEPTH);
+            throw new UnfitBodyException("it nests deeper than " + JsonTexts.MAX_DEPTH + " levels");
         }
         if (size.values() > maxValues) {
             throw UnfitBodyException.tooLarge(

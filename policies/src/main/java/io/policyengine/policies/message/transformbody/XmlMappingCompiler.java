@@ -26,7 +26,10 @@ final class XmlMappingCompiler {
     XmlMapping compile() {
         String prefix = xml.attributePrefix();
         String text = xml.textName();
-        require(!XmlNames.isQualified(prefix + "a"), "/xml/attribute_prefix", "the name of an element could begin with it");
+        require(
+                !XmlNames.isQualified(prefix + "a"),
+                "/xml/attribute_prefix",
+                "the name of an element could begin with it");
         require(!XmlNames.isQualified(text), "/xml/text_name", "an element could have this name");
         require(!text.startsWith(prefix), "/xml/text_name", "an attribute could have this name");
         require(XmlNames.isQualified(xml.itemName()), "/xml/item_name", "the name of an element is expected");

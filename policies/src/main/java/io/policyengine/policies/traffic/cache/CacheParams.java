@@ -60,9 +60,8 @@ record CacheParams(
         @Range(min = 0, max = 604_800)
         int revalidateS,
 
-        @Doc(
-                "Maximum bytes of an answer's body; a longer one, or one above "
-                        + "resource_limits.max_body_size_bytes, passes and is not stored.")
+        @Doc("Maximum bytes of an answer's body; a longer one, or one above "
+                + "resource_limits.max_body_size_bytes, passes and is not stored.")
         @Default("1048576")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,

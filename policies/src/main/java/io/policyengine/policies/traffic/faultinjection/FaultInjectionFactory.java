@@ -50,7 +50,7 @@ public final class FaultInjectionFactory implements PolicyFactory<FaultInjection
             problems.add(new ParamProblem(
                     "/delay_ms",
                     "longer than the entry may take: at most " + longest.toMillis()
-                            + ", unless timeout_ms of the entry and policy_timeout_ms of the worker leave more"));
+                            + " ms, unless timeout_ms of the entry and policy_timeout_ms of the worker leave more"));
         }
         Expression<Boolean> condition = condition(params, problems);
         if (!problems.isEmpty()) {

@@ -56,7 +56,7 @@ final class Fingerprints {
     }
 
     /**
-     * Returns the digest of method, authority, target and body. Unless the operator has chosen another owner than the
+     * Returns the digest of method, authority, target and body. Unless the operator has chosen an owner other than the
      * client, the digest includes everything that distinguishes clients: the whole identity, and credentials that did
      * not prove it.
      */

@@ -22,9 +22,8 @@ record QuotaParams(
 
         @Flat CountingParams counting,
 
-        @Doc(
-                "Fields with a client's quotas: draft is RateLimit and RateLimit-Policy, legacy the "
-                        + "three older ones; with none, no fields are sent.")
+        @Doc("Fields with a client's quotas: draft is RateLimit and RateLimit-Policy, legacy the "
+                + "three older ones; with none, no fields are sent.")
         @Default("\"draft\"")
         FieldsForm headers,
 

@@ -47,10 +47,9 @@ record RateLimitParams(
 
         @Flat CountingParams counting,
 
-        @Doc(
-                "Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the "
-                        + "three older ones; with none, no fields are sent. Absent: draft with limits, else "
-                        + "legacy, on denials only.")
+        @Doc("Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the "
+                + "three older ones; with none, no fields are sent. Absent: draft with limits, else "
+                + "legacy, on denials only.")
         @Nullable
         FieldsForm headers,
 

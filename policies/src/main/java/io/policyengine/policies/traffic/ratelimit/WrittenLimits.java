@@ -95,7 +95,9 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             if (micros > Span.LONGEST) {
                 findings.add(pointer + "/per", "at most 366 days");
             } else if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
-                findings.add(pointer + "/burst", "needs algorithm gcra: a window admits as many requests as 'requests' states");
+                findings.add(
+                        pointer + "/burst",
+                        "needs algorithm gcra: a window admits as many requests as 'requests' states");
             } else {
                 add(named, limit, micros, pointer);
             }

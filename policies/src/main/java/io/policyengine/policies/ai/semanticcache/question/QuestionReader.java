@@ -154,8 +154,8 @@ public final class QuestionReader {
     }
 
     /**
-     * Returns the digest of everything outside the body that must be equal: the vectors' model, the target, the client
-     * and some fields.
+     * Returns the digest of everything outside the body that must be equal, such as the vectors' model, the target, the
+     * client and some fields.
      */
     private String who(RequestContext context) {
         RequestView request = context.request();

@@ -12,15 +12,16 @@ public record BudgetParams(
         @Flat CountingParams counting,
 
         @Doc(
-                "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")
+                "Source of the facts of a request and of the token usage of its response: envoy for "
+                        + "Envoy's AI filters; body for the bodies; auto for Envoy's filters where they report, "
+                        + "else the bodies.")
         @Default("\"auto\"")
         FactsSource facts,
 
-        @Doc(
-                "Estimate of the input until the response reports it: facts is Envoy's estimate, or, if "
-                        + "there is none, the same as chars_per_token; chars_per_token estimates from the length "
-                        + "of the request's texts; tokenizer counts their tokens, in the encoding of the requested "
-                        + "model.")
+        @Doc("Estimate of the input until the response reports it: facts is Envoy's estimate, or, if "
+                + "there is none, the same as chars_per_token; chars_per_token estimates from the length "
+                + "of the request's texts; tokenizer counts their tokens, in the encoding of the requested "
+                + "model.")
         @Default("\"facts\"")
         InputEstimate estimate,
 
@@ -28,7 +29,8 @@ public record BudgetParams(
         int charsPerToken,
 
         @Doc(
-                "Output tokens to reserve: max_output_tokens for the request's own limit, or a number, unless the request's limit is lower.")
+                "Output tokens to reserve: max_output_tokens for the request's own limit; or a number, "
+                        + "unless the request's own limit is lower.")
         @Default("\"max_output_tokens\"")
         ReserveOutput reserveOutput,
 

@@ -3,10 +3,9 @@ package io.policyengine.policies.ai.shared.budget;
 import io.policyengine.core.params.Doc;
 
 /** Ways to estimate the tokens of a request's input. */
-@Doc(
-        "Estimate of the input: facts is Envoy's estimate, or, if there is none, the same as "
-                + "chars_per_token; chars_per_token estimates from the octets of the request's texts; tokenizer "
-                + "counts their tokens.")
+@Doc("Estimate of the input: facts is Envoy's estimate, or, if there is none, the same as "
+        + "chars_per_token; chars_per_token estimates from the octets of the request's texts; tokenizer "
+        + "counts their tokens.")
 public enum InputEstimate {
     /** Envoy's estimate, or, without one, the length of the texts. */
     FACTS,

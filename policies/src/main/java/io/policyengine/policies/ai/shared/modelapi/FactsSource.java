@@ -8,7 +8,8 @@ import io.policyengine.core.policy.Phase;
 
 /** Sources of the facts about a model request, and of the token usage of its response. */
 @Doc(
-        "Source of the facts of a request and of the token usage of its response: envoy is Envoy's AI filters, body the bodies, auto Envoy's filters where they report, else the bodies.")
+        "Source of the facts of a request and of the token usage of its response: envoy for Envoy's AI "
+                + "filters; body for the bodies; auto for Envoy's filters where they report, else the bodies.")
 public enum FactsSource {
     /** Envoy's metadata only. */
     ENVOY,

@@ -20,7 +20,7 @@ public interface TextMeter {
      * Returns a meter that counts tokens: the highest count in the encodings of these models. It must run off the event
      * loop.
      *
-     * @param models names of models; models of other providers than OpenAI are counted like GPT-4
+     * @param models names of models; models of providers other than OpenAI are counted like GPT-4
      */
     static TextMeter tokens(Collection<String> models, StopSignal stop) {
         return new Tokenizer(TokenEncoding.of(models), stop);

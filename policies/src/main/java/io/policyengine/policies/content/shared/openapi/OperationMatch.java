@@ -58,7 +58,7 @@ public final class OperationMatch {
             findings.add("query", "", "", "a name is not well-formed percent-encoded UTF-8");
         }
         if (!query.isInUtf8()) {
-            findings.add("query", "", "", "another charset than UTF-8 is stated");
+            findings.add("query", "", "", "a charset other than UTF-8 is stated");
         }
         if (allowed != null) {
             query.names().stream()

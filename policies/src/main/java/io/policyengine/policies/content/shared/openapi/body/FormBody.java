@@ -44,7 +44,7 @@ final class FormBody {
             throw new MalformedBodyException("a name is not well-formed percent-encoded UTF-8");
         }
         if (!pairs.isInUtf8()) {
-            throw new MalformedBodyException("it states another charset than UTF-8 for its fields");
+            throw new MalformedBodyException("it states a charset other than UTF-8 for its fields");
         }
         ObjectNode form = NODES.objectNode();
         Set<String> taken = new HashSet<>();

@@ -71,7 +71,7 @@ final class MultipartParts implements PartSink<MalformedBodyException> {
             throw new MalformedBodyException("a part is itself multipart");
         }
         if (!CHARSETS.containsAll(MediaTypes.charsetsOf(begun.fields()))) {
-            throw new MalformedBodyException("a part is in another charset than UTF-8");
+            throw new MalformedBodyException("a part is in a charset other than UTF-8");
         }
         part = begun;
     }

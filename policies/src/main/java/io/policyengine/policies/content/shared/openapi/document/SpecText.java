@@ -125,7 +125,7 @@ public final class SpecText {
         };
     }
 
-    /** Converts a mapping. Its keys may have other types than text, such as the number 200. */
+    /** Converts a mapping. Its keys may have types other than text, such as the number 200. */
     private ObjectNode object(Map<?, ?> mapping) {
         ObjectNode object = NODES.objectNode();
         mapping.forEach((key, value) -> {
