@@ -84,7 +84,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
     private static boolean isPlain(RateLimitParams params) {
         CountingParams counting = params.counting();
         return params.limits() == null
-                && params.algorithm() == Algorithm.GCRA
+                && (params.algorithm() == null || params.algorithm() == Algorithm.GCRA)
                 && counting.store().equals(Store.LOCAL)
                 && counting.onStoreFailure() == StoreFailure.LOCAL
                 && params.headers() == null

@@ -41,8 +41,9 @@ record RateLimitParams(
         @NonEmpty
         List<LimitParams> limits,
 
-        @Doc("Algorithm of counting: gcra frees used requests evenly over time, the others count in windows.")
-        @Default("\"gcra\"")
+        @Doc(
+                "Algorithm of counting: sliding_window passes at most requests in any time per, fixed_window in each window, gcra frees used requests evenly over time. Absent: gcra in the short form and for limits with burst, else sliding_window.")
+        @Nullable
         Algorithm algorithm,
 
         @Flat CountingParams counting,
@@ -83,7 +84,8 @@ record RateLimitParams(
             @Pattern(Span.FORM)
             String per,
 
-            @Doc("Number of requests that may pass at one instant, with gcra. Absent: as many as requests.")
+            @Doc(
+                    "Number of requests that may pass at one instant. Makes gcra the algorithm of this limit, which passes up to burst + requests in the first time per. Absent: as many as requests, with algorithm gcra.")
             @Nullable
             @Range(min = 1, max = 1_000_000_000)
             Long burst,

@@ -62,7 +62,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
         }
 
         void readShortForm() {
-            if (params.algorithm() != Algorithm.GCRA) {
+            if (params.algorithm() != null && params.algorithm() != Algorithm.GCRA) {
                 findings.add("/algorithm", "a window needs 'limits', which set its length");
             }
             ClientKey key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
@@ -91,25 +91,32 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
                     findings.key(limit.key(), pointer + "/key"),
                     findings.cost(limit.cost(), pointer + "/cost"),
                     limit.shadow());
+            Algorithm algorithm = algorithmOf(limit);
             long micros = Span.micros(limit.per());
             if (micros > Span.LONGEST) {
                 findings.add(pointer + "/per", "at most 366 days");
-            } else if (limit.burst() != null && params.algorithm() != Algorithm.GCRA) {
+            } else if (limit.burst() != null && algorithm != Algorithm.GCRA) {
                 findings.add(
                         pointer + "/burst",
                         "needs algorithm gcra: a window admits as many requests as 'requests' states");
             } else {
-                add(named, limit, micros, pointer);
+                add(named, limit, algorithm, micros, pointer);
             }
         }
 
-        private void add(Limit.Named named, LimitParams limit, long micros, String pointer) {
+        /** Returns the algorithm of a limit: what is written for all, else a bucket only where a burst is written. */
+        private Algorithm algorithmOf(LimitParams limit) {
+            Algorithm unwritten = limit.burst() == null ? Algorithm.SLIDING_WINDOW : Algorithm.GCRA;
+            return Objects.requireNonNullElse(params.algorithm(), unwritten);
+        }
+
+        private void add(Limit.Named named, LimitParams limit, Algorithm algorithm, long micros, String pointer) {
             long most = Objects.requireNonNullElse(limit.burst(), limit.requests());
             long share = params.counting().share(limit.requests());
             try {
-                whole.add(params.algorithm().limit(named, micros, limit.requests(), most));
-                shares.add(params.algorithm()
-                        .limit(named, micros, share, params.counting().share(most)));
+                whole.add(algorithm.limit(named, micros, limit.requests(), most));
+                shares.add(
+                        algorithm.limit(named, micros, share, params.counting().share(most)));
             } catch (IllegalArgumentException tooLong) {
                 findings.add(pointer + "/burst", String.valueOf(tooLong.getMessage()));
             }

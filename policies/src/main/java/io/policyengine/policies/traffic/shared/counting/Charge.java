@@ -15,8 +15,7 @@ import java.util.List;
 final class Charge implements StoreOperation<Tally> {
     /**
      * The script. For each limit, ARGV holds the arguments of its algorithm, then capacity, cost, owed units, and 1 if
-     * the limit may deny requests. Counts are stored as integers with an explicit format, since Lua prints at most 14
-     * digits by default.
+     * the limit may deny requests.
      */
     static final StoreScript SCRIPT = new StoreScript("charge", """
             local time = redis.call('TIME')
@@ -25,11 +24,7 @@ final class Charge implements StoreOperation<Tally> {
             """ + UsageMeter.LUA + """
             local counts, over, denied = {}, 0, false
             for i = 1, #KEYS do
-              local c = { at = now, count = 0, before = 0, changed = false, fits = true }
-              if kept[i] then
-                local at, count, before = string.match(kept[i], '^(%d+):(%d+):(%d+)$')
-                c.at, c.count, c.before = tonumber(at), tonumber(count), tonumber(before)
-              end
+              local c = read(kept[i])
               local meter = argument()
               if c.at > now and meter ~= 'calendar' then
                 c.at, c.changed = now, true
@@ -59,12 +54,14 @@ final class Charge implements StoreOperation<Tally> {
                 c.count, c.changed = c.count + c.cost, true
               end
               if c.changed then
-                local value = string.format('%.0f:%.0f:%.0f', c.at, c.count, c.before)
-                redis.call('SET', KEYS[i], value, 'PX', string.format('%.0f', math.ceil(c.life() / 1000) + 1))
+                write(KEYS[i], c)
               end
               reply[#reply + 1] = c.at
               reply[#reply + 1] = c.count
               reply[#reply + 1] = c.before
+              for j = 1, #c.older do
+                reply[#reply + 1] = c.older[j]
+              end
             end
             return reply
             """);
@@ -123,8 +120,11 @@ final class Charge implements StoreOperation<Tally> {
             return Tally.ofTimeAlone(reply.at(0).number());
         }
         long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = reply.at(i + 2).number();
+        int at = 2;
+        for (int i = 0; i < limits.size(); i++) {
+            for (int j = 0; j < limits.get(i).meter().numbers(); j++) {
+                counts[i * UsageMeter.NUMBERS + j] = reply.at(at++).number();
+            }
         }
         return new Tally(reply.at(0).number(), reply.at(1).number(), 0, counts);
     }

@@ -5,6 +5,7 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The slots and names of a request's counts in a store. */
@@ -12,7 +13,8 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
     /** The slot of limits that count by different keys. */
     private static final String OF_ALL_KEYS = "all";
 
-    private static final int BYTES = 40;
+    /** Octets of an array in memory without its numbers. */
+    private static final int BYTES = 16;
 
     /** The in-memory slots of the limits. */
     interface Slots {
@@ -46,7 +48,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
         for (int i = 0; i < limits.size(); i++) {
             if (slots.of(i).get(limits.ids().get(i)) instanceof long[] kept) {
-                System.arraycopy(kept, 0, counts, i * UsageMeter.NUMBERS, UsageMeter.NUMBERS);
+                System.arraycopy(kept, 0, counts, i * UsageMeter.NUMBERS, kept.length);
             } else {
                 counts[i * UsageMeter.NUMBERS + UsageMeter.AT] = time;
             }
@@ -66,12 +68,12 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         Duration life =
                 Duration.of(limits.get(limit).meter().lifeMicros(counts, from, time) + 1_000, ChronoUnit.MICROS);
         if (entries.get(name) instanceof long[] kept) {
-            System.arraycopy(counts, from, kept, 0, UsageMeter.NUMBERS);
+            System.arraycopy(counts, from, kept, 0, kept.length);
             entries.keep(name, life);
         } else {
-            long[] fresh = new long[UsageMeter.NUMBERS];
-            System.arraycopy(counts, from, fresh, 0, UsageMeter.NUMBERS);
-            entries.put(name, fresh, BYTES, life);
+            long[] fresh = Arrays.copyOfRange(
+                    counts, from, from + limits.get(limit).meter().numbers());
+            entries.put(name, fresh, BYTES + fresh.length * Long.BYTES, life);
         }
     }
 }

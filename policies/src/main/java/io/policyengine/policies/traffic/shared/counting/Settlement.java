@@ -31,11 +31,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
             local life = argument()
             local counts = {}
             for i = 1, limits do
-              local c = { at = now, count = 0, before = 0 }
-              if kept[i] then
-                local at, count, before = string.match(kept[i], '^(%d+):(%d+):(%d+)$')
-                c.at, c.count, c.before = tonumber(at), tonumber(count), tonumber(before)
-              end
+              local c = read(kept[i])
               local meter = argument()
               if c.at > now and meter ~= 'calendar' then
                 c.at = now
@@ -60,8 +56,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
             for i = 1, limits do
               local c = counts[i]
               if c.changed then
-                local value = string.format('%.0f:%.0f:%.0f', c.at, c.count, c.before)
-                redis.call('SET', KEYS[i], value, 'PX', string.format('%.0f', math.ceil(c.life() / 1000) + 1))
+                write(KEYS[i], c)
               end
             end
             return { 2, now }

@@ -7,7 +7,7 @@ import io.policyengine.core.params.Doc;
 public enum Algorithm {
     /** The generic cell rate algorithm. */
     GCRA,
-    /** A sliding window, approximated by two weighted windows. */
+    /** A sliding window, whose requests stop counting in twenty steps. */
     SLIDING_WINDOW,
     /** Windows of fixed length, each of which begins with a request. */
     FIXED_WINDOW;

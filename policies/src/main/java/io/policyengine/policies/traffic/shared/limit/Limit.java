@@ -50,9 +50,9 @@ public record Limit(
             return by(new FixedWindow(micros, requests), "f" + micros + "/" + requests);
         }
 
-        /** Returns a limit by a sliding window of this length in microseconds. */
+        /** Returns a limit by a sliding window of this length in microseconds: no span of it passes more requests. */
         public Limit slidingWindow(long micros, long requests) {
-            return by(new SlidingWindow(micros, requests), "s" + micros + "/" + requests);
+            return by(new SlidingWindow(micros, requests), "w" + micros + "/" + requests);
         }
 
         /** Returns a limit by calendar windows. If the number of requests changes, earlier use still counts. */

@@ -1,16 +1,33 @@
 package io.policyengine.policies.traffic.shared.limit;
 
 import io.policyengine.core.store.StoreOperation.Arguments;
+import java.util.Arrays;
 
 /**
- * A sliding window, approximated by two fixed windows: the previous window counts in proportion to its overlap, as if
- * its requests had arrived evenly. If its requests arrived late, they stop counting too early: in any fraction <i>p</i>
- * of the window, at most (1 + <i>p</i>) times the limit pass.
+ * A sliding window, in which no span of its length passes more than the limit. Time is cut into cells of a twentieth of
+ * the window, the first of which begins with a client's first request; all requests of a cell stop counting together,
+ * one window after the end of the cell. A request thus counts for at least the window, and for at most a twentieth more.
+ *
+ * <p>The state is the start of the current cell, its count, and the counts of the {@value #CELLS} cells before it, latest
+ * first.
  */
 record SlidingWindow(long period, long capacity) implements UsageMeter {
+    /** Number of cells of a window, before the current one. */
+    static final int CELLS = 20;
+
     @Override
     public void describe(Arguments arguments, long now) {
-        arguments.add("sliding").add(period);
+        arguments.add("sliding").add(cell()).add(CELLS);
+    }
+
+    /** Returns the length of a cell; rounded up, so that the cells are no shorter than the window. */
+    private long cell() {
+        return Math.ceilDiv(period, CELLS);
+    }
+
+    @Override
+    public int numbers() {
+        return BEFORE + CELLS;
     }
 
     @Override
@@ -25,68 +42,67 @@ record SlidingWindow(long period, long capacity) implements UsageMeter {
 
     @Override
     public void advance(long[] counts, int from, long now) {
-        long past = now - counts[from + AT];
-        if (past >= 2 * period) {
+        long steps = (now - counts[from + AT]) / cell();
+        if (steps > CELLS) {
             counts[from + AT] = now;
-            counts[from + COUNT] = 0;
-            counts[from + BEFORE] = 0;
-        } else if (past >= period) {
-            counts[from + AT] += period;
-            counts[from + BEFORE] = counts[from + COUNT];
-            counts[from + COUNT] = 0;
+            Arrays.fill(counts, from + COUNT, from + numbers(), 0);
+        } else if (steps > 0) {
+            int shift = (int) steps;
+            System.arraycopy(counts, from + COUNT, counts, from + COUNT + shift, CELLS + 1 - shift);
+            Arrays.fill(counts, from + COUNT, from + COUNT + shift, 0);
+            counts[from + AT] += steps * cell();
         }
     }
 
     @Override
     public void giveBack(long[] counts, int from, long now, long units, long at, long level) {
-        if (at == counts[from + AT]) {
-            counts[from + COUNT] = Math.max(0, counts[from + COUNT] - units);
-        } else if (at + period == counts[from + AT]) {
-            counts[from + BEFORE] = Math.max(0, counts[from + BEFORE] - units);
+        long past = counts[from + AT] - at;
+        if (past >= 0 && past <= CELLS * cell() && past % cell() == 0) {
+            int place = from + COUNT + (int) (past / cell());
+            counts[place] = Math.max(0, counts[place] - units);
         }
     }
 
     @Override
     public long used(long[] counts, int from, long now) {
-        return counts[from + COUNT] + slidIn(counts[from + BEFORE], now - counts[from + AT]);
-    }
-
-    /**
-     * Returns the part of the previous window's count that still counts {@code past} microseconds after the end of that
-     * window; rounded up.
-     */
-    private long slidIn(long count, long past) {
-        return (long) Math.ceil((double) count * (period - past) / period);
+        long sum = 0;
+        for (int age = 0; age <= CELLS; age++) {
+            sum += counts[from + COUNT + age];
+        }
+        return sum;
     }
 
     @Override
     public long untilFree(long[] counts, int from, long now, long units) {
-        long past = now - counts[from + AT];
-        long free = capacity - units - counts[from + COUNT];
-        if (free >= 0) {
-            return Math.max(0, slidOut(counts[from + BEFORE], free) - past);
+        long excess = used(counts, from, now) + units - capacity;
+        if (excess <= 0) {
+            return 0;
         }
-        return period - past + slidOut(counts[from + COUNT], capacity - units);
+        int age = CELLS;
+        while (age > 0 && excess > counts[from + COUNT + age]) {
+            excess -= counts[from + COUNT + age];
+            age--;
+        }
+        return untilGone(age, counts, from, now);
     }
 
-    /**
-     * Returns the time in a window after which the previous window still contributes at most {@code left} of its count.
-     */
-    private long slidOut(long count, long left) {
-        return count <= left ? 0 : period - (long) Math.floor((double) left * period / count);
+    /** Returns the microseconds until the cell of this age no longer counts. */
+    private long untilGone(int age, long[] counts, int from, long now) {
+        return counts[from + AT] + (CELLS + 1 - age) * cell() - now;
     }
 
     @Override
     public long untilAllIsFree(long[] counts, int from, long now) {
-        long left = counts[from + AT] + period - now;
-        if (counts[from + COUNT] > 0) {
-            return left + period;
+        for (int age = 0; age <= CELLS; age++) {
+            if (counts[from + COUNT + age] > 0) {
+                return untilGone(age, counts, from, now);
+            }
         }
-        return counts[from + BEFORE] > 0 ? left : 0;
+        return 0;
     }
 
     @Override
     public long lifeMicros(long[] counts, int from, long now) {
-        return counts[from + AT] + 2 * period - now;
+        return untilGone(0, counts, from, now);
     }
 }

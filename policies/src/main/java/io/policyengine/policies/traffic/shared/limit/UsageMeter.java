@@ -3,17 +3,17 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * An algorithm that counts the use of one key. Its state is three numbers: a time, a count, and the count of the
- * previous window, or for calendars the end of the latest one. Counts are in units, and a request takes {@link #unit}
- * of them. Times are microseconds of the store's clock. Immutable. {@code Charge} implements the same in Lua; all
+ * An algorithm that counts the use of one key. Its state is a time, a count, and one more number, which for calendars is
+ * the end of the latest window; a sliding window has a count for each of its cells. Counts are in units, and a request
+ * takes {@link #unit} of them. Times are microseconds of the store's clock. Immutable. {@code Charge} implements the same in Lua; all
  * numbers are integers below 2^53, so that both have the same results.
  *
  * <p>A clock that is set back neither adds nor removes use: if the stored time is in the future, counting continues
  * from the current time.
  */
 public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, CalendarWindow {
-    /** The number of numbers in the state of a key. */
-    int NUMBERS = 3;
+    /** The distance between the states of two limits in an array: the maximum of {@link #numbers}. */
+    int NUMBERS = 2 + SlidingWindow.CELLS;
 
     /** Index of the time in the state. */
     int AT = 0;
@@ -22,14 +22,16 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     int COUNT = 1;
 
     /**
-     * Index of the count of the previous window in the state; for {@link CalendarWindow}, of the end of the latest
-     * window.
+     * Index of the count of the previous cell in the state, after which older ones follow; for {@link CalendarWindow},
+     * of the end of the latest window.
      */
     int BEFORE = 2;
 
     /**
      * The algorithms in Lua, for scripts that have set {@code now}. Each function reads the arguments of its algorithm,
-     * advances the count {@code c} to {@code now}, and adds functions for use, lifetime and refunds to {@code c}.
+     * advances the count {@code c} to {@code now}, and adds functions for use, lifetime and refunds to {@code c}. The
+     * functions {@code read} and {@code write} convert a count from and to its stored text: integers with an explicit
+     * format, since Lua prints at most 14 digits by default.
      */
     String LUA = """
             local at_argument = 0
@@ -39,6 +41,26 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
             end
             local function number()
               return tonumber(argument())
+            end
+
+            local function read(text)
+              local c = { at = now, count = 0, before = 0, older = {}, changed = false, fits = true }
+              if text then
+                local at, count, before, older = string.match(text, '^(%d+):(%d+):(%d+)(.*)$')
+                c.at, c.count, c.before = tonumber(at), tonumber(count), tonumber(before)
+                for n in string.gmatch(older, '%d+') do
+                  c.older[#c.older + 1] = tonumber(n)
+                end
+              end
+              return c
+            end
+
+            local function write(key, c)
+              local value = string.format('%.0f:%.0f:%.0f', c.at, c.count, c.before)
+              for i = 1, #c.older do
+                value = value .. string.format(':%.0f', c.older[i])
+              end
+              redis.call('SET', key, value, 'PX', string.format('%.0f', math.ceil(c.life() / 1000) + 1))
             end
 
             local function bucket(c)
@@ -65,20 +87,36 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
             end
 
             local function sliding(c)
-              local period = number()
-              local past = now - c.at
-              if past >= 2 * period then
+              local cell, cells = number(), number()
+              local older = c.older
+              for i = #older + 1, cells - 1 do older[i] = 0 end
+              local steps = math.floor((now - c.at) / cell)
+              if steps > cells then
                 c.at, c.count, c.before = now, 0, 0
-              elseif past >= period then
-                c.at, c.count, c.before = c.at + period, 0, c.count
+                for i = 1, cells - 1 do older[i] = 0 end
+              elseif steps > 0 then
+                c.at = c.at + steps * cell
+                for i = cells - 1, 1, -1 do
+                  local age = i + 1 - steps
+                  older[i] = age > 1 and older[age - 1] or age == 1 and c.before or age == 0 and c.count or 0
+                end
+                c.before = steps == 1 and c.count or 0
+                c.count = 0
               end
-              c.used = function() return c.count + math.ceil(c.before * (period - (now - c.at)) / period) end
-              c.life = function() return c.at + 2 * period - now end
+              c.used = function()
+                local sum = c.count + c.before
+                for i = 1, #older do sum = sum + older[i] end
+                return sum
+              end
+              c.life = function() return c.at + (cells + 1) * cell - now end
               c.give = function(units, at)
-                if at == c.at then
+                local age = (c.at - at) / cell
+                if age == 0 then
                   c.count = math.max(0, c.count - units)
-                elseif at + period == c.at then
+                elseif age == 1 then
                   c.before = math.max(0, c.before - units)
+                elseif older[age - 1] then
+                  older[age - 1] = math.max(0, older[age - 1] - units)
                 end
               end
             end
@@ -107,6 +145,11 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
 
             local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
             """;
+
+    /** Returns the length of the state. */
+    default int numbers() {
+        return BEFORE + 1;
+    }
 
     /** Adds the name and the arguments of this algorithm's Lua function. */
     void describe(Arguments arguments, long now);

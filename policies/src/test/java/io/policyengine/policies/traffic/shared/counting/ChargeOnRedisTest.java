@@ -130,8 +130,8 @@ class ChargeOnRedisTest {
     private static long[] load(Map<String, long[]> model, Limits limits, LimitedRequest limitedRequest, long now) {
         long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
         for (int i = 0; i < limits.size(); i++) {
-            long[] kept = model.getOrDefault(i + limitedRequest.key(i), new long[] {now, 0, 0});
-            System.arraycopy(kept, 0, counts, i * UsageMeter.NUMBERS, UsageMeter.NUMBERS);
+            long[] kept = model.getOrDefault(i + limitedRequest.key(i), new long[] {now});
+            System.arraycopy(kept, 0, counts, i * UsageMeter.NUMBERS, kept.length);
         }
         return counts;
     }

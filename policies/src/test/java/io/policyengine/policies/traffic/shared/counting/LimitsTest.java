@@ -113,7 +113,8 @@ class LimitsTest {
 
     @Test
     void aCountIsForgottenAsSoonAsItSaysNothing() {
-        PolicyTester tester = PolicyTester.of(FACTORY, "limits: { requests: 60, per: minute }", environment);
+        PolicyTester tester =
+                PolicyTester.of(FACTORY, "{ algorithm: gcra, limits: { requests: 60, per: minute } }", environment);
         passes(tester, "x");
         LocalStore store = (LocalStore) environment.store("local", "", 0);
 
