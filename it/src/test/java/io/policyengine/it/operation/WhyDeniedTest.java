@@ -226,7 +226,7 @@ class WhyDeniedTest {
     @Test
     void theExactCodeIsInEveryPlace() {
         start(
-                "access_log: { enabled: true }",
+                "access_log: { sample: 1 }",
                 kinds().stream()
                         .filter(kind -> !kind.chain().isEmpty())
                         .map(kind -> route(kind.id(), "[ { policy: noting }, " + kind.chain() + " ]", "[]"))
@@ -242,7 +242,7 @@ class WhyDeniedTest {
     @Test
     void aResponseThatAPolicyReplacesIsKeptAndLoggedAsADenial() {
         start(
-                "access_log: { enabled: true, sample: 0 }, recorder: { sample: 0 }",
+                "recorder: { sample: 0 }",
                 route("large", "[]", "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"));
 
         SimResult result = engine.exchange(
