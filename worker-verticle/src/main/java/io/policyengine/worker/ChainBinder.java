@@ -36,6 +36,7 @@ final class ChainBinder {
     private final PolicyRegistry registry;
     private final WorkerResources resources;
     private final WorkerMetrics metrics;
+    private final ShadowDenials shadowDenials;
     private final Ticker ticker;
 
     ChainBinder(
@@ -43,11 +44,13 @@ final class ChainBinder {
             PolicyRegistry registry,
             WorkerResources resources,
             WorkerMetrics metrics,
+            ShadowDenials shadowDenials,
             Ticker ticker) {
         this.options = options;
         this.registry = registry;
         this.resources = resources;
         this.metrics = metrics;
+        this.shadowDenials = shadowDenials;
         this.ticker = ticker;
     }
 
@@ -153,9 +156,14 @@ final class ChainBinder {
 
     private ShadowReporter shadowOf(
             ChainSpec spec, ChainSpec.Entry entry, WorkerEnvironment environment, ChainUse use) {
-        WorkerMetrics.OfShadow counts = metrics.shadowOf(spec.routeLabel(), entry.policy());
+        WorkerMetrics.OfShadow counts = metrics.shadowOf(spec.routeLabel(), entry.name(), entry.policy());
         environment.onClose(() -> metrics.endShadow(counts));
-        return new ShadowReporter(counts, use, spec.route(), entry.name(), entry.policy());
+        return new ShadowReporter(
+                counts,
+                use,
+                shadowDenials,
+                environment.clock(),
+                new ShadowDenials.Place(spec.route(), entry.name(), entry.policy(), spec.phase()));
     }
 
     /** Returns the entry's condition, or null if the entry has none or the condition does not compile. */

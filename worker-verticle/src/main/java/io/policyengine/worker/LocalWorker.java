@@ -34,6 +34,7 @@ public final class LocalWorker implements WorkerControl {
     private final Ticker ticker;
     private final WorkerResources resources;
     private final WorkerMetrics metrics;
+    private final ShadowDenials shadowDenials = new ShadowDenials();
     private final PreparedChains chains;
     private final PolicyRegistry registry;
     private final List<LocalLink> links = new CopyOnWriteArrayList<>();
@@ -99,7 +100,10 @@ public final class LocalWorker implements WorkerControl {
                 meters);
         this.metrics = new WorkerMetrics(meters);
         this.chains = new PreparedChains(
-                vertx, alarm, new ChainBinder(options, registry, resources, metrics, ticker), options.name());
+                vertx,
+                alarm,
+                new ChainBinder(options, registry, resources, metrics, shadowDenials, ticker),
+                options.name());
         this.description = new WorkerDescription(
                 options.name(),
                 options.version(),
@@ -133,7 +137,9 @@ public final class LocalWorker implements WorkerControl {
 
     @Override
     public Future<List<EntryAnswer>> ask(PolicyQuestion question) {
-        return chains.ask(question);
+        return question.question().about().equals(PolicyQuestion.SHADOW_DENIALS)
+                ? Future.succeededFuture(shadowDenials.answer(question))
+                : chains.ask(question);
     }
 
     @Override

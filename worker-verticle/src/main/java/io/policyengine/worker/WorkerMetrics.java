@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class WorkerMetrics {
     private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
 
-    /** Maximum number of pairs of a route and a policy in shadow mode that have metrics of their own. */
+    /** Maximum number of entries in shadow mode that have metrics of their own. */
     private static final int MAX_SHADOWS = 1_000;
 
-    /** The route label that counts all shadow outcomes beyond {@link #MAX_SHADOWS}. */
+    /** The labels of route and entry that count all shadow outcomes beyond {@link #MAX_SHADOWS}. */
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;
@@ -51,17 +51,18 @@ final class WorkerMetrics {
     }
 
     /**
-     * Returns the meters of a policy in shadow mode on a route and adds a use, which {@link #endShadow} ends. Beyond
-     * {@value #MAX_SHADOWS} pairs of route and policy, the outcomes on all further routes are counted together.
+     * Returns the meters of an entry in shadow mode on a route and adds a use, which {@link #endShadow} ends. Beyond
+     * {@value #MAX_SHADOWS} entries, the outcomes of all further ones are counted together for each policy.
      */
-    OfShadow shadowOf(String route, String policy) {
-        Shadow own = new Shadow(route, policy);
+    OfShadow shadowOf(String route, String entry, String policy) {
+        Shadow own = new Shadow(route, entry, policy);
         boolean hasRoom = shadows.size() < MAX_SHADOWS || shadows.containsKey(own);
-        return Objects.requireNonNull(shadows.compute(hasRoom ? own : new Shadow(OTHER, policy), (place, known) -> {
-            OfShadow shadow = known == null ? new OfShadow(meters, place) : known;
-            shadow.users++;
-            return shadow;
-        }));
+        return Objects.requireNonNull(shadows.compute(
+                hasRoom ? own : new Shadow(OTHER, OTHER, policy), (place, known) -> {
+                    OfShadow shadow = known == null ? new OfShadow(meters, place) : known;
+                    shadow.users++;
+                    return shadow;
+                }));
     }
 
     /** Ends a use of the meters. They are removed when the last use ends, so that none remain for a removed route. */
@@ -75,7 +76,7 @@ final class WorkerMetrics {
         });
     }
 
-    private record Shadow(String route, String policy) {}
+    private record Shadow(String route, String entry, String policy) {}
 
     void seen(HeaderMap fields, @Nullable Buffer content, Metadata metadata) {
         headers.record(fields.octets());
@@ -100,7 +101,8 @@ final class WorkerMetrics {
             for (ShadowOutcome outcome : ShadowOutcome.values()) {
                 outcomes.put(
                         outcome,
-                        WorkerMetric.SHADOW_OUTCOMES.counter(meters, place.route(), place.policy(), outcome.label()));
+                        WorkerMetric.SHADOW_OUTCOMES.counter(
+                                meters, place.route(), place.entry(), place.policy(), outcome.label()));
             }
         }
 

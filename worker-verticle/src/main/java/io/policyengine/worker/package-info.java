@@ -1,4 +1,7 @@
-/** The execution of policies: their registry, chains with created policies, and the worker that kernels embed. */
+/**
+ * The execution of policies: their registry, chains with created policies, and the worker that kernels embed. The
+ * package has over twenty types, since meters, chains and runs in shadow mode are parts of one worker.
+ */
 @NullMarked
 package io.policyengine.worker;
 

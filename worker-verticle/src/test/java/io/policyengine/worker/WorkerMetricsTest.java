@@ -22,6 +22,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -38,9 +39,9 @@ class WorkerMetricsTest {
 
     @Test
     void forgetsAShadowThatNoChainUsesAnyMore() {
-        WorkerMetrics.OfShadow first = metrics.shadowOf("r", "p");
-        WorkerMetrics.OfShadow second = metrics.shadowOf("r", "p");
-        WorkerMetrics.OfShadow other = metrics.shadowOf("s", "p");
+        WorkerMetrics.OfShadow first = metrics.shadowOf("r", "entry", "p");
+        WorkerMetrics.OfShadow second = metrics.shadowOf("r", "entry", "p");
+        WorkerMetrics.OfShadow other = metrics.shadowOf("s", "entry", "p");
 
         metrics.endShadow(first);
         assertThat(shadowsOf("r")).hasSameSizeAs(ShadowOutcome.values());
@@ -54,7 +55,7 @@ class WorkerMetricsTest {
     @Test
     void countsRoutesTogetherBeyondAThousandInTheShadow() {
         List<WorkerMetrics.OfShadow> all = IntStream.range(0, 1_003)
-                .mapToObj(route -> metrics.shadowOf("r" + route, "p"))
+                .mapToObj(route -> metrics.shadowOf("r" + route, "entry", "p"))
                 .toList();
 
         assertThat(shadowsOf("r999")).isNotEmpty();
@@ -148,12 +149,17 @@ class WorkerMetricsTest {
     @Test
     void countsWhatPoliciesInTheShadowWouldHaveDone() {
         ChainUse use = new ChainUse();
-        ShadowReporter reporter = new ShadowReporter(metrics.shadowOf("/r", "p"), use, "/r", "entry", "p");
+        ShadowReporter reporter = new ShadowReporter(
+                metrics.shadowOf("/r", "entry", "p"),
+                use,
+                new ShadowDenials(),
+                () -> Instant.EPOCH,
+                new ShadowDenials.Place("/r", "entry", "p", Phase.REQUEST));
 
         reporter.counts(new Call("r", 1, 0, new Cancellation()), ShadowOutcome.DENY, null);
 
         assertThat(meters.get(WorkerMetric.SHADOW_OUTCOMES.id())
-                        .tags("route", "/r", "policy", "p", "outcome", "deny")
+                        .tags("route", "/r", "entry", "entry", "policy", "p", "outcome", "deny")
                         .counter()
                         .count())
                 .isEqualTo(1);
@@ -165,7 +171,12 @@ class WorkerMetricsTest {
         ChainUse use = new ChainUse();
         int[] unused = {0};
         use.onUnused(() -> unused[0]++);
-        ShadowReporter reporter = new ShadowReporter(metrics.shadowOf("/r", "p"), use, "/r", "entry", "p");
+        ShadowReporter reporter = new ShadowReporter(
+                metrics.shadowOf("/r", "entry", "p"),
+                use,
+                new ShadowDenials(),
+                () -> Instant.EPOCH,
+                new ShadowDenials.Place("/r", "entry", "p", Phase.REQUEST));
 
         boolean begins = reporter.begins();
         use.leave();

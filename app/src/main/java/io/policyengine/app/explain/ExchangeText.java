@@ -47,6 +47,26 @@ final class ExchangeText {
         out.flush();
     }
 
+    /** Prints what an entry in shadow mode would have denied. */
+    void listShadow(JsonNode denials) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("TIME", "STATUS", "CODE OR REASON", "PHASE", "CLIENT", "REQUEST", "ROUTE", "REQUEST ID"));
+        for (JsonNode denial : denials) {
+            int status = denial.path("status").asInt();
+            rows.add(List.of(
+                    text(denial, "time"),
+                    status == 0 ? "-" : String.valueOf(status),
+                    orDash(why(denial)),
+                    text(denial, "phase"),
+                    orDash(text(denial, "client")),
+                    text(denial, "method") + " " + text(denial, "path"),
+                    text(denial, "route"),
+                    text(denial, "request_id")));
+        }
+        Columns.print(out, rows);
+        out.flush();
+    }
+
     void line(JsonNode exchange) {
         out.println(String.join("  ", row(exchange)));
         out.flush();
@@ -179,7 +199,8 @@ final class ExchangeText {
         label(
                 "generation",
                 chosen.path("generation").asString("")
-                        + (policy.isEmpty() || !location.isEmpty() ? "" : ", which is no longer in force"));
+                        + (chosen.path("in_force").asBoolean() ? "" : ", which is no longer in force")
+                        + (policy.isEmpty() || !location.isEmpty() ? "" : ", and whose files are no longer kept"));
         for (JsonNode override : chosen.path("overrides")) {
             label("override", override.asString(""));
         }

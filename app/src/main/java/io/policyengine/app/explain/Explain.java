@@ -7,8 +7,6 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.Conf;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,13 +57,24 @@ public final class Explain implements Callable<Integer> {
             description = "The newest exchange that the engine refused because it was overloaded.")
     private boolean lastRefused;
 
-    @Option(
-            names = "--route",
-            paramLabel = "ROUTE",
-            description = "Only exchanges of this route; without other options, a list of the newest ones.")
-    private @Nullable String route;
+    @Mixin
+    private FilterOptions filter = new FilterOptions();
 
-    @Option(names = "--follow", description = "Print a line for each exchange that is kept, until Ctrl-C.")
+    @Option(
+            names = "--limit",
+            paramLabel = "NUMBER",
+            description = "The number of exchanges in a list: 1 to 200; by default " + LISTED + ".")
+    private @Nullable String limit;
+
+    @Option(
+            names = "--would-deny",
+            paramLabel = "ENTRY",
+            description = "List what this entry, which is in shadow mode, would have denied.")
+    private @Nullable String wouldDeny;
+
+    @Option(
+            names = "--follow",
+            description = "Print a line for each exchange that is kept from now on, or since --since, until Ctrl-C.")
     private boolean follow;
 
     @Option(names = "--json", description = "Print JSON: one object; with --follow, one a line.")
@@ -80,16 +89,24 @@ public final class Explain implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        int ways = (id == null ? 0 : 1) + last().size() + (follow ? 1 : 0);
-        if (ways > 1 || (id != null && route != null)) {
+        int ways = (id == null ? 0 : 1) + last().size() + (follow ? 1 : 0) + (wouldDeny == null ? 0 : 1);
+        boolean isFiltered = !filter.query().isEmpty();
+        if (ways > 1) {
             throw CommandFailure.usage(
-                    "REQUEST_ID, --last-denied, --last-failed, --last-refused and --follow exclude each other");
+                    "REQUEST_ID, --last-denied, --last-failed, --last-refused, --would-deny and --follow exclude each"
+                            + " other");
         }
-        if (ways == 0 && route == null) {
-            throw CommandFailure.usage(
-                    "give a request id, or --last-denied, --last-failed, --last-refused, --route or --follow");
+        if (id != null && isFiltered) {
+            throw CommandFailure.usage("a REQUEST_ID takes no other condition, such as --route or --since");
         }
-        if (whatIf.isAsked() && (ways == 0 || follow)) {
+        if (ways == 0 && !isFiltered) {
+            throw CommandFailure.usage("give a request id, --last-denied, --last-failed, --last-refused, --would-deny,"
+                    + " --follow, or a condition such as --route or --since");
+        }
+        if (ways == 1 && wouldDeny == null && limit != null) {
+            throw CommandFailure.usage("--limit is for lists");
+        }
+        if (whatIf.isAsked() && (ways == 0 || follow || wouldDeny != null)) {
             throw CommandFailure.usage(
                     "--what-if needs one exchange: a REQUEST_ID, --last-denied, --last-failed or --last-refused");
         }
@@ -111,7 +128,7 @@ public final class Explain implements Callable<Integer> {
             throw refused(answer);
         }
         JsonNode found = answer.body();
-        JsonNode exchanges = found.path("exchanges");
+        JsonNode exchanges = found.path(wouldDeny == null ? "exchanges" : "denials");
         if (whatIf.isAsked() && !exchanges.isEmpty()) {
             whatIf.tellBlocking(out, exchanges.get(0), Conf.named(admin.conf()), json);
             return 0;
@@ -119,8 +136,10 @@ public final class Explain implements Callable<Integer> {
         if (json) {
             out.println(found.toPrettyString());
             out.flush();
+        } else if (wouldDeny == null) {
+            print(found);
         } else {
-            print(exchanges, found.path("complete").asBoolean());
+            printShadow(found);
         }
         return exchanges.isEmpty() ? CommandFailure.FAILED : 0;
     }
@@ -130,11 +149,16 @@ public final class Explain implements Callable<Integer> {
         return CommandFailure.failed(detail);
     }
 
-    private void print(JsonNode exchanges, boolean complete) {
+    private void print(JsonNode found) {
+        JsonNode exchanges = found.path("exchanges");
         ExchangeText text = new ExchangeText(out);
         boolean isList = id == null && last().isEmpty();
         if (exchanges.isEmpty()) {
-            out.println("no such exchange is kept");
+            String overwritten = found.path("overwritten_before").asString("");
+            out.println("no such exchange is kept"
+                    + (overwritten.isEmpty()
+                            ? ""
+                            : "; those from before " + Printable.of(overwritten) + " may have been overwritten"));
         } else if (isList) {
             text.list(exchanges);
         } else {
@@ -142,20 +166,36 @@ public final class Explain implements Callable<Integer> {
                 text.print(exchange);
             }
         }
-        if (!complete) {
+        if (!found.path("complete").asBoolean()) {
             out.println("note: an event loop of the kernel did not answer, so exchanges may be missing");
+        }
+        out.flush();
+    }
+
+    private void printShadow(JsonNode found) {
+        if (found.path("denials").isEmpty()) {
+            out.println("no worker keeps a denial that it would have made");
+        } else {
+            new ExchangeText(out).listShadow(found.path("denials"));
+        }
+        for (JsonNode replica : found.path("unanswered")) {
+            out.println("note: " + Printable.of(replica.path("replica").asString("")) + " did not answer: "
+                    + Printable.of(replica.path("reason").asString("")));
         }
         out.flush();
     }
 
     private String path() {
         if (id != null) {
-            return "/exchanges/" + encoded(id);
+            return "/exchanges/" + FilterOptions.encoded(id);
         }
         List<String> query = new ArrayList<>(last());
-        query.add("limit=" + (!query.isEmpty() ? 1 : follow ? FOLLOWED : LISTED));
-        if (route != null) {
-            query.add("route=" + encoded(route));
+        String listed = limit == null ? String.valueOf(LISTED) : FilterOptions.encoded(limit);
+        query.add("limit=" + (!query.isEmpty() ? "1" : follow ? String.valueOf(FOLLOWED) : listed));
+        query.addAll(filter.query());
+        if (wouldDeny != null) {
+            query.add("would_deny=" + FilterOptions.encoded(wouldDeny));
+            return "/shadow-denials?" + String.join("&", query);
         }
         return "/exchanges?" + String.join("&", query);
     }
@@ -175,26 +215,22 @@ public final class Explain implements Callable<Integer> {
         return List.copyOf(kinds);
     }
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
     private void follow(AdminClient client) throws InterruptedException {
         ExchangeText text = new ExchangeText(out);
         Set<String> told = new LinkedHashSet<>();
-        boolean isFirst = true;
+        boolean isWanted = filter.hasStart();
         while (!out.checkError()) {
             for (JsonNode exchange : newestLast(client)) {
                 String key = exchange.path("arrived").asString("") + " "
                         + exchange.path("request_id").asString("");
-                if (told.add(key) && !isFirst) {
+                if (told.add(key) && isWanted) {
                     tellOne(text, exchange);
                 }
                 if (told.size() > REMEMBERED) {
                     told.remove(told.iterator().next());
                 }
             }
-            isFirst = false;
+            isWanted = true;
             Thread.sleep(LOOK_MILLIS);
         }
     }

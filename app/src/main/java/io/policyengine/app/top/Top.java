@@ -7,8 +7,7 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.time.LocalTime;
-import java.time.ZoneId;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
@@ -102,9 +101,7 @@ public final class Top implements Callable<Integer> {
     private static Screen screen(AdminClient client, int width, int height) {
         return new Screen(
                 client.name(),
-                LocalTime.now(ZoneId.systemDefault())
-                        .truncatedTo(ChronoUnit.SECONDS)
-                        .toString(),
+                InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
                 width,
                 height);
     }

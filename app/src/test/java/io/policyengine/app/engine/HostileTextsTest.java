@@ -52,7 +52,7 @@ class HostileTextsTest {
                   observability:
                     metrics_port: 0
                     admin_tokens: [ { name: ops, role: operate, file: token } ]
-                    access_log: { enabled: true }
+                    access_log: { sample: 1 }
                     recorder: { sample: 1, fields: [ traceparent, x-tier ] }
                     tracing: { enabled: true, sampling_rate: 1.0, propagation: [ w3c, b3 ], export_interval_ms: 50, endpoint: "%s" }
                   envoy: { message_timeout_ms: 20000 }

@@ -72,7 +72,7 @@ class SecretsTest {
                     metrics_port: 0
                     log_level: trace
                     admin_tokens: [ { name: ops, role: write, file: admin.token } ]
-                    access_log: { enabled: true }
+                    access_log: { sample: 1 }
                     recorder: { sample: 1 }
                     tracing:
                       { enabled: true, sampling_rate: 1.0, export_interval_ms: 50, endpoint: "%2$s", \

@@ -12,7 +12,7 @@ class ExchangeTextTest {
     private static final String EXCHANGE = """
             {"request_id": "id-1", "arrived": "2026-11-27T03:12:09.114Z", "kept": "denied", "method": "GET",
              "authority": "orders.example", "path": "/orders/7\\u001b[2J", "client": "192.0.2.7",
-             "chosen": {"route": "/orders", "route_policy": "/ord*", "matched": "prefix", "generation": 12,
+             "chosen": {"route": "/orders", "route_policy": "/ord*", "matched": "prefix", "generation": 12, "in_force": true,
                "overrides": ["policy 'rateLimit' off: ticket\\u001b[2J"], "location": "routes/orders.yaml:3:5"},
              "end": {"outcome": "denied", "status": 401, "decided_by": "auth", "reason": "authentication_failed", "code": "TOKEN_EXPIRED",
                "took_ms": 3.4, "held_ms": 3.1},
@@ -56,6 +56,16 @@ class ExchangeTextTest {
                     limit (rateLimit)     not reached                                                       routes/orders.yaml:8:9
 
                 """);
+    }
+
+    @Test
+    void saysWhetherTheGenerationIsInForce() {
+        assertThat(printed(EXCHANGE.replace("\"in_force\": true", "\"in_force\": false")))
+                .contains(
+                        "  generation  12, which is no longer in force\n", "at routes/orders.yaml:7:9: TOKEN_EXPIRED");
+        assertThat(printed(EXCHANGE.replace("\"in_force\": true", "\"in_force\": false")
+                        .replaceAll("\"location\": \"[^\"]*\"", "\"location\": null")))
+                .contains("  generation  12, which is no longer in force, and whose files are no longer kept\n");
     }
 
     @Test

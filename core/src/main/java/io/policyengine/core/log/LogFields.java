@@ -86,6 +86,9 @@ public final class LogFields {
     @Field(value = "The change itself, as JSON, without secrets; truncated if it is long.", lines = "audit")
     public static final String CHANGE = "change";
 
+    @Field(value = "Address of the client, if it is known.", lines = "`an exchange is over`")
+    public static final String CLIENT = "client";
+
     @Field(
             value = "Exact [code](error-codes.md) of a denial or an error.",
             lines = "`an exchange is over`, `exchange failed`, `a policy failed` and `denied with …`")

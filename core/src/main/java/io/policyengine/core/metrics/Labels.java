@@ -18,7 +18,9 @@ final class Labels {
     static final Label SHADOW_ROUTE = Label.of(
             "route",
             "name of the route policy, or what `observability.metrics.route_label` says; `other` beyond "
-                    + "1,000 pairs of route and policy in shadow mode");
+                    + "1,000 series of entries in shadow mode");
+    static final Label SHADOW_ENTRY =
+            Label.of("entry", "name of the entry in its chain; `other` beyond 1,000 series of entries in shadow mode");
     static final Label WORKER = Label.of("worker", "name of the worker");
     static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` if no policy ran");
     static final Label FAILED_WORKER = Label.of("failed_worker", "name of the worker");

@@ -28,6 +28,7 @@ public enum WorkerMetric implements Metric {
             "runs",
             "Runs of policies in the [shadow](../shadow.md) by what they would have done.",
             Labels.SHADOW_ROUTE,
+            Labels.SHADOW_ENTRY,
             Labels.POLICY,
             Labels.SHADOW_OUTCOME),
     CONTEXT_SIZE(

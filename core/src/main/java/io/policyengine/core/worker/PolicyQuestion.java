@@ -1,6 +1,7 @@
 package io.policyengine.core.worker;
 
 import io.policyengine.core.policy.Question;
+import java.util.Map;
 
 /**
  * A question to all entries of a policy in a worker.
@@ -8,4 +9,18 @@ import io.policyengine.core.policy.Question;
  * @param policy the policy's name
  * @param route the route whose entries are asked; empty for all routes
  */
-public record PolicyQuestion(String policy, String route, Question question) {}
+public record PolicyQuestion(String policy, String route, Question question) {
+    /**
+     * The question that the worker itself answers: what the policy's entries in shadow mode would have denied. Its
+     * parameter is {@value #ENTRY}; the answers are described in docs/worker-protocol.md.
+     */
+    public static final String SHADOW_DENIALS = "shadow_denials";
+
+    /** The parameter with the name of an entry. */
+    public static final String ENTRY = "entry";
+
+    /** Returns the question what entries of this name, in shadow mode, would have denied. */
+    public static PolicyQuestion shadowDenials(String policy, String route, String entry) {
+        return new PolicyQuestion(policy, route, new Question(SHADOW_DENIALS, Map.of(ENTRY, entry)));
+    }
+}

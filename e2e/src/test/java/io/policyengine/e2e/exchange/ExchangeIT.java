@@ -180,7 +180,7 @@ class ExchangeIT {
         assertThat(answer.seenUpstream("x-api-key")).isEqualTo("guess");
         assertThat(stack.get("/conditional").status()).isEqualTo(200);
         String denied =
-                "policy_worker_shadow_outcomes_total{outcome=\"deny\",policy=\"apiKeyAuth\",route=\"/conditional\"} ";
+                "policy_worker_shadow_outcomes_total{entry=\"apiKeyAuth\",outcome=\"deny\",policy=\"apiKeyAuth\",route=\"/conditional\"} ";
         String metrics = Web.get(stack.policies().metricsPort(), "/metrics").body();
         assertThat(metrics).contains(denied).doesNotContain(denied + "0.0");
     }

@@ -40,7 +40,7 @@ class SecretsIT {
                         "kernel.yaml",
                         "metrics_port: 0",
                         "metrics_port: 0, log_level: trace, admin_tokens: [{ name: ops, role: write, file: token }],"
-                                + " access_log: { enabled: true }, recorder: { sample: 1 }, tracing: { enabled: true,"
+                                + " access_log: { sample: 1 }, recorder: { sample: 1 }, tracing: { enabled: true,"
                                 + " sampling_rate: 1.0, export_interval_ms: 50, endpoint: '" + traces.url()
                                 + "', headers: { authorization: 'Bearer " + MARK + "-otlp' } }")
                 .replacing("worker.yaml", "observability: { metrics_port: 0 }", """

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The access log: which exchanges have a line, and what it says. {@code LogsTest} in {@code app} has the JSON that lines become. */
 class AccessLogTest {
-    private static final String EVERY = "{ enabled: true }";
-    private static final String ONLY_SOME = "{ enabled: true, sample: 0, always: [ %s ], slow_ms: %s }";
+    private static final String EVERY = "{ sample: 1 }";
+    private static final String ONLY_SOME = "{ always: [ %s ], slow_ms: %s }";
 
     private final TestEngine engine;
     private final CapturedLog log = CapturedLog.of(AccessLog.LOGGER);
@@ -46,7 +46,7 @@ class AccessLogTest {
         engine.worker("one", UnaryOperator.identity(), "setHeader", "failing", "cutOff", "denying")
                 .worker("two", UnaryOperator.identity(), "sentBody")
                 .start(
-                        PATIENT + "workers: [ { name: one }, { name: two } ]\n"
+                        PATIENT + "trusted_hops: 1\nworkers: [ { name: one }, { name: two } ]\n"
                                 + "observability: { metrics_port: 0, access_log: " + accessLog + " }\n",
                         routes);
     }
@@ -143,6 +143,36 @@ class AccessLogTest {
     }
 
     @Test
+    void denialsAreLoggedByDefaultWithTheClientUpToSomeASecond() {
+        start("{}", "[ { policy: denying } ]", "[ { policy: failing } ]", "[ { policy: setHeader } ]");
+        engine.get("r1");
+        engine.get("r2");
+
+        engine.get("r0", "x-forwarded-for", "192.0.2.7");
+
+        assertThat(lines(1).getFirst())
+                .containsEntry("outcome", "denied")
+                .containsEntry("client", "192.0.2.7")
+                .containsEntry("code", "POLICY_DENIED")
+                .doesNotContainKey("left_out");
+    }
+
+    @Test
+    void moreDenialsThanMayHaveALineAreCountedInTheNext() {
+        start("{ max_lines_per_second: 1 }", "[ { policy: denying } ]");
+
+        // Denied until a second is over in which one had no line.
+        Await.until("a line with those that were left out", () -> {
+            engine.get("r0");
+            return log.lines().stream().anyMatch(line -> line.containsKey("left_out"));
+        });
+
+        assertThat(log.lines().getFirst()).doesNotContainKey("left_out");
+        assertThat(Long.parseLong(Objects.requireNonNull(log.lines().getLast().get("left_out"))))
+                .isPositive();
+    }
+
+    @Test
     void aRefusedPathIsNotTold() {
         start(EVERY, "[ { policy: setHeader } ]");
 
@@ -156,10 +186,10 @@ class AccessLogTest {
 
     @Test
     void withoutPathNeitherMethodNorPathIsTold() {
-        start("{ enabled: true, path: false }", "[ { policy: setHeader } ]");
+        start("{ sample: 1, path: false, client: false }", "[ { policy: setHeader } ]");
 
         engine.get("r0");
 
-        assertThat(lines(1).getFirst()).doesNotContainKeys("method", "path");
+        assertThat(lines(1).getFirst()).doesNotContainKeys("method", "path", "client");
     }
 }

@@ -226,7 +226,7 @@ class WhyDeniedTest {
     @Test
     void theExactCodeIsInEveryPlace() {
         start(
-                "access_log: { enabled: true }",
+                "access_log: { sample: 1 }",
                 kinds().stream()
                         .filter(kind -> !kind.chain().isEmpty())
                         .map(kind -> route(kind.id(), "[ { policy: noting }, " + kind.chain() + " ]", "[]"))
@@ -242,7 +242,7 @@ class WhyDeniedTest {
     @Test
     void aResponseThatAPolicyReplacesIsKeptAndLoggedAsADenial() {
         start(
-                "access_log: { enabled: true, sample: 0 }, recorder: { sample: 0 }",
+                "recorder: { sample: 0 }",
                 route("large", "[]", "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"));
 
         SimResult result = engine.exchange(
@@ -260,6 +260,47 @@ class WhyDeniedTest {
         assertThat(entryCode(record)).isEqualTo("RESPONSE_TOO_LARGE");
         Await.until("the line", () -> line("large") != null);
         assertThat(line("large")).containsEntry("code", "RESPONSE_TOO_LARGE").containsEntry("outcome", "passed");
+    }
+
+    @Test
+    void whatEntriesInShadowModeWouldDenyIsListedWithTheCode() {
+        start(
+                "recorder: { sample: 0 }",
+                route(
+                        "shadow",
+                        "[ { policy: ipFilter, name: range, mode: shadow, params: { deny: [ 0.0.0.0/0, \"::/0\" ] } } ]",
+                        "[ { policy: fileSizeLimit, name: size, mode: shadow, params: { max_bytes: 1 } } ]"));
+
+        SimResult result = engine.exchange(
+                "shadow",
+                SimRequest.get("/a/b?c=hush", "x-request-id", "tried"),
+                SimResponse.of(200, "abc").withContentLength());
+
+        assertThat(result.status()).isEqualTo(200);
+        Await.until(
+                "both denials",
+                () -> !denial("range", "").isMissingNode()
+                        && !denial("size", "").isMissingNode());
+        JsonNode request = denial("range", "&code=IP_UNKNOWN&path=/a&status=4xx&since=1h&route=shadow");
+        assertThat(request.path("request_id").asString()).isEqualTo("tried");
+        assertThat(request.path("phase").asString()).isEqualTo("request");
+        assertThat(request.path("status").asInt()).isEqualTo(403);
+        assertThat(request.path("path").asString()).isEqualTo("/a/b");
+        assertThat(request.path("policy").asString()).isEqualTo("ipFilter");
+        JsonNode response = denial("size", "");
+        assertThat(response.path("phase").asString()).isEqualTo("response");
+        assertThat(response.path("code").asString()).isEqualTo("RESPONSE_TOO_LARGE");
+        assertThat(response.path("path").asString()).isEqualTo("/a/b");
+        assertThat(denial("range", "&code=TOKEN_EXPIRED").isMissingNode()).isTrue();
+        assertThat(denial("range", "&until=1h").isMissingNode()).isTrue();
+        assertThat(denial("range", "&route=another").isMissingNode()).isTrue();
+    }
+
+    /** The newest denial that an entry in shadow mode would have made. */
+    private JsonNode denial(String entry, String more) {
+        return asked("/shadow-denials?would_deny=" + entry + more)
+                .path("denials")
+                .path(0);
     }
 
     private String seen(Kind kind) {
@@ -317,13 +358,17 @@ class WhyDeniedTest {
     }
 
     private JsonNode recorded(String id) {
+        return asked("/exchanges/" + id).path("exchanges").path(0);
+    }
+
+    private JsonNode asked(String path) {
         try {
             HttpResponse<String> response = http.send(
                     HttpRequest.newBuilder(URI.create(
-                                    "http://127.0.0.1:" + engine.kernel().adminPort() + "/exchanges/" + id))
+                                    "http://127.0.0.1:" + engine.kernel().adminPort() + path))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            return JSON.readTree(response.body()).path("exchanges").path(0);
+            return JSON.readTree(response.body());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -12,14 +12,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs finished exchanges of one event loop: the configured kinds always, others by sampling. A line has names,
- * verdicts and times, but never a value of a header field, a query or a body. Its texts and entries are bounded like
+ * Logs finished exchanges of one event loop: the configured kinds up to a number of lines per second, and any by
+ * sampling. A line has names, verdicts and times, but never a value of a header field, a query or a body. Its texts and entries are bounded like
  * those of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped before lines of other logs.
  * Confined to the event loop.
  */
@@ -31,7 +32,17 @@ public final class AccessLog implements ExchangeObserver {
     private static final String KERNEL = "kernel";
     private static final double NANOS = 1e6;
 
+    private static final int SECOND_MS = 1000;
+
     private final RandomGenerator random;
+
+    /** The second since 1970 in which {@link #lines} are counted. */
+    private long second;
+
+    private int lines;
+
+    /** The number of exchanges without a line since the last line, although their kind is configured. */
+    private long leftOut;
 
     /**
      * Creates the log of an event loop.
@@ -50,9 +61,22 @@ public final class AccessLog implements ExchangeObserver {
     @Override
     public void ended(ExchangeRecord record) {
         AccessLogConfig settings = record.settings().accessLog();
-        if (isAlwaysTold(record, settings) || random.nextDouble() < settings.sample()) {
-            write(record, settings);
+        boolean isWanted = isAlwaysTold(record, settings);
+        if ((isWanted && isOneOfFew(record, settings)) || random.nextDouble() < settings.sample()) {
+            write(record, settings, leftOut);
+            leftOut = 0;
+        } else if (isWanted) {
+            leftOut++;
         }
+    }
+
+    private boolean isOneOfFew(ExchangeRecord record, AccessLogConfig settings) {
+        long now = (record.arrivedMillis() + TimeUnit.NANOSECONDS.toMillis(record.took())) / SECOND_MS;
+        if (now != second) {
+            second = now;
+            lines = 0;
+        }
+        return lines++ < settings.maxLinesPerSecond();
     }
 
     private static boolean isAlwaysTold(ExchangeRecord record, AccessLogConfig settings) {
@@ -76,7 +100,7 @@ public final class AccessLog implements ExchangeObserver {
         };
     }
 
-    private static void write(ExchangeRecord record, AccessLogConfig settings) {
+    private static void write(ExchangeRecord record, AccessLogConfig settings, long leftOut) {
         String configured = record.configuredRoute();
         LoggingEventBuilder line = LOG.atInfo()
                 .addKeyValue(LogFields.REQUEST_ID, record.request().id())
@@ -93,6 +117,12 @@ public final class AccessLog implements ExchangeObserver {
             if (!isRefusedByKernel(record)) {
                 line = line.addKeyValue(LogFields.PATH, record.request().path());
             }
+        }
+        if (settings.client() && !record.request().client().isEmpty()) {
+            line = line.addKeyValue(LogFields.CLIENT, cut(record.request().client()));
+        }
+        if (leftOut > 0) {
+            line = line.addKeyValue(LogFields.LEFT_OUT, leftOut);
         }
         if (record.status() > 0) {
             line = line.addKeyValue(LogFields.STATUS, record.status());
@@ -116,10 +146,11 @@ public final class AccessLog implements ExchangeObserver {
         }
         String failure = record.failure();
         String reason = failure == null ? record.reason() : failure;
-        return reason.isEmpty()
-                ? told
-                : told.addKeyValue(
-                        LogFields.REASON, reason.substring(0, Math.min(reason.length(), ExchangeRecord.MAX_TEXT)));
+        return reason.isEmpty() ? told : told.addKeyValue(LogFields.REASON, cut(reason));
+    }
+
+    private static String cut(String text) {
+        return text.substring(0, Math.min(text.length(), ExchangeRecord.MAX_TEXT));
     }
 
     private static List<Map<String, Object>> entries(ExchangeRecord record) {

@@ -97,9 +97,7 @@ record ApiOperation(
      * @param parameters descriptions by name
      */
     ApiOperation asking(Map<String, String> parameters) {
-        List<ApiProblem.Code> more = new ArrayList<>(refusals);
-        more.add(ApiProblem.Code.INVALID_QUERY);
-        return new ApiOperation(operation, takes, gives, more, mayLose, new TreeMap<>(parameters), role, handler);
+        return new ApiOperation(operation, takes, gives, refusals, mayLose, new TreeMap<>(parameters), role, handler);
     }
 
     /** Returns a copy that may refuse a request because other requests are being processed. */
@@ -116,7 +114,9 @@ record ApiOperation(
 
     static ApiOperation get(
             String path, String id, String summary, @Nullable Class<? extends Record> gives, Handler handler) {
-        List<ApiProblem.Code> refusals = path.contains("{") ? List.of(ApiProblem.Code.NOT_FOUND) : List.of();
+        List<ApiProblem.Code> refusals = path.contains("{")
+                ? List.of(ApiProblem.Code.NOT_FOUND, ApiProblem.Code.INVALID_QUERY)
+                : List.of(ApiProblem.Code.INVALID_QUERY);
         Operation operation = new Operation(HttpMethod.GET, path, id, summary);
         return new ApiOperation(operation, null, gives, refusals, AdminRole.READ, handler);
     }

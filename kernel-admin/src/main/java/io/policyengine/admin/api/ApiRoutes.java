@@ -26,6 +26,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -251,6 +252,14 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     private void serve(Vertx vertx, ApiOperation endpoint, RoutingContext context) {
+        if (endpoint.method().equals(HttpMethod.GET)) {
+            try {
+                KnownParameters.check(endpoint, context.request().query());
+            } catch (ApiProblem refused) {
+                fail(context, refused);
+                return;
+            }
+        }
         CapacityReservation reserved = bodies.reservation();
         ApiBody.read(vertx, context.request(), endpoint.longestBody(), reserved)
                 .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> reserved.close()))

@@ -70,6 +70,7 @@ public final class ManagementApi {
     private final LevelEdits levelEdits;
     private final GenerationRequests generationRequests;
     private final StatsRequests statsRequests;
+    private final ShadowQuestions shadowQuestions;
 
     public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats) {
         InstantSource clock = kernel.resources().clock();
@@ -80,11 +81,13 @@ public final class ManagementApi {
         this.changes = new ConfChanges(vertx, reloads, stored);
         this.routeEdits =
                 new RouteEdits(vertx, generations, changes, reloads.history().hashes(), work);
-        this.exchanges = new ExchangeQuestions(vertx, generations, recorders);
+        this.exchanges = new ExchangeQuestions(
+                vertx, recorders, new RouteLocations(vertx, generations, reloads.history(), work), clock);
         this.overrideEdits = new OverrideEdits(
                 vertx, generations, changes, stored, reloads.history().hashes(), clock);
         this.levelEdits = new LevelEdits(vertx, levels, clock);
         this.generationRequests = new GenerationRequests(vertx, generations, reloads.history(), changes, work);
+        this.shadowQuestions = new ShadowQuestions(vertx, generations, clock);
         this.statsRequests = new StatsRequests(generations, stats);
     }
 
@@ -139,6 +142,7 @@ public final class ManagementApi {
         endpoints.addAll(levelEdits.endpoints());
         endpoints.addAll(new PolicyQuestions(generations).endpoints());
         endpoints.addAll(statsRequests.endpoints());
+        endpoints.addAll(shadowQuestions.endpoints());
         endpoints.addAll(exchanges.endpoints());
         ObjectNode document = OpenApiDocument.of(endpoints);
         endpoints.add(ApiOperation.get(

@@ -7,8 +7,10 @@ final class ByteReader {
     private final byte[] bytes;
     private int at;
 
-    ByteReader(byte[] bytes) {
+    /** Creates a reader that begins at an index of the array. */
+    ByteReader(byte[] bytes, int at) {
         this.bytes = bytes;
+        this.at = at;
     }
 
     int octet() {

@@ -42,14 +42,29 @@ final class ExchangeHits {
     }
 
     private Shelf shelf = Shelf.ERROR;
+    private long overwrittenBefore = Long.MIN_VALUE;
 
     ExchangeHits(int limit) {
         this.limit = limit;
     }
 
-    void of(Shelf next) {
+    /**
+     * Begins with the exchanges of a shelf.
+     *
+     * @param overwritten the time before which exchanges of the shelf may have been overwritten
+     */
+    void of(Shelf next, long overwritten) {
         shelf = next;
         ofShelf = 0;
+        overwrittenBefore = Math.max(overwrittenBefore, overwritten);
+    }
+
+    /**
+     * Returns the arrival before which exchanges may have been overwritten, in milliseconds since 1970; {@link
+     * Long#MIN_VALUE} if none has been.
+     */
+    long overwrittenBefore() {
+        return overwrittenBefore;
     }
 
     boolean wantsMore() {

@@ -73,14 +73,8 @@ final class FlightRecorder implements ExchangeObserver {
         return Objects.requireNonNull(shelves.get(shelf));
     }
 
-    ExchangeHits find(Query query, @Nullable Shelf only) {
-        ExchangeHits found = new ExchangeHits(query.limit());
-        for (Shelf shelf : Shelf.values()) {
-            if (only == null || only == shelf) {
-                found.of(shelf);
-                ring(shelf).find(query, found);
-            }
-        }
-        return found;
+    /** Begins a search in all shelves, or in only one. */
+    ExchangeSearch search(Query query, @Nullable Shelf only) {
+        return new ExchangeSearch(query, only == null ? shelves : Map.of(only, ring(only)));
     }
 }

@@ -9,17 +9,22 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The flight recorders of a kernel, one for each event loop. A query copies the matching records of each event loop in
- * one turn. An event loop that does not answer within {@link #PATIENCE} is skipped. At most {@value #MAX_ASKED} queries
- * run at a time.
+ * The flight recorders of a kernel, one for each event loop. A query copies the matching records of each event loop, in
+ * turns of bounded work. An event loop that does not answer within {@link #PATIENCE} is skipped, and ends its search. At
+ * most {@value #MAX_ASKED} queries run at a time.
  */
 public final class FlightRecorders implements ExchangeObservers {
     /**
@@ -77,7 +82,7 @@ public final class FlightRecorders implements ExchangeObservers {
      * @return fails with {@link BusyException} if too many queries are running
      */
     public Future<KeptExchange.All> find(
-            Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Locations places) {
+            Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Locations.Source places) {
         if (!asked.tryTake(1)) {
             return Future.failedFuture(new BusyException());
         }
@@ -88,12 +93,15 @@ public final class FlightRecorders implements ExchangeObservers {
         private final Vertx vertx;
         private final Query query;
         private final @Nullable Shelf only;
-        private final KeptExchange.Locations places;
+        private final KeptExchange.Locations.Source places;
         private final List<ExchangeHits> answers = new ArrayList<>();
         private final Promise<KeptExchange.All> done = Promise.promise();
         private int awaited;
 
-        Question(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Locations places) {
+        /** True once the answer no longer waits for event loops. */
+        private volatile boolean over;
+
+        Question(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Locations.Source places) {
             this.vertx = vertx;
             this.query = query;
             this.only = only;
@@ -106,17 +114,25 @@ public final class FlightRecorders implements ExchangeObservers {
             awaited = all.size();
             long timer = vertx.setTimer(PATIENCE.toMillis(), _ -> answer());
             for (OnLoop one : all) {
-                one.loop().runOnContext(_ -> {
-                    ExchangeHits found = one.recorder().find(query, only);
-                    here.runOnContext(_ -> {
-                        answers.add(found);
-                        awaited--;
-                        answerIfComplete();
-                    });
-                });
+                one.loop().runOnContext(_ -> search(one, one.recorder().search(query, only), here));
             }
             answerIfComplete();
             return done.future().onComplete(_ -> vertx.cancelTimer(timer));
+        }
+
+        private void search(OnLoop one, ExchangeSearch search, Context here) {
+            if (over) {
+                return;
+            }
+            if (!search.proceed()) {
+                one.loop().runOnContext(_ -> search(one, search, here));
+                return;
+            }
+            here.runOnContext(_ -> {
+                answers.add(search.found());
+                awaited--;
+                answerIfComplete();
+            });
         }
 
         private void answerIfComplete() {
@@ -126,17 +142,43 @@ public final class FlightRecorders implements ExchangeObservers {
         }
 
         private void answer() {
-            if (done.future().isComplete()) {
+            if (over) {
                 return;
             }
-            List<KeptExchange> told = answers.stream()
+            over = true;
+            boolean isComplete = awaited == 0;
+            List<ExchangeHits.Hit> hits = answers.stream()
                     .flatMap(found -> found.all().stream())
                     .sorted(Comparator.comparingLong(ExchangeHits.Hit::millis).reversed())
-                    .map(found -> RecordDecoder.decode(found, places))
-                    .filter(query::means)
                     .limit(query.limit())
                     .toList();
-            done.complete(new KeptExchange.All(told, awaited == 0));
+            long overwritten = answers.stream()
+                    .mapToLong(ExchangeHits::overwrittenBefore)
+                    .max()
+                    .orElse(Long.MIN_VALUE);
+            places.find(routesOf(hits))
+                    .map(locations -> new KeptExchange.All(
+                            hits.stream()
+                                    .map(hit -> RecordDecoder.decode(hit, locations))
+                                    .toList(),
+                            isComplete,
+                            overwritten == Long.MIN_VALUE
+                                    ? null
+                                    : Instant.ofEpochMilli(overwritten).toString()))
+                    .onComplete(done);
+        }
+
+        /** Returns the names of the exchanges' route policies, by generation. */
+        private static Map<Long, Set<String>> routesOf(List<ExchangeHits.Hit> hits) {
+            Map<Long, Set<String>> routes = new TreeMap<>();
+            for (ExchangeHits.Hit hit : hits) {
+                RecordKey key = RecordKey.read(new ByteReader(hit.bytes(), 0));
+                if (!key.routePolicy().isEmpty()) {
+                    routes.computeIfAbsent(key.generation(), _ -> new HashSet<>())
+                            .add(key.routePolicy());
+                }
+            }
+            return routes;
         }
     }
 }

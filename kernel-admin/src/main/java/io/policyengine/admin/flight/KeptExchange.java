@@ -1,8 +1,10 @@
 package io.policyengine.admin.flight;
 
 import io.policyengine.core.params.Doc;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An exchange in the flight recorder. Times are in milliseconds. */
@@ -59,7 +61,11 @@ public record KeptExchange(
 
             @Doc("The number of the generation.") long generation,
 
-            @Doc("Location of the route policy, file:line:column; null if its generation is no longer in force.")
+            @Doc("True if this generation is in force.") boolean inForce,
+
+            @Doc(
+                    "Location of the route policy in its generation, file:line:column; null if the generation's files are no"
+                            + " longer kept.")
             @Nullable
             String location) {}
 
@@ -178,7 +184,8 @@ public record KeptExchange(
             @Doc("Number of further changes, which are not listed.")
             int moreChanges,
 
-            @Doc("Its location, file:line:column; null if its generation is no longer in force.") @Nullable
+            @Doc("Its location in its generation, file:line:column; null if the generation's files are no longer kept.")
+            @Nullable
             String location) {}
 
     /** A change of a message. */
@@ -197,10 +204,17 @@ public record KeptExchange(
             @Doc("The exchanges.") List<KeptExchange> exchanges,
 
             @Doc("False if an event loop did not answer in time, so that some may be missing.")
-            boolean complete) {}
+            boolean complete,
+
+            @Doc("Arrival, ISO 8601, before which exchanges of the asked kinds may have been overwritten; null if none"
+                    + " has been.")
+            @Nullable
+            String overwrittenBefore) {}
 
     /** Finds the locations of route policies and chain entries in the configuration. */
     public interface Locations {
+        boolean isInForce(long generation);
+
         /** Returns the location of a route policy in this generation, or null. */
         @Nullable
         String ofRoute(long generation, String routePolicy);
@@ -208,14 +222,16 @@ public record KeptExchange(
         /** Returns the location of a chain entry in this generation, or null. */
         @Nullable
         String ofEntry(long generation, String routePolicy, String part, String entry);
-    }
 
-    String route() {
-        return chosen.route();
-    }
-
-    @Nullable
-    String routePolicy() {
-        return chosen.routePolicy();
+        /** A source of locations. */
+        @FunctionalInterface
+        interface Source {
+            /**
+             * Finds the locations of route policies and of their entries; those that cannot be found are missing.
+             *
+             * @param wanted names of route policies, by generation
+             */
+            Future<Locations> find(Map<Long, Set<String>> wanted);
+        }
     }
 }

@@ -8,28 +8,75 @@ import org.jspecify.annotations.Nullable;
  *
  * @param requestId of the exchange; null for any
  * @param route as written in the configuration, or as Envoy names it; null for any
- * @param outcome null for any
  * @param limit maximum number of exchanges, newest first
  */
-public record Query(
-        @Nullable String requestId,
-        @Nullable String route,
-        @Nullable Outcome outcome,
-        int limit) {
+public record Query(@Nullable String requestId, @Nullable String route, Sent sent, Ended ended, int limit) {
     /** Maximum exchanges in one answer of the flight recorder. */
     public static final int MAX = 200;
 
     /**
-     * Returns whether an exchange may match. Compares only the hashes of its names, so a true result must be checked.
+     * The condition on the request.
+     *
+     * @param since the earliest arrival, in milliseconds since 1970
+     * @param until the latest arrival, in milliseconds since 1970
+     * @param client null for any
+     * @param path null for any
      */
-    boolean mayMean(int id, int ofRoute, int ofPolicy, Outcome how) {
-        return (requestId == null || requestId.hashCode() == id)
-                && (outcome == null || outcome == how)
-                && (route == null || route.hashCode() == ofRoute || route.hashCode() == ofPolicy);
+    public record Sent(
+            long since,
+            long until,
+            @Nullable AddressRange client,
+            @Nullable PathRange path) {
+        static final Sent ANY = new Sent(Long.MIN_VALUE, Long.MAX_VALUE, null, null);
+
+        boolean holdsFor(RecordKey key) {
+            return (client == null || client.contains(key.client())) && (path == null || path.contains(key.path()));
+        }
     }
 
-    boolean means(KeptExchange exchange) {
-        return (requestId == null || requestId.equals(exchange.requestId()))
-                && (route == null || route.equals(exchange.route()) || route.equals(exchange.routePolicy()));
+    /**
+     * The condition on the end of the exchange.
+     *
+     * @param outcome null for any
+     * @param status that the client received; null for any
+     * @param code the exact code; null for any
+     */
+    public record Ended(
+            @Nullable Outcome outcome,
+            @Nullable StatusRange status,
+            @Nullable String code) {
+        static final Ended ANY = new Ended(null, null, null);
+    }
+
+    /** Returns the query for the newest exchanges. */
+    public static Query newest(int limit) {
+        return new Query(null, null, Sent.ANY, Ended.ANY, limit);
+    }
+
+    /** Returns the query for the exchanges with a request id. */
+    public static Query of(String requestId) {
+        return new Query(requestId, null, Sent.ANY, Ended.ANY, MAX);
+    }
+
+    /**
+     * Returns whether an exchange may match. Compares numbers and hashes only, so a true result must be checked by
+     * {@link #isFor}.
+     */
+    boolean mayBeFor(Ring.Index one) {
+        return (requestId == null || requestId.hashCode() == one.id)
+                && one.millis >= sent.since
+                && one.millis <= sent.until
+                && (ended.outcome == null || ended.outcome == one.outcome)
+                && (ended.status == null || ended.status.contains(one.status))
+                && (ended.code == null || ended.code.hashCode() == one.code)
+                && (route == null || route.hashCode() == one.route || route.hashCode() == one.policy);
+    }
+
+    /** Returns whether the texts of an exchange match. */
+    boolean isFor(RecordKey key) {
+        return (requestId == null || requestId.equals(key.requestId()))
+                && (route == null || route.equals(key.route()) || route.equals(key.routePolicy()))
+                && (ended.code == null || ended.code.equals(key.code()))
+                && sent.holdsFor(key);
     }
 }

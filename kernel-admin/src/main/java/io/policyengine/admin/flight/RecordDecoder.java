@@ -14,11 +14,11 @@ final class RecordDecoder {
     private final ByteReader in;
     private final String shelf;
     private final KeptExchange.Locations places;
-    private long generation;
-    private String policy = "";
+    private final RecordKey key;
 
     private RecordDecoder(ExchangeHits.Hit found, KeptExchange.Locations places) {
-        this.in = new ByteReader(found.bytes());
+        this.in = new ByteReader(found.bytes(), 0);
+        this.key = RecordKey.read(in);
         this.shelf = found.shelf().label();
         this.places = places;
     }
@@ -28,13 +28,9 @@ final class RecordDecoder {
     }
 
     private KeptExchange exchange() {
-        String id = in.text();
         String arrived = Instant.ofEpochMilli(in.number()).toString();
-        generation = in.number();
         String method = in.text();
         String authority = in.text();
-        String path = in.text();
-        String client = in.text();
         KeptExchange.Chosen chosen = chosen();
         KeptExchange.End end = end();
         KeptExchange.Fields fields = fields();
@@ -44,13 +40,13 @@ final class RecordDecoder {
         int allCalls = in.count();
         int allEntries = in.count();
         return new KeptExchange(
-                id,
+                key.requestId(),
                 arrived,
                 shelf,
                 method,
                 authority,
-                path,
-                client,
+                key.path(),
+                key.client(),
                 fields,
                 chosen,
                 end,
@@ -61,8 +57,7 @@ final class RecordDecoder {
     }
 
     private KeptExchange.Chosen chosen() {
-        String route = in.text();
-        policy = in.text();
+        String policy = key.routePolicy();
         String matched = Constants.MATCHES.label(in.octet());
         List<String> overrides = new ArrayList<>();
         for (int left = in.count(); left > 0; left--) {
@@ -70,12 +65,13 @@ final class RecordDecoder {
         }
         boolean isWritten = !policy.isEmpty();
         return new KeptExchange.Chosen(
-                route,
+                key.route(),
                 isWritten ? policy : null,
                 matched,
                 List.copyOf(overrides),
-                generation,
-                isWritten ? places.ofRoute(generation, policy) : null);
+                key.generation(),
+                places.isInForce(key.generation()),
+                isWritten ? places.ofRoute(key.generation(), policy) : null);
     }
 
     private KeptExchange.End end() {
@@ -84,7 +80,7 @@ final class RecordDecoder {
                 in.count(),
                 in.text(),
                 in.text(),
-                in.textOrNull(),
+                key.code(),
                 in.textOrNull(),
                 millis(in.number()),
                 millis(in.number()));
@@ -210,7 +206,7 @@ final class RecordDecoder {
                 chunkTime,
                 List.copyOf(changes),
                 allChanges - told,
-                places.ofEntry(generation, policy, part, name));
+                places.ofEntry(key.generation(), key.routePolicy(), part, name));
     }
 
     private static double millis(long nanos) {

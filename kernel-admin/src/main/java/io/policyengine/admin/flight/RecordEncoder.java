@@ -31,6 +31,7 @@ final class RecordEncoder {
 
     ByteWriter encode(ExchangeRecord record) {
         out.clear();
+        key(record);
         who(record);
         end(record);
         fields(record.request().fields());
@@ -39,16 +40,21 @@ final class RecordEncoder {
         return out;
     }
 
-    private void who(ExchangeRecord record) {
+    /** Writes what {@link RecordKey} reads. */
+    private void key(ExchangeRecord record) {
         out.text(record.request().id(), MAX_NAME);
-        out.number(record.arrivedMillis());
-        out.number(record.generation());
-        out.text(record.request().method(), MAX_NAME);
-        out.text(record.request().authority(), ExchangeRecord.MAX_TEXT);
-        out.text(record.request().path(), ExchangeRecord.MAX_TEXT);
-        out.text(record.request().client(), MAX_NAME);
         out.text(record.routeName(), ExchangeRecord.MAX_TEXT);
         out.text(record.configuredRoute(), ExchangeRecord.MAX_TEXT);
+        out.text(record.request().path(), ExchangeRecord.MAX_TEXT);
+        out.text(record.request().client(), MAX_NAME);
+        out.number(record.generation());
+        out.text(record.code(), DenialCodes.MAX_LENGTH);
+    }
+
+    private void who(ExchangeRecord record) {
+        out.number(record.arrivedMillis());
+        out.text(record.request().method(), MAX_NAME);
+        out.text(record.request().authority(), ExchangeRecord.MAX_TEXT);
         out.octet(Constants.MATCHES.octet(record.choice().matched()));
         List<String> overrides = record.choice().overrides();
         int told = Math.min(MAX_LIST, overrides.size());
@@ -63,7 +69,6 @@ final class RecordEncoder {
         out.number(record.status());
         out.text(record.decidedBy(), MAX_NAME);
         out.text(record.reason(), ExchangeRecord.MAX_TEXT);
-        out.text(record.code(), DenialCodes.MAX_LENGTH);
         out.text(record.failure(), ExchangeRecord.MAX_TEXT);
         out.number(Math.max(0, record.took()));
         out.number(Math.max(0, record.held()));

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * first exchange. Confined to one event loop.
  */
 final class Ring {
+    /** The steps that the reading of a record's texts counts in a search. */
+    static final int STEPS_OF_KEY = 10;
+
     private final int capacity;
     private final int max;
     private byte @Nullable [] bytes;
@@ -22,14 +25,19 @@ final class Ring {
 
     private int count;
 
+    /** The number of exchanges that were ever added. */
+    private long added;
+
     /** The facts about an exchange by which it is found without decoding. */
-    private static final class Index {
+    static final class Index {
         int offset;
         int length;
         long millis;
         int id;
         int route;
         int policy;
+        int status;
+        int code;
         Outcome outcome = Outcome.PASSED;
     }
 
@@ -55,15 +63,22 @@ final class Ring {
             drop();
         }
         System.arraycopy(from, 0, to, at, length);
-        Index added = index[(oldest + count++) % max];
-        added.offset = at;
-        added.length = length;
-        added.millis = of.arrivedMillis();
-        added.id = of.request().id().hashCode();
-        added.route = of.routeName().hashCode();
-        added.policy = of.configuredRoute().hashCode();
-        added.outcome = of.outcome();
+        note(index[(oldest + count++) % max], length, of);
+        added++;
         at += length;
+    }
+
+    private void note(Index one, int length, ExchangeRecord of) {
+        one.offset = at;
+        one.length = length;
+        one.millis = of.arrivedMillis();
+        one.id = of.request().id().hashCode();
+        one.route = of.routeName().hashCode();
+        one.policy = of.configuredRoute().hashCode();
+        one.outcome = of.outcome();
+        one.status = of.status();
+        String code = of.code();
+        one.code = code == null ? 0 : code.hashCode();
     }
 
     private byte[] place() {
@@ -86,18 +101,38 @@ final class Ring {
         count--;
     }
 
-    int count() {
-        return count;
+    /** Returns the number of the newest exchange; exchanges are numbered from 0 in the order in which they ended. */
+    long newest() {
+        return added - 1;
     }
 
-    /** Copies the matching exchanges, newest first, until the result is full. */
-    void find(Query query, ExchangeHits into) {
+    /** Returns the number of the oldest exchange that is not overwritten. */
+    long oldest() {
+        return added - count;
+    }
+
+    /**
+     * Returns the arrival before which exchanges may have been overwritten, in milliseconds since 1970; {@link
+     * Long#MIN_VALUE} if none has been.
+     */
+    long overwrittenBefore() {
+        return count == 0 || added == count ? Long.MIN_VALUE : index[oldest].millis;
+    }
+
+    /**
+     * Copies an exchange if it matches, and returns the steps that it took.
+     *
+     * @param number from {@link #oldest()} to {@link #newest()}
+     */
+    int examine(long number, Query query, ExchangeHits into) {
         byte[] from = bytes;
-        for (int i = count - 1; i >= 0 && from != null && into.wantsMore(); i--) {
-            Index one = index[(oldest + i) % max];
-            if (query.mayMean(one.id, one.route, one.policy, one.outcome)) {
-                into.add(one.millis, Arrays.copyOfRange(from, one.offset, one.offset + one.length));
-            }
+        Index one = index[(int) ((oldest + number - oldest()) % max)];
+        if (from == null || !query.mayBeFor(one)) {
+            return 1;
         }
+        if (query.isFor(RecordKey.read(new ByteReader(from, one.offset)))) {
+            into.add(one.millis, Arrays.copyOfRange(from, one.offset, one.offset + one.length));
+        }
+        return STEPS_OF_KEY;
     }
 }

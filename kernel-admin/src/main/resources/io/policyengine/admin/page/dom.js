@@ -128,14 +128,13 @@ export function duration(ms) {
   return ms >= 100 ? Math.round(ms) + " ms" : ms >= 1 ? ms.toFixed(1) + " ms" : Math.round(ms * 1000) + " µs";
 }
 
-/** A time of day, with the date where it is another day. */
+/** A time in UTC, as in the logs and the API; on hover, the reader's local time. */
 export function time(iso) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) {
     return clean(iso);
   }
-  const today = at.toDateString() === new Date().toDateString();
-  return h("time", { datetime: at.toISOString() }, today ? at.toLocaleTimeString() : at.toLocaleString());
+  return h("time", { datetime: at.toISOString(), title: at.toLocaleString() + " (local time)" }, at.toISOString().replace(/\.\d+Z$/, "Z"));
 }
 
 const keyOf = (node) => (node instanceof Element ? node.getAttribute("data-key") : null);

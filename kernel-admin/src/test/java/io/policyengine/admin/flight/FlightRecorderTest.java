@@ -27,14 +27,23 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FlightRecorderTest {
     private static final int KIB = 1024;
     private static final KeptExchange.Locations NOWHERE = new KeptExchange.Locations() {
+        @Override
+        public boolean isInForce(long generation) {
+            return true;
+        }
+
         @Override
         public @Nullable String ofRoute(long generation, String routePolicy) {
             return null;
@@ -58,6 +67,8 @@ class FlightRecorderTest {
     private FlightRecorder recorder = new FlightRecorder(256 * KIB, 400, never);
     private ObservabilityConfig settings = KernelConfig.defaults().observability();
     private ExchangeRecords records = new ExchangeRecords(List.of(recorder));
+
+    private int turns;
 
     private void use(FlightRecorder other) {
         recorder = other;
@@ -109,21 +120,36 @@ class FlightRecorderTest {
     }
 
     private List<KeptExchange> find(Query query) {
-        return recorder.find(query, null).all().stream()
+        ExchangeSearch search = recorder.search(query, null);
+        while (!search.proceed()) {
+            turns++;
+        }
+        return search.found().all().stream()
                 .map(found -> RecordDecoder.decode(found, NOWHERE))
-                .filter(query::means)
                 .toList();
     }
 
     private static Query all(int limit) {
-        return new Query(null, null, null, limit);
+        return Query.newest(limit);
+    }
+
+    private static Query of(Outcome outcome) {
+        return new Query(null, null, Query.Sent.ANY, new Query.Ended(outcome, null, null), 1000);
+    }
+
+    private static Query sent(@Nullable AddressRange client, @Nullable PathRange path) {
+        return new Query(null, null, new Query.Sent(Long.MIN_VALUE, Long.MAX_VALUE, client, path), Query.Ended.ANY, 10);
+    }
+
+    private static Query ended(@Nullable StatusRange status, @Nullable String code, int limit) {
+        return new Query(null, null, Query.Sent.ANY, new Query.Ended(null, status, code), limit);
     }
 
     @Test
     void tellsAnExchangeAsItWas() {
         exchange("id-7", Outcome.DENIED, 2_000_000);
 
-        KeptExchange found = find(new Query("id-7", null, null, 10)).getFirst();
+        KeptExchange found = find(Query.of("id-7")).getFirst();
 
         assertThat(found.kept()).isEqualTo("denied");
         assertThat(found.arrived()).isEqualTo("1970-01-01T00:00:00.007Z");
@@ -132,8 +158,8 @@ class FlightRecorderTest {
         assertThat(found.fields().names()).containsExactly("x-tier", "authorization");
         assertThat(found.fields().values()).isEmpty();
         assertThat(found.chosen())
-                .isEqualTo(
-                        new KeptExchange.Chosen("/orders", "/ord*", "prefix", List.of("policy 'x' off: why"), 3, null));
+                .isEqualTo(new KeptExchange.Chosen(
+                        "/orders", "/ord*", "prefix", List.of("policy 'x' off: why"), 3, true, null));
         assertThat(found.end())
                 .isEqualTo(
                         new KeptExchange.End("denied", 401, "last", "unauthorized", "KEY_REVOKED", null, 2.001, 2.0));
@@ -150,6 +176,90 @@ class FlightRecorderTest {
         assertThat(call.entries().getFirst().chunks()).isOne();
         assertThat(call.entries().getLast().onFailure()).isEqualTo("continue");
         assertThat(String.valueOf(found)).doesNotContain("a-secret");
+    }
+
+    @Test
+    void findsByTimeClientPathStatusAndCodeBeforeItCounts() {
+        exchange("id-5", Outcome.DENIED, 1);
+        for (int i = 10; i < 40; i++) {
+            exchange("id-" + i, Outcome.FAILED, 1);
+        }
+
+        assertThat(find(ended(null, "KEY_REVOKED", 1)))
+                .extracting(KeptExchange::requestId)
+                .containsExactly("id-5");
+        assertThat(find(ended(StatusRange.parse("401"), null, 1))).hasSize(1);
+        assertThat(find(ended(StatusRange.parse("4XX"), null, 10))).hasSize(1);
+        assertThat(find(ended(StatusRange.parse("403"), "KEY_REVOKED", 10))).isEmpty();
+        assertThat(find(sent(AddressRange.parse("192.0.2.0/24"), PathRange.parse("/a"))))
+                .hasSize(11);
+        assertThat(find(sent(AddressRange.parse("192.0.3.0/24"), null))).isEmpty();
+        assertThat(find(sent(null, PathRange.parse("/a/")))).isNotEmpty();
+        assertThat(find(sent(null, PathRange.parse("/a/b")))).isNotEmpty();
+        assertThat(find(sent(null, PathRange.parse("/a/b/c")))).isEmpty();
+        assertThat(find(new Query(null, null, new Query.Sent(5, 11, null, null), Query.Ended.ANY, 10)))
+                .extracting(KeptExchange::requestId)
+                .containsExactly("id-11", "id-10", "id-5");
+    }
+
+    @Test
+    void aLongSearchTakesManyTurnsAndFindsTheOldest() {
+        use(new FlightRecorder(64L * 1024 * KIB, 50_000, never));
+        exchange("id-1", Outcome.FAILED, 1, 0);
+        for (int i = 2; i < 3000; i++) {
+            exchange("id-" + i, Outcome.FAILED, 1, 0);
+        }
+
+        assertThat(find(new Query(null, "/orders", new Query.Sent(1, 1, null, null), Query.Ended.ANY, 10)))
+                .hasSize(1);
+        assertThat(turns).isZero();
+        assertThat(find(sent(AddressRange.parse("10.0.0.7"), null))).isEmpty();
+        assertThat(turns)
+                .isEqualTo(2999 * Ring.STEPS_OF_KEY / ExchangeSearch.MAX_WORK)
+                .isPositive();
+    }
+
+    @Test
+    void saysFromWhenOnNothingIsOverwritten() {
+        ExchangeSearch before = recorder.search(all(1), null);
+        assertThat(before.proceed()).isTrue();
+        assertThat(before.found().overwrittenBefore()).isEqualTo(Long.MIN_VALUE);
+        for (int i = 1; i <= 100; i++) {
+            exchange("id-" + i, Outcome.DENIED, 1, 0);
+        }
+
+        ExchangeSearch search = recorder.search(all(1), null);
+        assertThat(search.proceed()).isTrue();
+
+        assertThat(search.found().overwrittenBefore()).isEqualTo(21);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "10.0.0.7, 10.0.0.7, true",
+        "10.0.0.7, 10.0.0.8, false",
+        "10.0.0.7, ::ffff:10.0.0.7, true",
+        "::ffff:10.0.0.0/104, 10.255.0.1, true",
+        "10.0.0.7, not-an-address, false",
+        "10.0.0.7, '', false",
+        "10.0.0.0/9, 10.127.255.255, true",
+        "10.0.0.0/9, 10.128.0.0, false",
+        "0.0.0.0/0, 192.0.2.1, true",
+        "0.0.0.0/0, ::1, false",
+        "2001:db8::/32, 2001:db8:1::9, true",
+        "2001:db8::/33, 2001:db8:8000::9, false",
+        "::1, ::1, true",
+    })
+    void anAddressOrANetworkContainsClients(String range, String client, boolean contains) {
+        AddressRange parsed = Objects.requireNonNull(AddressRange.parse(range));
+
+        assertThat(parsed.contains(client)).isEqualTo(contains);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "10.0.0", "10.0.0.7/33", "10.0.0.0/", "10.0.0.0/-1", "10.0.0.0/x", "::1/129", "host/8"})
+    void whatIsNoAddressIsNoRange(String text) {
+        assertThat(AddressRange.parse(text)).isNull();
     }
 
     @Test
@@ -171,12 +281,10 @@ class FlightRecorderTest {
             exchange("id-" + i, Outcome.DENIED, 1);
         }
 
-        assertThat(find(new Query("id-0", null, null, 1))).hasSize(1);
-        assertThat(find(new Query("id-1", null, null, 1)))
-                .extracting(KeptExchange::kept)
-                .containsExactly("slow");
-        assertThat(find(new Query("id-2", null, null, 1))).isEmpty();
-        assertThat(find(new Query(null, null, Outcome.DENIED, 1000)))
+        assertThat(find(Query.of("id-0"))).hasSize(1);
+        assertThat(find(Query.of("id-1"))).extracting(KeptExchange::kept).containsExactly("slow");
+        assertThat(find(Query.of("id-2"))).isEmpty();
+        assertThat(find(of(Outcome.DENIED)))
                 .hasSize(80)
                 .isSortedAccordingTo(Comparator.comparing(KeptExchange::arrived).reversed());
     }
@@ -189,10 +297,8 @@ class FlightRecorderTest {
             exchange("id-" + i, Outcome.OVERLOADED, 1);
         }
 
-        assertThat(find(new Query("id-0", null, null, 1)))
-                .extracting(KeptExchange::kept)
-                .containsExactly("error");
-        assertThat(find(new Query(null, null, Outcome.OVERLOADED, 1000)))
+        assertThat(find(Query.of("id-0"))).extracting(KeptExchange::kept).containsExactly("error");
+        assertThat(find(of(Outcome.OVERLOADED)))
                 .as("the first of each second")
                 .hasSize(3 * FlightRecorder.REFUSALS)
                 .allSatisfy(kept -> assertThat(kept.kept()).isEqualTo("overloaded"))

@@ -25,8 +25,13 @@ import org.junit.jupiter.api.Test;
 
 class FlightRecordersTest {
     private static final ObservabilityConfig SETTINGS = KernelConfig.defaults().observability();
-    private static final Query ALL = new Query(null, null, null, 10);
+    private static final Query ALL = Query.newest(10);
     private static final KeptExchange.Locations NOWHERE = new KeptExchange.Locations() {
+        @Override
+        public boolean isInForce(long generation) {
+            return true;
+        }
+
         @Override
         public @Nullable String ofRoute(long generation, String routePolicy) {
             return null;
@@ -71,7 +76,9 @@ class FlightRecordersTest {
 
     private Future<KeptExchange.All> ask() {
         Promise<KeptExchange.All> answer = Promise.promise();
-        asking.runOnContext(_ -> recorders.find(vertx, ALL, null, NOWHERE).onComplete(answer));
+        asking.runOnContext(_ -> recorders
+                .find(vertx, ALL, null, _ -> Future.succeededFuture(NOWHERE))
+                .onComplete(answer));
         return answer.future();
     }
 

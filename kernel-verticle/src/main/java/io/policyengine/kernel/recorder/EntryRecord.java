@@ -4,6 +4,7 @@ import io.policyengine.core.chain.OnFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -94,7 +95,13 @@ public final class EntryRecord {
         chunkNanos += nanos;
     }
 
+    /** Records a change, unless an equal one is recorded. */
     void changed(MessageChange what, @Nullable String which) {
+        for (int i = 0; i < toldChanges(); i++) {
+            if (changes[i] == what && Objects.equals(names[i], which)) {
+                return;
+            }
+        }
         if (changed < MAX_CHANGES) {
             if (changed == changes.length) {
                 changes = Arrays.copyOf(changes, changed * 4);
@@ -179,7 +186,7 @@ public final class EntryRecord {
         return chunkNanos;
     }
 
-    /** Returns the number of changes, including unrecorded ones. */
+    /** Returns the number of different changes, including unrecorded ones. */
     public int changes() {
         return changed;
     }

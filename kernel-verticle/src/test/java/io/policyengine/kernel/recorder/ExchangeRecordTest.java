@@ -10,6 +10,7 @@ import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.metrics.CallStatus;
@@ -65,6 +66,24 @@ class ExchangeRecordTest {
                 .isEqualTo(1000);
         assertThat(record.took()).isEqualTo(9000);
         assertThat(record.status()).isEqualTo(200);
+    }
+
+    @Test
+    void anEqualChangeIsRecordedOnce() {
+        ExchangeRecord record = new ExchangeRecords(List.of(_ -> {})).take(SETTINGS);
+        EntryRecord entry = record.entry(record.call(ChainPart.REQUEST, "main", false, 0), 0, "auth", "auth");
+        List<String> changes = new ArrayList<>();
+
+        for (RequestInstruction one : List.of(
+                new RemoveHeader("x-user-email"),
+                new SetHeader("x-user-email", "a"),
+                new RemoveHeader("x-user-email"))) {
+            Changes.note(entry, one);
+        }
+
+        assertThat(entry.changes()).isEqualTo(2);
+        entry.forEachChange((kind, name) -> changes.add(kind.label() + " " + name));
+        assertThat(changes).containsExactly("remove_field x-user-email", "set_field x-user-email");
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.policyengine.core.chain.run.BoundEntry;
 import io.policyengine.core.chain.run.ChainExecutor;
 import io.policyengine.core.chain.run.ChainLimits;
 import io.policyengine.core.chain.run.ChunkRun;
+import io.policyengine.core.chain.run.ShadowDenial;
 import io.policyengine.core.chain.run.ShadowObserver;
 import io.policyengine.core.chain.run.ShadowOutcome;
 import io.policyengine.core.policy.BodyNeed;
@@ -324,6 +325,9 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         public void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure) {
             shadowOutcomes.add(outcome);
         }
+
+        @Override
+        public void denies(Call call, ShadowDenial denial) {}
 
         @Override
         public void ends() {}

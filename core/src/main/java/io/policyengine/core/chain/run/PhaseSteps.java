@@ -3,6 +3,7 @@ package io.policyengine.core.chain.run;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.expression.Expression;
+import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.SendableResponse;
@@ -28,6 +29,17 @@ interface PhaseSteps<C, O> {
     Call call(C context);
 
     C withCall(C context, Call call);
+
+    /** Returns the request as it is known in this phase. */
+    RequestView request(C context);
+
+    /**
+     * Returns the response with which an outcome denies, or null. In the response phase, this is the replacement of a
+     * refused response, without its body.
+     */
+    default @Nullable ImmediateResponse denial(O outcome) {
+        return null;
+    }
 
     Metadata metadata(C context);
 

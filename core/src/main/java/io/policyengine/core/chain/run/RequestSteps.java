@@ -2,6 +2,7 @@ package io.policyengine.core.chain.run;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.expression.Expression;
+import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.RequestInstruction;
@@ -42,6 +43,16 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     @Override
     public RequestContext onBody(RequestContext context, Buffer whole) {
         return context.withRequest(context.request().withBody(whole));
+    }
+
+    @Override
+    public RequestView request(RequestContext context) {
+        return context.request();
+    }
+
+    @Override
+    public @Nullable ImmediateResponse denial(RequestOutcome outcome) {
+        return outcome instanceof RequestOutcome.Respond(ImmediateResponse response, var _) ? response : null;
     }
 
     @Override

@@ -4,10 +4,13 @@ import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.expression.Expression;
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetBody;
+import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.Metadata;
@@ -40,6 +43,21 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     @Override
     public ResponseContext onBody(ResponseContext context, Buffer whole) {
         return context.withResponse(context.response().withBody(whole));
+    }
+
+    @Override
+    public RequestView request(ResponseContext context) {
+        return context.originalRequest();
+    }
+
+    @Override
+    public @Nullable ImmediateResponse denial(ResponseOutcome outcome) {
+        for (ResponseInstruction instruction : outcome.instructions()) {
+            if (instruction instanceof SetStatusCode(int status, String code) && code != null) {
+                return new ImmediateResponse(status, HeaderMap.empty(), Buffer.buffer(), "").withCode(code);
+            }
+        }
+        return null;
     }
 
     @Override

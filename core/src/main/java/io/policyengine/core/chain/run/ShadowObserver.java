@@ -20,6 +20,9 @@ public interface ShadowObserver {
      */
     void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure);
 
+    /** Reports that the entry would have denied the request, or refused the response; at most once in a run. */
+    void denies(Call call, ShadowDenial denial);
+
     /** Reports the end of a run that had begun. Afterwards, no code of the policy is called for this run. */
     void ends();
 }

@@ -6,6 +6,8 @@ import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.SegmentResult;
 import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.instruction.DenialCodes;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -28,6 +30,7 @@ final class ShadowRun<C, O> implements BodyFollower {
     private final BoundEntry entry;
     private final ShadowObserver observer;
     private final Call call;
+    private final ShadowDenial.Subject subject;
     private final Deque<Chunk> waiting = new ArrayDeque<>(0);
     /** Bytes of the queued and running chunks, or of the complete body that was gathered from them. */
     private long keptBytes;
@@ -39,6 +42,7 @@ final class ShadowRun<C, O> implements BodyFollower {
 
     private ShadowOutcome outcome = ShadowOutcome.PASS;
     private @Nullable EntryFailure failure;
+    private boolean denied;
 
     /** True once no further chunk will arrive. */
     private boolean closed;
@@ -53,11 +57,18 @@ final class ShadowRun<C, O> implements BodyFollower {
 
     private record Chunk(Buffer data, boolean last) {}
 
-    private ShadowRun(ChainLoop loop, PhaseSteps<C, O> steps, BoundEntry entry, ShadowObserver observer, Call call) {
+    private ShadowRun(
+            ChainLoop loop,
+            PhaseSteps<C, O> steps,
+            BoundEntry entry,
+            ShadowObserver observer,
+            Call call,
+            ShadowDenial.Subject subject) {
         this.loop = loop;
         this.steps = steps;
         this.entry = entry;
         this.observer = observer;
+        this.subject = subject;
         // The exchange may end before this run.
         this.call = new Call(
                 call.requestId(),
@@ -90,7 +101,8 @@ final class ShadowRun<C, O> implements BodyFollower {
             loop.endShadow();
             return null;
         }
-        ShadowRun<C, O> shadow = new ShadowRun<>(loop, steps, entry, observer, call);
+        ShadowRun<C, O> shadow =
+                new ShadowRun<>(loop, steps, entry, observer, call, ShadowDenial.Subject.of(steps.request(context)));
         if (opens && entry.bodyNeed() == BodyNeed.BUFFERED && steps.body(context) == null) {
             shadow.onWhole = whole -> shadow.run(steps.onBody(context, whole), begun, false);
         } else {
@@ -117,7 +129,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         } else {
             switch (result.result().entries().getFirst()) {
                 case EntryResult.Failed<O>(EntryFailure failed) -> note(failed);
-                case EntryResult.Completed<O>(O decision) -> note(outcomeOf(decision), null);
+                case EntryResult.Completed<O>(O decision) -> decided(decision);
                 case EntryResult.Skipped<O> _ -> {}
             }
         }
@@ -126,6 +138,15 @@ final class ShadowRun<C, O> implements BodyFollower {
             end();
         } else {
             advance();
+        }
+    }
+
+    private void decided(O decision) {
+        ImmediateResponse denial = steps.denial(decision);
+        if (denial == null) {
+            note(outcomeOf(decision), null);
+        } else {
+            noteDenial(denial.status(), denial.code(), denial.reason());
         }
     }
 
@@ -247,8 +268,10 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
         ChunkResult result = future.result();
         result.failures().forEach(failed -> note(failed.failure()));
-        if (result.denial() != null) {
-            note(ShadowOutcome.DENY, null);
+        ChunkResult.Denial denial = result.denial();
+        if (denial != null) {
+            ImmediateResponse response = denial.response();
+            noteDenial(response.status(), response.code(), response.reason());
         } else if (result.data() != null) {
             note(ShadowOutcome.CHANGE, null);
         }
@@ -259,11 +282,23 @@ final class ShadowRun<C, O> implements BodyFollower {
 
     private void note(EntryFailure failed) {
         if (failed.isRefusal()) {
-            note(ShadowOutcome.DENY, null);
+            // The message begins with the code, see Denial.breakingOff.
+            int end = failed.message().indexOf(':');
+            noteDenial(
+                    0, end < 0 ? null : DenialCodes.legalOrNull(failed.message().substring(0, end)), failed.message());
             return;
         }
         boolean isLate = failed.code() == ErrorCode.POLICY_TIMEOUT || failed.code() == ErrorCode.DEADLINE_EXCEEDED;
         note(isLate ? ShadowOutcome.TIMEOUT : ShadowOutcome.ERROR, failed);
+    }
+
+    private void noteDenial(int status, @Nullable String code, String reason) {
+        boolean isFirst = !denied;
+        denied = true;
+        note(ShadowOutcome.DENY, null);
+        if (isFirst) {
+            observer.denies(call, new ShadowDenial(subject, status, code, reason));
+        }
     }
 
     private void note(ShadowOutcome further, @Nullable EntryFailure why) {

@@ -2,6 +2,7 @@ package io.policyengine.core.chain.run;
 
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.expression.Expression;
+import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.TrailersView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
@@ -49,6 +50,11 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
     @Override
     public TrailersContext withCall(TrailersContext context, Call call) {
         return context.withCall(call);
+    }
+
+    @Override
+    public RequestView request(TrailersContext context) {
+        return context.originalRequest();
     }
 
     @Override

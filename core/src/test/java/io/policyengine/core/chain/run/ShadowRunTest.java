@@ -71,6 +71,7 @@ class ShadowRunTest {
     private static final class Observer implements ShadowObserver {
         final List<ShadowOutcome> outcomes = new ArrayList<>();
         final List<EntryFailure> failures = new ArrayList<>();
+        final List<ShadowDenial> denials = new ArrayList<>();
         boolean inUse = true;
         int running;
 
@@ -86,6 +87,11 @@ class ShadowRunTest {
             if (failure != null) {
                 failures.add(failure);
             }
+        }
+
+        @Override
+        public void denies(Call call, ShadowDenial denial) {
+            denials.add(denial);
         }
 
         @Override
@@ -128,6 +134,7 @@ class ShadowRunTest {
         assertThat(next.opened.getFirst().request().headers().get("x-shadow")).isNull();
         Objects.requireNonNull(chain.chunks()).close();
         assertThat(observer.outcomes).containsExactly(expected);
+        assertThat(observer.denials).hasSize(expected == ShadowOutcome.DENY ? 1 : 0);
         assertThat(observer.running).isZero();
         assertThat(policy.ended).isEmpty();
     }

@@ -73,7 +73,11 @@ final class A2aAccessPolicy implements Policy {
         A2aGrants grants = plan.of(context).orElseGet(A2aGrants::nothing);
         RequestView asked = context.originalRequest();
         boolean isCard = !asked.method().equals("POST") && CardJudge.isCard(asked.path());
-        return new CardJudge(grants, Optional.ofNullable(params.url()), isCard);
+        return new CardJudge(
+                grants,
+                Optional.ofNullable(params.url()),
+                isCard,
+                context.call().requestId());
     }
 
     @Override

@@ -29,16 +29,19 @@ final class CardJudge implements MessageFilter {
     private final A2aGrants grants;
     private final Optional<String> url;
     private final boolean isCard;
+    private final String requestId;
 
     /**
      * Creates a judge.
      *
      * @param isCard true if the response must be a card, not a message
+     * @param requestId the engine's id of the request
      */
-    CardJudge(A2aGrants grants, Optional<String> url, boolean isCard) {
+    CardJudge(A2aGrants grants, Optional<String> url, boolean isCard, String requestId) {
         this.grants = grants;
         this.url = url;
         this.isCard = isCard;
+        this.requestId = requestId;
     }
 
     /** Returns whether this target requests a card, regardless of the path's prefix. */
@@ -65,7 +68,7 @@ final class CardJudge implements MessageFilter {
         }
         if (JsonRpcMessage.hasDisguised(result, SKILLS)) {
             return new Fate.Replaced(JsonRpcError.INTERNAL_ERROR.message(
-                    id, "The agent's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE));
+                    id, "The agent's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE, requestId));
         }
         return result.has(SKILLS)
                 ? rewritten(result)

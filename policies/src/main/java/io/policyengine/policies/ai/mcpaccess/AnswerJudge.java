@@ -29,16 +29,19 @@ final class AnswerJudge implements MessageFilter {
     private final McpGrants grants;
     private final ToolListJudge tools;
     private final boolean differs;
+    private final String requestId;
 
     /**
      * Creates a judge.
      *
      * @param differs true if callers may have different grants
+     * @param requestId the engine's id of the request
      */
-    AnswerJudge(McpGrants grants, ToolListJudge tools, boolean differs) {
+    AnswerJudge(McpGrants grants, ToolListJudge tools, boolean differs, String requestId) {
         this.grants = grants;
         this.tools = tools;
         this.differs = differs;
+        this.requestId = requestId;
     }
 
     @Override
@@ -82,7 +85,7 @@ final class AnswerJudge implements MessageFilter {
             Optional<ArrayNode> kept = kept(list, all);
             if (kept.isEmpty()) {
                 return new Fate.Replaced(JsonRpcError.INTERNAL_ERROR.message(
-                        id, "The server's tools differ from the pinned ones", McpCode.TOOLS_DENIED));
+                        id, "The server's tools differ from the pinned ones", McpCode.TOOLS_DENIED, requestId));
             }
             if (kept.get().size() != all.size()) {
                 left.set(list, kept.get());
@@ -135,9 +138,9 @@ final class AnswerJudge implements MessageFilter {
         return true;
     }
 
-    private static Fate unreadable(JsonNode id) {
+    private Fate unreadable(JsonNode id) {
         return new Fate.Replaced(JsonRpcError.INTERNAL_ERROR.message(
-                id, "The server's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE));
+                id, "The server's answer cannot be read", JsonRpcCode.ANSWER_UNREADABLE, requestId));
     }
 
     private static ObjectNode message(JsonNode id, ObjectNode result) {

@@ -5,6 +5,7 @@ import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.Policy;
@@ -78,30 +79,31 @@ final class McpAccessPolicy implements Policy {
             return RequestOutcome.respond(document.get());
         }
         if (FieldJudge.areMalformed(request.headers())) {
-            return RequestOutcome.respond(
-                    mismatch(NullNode.getInstance(), "A header field of MCP occurs twice, or is invalid"));
+            return RequestOutcome.respond(mismatch(
+                    context.call(), NullNode.getInstance(), "A header field of MCP occurs twice, or is invalid"));
         }
         Optional<McpGrants> grants = plan.of(context);
         if (grants.isEmpty()) {
             return RequestOutcome.respond(RULE_FAILED.response(params.denialFormat()));
         }
-        RequestJudge judge = judge(request, new McpCallJudge(grants.get(), pinned));
+        RequestJudge judge = judge(context, new McpCallJudge(grants.get(), pinned));
         if (params.facts() != McpAccessParams.Facts.BODY && context.envoy().has(EnvoyFacts.NAMESPACE)) {
             return Future.succeededFuture(EnvoyFacts.message(context.envoy())
-                    .map(told -> requests.judge(told, judge))
-                    .orElseGet(() -> new RequestOutcome.Respond(RequestGuard.noMessage(), List.of())));
+                    .map(told -> requests.judge(context.call(), told, judge))
+                    .orElseGet(() -> new RequestOutcome.Respond(RequestGuard.noMessage(context.call()), List.of())));
         }
         return RequestGuard.hasBody(request) || !BODILESS.contains(request.method())
                 ? requests.judge(context, judge)
                 : RequestOutcome.unchanged();
     }
 
-    private static RequestJudge judge(RequestView request, McpCallJudge calls) {
+    private static RequestJudge judge(RequestContext context, McpCallJudge calls) {
         return new RequestJudge() {
             @Override
             public Optional<ImmediateResponse> asAWhole(JsonRpcText text) {
-                return FieldJudge.differ(request.headers(), text)
-                        ? Optional.of(mismatch(text.id(), "The header fields of MCP contradict the message"))
+                return FieldJudge.differ(context.request().headers(), text)
+                        ? Optional.of(
+                                mismatch(context.call(), text.id(), "The header fields of MCP contradict the message"))
                         : Optional.empty();
             }
 
@@ -117,8 +119,9 @@ final class McpAccessPolicy implements Policy {
         };
     }
 
-    private static ImmediateResponse mismatch(JsonNode id, String message) {
-        return RequestAnswers.badRequest(JsonRpcError.HEADER_MISMATCH, id, message, McpCode.HEADER_MISMATCH);
+    private static ImmediateResponse mismatch(Call call, JsonNode id, String message) {
+        return RequestAnswers.badRequest(
+                JsonRpcError.HEADER_MISMATCH, id, message, McpCode.HEADER_MISMATCH, call.requestId());
     }
 
     /** Returns metadata for later policies. For a batch of several messages, it holds only the number of tool calls. */
@@ -147,7 +150,7 @@ final class McpAccessPolicy implements Policy {
         // If a rule cannot be evaluated, the caller sees nothing.
         McpGrants grants = plan.of(context).orElseGet(McpGrants::nothing);
         ToolListJudge tools = new ToolListJudge(grants.tools(), pinned, params.onShadowing());
-        return new AnswerJudge(grants, tools, plan.differs());
+        return new AnswerJudge(grants, tools, plan.differs(), context.call().requestId());
     }
 
     @Override

@@ -169,7 +169,11 @@ public final class AnswerGuard {
                 new SetStatusCode(BAD_GATEWAY, code.name()),
                 new SetBody(
                         Buffer.buffer(JsonRpcError.INTERNAL_ERROR
-                                .message(JsonRpcIds.of(context.metadata()), message, code)
+                                .message(
+                                        JsonRpcIds.of(context.metadata()),
+                                        message,
+                                        code,
+                                        context.call().requestId())
                                 .toString()),
                         "application/json"),
                 new SetHeader("cache-control", "no-store"));

@@ -36,15 +36,17 @@ public enum JsonRpcError {
      * @param id id of the request; JSON null if unknown
      * @param message message for people
      * @param exactly the code of the denial; the value of {@code error.data.code}
+     * @param requestId the id under which the engine logs the request; the value of {@code error.data.request_id}
      */
-    public ObjectNode message(JsonNode id, String message, DenialCode exactly) {
+    public ObjectNode message(JsonNode id, String message, DenialCode exactly, String requestId) {
         ObjectNode answer = JsonNodeFactory.instance.objectNode();
         answer.put("jsonrpc", JsonRpcMessage.VERSION).set("id", id);
         answer.putObject("error")
                 .put("code", code)
                 .put("message", message)
                 .putObject("data")
-                .put("code", exactly.name());
+                .put("code", exactly.name())
+                .put("request_id", requestId);
         return answer;
     }
 }

@@ -27,18 +27,20 @@ public final class RequestAnswers {
         return json(OK, errors, DenialReason.POLICY_DENIED, code);
     }
 
-    /** Returns the response to an invalid text. */
-    public static ImmediateResponse unreadable(JsonRpcFault fault) {
-        return badRequest(fault.error(), NullNode.getInstance(), fault.why(), JsonRpcCode.INVALID_MESSAGE);
+    /** Returns the response to an invalid text; the id is the engine's. */
+    public static ImmediateResponse unreadable(JsonRpcFault fault, String requestId) {
+        return badRequest(fault.error(), NullNode.getInstance(), fault.why(), JsonRpcCode.INVALID_MESSAGE, requestId);
     }
 
     /**
      * Returns the response to a request that is invalid as a whole, with HTTP 400.
      *
      * @param id of the request; JSON null if the request has not been read (JSON-RPC 2.0 §5)
+     * @param requestId the engine's id of the request
      */
-    public static ImmediateResponse badRequest(JsonRpcError error, JsonNode id, String message, DenialCode code) {
-        return json(BAD_REQUEST, error.message(id, message, code), DenialReason.INVALID_REQUEST, code);
+    public static ImmediateResponse badRequest(
+            JsonRpcError error, JsonNode id, String message, DenialCode code, String requestId) {
+        return json(BAD_REQUEST, error.message(id, message, code, requestId), DenialReason.INVALID_REQUEST, code);
     }
 
     /** Returns a denial with HTTP 403. */

@@ -5,6 +5,7 @@ import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
+import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
@@ -36,8 +37,6 @@ public final class RequestGuard {
             JsonRpcCode.BODY_TOO_COMPLEX,
             "Reading the message takes more memory than is available",
             DenialReason.INVALID_REQUEST);
-    private static final ImmediateResponse NO_MESSAGE = RequestAnswers.badRequest(
-            JsonRpcError.INVALID_REQUEST, NullNode.getInstance(), "A message is expected", JsonRpcCode.INVALID_MESSAGE);
     private static final MessageRefusal BATCH = new MessageRefusal() {
         @Override
         public JsonRpcError error() {
@@ -74,8 +73,13 @@ public final class RequestGuard {
     }
 
     /** Returns the response to a request that lacks its required message. */
-    public static ImmediateResponse noMessage() {
-        return NO_MESSAGE;
+    public static ImmediateResponse noMessage(Call call) {
+        return RequestAnswers.badRequest(
+                JsonRpcError.INVALID_REQUEST,
+                NullNode.getInstance(),
+                "A message is expected",
+                JsonRpcCode.INVALID_MESSAGE,
+                call.requestId());
     }
 
     public static boolean hasBody(RequestView request) {
@@ -87,7 +91,7 @@ public final class RequestGuard {
         RequestView request = context.request();
         Buffer body = request.body();
         if (body == null || body.length() == 0) {
-            return RequestOutcome.respond(NO_MESSAGE);
+            return RequestOutcome.respond(noMessage(context.call()));
         }
         if (AnswerForm.of(request.headers()) != AnswerForm.MESSAGE) {
             return RequestOutcome.respond(NOT_JSON.response(format));
@@ -95,23 +99,23 @@ public final class RequestGuard {
         byte[] text = body.getBytes();
         JsonSize size = JsonSize.of(text, true, () -> false);
         if (size.isSmall()) {
-            return Future.succeededFuture(read(text, judge, () -> false));
+            return Future.succeededFuture(read(context.call(), text, judge, () -> false));
         }
-        return env.offLoop(context.call(), size.work(), stop -> read(text, judge, stop))
+        return env.offLoop(context.call(), size.work(), stop -> read(context.call(), text, judge, stop))
                 .recover(failure -> failure instanceof TooMuchMemoryException
                         ? RequestOutcome.respond(TOO_COMPLEX.response(format))
                         : Future.failedFuture(failure));
     }
 
-    private RequestOutcome read(byte[] text, RequestJudge judge, StopSignal stop) {
+    private RequestOutcome read(Call call, byte[] text, RequestJudge judge, StopSignal stop) {
         try {
-            return judge(JsonRpcText.read(text, maxBatch, stop), judge);
+            return judge(call, JsonRpcText.read(text, maxBatch, stop), judge);
         } catch (JsonRpcFault fault) {
-            return new RequestOutcome.Respond(RequestAnswers.unreadable(fault), List.of());
+            return new RequestOutcome.Respond(RequestAnswers.unreadable(fault, call.requestId()), List.of());
         }
     }
 
-    public RequestOutcome judge(JsonRpcText text, RequestJudge judge) {
+    public RequestOutcome judge(Call call, JsonRpcText text, RequestJudge judge) {
         Optional<ImmediateResponse> whole = judge.asAWhole(text);
         if (whole.isPresent()) {
             return new RequestOutcome.Respond(whole.get(), List.of());
@@ -121,15 +125,15 @@ public final class RequestGuard {
         List<RequestInstruction> told = judge.told(text);
         return refusals.stream().allMatch(Optional::isEmpty)
                 ? new RequestOutcome.Proceed(JsonRpcIds.noted(text, told), null)
-                : new RequestOutcome.Respond(denial(text, refusals), told);
+                : new RequestOutcome.Respond(denial(call, text, refusals), told);
     }
 
-    private ImmediateResponse denial(JsonRpcText text, List<Optional<MessageRefusal>> refusals) {
+    private ImmediateResponse denial(Call call, JsonRpcText text, List<Optional<MessageRefusal>> refusals) {
         ArrayNode errors = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < refusals.size(); i++) {
             MessageRefusal refused = refusals.get(i).orElse(BATCH);
             if (text.messages().get(i) instanceof JsonRpcMessage.Request request) {
-                errors.add(refused.error().message(request.id(), refused.message(), refused.code()));
+                errors.add(refused.error().message(request.id(), refused.message(), refused.code(), call.requestId()));
             }
         }
         MessageRefusal first =

@@ -1,0 +1,164 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.admin.flight.KeptExchange;
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.config.FlowConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.config.reading.ConfDirectory;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.generation.Snapshot;
+import io.policyengine.kernel.history.History;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The locations of route policies and their entries, in the generation in force and in those of the history. Files of
+ * earlier generations are parsed off the event loops, one generation at a time; of the results, at most {@value
+ * #MAX_LOCATIONS} locations are kept for further queries. Confined to the kernel's event loop.
+ */
+final class RouteLocations {
+    /** Maximum locations in earlier generations that are kept for further queries of the flight recorder. */
+    static final int MAX_LOCATIONS = 20_000;
+
+    private final Vertx vertx;
+    private final Generations generations;
+    private final History history;
+    private final ConfigWork work;
+    private final Map<Long, Map<String, OfRoute>> earlier = new HashMap<>();
+    private int kept;
+
+    /** The locations of a route policy; {@link #NOWHERE} if the generation lacks it. */
+    private record OfRoute(@Nullable String route, Map<String, String> request, Map<String, String> response) {
+        static final OfRoute NOWHERE = new OfRoute(null, Map.of(), Map.of());
+
+        static OfRoute of(RouteConfig route) {
+            return new OfRoute(
+                    route.location().toString(), entries(route.requestFlow()), entries(route.responseFlow()));
+        }
+
+        private static Map<String, String> entries(FlowConfig flow) {
+            Map<String, String> entries = new HashMap<>();
+            flow.chain()
+                    .forEach(entry -> entries.putIfAbsent(
+                            entry.name(), entry.source().location().toString()));
+            return entries;
+        }
+
+        int size() {
+            return 1 + request.size() + response.size();
+        }
+    }
+
+    RouteLocations(Vertx vertx, Generations generations, History history, ConfigWork work) {
+        this.vertx = vertx;
+        this.generations = generations;
+        this.history = history;
+        this.work = work;
+    }
+
+    /**
+     * Finds the locations of route policies. Those of generations that are no longer kept, or cannot be read now, are
+     * missing.
+     *
+     * @param wanted names of route policies, by generation
+     */
+    Future<KeptExchange.Locations> find(Map<Long, Set<String>> wanted) {
+        Map<Long, Map<String, OfRoute>> found = new HashMap<>();
+        Generation running = generations.current();
+        Future<?> last = Future.succeededFuture();
+        for (Map.Entry<Long, Set<String>> one : wanted.entrySet()) {
+            long generation = one.getKey();
+            if (running != null && running.id() == generation) {
+                found.put(generation, among(running.config().routes(), one.getValue()));
+                continue;
+            }
+            Snapshot snapshot = snapshot(generation);
+            if (snapshot != null) {
+                last = last.compose(_ -> ofEarlier(snapshot, one.getValue()))
+                        .onSuccess(routes -> found.put(generation, routes))
+                        .otherwiseEmpty();
+            }
+        }
+        long inForce = running == null ? -1 : running.id();
+        return last.map(_ -> new Found(inForce, found));
+    }
+
+    private @Nullable Snapshot snapshot(long generation) {
+        return history.snapshots().stream()
+                .filter(snapshot -> snapshot.id() == generation)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private Future<Map<String, OfRoute>> ofEarlier(Snapshot snapshot, Set<String> routes) {
+        Map<String, OfRoute> known = earlier.getOrDefault(snapshot.id(), Map.of());
+        if (known.keySet().containsAll(routes)) {
+            return Future.succeededFuture(known);
+        }
+        try {
+            return work.run(() -> OffLoop.call(vertx, () -> read(snapshot, routes)))
+                    .map(read -> keep(snapshot.id(), read));
+        } catch (ApiProblem busy) {
+            return Future.succeededFuture(known);
+        }
+    }
+
+    private static Map<String, OfRoute> read(Snapshot snapshot, Set<String> routes) {
+        // References have no values here: no location depends on them.
+        return among(ConfDirectory.examine(snapshot.texts(), _ -> null).config().routes(), routes);
+    }
+
+    private static Map<String, OfRoute> among(List<RouteConfig> all, Set<String> routes) {
+        Map<String, OfRoute> found = new HashMap<>();
+        for (RouteConfig route : all) {
+            if (routes.contains(route.routeName())) {
+                found.putIfAbsent(route.routeName(), OfRoute.of(route));
+            }
+        }
+        routes.forEach(route -> found.putIfAbsent(route, OfRoute.NOWHERE));
+        return found;
+    }
+
+    private Map<String, OfRoute> keep(long generation, Map<String, OfRoute> read) {
+        int more = read.values().stream().mapToInt(OfRoute::size).sum();
+        if (kept + more > MAX_LOCATIONS) {
+            earlier.clear();
+            kept = 0;
+        }
+        if (more > MAX_LOCATIONS) {
+            return read;
+        }
+        kept += more;
+        Map<String, OfRoute> routes = earlier.computeIfAbsent(generation, _ -> new HashMap<>());
+        routes.putAll(read);
+        return routes;
+    }
+
+    private record Found(long inForce, Map<Long, Map<String, OfRoute>> routes) implements KeptExchange.Locations {
+        @Override
+        public boolean isInForce(long generation) {
+            return generation == inForce;
+        }
+
+        private OfRoute route(long generation, String routePolicy) {
+            return routes.getOrDefault(generation, Map.of()).getOrDefault(routePolicy, OfRoute.NOWHERE);
+        }
+
+        @Override
+        public @Nullable String ofRoute(long generation, String routePolicy) {
+            return route(generation, routePolicy).route();
+        }
+
+        @Override
+        public @Nullable String ofEntry(long generation, String routePolicy, String part, String entry) {
+            OfRoute route = route(generation, routePolicy);
+            return (part.startsWith("request") ? route.request() : route.response()).get(entry);
+        }
+    }
+}

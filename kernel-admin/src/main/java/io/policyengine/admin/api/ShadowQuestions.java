@@ -1,0 +1,94 @@
+package io.policyengine.admin.api;
+
+import io.policyengine.admin.view.AnswersView;
+import io.policyengine.admin.view.ShadowDenialView;
+import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.worker.PolicyQuestion;
+import io.policyengine.kernel.generation.Generation;
+import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.worker.registry.ReplicaAnswer;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The operation that lists what entries in shadow mode would have denied. The workers that run the entries keep these
+ * denials, since a run in shadow mode may outlast its exchange. Confined to the kernel's event loop.
+ */
+final class ShadowQuestions {
+    private static final String WOULD_DENY = "would_deny";
+
+    private final Vertx vertx;
+    private final Generations generations;
+    private final InstantSource clock;
+
+    ShadowQuestions(Vertx vertx, Generations generations, InstantSource clock) {
+        this.vertx = vertx;
+        this.generations = generations;
+        this.clock = clock;
+    }
+
+    List<ApiOperation> endpoints() {
+        Map<String, String> parameters = new HashMap<>(ExchangeFilter.OF_DENIALS);
+        parameters.put(WOULD_DENY, "Name of the entry in shadow mode; required.");
+        return List.of(ApiOperation.get(
+                        "/shadow-denials",
+                        "listShadowDenials",
+                        "What an entry in shadow mode would have denied: the newest denials that its workers keep.",
+                        ShadowDenialView.All.class,
+                        this::list)
+                .asking(parameters));
+    }
+
+    private Future<ApiAnswer> list(ApiRequest request) {
+        String entry = request.query().getOrDefault(WOULD_DENY, "");
+        ExchangeFilter.OfDenial filter = new ExchangeFilter(request, clock.instant()).ofDenial();
+        Generation running =
+                Objects.requireNonNull(generations.current(), "the API is served after the first generation");
+        Set<String> policies = new TreeSet<>();
+        for (RouteConfig route : running.config().routes()) {
+            Stream.of(route.requestFlow(), route.responseFlow())
+                    .flatMap(flow -> flow.chain().stream())
+                    .filter(one -> one.name().equals(entry))
+                    .map(EntryConfig::policy)
+                    .forEach(policies::add);
+        }
+        if (policies.isEmpty()) {
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_QUERY,
+                    "'" + WOULD_DENY + "' must be the name of an entry of the running configuration");
+        }
+        List<Future<List<ReplicaAnswer>>> asked = policies.stream()
+                .map(policy -> generations.registry().ask(PolicyQuestion.shadowDenials(policy, filter.route(), entry)))
+                .toList();
+        return Future.join(asked)
+                .compose(_ -> OffLoop.call(
+                        vertx,
+                        () -> ApiAnswer.of(view(
+                                AnswersView.of(asked.stream()
+                                        .flatMap(answer -> answer.result().stream())
+                                        .toList()),
+                                filter))));
+    }
+
+    private static ShadowDenialView.All view(AnswersView answers, ExchangeFilter.OfDenial filter) {
+        List<ShadowDenialView> denials = answers.answers().stream()
+                .flatMap(answer -> Stream.ofNullable(answer.answer())
+                        .flatMap(told -> told.valueStream().map(one -> ShadowDenialView.of(answer, one))))
+                .filter(filter::isFor)
+                .sorted(Comparator.comparing(ShadowDenialView::at).reversed())
+                .limit(filter.limit())
+                .toList();
+        return new ShadowDenialView.All(denials, answers.unanswered());
+    }
+}

@@ -1,0 +1,72 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** A denial by an entry in shadow mode, which had no effect. */
+@Doc("A denial by an entry in shadow mode, which had no effect.")
+public record ShadowDenialView(
+        @Doc("The id of the request.") String requestId,
+        @Doc("Time of the denial, ISO 8601.") String time,
+        @Doc("The worker that ran the entry.") String worker,
+        @Doc("Address of its replica.") String replica,
+        @Doc("Name of the route policy.") String route,
+        @Doc("Name of the entry.") String entry,
+        @Doc("The policy.") String policy,
+        @Doc("`request` or `response`.") String phase,
+        @Doc("The method.") String method,
+        @Doc("The path without its query.") String path,
+        @Doc("The address of the client; empty if unknown.") String client,
+
+        @Doc("The status that the client would have received; 0 if the response would have been broken off.")
+        int status,
+
+        @Doc("The exact code, or null.") @Nullable String code,
+        @Doc("The reason; may be empty.") String reason) {
+    /** Maximum characters of a text of a worker in this view. */
+    private static final int MAX_TEXT = 256;
+
+    /** The denials that were found. */
+    @Doc("Denials by entries in shadow mode, newest first.")
+    public record All(
+            @Doc("The denials.") List<ShadowDenialView> denials,
+            @Doc("Replicas that did not answer.") List<AnswersView.Unanswered> unanswered) {}
+
+    /** Returns the view of a worker's answer. Values of another type than expected count as absent. */
+    public static ShadowDenialView of(AnswersView.Answer from, JsonNode told) {
+        String code = text(told, "code");
+        return new ShadowDenialView(
+                text(told, "request_id"),
+                text(told, "time"),
+                from.worker(),
+                from.replica(),
+                from.route(),
+                from.entry(),
+                text(told, "policy"),
+                text(told, "phase"),
+                text(told, "method"),
+                text(told, "path"),
+                text(told, "client"),
+                told.path("status").asInt(0),
+                code.isEmpty() ? null : code,
+                text(told, "reason"));
+    }
+
+    /** Returns the time of the denial; the epoch if the worker's text is not a time. */
+    public Instant at() {
+        try {
+            return Instant.parse(time);
+        } catch (DateTimeException notATime) {
+            return Instant.EPOCH;
+        }
+    }
+
+    private static String text(JsonNode of, String name) {
+        String text = of.path(name).asString("");
+        return text.substring(0, Math.min(MAX_TEXT, text.length()));
+    }
+}
