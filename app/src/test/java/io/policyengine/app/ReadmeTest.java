@@ -1,0 +1,68 @@
+package io.policyengine.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.policyengine.core.policy.Descriptor;
+import io.policyengine.core.policy.Descriptor.Status;
+import io.policyengine.core.policy.Family;
+import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.StandardPolicies;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The README lists every policy by its family; {@code -Dgolden.update=true} rewrites the list. */
+class ReadmeTest {
+    private static final Path PAGE = Path.of("../README.md");
+    private static final String BEGIN = "<!-- generated: policies -->\n";
+    private static final String END = "<!-- end -->\n";
+
+    @Test
+    void listsAllPoliciesByFamily() throws IOException {
+        String page = Files.readString(PAGE);
+        int from = page.indexOf(BEGIN) + BEGIN.length();
+        String written = page.substring(0, from) + policies() + page.substring(page.indexOf(END, from));
+
+        if (Boolean.getBoolean("golden.update")) {
+            Files.writeString(PAGE, written);
+        }
+        assertThat(Files.readString(PAGE)).isEqualTo(written);
+    }
+
+    private static String policies() {
+        Map<Family, List<String>> links = new EnumMap<>(Family.class);
+        for (PolicyFactory<?> factory : StandardPolicies.all()) {
+            String name = factory.descriptor().name();
+            links.computeIfAbsent(factory.descriptor().family(), _ -> new ArrayList<>())
+                    .add("[%s](docs/policies/%s.md)%s".formatted(name, name, isStable(factory) ? "\\*" : ""));
+        }
+        StringBuilder table = new StringBuilder("| Family | Policies (\\* stable, the others beta) |\n|---|---|\n");
+        links.forEach((family, policies) ->
+                table.append("| %s | %s |\n".formatted(title(family), String.join(", ", policies))));
+        long stable =
+                StandardPolicies.all().stream().filter(ReadmeTest::isStable).count();
+        return "%d policies, of which %d are stable:\n\n%s"
+                .formatted(StandardPolicies.all().size(), stable, table);
+    }
+
+    private static boolean isStable(PolicyFactory<?> factory) {
+        Status status = Objects.requireNonNull(factory.getClass().getAnnotation(Descriptor.class))
+                .status();
+        assertThat(status).isIn(Status.BETA, Status.STABLE);
+        return status == Status.STABLE;
+    }
+
+    private static String title(Family family) {
+        return family == Family.AI
+                ? "AI"
+                : family.code().substring(0, 1).toUpperCase(Locale.ROOT)
+                        + family.code().substring(1);
+    }
+}
