@@ -56,6 +56,8 @@ class CommandGroupsTest {
                         .map(heading -> "| " + heading.replace(":", " |"))
                         .toList())
                 .containsSubsequence(
-                        grouped().stream().map(name -> "[`" + name + "`](#").toList());
+                        grouped().stream()
+                                .map(name -> "[`" + name + "`](cli/" + name + ".md)")
+                                .toList());
     }
 }

@@ -130,7 +130,7 @@ public enum KernelMetric implements Metric {
             "connections",
             "Connections to the engine's port that the engine closed: silent for too long (`silent`), among the least"
                     + " used when others needed room (`unused`), or beyond the limit (`refused`)"
-                    + " ([limits](../security/limits.md)).",
+                    + " ([limits](../limits.md)).",
             Labels.CLOSED_CONNECTION),
     OPEN_EXCHANGES(
             MetricType.GAUGE,
