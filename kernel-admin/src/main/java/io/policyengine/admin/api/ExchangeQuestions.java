@@ -11,9 +11,9 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.recorder.Outcome;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ final class ExchangeQuestions {
     private static final int USUAL = 20;
 
     /** Maximum characters of a request id in a query. No exchange has a longer one. */
-    private static final int LONGEST_ID = 128;
+    static final int LONGEST_ID = 128;
 
     private final Vertx vertx;
     private final Generations generations;
@@ -48,18 +48,21 @@ final class ExchangeQuestions {
                                 KeptExchange.All.class,
                                 this::list)
                         .busy()
-                        .asking(Map.of(
-                                ROUTE,
-                                "Only exchanges of this route, by Envoy's name or by the configured one.",
-                                OUTCOME,
-                                "Only exchanges with this outcome, such as `denied` or `failed`.",
-                                KEPT,
-                                "Only exchanges kept for this reason: `error`, `overloaded`, `denied`, "
-                                        + "`slow` or `sampled`.",
-                                LIMIT,
-                                "Maximum number of exchanges, 1 to " + Query.MAX + "; by default " + USUAL + ".")),
+                        .asking(
+                                QueryParameter.choice(
+                                        KEPT,
+                                        "Only exchanges kept for this reason.",
+                                        labels(Shelf.values(), Shelf::label)),
+                                QueryParameter.whole(LIMIT, "Maximum number of exchanges.", 1, Query.MAX, USUAL),
+                                QueryParameter.choice(
+                                        OUTCOME,
+                                        "Only exchanges with this outcome.",
+                                        labels(Outcome.values(), Outcome::label)),
+                                QueryParameter.text(
+                                        ROUTE,
+                                        "Only exchanges of this route, by Envoy's name or by the configured one.")),
                 ApiOperation.get(
-                                "/exchanges/{id}",
+                                "/exchanges/{request}",
                                 "getExchanges",
                                 "The exchanges with a request id that the flight recorder has kept.",
                                 KeptExchange.All.class,
@@ -68,15 +71,15 @@ final class ExchangeQuestions {
     }
 
     private Future<ApiAnswer> list(ApiRequest request) {
-        Map<String, String> query = request.query();
-        Outcome outcome = oneOf(query.get(OUTCOME), OUTCOME, List.of(Outcome.values()), Outcome::label);
-        Shelf shelf = oneOf(query.get(KEPT), KEPT, List.of(Shelf.values()), Shelf::label);
-        return find(new Query(null, query.get(ROUTE), outcome, limit(query.get(LIMIT))), shelf)
+        QueryValues query = new QueryValues(request);
+        Outcome outcome = query.labelled(OUTCOME, Outcome.values(), Outcome::label);
+        Shelf shelf = query.labelled(KEPT, Shelf.values(), Shelf::label);
+        return find(new Query(null, request.query().get(ROUTE), outcome, query.number(LIMIT, USUAL)), shelf)
                 .map(ApiAnswer::of);
     }
 
     private Future<ApiAnswer> one(ApiRequest request) {
-        String id = request.parameter("id");
+        String id = request.parameter("request");
         if (id.length() > LONGEST_ID) {
             throw notKept();
         }
@@ -108,35 +111,8 @@ final class ExchangeQuestions {
                 });
     }
 
-    private static <T> @Nullable T oneOf(
-            @Nullable String wanted, String parameter, List<T> values, Function<T, String> label) {
-        if (wanted == null) {
-            return null;
-        }
-        for (T value : values) {
-            if (label.apply(value).equals(wanted.toLowerCase(Locale.ROOT))) {
-                return value;
-            }
-        }
-        throw new ApiProblem(
-                ApiProblem.Code.INVALID_QUERY,
-                "'" + parameter + "' must be one of "
-                        + String.join(", ", values.stream().map(label).toList()));
-    }
-
-    private static int limit(@Nullable String written) {
-        if (written == null) {
-            return USUAL;
-        }
-        try {
-            int limit = Integer.parseInt(written);
-            if (limit >= 1 && limit <= Query.MAX) {
-                return limit;
-            }
-        } catch (NumberFormatException none) {
-            // Refused below, like a number out of range.
-        }
-        throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + LIMIT + "' must be a number from 1 to " + Query.MAX);
+    private static <E extends Enum<E>> List<String> labels(E[] all, Function<E, String> label) {
+        return Arrays.stream(all).map(label).toList();
     }
 
     /** Finds locations of routes and entries in the running generation. Other generations are not in memory. */
