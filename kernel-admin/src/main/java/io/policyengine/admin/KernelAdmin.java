@@ -23,6 +23,7 @@ import java.util.random.RandomGenerator;
 public final class KernelAdmin implements Management {
     private final ExchangeObservers observers;
     private final AdminTokens tokens;
+    private final Stats stats;
     private final ManagementApi api;
     private final ApiRoutes routes;
 
@@ -42,11 +43,9 @@ public final class KernelAdmin implements Management {
         this.observers = ExchangeObservers.of(
                 List.of(recorders, figures, _ -> List.of(new AccessLog(RandomGenerator.getDefault()))));
         this.tokens = new AdminTokens(kernel.config(), kernel.directory());
-        this.api = new ManagementApi(
-                kernel,
-                levels,
-                recorders,
-                new Stats(kernel.vertx(), kernel.resources().metrics(), figures, Ticker.SYSTEM));
+        this.stats = new Stats(kernel.vertx(), kernel.resources().metrics(), figures, Ticker.SYSTEM);
+        stats.open();
+        this.api = new ManagementApi(kernel, levels, recorders, stats);
         this.routes = new ApiRoutes(
                 api, kernel.vertx().getOrCreateContext(), tokens, new AuditLog(Ticker.SYSTEM), kernel.meters());
     }
@@ -68,6 +67,7 @@ public final class KernelAdmin implements Management {
 
     @Override
     public void close() {
+        stats.close();
         api.close();
     }
 }

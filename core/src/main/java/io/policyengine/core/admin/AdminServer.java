@@ -10,6 +10,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,6 +20,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -33,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class AdminServer {
     /** Time within which the event loop must report readiness. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final Set<String> OWN_PATHS = Set.of("/metrics", "/health/startup", "/health/live", "/health/ready");
+    private static final Set<HttpMethod> METHODS = Set.of(HttpMethod.GET, HttpMethod.HEAD);
 
     private final Scrapes scrapes;
     private final Supplier<List<String>> notLive;
@@ -206,6 +211,12 @@ public final class AdminServer {
     private void handle(HttpServerRequest request) {
         HttpServerResponse response = request.response();
         String path = request.path() == null ? "" : request.path();
+        if (OWN_PATHS.contains(path) && !METHODS.contains(request.method())) {
+            response.setStatusCode(405)
+                    .putHeader("allow", "GET, HEAD")
+                    .end("this path has no " + request.method() + ": use GET\n");
+            return;
+        }
         switch (path) {
             case "/metrics" -> scrapes.answer(request);
             case "/health/startup" -> health(response, "not started", Readiness.of(notStarted.get()));

@@ -5,8 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -19,9 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param takes JSON Schema of the request body, or null if the body is ignored
  * @param gives the record of the response; null for any JSON object
  * @param refusals codes with which the operation may refuse a request, in addition to those of every operation
- * @param mayLose whether it accepts the query parameters {@value ApiRequest#ALLOW_LOSS} and {@value
- *     ApiRequest#ALLOW_OPEN}
- * @param query descriptions of other query parameters, by name
+ * @param query its query parameters
  * @param role role required of callers
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
@@ -30,8 +26,7 @@ record ApiOperation(
         @Nullable JsonNode takes,
         @Nullable Class<? extends Record> gives,
         List<ApiProblem.Code> refusals,
-        boolean mayLose,
-        Map<String, String> query,
+        List<QueryParameter> query,
         AdminRole role,
         Handler handler) {
     /**
@@ -67,6 +62,7 @@ record ApiOperation(
         schema.putObject("properties")
                 .putObject(ApiRequest.REASON)
                 .put("type", "string")
+                .put("pattern", PlainText.PATTERN)
                 .put("description", "The reason for the change, for the audit log.");
         return schema.put("additionalProperties", false);
     }
@@ -78,7 +74,7 @@ record ApiOperation(
             List<ApiProblem.Code> refusals,
             AdminRole role,
             Handler handler) {
-        this(operation, takes, gives, refusals, false, Map.of(), role, handler);
+        this(operation, takes, gives, refusals, List.of(), role, handler);
     }
 
     /**
@@ -86,25 +82,37 @@ record ApiOperation(
      * ApiRequest#ALLOW_OPEN}.
      */
     ApiOperation losing() {
-        List<ApiProblem.Code> more = new ArrayList<>(refusals);
-        more.add(ApiProblem.Code.INVALID_QUERY);
-        return new ApiOperation(operation, takes, gives, more, true, query, role, handler);
+        return asking(
+                QueryParameter.flag(
+                        ApiRequest.ALLOW_LOSS,
+                        "`true`: any number of routes may be lost, regardless of `max_lost_routes`."),
+                QueryParameter.flag(
+                        ApiRequest.ALLOW_OPEN,
+                        "`true`: any number of routes may be opened, regardless of `max_opened_routes`."));
     }
 
-    /**
-     * Returns a copy that accepts query parameters.
-     *
-     * @param parameters descriptions by name
-     */
-    ApiOperation asking(Map<String, String> parameters) {
-        return new ApiOperation(operation, takes, gives, refusals, mayLose, new TreeMap<>(parameters), role, handler);
+    /** Returns a copy that accepts query parameters. */
+    ApiOperation asking(QueryParameter... parameters) {
+        return asking(List.of(parameters));
+    }
+
+    /** Returns a copy that accepts query parameters. */
+    ApiOperation asking(List<QueryParameter> parameters) {
+        List<ApiProblem.Code> more = new ArrayList<>(refusals);
+        more.add(ApiProblem.Code.INVALID_QUERY);
+        return new ApiOperation(operation, takes, gives, more, List.copyOf(parameters), role, handler);
+    }
+
+    /** Checks the query of a request; throws {@link ApiProblem} if the value of a parameter is refused. */
+    void checkQuery(ApiRequest request) {
+        query.forEach(parameter -> parameter.check(request.query().get(parameter.name())));
     }
 
     /** Returns a copy that may refuse a request because other requests are being processed. */
     ApiOperation busy() {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(ApiProblem.Code.BUSY);
-        return new ApiOperation(operation, takes, gives, more, mayLose, query, role, handler);
+        return new ApiOperation(operation, takes, gives, more, query, role, handler);
     }
 
     @FunctionalInterface
@@ -114,9 +122,7 @@ record ApiOperation(
 
     static ApiOperation get(
             String path, String id, String summary, @Nullable Class<? extends Record> gives, Handler handler) {
-        List<ApiProblem.Code> refusals = path.contains("{")
-                ? List.of(ApiProblem.Code.NOT_FOUND, ApiProblem.Code.INVALID_QUERY)
-                : List.of(ApiProblem.Code.INVALID_QUERY);
+        List<ApiProblem.Code> refusals = path.contains("{") ? List.of(ApiProblem.Code.NOT_FOUND) : List.of();
         Operation operation = new Operation(HttpMethod.GET, path, id, summary);
         return new ApiOperation(operation, null, gives, refusals, AdminRole.READ, handler);
     }

@@ -3,7 +3,6 @@ package io.policyengine.admin.api;
 import io.policyengine.kernel.change.LossGuard;
 import io.vertx.core.buffer.Buffer;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,16 +14,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param path the parameters of the path, decoded
  * @param ifMatch the field {@code If-Match}, or null
  * @param ifNoneMatch the field {@code If-None-Match}, or null
- * @param allowLoss the query parameter {@value #ALLOW_LOSS}, or null
- * @param allowOpen the query parameter {@value #ALLOW_OPEN}, or null
- * @param query the operation's other query parameters, by name, decoded
+ * @param query the operation's query parameters, by name, decoded
  */
 record ApiRequest(
         Map<String, String> path,
         @Nullable String ifMatch,
         @Nullable String ifNoneMatch,
-        @Nullable String allowLoss,
-        @Nullable String allowOpen,
         Map<String, String> query,
         Buffer body) {
     /** The query parameter that permits a change to remove any number of routes. */
@@ -34,9 +29,6 @@ record ApiRequest(
     static final String ALLOW_OPEN = "allow_open";
 
     static final String REASON = "reason";
-
-    /** The valid values of {@value #ALLOW_LOSS} and {@value #ALLOW_OPEN}. */
-    static final Set<String> ALLOWANCES = Set.of("true", "false");
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -51,18 +43,14 @@ record ApiRequest(
      * Returns the guard against accidental losses.
      *
      * @param unlessAllowed the guard to use if the caller permits nothing
-     * @throws ApiProblem if a parameter is invalid
      */
     LossGuard guard(LossGuard unlessAllowed) {
-        LossGuard guard = isAllowed(ALLOW_LOSS, allowLoss) ? unlessAllowed.allowingLoss() : unlessAllowed;
-        return isAllowed(ALLOW_OPEN, allowOpen) ? guard.allowingOpen() : guard;
+        LossGuard guard = isAllowed(ALLOW_LOSS) ? unlessAllowed.allowingLoss() : unlessAllowed;
+        return isAllowed(ALLOW_OPEN) ? guard.allowingOpen() : guard;
     }
 
-    private static boolean isAllowed(String name, @Nullable String value) {
-        if (value != null && !ALLOWANCES.contains(value)) {
-            throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + name + "' must be 'true' or 'false'");
-        }
-        return "true".equals(value);
+    private boolean isAllowed(String name) {
+        return "true".equals(query.get(name));
     }
 
     /** Parses the body; throws {@link ApiProblem} if it is not a JSON object. */

@@ -1,11 +1,11 @@
 package io.policyengine.admin.api;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.policyengine.admin.access.AdminTokens;
 import io.policyengine.admin.access.AuditLog;
 import io.policyengine.admin.access.Caller;
 import io.policyengine.admin.page.AdminPage;
+import io.policyengine.admin.page.MethodNotAllowed;
 import io.policyengine.core.admin.AdminRoutes;
 import io.policyengine.core.admin.AnswerBody;
 import io.policyengine.core.async.DirectoryAccess;
@@ -33,6 +33,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -139,14 +140,20 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     private void mount(Vertx vertx, Router router) {
-        for (ApiOperation endpoint : api.endpoints()) {
+        List<ApiOperation> endpoints = api.endpoints();
+        for (ApiOperation endpoint : endpoints) {
             router.routeWithRegex(endpoint.method(), endpoint.pattern())
                     .handler(context -> admit(endpoint, context))
                     .handler(context -> serve(vertx, endpoint, context))
                     .failureHandler(context -> fail(context, failureOf(context)));
         }
+        Map<String, List<HttpMethod>> methods = new LinkedHashMap<>();
+        endpoints.forEach(endpoint -> methods.computeIfAbsent(endpoint.pattern(), _ -> new ArrayList<>())
+                .add(endpoint.method()));
+        methods.forEach((pattern, allowed) ->
+                router.routeWithRegex(pattern).handler(context -> MethodNotAllowed.fail(context, allowed)));
         router.errorHandler(
-                405,
+                MethodNotAllowed.STATUS,
                 context -> fail(
                         context,
                         new ApiProblem(
@@ -219,36 +226,8 @@ public final class ApiRoutes implements AdminRoutes {
                 endpoint.id(),
                 context.request().method().name(),
                 String.valueOf(context.request().path()),
-                query(context.request()),
+                AuditedQuery.of(context.request()),
                 AuditedBody.of(endpoint, body));
-    }
-
-    /**
-     * Returns the query for the audit log, or null if there is none. It contains only known parameters, because unknown
-     * ones may contain a token.
-     */
-    private static @Nullable String query(HttpServerRequest request) {
-        String written = request.query();
-        if (written == null || written.isEmpty()) {
-            return null;
-        }
-        Map<String, List<String>> parameters = new QueryStringDecoder(written, false).parameters();
-        List<String> told = new ArrayList<>();
-        int others = parameters.size();
-        for (String name : List.of(ApiRequest.ALLOW_LOSS, ApiRequest.ALLOW_OPEN)) {
-            List<String> values = parameters.get(name);
-            if (values != null) {
-                others--;
-                told.add(name + "="
-                        + (ApiRequest.ALLOWANCES.contains(values.getFirst())
-                                ? values.getFirst()
-                                : "(neither true nor false)"));
-            }
-        }
-        if (others > 0) {
-            told.add("(" + others + " unknown)");
-        }
-        return String.join("&", told);
     }
 
     private void serve(Vertx vertx, ApiOperation endpoint, RoutingContext context) {
@@ -281,8 +260,6 @@ public final class ApiRoutes implements AdminRoutes {
                 Map.copyOf(path),
                 context.request().getHeader(HttpHeaderNames.IF_MATCH),
                 context.request().getHeader(HttpHeaderNames.IF_NONE_MATCH),
-                context.request().getParam(ApiRequest.ALLOW_LOSS),
-                context.request().getParam(ApiRequest.ALLOW_OPEN),
                 queryOf(endpoint, context.request()),
                 body);
         Promise<ApiAnswer> answer = Contexts.promise(vertx.getOrCreateContext());
@@ -318,10 +295,10 @@ public final class ApiRoutes implements AdminRoutes {
 
     private static Map<String, String> queryOf(ApiOperation endpoint, HttpServerRequest request) {
         Map<String, String> query = new HashMap<>();
-        for (String name : endpoint.query().keySet()) {
-            String value = request.getParam(name);
+        for (QueryParameter parameter : endpoint.query()) {
+            String value = request.getParam(parameter.name());
             if (value != null) {
-                query.put(name, value);
+                query.put(parameter.name(), value);
             }
         }
         return query;
@@ -341,6 +318,7 @@ public final class ApiRoutes implements AdminRoutes {
 
     private static Future<ApiAnswer> handle(ApiOperation endpoint, ApiRequest request) {
         try {
+            endpoint.checkQuery(request);
             return endpoint.handler().handle(request);
         } catch (RuntimeException refused) {
             return Future.failedFuture(refused);

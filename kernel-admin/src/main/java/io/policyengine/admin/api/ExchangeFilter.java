@@ -10,14 +10,19 @@ import io.policyengine.core.instruction.DenialCodes;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.recorder.Outcome;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Parses the query parameters that select exchanges. A value that is not valid throws {@link ApiProblem}. */
+/**
+ * Parses the query parameters that select exchanges, after they have been checked against their declarations. A value
+ * that is still not valid throws {@link ApiProblem}.
+ */
 final class ExchangeFilter {
     private static final String ROUTE = "route";
     private static final String OUTCOME = "outcome";
@@ -32,44 +37,70 @@ final class ExchangeFilter {
     private static final int USUAL = 20;
 
     /** The parameters that select exchanges, and also denials by entries in shadow mode. */
-    static final Map<String, String> OF_DENIALS = Map.of(
-            ROUTE,
-            "Only exchanges of this route.",
-            LIMIT,
-            "Maximum number of exchanges, 1 to " + Query.MAX + "; by default " + USUAL + ".",
-            SINCE,
-            "Only exchanges that arrived at this time or later: ISO 8601 with an offset from UTC, such as"
-                    + " `2026-01-31T16:30:00Z`, or how long ago, such as `90s`, `15m`, `2h` or `3d`.",
-            UNTIL,
-            "Only exchanges that arrived at this time or earlier; written as for `since`.",
-            CLIENT,
-            "Only exchanges of this client: an address, or a network such as `10.0.0.0/8`.",
-            PATH,
-            "Only exchanges with this path or a path below it, such as `/orders`; with `*` at the end, only those whose"
-                    + " path begins so.",
-            STATUS,
-            "Only exchanges whose client received this status, such as `401`, or one of its class, such as `4xx`.",
-            CODE,
-            "Only exchanges with this exact code, such as `TOKEN_EXPIRED`.");
+    static final List<QueryParameter> OF_DENIALS = List.of(
+            QueryParameter.form(
+                    CLIENT,
+                    "Only exchanges of this client: an address, or a network such as `10.0.0.0/8`.",
+                    "^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$",
+                    "an address such as 10.0.0.7, or a network such as 10.0.0.0/8"),
+            QueryParameter.form(
+                    CODE,
+                    "Only exchanges with this exact code, such as `TOKEN_EXPIRED`.",
+                    "^[A-Za-z0-9_]{1," + DenialCodes.MAX_LENGTH + "}$",
+                    "a code such as TOKEN_EXPIRED"),
+            QueryParameter.whole(LIMIT, "Maximum number of exchanges.", 1, Query.MAX, USUAL),
+            QueryParameter.form(
+                    PATH,
+                    "Only exchanges with this path or a path below it, such as `/orders`; with `*` at the end, only"
+                            + " those whose path begins so.",
+                    "^/[^?\\x00-\\x1f\\x7f]{0," + (ExchangeRecord.MAX_TEXT - 1) + "}$",
+                    "a path without a query, such as /orders, or the beginning of one, such as /ord*, of at most "
+                            + ExchangeRecord.MAX_TEXT + " characters"),
+            QueryParameter.text(ROUTE, "Only exchanges of this route, by Envoy's name or by the configured one."),
+            QueryParameter.form(
+                    SINCE,
+                    "Only exchanges that arrived at this time or later: ISO 8601 with an offset from UTC, such as"
+                            + " `2026-01-31T16:30:00Z`, or how long ago, such as `90s`, `15m`, `2h` or `3d`.",
+                    PointInTime.PATTERN,
+                    PointInTime.VALID),
+            QueryParameter.form(
+                    STATUS,
+                    "Only exchanges whose client received this status, such as `401`, or one of its class, such as"
+                            + " `4xx`.",
+                    "^[1-5]([0-9]{2}|[xX]{2})$",
+                    "a status such as 401, or a class such as 4xx"),
+            QueryParameter.form(
+                    UNTIL,
+                    "Only exchanges that arrived at this time or earlier; written as for `since`.",
+                    PointInTime.PATTERN,
+                    PointInTime.VALID));
 
     /** The parameters that select exchanges. */
-    static final Map<String, String> PARAMETERS = parameters();
+    static final List<QueryParameter> PARAMETERS = parameters();
 
     private final Map<String, String> query;
+    private final QueryValues values;
     private final Instant now;
 
     ExchangeFilter(ApiRequest request, Instant now) {
         this.query = request.query();
+        this.values = new QueryValues(request);
         this.now = now;
     }
 
-    private static Map<String, String> parameters() {
-        Map<String, String> parameters = new TreeMap<>(OF_DENIALS);
-        parameters.put(ROUTE, "Only exchanges of this route, by Envoy's name or by the configured one.");
-        parameters.put(OUTCOME, "Only exchanges with this outcome, such as `denied` or `failed`.");
-        parameters.put(
-                KEPT, "Only exchanges kept for this reason: `error`, `overloaded`, `denied`, `slow` or `sampled`.");
-        return parameters;
+    private static List<QueryParameter> parameters() {
+        List<QueryParameter> parameters = new ArrayList<>(OF_DENIALS);
+        parameters.add(QueryParameter.choice(
+                KEPT,
+                "Only exchanges kept for this reason.",
+                Arrays.stream(Shelf.values()).map(Shelf::label).toList()));
+        parameters.add(QueryParameter.choice(
+                OUTCOME,
+                "Only exchanges with this outcome.",
+                Arrays.stream(Outcome.values()).map(Outcome::label).toList()));
+        return parameters.stream()
+                .sorted(Comparator.comparing(QueryParameter::name))
+                .toList();
     }
 
     /**
@@ -94,17 +125,17 @@ final class ExchangeFilter {
     }
 
     OfDenial ofDenial() {
-        return new OfDenial(query.getOrDefault(ROUTE, ""), sent(), ended(), limit());
+        return new OfDenial(query.getOrDefault(ROUTE, ""), sent(), ended(), values.number(LIMIT, USUAL));
     }
 
     Query query() {
-        return new Query(null, query.get(ROUTE), sent(), ended(), limit());
+        return new Query(null, query.get(ROUTE), sent(), ended(), values.number(LIMIT, USUAL));
     }
 
     /** Returns the reason for which exchanges were kept, or null for any. */
     @Nullable
     Shelf shelf() {
-        return oneOf(KEPT, List.of(Shelf.values()), Shelf::label);
+        return values.labelled(KEPT, Shelf.values(), Shelf::label);
     }
 
     private Query.Sent sent() {
@@ -126,7 +157,7 @@ final class ExchangeFilter {
 
     private Query.Ended ended() {
         return new Query.Ended(
-                oneOf(OUTCOME, List.of(Outcome.values()), Outcome::label),
+                values.labelled(OUTCOME, Outcome.values(), Outcome::label),
                 value(STATUS, StatusRange::parse, "a status such as 401, or a class such as 4xx"),
                 value(
                         CODE,
@@ -137,30 +168,6 @@ final class ExchangeFilter {
     private long time(String parameter, long otherwise) {
         Long time = value(parameter, text -> PointInTime.parse(text, now), PointInTime.VALID);
         return time == null ? otherwise : time;
-    }
-
-    private int limit() {
-        Integer limit = value(LIMIT, ExchangeFilter::limitOrNull, "a number from 1 to " + Query.MAX);
-        return limit == null ? USUAL : limit;
-    }
-
-    private static @Nullable Integer limitOrNull(String text) {
-        try {
-            int limit = Integer.parseInt(text);
-            return limit >= 1 && limit <= Query.MAX ? limit : null;
-        } catch (NumberFormatException notANumber) {
-            return null;
-        }
-    }
-
-    private <T> @Nullable T oneOf(String parameter, List<T> values, Function<T, String> label) {
-        return value(
-                parameter,
-                text -> values.stream()
-                        .filter(value -> label.apply(value).equals(text.toLowerCase(Locale.ROOT)))
-                        .findFirst()
-                        .orElse(null),
-                "one of " + String.join(", ", values.stream().map(label).toList()));
     }
 
     /** Returns the parsed value of a parameter, or null if it is absent. A parser returns null for an invalid text. */

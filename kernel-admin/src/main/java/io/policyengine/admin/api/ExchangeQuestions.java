@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** The operations on exchanges in the flight recorder. Confined to the kernel's event loop. */
 final class ExchangeQuestions {
     /** Maximum characters of a request id in a query. No exchange has a longer one. */
-    private static final int LONGEST_ID = 128;
+    static final int LONGEST_ID = 128;
 
     private final Vertx vertx;
     private final FlightRecorders recorders;
@@ -38,7 +38,7 @@ final class ExchangeQuestions {
                         .busy()
                         .asking(ExchangeFilter.PARAMETERS),
                 ApiOperation.get(
-                                "/exchanges/{id}",
+                                "/exchanges/{request}",
                                 "getExchanges",
                                 "The exchanges with a request id that the flight recorder has kept.",
                                 KeptExchange.All.class,
@@ -52,7 +52,7 @@ final class ExchangeQuestions {
     }
 
     private Future<ApiAnswer> one(ApiRequest request) {
-        String id = request.parameter("id");
+        String id = request.parameter("request");
         if (id.length() > LONGEST_ID) {
             throw notKept();
         }

@@ -62,8 +62,11 @@ final class GenerationRequests {
                                 "Differences between the files of an earlier generation and of this one, without secrets.",
                                 DiffView.class,
                                 this::diff)
-                        .asking(Map.of(
-                                BEFORE, "Number of the earlier generation; by default the one before this one.")),
+                        .asking(QueryParameter.form(
+                                BEFORE,
+                                "Number of the earlier generation; by default the one before this one.",
+                                PathParameter.NUMBER,
+                                "the number of a generation")),
                 new ApiOperation(
                                 new ApiOperation.Operation(
                                         HttpMethod.POST,

@@ -4,7 +4,6 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.policyengine.core.params.NearestKey;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Checks the names of the query parameters of a request that reads. */
@@ -24,7 +23,8 @@ final class KnownParameters {
         if (query == null || query.isEmpty()) {
             return;
         }
-        Set<String> known = operation.query().keySet();
+        List<String> known =
+                operation.query().stream().map(QueryParameter::name).toList();
         for (Map.Entry<String, List<String>> parameter :
                 new QueryStringDecoder(query, false).parameters().entrySet()) {
             String name = parameter.getKey();
@@ -38,7 +38,7 @@ final class KnownParameters {
         }
     }
 
-    private static ApiProblem unknown(String name, Set<String> known) {
+    private static ApiProblem unknown(String name, List<String> known) {
         PlainText.check(ApiProblem.Code.INVALID_QUERY, "the name of a query parameter", name);
         String suggestion = NearestKey.suggestion(name, known);
         return refused("unknown query parameter '" + name + "'" + (suggestion.isEmpty() ? "." : suggestion)

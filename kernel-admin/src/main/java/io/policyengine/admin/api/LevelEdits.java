@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The operations on log levels. An existing component may get a temporary level, for at most a day. When that level
@@ -41,6 +43,9 @@ final class LevelEdits {
 
     /** Maximum time for which the API changes a log level. */
     private static final Duration LONGEST = Duration.ofDays(1);
+
+    /** Maximum characters of the reason for a log level. */
+    private static final int MAX_REASON = 300;
 
     private static final ParamsBinder<Wanted> BINDER = ParamsBinder.of(Wanted.class);
 
@@ -64,7 +69,8 @@ final class LevelEdits {
             @Nullable
             Duration forTime,
 
-            @Doc("The reason, for operators: one line of at most 300 characters.") @Pattern("^[^\\p{Cc}]{1,300}$")
+            @Doc("The reason, for operators: one line of at most 300 characters.")
+            @Pattern("^[^\\p{Cc}]{1," + MAX_REASON + "}$")
             String reason) {}
 
     LevelEdits(Vertx vertx, ComponentLevels levels, InstantSource clock) {
@@ -89,9 +95,9 @@ final class LevelEdits {
                                 PUT,
                                 "Sets the log level of a component for a limited time. No file is "
                                         + "written; the level ends at its time, or with the kernel."),
-                        BINDER.schema(),
+                        body(),
                         LoggingView.class,
-                        List.of(ApiProblem.Code.INVALID_BODY, ApiProblem.Code.NOT_FOUND),
+                        List.of(ApiProblem.Code.INVALID_BODY, ApiProblem.Code.NOT_FOUND, ApiProblem.Code.INVALID_TIME),
                         AdminRole.OPERATE,
                         this::put),
                 new ApiOperation(
@@ -105,6 +111,19 @@ final class LevelEdits {
                         List.of(ApiProblem.Code.NOT_FOUND),
                         AdminRole.OPERATE,
                         this::delete));
+    }
+
+    /** Returns the schema of a body, in which only one of {@code until} and {@code for_ms} may say when it ends. */
+    private static JsonNode body() {
+        ObjectNode schema = BINDER.schema().deepCopy();
+        schema.remove("$schema");
+        ((ObjectNode) schema.at("/properties/reason")).put("minLength", 1).put("maxLength", MAX_REASON);
+        ((ObjectNode) schema.at("/properties/reason")).put("pattern", PlainText.PATTERN);
+        ObjectNode both = schema.putObject("not");
+        both.putObject("properties").putObject("until").put("type", "string");
+        both.withObject("properties").putObject("for_ms").put("type", "integer");
+        both.putArray("required").add("until").add("for_ms");
+        return schema;
     }
 
     void close() {
@@ -166,7 +185,8 @@ final class LevelEdits {
             throw invalid("only one of 'until' and 'for_ms' can say when it ends");
         }
         if (!wanted.until().isAfter(now) || wanted.until().isAfter(now.plus(LONGEST))) {
-            throw invalid("'until' must be after now, " + now + ", and at most a day from now");
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_TIME, "'until' must be after now, " + now + ", and at most a day from now");
         }
         return wanted.until();
     }

@@ -91,6 +91,9 @@ public final class ManagementApi {
         this.statsRequests = new StatsRequests(generations, stats);
     }
 
+    /** The form of a file's name that the document declares; {@link ConfTexts#isName} permits more characters. */
+    private static final String FILE_NAME = "^(routes/([A-Za-z0-9_-]+/)?)?[A-Za-z0-9_-]+\\.ya?ml$";
+
     @Doc("The result of checking a configuration.")
     record ValidationResult(
             @Doc("True if it could be put into force.") boolean valid,
@@ -156,18 +159,16 @@ public final class ManagementApi {
 
     private static JsonNode files() {
         ObjectNode schema = JsonNodeFactory.instance.objectNode().put("type", "object");
-        schema.putObject("properties")
+        ObjectNode files = schema.putObject("properties")
                 .putObject("files")
                 .put("type", "object")
                 .put(
                         "description",
-                        "Changed files by name, such as `routes/users.yaml`: the whole text, or null to remove the file.")
-                .putObject("additionalProperties")
-                .putArray("type")
-                .add("string")
-                .add("null");
+                        "Changed files by name, such as `routes/users.yaml`: the whole text, or null to remove the file.");
+        files.putObject("propertyNames").put("pattern", FILE_NAME);
+        files.putObject("additionalProperties").putArray("type").add("string").add("null");
         schema.putArray("required").add("files");
-        return schema;
+        return schema.put("additionalProperties", false);
     }
 
     /** Ends temporary log levels, and stops making changes. */

@@ -54,56 +54,15 @@ final class OpenApiDocument {
             security.addObject();
         }
         operation.put("x-role", endpoint.role().name().toLowerCase(Locale.ROOT));
-        for (String part : endpoint.path().split("\\{", -1)) {
-            int close = part.indexOf('}');
-            if (close > 0) {
-                operation
-                        .withArray("parameters")
-                        .addObject()
-                        .put("name", part.substring(0, close))
-                        .put("in", "path")
-                        .put("required", true)
-                        .putObject("schema")
-                        .put("type", "string");
-            }
-        }
-        if (endpoint.mayLose()) {
-            allowance(
-                    operation,
-                    ApiRequest.ALLOW_LOSS,
-                    "`true`: any number of routes may be lost, regardless of `max_lost_routes`.");
-            allowance(
-                    operation,
-                    ApiRequest.ALLOW_OPEN,
-                    "`true`: any number of routes may be opened, regardless of `max_opened_routes`.");
-        }
-        endpoint.query()
-                .forEach((name, description) -> operation
-                        .withArray("parameters")
-                        .addObject()
-                        .put("name", name)
-                        .put("in", "query")
-                        .put("description", description)
-                        .putObject("schema")
-                        .put("type", "string"));
+        PathParameter.namesIn(endpoint.path())
+                .forEach(name -> operation.withArray("parameters").add(PathParameter.described(name)));
+        endpoint.query().forEach(parameter -> operation.withArray("parameters").add(parameter.described()));
         JsonNode takes = endpoint.takes();
         if (takes != null) {
             ObjectNode body = operation.putObject("requestBody").put("required", endpoint.needsBody());
             body.putObject("content").putObject(JSON).set("schema", takes);
         }
         answers(endpoint, operation.putObject("responses"));
-    }
-
-    private static void allowance(ObjectNode operation, String name, String description) {
-        operation
-                .withArray("parameters")
-                .addObject()
-                .put("name", name)
-                .put("in", "query")
-                .put("description", description)
-                .putObject("schema")
-                .put("type", "boolean")
-                .put("default", false);
     }
 
     private void answers(ApiOperation endpoint, ObjectNode responses) {

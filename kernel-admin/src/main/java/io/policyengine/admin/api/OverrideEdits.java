@@ -96,7 +96,8 @@ final class OverrideEdits {
                                 ApiProblem.Code.FILES_DIFFER,
                                 ApiProblem.Code.NOT_EDITABLE,
                                 ApiProblem.Code.PRECONDITION_FAILED,
-                                ApiProblem.Code.INVALID_CONFIGURATION),
+                                ApiProblem.Code.INVALID_CONFIGURATION,
+                                ApiProblem.Code.INVALID_TIME),
                         AdminRole.OPERATE,
                         this::put),
                 new ApiOperation(
@@ -126,6 +127,8 @@ final class OverrideEdits {
         for (Kind kind : Kind.values()) {
             ((ObjectNode) schema.path("properties")).remove(kind.key());
         }
+        ((ObjectNode) schema.at("/properties/reason")).put("pattern", PlainText.PATTERN);
+        ((ObjectNode) schema.at("/properties/until")).put("format", "date-time");
         return schema;
     }
 
@@ -230,7 +233,7 @@ final class OverrideEdits {
     private FileEdit writtenEdit(WrittenOverrides.Put put) {
         if (put.override().isOverAt(clock.instant())) {
             throw new ApiProblem(
-                    ApiProblem.Code.INVALID_BODY,
+                    ApiProblem.Code.INVALID_TIME,
                     "'until' is " + put.override().until() + ", which is over: the override would have no effect");
         }
         return put.edit();

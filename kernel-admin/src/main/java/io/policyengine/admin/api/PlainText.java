@@ -8,6 +8,9 @@ import tools.jackson.databind.node.ObjectNode;
  * characters that move a cursor or change the direction of text.
  */
 final class PlainText {
+    /** The form of a text, as a regular expression of JSON Schema (ECMA-262). */
+    static final String PATTERN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$";
+
     private PlainText() {}
 
     /** Checks the names and all texts of a body. The problem names the faulty field. */

@@ -12,6 +12,10 @@ final class PointInTime {
     static final String VALID = "a time with an offset from UTC, such as 2026-01-31T16:30:00Z, or how long ago, such as"
             + " 90s, 15m, 2h or 3d";
 
+    /** The form of valid texts, for a schema. A text of this form may still be no date of the calendar. */
+    static final String PATTERN = "^([0-9]{1,9}[smhd]|[0-9]{4}-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]"
+            + "(:[0-5][0-9](\\.[0-9]{1,9})?)?(Z|[+-][0-1][0-9]:[0-5][0-9]))$";
+
     /** Maximum digits of a duration before now. */
     private static final int MAX_DIGITS = 9;
 

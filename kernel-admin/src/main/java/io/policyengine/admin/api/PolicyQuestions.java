@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class PolicyQuestions {
     private static final String ROUTE = "route";
     private static final String KEY = "key";
+    private static final List<String> WHAT = List.of("path", "path_prefix", "all");
     private static final Set<String> OF_PURGES = Set.of(ROUTE, "authority", "path", "path_prefix", "all");
 
     private final Generations generations;
@@ -35,11 +37,12 @@ final class PolicyQuestions {
                                 "Used and remaining quotas of a key.",
                                 AnswersView.class,
                                 this::quotas)
-                        .asking(Map.of(
-                                KEY,
-                                "The key that the quota's expression yields, such as an identity or an address.",
-                                ROUTE,
-                                "Only quotas of this route.")),
+                        .asking(
+                                QueryParameter.text(
+                                                KEY,
+                                                "The key that the quota's expression yields, such as an identity or an address.")
+                                        .required(),
+                                QueryParameter.text(ROUTE, "Only quotas of this route.")),
                 new ApiOperation(
                         new ApiOperation.Operation(
                                 HttpMethod.POST,
@@ -61,19 +64,22 @@ final class PolicyQuestions {
         text(properties, "path", "Path and query of the answers, as sent to the upstream.");
         text(properties, "path_prefix", "Prefix of the paths of the answers.");
         properties.putObject("all").put("const", true).put("description", "All answers.");
-        return schema.put("additionalProperties", false);
+        ArrayNode one = schema.put("additionalProperties", false).putArray("oneOf");
+        WHAT.forEach(name -> one.addObject().putArray("required").add(name));
+        return schema;
     }
 
     private static void text(ObjectNode properties, String name, String description) {
-        properties.putObject(name).put("type", "string").put("description", description);
+        properties
+                .putObject(name)
+                .put("type", "string")
+                .put("pattern", PlainText.PATTERN)
+                .put("description", description);
     }
 
     private Future<ApiAnswer> quotas(ApiRequest request) {
-        String key = request.query().getOrDefault(KEY, "");
-        if (key.isEmpty()) {
-            throw new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'key' is missing: the key whose quotas are wanted");
-        }
-        return ask("quota", request.query().getOrDefault(ROUTE, ""), new Question("quotas", Map.of(KEY, key)));
+        QueryValues query = new QueryValues(request);
+        return ask("quota", query.text(ROUTE), new Question("quotas", Map.of(KEY, query.text(KEY))));
     }
 
     private Future<ApiAnswer> purge(ApiRequest request) {
@@ -89,7 +95,7 @@ final class PolicyQuestions {
         });
         String route = parameters.remove(ROUTE);
         int which = 0;
-        for (String one : List.of("path", "path_prefix", "all")) {
+        for (String one : WHAT) {
             which += parameters.containsKey(one) ? 1 : 0;
         }
         if (which != 1) {

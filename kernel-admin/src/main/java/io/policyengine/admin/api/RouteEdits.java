@@ -162,7 +162,8 @@ final class RouteEdits {
         JsonNode written = body.path(key);
         if (!written.isMissingNode() && !written.asString("").equals(name)) {
             throw new ApiProblem(
-                    ApiProblem.Code.INVALID_BODY, "'" + key + "' must be the name in the path, '" + name + "'");
+                    ApiProblem.Code.INVALID_CONFIGURATION,
+                    "'" + key + "' must be the name in the path, '" + name + "'");
         }
         ObjectNode definition = JsonNodeFactory.instance.objectNode();
         definition.put(key, name);

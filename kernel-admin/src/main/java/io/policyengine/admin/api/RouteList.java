@@ -11,7 +11,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +38,23 @@ final class RouteList {
     ApiOperation endpoint() {
         return ApiOperation.get(
                         "/routes", "listRoutes", "Route policies, a page of them.", RouteView.All.class, this::list)
-                .asking(Map.of(
-                        FILTER, "Only routes whose names contain this text, ignoring case.",
-                        STATE, "Only routes that are `active`, `waiting` or `refused`.",
-                        LIMIT, "Maximum number of routes in the answer, up to " + MAX + ", the default.",
-                        OFFSET, "Number of routes to skip."));
+                .asking(
+                        QueryParameter.text(FILTER, "Only routes whose names contain this text, ignoring case."),
+                        QueryParameter.whole(LIMIT, "Maximum number of routes in the answer.", 0, MAX, MAX),
+                        QueryParameter.whole(OFFSET, "Number of routes to skip.", 0, MAX_OFFSET, 0),
+                        QueryParameter.constant(
+                                STATE,
+                                "Only routes that are `active`, `waiting` or `refused`.",
+                                RouteView.State.class,
+                                null));
     }
 
     private Future<ApiAnswer> list(ApiRequest request) {
         QueryValues query = new QueryValues(request);
-        String filter = query.filter(FILTER).toLowerCase(Locale.ROOT);
+        String filter = query.text(FILTER).toLowerCase(Locale.ROOT);
         RouteView.State state = query.constant(STATE, RouteView.State.class);
-        int limit = query.number(LIMIT, MAX, MAX);
-        int offset = query.number(OFFSET, 0, MAX_OFFSET);
+        int limit = query.number(LIMIT, MAX);
+        int offset = query.number(OFFSET, 0);
         Generation now = Objects.requireNonNull(generations.current(), "the API is served after the first generation");
         return OffLoop.call(vertx, () -> ApiAnswer.of(page(now, filter, state, offset, limit)));
     }

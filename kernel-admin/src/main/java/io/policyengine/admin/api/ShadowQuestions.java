@@ -12,10 +12,9 @@ import io.policyengine.kernel.worker.registry.ReplicaAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -39,8 +38,9 @@ final class ShadowQuestions {
     }
 
     List<ApiOperation> endpoints() {
-        Map<String, String> parameters = new HashMap<>(ExchangeFilter.OF_DENIALS);
-        parameters.put(WOULD_DENY, "Name of the entry in shadow mode; required.");
+        List<QueryParameter> parameters = new ArrayList<>(ExchangeFilter.OF_DENIALS);
+        parameters.add(QueryParameter.text(WOULD_DENY, "Name of the entry in shadow mode.")
+                .required());
         return List.of(ApiOperation.get(
                         "/shadow-denials",
                         "listShadowDenials",

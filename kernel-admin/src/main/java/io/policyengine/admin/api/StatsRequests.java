@@ -7,7 +7,6 @@ import io.policyengine.admin.view.StatsView;
 import io.policyengine.kernel.generation.Generations;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /** The operation that returns the figures of the meters. */
@@ -18,6 +17,7 @@ final class StatsRequests {
     private static final String LIMIT = "limit";
     private static final String OFFSET = "offset";
     private static final String ENTRIES = "entries";
+    private static final String HISTORY = "history";
 
     /** Number of routes in an answer unless the query names another number. */
     private static final int USUAL_LIMIT = 50;
@@ -40,17 +40,24 @@ final class StatsRequests {
                         "Live counts and durations of routes, workers and policies.",
                         StatsView.class,
                         this::stats)
-                .asking(Map.of(
-                        FILTER, "Only routes whose names contain this text, ignoring case.",
-                        STATE, "Only routes that are `active`, `waiting` or `refused`.",
-                        SORT,
-                                "Order of the routes: by recent `traffic` (the default), by recent denials (`denied`) "
-                                        + "or failures (`failed`), or as in the `files`.",
-                        LIMIT,
-                                "Maximum number of routes in the answer, up to " + RouteQuery.MAX_LIMIT
-                                        + "; by default " + USUAL_LIMIT + ".",
-                        OFFSET, "Number of routes to skip.",
-                        ENTRIES, "Name of a route whose entries are listed.")));
+                .asking(
+                        QueryParameter.text(ENTRIES, "Name of a route whose entries are listed."),
+                        QueryParameter.text(FILTER, "Only routes whose names contain this text, ignoring case."),
+                        QueryParameter.flag(HISTORY, "`true`: with the counts of the last five minutes."),
+                        QueryParameter.whole(
+                                LIMIT, "Maximum number of routes in the answer.", 0, RouteQuery.MAX_LIMIT, USUAL_LIMIT),
+                        QueryParameter.whole(OFFSET, "Number of routes to skip.", 0, MAX_OFFSET, 0),
+                        QueryParameter.constant(
+                                SORT,
+                                "Order of the routes: by recent `traffic`, by recent denials (`denied`) or failures "
+                                        + "(`failed`), or as in the `files`.",
+                                RouteQuery.Order.class,
+                                RouteQuery.Order.TRAFFIC),
+                        QueryParameter.constant(
+                                STATE,
+                                "Only routes that are `active`, `waiting` or `refused`.",
+                                RouteView.State.class,
+                                null)));
     }
 
     private Future<ApiAnswer> stats(ApiRequest request) {
@@ -60,18 +67,19 @@ final class StatsRequests {
                     ApiProblem.Code.BUSY, Stats.MAX_ASKED + " queries for figures are pending: try again later");
         }
         var generation = Objects.requireNonNull(generations.current(), "the API is served after the first generation");
-        return stats.of(generation, wanted, ApiAnswer::of);
+        boolean withHistory = new QueryValues(request).flag(HISTORY);
+        return stats.of(generation, wanted, withHistory, ApiAnswer::of);
     }
 
     private static RouteQuery query(ApiRequest request) {
         QueryValues query = new QueryValues(request);
         RouteQuery.Order order = query.constant(SORT, RouteQuery.Order.class);
         return new RouteQuery(
-                query.filter(FILTER),
+                query.text(FILTER),
                 query.constant(STATE, RouteView.State.class),
                 order == null ? RouteQuery.Order.TRAFFIC : order,
-                query.number(LIMIT, USUAL_LIMIT, RouteQuery.MAX_LIMIT),
-                query.number(OFFSET, 0, MAX_OFFSET),
+                query.number(LIMIT, USUAL_LIMIT),
+                query.number(OFFSET, 0),
                 query.text(ENTRIES));
     }
 }

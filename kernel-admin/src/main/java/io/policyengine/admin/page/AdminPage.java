@@ -31,6 +31,7 @@ public final class AdminPage {
     /** Maximum bytes of all files of the admin page together. */
     static final int MAX_BYTES = 150_000;
 
+    private static final List<HttpMethod> METHODS = List.of(HttpMethod.GET, HttpMethod.HEAD);
     private static final String INDEX = "index.html";
 
     private static final List<String> FILES = List.of(
@@ -110,15 +111,15 @@ public final class AdminPage {
                         .setStatusCode(302)
                         .putHeader(HttpHeaderNames.LOCATION, "ui/")
                         .end());
+        router.route("/").handler(context -> MethodNotAllowed.fail(context, List.of(HttpMethod.GET)));
         serve(router, PATH, INDEX);
         files.keySet().stream().filter(name -> !name.equals(INDEX)).forEach(name -> serve(router, PATH + name, name));
     }
 
     private void serve(Router router, String path, String name) {
         PageFile file = Objects.requireNonNull(files.get(name));
-        for (HttpMethod method : List.of(HttpMethod.GET, HttpMethod.HEAD)) {
-            router.route(method, path).handler(context -> send(context.request(), file));
-        }
+        METHODS.forEach(method -> router.route(method, path).handler(context -> send(context.request(), file)));
+        router.route(path).handler(context -> MethodNotAllowed.fail(context, METHODS));
     }
 
     private static void send(HttpServerRequest request, PageFile file) {

@@ -41,11 +41,14 @@ public final class EntryFigures implements ExchangeObservers {
     private final Ticker ticker;
     private final List<OnLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicLong watchedUntil;
+    /** Start of the counting, which begins again with a query after a time without queries. */
+    private volatile long watchedSince;
 
     /** Creates empty figures. Counting starts with the first query. */
     public EntryFigures(Ticker ticker) {
         this.ticker = ticker;
-        this.watchedUntil = new AtomicLong(ticker.nanoTime());
+        this.watchedSince = ticker.nanoTime();
+        this.watchedUntil = new AtomicLong(watchedSince);
     }
 
     @Override
@@ -57,7 +60,11 @@ public final class EntryFigures implements ExchangeObservers {
 
     /** Starts or prolongs the counting because of a query. */
     void watch() {
-        watchedUntil.set(ticker.nanoTime() + WATCHED.toNanos());
+        long now = ticker.nanoTime();
+        if (now - watchedUntil.get() >= 0) {
+            watchedSince = now;
+        }
+        watchedUntil.set(now + WATCHED.toNanos());
     }
 
     Map<String, MeterFigures> policies() {
@@ -71,11 +78,23 @@ public final class EntryFigures implements ExchangeObservers {
     Map<Position, MeterFigures> entries(String route) {
         Map<Position, MeterFigures> all = new HashMap<>();
         for (OnLoop loop : loops) {
-            loop.routes
-                    .getOrDefault(route, Map.of())
-                    .forEach((place, counts) -> counts.addTo(all.computeIfAbsent(place, _ -> new MeterFigures())));
+            if (loop.isCurrent()) {
+                loop.routes
+                        .getOrDefault(route, Map.of())
+                        .forEach((place, counts) -> counts.addTo(all.computeIfAbsent(place, _ -> new MeterFigures())));
+            }
         }
         return all;
+    }
+
+    /** Returns the time since which entries have been counted: since queries began, or since the latest generation. */
+    Duration counted() {
+        long since = loops.stream()
+                .filter(OnLoop::isCurrent)
+                .mapToLong(loop -> loop.generationSince)
+                .min()
+                .orElse(watchedSince);
+        return Duration.ofNanos(ticker.nanoTime() - since);
     }
 
     /** The position of an entry in the chains of a route. */
@@ -86,6 +105,19 @@ public final class EntryFigures implements ExchangeObservers {
         private final Map<String, Map<Position, Counts>> routes = new ConcurrentHashMap<>();
         private final Map<String, Counts> policies = new ConcurrentHashMap<>();
         private long generation = -1;
+        /** The counting to which the counts of routes belong. */
+        private volatile long countedSince;
+        /** Start of the counts of routes, within a counting and a generation. */
+        private volatile long generationSince;
+
+        OnLoop() {
+            countedSince = watchedSince;
+            generationSince = watchedSince;
+        }
+
+        boolean isCurrent() {
+            return countedSince == watchedSince;
+        }
 
         @Override
         public boolean wants(ObservabilityConfig settings) {
@@ -94,9 +126,12 @@ public final class EntryFigures implements ExchangeObservers {
 
         @Override
         public void ended(ExchangeRecord record) {
-            if (record.generation() > generation) {
-                generation = record.generation();
+            boolean isNewer = record.generation() > generation;
+            if (isNewer || !isCurrent()) {
                 routes.clear();
+                generationSince = isNewer && isCurrent() && generation >= 0 ? ticker.nanoTime() : watchedSince;
+                generation = Math.max(generation, record.generation());
+                countedSince = watchedSince;
             }
             Map<Position, Counts> route = route(record.configuredRoute());
             List<CallRecord> calls = record.calls();

@@ -48,6 +48,7 @@ public final class Stats {
     private final EngineRegistry registry;
     private final EntryFigures entries;
     private final Ticker ticker;
+    private final RecentOutcomes recent;
     private final long start;
 
     private @Nullable Future<Sample> last;
@@ -55,6 +56,7 @@ public final class Stats {
     private Past older;
     private Past newer;
     private int asked;
+    private @Nullable Long readings;
 
     /** The numbers of an earlier sample, by route name. */
     record Past(long nanos, Map<String, Totals> routes) {}
@@ -65,9 +67,23 @@ public final class Stats {
         this.registry = registry;
         this.entries = entries;
         this.ticker = ticker;
+        this.recent = new RecentOutcomes(registry, ticker);
         this.start = ticker.nanoTime();
         this.older = new Past(start, Map.of());
         this.newer = older;
+    }
+
+    /** Starts to read the counts of exchanges regularly. */
+    public void open() {
+        recent.read();
+        readings = vertx.setPeriodic(RecentOutcomes.PERIOD.toMillis(), _ -> recent.read());
+    }
+
+    /** Ends the regular readings. */
+    public void close() {
+        if (readings != null) {
+            vertx.cancelTimer(readings);
+        }
     }
 
     /** Returns whether further queries must be refused. */
@@ -75,10 +91,25 @@ public final class Stats {
         return asked >= MAX_ASKED;
     }
 
-    /** Returns the figures and a page of this generation's routes, converted off the event loops. */
-    public <T> Future<T> of(Generation generation, RouteQuery query, Function<StatsView, T> answer) {
+    /**
+     * Returns the figures and a page of this generation's routes, converted off the event loops.
+     *
+     * @param withHistory whether the counts of the last minutes are included
+     */
+    public <T> Future<T> of(
+            Generation generation, RouteQuery query, boolean withHistory, Function<StatsView, T> answer) {
         entries.watch();
-        return ask((sample, before) -> answer.apply(view(generation, query, sample, before)));
+        List<StatsView.Moment> history = withHistory
+                ? recent.all().stream()
+                        .map(one -> new StatsView.Moment(millis(one.nanos()), one.exchanges()))
+                        .toList()
+                : null;
+        return ask((sample, before) -> answer.apply(view(generation, query, sample, before, history)));
+    }
+
+    /** Returns the time of a reading of the ticker in milliseconds, from the origin of answers. */
+    private long millis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos - start);
     }
 
     /** Computes a view from the current sample and an earlier one, off the event loops. */
@@ -113,9 +144,14 @@ public final class Stats {
         }
     }
 
-    private StatsView view(Generation generation, RouteQuery query, Sample sample, Past before) {
+    private StatsView view(
+            Generation generation,
+            RouteQuery query,
+            Sample sample,
+            Past before,
+            @Nullable List<StatsView.Moment> history) {
         return new StatsView(
-                TimeUnit.NANOSECONDS.toMillis(sample.nanos - start),
+                millis(sample.nanos),
                 generation.id(),
                 sample.outcomes,
                 sample.gauges,
@@ -124,7 +160,9 @@ public final class Stats {
                 routes(generation, query, sample, before),
                 workers(sample),
                 policies(sample),
-                query.chain().isEmpty() ? null : entries(query.chain()));
+                query.chain().isEmpty() ? null : entries(query.chain()),
+                query.chain().isEmpty() ? null : entries.counted().toMillis(),
+                history);
     }
 
     /**

@@ -34,7 +34,24 @@ public record StatsView(
         @Doc("Policies by name.") List<Policy> policies,
 
         @Doc("Entries of the chains of the route in the query, counted only while figures are queried.") @Nullable
-        List<Entry> entries) {
+        List<Entry> entries,
+
+        @Doc("Time for which entries have been counted, in milliseconds: since figures are queried, or since the "
+                + "generation is in force.")
+        @Nullable
+        Long entriesMs,
+
+        @Doc("Exchanges by outcome in the last five minutes, oldest first, if the query asks for them.") @Nullable
+        List<Moment> history) {
+    /** Counts at an earlier time. */
+    @Doc("The counts at an earlier time.")
+    public record Moment(
+            @Doc("Time in milliseconds, from the origin of `at_ms`.")
+            long atMs,
+
+            @Doc("Exchanges by outcome since the process started.")
+            SortedMap<String, Long> exchanges) {}
+
     /** A distribution of durations. */
     @Doc("Durations. Differences of buckets give the quantiles of a time.")
     public record Durations(

@@ -215,7 +215,7 @@ export function routes(context) {
     element,
     draw,
     load,
-    query: () => ({ filter: filter.value, sort: sort.value, state: state.value, limit: String(PAGE), offset: String(offset), ...(chosen === null ? {} : { entries: chosen }) }),
+    query: () => ({ filter: filter.value, sort: sort.value, limit: String(PAGE), offset: String(offset), ...(state.value === "" ? {} : { state: state.value }), ...(chosen === null ? {} : { entries: chosen }) }),
     show(name) {
       chosen = name;
       if (plan?.route !== name) {

@@ -142,11 +142,15 @@ class LogLevelsTest {
                 "{\"level\": \"debug\", \"reason\": \"a\\nb\"}",
                 "{\"level\": \"debug\", \"reason\": \"a\", \"for_ms\": 86400001}",
                 "{\"level\": \"debug\", \"reason\": \"a\", \"for_ms\": 0}",
-                "{\"level\": \"debug\", \"reason\": \"a\", \"until\": \"2026-01-01T00:00:00Z\"}",
-                "{\"level\": \"debug\", \"reason\": \"a\", \"until\": \"2026-01-02T00:00:01Z\"}",
                 "{\"level\": \"debug\", \"reason\": \"a\", \"for_ms\": 5, \"until\": \"2026-01-01T00:01:00Z\"}",
                 "{\"level\": \"debug\", \"reason\": \"a\", \"forever\": true}")) {
             assertThat(put(EXCHANGE, body).text("/code")).as(body).isEqualTo("invalid_body");
+        }
+        for (String until : List.of("2026-01-01T00:00:00Z", "2026-01-02T00:00:01Z")) {
+            String body = "{\"level\": \"debug\", \"reason\": \"a\", \"until\": \"" + until + "\"}";
+            Answer refused = put(EXCHANGE, body);
+            assertThat(refused.status()).as(body).isEqualTo(422);
+            assertThat(refused.text("/code")).isEqualTo("invalid_time");
         }
         assertThat(Answer.of(kernel, HttpMethod.PUT, EXCHANGE, QUICK, Answer.WITHOUT_TOKEN)
                         .status())

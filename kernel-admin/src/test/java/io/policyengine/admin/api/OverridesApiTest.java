@@ -261,7 +261,7 @@ class OverridesApiTest {
         kernel.start(WORKERS, ROUTES);
         String late = "{\"mode\": \"off\", \"reason\": \"x\", \"until\": \"" + FakeTicker.START + "\"}";
 
-        assertThat(put(DENY, late).text("/code")).isEqualTo("invalid_body");
+        assertThat(put(DENY, late).text("/code")).isEqualTo("invalid_time");
 
         assertThat(fileExists()).isFalse();
     }

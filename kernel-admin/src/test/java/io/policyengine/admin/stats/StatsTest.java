@@ -74,6 +74,18 @@ class StatsTest {
         assertThat(stats.at("/gauges/max_exchanges").asLong()).isPositive();
     }
 
+    @Test
+    void givesTheCountsOfTheLastMinutesToThoseWhoAskForThem() {
+        kernel.start(WORKERS, route("/open", "[ { policy: set } ]", "[]"));
+
+        assertThat(stats("").has("history")).isFalse();
+        JsonNode stats = stats("?history=true");
+
+        assertThat(stats.at("/history/0/exchanges/passed").asLong(-1)).isZero();
+        assertThat(stats.at("/history/0/at_ms").asLong())
+                .isLessThanOrEqualTo(stats.at("/at_ms").asLong());
+    }
+
     /** A client has its answer before its exchange is over. */
     private void awaitEnded(String outcome, int exchanges) {
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"" + outcome + "\"}") == exchanges);
@@ -145,12 +157,14 @@ class StatsTest {
                 "limit=201",
                 "limit=-1",
                 "limit=many",
+                "limit=+1",
+                "state=",
                 "offset=99999999999",
                 "filter="
             })
     void refusesAQueryThatItDoesNotKnow(String query) {
         kernel.start(WORKERS, route("/open", "[ { policy: set } ]", "[]"));
-        String whole = query.equals("filter=") ? query + "x".repeat(257) : query;
+        String whole = query.equals("filter=") ? query + "x".repeat(1_025) : query;
 
         Answer answer = call("/stats?" + whole);
 
