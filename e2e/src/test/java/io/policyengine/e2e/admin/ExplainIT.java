@@ -107,6 +107,112 @@ class ExplainIT {
     }
 
     @Test
+    void findsByTimeClientPathStatusAndCode() {
+        String client = clientOf(lockedOut());
+
+        Command list = explain(
+                "--since",
+                "10m",
+                "--client",
+                client,
+                "--path",
+                "/locked",
+                "--status",
+                "401",
+                "--code",
+                "API_KEY_MISSING");
+
+        assertThat(list.exitCode()).isZero();
+        assertThat(list.output())
+                .contains("ARRIVED", "API_KEY_MISSING", "/locked")
+                .containsPattern("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?Z +401 +denied");
+        Command nobody = explain("--since", "10m", "--client", "192.0.2.0/24");
+        assertThat(nobody.exitCode()).isEqualTo(1);
+        assertThat(nobody.output()).contains("no such exchange is kept");
+        assertThat(explain("--last-denied", "--path", "/lock*", "--until", "1h").exitCode())
+                .isEqualTo(1);
+        assertThat(explain("--since", "yesterday").output())
+                .contains("'since' must be a time with an offset from UTC, such as 2026-01-31T16:30:00Z");
+        assertThat(explain("some-id", "--since", "1h").output())
+                .contains("a REQUEST_ID takes no other condition, such as --route or --since");
+    }
+
+    /** The id of a request that was denied, and is kept. */
+    private static String lockedOut() {
+        String id = stack.get("/locked").json().path("request_id").asString();
+        Eventually.isTrue("the exchange", () -> explain(id).exitCode() == 0);
+        return id;
+    }
+
+    private static String clientOf(String id) {
+        return Web.get(stack.kernel().metricsPort(), "/exchanges/" + id)
+                .json()
+                .at("/exchanges/0/client")
+                .asString();
+    }
+
+    /** The commands of the page, with what there is here; those that follow, and those of other programs, are not run. */
+    @Test
+    void thePageOnDenialsHasCommandsThatWork() throws IOException {
+        String id = lockedOut();
+        String client = clientOf(id);
+
+        List<String> commands = Files.readAllLines(Installation.home().resolve("docs/why-denied.md")).stream()
+                .map(line -> line.replaceAll("#.*", "").strip())
+                .filter(line -> line.startsWith("policy-engine explain ") && !line.contains("--follow"))
+                .map(line -> line.replace("REQUEST-ID", id)
+                        .replace("/orders", "/locked")
+                        .replace("10.0.0.7", client)
+                        .replace("TOKEN_EXPIRED", "API_KEY_MISSING"))
+                .toList();
+
+        assertThat(commands).hasSizeGreaterThan(3);
+        assertThat(commands).allSatisfy(command -> {
+            List<String> words = List.of(command.split(" +"));
+            Command said = explain(words.subList(2, words.size()).toArray(String[]::new));
+            assertThat(said.exitCode()).as(command + ": " + said.output()).isZero();
+            assertThat(said.output()).contains("API_KEY_MISSING");
+        });
+    }
+
+    @Test
+    void listsWhatAnEntryInShadowModeWouldHaveDenied() {
+        assertThat(stack.get("/conditional").status()).isEqualTo(200);
+
+        Command said = Eventually.get("the denial that was none", () -> {
+            Command list = explain("--would-deny", "apiKeyAuth", "--route", "/conditional", "--since", "10m");
+            return list.exitCode() == 0 ? list : null;
+        });
+
+        assertThat(said.output())
+                .contains("TIME", "REQUEST ID")
+                .containsPattern("401 +API_KEY_MISSING +request +[0-9a-f.:]+ +GET /conditional +/conditional");
+        assertThat(explain("--would-deny", "nobody").output())
+                .contains("'would_deny' must be the name of an entry of the running configuration");
+    }
+
+    @Test
+    void placesStayKnownWhenALaterGenerationIsInForce() throws IOException {
+        String id = lockedOut();
+        String place = explain(id)
+                .output()
+                .lines()
+                .findFirst()
+                .orElseThrow()
+                .replaceAll(".* at (routes/tests.yaml:[0-9:]+): .*", "$1");
+        Path file = stack.conf().directory().resolve("routes/explain.yaml");
+        Files.writeString(file, Files.readString(file) + "# another generation\n");
+
+        Command after = Eventually.get("another generation", () -> {
+            Command said = explain(id);
+            return said.output().contains("which is no longer in force") ? said : null;
+        });
+
+        assertThat(place).startsWith("routes/tests.yaml:");
+        assertThat(after.output().lines().findFirst().orElseThrow()).contains(" at " + place + ": API_KEY_MISSING");
+    }
+
+    @Test
     void of429SaysTheReason() {
         Eventually.isTrue("the limit", () -> stack.get("/limited").status() == 429);
 

@@ -280,6 +280,15 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
     }
 
+    private void noteDenial(int status, @Nullable String code, String reason) {
+        boolean isFirst = !denied;
+        denied = true;
+        note(ShadowOutcome.DENY, null);
+        if (isFirst) {
+            observer.denies(call, new ShadowDenial(subject, status, code, reason));
+        }
+    }
+
     private void note(EntryFailure failed) {
         if (failed.isRefusal()) {
             // The message begins with the code, see Denial.breakingOff.
@@ -290,15 +299,6 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
         boolean isLate = failed.code() == ErrorCode.POLICY_TIMEOUT || failed.code() == ErrorCode.DEADLINE_EXCEEDED;
         note(isLate ? ShadowOutcome.TIMEOUT : ShadowOutcome.ERROR, failed);
-    }
-
-    private void noteDenial(int status, @Nullable String code, String reason) {
-        boolean isFirst = !denied;
-        denied = true;
-        note(ShadowOutcome.DENY, null);
-        if (isFirst) {
-            observer.denies(call, new ShadowDenial(subject, status, code, reason));
-        }
     }
 
     private void note(ShadowOutcome further, @Nullable EntryFailure why) {
