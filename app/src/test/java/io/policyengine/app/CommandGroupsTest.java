@@ -55,9 +55,8 @@ class CommandGroupsTest {
                 .containsSubsequence(CommandGroups.GROUPS.keySet().stream()
                         .map(heading -> "| " + heading.replace(":", " |"))
                         .toList())
-                .containsSubsequence(
-                        grouped().stream()
-                                .map(name -> "[`" + name + "`](cli/" + name + ".md)")
-                                .toList());
+                .containsSubsequence(grouped().stream()
+                        .map(name -> "[`" + name + "`](cli/" + name + ".md)")
+                        .toList());
     }
 }

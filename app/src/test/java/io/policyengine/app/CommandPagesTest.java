@@ -69,7 +69,9 @@ class CommandPagesTest {
 
             assertThat(page.getFirst()).isEqualTo("# " + command.name());
             assertThat(shown).as("the table of options").containsExactlyInAnyOrderElementsOf(inTable(command));
-            assertThat(names(command)).as("the options in the synopsis").containsAll(optionsIn(synopsis(command, page)));
+            assertThat(names(command))
+                    .as("the options in the synopsis")
+                    .containsAll(optionsIn(synopsis(command, page)));
         });
     }
 
@@ -108,7 +110,8 @@ class CommandPagesTest {
     @ValueSource(strings = {"validate", "who", "policies", "schema", "envoy-config"})
     void theExampleOfACommandThatNeedsNoEngineIsTrue(String command) throws IOException {
         List<String> example = example(Files.readAllLines(FOLDER.resolve(command + ".md")));
-        List<String> call = List.of(example.getFirst().replace("$ policy-engine ", "").split(" ", -1));
+        List<String> call =
+                List.of(example.getFirst().replace("$ policy-engine ", "").split(" ", -1));
         StringWriter out = new StringWriter();
         PrintWriter printer = new PrintWriter(out);
 
@@ -133,9 +136,7 @@ class CommandPagesTest {
     }
 
     private static Set<String> names(CommandSpec command) {
-        return options(command).stream()
-                .map(OptionSpec::longestName)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return options(command).stream().map(OptionSpec::longestName).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<String> inTable(CommandSpec command) {

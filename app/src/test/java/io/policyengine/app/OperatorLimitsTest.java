@@ -29,7 +29,8 @@ class OperatorLimitsTest {
     /** The first three cells of a row, the second of which begins with a name. */
     private static final Pattern ROW = Pattern.compile("(?m)^(\\| [^|]+ \\| \\[?`([^`]+)`[^|]*\\| )([^|]*)( \\|)");
 
-    private static final Pattern DEFINED = Pattern.compile("(?m)^\\| `([^`]+)` \\| (?:[^|]+ \\| )??(none|`[^`|]+`) \\|");
+    private static final Pattern DEFINED =
+            Pattern.compile("(?m)^\\| `([^`]+)` \\| (?:[^|]+ \\| )??(none|`[^`|]+`) \\|");
     private static final Pattern TIME = Pattern.compile("Duration\\.of(Millis|Seconds|Minutes)\\((\\d+)\\)");
     private static final Pattern PRODUCT = Pattern.compile("(\\d+)L? (\\*|<<) (\\d+)L?");
 

@@ -41,7 +41,8 @@ class RunbooksTest {
 
     @Test
     void eachRunbookHasTheFourPartsInTheirOrder() throws IOException {
-        List<String> sections = Arrays.stream(page().split("\n### ", -1)).skip(1).toList();
+        List<String> sections =
+                Arrays.stream(page().split("\n### ", -1)).skip(1).toList();
 
         assertThat(sections).hasSizeGreaterThan(30).allSatisfy(section -> {
             assertThat(section).containsSubsequence(PARTS);
@@ -58,8 +59,7 @@ class RunbooksTest {
             String[] words = call.split(" ", -1);
             assertThat(commands).containsKey(words[0]);
             assertThat(Arrays.stream(words).filter(word -> word.startsWith("--")))
-                    .allMatch(option ->
-                            commands.get(words[0]).getCommandSpec().findOption(option) != null);
+                    .allMatch(option -> commands.get(words[0]).getCommandSpec().findOption(option) != null);
         });
     }
 
@@ -67,10 +67,10 @@ class RunbooksTest {
     void eachPathIsServed() throws IOException {
         List<String> paths = Stream.concat(
                         new JsonMapper()
-                                .readTree(ROOT.resolve("docs/reference/openapi.json"))
-                                .path("paths")
-                                .propertyNames()
-                                .stream(),
+                                        .readTree(ROOT.resolve("docs/reference/openapi.json"))
+                                        .path("paths")
+                                        .propertyNames()
+                                        .stream(),
                         Stream.of("/metrics", "/health/live", "/health/ready"))
                 .toList();
 
