@@ -269,10 +269,9 @@ public final class Main {
                             names = "--envoy-version",
                             paramLabel = "VERSION",
                             defaultValue = "1.36",
-                            description =
-                                    "Version of the Envoy that will read the configuration; since 1.40, "
-                                            + "filters of Envoy provide facts to policies (default: "
-                                            + "${DEFAULT-VALUE}).")
+                            description = "Version of the Envoy that will read the configuration; since 1.40, "
+                                    + "filters of Envoy provide facts to policies (default: "
+                                    + "${DEFAULT-VALUE}).")
                     EnvoyVersion version) {
         if (bootstrap && filter) {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");

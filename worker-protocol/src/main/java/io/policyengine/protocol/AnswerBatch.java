@@ -112,7 +112,8 @@ public final class AnswerBatch {
     public <O> SegmentResult<O> result(PhaseCodec<O> phase, int expected) {
         SegmentResult<O> result = phase.result(answer, expected);
         if (result == null) {
-            throw new WorkerException(WorkerException.Kind.INVALID_ANSWER, "an answer whose kind does not match the call");
+            throw new WorkerException(
+                    WorkerException.Kind.INVALID_ANSWER, "an answer whose kind does not match the call");
         }
         return result;
     }

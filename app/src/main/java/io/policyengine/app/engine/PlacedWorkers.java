@@ -81,9 +81,8 @@ record PlacedWorkers(
         LOG.atInfo()
                 .addKeyValue(LogFields.WORKER_NAME, worker.name())
                 .addKeyValue(LogFields.SOCKET, place)
-                .log(
-                        "the worker is a separate process: start it with `policy-engine worker`, or "
-                                + "embed it in this process by `run --embedded`");
+                .log("the worker is a separate process: start it with `policy-engine worker`, or "
+                        + "embed it in this process by `run --embedded`");
         return new RemoteWorker(
                 host.vertx(),
                 RemoteWorkerOptions.of(place, worker.uid()),

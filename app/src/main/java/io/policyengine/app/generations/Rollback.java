@@ -45,8 +45,8 @@ public final class Rollback {
                 (edit.text() == null ? "removed " : "wrote ") + conf.directory().resolve(edit.file())));
         out.println(conf.directory() + ": is back at generation " + id + " of " + wanted.time()
                 + "; a kernel that uses this directory applies the files by itself, unless they would "
-                        + "remove many routes or open one, or a file looks cut off: then POST /config:reload on "
-                        + "its admin port, with ?allow_loss=true or ?allow_open=true");
+                + "remove many routes or open one, or a file looks cut off: then POST /config:reload on "
+                + "its admin port, with ?allow_loss=true or ?allow_open=true");
         return 0;
     }
 

@@ -119,7 +119,8 @@ final class McpClient implements AutoCloseable {
             case JsonRpcMessage.Failure(var _, JsonNode error) ->
                 throw CommandFailure.failed(
                         method + " was refused: " + error.path("message").asString("without a reason"));
-            case JsonRpcMessage.Call _ -> throw CommandFailure.failed(method + " was answered with a request instead of a response");
+            case JsonRpcMessage.Call _ ->
+                throw CommandFailure.failed(method + " was answered with a request instead of a response");
         };
     }
 

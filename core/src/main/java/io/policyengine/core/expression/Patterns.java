@@ -76,7 +76,9 @@ final class Patterns {
         }
         try {
             int size = compile(argument.constant().stringValue()).programSize();
-            return size <= LARGEST ? null : "a pattern of " + size + " instructions (RE2/J); at most " + LARGEST + " are allowed";
+            return size <= LARGEST
+                    ? null
+                    : "a pattern of " + size + " instructions (RE2/J); at most " + LARGEST + " are allowed";
         } catch (PatternSyntaxException malformed) {
             return "not an RE2 pattern: " + malformed.getDescription();
         }

@@ -238,7 +238,7 @@ final class FlowLint {
                     LintCode.TOKEN_USAGE_TOO_EARLY,
                     "looks at '" + TOKEN_USAGE
                             + "', which Envoy provides only with the response's trailers, but the policy "
-                                    + "does not read trailers");
+                            + "does not read trailers");
         }
     }
 

@@ -376,10 +376,11 @@ class LintTest extends LintFixture {
         String three = "[ { policy: plain }, { policy: other }, { policy: plain }, ";
 
         assertThat(lackOfTime(three + "{ policy: other, on_failure: continue } ]"))
-                .containsExactly("'other#2' denies if the call of worker 'another' fails after it had less time than its"
-                        + " 'timeout_ms' (500 ms), whatever 'on_failure' and 'on_overload' say, and the calls before it may"
-                        + " take 1500 of the 1500 ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker,"
-                        + " or raise that limit (route '/a')");
+                .containsExactly(
+                        "'other#2' denies if the call of worker 'another' fails after it had less time than its"
+                                + " 'timeout_ms' (500 ms), whatever 'on_failure' and 'on_overload' say, and the calls before it may"
+                                + " take 1500 of the 1500 ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker,"
+                                + " or raise that limit (route '/a')");
         assertThat(lackOfTime(three + "{ policy: other } ]")).isEmpty();
         assertThat(lackOfTime("[ { policy: plain }, { policy: other }, { policy: plain, on_failure: continue } ]"))
                 .isEmpty();

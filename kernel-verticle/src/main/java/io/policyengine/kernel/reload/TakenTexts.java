@@ -77,7 +77,7 @@ final class TakenTexts {
         return "generation "
                 + Objects.requireNonNull(generations.current(), "not started").id()
                 + " was put into force by a rollback that did not write the files of the conf directory, "
-                        + "and stays until these files change: change them" + back;
+                + "and stays until these files change: change them" + back;
     }
 
     /** Returns a warning if a rollback is in force in place of the files. */

@@ -112,7 +112,8 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private void checkSize(Buffer other) {
         long limit = loop().limits().maxBodySize() + (long) data.length();
         if (other.length() > limit) {
-            throw tooLarge("a filter turned a chunk into " + other.length() + " bytes; at most " + limit + " are allowed");
+            throw tooLarge(
+                    "a filter turned a chunk into " + other.length() + " bytes; at most " + limit + " are allowed");
         }
     }
 

@@ -64,7 +64,8 @@ public final class KernelRelations {
                     "/limits/max_buffered_bytes",
                     "/envoy/buffer_limit_bytes",
                     "'limits.max_buffered_bytes' (" + budget + ") is below " + min
-                            + ", which is 'envoy.buffer_limit_bytes' plus " + MESSAGE_OVERHEAD + ": messages of more than "
+                            + ", which is 'envoy.buffer_limit_bytes' plus " + MESSAGE_OVERHEAD
+                            + ": messages of more than "
                             + budget + " bytes are always refused"));
         }
         checkCallTimes(kernel, broken);
@@ -133,7 +134,7 @@ public final class KernelRelations {
                         pointer,
                         "'timeout_ms' (" + worker.timeout().toMillis() + ") of worker '" + worker.name() + "' is below "
                                 + min.toMillis() + " ms: a call without an answer denies, whatever 'on_failure' and "
-                                        + "'fail_open' say, because a busy worker cannot be told from a dead one"));
+                                + "'fail_open' say, because a busy worker cannot be told from a dead one"));
             }
         }
     }

@@ -57,9 +57,8 @@ record RoleCheckParams(
             StringOrList methods,
 
             @Doc(
-                    value =
-                            "Path of the rule, with all paths below it, segment by segment. A path that "
-                                    + "begins with ^ is a pattern, like path_pattern.",
+                    value = "Path of the rule, with all paths below it, segment by segment. A path that "
+                            + "begins with ^ is a pattern, like path_pattern.",
                     examples = {"\"/orders\"", "\"^/users/[0-9]+$\""})
             @Nullable
             String path,

@@ -16,9 +16,7 @@ import tools.jackson.databind.JsonNode;
 
 @Doc("Decides who may use which methods and skills of an agent (A2A), and rewrites the agent's card.")
 record A2aAccessParams(
-        @Doc(
-                value = "Methods by name. Absent: those of A2A 0.2 to 1.0.",
-                examples = "{\"allow\": [\"message/send\"]}")
+        @Doc(value = "Methods by name. Absent: those of A2A 0.2 to 1.0.", examples = "{\"allow\": [\"message/send\"]}")
         @Default("{}")
         MethodListParams methods,
 

@@ -26,17 +26,15 @@ record McpAccessParams(
         NameListParams prompts,
 
         @Doc(
-                value =
-                        "Resources by URI, and resource templates by the text of their template. Absent: "
-                                + "all. Otherwise, a URI with . or .. among its segments may not be used.",
+                value = "Resources by URI, and resource templates by the text of their template. Absent: "
+                        + "all. Otherwise, a URI with . or .. among its segments may not be used.",
                 examples = "{\"allow\": [\"file:///public/*\"]}")
         @Default("{}")
         NameListParams resources,
 
         @Doc(
-                value =
-                        "Methods, of clients and of the server. Absent: those of the revisions of MCP up "
-                                + "to 2026-07-28.",
+                value = "Methods, of clients and of the server. Absent: those of the revisions of MCP up "
+                        + "to 2026-07-28.",
                 examples = "{\"deny\": [\"logging/*\", \"sampling/*\"]}")
         @Default("{}")
         MethodListParams methods,

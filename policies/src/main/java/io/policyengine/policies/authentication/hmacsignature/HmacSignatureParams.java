@@ -23,12 +23,11 @@ record HmacSignatureParams(
         List<KeyEntry> keys,
 
         @Doc(
-                value =
-                        "Components that a signature must cover, as RFC 9421 names them; with "
-                                + "hmac_headers, all signed components in their order. The signature of a request "
-                                + "without query need not cover @query, and that of a request without body need "
-                                + "not cover content-digest. With content-digest the body is read and compared "
-                                + "with its digest.",
+                value = "Components that a signature must cover, as RFC 9421 names them; with "
+                        + "hmac_headers, all signed components in their order. The signature of a request "
+                        + "without query need not cover @query, and that of a request without body need "
+                        + "not cover content-digest. With content-digest the body is read and compared "
+                        + "with its digest.",
                 examples = "[\"@method\", \"@authority\", \"@path\", \"@query\", \"content-digest\"]")
         @Default("[\"@method\", \"@authority\", \"@path\", \"@query\"]")
         StringOrList components,

@@ -61,9 +61,8 @@ record Oauth2IntrospectionParams(
         StringOrList idClaim,
 
         @Doc(
-                value =
-                        "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
-                                + "that no id equals one of another issuer.",
+                value = "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
+                        + "that no id equals one of another issuer.",
                 examples = "\"partner:\"")
         @Default("\"\"")
         String idPrefix,

@@ -86,8 +86,8 @@ final class CheckBuilder {
         takers.put("categories", EnumSet.of(CheckType.OPENAI_MODERATION));
         takers.forEach((name, types) -> {
             if (value(check, name) != null && !types.contains(check.type())) {
-                problems.add(
-                        new ParamProblem(at + "/" + name, "a check of type " + nameOf(check) + " does not have this parameter"));
+                problems.add(new ParamProblem(
+                        at + "/" + name, "a check of type " + nameOf(check) + " does not have this parameter"));
             }
         });
     }

@@ -29,9 +29,8 @@ record JsonSchemaValidationParams(
         @Doc("Maximum number of violations that a denial lists.") @Default("10") @Range(min = 1, max = 100)
         int maxErrors,
 
-        @Doc(
-                "True if bodies are judged whatever their content type. Otherwise requests of a type "
-                        + "other than JSON are refused, and responses of such a type pass.")
+        @Doc("True if bodies are judged whatever their content type. Otherwise requests of a type "
+                + "other than JSON are refused, and responses of such a type pass.")
         @Default("false")
         boolean anyContentType,
 

@@ -35,13 +35,13 @@ record RequestValidationParams(
         @Nullable
         StringOrList contentTypes,
 
-        @Doc(
-                value = "Methods that requests may have, in upper case. Absent: any.",
-                examples = "[\"GET\", \"POST\"]")
+        @Doc(value = "Methods that requests may have, in upper case. Absent: any.", examples = "[\"GET\", \"POST\"]")
         @Nullable
         StringOrList methods,
 
-        @Doc("Maximum length of path and query together, in octets. Absent: no limit.") @Nullable @Range(min = 1, max = 1_000_000)
+        @Doc("Maximum length of path and query together, in octets. Absent: no limit.")
+        @Nullable
+        @Range(min = 1, max = 1_000_000)
         Integer maxUriBytes,
 
         @Doc("Maximum number of query parameters.") @Default("1000") @Range(min = 1, max = 100_000)

@@ -217,7 +217,8 @@ final class VirusBodyScan {
             case ScanVerdict.Clean() -> NOTHING;
             case ScanVerdict.Infected(String signature) -> refused(new ScanRefusal.Infected(signature));
             case ScanVerdict.Unscannable() ->
-                refused(new ScanRefusal.Unopenable("the scanner fails at this content; the scanner's own log has the reason"));
+                refused(new ScanRefusal.Unopenable(
+                        "the scanner fails at this content; the scanner's own log has the reason"));
             case ScanVerdict.TooLarge() -> {
                 if (!scans.passesTooLarge()) {
                     yield refused(new ScanRefusal.TooLarge());

@@ -11,10 +11,9 @@ import io.policyengine.policies.traffic.shared.counting.CountingParams;
 public record BudgetParams(
         @Flat CountingParams counting,
 
-        @Doc(
-                "Source of the facts of a request and of the token usage of its response: envoy for "
-                        + "Envoy's AI filters; body for the bodies; auto for Envoy's filters where they report, "
-                        + "else the bodies.")
+        @Doc("Source of the facts of a request and of the token usage of its response: envoy for "
+                + "Envoy's AI filters; body for the bodies; auto for Envoy's filters where they report, "
+                + "else the bodies.")
         @Default("\"auto\"")
         FactsSource facts,
 
@@ -28,9 +27,8 @@ public record BudgetParams(
         @Doc("Octets of text, in UTF-8, that count as one token.") @Default("4") @Range(min = 1, max = 16)
         int charsPerToken,
 
-        @Doc(
-                "Output tokens to reserve: max_output_tokens for the request's own limit; or a number, "
-                        + "unless the request's own limit is lower.")
+        @Doc("Output tokens to reserve: max_output_tokens for the request's own limit; or a number, "
+                + "unless the request's own limit is lower.")
         @Default("\"max_output_tokens\"")
         ReserveOutput reserveOutput,
 

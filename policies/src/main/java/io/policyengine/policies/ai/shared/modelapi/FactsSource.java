@@ -7,9 +7,8 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 
 /** Sources of the facts about a model request, and of the token usage of its response. */
-@Doc(
-        "Source of the facts of a request and of the token usage of its response: envoy for Envoy's AI "
-                + "filters; body for the bodies; auto for Envoy's filters where they report, else the bodies.")
+@Doc("Source of the facts of a request and of the token usage of its response: envoy for Envoy's AI "
+        + "filters; body for the bodies; auto for Envoy's filters where they report, else the bodies.")
 public enum FactsSource {
     /** Envoy's metadata only. */
     ENVOY,

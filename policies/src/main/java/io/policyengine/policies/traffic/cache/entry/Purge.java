@@ -50,7 +50,8 @@ public record Purge(Scope scope, String authority, String path) {
             throw new IllegalArgumentException("a path begins with a slash");
         }
         if (purge.text().length() > MAX_LENGTH || authority.indexOf(SEPARATOR) >= 0) {
-            throw new IllegalArgumentException("authority and path together have at most " + MAX_LENGTH + " characters, without line ends");
+            throw new IllegalArgumentException(
+                    "authority and path together have at most " + MAX_LENGTH + " characters, without line ends");
         }
         return purge;
     }
