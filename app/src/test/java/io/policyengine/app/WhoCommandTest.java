@@ -59,6 +59,27 @@ class WhoCommandTest {
                         "stored responses reach the client unmasked by 'piiRedaction' if\n    - 'cache' answers from memory");
     }
 
+    /** A flood can make a worker late, so that {@code fail_open} lifts its limits. */
+    @Test
+    void aLimitOfAWorkerThatFailsOpenIsLiftedIfTheWorkerIsLate() throws IOException {
+        write("""
+                route_policies:
+                  - route_name: orders
+                    request_flow:
+                      policy_chain:
+                        - policy: quota
+                          params: { limits: [ { name: daily, requests: 1000, per: day } ], store: redis }
+                """, """
+                unknown_route: deny,
+                workers: [ { name: default-worker, socket_path: /run/w.sock, fail_open: true } ]
+                """);
+
+        assertThat(who(directory.toString()))
+                .contains("requests reach the upstream unlimited by 'quota' if\n")
+                .contains("    - worker 'default-worker' of 'quota' is away or late"
+                        + " (`fail_open: true of worker 'default-worker'` at kernel.yaml)\n");
+    }
+
     @Test
     void routesWithoutAPolicyAreNamed() throws IOException {
         write(CHAIN, "open_routes: [health]");

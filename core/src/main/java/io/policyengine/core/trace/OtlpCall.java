@@ -1,5 +1,6 @@
 package io.policyengine.core.trace;
 
+import io.policyengine.core.net.UnusedRequest;
 import io.policyengine.core.trace.OtlpClient.Answer;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -78,7 +79,7 @@ final class OtlpCall {
 
     private Future<Answer> exchange(HttpClientRequest opened) {
         if (over) {
-            opened.reset();
+            UnusedRequest.discard(opened);
             return Future.failedFuture("over");
         }
         request = opened;

@@ -25,17 +25,24 @@ public record Opened(List<Opening> openings, List<Opening.Position> gone, List<O
         return openings.isEmpty() && gone.isEmpty() && reroutes.isEmpty();
     }
 
-    /** Returns a copy without the ways and reroutes that the route accepts. */
+    /**
+     * Returns a copy without the ways and reroutes that the route accepts. An opening with more ways than are listed
+     * stays as it is, unless the route accepts all of its ways by one item.
+     */
     Opened without(Acknowledged acknowledged) {
         List<Opening> left = new ArrayList<>();
         for (Opening opening : openings) {
+            if (acknowledged.covers(opening)) {
+                continue;
+            }
+            if (!opening.isComplete()) {
+                left.add(opening);
+                continue;
+            }
             List<Way> ways = opening.ways().stream()
                     .filter(way -> acknowledged.accepting(opening, way).isEmpty())
                     .toList();
-            if (!ways.isEmpty()) {
-                left.add(new Opening(
-                        opening.reach(), opening.guarantee(), opening.guards(), ways, opening.isComplete()));
-            }
+            left.add(new Opening(opening.reach(), opening.guarantee(), opening.guards(), ways, true));
         }
         return new Opened(
                 left,

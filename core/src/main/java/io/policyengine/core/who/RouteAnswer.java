@@ -3,6 +3,7 @@ package io.policyengine.core.who;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer for a route: which of its requests reach the upstream, and with which guarantees.
@@ -13,13 +14,16 @@ import java.util.TreeSet;
  * @param openings the ways in which messages pass without a guarantee that an entry of the route gives
  * @param kept the entries whose guarantee no message lacks
  * @param reroutes the entries after which Envoy may select another route
+ * @param basis all on which the answer depends if ways were forgotten, else null: answers with equal bases have forgotten
+ *     the same
  */
 public record RouteAnswer(
         boolean isReached,
         SortedSet<Integer> identities,
         List<Opening> openings,
         List<Opening.Position> kept,
-        List<Opening.Position> reroutes) {
+        List<Opening.Position> reroutes,
+        @Nullable Object basis) {
     /** The element of {@code identities} that stands for requests without an identity. */
     public static final int ANYONE = State.NONE;
 
@@ -28,6 +32,21 @@ public record RouteAnswer(
         openings = List.copyOf(openings);
         kept = List.copyOf(kept);
         reroutes = List.copyOf(reroutes);
+    }
+
+    /** Creates an answer for which no way was forgotten. */
+    public RouteAnswer(
+            boolean isReached,
+            SortedSet<Integer> identities,
+            List<Opening> openings,
+            List<Opening.Position> kept,
+            List<Opening.Position> reroutes) {
+        this(isReached, identities, openings, kept, reroutes, null);
+    }
+
+    /** Returns whether this answer may have forgotten ways that another one has not. */
+    boolean mayHideMoreThan(RouteAnswer other) {
+        return basis != null && !basis.equals(other.basis);
     }
 
     /** Returns whether every message has every guarantee that an entry of the route gives. */

@@ -152,7 +152,14 @@ public final class Who {
         guards(response, responses, state -> response.mayFollow(reached, state), missing, kept);
         answered.forEach((entry, states) ->
                 storedBefore(chains, entry, Ways.of(ofIdentity, states, Phase.REQUEST), missing, kept));
-        return new RouteAnswer(!reached.isEmpty(), identities, openings(missing), List.copyOf(kept), reroutes(chains));
+        boolean isExact = missing.keySet().stream().allMatch(Missing::isComplete);
+        return new RouteAnswer(
+                !reached.isEmpty(),
+                identities,
+                openings(missing),
+                List.copyOf(kept),
+                reroutes(chains),
+                isExact ? null : chains);
     }
 
     private static Ways anonymous(AbstractRun run, List<State> states) {

@@ -166,8 +166,9 @@ public final class WhoDiff {
     }
 
     /**
-     * Returns the ways of an opening that none of the ways before the change covers. If only the opening after the change
-     * has ways that are not listed, one of these may be new: then all count as opened.
+     * Returns the ways of an opening that none of the ways before the change covers. All count as opened if a way that is
+     * not known may be new. That is so if only the opening after the change has ways that are not listed, or if ways of
+     * another chain were forgotten.
      */
     private List<Way> beyond(
             Opening opening, @Nullable Position guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
@@ -183,7 +184,9 @@ public final class WhoDiff {
                 .distinct()
                 .toList();
         boolean hasUnknown = !opening.isComplete()
-                && before(old, opening.reach(), opening.guarantee(), guard).allMatch(Opening::isComplete);
+                && (now.answer().mayHideMoreThan(old.answer())
+                        || before(old, opening.reach(), opening.guarantee(), guard)
+                                .allMatch(Opening::isComplete));
         return beyond.isEmpty() && hasUnknown ? opening.ways() : beyond;
     }
 

@@ -16,12 +16,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -155,6 +157,56 @@ class WhoDiffTest {
         assertThat(diff(before, after).opened().openings())
                 .extracting(Opening::guarantee)
                 .containsExactly(Guarantee.LIMIT);
+    }
+
+    /** Of 16 ways eight are listed: a route that accepts each of the 16 by itself has accepted ways that nobody saw. */
+    @Test
+    void moreWaysThanAreListedOpenAlsoIfTheyAreAcceptedOneByOne() throws IOException {
+        String chain = optional(4, "x");
+        List<String> items = new ArrayList<>();
+        for (int way = 0; way < 16; way++) {
+            List<String> causes = new ArrayList<>();
+            List<String> conditions = new ArrayList<>();
+            for (int entry = 0; entry < 4; entry++) {
+                boolean isFalse = (way >> entry & 1) == 1;
+                causes.add((isFalse ? "condition_false a" : "no_credentials a") + entry);
+                if (isFalse) {
+                    conditions.add("\"'x" + entry + "' in request.headers\"");
+                }
+            }
+            items.add("{ no_identity_when: " + causes + (conditions.isEmpty() ? "" : ", condition: " + conditions)
+                    + ", reason: known }");
+        }
+
+        AnsweredRoute accepting = route(chain, "[]", "accept: [ " + String.join(", ", items) + " ]");
+        AnsweredRoute isPublic = route(chain, "[]", "accept: [ { no_identity_when: always, reason: public } ]");
+
+        assertThat(Acknowledged.of(accepting.route()).unused(accepting.answer()))
+                .as("items of ways that are not listed count as used")
+                .isEmpty();
+        assertThat(diff(route("[ auth ]"), accepting).opened().openings()).hasSize(1);
+        assertThat(diff(route("[ auth ]"), isPublic).opened().isEmpty()).isTrue();
+    }
+
+    /** Most ways of 20 optional authenticators are forgotten, before a change as after it. */
+    @Test
+    void aChangeOfAChainWhoseWaysWereForgottenOpens() throws IOException {
+        AnsweredRoute before = route(optional(20, "x"));
+
+        assertThat(diff(before, route(optional(20, "y"))).opened().openings()).hasSize(1);
+        assertThat(diff(before, route(optional(20, "x").replace("name: a0", "timeout_ms: 70, name: a0")))
+                        .opened()
+                        .isEmpty())
+                .isTrue();
+        assertThat(diff(before, route("[ auth ]")).opened().isEmpty()).isTrue();
+    }
+
+    /** Returns a chain of optional authenticators with conditions, of which the first reads another header. */
+    private static String optional(int entries, String first) {
+        return IntStream.range(0, entries)
+                .mapToObj(number -> "{ policy: optional, name: a" + number + ", when: \"'" + (number == 0 ? first : "x")
+                        + number + "' in request.headers\" }")
+                .collect(Collectors.joining(", ", "[ ", " ]"));
     }
 
     /** Policies with equal facts lead to equal answers, but one that is gone opens. */

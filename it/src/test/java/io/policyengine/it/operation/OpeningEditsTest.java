@@ -22,6 +22,7 @@ import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,46 @@ class OpeningEditsTest {
                 .allSatisfy(message -> assertThat(message).startsWith("route '/r' would open"));
         assertThat(status()).isEqualTo(401);
         assertThat(status("x-api-key", "alices-key")).isEqualTo(200);
+    }
+
+    /** Four optional authenticators open 16 ways, of which eight are listed. */
+    @Test
+    void anEditWithMoreWaysThanAreListedIsRejectedAlsoIfItAcceptsEachOfThem() {
+        List<String> entries = new ArrayList<>();
+        for (int entry = 0; entry < 4; entry++) {
+            entries.add("{ name: a" + entry + ", when: \"'x-" + entry + "' in request.headers\", policy: apiKeyAuth,"
+                    + " params: { required: false, keys: [ { consumer: alice, plain: alices-key } ] } }");
+        }
+        List<String> items = new ArrayList<>();
+        for (int way = 0; way < 16; way++) {
+            List<String> causes = new ArrayList<>();
+            List<String> conditions = new ArrayList<>();
+            for (int entry = 0; entry < 4; entry++) {
+                boolean isFalse = (way >> entry & 1) == 1;
+                causes.add((isFalse ? "condition_false a" : "no_credentials a") + entry);
+                if (isFalse) {
+                    conditions.add("\"'x-" + entry + "' in request.headers\"");
+                }
+            }
+            items.add("{ no_identity_when: " + causes + (conditions.isEmpty() ? "" : ", condition: " + conditions)
+                    + ", reason: known }");
+        }
+        KernelUnderTest.write(
+                directory,
+                "routes/routes.yaml",
+                "route_policies:\n  - route_name: /r\n    accept: [ " + String.join(", ", items)
+                        + " ]\n    request_flow: { policy_chain: [ " + String.join(", ", entries) + ", " + LIMIT
+                        + " ] }\n");
+
+        ReloadResult result = reload();
+
+        assertThat(result.status()).isEqualTo(Status.FAILURE);
+        assertThat(result.problems())
+                .extracting(Problem::message)
+                .anySatisfy(message -> assertThat(message)
+                        .startsWith("route '/r' would open")
+                        .contains("in more ways than can be listed and accepted"));
+        assertThat(status()).isEqualTo(401);
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.who.AnsweredRoute;
+import io.policyengine.core.who.Opening;
 import io.policyengine.core.who.RouteDiff;
 import io.policyengine.core.who.RouteDiff.Change;
 import io.policyengine.core.who.change.NextRoute;
@@ -39,6 +40,8 @@ public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown,
 
     private static final String UNKNOWN_EFFECTS =
             " (a worker is away, so that the effects of its policies are not known: repeat the change when it is back)";
+
+    private static final String MORE_WAYS = " (in more ways than can be listed and accepted: use fewer conditions)";
 
     private static final Overrides NO_OVERRIDES = new Overrides(List.of(), List.of());
 
@@ -129,6 +132,7 @@ public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown,
                 "route '" + config(diff).routeName() + "' would open, more than max_opened_routes, " + max + " %: "
                         + becomes(diff, after) + first.sentence()
                         + (more == 0 ? "" : ", and in " + more + (more == 1 ? " more way" : " more ways"))
+                        + (diff.opened().openings().stream().allMatch(Opening::isComplete) ? "" : MORE_WAYS)
                         + (after.route().isKnown() ? "" : UNKNOWN_EFFECTS) + ": " + first.remedy() + REMEDY);
     }
 

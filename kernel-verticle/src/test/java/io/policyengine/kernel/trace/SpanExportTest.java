@@ -21,8 +21,10 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
@@ -168,6 +170,37 @@ final class SpanExportTest {
                         .setStatusCode(307)
                         .putHeader("location", "http://127.0.0.1:1/")
                         .end()));
+    }
+
+    /** A call that ends while its connection opens must not take a stream of the connection for good. */
+    @Test
+    void sendsAgainOnceAReceiverThatWasSlowToBeginAnswers() {
+        HttpServerOptions oneByOne =
+                new HttpServerOptions().setInitialSettings(new Http2Settings().setMaxConcurrentStreams(1));
+        try (OtlpReceiver receiver = OtlpReceiver.with(oneByOne)) {
+            Promise<Void> begins = Promise.promise();
+            NetClient client = vertx.createNetClient();
+            int port = listening(socket -> {
+                socket.pause();
+                begins.future()
+                        .compose(_ -> client.connect(receiver.port(), "127.0.0.1"))
+                        .onSuccess(server -> {
+                            server.pipeTo(socket);
+                            socket.pipeTo(server);
+                        });
+            });
+            SpanExport export = export(Protocol.GRPC, port, SHORT);
+            export.accept(span(1));
+            Await.until("the first span is dropped", () -> counts.droppedByFailure() == 1);
+
+            begins.complete();
+
+            Await.until("a span arrives", () -> {
+                export.accept(span(2));
+                return !receiver.spans().isEmpty();
+            });
+            end(export);
+        }
     }
 
     @Test

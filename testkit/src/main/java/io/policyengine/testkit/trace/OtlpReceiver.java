@@ -37,20 +37,25 @@ public final class OtlpReceiver implements AutoCloseable {
     private final List<MultiMap> headers = new CopyOnWriteArrayList<>();
     private final HttpServer server;
 
-    private OtlpReceiver(int port) {
-        server = Await.result(vertx.createHttpServer(new HttpServerOptions().setHttp2ClearTextEnabled(true))
+    private OtlpReceiver(int port, HttpServerOptions options) {
+        server = Await.result(vertx.createHttpServer(options.setHttp2ClearTextEnabled(true))
                 .requestHandler(this::receive)
                 .listen(port, "127.0.0.1"));
     }
 
     /** Starts a receiver on a free loopback port. */
     public static OtlpReceiver start() {
-        return new OtlpReceiver(0);
+        return startOn(0);
+    }
+
+    /** Starts a receiver with these options on a free loopback port. */
+    public static OtlpReceiver with(HttpServerOptions options) {
+        return new OtlpReceiver(0, options);
     }
 
     /** Starts a receiver on this loopback port. */
     public static OtlpReceiver startOn(int port) {
-        return new OtlpReceiver(port);
+        return new OtlpReceiver(port, new HttpServerOptions());
     }
 
     public int port() {

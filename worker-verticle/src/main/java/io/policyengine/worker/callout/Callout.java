@@ -3,6 +3,7 @@ package io.policyengine.worker.callout;
 import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.callout.CalloutRequest;
+import io.policyengine.core.net.UnusedRequest;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.DependencyTime;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * this engine. A call that gets its slot too late for its whole timeout, and then no answer, also fails as overload.
  */
 final class Callout {
-    /** The error code of HTTP/2 by which a client ends a stream (RFC 9113 §7). */
-    private static final long CANCEL = 8;
-
     /** The last part of a call, in which a reset by a gRPC server means that {@code grpc-timeout} is over. */
     private static final long END_NANOS = 5_000_000;
 
@@ -183,7 +181,9 @@ final class Callout {
         isConnecting = false;
         opened.exceptionHandler(cause -> lost(opened, cause));
         if (isOver) {
-            discard(opened);
+            // A gRPC server gets the head before the reset, so it learns that no time is left.
+            outgoing.writeHead(opened, 1);
+            UnusedRequest.discard(opened);
             giveBackPlace();
             return;
         }
@@ -193,16 +193,6 @@ final class Callout {
         isWritten = false;
         Future<Void> written = request.body().length() == 0 ? opened.end() : opened.end(request.body());
         written.onComplete(_ -> isWritten = true, cause -> lost(opened, cause));
-    }
-
-    /** Returns a stream to its pool. Vert.x loses a stream of HTTP/2 that is reset before its head is sent. */
-    private void discard(HttpClientRequest unused) {
-        if (isGrpc) {
-            outgoing.writeHead(unused, 1);
-            unused.sendHead().onComplete(_ -> unused.reset(CANCEL));
-        } else {
-            unused.reset();
-        }
     }
 
     private void answering(HttpClientRequest of, HttpClientResponse response) {

@@ -46,7 +46,7 @@ public record Reason(
             case SHADOW -> "always: " + name + " runs in shadow";
             case CONDITION_FALSE -> "the condition of " + name + " is false";
             case NO_CREDENTIALS -> "the request has no credentials for " + name;
-            case WORKER_AWAY -> "worker '" + entry.worker() + "' of " + name + " is away";
+            case WORKER_AWAY -> "worker '" + entry.worker() + "' of " + name + " is away or late";
             case DEPENDENCY_AWAY -> "what " + name + " depends on is away";
             case OVERLOADED -> name + " or its worker '" + entry.worker() + "' is overloaded";
             case TOO_LARGE -> "the body is larger than " + name + " inspects";
