@@ -17,10 +17,6 @@ import io.policyengine.app.engine.KernelProcess;
 import io.policyengine.app.engine.Placement;
 import io.policyengine.app.engine.WorkerProcess;
 import io.policyengine.app.engine.Workers;
-import io.policyengine.app.envoy.EnvoyConfigWriter;
-import io.policyengine.app.envoy.EnvoyOptions;
-import io.policyengine.app.envoy.EnvoyVersion;
-import io.policyengine.app.envoy.HostPort;
 import io.policyengine.app.explain.Explain;
 import io.policyengine.app.mcp.McpLock;
 import io.policyengine.app.top.Top;
@@ -76,6 +72,7 @@ public final class Main {
         line.addSubcommand(new Top(out, System.in));
         line.addSubcommand(new Explain(out));
         line.addSubcommand(new WhoCommand(out, err));
+        line.addSubcommand(new EnvoyConfigCommand(out, err));
         CommandGroups.register(line);
         return OptionValues.register(line)
                 .setOut(out)
@@ -147,8 +144,8 @@ public final class Main {
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
             @Option(
                             names = "--strict",
-                            description = "Also fail on warnings, and on each opening that its route does not "
-                                    + "accept, as `who` shows them.")
+                            description =
+                                    "Fail on warnings too, and on ways past policies that routes do not accept, which who shows.")
                     boolean strict,
             @Option(
                             names = "--heap",
@@ -216,81 +213,6 @@ public final class Main {
             versionProvider = Version.class)
     void policies(@Option(names = "--json", description = "Print one JSON object.") boolean json) {
         Reports.policies(out(), Workers.policies().declared(), json);
-    }
-
-    @Command(
-            name = "envoy-config",
-            description = "Prints an Envoy configuration that fits a configuration directory.",
-            mixinStandardHelpOptions = true,
-            versionProvider = Version.class)
-    void envoyConfig(
-            @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
-            @Option(names = "--bootstrap", description = "A whole bootstrap file; the default.") boolean bootstrap,
-            @Option(names = "--filter", description = "Only the ext_proc filter and the engine's cluster.")
-                    boolean filter,
-            @Option(
-                            names = "--listen",
-                            paramLabel = "PORT",
-                            defaultValue = "8080",
-                            description = "Port for clients; 0 for any free one (default: ${DEFAULT-VALUE}).")
-                    int listen,
-            @Option(
-                            names = "--upstream",
-                            paramLabel = "HOST:PORT",
-                            defaultValue = "127.0.0.1:8000",
-                            description =
-                                    "Destination of requests that pass; may be repeated (default: ${DEFAULT-VALUE}).")
-                    List<HostPort> upstreams,
-            @Option(
-                            names = "--engine",
-                            paramLabel = "HOST:PORT",
-                            description =
-                                    "Address at which Envoy reaches the kernel; may be repeated (default: that of kernel.yaml, on this machine).")
-                    @Nullable
-                    List<HostPort> engines,
-            @Option(
-                            names = "--admin",
-                            paramLabel = "PORT",
-                            defaultValue = "9901",
-                            description = "Port of Envoy's admin interface on 127.0.0.1 (default: ${DEFAULT-VALUE}).")
-                    int admin,
-            @Option(names = "--access-log", paramLabel = "FILE", description = "Access log (default: stdout).")
-                    @Nullable
-                    Path accessLog,
-            @Option(
-                            names = "--details-header",
-                            paramLabel = "NAME",
-                            description =
-                                    "For tests: a response field that carries Envoy's response code details for answers that "
-                                            + "are not the upstream's.")
-                    @Nullable
-                    String detailsHeader,
-            @Option(
-                            names = "--envoy-version",
-                            paramLabel = "VERSION",
-                            defaultValue = "1.36",
-                            description = "Version of the Envoy that will read the configuration; since 1.40, "
-                                    + "filters of Envoy provide facts to policies (default: "
-                                    + "${DEFAULT-VALUE}).")
-                    EnvoyVersion version) {
-        if (bootstrap && filter) {
-            throw CommandFailure.usage("--bootstrap and --filter exclude each other");
-        }
-        var options = new EnvoyOptions(
-                "0.0.0.0",
-                listen,
-                admin,
-                engines == null ? List.of() : engines,
-                upstreams,
-                accessLog,
-                detailsHeader,
-                version);
-        var named = Conf.of(conf);
-        var writer = new EnvoyConfigWriter(named.loadBlocking(), ConfCheck.needsBlocking(named), options);
-        out().print(filter ? writer.filter() : writer.bootstrap());
-        out().flush();
-        var notes = filter ? writer.filterNotes() : writer.notes();
-        notes.forEach(note -> spec.commandLine().getErr().println("note: " + note));
     }
 
     @Command(

@@ -44,6 +44,7 @@ class NamedFilesTest {
             "who DIR: who FILE",
             "who --diff: who --diff FILE FILE",
             "envoy-config DIR: envoy-config FILE",
+            "envoy-config --check: envoy-config --check FILE FOLDER",
             "generations --state: generations --state FILE",
             "diff --state: diff 1 2 --state FILE",
             "diff --conf: diff conf conf --conf FILE --state FOLDER",

@@ -1,10 +1,13 @@
 package io.policyengine.app.envoy;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.envoy.EnvoyParts.Scope;
 import io.policyengine.core.config.EngineConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
@@ -15,6 +18,8 @@ import tools.jackson.dataformat.yaml.YAMLWriteFeature;
  * names of the route policies.
  */
 public final class EnvoyConfigWriter {
+    private static final String LISTENER = "/static_resources/listeners/0";
+    private static final String CLUSTER = "/static_resources/clusters/0";
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .disable(YAMLWriteFeature.WRITE_DOC_START_MARKER, YAMLWriteFeature.SPLIT_LINES)
             .enable(YAMLWriteFeature.MINIMIZE_QUOTES, YAMLWriteFeature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
@@ -47,6 +52,29 @@ public final class EnvoyConfigWriter {
         if (!faults.isEmpty()) {
             throw CommandFailure.failed(String.join("\n", faults));
         }
+        ObjectNode file = complete(routes);
+        String manager = LISTENER + "/filter_chains/0/filters/0/typed_config";
+        return Comments.in(
+                yaml(file),
+                Map.of(
+                        Scope.BOOTSTRAP,
+                        "",
+                        Scope.LISTENER,
+                        LISTENER,
+                        Scope.MANAGER,
+                        manager,
+                        Scope.ROUTES,
+                        manager + "/route_config",
+                        Scope.FILTER,
+                        manager + filterPlace(file.at(manager + "/http_filters").size() - 2),
+                        Scope.CLUSTER,
+                        CLUSTER,
+                        Scope.ENGINE_HTTP2,
+                        CLUSTER + EnvoyParts.HTTP2),
+                routes.comments(manager + "/route_config/virtual_hosts/0/routes"));
+    }
+
+    private ObjectNode complete(EnvoyRoutes routes) {
         ObjectNode file = Nodes.empty();
         ObjectNode resources = file.putObject("static_resources");
         resources.putArray("listeners").add(listener());
@@ -57,7 +85,29 @@ public final class EnvoyConfigWriter {
                    "max_active_downstream_connections": 50000}}]}"""));
         file.putObject("layered_runtime").putArray("layers").add(runtime(routes));
         file.putObject("admin").set("address", Nodes.socketAddress("127.0.0.1", options.adminPort()));
-        return YAML.writeValueAsString(file);
+        return file;
+    }
+
+    private static String filterPlace(int index) {
+        return "/http_filters/" + index + "/typed_config";
+    }
+
+    /** Returns the parts that a configuration of a user's own should have, too. */
+    public EnvoyParts parts() {
+        ObjectNode listener = listener();
+        ObjectNode manager = (ObjectNode) listener.at("/filter_chains/0/filters/0/typed_config");
+        return new EnvoyParts(
+                complete(new EnvoyRoutes(config, facts)),
+                listener,
+                manager,
+                (ObjectNode) manager.get("route_config"),
+                new ExtProcFilter(config, false, facts).node(engine().isRedundant()),
+                engine().node());
+    }
+
+    /** Returns a part of a configuration as YAML. */
+    public static String yaml(JsonNode part) {
+        return YAML.writeValueAsString(part);
     }
 
     private static ObjectNode runtime(EnvoyRoutes routes) {
@@ -76,10 +126,24 @@ public final class EnvoyConfigWriter {
         ObjectNode file = Nodes.empty();
         ArrayNode filters = file.putArray("http_filters");
         facts.addBefore(filters);
-        filters.add(new ExtProcFilter(config, forwardsMetadata(), facts).node(engine().isRedundant()));
+        filters.add(ownFilter());
         file.putArray("clusters").add(engine().node());
         facts.ofUpstream().ifPresent(upstream -> file.set("upstream_http_filters", upstream));
-        return YAML.writeValueAsString(file);
+        return Comments.in(
+                yaml(file),
+                Map.of(
+                        Scope.FILTER,
+                        filterPlace(filters.size() - 1),
+                        Scope.CLUSTER,
+                        "/clusters/0",
+                        Scope.ENGINE_HTTP2,
+                        "/clusters/0" + EnvoyParts.HTTP2),
+                Map.of());
+    }
+
+    /** Returns the ext_proc filter for routes that the user writes. */
+    private ObjectNode ownFilter() {
+        return new ExtProcFilter(config, forwardsMetadata(), facts).node(engine().isRedundant());
     }
 
     /** Returns notes for users: omitted routes, missing facts and metadata, and settings that lose requests. */

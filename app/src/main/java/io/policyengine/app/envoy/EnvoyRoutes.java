@@ -9,9 +9,12 @@ import io.policyengine.core.config.RouteNameSource;
 import io.policyengine.core.http.PathFault;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -49,12 +52,29 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
 
     ArrayNode nodes() {
         ArrayNode nodes = Nodes.empty().putArray("routes");
-        routes().stream()
-                .filter(route -> !isUnwritten(route))
-                .sorted(ORDER)
-                .map(this::node)
-                .forEach(nodes::add);
+        written().map(this::node).forEach(nodes::add);
         return nodes;
+    }
+
+    private Stream<Route> written() {
+        return routes().stream().filter(route -> !isUnwritten(route)).sorted(ORDER);
+    }
+
+    /** Returns comments for the list of routes at a JSON pointer, by the pointers of their values. */
+    Map<String, String> comments(String list) {
+        Map<String, String> comments = new HashMap<>();
+        List<Route> written = written().toList();
+        for (int i = 0; i < written.size(); i++) {
+            if (written.get(i).open()) {
+                comments.put(list + "/" + i + "/name", "kernel.yaml: open_routes");
+            }
+            if (written.get(i).streams()) {
+                comments.put(
+                        list + "/" + i + "/route/timeout",
+                        "events have no end; stream_idle_timeout ends a stream that is silent");
+            }
+        }
+        return comments;
     }
 
     List<String> notes() {

@@ -2,6 +2,7 @@ package io.policyengine.kernel.envoy;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.CodedInputStream;
+import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorProto;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.kernel.account.ExchangeAccount;
 import io.policyengine.kernel.account.Holder;
@@ -10,7 +11,9 @@ import io.policyengine.kernel.account.MemoryReservation;
 import io.policyengine.kernel.grpc.GrpcCalls;
 import io.policyengine.kernel.grpc.GrpcRequest;
 import io.policyengine.kernel.grpc.GrpcResponse;
+import io.policyengine.kernel.grpc.HealthDefinition;
 import io.policyengine.kernel.grpc.HealthService;
+import io.policyengine.kernel.grpc.ReflectionService;
 import io.policyengine.kernel.grpc.UntakenRefusals;
 import io.policyengine.kernel.grpc.UnverifiedPeers;
 import io.policyengine.wire.WireValues;
@@ -24,6 +27,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -156,7 +160,7 @@ public final class EnvoyStream {
     }
 
     /**
-     * Returns the request handler of a server that has only {@code ExternalProcessor/Process} and the health service.
+     * Returns the request handler of a server that has only {@code ExternalProcessor/Process}, health and reflection.
      * Confined to one event loop.
      *
      * @param account of the memory of all streams
@@ -173,6 +177,9 @@ public final class EnvoyStream {
         LoopStreams streams = new LoopStreams(account.streams());
         UntakenRefusals refusals = new UntakenRefusals();
         Map<String, Handler<HttpServerRequest>> methods = new HashMap<>(health.methods());
+        methods.putAll(
+                new ReflectionService(vertx, List.of(ExternalProcessorProto.getDescriptor(), HealthDefinition.file()))
+                        .methods());
         methods.put(PROCESS, http -> {
             if (!streams.tryOpen()) {
                 refusals.refuse(http, () -> {}, REFUSED_STREAM);

@@ -1,0 +1,112 @@
+package io.policyengine.app.envoy.check;
+
+import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.envoy.check.EnvoyReleases.Release;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** An Envoy program of this machine, which judges a file itself. */
+record EnvoyBinary(Path program, Duration limit) {
+    /** The time limit of a run of Envoy that {@code envoy-config --check} asks. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    /** Maximum bytes of the output of an Envoy that {@code envoy-config --check} asks. */
+    private static final int MAX_OUTPUT = 1 << 20;
+
+    EnvoyBinary(Path program) {
+        this(program, LIMIT);
+    }
+
+    /** The result of a run. */
+    record Verdict(boolean isValid, List<String> messages) {}
+
+    /**
+     * Returns the program that {@code ENVOY_BIN} names, otherwise the first {@code envoy} in {@code PATH}.
+     *
+     * @throws CommandFailure if {@code ENVOY_BIN} names none
+     */
+    static Optional<EnvoyBinary> findBlocking(Function<String, @Nullable String> environment) {
+        String named = environment.apply("ENVOY_BIN");
+        if (named != null && !named.isEmpty()) {
+            if (!isProgram(Path.of(named))) {
+                throw CommandFailure.usage("ENVOY_BIN is not an executable file: " + named);
+            }
+            return Optional.of(new EnvoyBinary(Path.of(named)));
+        }
+        String path = environment.apply("PATH");
+        return Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, "envoy"))
+                .filter(EnvoyBinary::isProgram)
+                .findFirst()
+                .map(EnvoyBinary::new);
+    }
+
+    private static boolean isProgram(Path file) {
+        return Files.isRegularFile(file) && Files.isExecutable(file);
+    }
+
+    /** Returns the release that the program reports, if it does. */
+    Optional<Release> releaseBlocking() {
+        return runBlocking("--version").messages().stream()
+                .map(Release::in)
+                .flatMap(Optional::stream)
+                .findFirst();
+    }
+
+    /** Lets Envoy validate a bootstrap file. */
+    Verdict validateBlocking(Path file) {
+        return runBlocking(
+                "--mode", "validate", "--config-path", file.toAbsolutePath().toString(), "--log-level", "error");
+    }
+
+    private Verdict runBlocking(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(program.toString()));
+        command.addAll(List.of(arguments));
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            process.getOutputStream().close();
+            Thread timer = Thread.ofVirtual().start(() -> endBlocking(process));
+            try (InputStream out = process.getInputStream()) {
+                String text = new String(out.readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8);
+                if (out.read() >= 0) {
+                    process.toHandle().destroyForcibly();
+                }
+                int exitCode = process.waitFor();
+                List<String> messages = text.isBlank()
+                        ? List.of("exit code " + exitCode)
+                        : text.strip().lines().toList();
+                return new Verdict(exitCode == 0, messages);
+            } finally {
+                timer.interrupt();
+            }
+        } catch (IOException e) {
+            throw CommandFailure.failed(program + " cannot be run: " + e.getMessage());
+        } catch (InterruptedException e) {
+            throw CommandFailure.failed("interrupted");
+        }
+    }
+
+    private void endBlocking(Process process) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                process.toHandle().destroyForcibly();
+            }
+        } catch (InterruptedException _) {
+            // The process has ended in time.
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.policyengine.app.envoy.check;
+
+import io.policyengine.app.envoy.EnvoyConfigWriter;
+import io.policyengine.app.envoy.EnvoyNeeds;
+import io.policyengine.app.envoy.EnvoyOptions;
+import io.policyengine.app.envoy.EnvoyParts;
+import io.policyengine.app.envoy.EnvoyParts.Scope;
+import io.policyengine.app.envoy.check.EnvoyReleases.Release;
+import io.policyengine.app.envoy.check.Finding.Level;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.yaml.LocatedTree;
+import io.policyengine.core.config.yaml.YamlFile;
+import io.policyengine.core.error.ConfigException;
+import io.policyengine.core.error.Location;
+import io.policyengine.core.error.Problem;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The check of an Envoy configuration of a user's own: against Envoy's API, and against what the engine needs. Static:
+ * what Envoy gets by xDS is named as not seen.
+ *
+ * @param options how the printed configuration would be made, with which the file is compared
+ */
+record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
+    private static final Comparator<Finding> BY_LINE = Comparator.comparingInt(
+                    (Finding finding) -> finding.location().line())
+            .thenComparingInt(finding -> finding.location().column());
+
+    /**
+     * The result of the check.
+     *
+     * @param findings ordered by line
+     * @param isBootstrap whether the file is one that Envoy can be started with
+     */
+    record Result(List<Finding> findings, boolean isBootstrap) {}
+
+    /** Checks the text of a file. */
+    Result check(String name, String text) {
+        LocatedTree tree;
+        try {
+            tree = YamlFile.parse(name, text);
+        } catch (ConfigException e) {
+            return new Result(e.problems().stream().map(EnvoyCheck::unreadable).toList(), false);
+        }
+        EnvoyFile file = ApiReader.read(EnvoyApi.loadBlocking(), Resources.message(name, tree.root()), tree);
+        Resources resources = Resources.of(file);
+        EnvoyParts model = new EnvoyConfigWriter(config, needs, options).parts();
+        if (Resources.isBootstrap(file)) {
+            new SettingsCheck(file, model).check(Scope.BOOTSTRAP, "");
+        }
+        checkManagers(file, model, resources);
+        dumpedRelease(file)
+                .ifPresent(release ->
+                        EnvoyReleases.warnings(release).forEach(warning -> file.warning("/configs", warning, null)));
+        return new Result(file.findings().stream().sorted(BY_LINE).toList(), Resources.isBootstrap(file));
+    }
+
+    private static Finding unreadable(Problem problem) {
+        return new Finding(Level.ERROR, problem.location(), problem.message(), null);
+    }
+
+    private void checkManagers(EnvoyFile file, EnvoyParts model, Resources resources) {
+        FilterCheck filters = new FilterCheck(file, config, model, resources);
+        List<Resources.HttpChain> managers = resources.managers(file);
+        List<Resources.HttpChain> guarded = managers.stream()
+                .filter(manager -> filters.filterOf(manager).isPresent())
+                .toList();
+        if (managers.isEmpty()) {
+            file.note("", "no HTTP connection manager is in this file: nothing of it concerns the engine");
+            return;
+        }
+        if (guarded.isEmpty()) {
+            filters.reportMissingCluster();
+        }
+        managers.stream()
+                .filter(manager -> !guarded.contains(manager))
+                .forEach(manager -> filters.reportMissing(manager, !guarded.isEmpty()));
+        SettingsCheck settings = new SettingsCheck(file, model);
+        RoutesCheck routes = new RoutesCheck(file, config, needs, new OverridesCheck(file, model));
+        // The managers without the filter get it next, and then need the same settings and names.
+        List<Resources.HttpChain> checked = guarded.isEmpty() ? managers : guarded;
+        for (Resources.HttpChain manager : checked) {
+            settings.check(Scope.LISTENER, manager.listener());
+            settings.check(Scope.MANAGER, manager.pointer());
+            Optional<String> filter = filters.filterOf(manager);
+            filter.ifPresent(pointer -> filters.check(manager, pointer));
+            String filterName = filter.map(pointer -> file.text(pointer + "/name"))
+                    .orElseGet(() -> model.filter().path("name").asString());
+            resources
+                    .routesOf(file, manager)
+                    .ifPresentOrElse(
+                            table -> {
+                                settings.check(Scope.ROUTES, table);
+                                routes.check(table, filterName);
+                            },
+                            routes::markUnseen);
+        }
+        routes.reportUnused();
+    }
+
+    private static Optional<Release> dumpedRelease(EnvoyFile file) {
+        return file.items("/configs").stream()
+                .map(dump -> dump + "/bootstrap/node/user_agent_build_version/version")
+                .filter(file::has)
+                .map(version -> new Release(
+                        file.at(version + "/major_number").asInt(0),
+                        file.at(version + "/minor_number").asInt(0),
+                        file.at(version + "/patch").asInt(0)))
+                .findFirst();
+    }
+
+    /** Returns the findings with Envoy's own verdict on a bootstrap file. */
+    static List<Finding> judgedBlocking(EnvoyBinary envoy, Path path, List<Finding> findings) {
+        List<Finding> all = new ArrayList<>();
+        Location place = Location.ofFile(path.toString());
+        envoy.releaseBlocking()
+                .ifPresent(release -> EnvoyReleases.warnings(release)
+                        .forEach(warning -> all.add(new Finding(Level.WARNING, place, warning, null))));
+        EnvoyBinary.Verdict verdict = envoy.validateBlocking(path);
+        if (!verdict.isValid()) {
+            String said = verdict.messages().stream().limit(10).collect(Collectors.joining("\n"));
+            all.add(new Finding(Level.ERROR, place, envoy.program() + " refuses the file:", said));
+        }
+        for (Finding finding : findings) {
+            all.add(verdict.isValid() ? finding.acceptedByEnvoy() : finding);
+        }
+        return List.copyOf(all);
+    }
+}

@@ -1,0 +1,206 @@
+package io.policyengine.app.envoy.check;
+
+import io.policyengine.app.envoy.EnvoyConfigWriter;
+import io.policyengine.app.envoy.EnvoyParts;
+import io.policyengine.app.envoy.EnvoyParts.Scope;
+import io.policyengine.app.envoy.EnvoySetting;
+import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.config.ServerConfig;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+/** Checks the engine's filter of a connection manager, and the cluster to which it leads. */
+record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resources resources) {
+    private static final String CLUSTER_NAME = "/typed_config/grpc_service/envoy_grpc/cluster_name";
+    private static final String PROTOCOL_OPTIONS =
+            "/typed_extension_protocol_options/envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    private static final String ROUTER = "Router";
+    private static final List<String> BREAKERS = List.of("max_connections", "max_pending_requests", "max_requests");
+    private static final BigDecimal ENVOYS_DEFAULT = BigDecimal.valueOf(1024);
+
+    /** Returns the JSON pointer of the engine's filter in a connection manager, or empty if there is none. */
+    Optional<String> filterOf(Resources.HttpChain manager) {
+        List<String> processors = file.items(manager.pointer() + "/http_filters").stream()
+                .filter(filter -> file.isA(filter + "/typed_config", "ExternalProcessor"))
+                .toList();
+        Optional<String> engine =
+                processors.stream().filter(this::leadsToEngine).findFirst();
+        return engine.isEmpty() && processors.size() == 1 ? Optional.of(processors.getFirst()) : engine;
+    }
+
+    private boolean leadsToEngine(String filter) {
+        String name = file.text(filter + CLUSTER_NAME);
+        return name.equals(model.cluster().path("name").asString())
+                || resources.cluster(file, name).filter(this::reachesEngine).isPresent();
+    }
+
+    private boolean reachesEngine(String cluster) {
+        ServerConfig server = config.kernel().server();
+        for (String endpoints : file.items(cluster + "/load_assignment/endpoints")) {
+            for (String endpoint : file.items(endpoints + "/lb_endpoints")) {
+                String address = endpoint + "/endpoint/address";
+                String socket = server.socketPath();
+                if (socket != null
+                        ? file.text(address + "/pipe/path").equals(socket)
+                        : file.at(address + "/socket_address/port_value").asInt(0) == server.port()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Reports that no cluster of the file leads to the engine. */
+    void reportMissingCluster() {
+        if (resources.seesAll() && resources.clusters().stream().noneMatch(this::reachesEngine)) {
+            file.error(
+                    "/static_resources/clusters",
+                    "no cluster leads to the engine: add to 'clusters'",
+                    EnvoyConfigWriter.yaml(JsonNodeFactory.instance.arrayNode().add(model.cluster())));
+        }
+    }
+
+    /** Reports that a connection manager does not have the engine's filter. */
+    void reportMissing(Resources.HttpChain manager, boolean othersHaveIt) {
+        String filters = manager.pointer() + "/http_filters";
+        String router = file.items(filters).stream()
+                .filter(filter -> file.isA(filter + "/typed_config", ROUTER))
+                .findFirst()
+                .orElse(filters);
+        String message = "no ext_proc filter before this: requests of listener '"
+                + file.text(manager.listener() + "/name") + "' reach upstreams without the engine";
+        String text =
+                EnvoyConfigWriter.yaml(JsonNodeFactory.instance.arrayNode().add(model.filter()));
+        file.add(othersHaveIt ? Finding.Level.WARNING : Finding.Level.ERROR, router, message, text);
+    }
+
+    /** Checks the settings of the filter, and its cluster. */
+    void check(Resources.HttpChain manager, String filter) {
+        for (String other : file.items(manager.pointer() + "/http_filters")) {
+            if (!other.equals(filter) && file.isA(other + "/typed_config", "ExternalProcessor")) {
+                file.warning(
+                        other,
+                        "a second ext_proc filter in this chain: two that stream bodies cut them or send parts twice",
+                        null);
+            }
+        }
+        if (file.at(filter + "/disabled").asBoolean(false)) {
+            file.error(filter + "/disabled", "the filter is off until a route enables it; remove 'disabled'", null);
+        }
+        String settings = filter + "/typed_config";
+        new SettingsCheck(file, model).check(Scope.FILTER, settings);
+        checkBodyModes(settings);
+        checkService(settings);
+    }
+
+    private void checkBodyModes(String settings) {
+        for (String direction : List.of("request", "response")) {
+            String at = settings + "/processing_mode/" + direction + "_body_mode";
+            String mode = file.text(at);
+            String trailers = file.text(settings + "/processing_mode/" + direction + "_trailer_mode");
+            if (!mode.isEmpty() && !mode.equals("NONE") && !trailers.equals("SEND")) {
+                file.error(
+                        at,
+                        "'" + direction + "_body_mode' is " + mode + " without '" + direction
+                                + "_trailer_mode': the end of a body with trailers would not be seen; or let the engine"
+                                + " ask for bodies, with NONE",
+                        "processing_mode:\n  " + direction
+                                + "_trailer_mode: SEND    # and kernel.yaml: trailers: send");
+            }
+        }
+    }
+
+    private void checkService(String settings) {
+        String service = settings + "/grpc_service";
+        if (file.has(service + "/google_grpc")) {
+            file.note(service + "/google_grpc", "not checked: what a cluster would say, as google_grpc has none");
+            return;
+        }
+        String name = file.text(service + "/envoy_grpc/cluster_name");
+        if (name.isEmpty()) {
+            file.error(
+                    settings,
+                    "no cluster of the engine",
+                    EnvoyConfigWriter.yaml(JsonNodeFactory.instance
+                            .objectNode()
+                            .set("grpc_service", model.of(Scope.FILTER).get("grpc_service"))));
+            return;
+        }
+        String authority = file.text(service + "/envoy_grpc/authority");
+        if (!isHost(authority.isEmpty() ? name : authority)) {
+            file.error(
+                    service + "/envoy_grpc",
+                    "'" + (authority.isEmpty() ? name : authority)
+                            + "' is no valid authority: the engine refuses such streams",
+                    "authority: " + model.cluster().path("name").asString());
+        }
+        Optional<String> cluster = resources.cluster(file, name);
+        if (cluster.isPresent()) {
+            checkCluster(cluster.get());
+        } else if (resources.seesAll()) {
+            file.error(
+                    service + "/envoy_grpc/cluster_name",
+                    "no cluster '" + name + "': add to 'clusters'",
+                    EnvoyConfigWriter.yaml(JsonNodeFactory.instance
+                            .arrayNode()
+                            .add(model.cluster().deepCopy().put("name", name))));
+        } else {
+            file.note(service + "/envoy_grpc/cluster_name", "not seen: the cluster '" + name + "'");
+        }
+    }
+
+    private static boolean isHost(String authority) {
+        return authority.chars().allMatch(c -> c < 0x80 && (Character.isLetterOrDigit(c) || ".-_:[]".indexOf(c) >= 0));
+    }
+
+    private void checkCluster(String cluster) {
+        String options = cluster + PROTOCOL_OPTIONS;
+        if (file.has(cluster + "/http2_protocol_options")) {
+            file.note(
+                    cluster + "/http2_protocol_options",
+                    "a deprecated place: its values are not compared; use typed_extension_protocol_options");
+        } else if (!file.has(cluster + EnvoyParts.HTTP2) && !file.has(options + "/auto_config")) {
+            file.error(
+                    cluster,
+                    "the engine's cluster does not speak HTTP/2, without which there is no gRPC",
+                    EnvoyConfigWriter.yaml(JsonNodeFactory.instance
+                            .objectNode()
+                            .set(
+                                    "typed_extension_protocol_options",
+                                    model.cluster().get("typed_extension_protocol_options"))));
+            return;
+        }
+        SettingsCheck settings = new SettingsCheck(file, model);
+        settings.check(Scope.CLUSTER, cluster);
+        if (file.has(cluster + EnvoyParts.HTTP2)) {
+            settings.check(Scope.ENGINE_HTTP2, cluster + EnvoyParts.HTTP2);
+        }
+        checkBreakers(cluster);
+    }
+
+    private void checkBreakers(String cluster) {
+        JsonNode wanted = model.cluster().at("/circuit_breakers/thresholds/0");
+        for (String threshold : file.items(cluster + "/circuit_breakers/thresholds")) {
+            List<String> low = BREAKERS.stream()
+                    .filter(name -> isLower(file.at(threshold + "/" + name), wanted.path(name)))
+                    .toList();
+            if (!low.isEmpty()) {
+                file.warning(
+                        threshold,
+                        String.join(", ", low) + " lower than the engine needs: " + EnvoySetting.BREAKERS.reason(),
+                        EnvoyConfigWriter.yaml(JsonNodeFactory.instance
+                                .objectNode()
+                                .set("circuit_breakers", model.cluster().get("circuit_breakers"))));
+            }
+        }
+    }
+
+    private static boolean isLower(JsonNode actual, JsonNode wanted) {
+        BigDecimal number = actual.isMissingNode() ? ENVOYS_DEFAULT : Values.amount(actual);
+        BigDecimal bound = Values.amount(wanted);
+        return number != null && bound != null && number.compareTo(bound) < 0;
+    }
+}

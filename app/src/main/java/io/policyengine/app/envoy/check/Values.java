@@ -1,0 +1,43 @@
+package io.policyengine.app.envoy.check;
+
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** Values of Envoy's configuration in the JSON form of protobuf. */
+final class Values {
+    /** Maximum length of a number or duration, in characters; to compare a longer one would take long. */
+    private static final int MAX_LENGTH = 40;
+
+    private Values() {}
+
+    /** Returns a duration such as {@code 0.25s} in seconds, or null if it is none. */
+    static @Nullable BigDecimal seconds(JsonNode node) {
+        String text = node.asString("");
+        return node.isString() && text.endsWith("s") ? number(text.substring(0, text.length() - 1)) : null;
+    }
+
+    /** Returns a number, also in quotes, or a duration in seconds, or null if it is neither. */
+    static @Nullable BigDecimal amount(JsonNode node) {
+        BigDecimal seconds = seconds(node);
+        return seconds != null ? seconds : node.isNumber() || node.isString() ? number(node.asString("")) : null;
+    }
+
+    private static @Nullable BigDecimal number(String text) {
+        boolean isPlain = !text.isEmpty()
+                && text.length() <= MAX_LENGTH
+                && text.chars().allMatch(c -> (c >= '0' && c <= '9') || c == '.' || c == '-');
+        try {
+            return isPlain ? new BigDecimal(text) : null;
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    /** Returns whether two values mean the same, however their numbers and durations are written. */
+    static boolean isSame(JsonNode one, JsonNode other) {
+        BigDecimal first = amount(one);
+        BigDecimal second = amount(other);
+        return first != null && second != null ? first.compareTo(second) == 0 : one.equals(other);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.app.envoy.check;
+
+import org.jspecify.annotations.NullMarked;

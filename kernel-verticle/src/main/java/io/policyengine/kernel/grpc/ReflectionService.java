@@ -1,0 +1,178 @@
+package io.policyengine.kernel.grpc;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.Descriptors.GenericDescriptor;
+import com.google.protobuf.UnknownFieldSet;
+import com.google.protobuf.UnknownFieldSet.Field;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.grpc.common.GrpcStatus;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service {@code grpc.reflection.v1.ServerReflection} of the server on one event loop, with which programs such as
+ * {@code grpcurl} list the services and read their definitions (gRPC: Server Reflection Protocol). All of them are
+ * public.
+ *
+ * <p>Bounded: at most {@value #MAX_CALLS} calls are open, each for a limited time and with at most
+ * {@value ReflectionCall#MAX_REQUESTS} requests of {@value ReflectionCall#MAX_MESSAGE} bytes. The next request is read
+ * once the answer to the previous one has been sent.
+ */
+public final class ReflectionService {
+    /** The full name of the service. */
+    public static final String SERVICE = "grpc.reflection.v1.ServerReflection";
+
+    /** The path of the method of this service. */
+    static final String INFO = "/" + SERVICE + "/ServerReflectionInfo";
+
+    /** The path of the same method in the version of the protocol that older programs speak. */
+    static final String OLDER_INFO = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+
+    /** Maximum open calls of the reflection service, per event loop. */
+    static final int MAX_CALLS = 16;
+
+    /** The time limit of a call of the reflection service. */
+    private static final Duration CALL = Duration.ofSeconds(5);
+
+    // Field numbers of reflection.proto.
+    private static final int FILE_BY_FILENAME = 3;
+    private static final int FILE_CONTAINING_SYMBOL = 4;
+    private static final int LIST_SERVICES = 7;
+    private static final int VALID_HOST = 1;
+    private static final int ORIGINAL_REQUEST = 2;
+    private static final int FILE_DESCRIPTOR_RESPONSE = 4;
+    private static final int LIST_SERVICES_RESPONSE = 6;
+    private static final int ERROR_RESPONSE = 7;
+
+    private final Vertx vertx;
+    private final Duration limit;
+    private final List<FileDescriptor> served;
+    private final Set<ReflectionCall> open = new HashSet<>();
+    /** The definitions that callers may ask for, or null before the first call. */
+    private @Nullable Index index;
+
+    /** The definitions of the services, by the names that callers know. */
+    private record Index(Set<String> services, Map<String, ByteString> files, Map<String, String> fileOfSymbol) {
+        static Index of(List<FileDescriptor> served) {
+            Index index = new Index(new TreeSet<>(Set.of(SERVICE)), new HashMap<>(), new HashMap<>());
+            served.forEach(index::add);
+            return index;
+        }
+
+        private void add(FileDescriptor file) {
+            if (files.putIfAbsent(file.getFullName(), file.toProto().toByteString()) != null) {
+                return;
+            }
+            file.getDependencies().forEach(this::add);
+            file.getServices().forEach(service -> {
+                services.add(service.getFullName());
+                addSymbol(service);
+                service.getMethods().forEach(this::addSymbol);
+            });
+            file.getMessageTypes().forEach(this::addSymbol);
+            file.getEnumTypes().forEach(this::addSymbol);
+        }
+
+        private void addSymbol(GenericDescriptor symbol) {
+            fileOfSymbol.put(symbol.getFullName(), symbol.getFile().getFullName());
+        }
+    }
+
+    /**
+     * Creates the reflection service of a server.
+     *
+     * @param served the files that define the server's other services
+     */
+    public ReflectionService(Vertx vertx, List<FileDescriptor> served) {
+        this(vertx, served, CALL);
+    }
+
+    ReflectionService(Vertx vertx, List<FileDescriptor> served, Duration limit) {
+        this.vertx = vertx;
+        this.served = List.copyOf(served);
+        this.limit = limit;
+    }
+
+    /** Returns the handlers of the service's methods by path, for {@link GrpcCalls}. */
+    public Map<String, Handler<HttpServerRequest>> methods() {
+        return Map.of(INFO, this::take, OLDER_INFO, this::take);
+    }
+
+    private void take(HttpServerRequest request) {
+        if (open.size() >= MAX_CALLS) {
+            new GrpcResponse(request.response()).reset();
+            return;
+        }
+        ReflectionCall call = new ReflectionCall(vertx, limit, request, this::answer, open::remove);
+        open.add(call);
+        call.listen();
+    }
+
+    private UnknownFieldSet answer(UnknownFieldSet request) {
+        Index known = index == null ? Index.of(served) : index;
+        index = known;
+        UnknownFieldSet.Builder answer = UnknownFieldSet.newBuilder();
+        if (request.hasField(VALID_HOST)) {
+            answer.addField(VALID_HOST, request.getField(VALID_HOST));
+        }
+        answer.addField(ORIGINAL_REQUEST, bytes(request.toByteString()));
+        if (request.hasField(LIST_SERVICES)) {
+            answer.addField(LIST_SERVICES_RESPONSE, bytes(list(known)));
+        } else if (request.hasField(FILE_BY_FILENAME)) {
+            addFile(answer, known.files().get(text(request, FILE_BY_FILENAME)));
+        } else if (request.hasField(FILE_CONTAINING_SYMBOL)) {
+            String file = known.fileOfSymbol().get(text(request, FILE_CONTAINING_SYMBOL));
+            addFile(answer, file == null ? null : known.files().get(file));
+        } else {
+            answer.addField(ERROR_RESPONSE, bytes(error(GrpcStatus.UNIMPLEMENTED, "not a request that is served")));
+        }
+        return answer.build();
+    }
+
+    private static ByteString list(Index known) {
+        Field.Builder names = Field.newBuilder();
+        known.services().stream()
+                .map(name -> UnknownFieldSet.newBuilder().addField(1, bytes(ByteString.copyFromUtf8(name))))
+                .forEach(service -> names.addLengthDelimited(service.build().toByteString()));
+        return UnknownFieldSet.newBuilder().addField(1, names.build()).build().toByteString();
+    }
+
+    private static void addFile(UnknownFieldSet.Builder answer, @Nullable ByteString descriptor) {
+        if (descriptor == null) {
+            answer.addField(ERROR_RESPONSE, bytes(error(GrpcStatus.NOT_FOUND, "no file or symbol of that name")));
+        } else {
+            answer.addField(
+                    FILE_DESCRIPTOR_RESPONSE,
+                    bytes(UnknownFieldSet.newBuilder()
+                            .addField(1, bytes(descriptor))
+                            .build()
+                            .toByteString()));
+        }
+    }
+
+    private static ByteString error(GrpcStatus status, String message) {
+        return UnknownFieldSet.newBuilder()
+                .addField(1, Field.newBuilder().addVarint(status.code).build())
+                .addField(2, bytes(ByteString.copyFromUtf8(message)))
+                .build()
+                .toByteString();
+    }
+
+    private static String text(UnknownFieldSet request, int field) {
+        List<ByteString> values = request.getField(field).getLengthDelimitedList();
+        return values.isEmpty() ? "" : values.getLast().toStringUtf8();
+    }
+
+    private static Field bytes(ByteString value) {
+        return Field.newBuilder().addLengthDelimited(value).build();
+    }
+}
