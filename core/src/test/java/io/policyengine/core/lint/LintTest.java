@@ -60,7 +60,7 @@ class LintTest extends LintFixture {
         assertThat(findings(pair, "[]"))
                 .extracting(Problem::message)
                 .containsExactly("'pair' needs an entry 'pair' of policy 'pair' in the response_flow too, which is"
-                        + " missing (route '/a')");
+                        + " missing: 'phases: both' on this entry adds it (route '/a')");
         assertThat(codes("[]", pair)).containsExactly("counterpart_missing");
         assertThat(codes(pair, "[ { policy: pair, params: { a: 2 } } ]"))
                 .containsExactly("counterpart_missing", "counterpart_missing");
