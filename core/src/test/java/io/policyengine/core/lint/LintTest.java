@@ -211,6 +211,26 @@ class LintTest extends LintFixture {
     }
 
     @Test
+    void whatAnAnswerUsedIsCountedBeforeTheAnswerMayBeReplaced() throws IOException {
+        String budget = "[ { policy: budget } ]";
+
+        assertThat(findings(budget, "[ { policy: judges }, { policy: budget } ]"))
+                .extracting(Problem::message)
+                .containsExactly("'budget' counts what the answer used, but 'judges' before it may replace the answer,"
+                        + " which then costs nothing (route '/a')");
+        assertThat(findings("[ { policy: budget, phases: both } ]", "[ { policy: judges } ]"))
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains(": write '- entry: budget' before it");
+        assertThat(codes("[ { policy: budget, phases: both } ]", "[ { entry: budget }, { policy: judges } ]"))
+                .isEmpty();
+        assertThat(codes(budget, "[ { policy: masks }, { policy: budget } ]")).isEmpty();
+        assertThat(codes("[ { policy: budgetByFacts } ]", "[ { policy: judges }, { policy: budgetByFacts } ]"))
+                .isEmpty();
+    }
+
+    @Test
     void corsComesBeforeAuthentication() throws IOException {
         assertThat(codes("[ { policy: auth }, { policy: cors } ]")).containsExactly("cors_after_authentication");
         assertThat(codes("[ { policy: cors }, { policy: auth } ]")).isEmpty();
