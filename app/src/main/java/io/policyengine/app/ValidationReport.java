@@ -2,9 +2,12 @@ package io.policyengine.app;
 
 import io.policyengine.app.check.ConfCheck;
 import io.policyengine.app.engine.Conf;
+import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.error.Problem;
 import java.io.PrintWriter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -12,15 +15,34 @@ import tools.jackson.databind.node.ObjectNode;
 final class ValidationReport {
     private ValidationReport() {}
 
-    /** Prints one line for each problem, formatted like a compiler's errors, and a summary line. */
+    /** Maximum number of routes whose response flow is printed. */
+    private static final int MAX_NOTES = 20;
+
+    /**
+     * Prints one line for each problem, formatted like a compiler's errors, and a summary line. If there is no error,
+     * also prints the order of response flows with entries that are written in the request flow.
+     */
     static void print(PrintWriter out, Conf conf, ConfCheck.Report report, boolean strict) {
         report.problems().forEach(out::println);
+        if (report.errors() == 0) {
+            report.config().routes().stream()
+                    .filter(route -> route.responseFlow().chain().stream().anyMatch(EntryConfig::inBothPhases))
+                    .limit(MAX_NOTES)
+                    .forEach(route -> out.println(conf.placed(route.location()) + ": note: " + responseFlow(route)));
+        }
         String warnings = count(report.warnings(), "warning", "warnings");
         out.println(conf.directory() + ": "
                 + (report.isValid(strict)
                         ? "valid, " + count(report.routes(), "route policy", "route policies") + " with "
                                 + count(report.entries(), "chain entry", "chain entries") + ", " + warnings
                         : count(report.errors(), "error", "errors") + ", " + warnings));
+    }
+
+    private static String responseFlow(RouteConfig route) {
+        return "the response flow of '" + route.routeName() + "' is "
+                + route.responseFlow().chain().stream()
+                        .map(entry -> entry.name() + (entry.inBothPhases() ? " (phases: both)" : ""))
+                        .collect(Collectors.joining(", "));
     }
 
     private static String count(long number, String one, String more) {

@@ -86,6 +86,27 @@ class BrokenConfigurationsTest {
     }
 
     @Test
+    void whereEntriesOfBothPhasesRunOnResponsesIsSaid() throws IOException {
+        writeAll(directory.resolve("conf"), """
+                --- kernel.yaml
+                policy_kernel: { unknown_route: deny }
+                --- routes/a.yaml
+                route_policies:
+                  - route_name: /a
+                    request_flow:
+                      policy_chain:
+                        - { policy: cache, phases: both, params: { ttl_s: 60 } }
+                        - { policy: piiRedaction, name: people, phases: both, params: { action: tokenize, restore: true } }
+                    response_flow: { policy_chain: [ { policy: requestId } ] }
+                """);
+
+        assertThat(validate(directory.resolve("conf").toString()))
+                .contains(
+                        "conf/routes/a.yaml:2:5: note: the response flow of '/a' is requestId, people (phases: both), cache (phases: both)\n")
+                .endsWith("conf: valid, 1 route policy with 5 chain entries, 0 warnings\nexit code 0\n");
+    }
+
+    @Test
     void limitsWithoutRoomInTheHeapOfTheEngineAreErrors() throws IOException {
         writeAll(
                 directory.resolve("conf"),

@@ -36,6 +36,8 @@ final class ContentFactsTest {
                 "piiRedaction | { action: hash } | MASKS_CONTENT | MASKS_CONTENT",
                 "piiRedaction | { action: tokenize } | MASKS_CONTENT TOKENIZES_CONTENT | MASKS_CONTENT",
                 "piiRedaction | { action: tokenize, restore: true } | MASKS_CONTENT TOKENIZES_CONTENT | RESTORES_CONTENT",
+                "piiRedaction | { action: deny } | JUDGES_CONTENT | JUDGES_CONTENT",
+                "contentModerationGuardrail | { checks: [ { type: pii } ] } | JUDGES_CONTENT | JUDGES_CONTENT",
                 "contentFilter | { words: [a] } | JUDGES_CONTENT | JUDGES_CONTENT",
                 "contentFilter | { words: [a], action: mask } | MASKS_CONTENT | MASKS_CONTENT",
                 "contentFilter | { words: [a], action: log } | '' | ''",

@@ -41,7 +41,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -270,10 +269,7 @@ public final class ConfCheck {
                     addUnknown(entry);
                 }
             } else if (!descriptor.phases().contains(phase)) {
-                add(Problem.error(
-                        entry.source().policy(),
-                        "policy '" + entry.policy() + "' does not work on a "
-                                + phase.name().toLowerCase(Locale.ROOT) + "_flow"));
+                add(entry.wrongPhase(phase));
             } else {
                 entries.add(entry);
             }

@@ -6,6 +6,7 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
+import io.policyengine.core.policy.Phase;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -24,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param timeout null for the worker's limit
  * @param reroute whether Envoy selects the route again after a change of the request
  * @param onDenial whether a response entry is applied to denials; null for the policy's own rule
+ * @param inBothPhases whether the entry stands in both flows although it is written once, in the request flow
  * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
  * @param lintIgnore the lint findings to suppress for this entry
  * @param problems problems of the entry that do not depend on a worker; unless empty, the route cannot be served
@@ -40,6 +42,7 @@ public record EntryConfig(
         @Nullable Duration timeout,
         boolean reroute,
         @Nullable Boolean onDenial,
+        boolean inBothPhases,
         boolean passEncoded,
         Set<LintCode> lintIgnore,
         List<Problem> problems,
@@ -66,6 +69,7 @@ public record EntryConfig(
                         timeout,
                         reroute,
                         onDenial,
+                        inBothPhases,
                         passEncoded,
                         lintIgnore,
                         problems,
@@ -90,10 +94,26 @@ public record EntryConfig(
                 timeout,
                 reroute,
                 onDenial,
+                false,
                 passEncoded,
                 lintIgnore,
                 List.of(),
                 NOWHERE);
+    }
+
+    /** Returns the problem that the policy does not work in the flow of this phase, with what would be right. */
+    public Problem wrongPhase(Phase phase) {
+        var flow = phase == Phase.REQUEST ? "request_flow" : "response_flow";
+        var message = "policy '" + policy + "' does not work on a " + flow;
+        if (!inBothPhases) {
+            return Problem.error(source.policy(), message);
+        }
+        return Problem.error(
+                source.value("phases"),
+                message
+                        + (phase == Phase.REQUEST
+                                ? ": write it in the response_flow, without 'phases: both'"
+                                : ": remove 'phases: both'"));
     }
 
     /** Converts a problem of the parameters to one with its position in the file. */

@@ -50,6 +50,8 @@ public enum LintCode {
     COUNTERPART_MISSING(Severity.ERROR),
     /** An entry reads the token usage too early: Envoy provides it only with the trailers. */
     TOKEN_USAGE_TOO_EARLY(Severity.ERROR),
+    /** An entry that counts what an answer used comes after one that may replace the answer. */
+    USAGE_REPLACED(Severity.WARNING),
     /** A policy that cannot stream delays the response until its body is complete. */
     RESPONSE_HELD_BACK(Severity.WARNING),
     /** A worker is called twice although one call would suffice in another order of the chain. */

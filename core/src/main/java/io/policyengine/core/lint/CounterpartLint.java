@@ -23,7 +23,11 @@ final class CounterpartLint {
         String missing = "needs an entry '" + entry.config().name() + "' of policy '"
                 + entry.config().policy() + "' in the " + otherName + " too, ";
         if (counterpart == null) {
-            add(entry, missing + "which is missing", findings);
+            add(
+                    entry,
+                    missing + "which is missing"
+                            + (otherName.equals("response_flow") ? ": 'phases: both' on this entry adds it" : ""),
+                    findings);
         } else if (!counterpart.config().params().equals(entry.config().params())) {
             add(entry, missing + "with the same parameters, but they differ", findings);
         }

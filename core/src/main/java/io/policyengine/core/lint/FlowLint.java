@@ -58,7 +58,38 @@ final class FlowLint {
             heldBack();
         }
         notOnAnswers();
+        usageReplaced();
         inAnyPhase();
+    }
+
+    /**
+     * Reports budgets that read the usage from a body that an earlier entry may have replaced by a denial. A denial has
+     * no usage, so the budget charges nothing for an answer that the upstream has billed.
+     */
+    private void usageReplaced() {
+        for (var index = 0; index < chain.size(); index++) {
+            var entry = chain.get(index);
+            if (isBudget(entry) && entry.bodyNeed() != BodyNeed.NONE) {
+                chain.subList(0, index).stream()
+                        .filter(before -> before.has(Fact.JUDGES_CONTENT))
+                        .findFirst()
+                        .ifPresent(before -> add(
+                                entry,
+                                LintCode.USAGE_REPLACED,
+                                "counts what the answer used, but " + name(before)
+                                        + " before it may replace the answer, which then costs nothing"
+                                        + (entry.config().inBothPhases()
+                                                ? ": write '- entry: "
+                                                        + entry.config().name() + "' before it"
+                                                : "")));
+            }
+        }
+    }
+
+    /** Returns whether the entry settles what its counterpart in the request flow has limited. */
+    private boolean isBudget(LintEntry entry) {
+        return entry.has(Fact.STANDS_IN_BOTH_FLOWS)
+                && earlier.stream().anyMatch(other -> other.isPartOf(entry) && other.has(Fact.LIMITS_USE));
     }
 
     private void inAnyPhase() {

@@ -41,6 +41,8 @@ abstract class LintFixture {
             Map.entry("answer", EntryFacts.of(Set.of(Fact.ALWAYS_ANSWERS))),
             Map.entry("reroutes", EntryFacts.of(Set.of(Fact.REROUTES))),
             Map.entry("pair", EntryFacts.of(Set.of(Fact.STANDS_IN_BOTH_FLOWS))),
+            Map.entry("budget", EntryFacts.of(Set.of(Fact.STANDS_IN_BOTH_FLOWS, Fact.LIMITS_USE))),
+            Map.entry("budgetByFacts", EntryFacts.of(Set.of(Fact.STANDS_IN_BOTH_FLOWS, Fact.LIMITS_USE))),
             Map.entry("onDenial", EntryFacts.of(Set.of(Fact.ON_DENIAL))),
             Map.entry("sets", EntryFacts.none().with(HeaderUse.Action.SETS, List.of("x-a"))),
             Map.entry("removes", EntryFacts.none().with(HeaderUse.Action.REMOVES, List.of("x-a"))),
@@ -127,7 +129,7 @@ abstract class LintFixture {
         String worker = entry.policy().startsWith("other") ? "another" : "worker";
         BodyNeed need = switch (entry.policy()) {
             case "whole" -> BodyNeed.BUFFERED;
-            case "chunks" -> BodyNeed.STREAMING;
+            case "chunks", "budget" -> BodyNeed.STREAMING;
             default -> body;
         };
         return new LintEntry(entry, worker, failOpen, FACTS.get(entry.policy()), need);

@@ -60,7 +60,7 @@ class LintTest extends LintFixture {
         assertThat(findings(pair, "[]"))
                 .extracting(Problem::message)
                 .containsExactly("'pair' needs an entry 'pair' of policy 'pair' in the response_flow too, which is"
-                        + " missing (route '/a')");
+                        + " missing: 'phases: both' on this entry adds it (route '/a')");
         assertThat(codes("[]", pair)).containsExactly("counterpart_missing");
         assertThat(codes(pair, "[ { policy: pair, params: { a: 2 } } ]"))
                 .containsExactly("counterpart_missing", "counterpart_missing");
@@ -209,6 +209,26 @@ class LintTest extends LintFixture {
         assertThat(codes("[ { policy: usage } ]")).containsExactly("token_usage_too_early");
         assertThat(codes("[]", "[ { policy: plain, " + condition + " } ]")).containsExactly("token_usage_too_early");
         assertThat(codes("[]", "[ { policy: settles, " + condition + " } ]")).containsExactly("token_usage_too_early");
+    }
+
+    @Test
+    void whatAnAnswerUsedIsCountedBeforeTheAnswerMayBeReplaced() throws IOException {
+        String budget = "[ { policy: budget } ]";
+
+        assertThat(findings(budget, "[ { policy: judges }, { policy: budget } ]"))
+                .extracting(Problem::message)
+                .containsExactly("'budget' counts what the answer used, but 'judges' before it may replace the answer,"
+                        + " which then costs nothing (route '/a')");
+        assertThat(findings("[ { policy: budget, phases: both } ]", "[ { policy: judges } ]"))
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains(": write '- entry: budget' before it");
+        assertThat(codes("[ { policy: budget, phases: both } ]", "[ { entry: budget }, { policy: judges } ]"))
+                .isEmpty();
+        assertThat(codes(budget, "[ { policy: masks }, { policy: budget } ]")).isEmpty();
+        assertThat(codes("[ { policy: budgetByFacts } ]", "[ { policy: judges }, { policy: budgetByFacts } ]"))
+                .isEmpty();
     }
 
     @Test

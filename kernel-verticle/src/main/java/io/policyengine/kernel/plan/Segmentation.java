@@ -136,10 +136,7 @@ final class Segmentation {
                                             "policies")
                                     : refusals)));
         } else if (!owner.policy().descriptor().phases().contains(phase)) {
-            problems.add(Problem.error(
-                    entry.source().policy(),
-                    "policy '" + entry.policy() + "' does not work on a "
-                            + (phase == Phase.REQUEST ? "request_flow" : "response_flow")));
+            problems.add(entry.wrongPhase(phase));
         }
     }
 

@@ -23,7 +23,7 @@ final class EntryNames {
     static List<EntryConfig> give(List<PlacedEntry> entries, Phase phase, ConditionCompiler conditions) {
         var taken = new HashMap<String, PlacedEntry>();
         for (var placed : entries) {
-            var name = placed.entry().name();
+            var name = placed.name();
             var first = name == null ? null : taken.putIfAbsent(name, placed);
             if (first != null) {
                 var pointer = placed.pointer() + "/name";
@@ -36,7 +36,7 @@ final class EntryNames {
         }
         var named = new ArrayList<EntryConfig>();
         for (var placed : entries) {
-            var written = placed.entry().name();
+            var written = placed.name();
             named.add(config(placed, conditions.check(placed, phase), written != null ? written : free(placed, taken)));
         }
         return named;
@@ -65,6 +65,7 @@ final class EntryNames {
                 entry.timeout(),
                 entry.reroute(),
                 entry.onDenial(),
+                entry.phases() == RoutesText.Phases.BOTH,
                 entry.onEncoded() == RoutesText.OnEncoded.PASS,
                 Set.copyOf(entry.lintIgnore()),
                 condition.problems(),

@@ -2,6 +2,7 @@ package io.policyengine.core.config.reading;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.FlowConfig;
 import io.policyengine.core.config.IndexedRouteNames;
 import io.policyengine.core.config.RouteConfig;
@@ -113,16 +114,20 @@ final class RoutesSections {
         }
         checkAllowedInPath(section, pointer + "/allow_in_path", route.allowInPath());
         checkHasFlow(section, pointer);
-        var request = flow(section, pointer + "/request_flow", Phase.REQUEST, route.requestFlow(), chains);
-        var response = flow(section, pointer + "/response_flow", Phase.RESPONSE, route.responseFlow(), chains);
+        var requestChain =
+                BothPhases.withoutReferences(chain(section, pointer + "/request_flow", route.requestFlow(), chains));
+        var request = EntryNames.give(requestChain, Phase.REQUEST, conditions);
+        var responseChain = new BothPhases(requestChain, request)
+                .in(chain(section, pointer + "/response_flow", route.responseFlow(), chains));
+        var response = EntryNames.give(responseChain, Phase.RESPONSE, conditions);
         return match.map(known -> new Placed(
                 new RouteConfig(
                         route.routeName() != null ? route.routeName() : String.valueOf(route.routeNameRegex()),
                         route.group(),
                         known,
                         route.priority(),
-                        request,
-                        response,
+                        flow(route.requestFlow(), request),
+                        flow(route.responseFlow(), response),
                         Set.copyOf(route.allowInPath()),
                         AcceptItems.read(section, pointer + "/accept", route.accept()),
                         Set.copyOf(route.lintIgnore()),
@@ -178,19 +183,18 @@ final class RoutesSections {
         }
     }
 
-    private FlowConfig flow(Section section, String pointer, Phase phase, RoutesText.Flow flow, SharedChains chains) {
+    private static List<PlacedEntry> chain(Section section, String pointer, RoutesText.Flow flow, SharedChains chains) {
         var entries = new ArrayList<PlacedEntry>();
         for (var index = 0; index < flow.policyChain().size(); index++) {
             var entry = new PlacedEntry(flow.policyChain().get(index), section, pointer + "/policy_chain/" + index);
             chains.check(entry);
             entries.add(entry);
         }
-        var expanded = chains.expand(entries);
-        return new FlowConfig(
-                flow.processingMode(),
-                EntryNames.give(expanded, phase, conditions),
-                flow.maxBodyBytes(),
-                flow.reencode());
+        return chains.expand(entries);
+    }
+
+    private static FlowConfig flow(RoutesText.Flow flow, List<EntryConfig> entries) {
+        return new FlowConfig(flow.processingMode(), entries, flow.maxBodyBytes(), flow.reencode());
     }
 
     private Optional<RouteMatch> match(Section section, String pointer) {

@@ -132,6 +132,12 @@ record RoutesText(
             @Doc("Name of a shared chain that is inserted here, instead of `policy`.") @Nullable @NonEmpty
             String chain,
 
+            @Doc("Name of an entry of the request flow with `phases: both` that runs here, in a response flow, instead "
+                    + "of `policy`.")
+            @Nullable
+            @NonEmpty
+            String entry,
+
             @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
 
             @Doc("Reaction to a failure of the policy. Absent: `deny`, or `continue` if the worker is "
@@ -159,6 +165,12 @@ record RoutesText(
             @Doc("Name of the entry, unique within the flow; absent: that of the policy.") @Nullable @NonEmpty
             String name,
 
+            @Doc("`both`: this entry of a request flow stands in the response flow, too, with the same name and "
+                    + "parameters: where that flow has `entry: NAME`, or else at its end. Several entries at the end "
+                    + "are in reverse order of the request flow. Absent: it stands only where it is written.")
+            @Nullable
+            Phases phases,
+
             @Doc("True if Envoy selects the route again after this policy has changed properties on which "
                     + "routes depend.")
             @Default("false")
@@ -180,7 +192,7 @@ record RoutesText(
         /** Omits the parameters, which may hold secrets. */
         @Override
         public String toString() {
-            return "Entry[" + (policy == null ? chain : policy) + "]";
+            return "Entry[" + (policy != null ? policy : chain != null ? chain : entry) + "]";
         }
     }
 
@@ -188,6 +200,11 @@ record RoutesText(
         ENFORCE,
         SHADOW,
         OFF
+    }
+
+    /** The flows in which an entry of a request flow stands, if it stands not only there. */
+    enum Phases {
+        BOTH
     }
 
     /** The treatment of a body whose content coding cannot be decoded. */

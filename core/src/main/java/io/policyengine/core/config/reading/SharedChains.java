@@ -21,7 +21,7 @@ import tools.jackson.core.JsonPointer;
 /** The shared chains of all files. Checks chain entries and expands references to shared chains. */
 final class SharedChains {
     /** Maximum number of entries of a chain, including the entries of shared chains that it refers to. */
-    private static final int MAX_ENTRIES = 1000;
+    static final int MAX_ENTRIES = 1000;
 
     /** The number of values that take as much memory as one entry. */
     private static final int VALUES_AN_ENTRY = 4;
@@ -100,7 +100,9 @@ final class SharedChains {
         var entry = placed.entry();
         var section = placed.section();
         var pointer = placed.pointer();
-        if (entry.policy() == null && entry.chain() == null) {
+        if (entry.entry() != null) {
+            checkAlone(placed, "entry");
+        } else if (entry.policy() == null && entry.chain() == null) {
             section.error(pointer, "missing key 'policy' (or 'chain')");
         } else if (entry.policy() != null && entry.chain() != null) {
             section.errorAtKey(pointer + "/chain", "either 'policy' or 'chain', not both");
@@ -117,12 +119,16 @@ final class SharedChains {
                             "unknown chain " + placed.section().quote(placed.pointer() + "/chain")
                                     + NearestKey.hint(name, chains.keySet(), "chains"));
         }
+        checkAlone(placed, "chain");
+    }
+
+    private static void checkAlone(PlacedEntry placed, String reference) {
         for (var key : placed.section().at(placed.pointer()).propertyNames()) {
-            if (!key.equals("chain")) {
+            if (!key.equals(reference)) {
                 placed.section()
                         .errorAtKey(
                                 placed.pointer() + "/" + key,
-                                "'" + key + "' cannot be used with 'chain': it belongs to a policy");
+                                "'" + key + "' cannot be used with '" + reference + "': it belongs to a policy");
             }
         }
     }
@@ -192,7 +198,7 @@ final class SharedChains {
             if (chain != null && !expand(chain.entries(), expanded)) {
                 return false;
             }
-            if (placed.entry().policy() != null) {
+            if (placed.entry().policy() != null || placed.entry().entry() != null) {
                 expanded.add(placed);
             }
             if (expanded.size() > MAX_ENTRIES) {

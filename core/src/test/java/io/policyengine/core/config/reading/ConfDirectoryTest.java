@@ -178,6 +178,51 @@ class ConfDirectoryTest {
     }
 
     @Test
+    void anEntryOfBothPhasesIsWhatWritingItTwiceIs() {
+        var once = ConfFiles.in(directory).write("routes/a.yaml", """
+                        chains: { records: [ { policy: audit, phases: both, params: { a: 1 } } ] }
+                        route_policies:
+                          - route_name: /a
+                            request_flow:
+                              policy_chain:
+                                - { chain: records }
+                                - { policy: budget, phases: both }
+                                - { policy: budget, phases: both, when: 'request.method == "GET"', timeout_ms: 20 }
+                                - { policy: key }
+                                - { policy: pii, name: people, phases: both, params: { b: 2 } }
+                            response_flow: { policy_chain: [ { entry: budget#2 }, { policy: guard } ] }
+                          - { route_name: /b, request_flow: { policy_chain: [ { policy: audit, phases: both } ] } }
+                        """).read().routes();
+        var twice = ConfFiles.in(directory).write("routes/a.yaml", """
+                        route_policies:
+                          - route_name: /a
+                            request_flow:
+                              policy_chain:
+                                - { policy: audit, params: { a: 1 } }
+                                - { policy: budget }
+                                - { policy: budget, when: 'request.method == "GET"', timeout_ms: 20 }
+                                - { policy: key }
+                                - { policy: pii, name: people, params: { b: 2 } }
+                            response_flow:
+                              policy_chain:
+                                - { policy: budget, name: "budget#2", when: 'request.method == "GET"', timeout_ms: 20 }
+                                - { policy: guard }
+                                - { policy: pii, name: people, params: { b: 2 } }
+                                - { policy: budget }
+                                - { policy: audit, params: { a: 1 } }
+                        """).read().routes();
+
+        assertThat(once.getFirst().runsTheSameAs(twice.getFirst())).isTrue();
+        var response = once.getFirst().responseFlow().chain();
+        assertThat(response.stream().map(EntryConfig::name))
+                .containsExactly("budget#2", "guard", "people", "budget", "audit");
+        assertThat(response.stream().map(EntryConfig::inBothPhases)).containsExactly(true, false, true, true, true);
+        assertThat(response.get(2).source().location()).hasToString("routes/a.yaml:10:11");
+        assertThat(once.get(1).responseFlow().chain().stream().map(EntryConfig::name))
+                .containsExactly("audit");
+    }
+
+    @Test
     void chainsAreSharedBetweenFiles() {
         var config = ConfFiles.in(directory).writeAll("""
                         --- kernel.yaml

@@ -104,6 +104,7 @@ public record Entry(
                 false,
                 null,
                 false,
+                false,
                 Set.of(),
                 List.of(),
                 Source.at(World.NOWHERE));

@@ -14,6 +14,7 @@ import io.policyengine.policies.content.contentmoderationguardrail.callout.OpenA
 import io.policyengine.policies.content.contentmoderationguardrail.callout.Webhook;
 import io.policyengine.policies.content.contentmoderationguardrail.check.Check;
 import io.policyengine.policies.content.contentmoderationguardrail.check.WindowSize;
+import io.policyengine.policies.content.shared.entities.Entity;
 import io.policyengine.policies.content.shared.textmatch.PatternList;
 import io.policyengine.policies.content.shared.textmatch.TextSearch;
 import io.policyengine.policies.content.shared.textmatch.WordList;
@@ -61,8 +62,14 @@ final class CheckBuilder {
             case URL_ALLOWLIST -> links(check, at);
             case PROMPT_INJECTION -> Optional.of(Check.promptInjection(threshold(check), windows));
             case SECRETS -> Optional.of(Check.secrets());
+            case PII -> Optional.of(personalData(check));
             case OPENAI_MODERATION, WEBHOOK -> Optional.empty();
         };
+    }
+
+    private static Check personalData(ContentModerationGuardrailParams.Check check) {
+        List<Entity> kinds = check.entities();
+        return kinds == null ? Check.personalData() : Check.entities(kinds::contains);
     }
 
     private static double threshold(ContentModerationGuardrailParams.Check check) {
@@ -82,6 +89,7 @@ final class CheckBuilder {
                 "target", EnumSet.of(CheckType.OPENAI_MODERATION, CheckType.WEBHOOK),
                 "path", EnumSet.of(CheckType.OPENAI_MODERATION, CheckType.WEBHOOK),
                 "on_error", EnumSet.of(CheckType.OPENAI_MODERATION, CheckType.WEBHOOK)));
+        takers.put("entities", EnumSet.of(CheckType.PII));
         takers.put("model", EnumSet.of(CheckType.OPENAI_MODERATION));
         takers.put("categories", EnumSet.of(CheckType.OPENAI_MODERATION));
         takers.forEach((name, types) -> {
@@ -100,6 +108,7 @@ final class CheckBuilder {
             case "allow" -> check.allow();
             case "schemes" -> check.schemes();
             case "threshold" -> check.threshold();
+            case "entities" -> check.entities();
             case "target" -> check.target();
             case "path" -> check.path();
             case "model" -> check.model();
@@ -169,7 +178,7 @@ final class CheckBuilder {
         return switch (check.type()) {
             case OPENAI_MODERATION -> asked(check, "/checks/" + index, moderations(check));
             case WEBHOOK -> asked(check, "/checks/" + index, new Webhook());
-            case WORDS, PATTERNS, LENGTH, URL_ALLOWLIST, PROMPT_INJECTION, SECRETS -> Optional.empty();
+            case WORDS, PATTERNS, LENGTH, URL_ALLOWLIST, PROMPT_INJECTION, SECRETS, PII -> Optional.empty();
         };
     }
 

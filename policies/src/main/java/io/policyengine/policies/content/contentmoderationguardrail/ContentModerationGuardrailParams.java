@@ -6,6 +6,7 @@ import io.policyengine.core.params.NonEmpty;
 import io.policyengine.core.params.Pattern;
 import io.policyengine.core.params.Range;
 import io.policyengine.core.params.StringOrList;
+import io.policyengine.policies.content.shared.entities.Entity;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +95,8 @@ record ContentModerationGuardrailParams(
         URL_ALLOWLIST,
         PROMPT_INJECTION,
         SECRETS,
+        /** Finds personal data, as {@code piiRedaction} does. */
+        PII,
         /** Requests verdicts from a server with OpenAI's moderations API. */
         OPENAI_MODERATION,
         WEBHOOK
@@ -131,6 +134,14 @@ record ContentModerationGuardrailParams(
 
             @Doc("With prompt_injection: minimum score of a finding; absent: 0.7.") @Nullable @Range(min = 0, max = 1)
             Double threshold,
+
+            @Doc(
+                    value =
+                            "With pii: kinds to find; absent: all but the secrets api_key, jwt, private_key and aws_key.",
+                    examples = "[\"email\", \"credit_card\"]")
+            @Nullable
+            @NonEmpty
+            List<Entity> entities,
 
             @Doc(
                     value = "With openai_moderation and webhook: a name of worker_core.targets, or a URL.",

@@ -2,8 +2,10 @@ package io.policyengine.policies.content.piiredaction;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code with which only {@code piiRedaction} denies. */
+/** The codes with which only {@code piiRedaction} denies. */
 enum PiiCode implements DenialCode {
+    PII_DENIED("Let the sender leave out personal data. The metadata `pii_redaction.found` lists the kinds that were "
+            + "found in a complete body."),
     PII_NOT_REDACTABLE("Usually nothing. Let the sender put personal data into texts, not into base64 or "
             + "header lines of parts.");
 

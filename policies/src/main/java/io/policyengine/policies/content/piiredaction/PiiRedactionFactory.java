@@ -72,6 +72,9 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     @Override
     public EntryFacts facts(PiiRedactionParams params, Phase phase) {
         EntryFacts facts = PolicyFactory.super.facts(params, phase);
+        if (params.action() == Action.DENY) {
+            return facts.with(Fact.JUDGES_CONTENT);
+        }
         EntryFacts paired = params.restore() ? facts.with(Fact.STANDS_IN_BOTH_FLOWS) : facts;
         return switch (phase) {
             case REQUEST ->
@@ -118,7 +121,7 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
                 params.denialFormat());
     }
 
-    private static Supplier<Substitute> substitutes(PiiRedactionParams params, PolicyEnvironment env) {
+    private static @Nullable Supplier<Substitute> substitutes(PiiRedactionParams params, PolicyEnvironment env) {
         return switch (params.action()) {
             case MASK -> Substitute::mask;
             case HASH -> {
@@ -128,6 +131,7 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
                 yield () -> hash;
             }
             case TOKENIZE -> () -> Substitute.token(new KeyedDigest(env.newId()));
+            case DENY -> null;
         };
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code piiRedaction}. */
-@Doc("Masks, hashes or tokenizes personal data and secrets in bodies, and puts tokens back in the response.")
+@Doc("Masks, hashes or tokenizes personal data and secrets in bodies and puts tokens back in the response, or denies.")
 record PiiRedactionParams(
         @Doc(
                 value = "Kinds to find. custom means the patterns of the parameter custom, which always apply.",
@@ -28,8 +28,8 @@ record PiiRedactionParams(
         @Default("[]")
         List<CustomPattern> custom,
 
-        @Doc("Replacement for each finding: mask: its kind; hash: its kind and a keyed digest of it; "
-                + "tokenize: a token that represents it in this exchange.")
+        @Doc("Action on a finding: mask replaces it by its kind, hash by its kind and a keyed digest of it, tokenize by a"
+                + " token that represents it in this exchange; deny denies the message.")
         @Default("\"mask\"")
         Action action,
 
@@ -96,6 +96,8 @@ record PiiRedactionParams(
         /** The value is replaced by its kind and a digest. */
         HASH,
         /** The value is replaced by a token that represents it in this exchange. */
-        TOKENIZE
+        TOKENIZE,
+        /** The message is denied. */
+        DENY
     }
 }

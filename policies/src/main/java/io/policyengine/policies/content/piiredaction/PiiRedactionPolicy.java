@@ -31,7 +31,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Redacts the bodies of requests and responses. With {@code restore}, redacts only requests, and replaces tokens in
+ * Redacts the bodies of requests and responses, or denies them. With {@code restore}, redacts only requests, and replaces tokens in
  * responses by the original values. Tokens and values are kept in a {@link Vault} until the exchange ends.
  */
 final class PiiRedactionPolicy implements Policy {
@@ -43,9 +43,13 @@ final class PiiRedactionPolicy implements Policy {
             403, CODE, "The request holds personal data where it cannot be redacted", DenialReason.POLICY_DENIED);
     private static final Denial RESPONSE =
             new Denial(502, CODE, "The personal data of the response cannot be redacted", DenialReason.POLICY_DENIED);
+    private static final Denial DENIED_REQUEST =
+            new Denial(403, PiiCode.PII_DENIED, "The request holds personal data", DenialReason.POLICY_DENIED);
+    private static final Denial DENIED_RESPONSE =
+            new Denial(502, PiiCode.PII_DENIED, "The response holds personal data", DenialReason.POLICY_DENIED);
 
     private final RedactionPlan plan;
-    private final Supplier<Substitute> substitutes;
+    private final @Nullable Supplier<Substitute> substitutes;
     private final @Nullable Vaults vaults;
     private final BodyGuard guard;
 
@@ -73,19 +77,21 @@ final class PiiRedactionPolicy implements Policy {
     /**
      * Creates a policy.
      *
-     * @param substitutes supplies the substitute for one message
+     * @param substitutes supplies the substitute for one message; null if a finding denies the message
      * @param vaults keeps values until the response; null if values are not restored
      */
     PiiRedactionPolicy(
             RedactionPlan plan,
-            Supplier<Substitute> substitutes,
+            @Nullable Supplier<Substitute> substitutes,
             @Nullable Vaults vaults,
             PolicyEnvironment env,
             DenialFormat format) {
         this.plan = plan;
         this.substitutes = substitutes;
         this.vaults = vaults;
-        this.guard = new BodyGuard(env, REQUEST, RESPONSE, format, BodyGuard.Effect.REPLACES);
+        this.guard = substitutes == null
+                ? new BodyGuard(env, DENIED_REQUEST, DENIED_RESPONSE, format, BodyGuard.Effect.DENIES)
+                : new BodyGuard(env, REQUEST, RESPONSE, format, BodyGuard.Effect.REPLACES);
     }
 
     @Override
@@ -97,7 +103,11 @@ final class PiiRedactionPolicy implements Policy {
         }
         Redaction redaction = redaction(context);
         return guard.request(context, redaction).compose(judged -> switch (judged) {
-            case BodyGuard.Judged.Answered(var answer) -> RequestOutcome.respond(answer);
+            case BodyGuard.Judged.Answered(var answer) -> {
+                List<SetMetadata> metadata = new ArrayList<>();
+                note(redaction, metadata);
+                yield Future.succeededFuture(new RequestOutcome.Respond(answer, List.copyOf(metadata)));
+            }
             case BodyGuard.Judged.Passes(var more) -> {
                 changes.addAll(more);
                 note(redaction, changes);
@@ -108,7 +118,11 @@ final class PiiRedactionPolicy implements Policy {
 
     private Redaction redaction(RequestContext context) {
         Vault vault = vaults == null ? null : vaults.of(context.call());
-        return new Redaction(plan, vault == null ? substitutes.get() : vault);
+        return vault == null ? redaction() : new Redaction(plan, vault);
+    }
+
+    private Redaction redaction() {
+        return new Redaction(plan, substitutes == null ? null : substitutes.get());
     }
 
     private static void note(Redaction redaction, List<? super SetMetadata> changes) {
@@ -134,7 +148,7 @@ final class PiiRedactionPolicy implements Policy {
             }
             return respond(guard.response(context, restoring(vault)));
         }
-        Redaction redaction = new Redaction(plan, substitutes.get());
+        Redaction redaction = redaction();
         return respond(guard.response(context, redaction).map(more -> {
             List<ResponseInstruction> changes = new ArrayList<>(more);
             note(redaction, changes);
@@ -154,7 +168,7 @@ final class PiiRedactionPolicy implements Policy {
     @Override
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
         if (vaults == null) {
-            return guard.responseChunks(context, new Redaction(plan, substitutes.get()));
+            return guard.responseChunks(context, redaction());
         }
         Vault vault = vaults.of(context.call());
         return vault == null ? ChunkFilter.none() : guard.responseChunks(context, restoring(vault));

@@ -5,23 +5,33 @@ import io.policyengine.policies.content.shared.texts.TextReader;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
-/** The redaction of one message. Creates a reader for each text and records the kinds found. */
+/** The redaction of one message, or its denial. Creates a reader for each text and records the kinds found. */
 final class Redaction implements TextReader.Factory {
     private final RedactionPlan plan;
-    private final Substitute substitute;
+    private final @Nullable Substitute substitute;
     private final Set<String> found = new TreeSet<>();
 
-    Redaction(RedactionPlan plan, Substitute substitute) {
+    /**
+     * Creates the redaction.
+     *
+     * @param substitute replaces findings; null if a finding denies the message
+     */
+    Redaction(RedactionPlan plan, @Nullable Substitute substitute) {
         this.plan = plan;
         this.substitute = substitute;
     }
 
     @Override
     public TextReader open(TextPlace place) {
-        return plan.leavesAlone(place)
-                ? TextReader.passing()
-                : new RedactingReader(plan.search().scan(), substitute, found::add);
+        if (plan.leavesAlone(place)) {
+            return TextReader.passing();
+        }
+        Search.Scan scan = plan.search().scan();
+        return substitute == null
+                ? new DenyingReader(scan, found::add)
+                : new RedactingReader(scan, substitute, found::add);
     }
 
     /** Returns the kinds found, in the spelling of the parameters, sorted. */

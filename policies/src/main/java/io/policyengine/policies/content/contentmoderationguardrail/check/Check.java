@@ -11,6 +11,7 @@ import io.policyengine.policies.content.shared.urls.LinkFinder;
 import io.policyengine.policies.content.shared.urls.TextLink;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** A check of texts that the policy itself performs. Immutable. Creates a scan for each text. */
@@ -34,10 +35,20 @@ public interface Check {
 
     /** Returns a check for secrets: API keys, tokens and private keys. */
     static Check secrets() {
+        return entities(Entity::isSecret);
+    }
+
+    /** Returns a check for personal data: all kinds of entities but secrets. */
+    static Check personalData() {
+        return entities(entity -> !entity.isSecret());
+    }
+
+    /** Returns a check for these kinds of entities. */
+    static Check entities(Predicate<Entity> kinds) {
         EntityFinder finder = new EntityFinder(Arrays.stream(Entity.values())
-                .filter(Entity::isSecret)
+                .filter(kinds)
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Entity.class))));
-        return () -> new SecretScan(finder);
+        return () -> new EntityCheckScan(finder);
     }
 
     /** Returns a check for links to hosts that are not allowed. */

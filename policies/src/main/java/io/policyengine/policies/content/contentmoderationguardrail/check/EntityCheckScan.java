@@ -5,11 +5,11 @@ import io.policyengine.policies.content.shared.entities.EntityTextScan;
 import io.policyengine.policies.content.shared.textmatch.TextScan;
 import io.policyengine.policies.content.shared.texts.LogicalText;
 
-/** Finds secrets in one text. Holds only the state of an {@link EntityTextScan}. */
-final class SecretScan implements TextScan {
+/** Finds personal data or secrets in one text. Holds only the state of an {@link EntityTextScan}. */
+final class EntityCheckScan implements TextScan {
     private final EntityTextScan scan;
 
-    SecretScan(EntityFinder finder) {
+    EntityCheckScan(EntityFinder finder) {
         this.scan = new EntityTextScan(finder);
     }
 
