@@ -13,7 +13,9 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const [url, envoy, token, states] = process.argv.slice(2);
 const VIEWS = ['overview', 'routes', 'workers', 'exchanges', 'generations', 'overrides', 'findings'];
 const WIDE = { width: 1280, height: 860 };
-const NARROW = { width: 320, height: 700 };
+const NARROW = { width: 390, height: 844 };
+const NARROWEST = { width: 320, height: 700 };
+const OTHER_NAME = 'engine.example';
 const HOSTILE = '<img src=x onerror=globalThis.pwned=1>';
 
 const began = Date.now();
@@ -32,7 +34,7 @@ const status = async (path) => (await fetch(envoy + path)).status;
 
 const browser = await chromium.launch({
   executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', `--host-resolver-rules=MAP ${OTHER_NAME} 127.0.0.1`],
 });
 const context = await browser.newContext({ viewport: WIDE, colorScheme: 'light', reducedMotion: 'reduce' });
 const wrong = [];
@@ -75,8 +77,9 @@ const fact = (name) => page.locator('#status div', { has: page.locator('dt', { h
 
 await page.goto(url);
 await page.getByText('Ready', { exact: true }).first().waitFor();
-await page.locator('#view-overview .chart path[d^=M]').first().waitFor();
-assert.match(await fact('Passed/s').textContent(), /\d/);
+// Two differences make a line, which fills the chart.
+await page.locator('#view-overview .chart path[d*=L]').first().waitFor({ timeout: 10_000 });
+await fact('Passed/s').getByText(/\d/).waitFor();
 step('the first view shows readiness, rates and charts');
 
 let panel = await view('routes');
@@ -109,7 +112,63 @@ await panel.getByRole('row', { name: /UNKNOWN_ROUTE/ }).first().waitFor();
 await panel.getByRole('row', { name: /API_KEY_MISSING/ }).first().getByRole('button').click();
 await panel.getByText(/decided by apiKeyAuth: API_KEY_MISSING \(authentication_failed\)/).waitFor();
 await panel.getByRole('button', { name: 'Close' }).click();
-step('denials are listed with their exact codes');
+const arrived = panel.locator('tbody time').first();
+assert.match(await arrived.textContent(), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+assert.match(await arrived.getAttribute('title'), /20\d\d/);
+step('denials are listed with their exact codes, and times in UTC');
+
+// ---- a denial is opened under its row, by keyboard and by click
+
+const where = () =>
+  page.evaluate(() => {
+    const section = [...document.querySelectorAll('[data-opened]')].find((one) => one.checkVisibility());
+    const row = section?.closest('tr')?.previousElementSibling;
+    const box = section?.getBoundingClientRect();
+    return { focused: document.activeElement === section, id: row?.getAttribute('data-name'), top: box?.top, below: row?.getBoundingClientRect().bottom };
+  });
+
+for (const size of [WIDE, NARROW]) {
+  await page.setViewportSize(size);
+  panel = await view('exchanges');
+  // While the focus is in the list, the list stands still.
+  const id = await panel
+    .getByRole('row', { name: /API_KEY_MISSING/ })
+    .nth(1)
+    .getByRole('button')
+    .evaluate((one) => {
+      one.focus();
+      return one.getAttribute('data-name');
+    });
+  const button = panel.locator(`button[data-name="${id}"]`);
+  assert.ok((await button.textContent()).length < 13, 'the id is short');
+  assert.equal(await button.locator('span').getAttribute('title'), id);
+  await page.keyboard.press('Enter');
+  await panel.locator('[data-opened]').getByText(id, { exact: true }).waitFor();
+  await panel.getByText(/decided by apiKeyAuth: API_KEY_MISSING/).waitFor();
+  const open = await where();
+  assert.deepEqual({ focused: open.focused, id: open.id }, { focused: true, id });
+  assert.ok(Math.abs(open.top - open.below) < 20, `it lies under its row: ${JSON.stringify(open)}`);
+  assert.ok(open.top >= -1 && open.top < size.height, `it is in view: ${JSON.stringify(open)}`);
+  // A round later, with new denials, it lies where it was.
+  await page.waitForResponse(/\/stats/);
+  await page.waitForResponse(/\/stats/);
+  const later = await where();
+  assert.ok(later.id === id && later.focused && Math.abs(later.top - open.top) < 60, `it has moved: ${JSON.stringify({ open, later })}`);
+  await page.keyboard.press('Escape');
+  await panel.locator('[data-opened]').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('data-name')), id, 'the focus is back');
+  await panel.getByRole('row', { name: /RATE_LIMITED/ }).first().getByText('RATE_LIMITED').first().click();
+  await panel.locator('[data-opened]').getByText(/RATE_LIMITED/).first().waitFor();
+  assert.equal((await where()).focused, true);
+  await page.keyboard.press('Escape');
+  await panel.locator('[data-opened]').waitFor({ state: 'detached' });
+}
+step('a denial is opened under its row, in view and focused, by keyboard and by click');
+
+panel = await view('routes/%2Fboth');
+await panel.locator('.chain li', { hasText: /passed \d+ denied \d+ failed \d+ in \d+ (s|min)/ }).first().waitFor();
+assert.equal((await where()).id, '/both');
+step('a chain has what each entry decided');
 
 // ---- accessibility
 
@@ -118,6 +177,17 @@ async function judge(name) {
   const told = found.violations.map((one) => `${name}: ${one.id}: ${one.nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
   assert.deepEqual(told, []);
   return found.passes.length;
+}
+
+/** Nothing is wider than the window, and what can be clicked needs no scrolling sideways. */
+async function fits(size, state) {
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= size.width, state + ' is wider than the window');
+  const outside = await page.evaluate(() =>
+    [...document.querySelectorAll('button, select, input, a')]
+      .filter((one) => one.checkVisibility() && !one.matches('.skip') && one.getBoundingClientRect().right > innerWidth)
+      .map((one) => one.outerHTML.slice(0, 200)),
+  );
+  assert.deepEqual(size === WIDE ? [] : outside, [], state);
 }
 
 await page.evaluate(axe);
@@ -129,14 +199,27 @@ for (const size of [WIDE, NARROW]) {
     await page.emulateMedia({ colorScheme });
     for (const name of VIEWS) {
       await view(name === 'routes' ? 'routes/%2Fboth' : name);
-      const where = `${name} ${colorScheme} ${size.width}`;
-      assert.ok((await judge(where)) > 10, where);
+      const state = `${name} ${colorScheme} ${size.width}`;
+      assert.ok((await judge(state)) > 10, state);
       judged++;
-      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= size.width, where + ' is wider than the window');
+      await fits(size, state);
     }
   }
 }
-step(`axe-core finds nothing in ${judged} states of the page`);
+await page.setViewportSize(NARROWEST);
+for (const name of VIEWS) {
+  await view(name);
+  await fits(NARROWEST, `${name} ${NARROWEST.width}`);
+}
+await page.setViewportSize(NARROW);
+panel = await view('exchanges');
+assert.equal(await panel.locator('tbody tr').first().evaluate((row) => getComputedStyle(row).display), 'grid');
+await panel.getByRole('row', { name: /API_KEY_MISSING/ }).first().getByRole('button').click();
+await panel.getByText(/decided by apiKeyAuth/).waitFor();
+await judge('an opened denial');
+await fits(NARROW, 'an opened denial');
+await page.keyboard.press('Escape');
+step(`axe-core finds nothing in ${judged} states of the page, and all of it fits`);
 
 await page.setViewportSize(WIDE);
 await page.emulateMedia({ colorScheme: 'light' });
@@ -179,8 +262,11 @@ await panel.getByRole('heading', { name: '/both' }).waitFor();
 const asked = [page.waitForResponse(/\/stats/), page.waitForResponse(/\/stats/)];
 await asked[0];
 await page.waitForResponse(/\/stats/);
+assert.deepEqual({ ...(await where()), top: 0, below: 0 }, { focused: true, id: '/both', top: 0, below: 0 });
+await page.keyboard.press('Escape');
+await panel.locator('[data-opened]').waitFor({ state: 'detached' });
 assert.equal(await focused(), '/both');
-step('the focus outlives new figures');
+step('the focus outlives new figures, and comes back to its row');
 
 // ---- changes
 
@@ -242,6 +328,24 @@ const isTheFirst = await page.locator('#view-generations tr[data-key="1"]').eval
 assert.equal(isTheFirst, true, 'a row stays the same when others come above it');
 assert.equal((await (await fetch(envoy + '/both')).json()).headers['x-processed'], 'yes');
 step('a generation is compared and rolled back to');
+
+// ---- under another name, where even reading needs a token
+
+const distant = await context.newPage();
+await distant.goto(url.replace('127.0.0.1', OTHER_NAME));
+await distant.getByRole('heading', { name: 'Sign in' }).waitFor();
+await distant.getByText(/without a token the management API is reached as localhost/).first().waitFor();
+await distant.evaluate(axe);
+const violations = await distant.evaluate(() => axe.run(document, { resultTypes: ['violations'] }));
+assert.deepEqual(violations.violations.map((one) => one.id), []);
+const tokenInput = distant.locator('#content').getByLabel('Token');
+assert.equal(await tokenInput.evaluate((input) => document.activeElement === input), true);
+await tokenInput.fill(token);
+await distant.keyboard.press('Enter');
+await distant.getByText('Ready', { exact: true }).first().waitFor();
+assert.equal(await distant.getByRole('heading', { name: 'Sign in' }).isVisible(), false);
+await distant.close();
+step('a page that may not even read asks for a token');
 
 // ---- an engine that does not answer, and pages of others
 

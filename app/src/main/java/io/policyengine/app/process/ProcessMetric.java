@@ -1,5 +1,7 @@
 package io.policyengine.app.process;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -15,8 +17,8 @@ public enum ProcessMetric {
     UPTIME("process_uptime_seconds", "gauge", "seconds", "", "Time since the start of the process."),
     START_TIME("process_start_time_seconds", "gauge", "seconds", "", "Start of the process, since 1970."),
     CPU_USAGE("process_cpu_usage", "gauge", "share of all processors", "", "Use of the processors by this process."),
-    CPU_TIME("process_cpu_time_ns_total", "counter", "nanoseconds", "", "Processor time that this process has used."),
-    CPU_COUNT("system_cpu_count", "gauge", "processors", "", "Processors that the JVM may use."),
+    CPU_TIME("process_cpu_seconds_total", "counter", "seconds", "", "Processor time that this process has used."),
+    CPU_COUNT("system_cpus", "gauge", "processors", "", "Processors that the JVM may use."),
     SYSTEM_CPU_USAGE(
             "system_cpu_usage", "gauge", "share of all processors", "", "Use of the processors by the whole system."),
     LOAD_AVERAGE("system_load_average_1m", "gauge", "tasks", "", "Tasks that run or wait to run, over one minute."),
@@ -102,10 +104,30 @@ public enum ProcessMetric {
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
+        renameProcessorMeters(registry);
         new UptimeMetrics().bindTo(registry);
         new FileDescriptorMetrics().bindTo(registry);
         new JvmGcMetrics().bindTo(registry);
         new JvmHeapPressureMetrics().bindTo(registry);
+    }
+
+    /** Replaces two of Micrometer's meters, to whose names Prometheus' promtool objects. */
+    private static void renameProcessorMeters(MeterRegistry registry) {
+        registry.remove(registry.get("process.cpu.time").meter());
+        registry.remove(registry.get("system.cpu.count").meter());
+        FunctionCounter.builder("process.cpu.seconds", ProcessHandle.current(), ProcessMetric::processorSeconds)
+                .description(CPU_TIME.doc)
+                .register(registry);
+        Gauge.builder("system.cpus", Runtime.getRuntime(), Runtime::availableProcessors)
+                .description(CPU_COUNT.doc)
+                .register(registry);
+    }
+
+    private static double processorSeconds(ProcessHandle process) {
+        return process.info()
+                .totalCpuDuration()
+                .map(used -> used.toNanos() / 1e9)
+                .orElse(0.0);
     }
 
     /** Returns the name of the meter as scraped by Prometheus. */

@@ -41,7 +41,7 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     record Form(Pattern pattern, String form) implements Values {}
 
     /**
-     * One of some texts.
+     * A choice of texts.
      *
      * @param usual the default, or null if there is none
      */

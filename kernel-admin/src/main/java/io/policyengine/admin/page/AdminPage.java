@@ -47,6 +47,7 @@ public final class AdminPage {
             "findings.js",
             "generations.js",
             "history.js",
+            "opened.js",
             "overrides.js",
             "overview.js",
             "routes.js",

@@ -1,5 +1,5 @@
 import { get, readiness, token } from "./api.js";
-import { signIn } from "./dialogs.js";
+import { signIn, signInForm } from "./dialogs.js";
 import { badge, clean, duration, h, say, short, update } from "./dom.js";
 import * as history from "./history.js";
 import { exchanges } from "./exchanges.js";
@@ -11,6 +11,8 @@ import { routes } from "./routes.js";
 import { workers } from "./workers.js";
 
 const PERIOD_MS = 2000;
+/** The first differences come sooner. */
+const FIRST_PERIOD_MS = 700;
 const SLOW_EVERY = 3;
 
 /** What all views know: the last answers, and how to ask again at once. */
@@ -62,7 +64,10 @@ document.getElementById("tabs").addEventListener("keydown", (event) => {
 const content = document.getElementById("content");
 /** A refusal of what the view alone asked for. */
 const refused = h("p", { class: "problem", role: "alert" });
+/** Asks for a token in the place of what the API does not show without one. */
+const door = signInForm(() => tick(true));
 content.replaceChildren(
+  door.element,
   refused,
   ...views.map((view) => h("section", { id: "view-" + view.id, role: "tabpanel", "aria-labelledby": "tab-" + view.id, hidden: true }, view.element)),
 );
@@ -91,7 +96,7 @@ function show() {
 
 async function ask(wanted) {
   const query = shown.query?.() ?? { limit: "20", sort: "failed" };
-  const stats = await get("stats?" + new URLSearchParams(query));
+  const stats = await get("stats?" + new URLSearchParams(history.isEmpty() ? { ...query, history: "true" } : query));
   stats.entries_of = query.entries;
   history.keep(stats);
   context.stats = stats;
@@ -125,7 +130,7 @@ async function tick(wanted = false) {
     asking = false;
     draw();
     clearTimeout(timer);
-    timer = setTimeout(tick, PERIOD_MS);
+    timer = setTimeout(tick, round < 3 ? FIRST_PERIOD_MS : PERIOD_MS);
   }
 }
 
@@ -142,10 +147,11 @@ async function loadView(wanted) {
 
 let wasSaid = "";
 
+const needsToken = () => context.problem?.status === 401 || context.problem?.status === 403;
+
 function state() {
   if (context.problem) {
-    const needsToken = context.problem.status === 401 || context.problem.status === 403;
-    return { kind: "bad", word: needsToken ? "Sign in" : "No answer", why: [context.problem.message] };
+    return { kind: "bad", word: needsToken() ? "Sign in" : "No answer", why: [context.problem.message] };
   }
   if (!context.readiness) {
     return { kind: "plain", word: "Asking…", why: [] };
@@ -188,6 +194,7 @@ function draw() {
     context.announce(sentence);
   }
   button.textContent = token() ? "Token set" : "Sign in";
+  door.show(needsToken() ? context.problem.message : null);
   shown.draw?.();
 }
 

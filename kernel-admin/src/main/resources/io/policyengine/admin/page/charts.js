@@ -15,7 +15,7 @@ function round(number) {
   return [1, 2, 5, 10].map((times) => times * power).find((one) => one >= number * 0.999);
 }
 
-/** Where a value is missing the line is broken. */
+/** Where a value is missing the line is broken; a value between two that are missing is a dot. */
 function line(points, x, y) {
   let pen = "M";
   return points
@@ -24,12 +24,15 @@ function line(points, x, y) {
         pen = "M";
         return "";
       }
-      const step = `${pen}${x(ago).toFixed(1)} ${y(value).toFixed(1)}`;
+      const step = `${pen}${x(ago).toFixed(1)} ${y(value).toFixed(1)}${pen === "M" ? "h0" : ""}`;
       pen = "L";
       return step;
     })
     .join("");
 }
+
+/** Seconds that the axis has at least: what is known fills the chart from the start. */
+const SHORTEST = 4;
 
 /**
  * Lines over the last minutes, with a sentence and a table that say the same.
@@ -40,7 +43,7 @@ function line(points, x, y) {
  */
 export function chart(title, lines, unit = short) {
   const points = lines.flatMap((one) => one.points);
-  const longest = Math.max(60, ...points.map(({ ago }) => ago));
+  const longest = Math.max(SHORTEST, ...points.map(({ ago }) => ago));
   const top = round(Math.max(...points.map(({ value }) => value).filter(Number.isFinite), 0));
   const x = (ago) => WIDTH - 4 - (ago / longest) * (WIDTH - LEFT - 4);
   const y = (value) => TOP + (1 - value / top) * (HEIGHT - TOP - BOTTOM);

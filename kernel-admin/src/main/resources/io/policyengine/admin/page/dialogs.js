@@ -1,5 +1,5 @@
 import { setToken, token } from "./api.js";
-import { fill, h } from "./dom.js";
+import { fill, h, say } from "./dom.js";
 
 let number = 0;
 
@@ -68,6 +68,42 @@ function list(problems) {
 
 const WHERE = "One of observability.admin_tokens. It is kept in this tab, until you close it.";
 const secret = () => h("input", { type: "password", autocomplete: "off", spellcheck: "false", maxlength: "512" });
+
+/**
+ * A form for a token that stands in the page, hidden unless it is needed.
+ *
+ * @param done is called once a token was given
+ */
+export function signInForm(done) {
+  const input = secret();
+  const why = h("p");
+  const element = h(
+    "form",
+    { class: "card", "aria-label": "Sign in", hidden: true },
+    h("h2", {}, "Sign in"),
+    why,
+    field("Token", input, WHERE),
+    h("p", { class: "buttons" }, h("button", { type: "submit", class: "primary" }, "Sign in")),
+  );
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    setToken(input.value.trim());
+    input.value = "";
+    done();
+  });
+  return {
+    element,
+    /** Shows the form with the reason of a refusal, or hides it. */
+    show(reason) {
+      const wasHidden = element.hidden;
+      element.hidden = reason === null;
+      say(why, reason ?? "");
+      if (wasHidden && reason !== null && document.activeElement === document.body) {
+        input.focus();
+      }
+    },
+  };
+}
 
 /** Asks for a token; gives true if one was given, or the old one was forgotten. */
 export function signIn() {

@@ -74,31 +74,50 @@ export const badge = (kind, text) => h("span", { class: "badge " + kind }, text)
 export const note = (text) => h("p", { class: "note" }, text);
 
 /**
- * A table in a region that scrolls by itself.
+ * A table in a region that scrolls by itself. In a narrow window each row is a card, whose cells have the heads of their columns; the roles
+ * are written out, because browsers drop those of a table that is not laid out as one.
  *
  * @param caption what it shows
  * @param heads of columns; a text, or `{ text, number: true }`
  * @param rows each a list of cells: elements, texts, or `{ number }`; the first is the row's head. `{ key, cells }` for a row that may be
- *   elsewhere the next time: whoever clicks into it meets it, and no other that has taken its place
+ *   elsewhere the next time: whoever clicks into it meets it, and no other that has taken its place. `below` is content over the whole
+ *   width under the row; `action` has attributes of a row that can be clicked as a whole
  */
 export function table(caption, heads, rows) {
+  const texts = heads.map((head) => head.text ?? head);
   const cell = (content, index) => {
     const isNumber = content !== null && typeof content === "object" && !(content instanceof Node) && "number" in content;
     const attributes = isNumber ? { class: "number" } : {};
-    return index === 0 ? h("th", { scope: "row", ...attributes }, content) : h("td", attributes, isNumber ? content.number : content);
+    return index === 0
+      ? h("th", { scope: "row", role: "rowheader", ...attributes }, content)
+      : h("td", { role: "cell", "data-label": texts[index], ...attributes }, isNumber ? content.number : content);
   };
+  const line = (row) => [
+    h("tr", { role: "row", "data-key": row.key, ...row.action }, (row.cells ?? row).map(cell)),
+    row.below && h("tr", { role: "row", class: "below", "data-key": "below " + row.key }, h("td", { role: "cell", colspan: heads.length }, row.below)),
+  ];
   return h(
     "div",
     { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     h(
       "table",
-      {},
+      { role: "table" },
       h("caption", { class: "hidden" }, caption),
-      h("thead", {}, h("tr", {}, heads.map((head) => h("th", { scope: "col", class: head.number ? "number" : null }, head.text ?? head)))),
-      h("tbody", {}, rows.map((row) => h("tr", { "data-key": row.key }, (row.cells ?? row).map(cell)))),
+      h(
+        "thead",
+        { role: "rowgroup" },
+        h("tr", { role: "row" }, heads.map((head, i) => h("th", { scope: "col", role: "columnheader", class: head.number ? "number" : null }, texts[i]))),
+      ),
+      h("tbody", { role: "rowgroup" }, rows.map(line)),
     ),
   );
 }
+
+/** Characters of an identifier that are shown where the whole one would not fit. */
+const SHORT_ID = 8;
+
+/** An identifier, shortened if it is long; the whole one is its title. */
+export const brief = (id) => (id.length > SHORT_ID + 4 ? h("span", { title: id }, clean(id.slice(0, SHORT_ID)) + "…") : id);
 
 /** A number with at most three digits that matter. */
 export function short(number) {
@@ -128,13 +147,14 @@ export function duration(ms) {
   return ms >= 100 ? Math.round(ms) + " ms" : ms >= 1 ? ms.toFixed(1) + " ms" : Math.round(ms * 1000) + " µs";
 }
 
-/** A time in UTC, as in the logs and the API; on hover, the reader's local time. */
+/** A time as logs have it, in UTC; its title is the reader's own time. */
 export function time(iso) {
   const at = new Date(iso);
   if (Number.isNaN(at.getTime())) {
     return clean(iso);
   }
-  return h("time", { datetime: at.toISOString(), title: at.toLocaleString() + " (local time)" }, at.toISOString().replace(/\.\d+Z$/, "Z"));
+  const shown = at.toISOString().replace(/\.\d+Z$/, "Z");
+  return h("time", { datetime: at.toISOString(), title: at.toLocaleString(undefined, { dateStyle: "full", timeStyle: "long" }) }, shown);
 }
 
 const keyOf = (node) => (node instanceof Element ? node.getAttribute("data-key") : null);

@@ -1,6 +1,7 @@
 import { get, path } from "./api.js";
 import { field } from "./dialogs.js";
-import { actions, badge, duration, h, note, short, table, time, update } from "./dom.js";
+import { actions, badge, brief, duration, h, note, short, table, time, update } from "./dom.js";
+import { opening } from "./opened.js";
 
 const LIMIT = 50;
 /** An answer makes every event loop look through what it keeps, so not each round asks. */
@@ -20,8 +21,8 @@ export function exchanges(context) {
   const kept = h("select", {}, KEPT.map(([value, text]) => h("option", { value }, text)));
   const route = h("input", { type: "search", maxlength: "256", autocomplete: "off", spellcheck: "false" });
   const id = h("input", { type: "search", maxlength: "128", autocomplete: "off", spellcheck: "false" });
+  const above = h("div");
   const list = h("div");
-  const detail = h("section", { "aria-label": "Chosen exchange" });
   const element = h(
     "div",
     {},
@@ -34,8 +35,8 @@ export function exchanges(context) {
       field("Request id", id, "finds it among all that are kept"),
       h("p", { class: "field" }, h("button", { type: "submit" }, "Find")),
     ),
+    above,
     list,
-    detail,
   );
   let found = null;
   let problem = null;
@@ -55,14 +56,30 @@ export function exchanges(context) {
     found = null;
     context.refresh();
   });
+  const detail = opening(element, "Chosen exchange", (wanted) => context.go(wanted === null ? "exchanges" : "exchanges/" + encodeURIComponent(wanted)));
   actions(element, {
-    open: (button) => context.go("exchanges/" + encodeURIComponent(button.getAttribute("data-id"))),
-    close: () => context.go("exchanges"),
+    copy: (button) => copy(button.parentElement.querySelector("[data-whole-id]")),
     route: (button) => context.go("routes/" + encodeURIComponent(button.getAttribute("data-name"))),
   });
 
+  /** Copies a text, or selects it where the browser lets only pages of HTTPS and localhost copy. */
+  async function copy(whole) {
+    try {
+      await navigator.clipboard.writeText(whole.textContent);
+      context.announce("Copied.");
+    } catch {
+      getSelection().selectAllChildren(whole);
+      context.announce("Selected.");
+    }
+  }
+
+  const isListed = (id) => id !== null && found !== null && found.exchanges.some((exchange) => exchange.request_id === id);
+
+  /** While one is open, or the focus is in the list, the list stands still: nothing moves under a reader's eyes. */
+  const isStill = () => isListed(chosen) || (found !== null && list.contains(document.activeElement));
+
   async function load(wanted) {
-    if (found === null || wanted || round++ % EVERY === 0) {
+    if (!isStill() && (found === null || wanted || round++ % EVERY === 0)) {
       const query = new URLSearchParams({ limit: String(LIMIT) });
       if (kept.value !== "") {
         query.set("kept", kept.value);
@@ -96,29 +113,40 @@ export function exchanges(context) {
               found.exchanges.map(row),
             ),
       found && !found.complete && note("An event loop did not answer in time: some may be missing."),
+      isStill() && note("The list stands still while one is open, or has the focus."),
     );
-    update(
-      detail,
-      chosen !== null && [
-        h("h3", {}, chosen, " ", h("button", { type: "button", "data-action": "close" }, "Close")),
-        problem && h("p", { class: "problem" }, problem),
-        explained?.id === chosen && explained.exchanges.map(explanation),
-      ],
-    );
+    update(above, chosen !== null && !isListed(chosen) && opened());
+    detail.drawn(explained?.id === chosen);
   }
 
-  const row = (one) => ({
-    key: `${one.request_id} ${one.arrived}`,
+  /** The chosen exchange, entry by entry. */
+  const opened = () =>
+    detail.section(
+      h(
+        "p",
+        { class: "buttons" },
+        h("b", { "data-whole-id": "" }, chosen),
+        h("button", { type: "button", "data-action": "copy" }, "Copy the id"),
+        h("button", { type: "button", "data-action": "close" }, "Close"),
+      ),
+      explained?.id !== chosen ? note("Asking…") : problem ? h("p", { class: "problem" }, problem) : explained.exchanges.map(explanation),
+    );
+
+  const row = (exchange, place) => ({
+    key: `${exchange.request_id} ${exchange.arrived}`,
+    action: detail.row(exchange.request_id),
+    // A client may have sent the same id twice: only the newest has what is said of both.
+    below: exchange.request_id === chosen && found.exchanges.findIndex((other) => other.request_id === chosen) === place && opened(),
     cells: [
-      h("button", { type: "button", class: "link", "data-action": "open", "data-id": one.request_id, "aria-expanded": String(one.request_id === chosen) }, one.request_id),
-      time(one.arrived),
-      one.chosen.route_policy ?? (one.chosen.route || "none"),
-      { number: one.end.status === 0 ? "–" : String(one.end.status) },
-      badge(KINDS[one.end.outcome] ?? "bad", one.end.outcome.replaceAll("_", " ")),
-      one.end.decided_by || "–",
-      one.end.code ?? "–",
-      one.end.failure ?? (one.end.reason || "–"),
-      { number: duration(one.end.held_ms) },
+      detail.button(exchange.request_id, brief(exchange.request_id)),
+      time(exchange.arrived),
+      exchange.chosen.route_policy ?? (exchange.chosen.route || "none"),
+      { number: exchange.end.status === 0 ? "–" : String(exchange.end.status) },
+      badge(KINDS[exchange.end.outcome] ?? "bad", exchange.end.outcome.replaceAll("_", " ")),
+      exchange.end.decided_by || "–",
+      exchange.end.code ?? "–",
+      exchange.end.failure ?? (exchange.end.reason || "–"),
+      { number: duration(exchange.end.held_ms) },
     ],
   });
 
@@ -186,6 +214,7 @@ export function exchanges(context) {
     draw,
     load,
     show(wanted) {
+      detail.chosen(wanted);
       chosen = wanted;
       problem = null;
       if (explained?.id !== wanted) {

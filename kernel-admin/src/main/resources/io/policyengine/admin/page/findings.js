@@ -1,5 +1,5 @@
 import { get } from "./api.js";
-import { badge, h, note, table, update } from "./dom.js";
+import { badge, h, note, table, time, update } from "./dom.js";
 
 /** What is probably not meant in the configuration, and what became of its last change. */
 export function findings(context) {
@@ -41,7 +41,7 @@ export function findings(context) {
       config.lost_routes.length > 0 && h("p", {}, badge("warn", "Lost routes"), " ", config.lost_routes.slice(0, 50).join(", "), config.lost_routes.length > 50 && " and more: GET /config has them"),
       config.opened_routes.length > 0 && h("p", {}, badge("warn", "Opened routes"), " ", config.opened_routes.slice(0, 50).join(", "), config.opened_routes.length > 50 && " and more: GET /config has them"),
       last
-        ? [h("p", {}, badge(last.status === "failure" ? "bad" : "good", last.status), ` from ${last.origin} at ${last.time}; generation ${last.generation} is in force`), last.rejected.length > 0 && h("p", {}, badge("bad", last.status === "failure" ? "Rejected" : "In part"), ` ${last.status === "failure" ? "the change would refuse" : "a part is left out, which would refuse"} the requests of `, [...new Set(last.rejected.map((one) => one.route))].slice(0, 50).join(", "), ", which stay served as before"), last.problems.length > 0 && problems("Problems of the last change", last.problems, last.problem_count)]
+        ? [h("p", {}, badge(last.status === "failure" ? "bad" : "good", last.status), ` from ${last.origin} at `, time(last.time), `; generation ${last.generation} is in force`), last.rejected.length > 0 && h("p", {}, badge("bad", last.status === "failure" ? "Rejected" : "In part"), ` ${last.status === "failure" ? "the change would refuse" : "a part is left out, which would refuse"} the requests of `, [...new Set(last.rejected.map((one) => one.route))].slice(0, 50).join(", "), ", which stay served as before"), last.problems.length > 0 && problems("Problems of the last change", last.problems, last.problem_count)]
         : note("There was none since the start."),
     );
     update(list, config.warnings.length === 0 ? note("The lint finds nothing.") : problems("Findings", config.warnings, config.warning_count));

@@ -2,16 +2,23 @@
 
 /** Samples that are kept: five minutes of one every two seconds. */
 const KEPT = 150;
+const KEPT_SECONDS = 300;
 /** The time that rates and quantiles of tables are about. */
 const WINDOW_MS = 30000;
 
 const samples = [];
+/** The engine's own counts of exchanges from before the page was opened: `{ at_ms, exchanges }`. */
+let past = [];
 
 /** Keeps an answer; those of another process, whose time begins again, are forgotten. */
 export function keep(stats) {
   const last = samples.at(-1);
   if (last && (stats.at_ms < last.at_ms || sum(stats.exchanges) < sum(last.exchanges))) {
     samples.length = 0;
+    past = [];
+  }
+  if (stats.history) {
+    past = stats.history.filter((one) => one.at_ms < (samples[0] ?? stats).at_ms);
   }
   if (!last || stats.at_ms !== last.at_ms) {
     samples.push(index(stats));
@@ -45,17 +52,46 @@ export function span(find = (sample) => sample) {
   return now && before && find(now) ? { now: find(now), before: find(before), seconds: (now.at_ms - before.at_ms) / 1000 } : null;
 }
 
+/**
+ * Increase of numbers by name over the time that is kept: `{ verdicts, seconds }`, or null while there is none.
+ *
+ * @param counted seconds since which the engine counts them; if they are fewer than what is kept, all are meant
+ */
+export function increase(find, counted) {
+  const newest = samples.at(-1);
+  const now = newest && find(newest);
+  if (!now) {
+    return null;
+  }
+  const oldest = samples.find(find);
+  const seconds = (newest.at_ms - oldest.at_ms) / 1000;
+  const before = find(oldest).verdicts;
+  const isWhole = counted <= KEPT_SECONDS || seconds === 0 || sum(now.verdicts) < sum(before);
+  return isWhole
+    ? { verdicts: now.verdicts, seconds: counted }
+    : { verdicts: Object.fromEntries(Object.entries(now.verdicts).map(([name, count]) => [name, count - (before[name] ?? 0)])), seconds };
+}
+
+/** Whether there is no answer yet, so that the engine should give its own counts. */
+export const isEmpty = () => samples.length === 0;
+
 /** A number for each pair of neighbours, oldest first: `{ ago, value }`, seconds ago. */
 export function series(value) {
-  const newest = samples.at(-1);
-  const points = [];
-  for (let i = 1; i < samples.length; i++) {
-    points.push({
-      ago: (newest.at_ms - samples[i].at_ms) / 1000,
-      value: value(samples[i], samples[i - 1], (samples[i].at_ms - samples[i - 1].at_ms) / 1000),
-    });
-  }
-  return points;
+  return pairs(samples, value);
+}
+
+/** The same for counts of exchanges, which the engine keeps also while no page is open. */
+export function exchangeSeries(value) {
+  const known = samples.length === 0 ? [] : past.filter((one) => samples.at(-1).at_ms - one.at_ms <= KEPT_SECONDS * 1000);
+  return pairs([...known, ...samples], value);
+}
+
+function pairs(list, value) {
+  const newest = list.at(-1);
+  return list.slice(1).map((one, i) => ({
+    ago: (newest.at_ms - one.at_ms) / 1000,
+    value: value(one, list[i], (one.at_ms - list[i].at_ms) / 1000),
+  }));
 }
 
 /** Increase a second of numbers by name: `{ ok: 12.5 }`; null while it is not known. */

@@ -32,7 +32,7 @@ export function overview(context) {
     const rates = LINES.map(([name, kind]) => ({
       name,
       kind,
-      points: history.series((now, before, seconds) => history.outcomes(now.exchanges, before.exchanges, seconds)[name]),
+      points: history.exchangeSeries((now, before, seconds) => history.outcomes(now.exchanges, before.exchanges, seconds)[name]),
     }));
     const quantiles = [
       ["p50", 0.5, "first"],
@@ -74,12 +74,13 @@ export function overview(context) {
         ? note("No route has denied or failed lately.")
         : table(
             "Routes with failures and denials",
-            ["Route", { text: "Failed/s", number: true }, { text: "Denied/s", number: true }, { text: "Exchanges/s", number: true }],
+            ["Route", ...["Failed/s", "Denied/s", "Exchanges/s", "p99"].map((text) => ({ text, number: true }))],
             items.map((item) => [
               h("button", { type: "button", class: "link", "data-action": "route", "data-name": item.name }, item.name),
               { number: short(item.recent.failed / seconds) },
               { number: short(item.recent.denied / seconds) },
               { number: short(item.recent.exchanges / seconds) },
+              { number: duration(history.latencies((sample) => sample.routes.get(item.name)).p99) },
             ]),
           ),
     );

@@ -1,10 +1,20 @@
 import { get, path } from "./api.js";
 import { field } from "./dialogs.js";
-import { actions, badge, duration, h, note, short, table, update } from "./dom.js";
+import { actions, badge, duration, h, note, short, svg, table, update } from "./dom.js";
 import * as history from "./history.js";
+import { opening } from "./opened.js";
 
 const PAGE = 50;
-const KINDS = { denied: "is-warn", failed: "is-bad" };
+/** What an entry may have decided, as operators count it: the verdicts, and the class that gives the colour. */
+const DECISIONS = [
+  ["passed", ["proceed", "changed", "skip_remaining"], "good"],
+  ["denied", ["denied"], "warn"],
+  ["failed", ["failed"], "bad"],
+  ["in shadow", ["shadow"], "plain"],
+  ["skipped", ["skipped"], "plain"],
+];
+/** These are told even if there were none. */
+const ALWAYS = ["passed", "denied", "failed"];
 const STATES = { active: "good", waiting: "warn", refused: "bad" };
 
 /** Routes a page at a time, however many there are, and the chain of the one that is chosen. */
@@ -32,15 +42,15 @@ export function routes(context) {
   );
   const list = h("div");
   const pages = h("p", { class: "buttons" });
-  const detail = h("section", { "aria-label": "Chosen route" });
+  const above = h("div");
   const element = h(
     "div",
     {},
     h("h2", {}, "Routes"),
     h("div", { class: "filters" }, field("Name contains", filter), field("Order", sort), field("State", state)),
+    above,
     list,
     pages,
-    detail,
   );
   let offset = 0;
   let chosen = null;
@@ -59,9 +69,8 @@ export function routes(context) {
   });
   sort.addEventListener("change", again);
   state.addEventListener("change", again);
+  const detail = opening(element, "Chosen route", (name) => context.go(name === null ? "routes" : "routes/" + encodeURIComponent(name)));
   actions(element, {
-    open: (button) => context.go("routes/" + encodeURIComponent(button.getAttribute("data-name"))),
-    close: () => context.go("routes"),
     next: () => turn(PAGE),
     previous: () => turn(-PAGE),
   });
@@ -84,9 +93,9 @@ export function routes(context) {
     }
   }
 
-  /** While somebody is in the table its rows stay where they are. */
+  /** While somebody is in the table, or has opened a row of it, its rows stay where they are. */
   function settled(items) {
-    if (list.contains(document.activeElement)) {
+    if (chosen !== null || list.contains(document.activeElement)) {
       const places = new Map(order.map((name, place) => [name, place]));
       return [...items].sort((a, b) => (places.get(a.name) ?? Infinity) - (places.get(b.name) ?? Infinity));
     }
@@ -117,14 +126,16 @@ export function routes(context) {
       h("button", { type: "button", "data-action": "next", disabled: last >= page.matching }, "Next"),
       h("span", {}, ` ${page.items.length === 0 ? 0 : page.offset + 1}–${last} of ${page.matching}${page.matching === page.total ? "" : ` (${page.total} in all)`}; rates of the last ${Math.round(seconds)} s`),
     );
-    drawDetail();
+    const isListed = page.items.some(({ name }) => name === chosen);
+    update(above, chosen !== null && !isListed && opened(null));
+    detail.drawn(plan?.route === chosen || planProblem !== null);
   }
 
   function row(item, seconds) {
     const latency = history.latencies((sample) => sample.routes.get(item.name));
     const policies = item.route ? [...item.route.request, ...item.route.response] : [];
-    return [
-      h("button", { type: "button", class: "link", "data-action": "open", "data-name": item.name, "data-key": item.name, "aria-expanded": String(item.name === chosen) }, item.name),
+    const cells = [
+      detail.button(item.name, item.name),
       item.route ? badge(STATES[item.route.state], item.route.state) : badge("plain", "no route"),
       { number: short(item.recent.exchanges / seconds) },
       { number: marked(item.recent.denied / seconds, "is-warn") },
@@ -133,22 +144,18 @@ export function routes(context) {
       { number: duration(latency.p99) },
       h("span", { class: "policies" }, policies.join(" · ") || "none"),
     ];
+    return { key: item.name, action: detail.row(item.name), below: item.name === chosen && opened(item), cells };
   }
 
   const marked = (rate, kind) => (rate > 0 ? h("b", { class: kind }, short(rate)) : short(rate));
 
-  function drawDetail() {
-    if (chosen === null) {
-      return update(detail);
-    }
-    const item = context.stats.routes.items.find(({ name }) => name === chosen);
-    update(
-      detail,
+  /** The chosen route; its figures are null if it is not on the page of the list. */
+  const opened = (item) =>
+    detail.section(
       h("h3", {}, chosen, " ", h("button", { type: "button", "data-action": "close" }, "Close")),
       planProblem && h("p", { class: "problem" }, planProblem.message),
       plan && plan.route === chosen && chain(plan, item),
     );
-  }
 
   function chain(found, item) {
     return [
@@ -180,7 +187,7 @@ export function routes(context) {
 
   function step(entry, placed, part) {
     const off = entry.mode === "off" || entry.mode === "shadow";
-    const rate = history.rates((sample) => sample.entries.get(`${chosen} ${part} ${entry.name}`));
+    const found = history.increase((sample) => sample.entries.get(`${chosen} ${part} ${entry.name}`), (context.stats.entries_ms ?? 0) / 1000);
     return h(
       "li",
       { class: off ? "is-off" : null },
@@ -190,14 +197,37 @@ export function routes(context) {
       placed && !placed.call.available ? badge("bad", "worker cannot be called") : null,
       h("span", { class: "hint" }, placed ? `on ${placed.call.worker}; on failure: ${placed.entry.on_failure}` : "not called"),
       entry.override ? h("span", { class: "hint" }, `override: ${entry.override.reason}`) : null,
-      h("span", { class: "verdicts" }, rate ? spoken(rate) : "no exchange lately"),
+      found ? decided(found) : h("span", { class: "verdicts" }, "no exchange lately"),
     );
   }
 
-  const spoken = (rate) =>
-    Object.entries(rate)
-      .filter(([, value]) => value > 0)
-      .map(([verdict, value]) => h("b", { class: KINDS[verdict] ?? null }, `${verdict.replaceAll("_", " ")} ${short(value)}/s `));
+  /** What an entry has decided in the last minutes: a bar, and its numbers. */
+  function decided({ verdicts: counts, seconds }) {
+    const all = DECISIONS.map(([name, of, kind]) => ({ name, kind, count: of.reduce((sum, one) => sum + (counts[one] ?? 0), 0) }));
+    const total = all.reduce((sum, { count }) => sum + count, 0);
+    let x = 0;
+    return [
+      svg(
+        "svg",
+        { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+        all.map(({ kind, count }) => {
+          const width = total === 0 ? 0 : (100 * count) / total;
+          x += width;
+          return svg("rect", { class: kind, x: x - width, y: 0, width, height: 6 });
+        }),
+      ),
+      h(
+        "span",
+        { class: "verdicts" },
+        all
+          .filter(({ name, count }) => count > 0 || ALWAYS.includes(name))
+          .map(({ name, kind, count }) => h("span", { class: count > 0 && kind !== "good" ? "is-" + kind : null }, `${name} `, h("b", {}, short(count)), " ")),
+        h("span", { class: "hint" }, `in ${minutes(seconds)}`),
+      ),
+    ];
+  }
+
+  const minutes = (seconds) => (seconds < 90 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`);
 
   function verdicts(item) {
     return table(
@@ -217,6 +247,7 @@ export function routes(context) {
     load,
     query: () => ({ filter: filter.value, sort: sort.value, limit: String(PAGE), offset: String(offset), ...(state.value === "" ? {} : { state: state.value }), ...(chosen === null ? {} : { entries: chosen }) }),
     show(name) {
+      detail.chosen(name);
       chosen = name;
       if (plan?.route !== name) {
         plan = null;
