@@ -140,7 +140,7 @@ class AcceptTest {
 
         assertThat(who("--strict")).endsWith("exit code 1\n");
         assertThat(validate())
-                .contains("/routes/a.yaml:3:14: warning: a condition that this item of 'accept' holds has changed");
+                .contains("/routes/a.yaml:3:14: warning: a condition that this item of 'accept' quotes has changed");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,9 +58,10 @@ class RunbooksTest {
 
         assertThat(found(CALL)).hasSizeGreaterThan(10).allSatisfy(call -> {
             String[] words = call.split(" ", -1);
-            assertThat(commands).containsKey(words[0]);
+            CommandLine command = commands.get(words[0]);
+            assertThat(command).as(words[0]).isNotNull();
             assertThat(Arrays.stream(words).filter(word -> word.startsWith("--")))
-                    .allMatch(option -> commands.get(words[0]).getCommandSpec().findOption(option) != null);
+                    .allMatch(option -> Objects.requireNonNull(command).getCommandSpec().findOption(option) != null);
         });
     }
 

@@ -4,6 +4,7 @@ import io.policyengine.admin.view.AnswersView;
 import io.policyengine.admin.view.ShadowDenialView;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.EntryConfig;
+import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.kernel.generation.Generation;
@@ -11,6 +12,7 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.worker.registry.ReplicaAnswer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,11 +43,17 @@ final class ShadowQuestions {
         List<QueryParameter> parameters = new ArrayList<>(ExchangeFilter.OF_DENIALS);
         parameters.add(QueryParameter.text(WOULD_DENY, "Name of the entry in shadow mode.")
                 .required());
-        return List.of(ApiOperation.get(
-                        "/shadow-denials",
-                        "listShadowDenials",
-                        "What an entry in shadow mode would have denied: the newest denials that its workers keep.",
+        return List.of(new ApiOperation(
+                        new ApiOperation.Operation(
+                                HttpMethod.GET,
+                                "/shadow-denials",
+                                "listShadowDenials",
+                                "What an entry in shadow mode would have denied: the newest denials that its workers"
+                                        + " keep."),
+                        null,
                         ShadowDenialView.All.class,
+                        List.of(ApiProblem.Code.NOT_FOUND),
+                        AdminRole.READ,
                         this::list)
                 .asking(parameters));
     }
@@ -65,7 +73,7 @@ final class ShadowQuestions {
         }
         if (policies.isEmpty()) {
             throw new ApiProblem(
-                    ApiProblem.Code.INVALID_QUERY,
+                    ApiProblem.Code.NOT_FOUND,
                     "'" + WOULD_DENY + "' must be the name of an entry of the running configuration");
         }
         List<Future<List<ReplicaAnswer>>> asked = policies.stream()

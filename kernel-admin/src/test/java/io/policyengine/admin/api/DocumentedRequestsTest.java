@@ -106,7 +106,7 @@ class DocumentedRequestsTest extends ManagedKernel {
                     String name = parameter.path("name").asString();
                     for (String value : good(schema)) {
                         tried[0]++;
-                        expect(200, query(filled(path.getKey()), parameters, name, value), wrong);
+                        expectAccepted(query(filled(path.getKey()), parameters, name, value), wrong);
                     }
                     for (String value : bad(schema)) {
                         expect(400, query(filled(path.getKey()), parameters, name, value), wrong);
@@ -120,6 +120,14 @@ class DocumentedRequestsTest extends ManagedKernel {
 
         assertThat(wrong).isEmpty();
         assertThat(tried[0]).isGreaterThan(30);
+    }
+
+    /** Expects an answer, or that the operation finds no such thing. */
+    private void expectAccepted(String uri, List<String> wrong) {
+        int got = send("GET", uri).statusCode();
+        if (got != 200 && got != 404) {
+            wrong.add(uri + ": " + got + " instead of 200 or 404");
+        }
     }
 
     private void expect(int status, String uri, List<String> wrong) {

@@ -127,7 +127,7 @@ class ExchangesApiTest extends ManagedKernel {
                         .path("denials"))
                 .hasSize(1);
         Answer unknown = call(HttpMethod.GET, "/shadow-denials?would_deny=nobody");
-        assertThat(unknown.status()).isEqualTo(400);
+        assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.text("/detail"))
                 .isEqualTo("'would_deny' must be the name of an entry of the running configuration");
     }

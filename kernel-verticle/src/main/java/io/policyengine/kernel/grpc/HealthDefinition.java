@@ -4,8 +4,6 @@ import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumDescriptorProto;
 import com.google.protobuf.DescriptorProtos.EnumValueDescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
@@ -35,11 +33,12 @@ public final class HealthDefinition {
         status.addValue(EnumValueDescriptorProto.newBuilder().setName("UNKNOWN").setNumber(0));
         for (ServingStatus value : ServingStatus.values()) {
             status.addValue(
-                    EnumValueDescriptorProto.newBuilder().setName(value.name()).setNumber(value.ordinal() + 1));
+                    EnumValueDescriptorProto.newBuilder().setName(value.name()).setNumber(value.number()));
         }
-        FieldDescriptorProto.Builder service = field("service").setType(Type.TYPE_STRING);
-        FieldDescriptorProto.Builder told =
-                field("status").setType(Type.TYPE_ENUM).setTypeName(fullName(RESPONSE + "." + STATUS));
+        FieldDescriptorProto.Builder service = field("service").setType(FieldDescriptorProto.Type.TYPE_STRING);
+        FieldDescriptorProto.Builder told = field("status")
+                .setType(FieldDescriptorProto.Type.TYPE_ENUM)
+                .setTypeName(fullName(RESPONSE + "." + STATUS));
         return FileDescriptorProto.newBuilder()
                 .setName("grpc/health/v1/health.proto")
                 .setPackage(PACKAGE)
@@ -57,7 +56,10 @@ public final class HealthDefinition {
     }
 
     private static FieldDescriptorProto.Builder field(String name) {
-        return FieldDescriptorProto.newBuilder().setName(name).setNumber(1).setLabel(Label.LABEL_OPTIONAL);
+        return FieldDescriptorProto.newBuilder()
+                .setName(name)
+                .setNumber(1)
+                .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL);
     }
 
     private static MethodDescriptorProto.Builder method(String name) {

@@ -17,6 +17,11 @@ enum ServingStatus {
         this.response = Int32Value.of(number);
     }
 
+    /** Returns the number of the status in {@code health.proto}. */
+    int number() {
+        return response.getValue();
+    }
+
     MessageLite response() {
         return response;
     }

@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * The check of an Envoy configuration of a user's own: against Envoy's API, and against what the engine needs. Static:
@@ -30,6 +29,9 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
     private static final Comparator<Finding> BY_LINE = Comparator.comparingInt(
                     (Finding finding) -> finding.location().line())
             .thenComparingInt(finding -> finding.location().column());
+
+    /** Maximum lines of Envoy's own message that a finding repeats. */
+    private static final int MAX_LINES_OF_ENVOY = 10;
 
     /**
      * The result of the check.
@@ -123,7 +125,10 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
                         .forEach(warning -> all.add(new Finding(Level.WARNING, place, warning, null))));
         EnvoyBinary.Verdict verdict = envoy.validateBlocking(path);
         if (!verdict.isValid()) {
-            String said = verdict.messages().stream().limit(10).collect(Collectors.joining("\n"));
+            List<String> messages = verdict.messages();
+            // Envoy may print the whole message that it refuses, and then the reason.
+            String said = String.join(
+                    "\n", messages.subList(Math.max(0, messages.size() - MAX_LINES_OF_ENVOY), messages.size()));
             all.add(new Finding(Level.ERROR, place, envoy.program() + " refuses the file:", said));
         }
         for (Finding finding : findings) {

@@ -3,13 +3,21 @@ package io.policyengine.app.envoy.check;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Patch levels of Envoy with known faults of ext_proc. docs/envoy-releases.md has their sources. */
 final class EnvoyReleases {
     private static final Pattern RELEASE = Pattern.compile("(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
+
+    private static final List<Fault> FAULTS = List.of(
+            new Fault(
+                    "CVE-2026-47207: several unexpected answers in one message crash Envoy; the engine sends none, but"
+                            + " whoever answers at its address can",
+                    List.of("1.36.9", "1.37.5", "1.38.3")),
+            new Fault(
+                    "faults in the lifetime of ext_proc's streams, which can crash Envoy",
+                    List.of("1.36.10", "1.37.6", "1.38.4", "1.39.1")));
 
     private EnvoyReleases() {}
 
@@ -37,29 +45,13 @@ final class EnvoyReleases {
         }
     }
 
-    /** A fault with the first patch level of each minor version that does not have it. */
-    enum Fault {
-        CVE_2026_47207(
-                "CVE-2026-47207: several unexpected answers in one message crash Envoy; the engine sends none, but"
-                        + " whoever answers at its address can",
-                "1.36.9",
-                "1.37.5",
-                "1.38.3"),
-        LIFETIME(
-                "faults in the lifetime of ext_proc's streams, which can crash Envoy",
-                "1.36.10",
-                "1.37.6",
-                "1.38.4",
-                "1.39.1");
-
-        private final String text;
-        private final List<String> mendedIn;
-
-        Fault(String text, String... mendedIn) {
-            this.text = text;
-            this.mendedIn = List.of(mendedIn);
-        }
-
+    /**
+     * A known fault.
+     *
+     * @param text what can happen
+     * @param mendedIn the first patch level of each minor version that does not have it
+     */
+    private record Fault(String text, List<String> mendedIn) {
         private Optional<String> mendedFor(Release release) {
             return mendedIn.stream()
                     .filter(mended -> Release.in(mended)
@@ -75,10 +67,9 @@ final class EnvoyReleases {
         if (release.major() == 1 && release.minor() < 36) {
             warnings.add("Envoy " + release + " is older than 1.36, which is the oldest that the engine supports");
         }
-        Arrays.stream(Fault.values())
-                .forEach(fault -> fault.mendedFor(release)
-                        .ifPresent(mended -> warnings.add(
-                                "Envoy " + release + " has " + fault.text + "; use " + mended + " or later")));
+        FAULTS.forEach(fault -> fault.mendedFor(release)
+                .ifPresent(mended ->
+                        warnings.add("Envoy " + release + " has " + fault.text + "; use " + mended + " or later")));
         return warnings;
     }
 }

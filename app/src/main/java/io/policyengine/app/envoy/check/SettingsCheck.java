@@ -63,7 +63,10 @@ record SettingsCheck(EnvoyFile file, EnvoyParts model) {
     private void compareAmounts(EnvoySetting setting, String part, JsonNode actual, JsonNode wanted, int direction) {
         BigDecimal number = Values.amount(actual);
         BigDecimal bound = Values.amount(wanted);
-        if (number != null && bound != null && number.compareTo(bound) * direction < 0) {
+        if (number == null || bound == null) {
+            return;
+        }
+        if (direction > 0 ? number.compareTo(bound) < 0 : number.compareTo(bound) > 0) {
             report(setting, part, shown(wanted) + (direction > 0 ? " or more" : " or less"), wanted);
         }
     }

@@ -20,7 +20,10 @@ final class Values {
     /** Returns a number, also in quotes, or a duration in seconds, or null if it is neither. */
     static @Nullable BigDecimal amount(JsonNode node) {
         BigDecimal seconds = seconds(node);
-        return seconds != null ? seconds : node.isNumber() || node.isString() ? number(node.asString("")) : null;
+        if (seconds != null) {
+            return seconds;
+        }
+        return (node.isNumber() || node.isString()) ? number(node.asString("")) : null;
     }
 
     private static @Nullable BigDecimal number(String text) {
@@ -38,6 +41,6 @@ final class Values {
     static boolean isSame(JsonNode one, JsonNode other) {
         BigDecimal first = amount(one);
         BigDecimal second = amount(other);
-        return first != null && second != null ? first.compareTo(second) == 0 : one.equals(other);
+        return (first != null && second != null) ? first.compareTo(second) == 0 : one.equals(other);
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +48,20 @@ class EnvoyBinaryTest {
         assertThat(verdict.messages())
                 .containsExactly("error initializing configuration: --mode validate --config-path "
                         + dir.resolve("my.yaml") + " --log-level error");
+    }
+
+    @Test
+    void theEndOfALongMessageIsRepeatedSinceItHasTheReason() throws IOException {
+        EnvoyBinary envoy = new EnvoyBinary(program("envoy", "seq 1 40; echo no such cluster; exit 1"));
+
+        List<Finding> findings = EnvoyCheck.judgedBlocking(envoy, dir.resolve("my.yaml"), List.of());
+
+        assertThat(findings)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.toString())
+                        .contains("refuses the file")
+                        .contains("no such cluster")
+                        .doesNotContain("\n    5\n"));
     }
 
     @Test

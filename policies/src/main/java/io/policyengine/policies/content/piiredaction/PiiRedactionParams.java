@@ -28,8 +28,9 @@ record PiiRedactionParams(
         @Default("[]")
         List<CustomPattern> custom,
 
-        @Doc("Action on a finding: mask replaces it by its kind, hash by its kind and a keyed digest of it, tokenize by a"
-                + " token that represents it in this exchange; deny denies the message.")
+        @Doc(
+                "Action on a finding: mask replaces it by its kind, hash by its kind and a keyed digest of it, tokenize by a"
+                        + " token that represents it in this exchange; deny denies the message.")
         @Default("\"mask\"")
         Action action,
 
