@@ -61,7 +61,8 @@ class RunbooksTest {
             CommandLine command = commands.get(words[0]);
             assertThat(command).as(words[0]).isNotNull();
             assertThat(Arrays.stream(words).filter(word -> word.startsWith("--")))
-                    .allMatch(option -> Objects.requireNonNull(command).getCommandSpec().findOption(option) != null);
+                    .allMatch(option ->
+                            Objects.requireNonNull(command).getCommandSpec().findOption(option) != null);
         });
     }
 
