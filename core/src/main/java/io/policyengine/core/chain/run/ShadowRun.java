@@ -51,7 +51,7 @@ final class ShadowRun<C, O> implements BodyFollower {
      */
     private @Nullable Consumer<Buffer> onWhole;
 
-    private record Chunk(Buffer data, boolean last) {}
+    private record Chunk(Buffer data, boolean last, boolean isComplete) {}
 
     private ShadowRun(ChainLoop loop, PhaseSteps<C, O> steps, BoundEntry entry, ShadowObserver observer, Call call) {
         this.loop = loop;
@@ -140,7 +140,7 @@ final class ShadowRun<C, O> implements BodyFollower {
     }
 
     @Override
-    public void feed(Buffer chunk, boolean last) {
+    public void feed(Buffer chunk, boolean last, boolean isComplete) {
         if (over || closed) {
             return;
         }
@@ -158,7 +158,7 @@ final class ShadowRun<C, O> implements BodyFollower {
             call.cancellation().cancel();
             return;
         }
-        keep(chunk, last);
+        keep(chunk, last, isComplete);
         advance();
     }
 
@@ -168,7 +168,7 @@ final class ShadowRun<C, O> implements BodyFollower {
             leaveOut();
             return;
         }
-        keep(chunk, last);
+        keep(chunk, last, last);
         Consumer<Buffer> whole = onWhole;
         if (last && whole != null) {
             Buffer body = Buffer.buffer((int) keptBytes);
@@ -183,8 +183,8 @@ final class ShadowRun<C, O> implements BodyFollower {
      * Copies and keeps the chunk. {@link Buffer#copy} is not sufficient: for a read-only buffer, such as a view of a
      * message, it returns the same buffer.
      */
-    private void keep(Buffer chunk, boolean last) {
-        waiting.add(new Chunk(Buffer.buffer(chunk.getBytes()), last));
+    private void keep(Buffer chunk, boolean last, boolean isComplete) {
+        waiting.add(new Chunk(Buffer.buffer(chunk.getBytes()), last, isComplete));
         keptBytes += chunk.length();
     }
 
@@ -222,7 +222,8 @@ final class ShadowRun<C, O> implements BodyFollower {
             }
             atWork = next.data().length();
             long until = loop.ticker().nanoTime() + entry.timeout().toNanos();
-            Future<ChunkResult> result = taking.run(new TimedChunk(next.data(), next.last(), until));
+            Future<ChunkResult> result =
+                    taking.run(new TimedChunk(next.data(), next.last(), next.isComplete(), until, false));
             if (result.isComplete()) {
                 took(result);
             } else {
