@@ -29,7 +29,7 @@ MAX_CALLS = 1000
 MAX_MESSAGE_BYTES = 16 << 20
 POLICY_TIMEOUT_S = 1.0
 DRAIN_S = 5.0
-VERSION = pb.ProtocolVersion(major=1, minor=7)
+VERSION = pb.ProtocolVersion(major=1, minor=8)
 
 SCHEMA = {
     "type": "object",
@@ -155,7 +155,7 @@ class Worker(services.PolicyWorkerServicer):
 
     async def GetWorkerConfig(self, request, context):
         if request.protocol_version.major != VERSION.major:
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "this worker speaks version 1.7 of the protocol")
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "this worker speaks version 1.8 of the protocol")
         limits = {"max_body_size_bytes": MAX_MESSAGE_BYTES, "max_state_size_bytes": 65536}
         who = {"name": NAME, "version": "1.0.0", "protocol_version": VERSION, "makes_spans": bool(RECEIVER)}
         return pb.WorkerConfig(policies=[DESCRIPTOR], **who, **limits)

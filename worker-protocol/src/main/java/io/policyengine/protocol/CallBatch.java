@@ -53,6 +53,7 @@ public final class CallBatch {
                             .setEndOfStream(chunk.last())
                             .setDeadlineMs(millisLeft)
                             .setNumber(number)
+                            .setComplete(chunk.isComplete())
                             .setCutShort(chunk.isCutShort())
                             .build())
                     .build());
@@ -118,6 +119,7 @@ public final class CallBatch {
                         new TimedChunk(
                                 WireBytes.buffer(chunk.getData()),
                                 chunk.getEndOfStream(),
+                                chunk.getEndOfStream() && chunk.getComplete(),
                                 deadlines.after(chunk.getDeadlineMs()),
                                 chunk.getCutShort()));
             }

@@ -26,7 +26,8 @@ final class ChunkCodec {
         io.policyengine.proto.worker.v1.ChunkResult.Builder wire =
                 io.policyengine.proto.worker.v1.ChunkResult.newBuilder()
                         .setEndOfStream(result.last())
-                        .setHolding(result.holding());
+                        .setHolding(result.holding())
+                        .setComplete(result.isComplete());
         Buffer data = result.data();
         if (data == null) {
             wire.setUnchanged(true);
@@ -61,13 +62,16 @@ final class ChunkCodec {
             io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries, boolean mayDeny, boolean last) {
         List<ChunkResult.Failure> failures = failures(wire, entries);
         if (wire.hasImmediateResponse()) {
-            return new ChunkResult(
-                    Buffer.buffer(), true, false, failures, denial(wire, entries, mayDeny), times(wire, entries));
+            ChunkResult.Denial denial = denial(wire, entries, mayDeny);
+            return new ChunkResult(Buffer.buffer(), true, false, failures, denial, times(wire, entries), false);
         }
         require(!wire.getUnchanged() || wire.getData().isEmpty(), "a chunk that is unchanged comes with other bytes");
         boolean ends = last || wire.getEndOfStream();
         require(!ends || !wire.getHolding(), "a body ends while bytes of it are held back");
-        return new ChunkResult(data(wire), ends, wire.getHolding(), failures, null, times(wire, entries));
+        // A chunk that is the last one and unchanged ends no body early; older workers do not say so.
+        boolean isComplete = wire.getComplete() || (last && wire.getUnchanged());
+        return new ChunkResult(
+                data(wire), ends, wire.getHolding(), failures, null, times(wire, entries), ends && isComplete);
     }
 
     /**

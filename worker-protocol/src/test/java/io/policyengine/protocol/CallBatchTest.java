@@ -75,9 +75,11 @@ class CallBatchTest {
             }
             case 2 -> {
                 long number = samples.below(9);
+                boolean last = samples.flag();
                 TimedChunk chunk = new TimedChunk(
                         samples.bytes(),
-                        samples.flag(),
+                        last,
+                        last && samples.flag(),
                         Samples.NOW + Duration.ofMillis(25).toNanos(),
                         samples.flag());
                 writer.chunk(id, number, chunk, 25);

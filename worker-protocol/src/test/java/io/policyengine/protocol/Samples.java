@@ -520,10 +520,13 @@ final class Samples {
                     false,
                     failures,
                     new ChunkResult.Denial(entry, immediateResponse()),
-                    chunkTimes(entries));
+                    chunkTimes(entries),
+                    false);
         }
         boolean last = flag();
-        return new ChunkResult(orNull(bytes()), last, !last && flag(), failures, null, chunkTimes(entries));
+        Buffer data = orNull(bytes());
+        boolean holding = !last && flag();
+        return new ChunkResult(data, last, holding, failures, null, chunkTimes(entries), last && flag());
     }
 
     private List<ChunkResult.Time> chunkTimes(EntryRange entries) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures failed entries, in order; an entry whose {@link OnFailure} continues the chain reads no further chunk
  * @param denial the policy's response to the client, or null
  * @param times the times of the entries that read the chunk, as far as known
+ * @param isComplete whether the output ends a complete body: the chunk did, and no entry ended the body early
  */
 public record ChunkResult(
         @Nullable Buffer data,
@@ -21,15 +22,21 @@ public record ChunkResult(
         boolean holding,
         List<Failure> failures,
         @Nullable Denial denial,
-        List<Time> times) {
-    /** Creates a result without times. */
+        List<Time> times,
+        boolean isComplete) {
+    /** Creates a result without times, for a body that is complete at its end unless it is denied. */
     public ChunkResult(
             @Nullable Buffer data, boolean last, boolean holding, List<Failure> failures, @Nullable Denial denial) {
-        this(data, last, holding, failures, denial, List.of());
+        this(data, last, holding, failures, denial, List.of(), last && denial == null);
     }
 
     public ChunkResult with(List<Time> told) {
-        return new ChunkResult(data, last, holding, failures, denial, told);
+        return new ChunkResult(data, last, holding, failures, denial, told, isComplete);
+    }
+
+    /** Returns this result as one whose body is not known to be complete. */
+    public ChunkResult incomplete() {
+        return new ChunkResult(data, last, holding, failures, denial, times, false);
     }
 
     /**

@@ -6,11 +6,18 @@ import io.vertx.core.buffer.Buffer;
  * A chunk of a body, for the entries of a segment.
  *
  * @param last whether the body ends with this chunk
+ * @param isComplete whether the whole body has come, with this last chunk: as many bytes as its content-length says,
+ *     and no entry has ended it early; false if that is not known
  * @param deadlineNanos a time of the ticker; a later result is not used
  * @param isCutShort whether earlier calls left this chunk less than its promised time
  */
-public record TimedChunk(Buffer data, boolean last, long deadlineNanos, boolean isCutShort) {
-    /** Creates a chunk that has its promised time. */
+public record TimedChunk(Buffer data, boolean last, boolean isComplete, long deadlineNanos, boolean isCutShort) {
+    /** Creates a chunk of a body that is complete with its last chunk. */
+    public TimedChunk(Buffer data, boolean last, long deadlineNanos, boolean isCutShort) {
+        this(data, last, last, deadlineNanos, isCutShort);
+    }
+
+    /** Creates a chunk that has its promised time, of a body that is complete with its last chunk. */
     public TimedChunk(Buffer data, boolean last, long deadlineNanos) {
         this(data, last, deadlineNanos, false);
     }

@@ -16,6 +16,19 @@ public sealed interface MessageView<V extends MessageView<V>> permits RequestVie
     @Nullable
     Buffer body();
 
+    /**
+     * Returns whether the body is there and as long as content-length says, if the message has this field. The length
+     * of a decoded body says nothing; a body that breaks off cannot be decoded.
+     */
+    default boolean hasWholeBody() {
+        Buffer body = body();
+        String stated = headers().get("content-length");
+        return body != null
+                && (stated == null
+                        || headers().contains("content-encoding")
+                        || stated.equals(Integer.toString(body.length())));
+    }
+
     V withHeaders(HeaderMap changed);
 
     V withBody(@Nullable Buffer changed);

@@ -3,6 +3,7 @@ package io.policyengine.core.instruction;
 import io.policyengine.core.http.DotSegments;
 import io.policyengine.core.http.FieldRules;
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MessageView;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.core.http.QueryString;
@@ -21,6 +22,8 @@ public final class Instructions {
      * fields.
      */
     public static final int MAX = 1_000;
+
+    private static final String LENGTH = "content-length";
 
     private Instructions() {}
 
@@ -117,7 +120,7 @@ public final class Instructions {
                     headers = change(headers == null ? request.headers().toBuilder() : headers, change);
                 case SetBody set -> {
                     view = view.withBody(set.body());
-                    headers = describeBody(headers == null ? request.headers().toBuilder() : headers, set);
+                    headers = describeBody(headers == null ? request.headers().toBuilder() : headers, set, request);
                 }
                 case SetMetadata _, SetResponseHeader _ -> {}
                 case SetPath(String path) -> {
@@ -150,7 +153,7 @@ public final class Instructions {
                     headers = change(headers == null ? response.headers().toBuilder() : headers, change);
                 case SetBody set -> {
                     view = view.withBody(set.body());
-                    headers = describeBody(headers == null ? response.headers().toBuilder() : headers, set);
+                    headers = describeBody(headers == null ? response.headers().toBuilder() : headers, set, response);
                 }
                 case SetMetadata _ -> {}
                 case SetStatusCode set -> view = view.withStatus(set.status());
@@ -172,8 +175,15 @@ public final class Instructions {
         return fields == null ? trailers : trailers.withHeaders(fields.build());
     }
 
-    private static HeaderMap.Builder describeBody(HeaderMap.Builder headers, SetBody set) {
+    /**
+     * Describes the new body. A content-length that does not match the old body stays, so that later entries see that
+     * the message broke off.
+     */
+    private static HeaderMap.Builder describeBody(HeaderMap.Builder headers, SetBody set, MessageView<?> old) {
         SetBody.OUTDATED_FIELDS.forEach(headers::remove);
+        if (old.headers().contains(LENGTH) && (old.body() == null || old.hasWholeBody())) {
+            headers.set(LENGTH, Integer.toString(set.body().length()));
+        }
         return set.contentType() == null ? headers : headers.set("content-type", set.contentType());
     }
 

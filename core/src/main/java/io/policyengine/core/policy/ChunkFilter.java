@@ -31,6 +31,13 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
     Future<O> onChunk(Buffer chunk, boolean last);
 
     /**
+     * Reports that the body ends early: fewer bytes have come than its content-length says, or an entry has ended it
+     * ({@link ChunkOutcome.End}). Called at most once, directly before the last chunk. A policy that keeps bodies for
+     * later must not keep such a body. Also called if the engine does not know whether the body is complete.
+     */
+    default void brokenOff() {}
+
+    /**
      * Returns the estimated memory, in bytes, that the filter keeps for later chunks, in addition to bytes held back by
      * {@link ChunkOutcome.Hold}. Called after each chunk, so it must be fast. The engine sums this memory over all
      * bodies; if the sum exceeds the budget, it ends the body.

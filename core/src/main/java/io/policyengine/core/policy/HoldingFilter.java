@@ -13,6 +13,11 @@ record HoldingFilter<O extends RequestChunkOutcome>(LongSupplier bytes, ChunkFil
     }
 
     @Override
+    public void brokenOff() {
+        filter.brokenOff();
+    }
+
+    @Override
     public long heldBytes() {
         return bytes.getAsLong();
     }

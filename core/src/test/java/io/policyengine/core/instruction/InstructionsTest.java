@@ -6,6 +6,8 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.PathFault;
 import io.policyengine.core.http.PathRules;
+import io.policyengine.core.http.ResponseView;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,6 +18,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InstructionsTest {
+    @ParameterizedTest
+    @CsvSource({"old, 3, 5", "old, 4, 4", "old, , ", ", 3, 5"})
+    void contentLengthFollowsANewBodyUnlessTheOldOneBrokeOff(String old, String before, String after) {
+        HeaderMap headers = before == null ? HeaderMap.empty() : HeaderMap.of("content-length", before);
+        ResponseView response = new ResponseView(200, headers, old == null ? null : Buffer.buffer(old));
+
+        ResponseView changed = Instructions.apply(List.of(new SetBody(Buffer.buffer("newer"), null)), response);
+
+        assertThat(changed.headers().get("content-length")).isEqualTo(after);
+    }
+
+    @Test
+    void contentLengthIsThatOfANewBodyIfTheOldOneWasDecoded() {
+        HeaderMap coded = HeaderMap.of("content-length", "30", "content-encoding", "gzip");
+        ResponseView response = new ResponseView(200, coded, Buffer.buffer("old"));
+
+        ResponseView changed = Instructions.apply(List.of(new SetBody(Buffer.buffer("newer"), null)), response);
+
+        assertThat(changed.headers()).isEqualTo(HeaderMap.of("content-length", "5"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/", "/a?b=c&d", "//a", "/%20", "/a[b]|c", "/\u00ff"})
     void aPathMayBeWhatClientsSend(String path) {

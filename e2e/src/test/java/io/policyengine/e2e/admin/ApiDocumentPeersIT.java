@@ -102,7 +102,7 @@ class ApiDocumentPeersIT {
         passes("promtool", List.of("sh", "-c", "\"$0\" check metrics <\"$1\"", promtool(), metrics.toString()));
         assertThat(Files.readAllLines(metrics).stream()
                         .filter(line -> line.startsWith("# TYPE "))
-                        .map(line -> line.split(" ")[2])
+                        .map(line -> line.split(" ", -1)[2])
                         .filter(family -> !described(metrics, family)))
                 .isEmpty();
     }

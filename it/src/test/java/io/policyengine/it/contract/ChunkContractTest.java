@@ -132,8 +132,23 @@ class ChunkContractTest {
 
         ChunkStream ending = streamOf(chunks("end", "z"));
         assertThat(send(ending, "a", false))
-                .isEqualTo(new ChunkResult(Buffer.buffer("z"), true, false, List.of(), null));
+                .isEqualTo(new ChunkResult(Buffer.buffer("z"), true, false, List.of(), null).incomplete());
         assertFails(null, () -> ending.send(new TimedChunk(Buffer.buffer("b"), false, soon())));
+    }
+
+    @Test
+    void filtersAndResultSayWhetherABodyIsComplete() {
+        ChunkResult whole = send(streamOf(chunks("wholeness", "")), "a", true);
+        ChunkResult broken = worker.await(() ->
+                streamOf(chunks("wholeness", "")).send(new TimedChunk(Buffer.buffer("a"), true, false, soon(), false)));
+        ChunkResult ended = send(streamOf(chunks("end", "z"), chunks("wholeness", "")), "a", true);
+
+        assertThat(text(whole)).isEqualTo("whole");
+        assertThat(whole.isComplete()).isTrue();
+        assertThat(text(broken)).isEqualTo("broken off");
+        assertThat(broken.isComplete()).isFalse();
+        assertThat(text(ended)).isEqualTo("broken off");
+        assertThat(ended.isComplete()).isFalse();
     }
 
     @Test

@@ -81,8 +81,38 @@ public record ChunkPolicies(String name, BodyNeed need) implements PolicyFactory
                 : Future.succeededFuture(ChunkOutcome.PASS);
     }
 
-    private static Filter<ChunkOutcome> filter(TestPolicies.Params params, PolicyEnvironment environment, Call call) {
-        return new Filter<>((chunk, last) -> run(params, environment, call, chunk, last));
+    private static ChunkFilter<ChunkOutcome> filter(
+            TestPolicies.Params params, PolicyEnvironment environment, Call call) {
+        return params.name().equals("wholeness")
+                ? new Wholeness()
+                : new Filter<>((chunk, last) -> run(params, environment, call, chunk, last));
+    }
+
+    /** Replaces the last chunk by what it is told of the body. */
+    private static final class Wholeness implements ChunkFilter<ChunkOutcome> {
+        private boolean isBrokenOff;
+
+        Wholeness() {
+            OPENED.incrementAndGet();
+        }
+
+        @Override
+        public void brokenOff() {
+            isBrokenOff = true;
+        }
+
+        @Override
+        public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
+            return now(
+                    last
+                            ? new ChunkOutcome.Replace(Buffer.buffer(isBrokenOff ? "broken off" : "whole"))
+                            : ChunkOutcome.PASS);
+        }
+
+        @Override
+        public void close() {
+            CLOSED.incrementAndGet();
+        }
     }
 
     private static Future<ChunkOutcome> run(

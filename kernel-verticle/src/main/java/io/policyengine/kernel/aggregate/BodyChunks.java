@@ -38,6 +38,7 @@ public final class BodyChunks {
     private int received;
     private boolean unchanged;
     private boolean last;
+    private boolean complete;
     private long deadline;
     private Consumer<BodyChunkResult> done = _ -> {};
 
@@ -61,15 +62,17 @@ public final class BodyChunks {
      * Sends a chunk through the segments; called after the result of the previous chunk.
      *
      * @param end whether the body ends with this chunk
+     * @param whole whether it then is complete: as long as its content-length says
      * @param deadlineNanos time after which the result is useless, on the ticker
      * @param result called one time, possibly immediately, unless the exchange is cancelled first
      */
-    public void send(Buffer chunk, boolean end, long deadlineNanos, Consumer<BodyChunkResult> result) {
+    public void send(Buffer chunk, boolean end, boolean whole, long deadlineNanos, Consumer<BodyChunkResult> result) {
         stage = 0;
         data = chunk;
         received = chunk.length();
         unchanged = true;
         last = end;
+        complete = end && whole;
         deadline = deadlineNanos;
         done = result;
         advance();
@@ -123,7 +126,7 @@ public final class BodyChunks {
             long now = scope.ticker().nanoTime();
             CallTime time = scope.timeOf(next.body.segment().worker(), deadline - now);
             Future<ChunkResult> answer =
-                    next.body.chunks().send(new TimedChunk(data, last, now + time.given(), time.isShort()));
+                    next.body.chunks().send(new TimedChunk(data, last, complete, now + time.given(), time.isShort()));
             if (!answer.isComplete()) {
                 answer.onComplete(_ -> resume(next, answer, now, time));
                 return;
@@ -246,6 +249,7 @@ public final class BodyChunks {
         at.holding = result.holding();
         if (result.last()) {
             last = true;
+            complete &= result.isComplete();
         }
         if (last) {
             end(at);

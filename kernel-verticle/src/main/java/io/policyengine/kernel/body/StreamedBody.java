@@ -23,6 +23,7 @@ final class StreamedBody<V extends MessageView<V>> {
     private final BodyFields<V> fields;
     private final BodyChunks chunks;
     private boolean endedEarly;
+    private long received;
 
     StreamedBody(
             MessageBody<V> message,
@@ -53,7 +54,8 @@ final class StreamedBody<V extends MessageView<V>> {
      *
      * @param trailers whether the chunk is an empty one for the trailers, which end the body
      */
-    void take(Buffer received, boolean last, boolean trailers) {
+    void take(Buffer chunk, boolean last, boolean trailers) {
+        received += chunk.length();
         if (endedEarly && trailers) {
             owner.endWithTrailers(DirectionEvent.ANSWERED);
             return;
@@ -63,7 +65,7 @@ final class StreamedBody<V extends MessageView<V>> {
             owner.proceed(DirectionEvent.ANSWERED);
             return;
         }
-        message.chain().coded().decode(received, last, decoded -> send(decoded, last, trailers));
+        message.chain().coded().decode(chunk, last, decoded -> send(decoded, last, trailers));
     }
 
     /** Returns whether policies hold back received bytes, or the decoder or encoder buffers some. */
@@ -72,12 +74,18 @@ final class StreamedBody<V extends MessageView<V>> {
         return !endedEarly && (coding || chunks.isHolding());
     }
 
+    /** Returns whether as many bytes have come as content-length says, if the message has this field. */
+    private boolean isComplete() {
+        long announced = message.delivery().announced();
+        return announced < 0 || announced == received;
+    }
+
     private BodyMode mode() {
         return message.delivery().mode();
     }
 
     private void send(Buffer chunk, boolean last, boolean trailers) {
-        chunks.send(chunk, last, host.beginPhase(), result -> {
+        chunks.send(chunk, last, isComplete(), host.beginPhase(), result -> {
             switch (result) {
                 case BodyChunkResult.Denied denied -> host.deny(denied.response(), denied.deniedBy());
                 case BodyChunkResult.Failed failed -> host.fail(failed.code(), failed.failedAt());

@@ -81,7 +81,7 @@ final class ClientStream<C extends CarriedCall> {
                 owner.unreachable(this);
                 failUnsent("no connection: " + UnaryCall.describe(failure));
             } else if (over) {
-                opened.cancel();
+                opened.discard();
             } else {
                 attach(opened);
             }

@@ -63,7 +63,11 @@ final class SlicedChunks implements ChunkStream {
             boolean isLastSlice = end == length;
             Buffer slice = chunk.data().slice(from, end);
             TimedChunk part = new TimedChunk(
-                    slice, chunk.last() && isLastSlice, chunk.deadlineNanos(), chunk.isCutShort() || left() < promised);
+                    slice,
+                    chunk.last() && isLastSlice,
+                    chunk.isComplete() && isLastSlice,
+                    chunk.deadlineNanos(),
+                    chunk.isCutShort() || left() < promised);
             return stream.send(part).compose(result -> {
                 Buffer other = result.data();
                 parts.add(other == null ? slice : other);
@@ -82,7 +86,8 @@ final class SlicedChunks implements ChunkStream {
                     end.holding(),
                     List.copyOf(failures),
                     end.denial(),
-                    List.copyOf(times));
+                    List.copyOf(times),
+                    end.isComplete());
         }
 
         private Buffer joined() {

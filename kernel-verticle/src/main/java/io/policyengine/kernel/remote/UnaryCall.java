@@ -53,7 +53,7 @@ final class UnaryCall {
 
     private void begin(WorkerStream opened, Buffer sent, Consumer<Future<Void>> sending) {
         if (answer.future().isComplete()) {
-            opened.cancel();
+            opened.discard();
             return;
         }
         request = opened;

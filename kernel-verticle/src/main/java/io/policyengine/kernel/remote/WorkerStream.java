@@ -3,6 +3,7 @@ package io.policyengine.kernel.remote;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.capacity.CapacityReservation;
 import io.policyengine.core.net.GoAways;
+import io.policyengine.core.net.UnusedRequest;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.kernel.vertx.ObservedGrpcRequest;
@@ -73,6 +74,12 @@ final class WorkerStream extends ObservedGrpcRequest {
     public void cancel() {
         release();
         super.cancel();
+    }
+
+    /** Ends a stream on which nothing has been sent, because its call ended while the connection opened. */
+    void discard() {
+        release();
+        UnusedRequest.discard(http);
     }
 
     private void release() {

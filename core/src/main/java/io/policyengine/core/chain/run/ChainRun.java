@@ -181,7 +181,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         Buffer body = bodyOf(outcome);
         ChunkStage stage = filtered == null ? openFor(entry, outcome, body) : null;
         if (stage != null && body != null) {
-            wholeBody = new WholeBody<>(steps, outcome, stage, body);
+            wholeBody = new WholeBody<>(steps, outcome, stage, body, steps.isComplete(outcome, context));
             return true;
         }
         if (body != null) {

@@ -29,6 +29,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
     private Buffer data;
 
     private boolean last;
+    private boolean complete;
     private boolean changed;
     private boolean broken;
     private ChunkResult.@Nullable Denial denial;
@@ -39,6 +40,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         this.stages = stages;
         this.data = chunk.data();
         this.last = chunk.last();
+        this.complete = chunk.isComplete();
     }
 
     @Override
@@ -50,7 +52,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         }
         while (next < stages.size()) {
             ChunkStage stage = stages.get(next);
-            if (!stage.isClosed() && !stage.shows(data, last)) {
+            if (!stage.isClosed() && !stage.shows(data, last, complete)) {
                 return stage.entry();
             }
             next++;
@@ -70,7 +72,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         changed |= stage.isHolding();
         data = stage.release(data);
         begin(entry, stage.cancellation().time());
-        return stage.call(data, last);
+        return stage.call(data, last, complete);
     }
 
     @Override
@@ -89,6 +91,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
             case ChunkOutcome.End(Buffer other) -> {
                 checkSize(other);
                 last = true;
+                complete = false;
                 yield replace(other);
             }
             case RequestChunkOutcome.Respond(ImmediateResponse response) -> respond(entry, response);
@@ -187,9 +190,16 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         boolean holding = !over && stages.stream().anyMatch(ChunkStage::isHolding);
         body.passed(over);
         return broken || denial != null
-                ? new ChunkResult(Buffer.buffer(), true, false, List.copyOf(failures), denial, List.copyOf(times))
+                ? new ChunkResult(
+                        Buffer.buffer(), true, false, List.copyOf(failures), denial, List.copyOf(times), false)
                 : new ChunkResult(
-                        changed ? data : null, last, holding, List.copyOf(failures), null, List.copyOf(times));
+                        changed ? data : null,
+                        last,
+                        holding,
+                        List.copyOf(failures),
+                        null,
+                        List.copyOf(times),
+                        complete);
     }
 
     @Override

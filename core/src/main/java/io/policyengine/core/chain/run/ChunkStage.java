@@ -68,16 +68,20 @@ final class ChunkStage {
     /**
      * Passes a chunk to the filter of a shadow entry. Returns false for an enforced entry, without passing the chunk.
      */
-    boolean shows(Buffer chunk, boolean last) {
+    boolean shows(Buffer chunk, boolean last, boolean isComplete) {
         if (shadow == null) {
             return false;
         }
-        shadow.feed(chunk, last);
+        shadow.feed(chunk, last, isComplete);
         return true;
     }
 
+    /** Passes a chunk to the filter of an enforced entry; before the last chunk, reports a body that ends early. */
     @Nullable
-    Future<?> call(Buffer chunk, boolean last) {
+    Future<?> call(Buffer chunk, boolean last, boolean isComplete) {
+        if (last && !isComplete) {
+            filter.brokenOff();
+        }
         return filter.onChunk(chunk, last);
     }
 

@@ -122,6 +122,19 @@ interface PhaseSteps<C, O> {
         return body;
     }
 
+    /** See {@link io.policyengine.core.http.MessageView#hasWholeBody}. */
+    boolean hasWholeBody(C context);
+
+    /** Returns whether the body after this outcome is complete: the policy has set it, or the message's own body is. */
+    default boolean isComplete(O outcome, C context) {
+        for (Object instruction : instructions(outcome)) {
+            if (instruction instanceof SetBody) {
+                return true;
+            }
+        }
+        return hasWholeBody(context);
+    }
+
     /** Returns the input of the next policy, after this outcome of the entry. */
     C after(BoundEntry entry, O outcome, Metadata metadata, C context);
 

@@ -193,6 +193,11 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
     }
 
     @Override
+    public boolean hasWholeBody(RequestContext context) {
+        return context.request().hasWholeBody();
+    }
+
+    @Override
     public @Nullable Buffer body(RequestContext context) {
         return context.request().body();
     }

@@ -160,6 +160,11 @@ final class ResponseSteps implements PhaseSteps<ResponseContext, ResponseOutcome
     }
 
     @Override
+    public boolean hasWholeBody(ResponseContext context) {
+        return context.response().hasWholeBody();
+    }
+
+    @Override
     public @Nullable Buffer body(ResponseContext context) {
         return context.response().body();
     }

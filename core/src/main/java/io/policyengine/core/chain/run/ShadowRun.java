@@ -55,7 +55,7 @@ final class ShadowRun<C, O> implements BodyFollower {
      */
     private @Nullable Consumer<Buffer> onWhole;
 
-    private record Chunk(Buffer data, boolean last) {}
+    private record Chunk(Buffer data, boolean last, boolean isComplete) {}
 
     private ShadowRun(
             ChainLoop loop,
@@ -161,7 +161,7 @@ final class ShadowRun<C, O> implements BodyFollower {
     }
 
     @Override
-    public void feed(Buffer chunk, boolean last) {
+    public void feed(Buffer chunk, boolean last, boolean isComplete) {
         if (over || closed) {
             return;
         }
@@ -179,7 +179,7 @@ final class ShadowRun<C, O> implements BodyFollower {
             call.cancellation().cancel();
             return;
         }
-        keep(chunk, last);
+        keep(chunk, last, isComplete);
         advance();
     }
 
@@ -189,7 +189,7 @@ final class ShadowRun<C, O> implements BodyFollower {
             leaveOut();
             return;
         }
-        keep(chunk, last);
+        keep(chunk, last, last);
         Consumer<Buffer> whole = onWhole;
         if (last && whole != null) {
             Buffer body = Buffer.buffer((int) keptBytes);
@@ -204,8 +204,8 @@ final class ShadowRun<C, O> implements BodyFollower {
      * Copies and keeps the chunk. {@link Buffer#copy} is not sufficient: for a read-only buffer, such as a view of a
      * message, it returns the same buffer.
      */
-    private void keep(Buffer chunk, boolean last) {
-        waiting.add(new Chunk(Buffer.buffer(chunk.getBytes()), last));
+    private void keep(Buffer chunk, boolean last, boolean isComplete) {
+        waiting.add(new Chunk(Buffer.buffer(chunk.getBytes()), last, isComplete));
         keptBytes += chunk.length();
     }
 
@@ -243,7 +243,8 @@ final class ShadowRun<C, O> implements BodyFollower {
             }
             atWork = next.data().length();
             long until = loop.ticker().nanoTime() + entry.timeout().toNanos();
-            Future<ChunkResult> result = taking.run(new TimedChunk(next.data(), next.last(), until));
+            Future<ChunkResult> result =
+                    taking.run(new TimedChunk(next.data(), next.last(), next.isComplete(), until, false));
             if (result.isComplete()) {
                 took(result);
             } else {

@@ -143,6 +143,11 @@ final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome
     }
 
     @Override
+    public boolean hasWholeBody(TrailersContext context) {
+        return false;
+    }
+
+    @Override
     public @Nullable Buffer body(TrailersContext context) {
         return null;
     }

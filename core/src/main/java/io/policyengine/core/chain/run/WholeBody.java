@@ -2,6 +2,7 @@ package io.policyengine.core.chain.run;
 
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
+import io.policyengine.core.http.MessageView;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.RequestChunkOutcome;
@@ -15,21 +16,24 @@ final class WholeBody<C, O> {
     private final O decided;
     private final ChunkStage stage;
     private final Buffer body;
+    private final boolean isComplete;
 
     /**
      * Creates a body to be filtered.
      * @param decided the policy's outcome for the message
+     * @param isComplete see {@link MessageView#hasWholeBody}
      */
-    WholeBody(PhaseSteps<C, O> steps, O decided, ChunkStage stage, Buffer body) {
+    WholeBody(PhaseSteps<C, O> steps, O decided, ChunkStage stage, Buffer body, boolean isComplete) {
         this.steps = steps;
         this.decided = decided;
         this.stage = stage;
         this.body = body;
+        this.isComplete = isComplete;
     }
 
     @Nullable
     Future<?> filter() {
-        return stage.call(body, true);
+        return stage.call(body, true, isComplete);
     }
 
     /** Combines the policy's outcomes for the message and for the body. */

@@ -159,10 +159,38 @@ class ChunkRunTest {
 
         assertThat(text(result)).isEqualTo("z");
         assertThat(result.last()).isTrue();
-        assertThat(later.given).containsExactly("z|");
+        assertThat(later.given).containsExactly("broken off", "z|");
+        assertThat(result.isComplete()).isFalse();
         assertClosedOnce(ending, later);
         assertThat(run.run(new TimedChunk(Buffer.buffer("b"), true, deadline())).cause())
                 .isInstanceOf(ChainStoppedException.class);
+    }
+
+    @Test
+    void anEndWithTheLastChunkBreaksTheBodyOffLikeAnEarlierOne() {
+        StreamingPolicy later = StreamingPolicy.passing();
+        ChunkRun run = open(StreamingPolicy.answering(new ChunkOutcome.End(Buffer.buffer("z"))), later);
+
+        ChunkResult result = run(run, "a", true);
+
+        assertThat(later.given).containsExactly("broken off", "z|");
+        assertThat(result.isComplete()).isFalse();
+    }
+
+    @Test
+    void filtersAreToldOfABodyThatBreaksOffBeforeItsLastChunk() {
+        StreamingPolicy before = StreamingPolicy.passing();
+        StreamingPolicy after = StreamingPolicy.passing();
+        ChunkRun run = open(before, after);
+
+        run(run, "a", false);
+        ChunkResult result =
+                Objects.requireNonNull(run.run(new TimedChunk(Buffer.buffer("b"), true, false, deadline(), false))
+                        .result());
+
+        assertThat(before.given).containsExactly("a", "broken off", "b|");
+        assertThat(after.given).isEqualTo(before.given);
+        assertThat(result.isComplete()).isFalse();
     }
 
     @Test

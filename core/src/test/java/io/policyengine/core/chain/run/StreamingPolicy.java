@@ -123,6 +123,11 @@ final class StreamingPolicy implements Policy, EntryObserver {
         }
 
         @Override
+        public void brokenOff() {
+            given.add("broken off");
+        }
+
+        @Override
         public long heldBytes() {
             return kept;
         }

@@ -45,7 +45,9 @@ final class CacheFill {
             Buffer body = context.response().body();
             if (!detail.isEmpty()) {
                 close(waitings.take(context.call()));
-            } else if (body != null && body.length() <= state.maxBodyBytes()) {
+            } else if (body != null
+                    && body.length() <= state.maxBodyBytes()
+                    && context.response().hasWholeBody()) {
                 waiting.answered(answer(context.response(), body.copy()));
             }
         }

@@ -15,6 +15,7 @@ import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.digest.Sha256;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -240,7 +241,7 @@ public sealed interface ClientKey {
         if (octets == null || octets.length < 16) {
             return ADDRESS + bounded(address);
         }
-        if (isMappedIpv4(octets)) {
+        if (isMappedIpv4(octets) || isTranslatedIpv4(octets)) {
             return ADDRESS + NetUtil.bytesToIpAddress(octets, 12, 4);
         }
         return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
@@ -256,6 +257,15 @@ public sealed interface ClientKey {
             }
         }
         return octets[10] == (byte) 0xFF && octets[11] == (byte) 0xFF;
+    }
+
+    /**
+     * Returns whether the address is in 64:ff9b::/96, behind which translators put IPv4 clients (RFC 6052 §2.1). All of
+     * them are in one /64, so that a single one could use up what all of them may do.
+     */
+    private static boolean isTranslatedIpv4(byte[] octets) {
+        byte[] prefix = {0, 0x64, (byte) 0xFF, (byte) 0x9B, 0, 0, 0, 0, 0, 0, 0, 0};
+        return Arrays.equals(octets, 0, prefix.length, prefix, 0, prefix.length);
     }
 
     private static String bounded(String octets) {

@@ -146,8 +146,10 @@ final class CacheResponses {
             }
         } else if (body == null) {
             fetch.drafts(draft);
+        } else if (response.hasWholeBody()) {
+            write(fetch, draft, body.copy());
         } else {
-            writeIfWhole(fetch, draft, body.copy());
+            fetch.land(false);
         }
         return marked(CacheStatus.forwarded(fetch.start().why(), 0, draft != null, judged.ttl(), judged.refusalOr("")));
     }
@@ -161,10 +163,9 @@ final class CacheResponses {
     private record Judged(
             StoredResponse answer,
             Variant variant,
-            long length,
             @Nullable String refusal) {
         Fetch.@Nullable Draft draft(CacheKey key, long staleSeconds) {
-            return refusal == null ? new Fetch.Draft(key, variant, answer, staleSeconds, length) : null;
+            return refusal == null ? new Fetch.Draft(key, variant, answer, staleSeconds) : null;
         }
 
         String refusalOr(String other) {
@@ -226,7 +227,7 @@ final class CacheResponses {
         } else if (refusal == null && isTooLong(answer.headers(), response.body(), length)) {
             refusal = "too-long";
         }
-        return new Judged(answer, variant, length, refusal);
+        return new Judged(answer, variant, refusal);
     }
 
     private boolean isTooLong(HeaderMap kept, @Nullable Buffer body, long stated) {
@@ -269,25 +270,21 @@ final class CacheResponses {
             }
 
             @Override
+            public void brokenOff() {
+                fetch.land(false);
+            }
+
+            @Override
             public Future<?> ended(@Nullable Buffer body) {
                 if (body != null) {
-                    writeIfWhole(fetch, draft, body);
+                    write(fetch, draft, body);
                 }
                 return Future.succeededFuture();
             }
         });
     }
 
-    /** Stores a complete response. A response whose body does not match its content-length is not stored. */
-    private void writeIfWhole(Fetch fetch, Fetch.Draft draft, Buffer body) {
-        if (draft.length() >= 0 && draft.length() != body.length()) {
-            fetch.land(false);
-        } else {
-            write(fetch, draft, body);
-        }
-    }
-
-    /** Stores a response with its body, and notifies waiting requests. */
+    /** Stores a response with its complete body, and notifies waiting requests. */
     private void write(Fetch fetch, Fetch.Draft draft, Buffer body) {
         StoredResponse whole = draft.answer().withBody(body);
         state.answers()

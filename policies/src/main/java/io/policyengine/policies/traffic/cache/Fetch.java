@@ -61,9 +61,8 @@ final class Fetch {
      *
      * @param answer the response without its body
      * @param staleSeconds storage time beyond the lifetime
-     * @param length required length of the body; -1 for any
      */
-    record Draft(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds, long length) {}
+    record Draft(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds) {}
 
     interface Flight {
         /**

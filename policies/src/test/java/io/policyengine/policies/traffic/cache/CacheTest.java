@@ -63,10 +63,28 @@ final class CacheTest extends CacheFixture {
     }
 
     @Test
-    void aBodyOfAnotherLengthThanItSaysIsNotStored() {
+    void aBodyThatEndsEarlyIsNotStored() {
+        ChunkFilter<ChunkOutcome> chunks = streamed(get("/"), "cache-control", FRESH);
+        chunks.onChunk(Buffer.buffer("abc"), false);
+        chunks.brokenOff();
+        chunks.onChunk(Buffer.buffer("def"), true);
+        chunks.close();
+
+        assertThat(get("/").isForwarded()).isTrue();
+    }
+
+    @Test
+    void aBodyWhoseLengthAnEarlierEntryChangesIsStored() {
         ChunkFilter<ChunkOutcome> chunks = streamed(get("/"), "cache-control", FRESH, "content-length", "6");
         chunks.onChunk(Buffer.buffer("abc"), true);
         chunks.close();
+
+        assertThat(get("/").body()).isEqualTo("abc");
+    }
+
+    @Test
+    void aWholeBodyOfAnotherLengthThanItSaysIsNotStored() {
+        answer(get("/"), "abc", "cache-control", FRESH, "content-length", "6");
 
         assertThat(get("/").isForwarded()).isTrue();
     }

@@ -24,6 +24,7 @@ import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,28 @@ final class IdempotencyTest {
         request(policy, "k").answered(500, HeaderMap.empty(), "broken");
 
         assertThat(request(policy, "k").answer().body()).hasToString("broken");
+    }
+
+    @Test
+    void anAnswerThatBreaksOffIsNotKeptAndHoldsItsKeyOrFreesIt() {
+        for (String params : List.of("", "on_incomplete: release")) {
+            IdempotencyPolicy policy = policy(params, environment);
+            String key = "k" + params.length();
+            Exchange first = request(policy, key);
+            ChunkFilter<ChunkOutcome> filter = first.answering(201, CREATED);
+            filter.brokenOff();
+            filter.onChunk(Buffer.buffer("{\"id\""), true);
+            filter.close();
+            first.ended(false, null);
+
+            Exchange again = request(policy, key);
+
+            if (params.isEmpty()) {
+                assertThat(again.answer().status()).isEqualTo(409);
+            } else {
+                assertThat(again.isRun()).isTrue();
+            }
+        }
     }
 
     @Test

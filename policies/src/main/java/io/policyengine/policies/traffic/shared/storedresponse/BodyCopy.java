@@ -16,8 +16,17 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private final Taker taker;
     private @Nullable Buffer copy = Buffer.buffer();
 
-    /** The receiver of a copy. {@link #ended} is not called if the exchange ends before the body. */
+    /** True if the body ends early. */
+    private boolean isBrokenOff;
+
+    /**
+     * The receiver of a copy. {@link #ended} is not called if the body breaks off, or if the exchange ends before the
+     * body.
+     */
     public interface Taker {
+        /** Reports that the body ends early, before its last chunk passes. */
+        default void brokenOff() {}
+
         /** Reports once that the copy exceeds its limit or the budget. */
         default void tooLong() {}
 
@@ -37,13 +46,20 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     }
 
     @Override
+    public void brokenOff() {
+        isBrokenOff = true;
+        close();
+        taker.brokenOff();
+    }
+
+    @Override
     public Future<ChunkOutcome> onChunk(Buffer chunk, boolean last) {
         Buffer body = copy;
         if (body != null && !takes(body, chunk)) {
             close();
             taker.tooLong();
         }
-        if (!last) {
+        if (!last || isBrokenOff) {
             return PASS;
         }
         Future<?> done = taker.ended(copy);
