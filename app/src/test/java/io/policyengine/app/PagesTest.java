@@ -13,11 +13,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every page that people read has lines that fit, and links that lead somewhere. */
+/** Every page that people read is in the index, and has lines that fit and links that lead somewhere. */
 class PagesTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final int WIDTH = 120;
@@ -41,6 +42,28 @@ class PagesTest {
                         .as("links in %s", name(page))
                         .allSatisfy(
                                 link -> assertThat(isDead(page, link)).as(link).isFalse())));
+    }
+
+    /** The pages of a folder of their own, such as policies, are linked in the index of that folder. */
+    @TestFactory
+    Stream<DynamicTest> theIndexLinksEveryPage() throws IOException {
+        Path index = ROOT.resolve("docs/README.md");
+        Set<Path> linked = LINK.matcher(Files.readString(index))
+                .results()
+                .map(link -> index.resolveSibling(link.group(1).replaceFirst("#.*", ""))
+                        .normalize())
+                .collect(Collectors.toSet());
+        List<Path> pages = new ArrayList<>();
+        for (String folder : List.of("docs", "docs/how-to", "docs/envoy", "docs/reference")) {
+            try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
+                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+            }
+        }
+        return pages.stream()
+                .filter(page -> !page.equals(index))
+                .map(page -> DynamicTest.dynamicTest(
+                        name(page),
+                        () -> assertThat(linked).as("links of the index").contains(page)));
     }
 
     /** Pages, but for what others have written or a build has made. */
