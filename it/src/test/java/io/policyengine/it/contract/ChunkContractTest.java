@@ -139,8 +139,9 @@ class ChunkContractTest {
     @Test
     void filtersAndResultSayWhetherABodyIsComplete() {
         ChunkResult whole = send(streamOf(chunks("wholeness", "")), "a", true);
-        ChunkResult broken = worker.await(() ->
-                streamOf(chunks("wholeness", "")).send(new TimedChunk(Buffer.buffer("a"), true, false, soon(), false)));
+        ChunkStream breaking = streamOf(chunks("wholeness", ""));
+        ChunkResult broken =
+                worker.await(() -> breaking.send(new TimedChunk(Buffer.buffer("a"), true, false, soon(), false)));
         ChunkResult ended = send(streamOf(chunks("end", "z"), chunks("wholeness", "")), "a", true);
 
         assertThat(text(whole)).isEqualTo("whole");
