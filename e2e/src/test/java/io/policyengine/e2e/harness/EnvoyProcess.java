@@ -89,10 +89,11 @@ public final class EnvoyProcess implements AutoCloseable {
         if (command.exitCode() != 0) {
             throw new AssertionError(command.output());
         }
-        // What is printed for people comes along.
+        // Notes and comments, which are for people, come along.
         return command.output()
                 .lines()
                 .filter(line -> !line.startsWith("note: "))
+                .map(line -> line.replaceFirst("(^| +)#( .*|)$", ""))
                 .collect(Collectors.joining("\n"));
     }
 

@@ -32,13 +32,18 @@ record HowToPage(String name, int lines, Map<String, String> files, List<Step> s
      * @param output with {@code …} for any text
      */
     record Step(String command, String output) {
-        /** Whether this is what the page says. */
+        /** Whether this is what the page says, regardless of the widths of columns. */
         boolean agreesWith(String printed) {
-            String pattern =
-                    Arrays.stream(output.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+            String pattern = Arrays.stream(columns(output).split("…", -1))
+                    .map(Pattern::quote)
+                    .collect(Collectors.joining(".*"));
             return Pattern.compile(pattern, Pattern.DOTALL)
-                    .matcher(printed.strip())
+                    .matcher(columns(printed).strip())
                     .matches();
+        }
+
+        private static String columns(String text) {
+            return text.replaceAll(" {2,}", "  ");
         }
     }
 
