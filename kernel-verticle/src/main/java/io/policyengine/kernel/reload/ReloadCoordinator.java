@@ -181,25 +181,31 @@ public final class ReloadCoordinator {
         context.runOnContext(_ -> {
             taken.write(written);
             hasWritten = true;
-            atOnce(written).onComplete(done);
+            atOnce(written, Status.UNCHANGED).onComplete(done);
             // Other files may have changed, too.
             step(this::recheck);
         });
         return done.future();
     }
 
-    private Future<ReloadResult> atOnce(FileEdit written) {
+    /**
+     * Activates written overrides.
+     *
+     * @param ifInForce the status if the running texts have them already
+     */
+    private Future<ReloadResult> atOnce(FileEdit written, Status ifInForce) {
         ConfTexts base = texts();
         ConfTexts texts = base.with(written);
         if (texts.hash().equals(base.hash())) {
-            return Future.succeededFuture(results.noted(Status.UNCHANGED, texts, Origin.API, taken.remarks()));
+            return Future.succeededFuture(results.noted(ifInForce, texts, Origin.API, taken.remarks()));
         }
         return candidates
                 .read(texts, Origin.API, LossGuard.NONE)
                 .compose(
                         candidate -> generations.activateAtOnce(candidate, base).map(_ -> results.succeeded(candidate)))
                 .recover(failure -> switch (failure) {
-                    case SupersededException _ -> atOnce(written);
+                    // A scan may have found the written file meanwhile, and activated it: the change has succeeded.
+                    case SupersededException _ -> atOnce(written, Status.SUCCESS);
                     case RefusedRoutesException refused ->
                         Future.succeededFuture(results.rejectedOverrides(texts, refused));
                     default -> results.rejected(texts, Origin.API, failure);
