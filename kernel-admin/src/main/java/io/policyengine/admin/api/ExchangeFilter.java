@@ -110,7 +110,7 @@ final class ExchangeFilter {
      */
     record OfDenial(String route, Query.Sent sent, Query.Ended ended, int limit) {
         boolean isFor(ShadowDenialView denial) {
-            long time = denial.at().toEpochMilli();
+            long time = denial.millis();
             AddressRange client = sent.client();
             PathRange path = sent.path();
             StatusRange status = ended.status();

@@ -94,7 +94,7 @@ final class ShadowQuestions {
                 .flatMap(answer -> Stream.ofNullable(answer.answer())
                         .flatMap(told -> told.valueStream().map(one -> ShadowDenialView.of(answer, one))))
                 .filter(filter::isFor)
-                .sorted(Comparator.comparing(ShadowDenialView::at).reversed())
+                .sorted(Comparator.comparingLong(ShadowDenialView::millis).reversed())
                 .limit(filter.limit())
                 .toList();
         return new ShadowDenialView.All(denials, answers.unanswered());

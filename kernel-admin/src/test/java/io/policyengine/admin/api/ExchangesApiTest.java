@@ -109,11 +109,12 @@ class ExchangesApiTest extends ManagedKernel {
         first.answer(question -> List.of(new EntryAnswer("/first", "one", JSON.readTree("""
                 [{"time": "2026-01-01T00:00:01Z", "request_id": "new", "policy": "one", "phase": "request", "method": "GET",
                   "path": "/a", "client": "10.0.0.7", "status": 403, "code": "FORBIDDEN", "reason": "r"},
-                 {"time": "2025-12-31T00:00:00Z", "request_id": "old"}, {"time": 7, "request_id": {}}, 5]"""), null)));
+                 {"time": "2025-12-31T00:00:00Z", "request_id": "old"}, {"time": 7, "request_id": {}}, 5,
+                 {"time": "+1000000000-12-31T23:59:59Z", "request_id": "never"}]"""), null)));
 
         JsonNode found = call(HttpMethod.GET, "/shadow-denials?would_deny=one").body();
 
-        assertThat(found.path("denials").findValuesAsString("request_id")).containsExactly("new", "old", "", "");
+        assertThat(found.path("denials").findValuesAsString("request_id")).containsExactly("new", "old", "", "", "never");
         assertThat(found.at("/denials/0/code").asString()).isEqualTo("FORBIDDEN");
         assertThat(found.at("/denials/0/entry").asString()).isEqualTo("one");
         assertThat(call(
