@@ -114,7 +114,8 @@ class ExchangesApiTest extends ManagedKernel {
 
         JsonNode found = call(HttpMethod.GET, "/shadow-denials?would_deny=one").body();
 
-        assertThat(found.path("denials").findValuesAsString("request_id")).containsExactly("new", "old", "", "", "never");
+        assertThat(found.path("denials").findValuesAsString("request_id"))
+                .containsExactly("new", "old", "", "", "never");
         assertThat(found.at("/denials/0/code").asString()).isEqualTo("FORBIDDEN");
         assertThat(found.at("/denials/0/entry").asString()).isEqualTo("one");
         assertThat(call(
