@@ -11,10 +11,15 @@ import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -132,6 +137,32 @@ class ExchangesApiTest extends ManagedKernel {
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.text("/detail"))
                 .isEqualTo("'would_deny' must be the name of an entry of the running configuration");
+    }
+
+    @Test
+    void moreQueriesForDenialsInShadowModeThanMayRunAreRefused() {
+        start();
+        Promise<List<EntryAnswer>> answer = Promise.promise();
+        AtomicInteger pending = new AtomicInteger();
+        first.answerLater(_ -> {
+            pending.incrementAndGet();
+            return answer.future();
+        });
+        String path = "/shadow-denials?would_deny=one";
+        List<Future<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < ShadowQuestions.MAX_ASKED; i++) {
+            asked.add(Answer.asked(kernel, HttpMethod.GET, path, null, Map.of()));
+        }
+        Await.until(() -> pending.get() == ShadowQuestions.MAX_ASKED);
+
+        Answer refused = call(HttpMethod.GET, path);
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text("/code")).isEqualTo("busy");
+        answer.complete(List.of());
+        assertThat(asked)
+                .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
+        assertThat(call(HttpMethod.GET, path).status()).isEqualTo(200);
     }
 
     @ParameterizedTest
