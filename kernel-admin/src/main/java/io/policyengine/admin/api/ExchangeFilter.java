@@ -10,9 +10,7 @@ import io.policyengine.core.instruction.DenialCodes;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.recorder.Outcome;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * that is still not valid throws {@link ApiProblem}.
  */
 final class ExchangeFilter {
-    private static final String OUTCOME = "outcome";
-    private static final String KEPT = "kept";
     private static final int USUAL = 20;
 
     private static final QueryParameter CLIENT = QueryParameter.form(
@@ -37,8 +33,16 @@ final class ExchangeFilter {
             "Only exchanges with this exact code, such as `TOKEN_EXPIRED`.",
             "^[A-Za-z0-9_]{1," + DenialCodes.MAX_LENGTH + "}$",
             "a code such as TOKEN_EXPIRED");
+    private static final QueryParameter KEPT = QueryParameter.choice(
+            "kept",
+            "Only exchanges kept for this reason.",
+            Arrays.stream(Shelf.values()).map(Shelf::label).toList());
     private static final QueryParameter LIMIT =
             QueryParameter.whole("limit", "Maximum number of exchanges.", 1, Query.MAX, USUAL);
+    private static final QueryParameter OUTCOME = QueryParameter.choice(
+            "outcome",
+            "Only exchanges with this outcome.",
+            Arrays.stream(Outcome.values()).map(Outcome::label).toList());
     private static final QueryParameter PATH = QueryParameter.form(
             "path",
             "Only exchanges with this path or a path below it, such as `/orders`; with `*` at the end, only"
@@ -65,11 +69,20 @@ final class ExchangeFilter {
             PointInTime.PATTERN,
             PointInTime.VALID);
 
-    /** The parameters that select exchanges, and also denials by entries in shadow mode. */
-    static final List<QueryParameter> OF_DENIALS = List.of(CLIENT, CODE, LIMIT, PATH, ROUTE, SINCE, STATUS, UNTIL);
-
     /** The parameters that select exchanges. */
-    static final List<QueryParameter> PARAMETERS = parameters();
+    static final List<QueryParameter> PARAMETERS =
+            List.of(CLIENT, CODE, KEPT, LIMIT, OUTCOME, PATH, ROUTE, SINCE, STATUS, UNTIL);
+
+    /** The parameters that select denials by entries in shadow mode. Workers do not know Envoy's names of routes. */
+    static final List<QueryParameter> OF_DENIALS = List.of(
+            CLIENT,
+            CODE,
+            LIMIT,
+            PATH,
+            QueryParameter.text(ROUTE.name(), "Only exchanges of this route, by the configured name."),
+            SINCE,
+            STATUS,
+            UNTIL);
 
     private final Map<String, String> query;
     private final QueryValues values;
@@ -79,21 +92,6 @@ final class ExchangeFilter {
         this.query = request.query();
         this.values = new QueryValues(request);
         this.now = now;
-    }
-
-    private static List<QueryParameter> parameters() {
-        List<QueryParameter> parameters = new ArrayList<>(OF_DENIALS);
-        parameters.add(QueryParameter.choice(
-                KEPT,
-                "Only exchanges kept for this reason.",
-                Arrays.stream(Shelf.values()).map(Shelf::label).toList()));
-        parameters.add(QueryParameter.choice(
-                OUTCOME,
-                "Only exchanges with this outcome.",
-                Arrays.stream(Outcome.values()).map(Outcome::label).toList()));
-        return parameters.stream()
-                .sorted(Comparator.comparing(QueryParameter::name))
-                .toList();
     }
 
     /**
@@ -121,7 +119,7 @@ final class ExchangeFilter {
     /** Returns the reason for which exchanges were kept, or null for any. */
     @Nullable
     Shelf shelf() {
-        return values.labelled(KEPT, Shelf.values(), Shelf::label);
+        return values.labelled(KEPT.name(), Shelf.values(), Shelf::label);
     }
 
     private Query.Sent sent() {
@@ -139,7 +137,7 @@ final class ExchangeFilter {
 
     private Query.Ended ended() {
         return new Query.Ended(
-                values.labelled(OUTCOME, Outcome.values(), Outcome::label),
+                values.labelled(OUTCOME.name(), Outcome.values(), Outcome::label),
                 STATUS.parsed(query, StatusRange::parse),
                 CODE.parsed(query, text -> DenialCodes.legalOrNull(text.toUpperCase(Locale.ROOT))));
     }
