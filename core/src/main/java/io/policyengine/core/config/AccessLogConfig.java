@@ -17,10 +17,9 @@ public record AccessLogConfig(
         @Range(min = 0, max = 1)
         double sample,
 
-        @Doc(
-                "Exchanges that are logged regardless of `sample`, up to `max_lines_per_second`: `denied`, if a policy or the kernel "
-                        + "refused the exchange; `failed`, if it ended by an error, overload or a protocol violation; "
-                        + "`slow`, if Envoy waited for the engine for `slow_ms` or longer.")
+        @Doc("Exchanges that are logged regardless of `sample`, up to `max_lines_per_second`: `denied`, if a policy "
+                + "or the kernel refused the exchange; `failed`, if it ended by an error, overload or a protocol "
+                + "violation; `slow`, if Envoy waited for the engine for `slow_ms` or longer.")
         @Default("[\"denied\"]")
         List<Always> always,
 

@@ -4,6 +4,7 @@ import io.policyengine.core.config.AccessLogConfig;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.kernel.recorder.CallRecord;
+import io.policyengine.kernel.recorder.EndsPerSecond;
 import io.policyengine.kernel.recorder.EntryRecord;
 import io.policyengine.kernel.recorder.ExchangeObserver;
 import io.policyengine.kernel.recorder.ExchangeRecord;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +20,9 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Logs finished exchanges of one event loop: the configured kinds up to a number of lines per second, and any by
- * sampling. A line has names, verdicts and times, but never a value of a header field, a query or a body. Its texts and entries are bounded like
- * those of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped before lines of other logs.
- * Confined to the event loop.
+ * sampling. A line has names, verdicts and times, but never a value of a header field, a query or a body. Its texts and
+ * entries are bounded like those of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped
+ * before lines of other logs. Confined to the event loop.
  */
 public final class AccessLog implements ExchangeObserver {
     /** The name of the access log's logger. Log lines show the access log as a separate component. */
@@ -32,14 +32,9 @@ public final class AccessLog implements ExchangeObserver {
     private static final String KERNEL = "kernel";
     private static final double NANOS = 1e6;
 
-    private static final int SECOND_MS = 1000;
-
     private final RandomGenerator random;
 
-    /** The second since 1970 in which {@link #lines} are counted. */
-    private long second;
-
-    private int lines;
+    private final EndsPerSecond lines = new EndsPerSecond();
 
     /** The number of exchanges without a line since the last line, although their kind is configured. */
     private long leftOut;
@@ -62,21 +57,13 @@ public final class AccessLog implements ExchangeObserver {
     public void ended(ExchangeRecord record) {
         AccessLogConfig settings = record.settings().accessLog();
         boolean isWanted = isAlwaysTold(record, settings);
-        if ((isWanted && isOneOfFew(record, settings)) || random.nextDouble() < settings.sample()) {
+        if ((isWanted && lines.isAmongFirst(settings.maxLinesPerSecond(), record))
+                || (settings.sample() > 0 && random.nextDouble() < settings.sample())) {
             write(record, settings, leftOut);
             leftOut = 0;
         } else if (isWanted) {
             leftOut++;
         }
-    }
-
-    private boolean isOneOfFew(ExchangeRecord record, AccessLogConfig settings) {
-        long now = (record.arrivedMillis() + TimeUnit.NANOSECONDS.toMillis(record.took())) / SECOND_MS;
-        if (now != second) {
-            second = now;
-            lines = 0;
-        }
-        return lines++ < settings.maxLinesPerSecond();
     }
 
     private static boolean isAlwaysTold(ExchangeRecord record, AccessLogConfig settings) {

@@ -10,13 +10,10 @@ import io.policyengine.core.instruction.DenialCodes;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.recorder.Outcome;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,59 +21,68 @@ import org.jspecify.annotations.Nullable;
  * that is still not valid throws {@link ApiProblem}.
  */
 final class ExchangeFilter {
-    private static final String ROUTE = "route";
-    private static final String OUTCOME = "outcome";
-    private static final String KEPT = "kept";
-    private static final String LIMIT = "limit";
-    private static final String SINCE = "since";
-    private static final String UNTIL = "until";
-    private static final String CLIENT = "client";
-    private static final String PATH = "path";
-    private static final String STATUS = "status";
-    private static final String CODE = "code";
     private static final int USUAL = 20;
 
-    /** The parameters that select exchanges, and also denials by entries in shadow mode. */
-    static final List<QueryParameter> OF_DENIALS = List.of(
-            QueryParameter.form(
-                    CLIENT,
-                    "Only exchanges of this client: an address, or a network such as `10.0.0.0/8`.",
-                    "^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$",
-                    "an address such as 10.0.0.7, or a network such as 10.0.0.0/8"),
-            QueryParameter.form(
-                    CODE,
-                    "Only exchanges with this exact code, such as `TOKEN_EXPIRED`.",
-                    "^[A-Za-z0-9_]{1," + DenialCodes.MAX_LENGTH + "}$",
-                    "a code such as TOKEN_EXPIRED"),
-            QueryParameter.whole(LIMIT, "Maximum number of exchanges.", 1, Query.MAX, USUAL),
-            QueryParameter.form(
-                    PATH,
-                    "Only exchanges with this path or a path below it, such as `/orders`; with `*` at the end, only"
-                            + " those whose path begins so.",
-                    "^/[^?\\x00-\\x1f\\x7f]{0," + (ExchangeRecord.MAX_TEXT - 1) + "}$",
-                    "a path without a query, such as /orders, or the beginning of one, such as /ord*, of at most "
-                            + ExchangeRecord.MAX_TEXT + " characters"),
-            QueryParameter.text(ROUTE, "Only exchanges of this route, by Envoy's name or by the configured one."),
-            QueryParameter.form(
-                    SINCE,
-                    "Only exchanges that arrived at this time or later: ISO 8601 with an offset from UTC, such as"
-                            + " `2026-01-31T16:30:00Z`, or how long ago, such as `90s`, `15m`, `2h` or `3d`.",
-                    PointInTime.PATTERN,
-                    PointInTime.VALID),
-            QueryParameter.form(
-                    STATUS,
-                    "Only exchanges whose client received this status, such as `401`, or one of its class, such as"
-                            + " `4xx`.",
-                    "^[1-5]([0-9]{2}|[xX]{2})$",
-                    "a status such as 401, or a class such as 4xx"),
-            QueryParameter.form(
-                    UNTIL,
-                    "Only exchanges that arrived at this time or earlier; written as for `since`.",
-                    PointInTime.PATTERN,
-                    PointInTime.VALID));
+    private static final QueryParameter CLIENT = QueryParameter.form(
+            "client",
+            "Only exchanges of this client: an address, or a network such as `10.0.0.0/8`.",
+            "^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$",
+            "an address such as 10.0.0.7, or a network such as 10.0.0.0/8");
+    private static final QueryParameter CODE = QueryParameter.form(
+            "code",
+            "Only exchanges with this exact code, such as `TOKEN_EXPIRED`.",
+            "^[A-Za-z0-9_]{1," + DenialCodes.MAX_LENGTH + "}$",
+            "a code such as TOKEN_EXPIRED");
+    private static final QueryParameter KEPT = QueryParameter.choice(
+            "kept",
+            "Only exchanges kept for this reason.",
+            Arrays.stream(Shelf.values()).map(Shelf::label).toList());
+    private static final QueryParameter LIMIT =
+            QueryParameter.whole("limit", "Maximum number of exchanges.", 1, Query.MAX, USUAL);
+    private static final QueryParameter OUTCOME = QueryParameter.choice(
+            "outcome",
+            "Only exchanges with this outcome.",
+            Arrays.stream(Outcome.values()).map(Outcome::label).toList());
+    private static final QueryParameter PATH = QueryParameter.form(
+            "path",
+            "Only exchanges with this path or a path below it, such as `/orders`; with `*` at the end, only"
+                    + " those whose path begins so.",
+            "^/[^?\\x00-\\x1f\\x7f]{0," + (ExchangeRecord.MAX_TEXT - 1) + "}$",
+            "a path without a query, such as /orders, or the beginning of one, such as /ord*, of at most "
+                    + ExchangeRecord.MAX_TEXT + " characters");
+    private static final QueryParameter ROUTE =
+            QueryParameter.text("route", "Only exchanges of this route, by Envoy's name or by the configured one.");
+    private static final QueryParameter SINCE = QueryParameter.form(
+            "since",
+            "Only exchanges that arrived at this time or later: ISO 8601 with an offset from UTC, such as"
+                    + " `2026-01-31T16:30:00Z`, or how long ago, such as `90s`, `15m`, `2h` or `3d`.",
+            PointInTime.PATTERN,
+            PointInTime.VALID);
+    private static final QueryParameter STATUS = QueryParameter.form(
+            "status",
+            "Only exchanges whose client received this status, such as `401`, or one of its class, such as" + " `4xx`.",
+            "^[1-5]([0-9]{2}|[xX]{2})$",
+            "a status such as 401, or a class such as 4xx");
+    private static final QueryParameter UNTIL = QueryParameter.form(
+            "until",
+            "Only exchanges that arrived at this time or earlier; written as for `since`.",
+            PointInTime.PATTERN,
+            PointInTime.VALID);
 
     /** The parameters that select exchanges. */
-    static final List<QueryParameter> PARAMETERS = parameters();
+    static final List<QueryParameter> PARAMETERS =
+            List.of(CLIENT, CODE, KEPT, LIMIT, OUTCOME, PATH, ROUTE, SINCE, STATUS, UNTIL);
+
+    /** The parameters that select denials by entries in shadow mode. Workers do not know Envoy's names of routes. */
+    static final List<QueryParameter> OF_DENIALS = List.of(
+            CLIENT,
+            CODE,
+            LIMIT,
+            PATH,
+            QueryParameter.text(ROUTE.name(), "Only exchanges of this route, by the configured name."),
+            SINCE,
+            STATUS,
+            UNTIL);
 
     private final Map<String, String> query;
     private final QueryValues values;
@@ -88,21 +94,6 @@ final class ExchangeFilter {
         this.now = now;
     }
 
-    private static List<QueryParameter> parameters() {
-        List<QueryParameter> parameters = new ArrayList<>(OF_DENIALS);
-        parameters.add(QueryParameter.choice(
-                KEPT,
-                "Only exchanges kept for this reason.",
-                Arrays.stream(Shelf.values()).map(Shelf::label).toList()));
-        parameters.add(QueryParameter.choice(
-                OUTCOME,
-                "Only exchanges with this outcome.",
-                Arrays.stream(Outcome.values()).map(Outcome::label).toList()));
-        return parameters.stream()
-                .sorted(Comparator.comparing(QueryParameter::name))
-                .toList();
-    }
-
     /**
      * The condition on denials by entries in shadow mode.
      *
@@ -110,80 +101,49 @@ final class ExchangeFilter {
      */
     record OfDenial(String route, Query.Sent sent, Query.Ended ended, int limit) {
         boolean isFor(ShadowDenialView denial) {
-            long time = denial.at().toEpochMilli();
-            AddressRange client = sent.client();
-            PathRange path = sent.path();
-            StatusRange status = ended.status();
-            String code = ended.code();
-            return time >= sent.since()
-                    && time <= sent.until()
-                    && (client == null || client.contains(denial.client()))
-                    && (path == null || path.contains(denial.path()))
-                    && (status == null || status.contains(denial.status()))
-                    && (code == null || code.equals(denial.code()));
+            return sent.isAt(denial.millis())
+                    && sent.isBy(denial.client(), denial.path())
+                    && ended.hasStatus(denial.status())
+                    && ended.hasCode(denial.code());
         }
     }
 
     OfDenial ofDenial() {
-        return new OfDenial(query.getOrDefault(ROUTE, ""), sent(), ended(), values.number(LIMIT, USUAL));
+        return new OfDenial(values.text(ROUTE.name()), sent(), ended(), values.number(LIMIT.name(), USUAL));
     }
 
     Query query() {
-        return new Query(null, query.get(ROUTE), sent(), ended(), values.number(LIMIT, USUAL));
+        return new Query(null, query.get(ROUTE.name()), sent(), ended(), values.number(LIMIT.name(), USUAL));
     }
 
     /** Returns the reason for which exchanges were kept, or null for any. */
     @Nullable
     Shelf shelf() {
-        return values.labelled(KEPT, Shelf.values(), Shelf::label);
+        return values.labelled(KEPT.name(), Shelf.values(), Shelf::label);
     }
 
     private Query.Sent sent() {
         long since = time(SINCE, Long.MIN_VALUE);
         long until = time(UNTIL, Long.MAX_VALUE);
         if (since > until) {
-            throw refused(SINCE, "not later than '" + UNTIL + "'");
+            throw SINCE.refused("must be not later than '" + UNTIL.name() + "'");
         }
         return new Query.Sent(
                 since,
                 until,
-                value(CLIENT, AddressRange::parse, "an address such as 10.0.0.7, or a network such as 10.0.0.0/8"),
-                value(
-                        PATH,
-                        text -> text.length() > ExchangeRecord.MAX_TEXT ? null : PathRange.parse(text),
-                        "a path without a query, such as /orders, or the beginning of one, such as /ord*, of at most "
-                                + ExchangeRecord.MAX_TEXT + " characters"));
+                CLIENT.parsed(query, AddressRange::parse),
+                PATH.parsed(query, text -> text.length() > ExchangeRecord.MAX_TEXT ? null : PathRange.parse(text)));
     }
 
     private Query.Ended ended() {
         return new Query.Ended(
-                values.labelled(OUTCOME, Outcome.values(), Outcome::label),
-                value(STATUS, StatusRange::parse, "a status such as 401, or a class such as 4xx"),
-                value(
-                        CODE,
-                        text -> DenialCodes.legalOrNull(text.toUpperCase(Locale.ROOT)),
-                        "a code such as TOKEN_EXPIRED"));
+                values.labelled(OUTCOME.name(), Outcome.values(), Outcome::label),
+                STATUS.parsed(query, StatusRange::parse),
+                CODE.parsed(query, text -> DenialCodes.legalOrNull(text.toUpperCase(Locale.ROOT))));
     }
 
-    private long time(String parameter, long otherwise) {
-        Long time = value(parameter, text -> PointInTime.parse(text, now), PointInTime.VALID);
+    private long time(QueryParameter parameter, long otherwise) {
+        Long time = parameter.parsed(query, text -> PointInTime.parse(text, now));
         return time == null ? otherwise : time;
-    }
-
-    /** Returns the parsed value of a parameter, or null if it is absent. A parser returns null for an invalid text. */
-    private <T> @Nullable T value(String parameter, Function<String, @Nullable T> parser, String valid) {
-        String text = query.get(parameter);
-        if (text == null) {
-            return null;
-        }
-        T value = parser.apply(text);
-        if (value == null) {
-            throw refused(parameter, valid);
-        }
-        return value;
-    }
-
-    private static ApiProblem refused(String parameter, String valid) {
-        return new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + parameter + "' must be " + valid);
     }
 }

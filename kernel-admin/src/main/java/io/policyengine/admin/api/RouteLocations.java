@@ -31,7 +31,6 @@ final class RouteLocations {
     private final History history;
     private final ConfigWork work;
     private final Map<Long, Map<String, OfRoute>> earlier = new HashMap<>();
-    private int kept;
 
     /** The locations of a route policy; {@link #NOWHERE} if the generation lacks it. */
     private record OfRoute(@Nullable String route, Map<String, String> request, Map<String, String> response) {
@@ -97,16 +96,25 @@ final class RouteLocations {
     }
 
     private Future<Map<String, OfRoute>> ofEarlier(Snapshot snapshot, Set<String> routes) {
-        Map<String, OfRoute> known = earlier.getOrDefault(snapshot.id(), Map.of());
-        if (known.keySet().containsAll(routes)) {
-            return Future.succeededFuture(known);
+        if (known(snapshot).keySet().containsAll(routes)) {
+            return Future.succeededFuture(known(snapshot));
         }
         try {
-            return work.run(() -> OffLoop.call(vertx, () -> read(snapshot, routes)))
-                    .map(read -> keep(snapshot.id(), read));
+            return work.run(() -> readOnce(snapshot, routes));
         } catch (ApiProblem busy) {
-            return Future.succeededFuture(known);
+            return Future.succeededFuture(known(snapshot));
         }
+    }
+
+    private Map<String, OfRoute> known(Snapshot snapshot) {
+        return earlier.getOrDefault(snapshot.id(), Map.of());
+    }
+
+    /** Reads the locations, unless another query has read them while this one waited. */
+    private Future<Map<String, OfRoute>> readOnce(Snapshot snapshot, Set<String> routes) {
+        return known(snapshot).keySet().containsAll(routes)
+                ? Future.succeededFuture(known(snapshot))
+                : OffLoop.call(vertx, () -> read(snapshot, routes)).map(read -> keep(snapshot.id(), read));
     }
 
     private static Map<String, OfRoute> read(Snapshot snapshot, Set<String> routes) {
@@ -126,18 +134,21 @@ final class RouteLocations {
     }
 
     private Map<String, OfRoute> keep(long generation, Map<String, OfRoute> read) {
-        int more = read.values().stream().mapToInt(OfRoute::size).sum();
+        int more = size(read);
+        int kept = earlier.values().stream().mapToInt(RouteLocations::size).sum();
         if (kept + more > MAX_LOCATIONS) {
             earlier.clear();
-            kept = 0;
         }
         if (more > MAX_LOCATIONS) {
             return read;
         }
-        kept += more;
         Map<String, OfRoute> routes = earlier.computeIfAbsent(generation, _ -> new HashMap<>());
         routes.putAll(read);
         return routes;
+    }
+
+    private static int size(Map<String, OfRoute> routes) {
+        return routes.values().stream().mapToInt(OfRoute::size).sum();
     }
 
     private record Found(long inForce, Map<Long, Map<String, OfRoute>> routes) implements KeptExchange.Locations {

@@ -3,6 +3,7 @@ package io.policyengine.admin.api;
 import io.policyengine.admin.view.AnswersView;
 import io.policyengine.admin.view.ShadowDenialView;
 import io.policyengine.core.async.OffLoop;
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
@@ -24,14 +25,21 @@ import java.util.stream.Stream;
 
 /**
  * The operation that lists what entries in shadow mode would have denied. The workers that run the entries keep these
- * denials, since a run in shadow mode may outlast its exchange. Confined to the kernel's event loop.
+ * denials, since a run in shadow mode may outlast its exchange. At most {@value #MAX_ASKED} queries run at a time,
+ * since each takes the answers of all replicas into memory. Confined to the kernel's event loop.
  */
 final class ShadowQuestions {
+    /** Maximum concurrent queries for denials by entries in shadow mode. */
+    static final int MAX_ASKED = 4;
+
     private static final String WOULD_DENY = "would_deny";
 
     private final Vertx vertx;
     private final Generations generations;
     private final InstantSource clock;
+
+    /** Queries in progress. */
+    private final Capacity asked = new Capacity(MAX_ASKED);
 
     ShadowQuestions(Vertx vertx, Generations generations, InstantSource clock) {
         this.vertx = vertx;
@@ -55,7 +63,8 @@ final class ShadowQuestions {
                         List.of(ApiProblem.Code.NOT_FOUND),
                         AdminRole.READ,
                         this::list)
-                .asking(parameters));
+                .asking(parameters)
+                .busy());
     }
 
     private Future<ApiAnswer> list(ApiRequest request) {
@@ -76,14 +85,23 @@ final class ShadowQuestions {
                     ApiProblem.Code.NOT_FOUND,
                     "'" + WOULD_DENY + "' must be the name of an entry of the running configuration");
         }
-        List<Future<List<ReplicaAnswer>>> asked = policies.stream()
+        if (!asked.tryTake(1)) {
+            throw new ApiProblem(
+                    ApiProblem.Code.BUSY,
+                    MAX_ASKED + " queries for denials in shadow mode are running: try again later");
+        }
+        return ask(policies, filter, entry).onComplete(_ -> asked.give(1));
+    }
+
+    private Future<ApiAnswer> ask(Set<String> policies, ExchangeFilter.OfDenial filter, String entry) {
+        List<Future<List<ReplicaAnswer>>> answers = policies.stream()
                 .map(policy -> generations.registry().ask(PolicyQuestion.shadowDenials(policy, filter.route(), entry)))
                 .toList();
-        return Future.join(asked)
+        return Future.join(answers)
                 .compose(_ -> OffLoop.call(
                         vertx,
                         () -> ApiAnswer.of(view(
-                                AnswersView.of(asked.stream()
+                                AnswersView.of(answers.stream()
                                         .flatMap(answer -> answer.result().stream())
                                         .toList()),
                                 filter))));
@@ -94,7 +112,7 @@ final class ShadowQuestions {
                 .flatMap(answer -> Stream.ofNullable(answer.answer())
                         .flatMap(told -> told.valueStream().map(one -> ShadowDenialView.of(answer, one))))
                 .filter(filter::isFor)
-                .sorted(Comparator.comparing(ShadowDenialView::at).reversed())
+                .sorted(Comparator.comparingLong(ShadowDenialView::millis).reversed())
                 .limit(filter.limit())
                 .toList();
         return new ShadowDenialView.All(denials, answers.unanswered());

@@ -2,12 +2,12 @@ package io.policyengine.admin.flight;
 
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.config.RecorderConfig;
+import io.policyengine.kernel.recorder.EndsPerSecond;
 import io.policyengine.kernel.recorder.ExchangeObserver;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +21,10 @@ final class FlightRecorder implements ExchangeObserver {
     /** Maximum exchanges refused because of overload that the flight recorder of an event loop keeps per second. */
     static final int REFUSALS = 200;
 
-    private static final int SECOND_MS = 1000;
-
     private final RecordEncoder encoder = new RecordEncoder();
     private final Map<Shelf, Ring> shelves = new EnumMap<>(Shelf.class);
     private final RandomGenerator random;
-    /** The second since 1970 in which {@link #refusals} are counted. */
-    private long second;
-
-    private int refusals;
+    private final EndsPerSecond refusals = new EndsPerSecond();
 
     FlightRecorder(long bytes, int exchanges, RandomGenerator random) {
         this.random = random;
@@ -53,20 +48,10 @@ final class FlightRecorder implements ExchangeObserver {
         if (shelf == null && settings.sample() > 0 && random.nextDouble() < settings.sample()) {
             shelf = Shelf.SAMPLED;
         }
-        if (shelf != null && (shelf != Shelf.OVERLOADED || isOneOfFew(record))) {
+        if (shelf != null && (shelf != Shelf.OVERLOADED || refusals.isAmongFirst(REFUSALS, record))) {
             ByteWriter written = encoder.encode(record);
             ring(shelf).add(written.bytes(), written.length(), record);
         }
-    }
-
-    private boolean isOneOfFew(ExchangeRecord record) {
-        // Counted by the time of the end: records come in the order of ends, not of arrivals.
-        long now = (record.arrivedMillis() + TimeUnit.NANOSECONDS.toMillis(record.took())) / SECOND_MS;
-        if (now != second) {
-            second = now;
-            refusals = 0;
-        }
-        return refusals++ < REFUSALS;
     }
 
     private Ring ring(Shelf shelf) {

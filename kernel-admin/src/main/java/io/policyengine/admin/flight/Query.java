@@ -29,8 +29,14 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
             @Nullable PathRange path) {
         static final Sent ANY = new Sent(Long.MIN_VALUE, Long.MAX_VALUE, null, null);
 
-        boolean holdsFor(RecordKey key) {
-            return (client == null || client.contains(key.client())) && (path == null || path.contains(key.path()));
+        /** Returns whether a time of arrival, in milliseconds since 1970, matches. */
+        public boolean isAt(long millis) {
+            return millis >= since && millis <= until;
+        }
+
+        /** Returns whether a client's address and a path match. */
+        public boolean isBy(String address, String rawPath) {
+            return (client == null || client.contains(address)) && (path == null || path.contains(rawPath));
         }
     }
 
@@ -46,6 +52,14 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
             @Nullable StatusRange status,
             @Nullable String code) {
         static final Ended ANY = new Ended(null, null, null);
+
+        public boolean hasStatus(int received) {
+            return status == null || status.contains(received);
+        }
+
+        public boolean hasCode(@Nullable String exact) {
+            return code == null || code.equals(exact);
+        }
     }
 
     /** Returns the query for the newest exchanges. */
@@ -64,10 +78,9 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
      */
     boolean mayBeFor(Ring.Index one) {
         return (requestId == null || requestId.hashCode() == one.id)
-                && one.millis >= sent.since
-                && one.millis <= sent.until
+                && sent.isAt(one.millis)
                 && (ended.outcome == null || ended.outcome == one.outcome)
-                && (ended.status == null || ended.status.contains(one.status))
+                && ended.hasStatus(one.status)
                 && (ended.code == null || ended.code.hashCode() == one.code)
                 && (route == null || route.hashCode() == one.route || route.hashCode() == one.policy);
     }
@@ -76,7 +89,7 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
     boolean isFor(RecordKey key) {
         return (requestId == null || requestId.equals(key.requestId()))
                 && (route == null || route.equals(key.route()) || route.equals(key.routePolicy()))
-                && (ended.code == null || ended.code.equals(key.code()))
-                && sent.holdsFor(key);
+                && ended.hasCode(key.code())
+                && sent.isBy(key.client(), key.path());
     }
 }

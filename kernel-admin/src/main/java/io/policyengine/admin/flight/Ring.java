@@ -28,6 +28,12 @@ final class Ring {
     /** The number of exchanges that were ever added. */
     private long added;
 
+    /**
+     * The time after the latest arrival of an overwritten exchange. Exchanges are kept in the order of their ends, so
+     * the oldest may have arrived before overwritten ones.
+     */
+    private long overwrittenBefore = Long.MIN_VALUE;
+
     /** The facts about an exchange by which it is found without decoding. */
     static final class Index {
         int offset;
@@ -97,6 +103,7 @@ final class Ring {
     }
 
     private void drop() {
+        overwrittenBefore = Math.max(overwrittenBefore, index[oldest].millis + 1);
         oldest = (oldest + 1) % max;
         count--;
     }
@@ -116,7 +123,7 @@ final class Ring {
      * Long#MIN_VALUE} if none has been.
      */
     long overwrittenBefore() {
-        return count == 0 || added == count ? Long.MIN_VALUE : index[oldest].millis;
+        return overwrittenBefore;
     }
 
     /**

@@ -56,12 +56,12 @@ public record ShadowDenialView(
                 text(told, "reason"));
     }
 
-    /** Returns the time of the denial; the epoch if the worker's text is not a time. */
-    public Instant at() {
+    /** Returns the time of the denial in milliseconds since 1970; 0 if the worker's text is not such a time. */
+    public long millis() {
         try {
-            return Instant.parse(time);
-        } catch (DateTimeException notATime) {
-            return Instant.EPOCH;
+            return Instant.parse(time).toEpochMilli();
+        } catch (DateTimeException | ArithmeticException notATime) {
+            return 0;
         }
     }
 

@@ -11,10 +11,15 @@ import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.time.FakeTicker;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,11 +114,13 @@ class ExchangesApiTest extends ManagedKernel {
         first.answer(question -> List.of(new EntryAnswer("/first", "one", JSON.readTree("""
                 [{"time": "2026-01-01T00:00:01Z", "request_id": "new", "policy": "one", "phase": "request", "method": "GET",
                   "path": "/a", "client": "10.0.0.7", "status": 403, "code": "FORBIDDEN", "reason": "r"},
-                 {"time": "2025-12-31T00:00:00Z", "request_id": "old"}, {"time": 7, "request_id": {}}, 5]"""), null)));
+                 {"time": "2025-12-31T00:00:00Z", "request_id": "old"}, {"time": 7, "request_id": {}}, 5,
+                 {"time": "+1000000000-12-31T23:59:59Z", "request_id": "never"}]"""), null)));
 
         JsonNode found = call(HttpMethod.GET, "/shadow-denials?would_deny=one").body();
 
-        assertThat(found.path("denials").findValuesAsString("request_id")).containsExactly("new", "old", "", "");
+        assertThat(found.path("denials").findValuesAsString("request_id"))
+                .containsExactly("new", "old", "", "", "never");
         assertThat(found.at("/denials/0/code").asString()).isEqualTo("FORBIDDEN");
         assertThat(found.at("/denials/0/entry").asString()).isEqualTo("one");
         assertThat(call(
@@ -130,6 +137,32 @@ class ExchangesApiTest extends ManagedKernel {
         assertThat(unknown.status()).isEqualTo(404);
         assertThat(unknown.text("/detail"))
                 .isEqualTo("'would_deny' must be the name of an entry of the running configuration");
+    }
+
+    @Test
+    void moreQueriesForDenialsInShadowModeThanMayRunAreRefused() {
+        start();
+        Promise<List<EntryAnswer>> answer = Promise.promise();
+        AtomicInteger pending = new AtomicInteger();
+        first.answerLater(_ -> {
+            pending.incrementAndGet();
+            return answer.future();
+        });
+        String path = "/shadow-denials?would_deny=one";
+        List<Future<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < ShadowQuestions.MAX_ASKED; i++) {
+            asked.add(Answer.asked(kernel, HttpMethod.GET, path, null, Map.of()));
+        }
+        Await.until(() -> pending.get() == ShadowQuestions.MAX_ASKED);
+
+        Answer refused = call(HttpMethod.GET, path);
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.text("/code")).isEqualTo("busy");
+        answer.complete(List.of());
+        assertThat(asked)
+                .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
+        assertThat(call(HttpMethod.GET, path).status()).isEqualTo(200);
     }
 
     @ParameterizedTest

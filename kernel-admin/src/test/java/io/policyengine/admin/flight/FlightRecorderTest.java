@@ -234,6 +234,24 @@ class FlightRecorderTest {
         assertThat(search.found().overwrittenBefore()).isEqualTo(21);
     }
 
+    @Test
+    void aLongExchangeDoesNotHideThatLaterOnesAreOverwritten() {
+        for (int i = 2; i <= 100; i++) {
+            exchange("id-" + i, Outcome.DENIED, 1, 0);
+        }
+        exchange("id-1", Outcome.DENIED, Duration.ofMinutes(1).toNanos(), 0);
+        for (int i = 101; i < 180; i++) {
+            exchange("id-" + i, Outcome.DENIED, 1, 0);
+        }
+
+        ExchangeSearch search = recorder.search(all(1000), null);
+        assertThat(search.proceed()).isTrue();
+
+        assertThat(find(Query.of("id-1"))).hasSize(1);
+        assertThat(find(Query.of("id-100"))).isEmpty();
+        assertThat(search.found().overwrittenBefore()).isEqualTo(101);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "10.0.0.7, 10.0.0.7, true",

@@ -57,7 +57,8 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private final Map<Long, List<BoundEntry>> chains = new ConcurrentHashMap<>();
     private final List<Runnable> lostListeners = new CopyOnWriteArrayList<>();
     private final List<ShadowOutcome> shadowOutcomes = new CopyOnWriteArrayList<>();
-    private volatile Function<PolicyQuestion, List<EntryAnswer>> answers = _ -> List.of();
+    private volatile Function<PolicyQuestion, Future<List<EntryAnswer>>> answers =
+            _ -> Future.succeededFuture(List.of());
     private final AtomicInteger calls = new AtomicInteger();
     private final AtomicInteger openStreams = new AtomicInteger();
     private final AtomicInteger preparations = new AtomicInteger();
@@ -229,12 +230,16 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     }
 
     public void answer(Function<PolicyQuestion, List<EntryAnswer>> answers) {
+        answerLater(question -> Future.succeededFuture(answers.apply(question)));
+    }
+
+    public void answerLater(Function<PolicyQuestion, Future<List<EntryAnswer>>> answers) {
         this.answers = answers;
     }
 
     @Override
     public Future<List<EntryAnswer>> ask(PolicyQuestion question) {
-        return Future.succeededFuture(answers.apply(question));
+        return answers.apply(question);
     }
 
     @Override
