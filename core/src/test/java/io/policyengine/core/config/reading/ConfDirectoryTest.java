@@ -223,6 +223,24 @@ class ConfDirectoryTest {
     }
 
     @Test
+    void theSecondPlaceOfAnEntryOfBothPhasesCountsAsACopy() {
+        var words = "word, ".repeat(1000);
+        var written =
+                "route_policies: [ { route_name: /a, request_flow: { policy_chain: [ { policy: p, %sparams: { words: [ "
+                        + words + "end ] } } ] } } ]";
+
+        var once = ConfFiles.in(directory)
+                .write("routes/a.yaml", written.formatted(""))
+                .read();
+        var both = ConfFiles.in(directory)
+                .write("routes/a.yaml", written.formatted("phases: both, "))
+                .read();
+
+        assertThat(once.values()).isGreaterThan(1000);
+        assertThat(both.values() - once.values()).isBetween(1000L, 1100L);
+    }
+
+    @Test
     void chainsAreSharedBetweenFiles() {
         var config = ConfFiles.in(directory).writeAll("""
                         --- kernel.yaml
