@@ -52,7 +52,7 @@ final class MemoryLint {
                                 later,
                                 "removes, masks or refuses content, but " + name(store)
                                         + " before it stores the response without that, and gives it to later requests:"
-                                        + " move it before " + name(store)));
+                                        + before(later, store)));
                 if (store.has(Fact.SHARES_ANSWERS)) {
                     enforced.subList(0, index).forEach(earlier -> shared(earlier, store));
                 }
@@ -87,7 +87,7 @@ final class MemoryLint {
                             later,
                             "replaces the tokens of its own exchange, but " + name(memory)
                                     + " before it stores the response with them, and nothing can replace them in later"
-                                    + " answers: move it before " + name(memory)));
+                                    + " answers:" + before(later, memory)));
         }
     }
 
@@ -124,6 +124,13 @@ final class MemoryLint {
 
     private void skipped(LintEntry entry, String message) {
         findings.add(entry, LintCode.SKIPPED_ON_HIT, place(entry), name(entry) + " " + message);
+    }
+
+    /** Returns the remedy for an entry of a response flow that belongs before another one. */
+    private static String before(LintEntry entry, LintEntry other) {
+        return entry.config().inBothPhases()
+                ? " write '- entry: " + entry.config().name() + "' before " + name(other) + " in the response_flow"
+                : " move it before " + name(other);
     }
 
     private static Location place(LintEntry entry) {

@@ -94,6 +94,13 @@ class LintTest extends LintFixture {
                 .extracting(Problem::message)
                 .containsExactly("'masks' removes, masks or refuses content, but 'memory' before it stores the response"
                         + " without that, and gives it to later requests: move it before 'memory' (route '/a')");
+        String both = "[ { policy: masks, phases: both }, { policy: memory, phases: both } ]";
+        assertThat(findings(both, "[]"))
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("to later requests: write '- entry: masks' before 'memory' in the response_flow (");
+        assertThat(codes(both, "[ { entry: masks } ]")).isEmpty();
         assertThat(codes("[]", "[ { policy: memory }, { policy: removes } ]")).containsExactly("skipped_on_hit");
         assertThat(codes("[]", "[ { policy: memory }, { policy: removes, on_denial: true } ]"))
                 .isEmpty();

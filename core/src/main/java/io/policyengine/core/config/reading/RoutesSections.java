@@ -67,7 +67,7 @@ final class RoutesSections {
      *
      * @param kernel kernel.yaml, already validated; its {@code policy_kernel} may contain route policies
      * @param files the files in routes/, already validated
-     * @param budget charged with the copies of shared chains
+     * @param budget charged with the copies of shared chains and of entries in both flows
      */
     static Read read(Optional<Section> kernel, List<Section> files, ValueBudget budget) {
         var parts = new ArrayList<Part>();
@@ -116,6 +116,7 @@ final class RoutesSections {
         checkHasFlow(section, pointer);
         var requestChain =
                 BothPhases.withoutReferences(chain(section, pointer + "/request_flow", route.requestFlow(), chains));
+        chains.chargeBothPhases(requestChain);
         var request = EntryNames.give(requestChain, Phase.REQUEST, conditions);
         var responseChain = new BothPhases(requestChain, request)
                 .in(chain(section, pointer + "/response_flow", route.responseFlow(), chains));

@@ -170,21 +170,36 @@ final class SharedChains {
         }
         Set<PlacedEntry> own = Collections.newSetFromMap(new IdentityHashMap<>());
         own.addAll(entries);
-        long more = expanded.stream()
-                .filter(placed -> !own.contains(placed))
-                .mapToLong(placed -> weights.computeIfAbsent(placed, SharedChains::weight))
-                .sum();
-        if (more > 0 && !budget.take(more * VALUES_AN_ENTRY)) {
-            var first = entries.getFirst();
-            first.section()
-                    .error(
-                            first.pointer(),
-                            "too large: with shared chains expanded, more than " + ValueBudget.MAX
-                                    + " values in all files together, for which this heap has no room: raise it"
-                                    + " (POLICY_ENGINE_HEAP)");
+        var copies = expanded.stream().filter(placed -> !own.contains(placed)).toList();
+        if (!charge(copies)) {
+            error(entries.getFirst(), "with shared chains expanded");
             return List.of();
         }
         return expanded;
+    }
+
+    /** Charges the second places of entries that stand in both flows, or records an error. */
+    void chargeBothPhases(List<PlacedEntry> request) {
+        var copies = request.stream().filter(PlacedEntry::isInBothPhases).toList();
+        if (!charge(copies)) {
+            error(copies.getFirst(), "with entries of 'phases: both' in both flows");
+        }
+    }
+
+    private boolean charge(List<PlacedEntry> copies) {
+        long more = copies.stream()
+                .mapToLong(placed -> weights.computeIfAbsent(placed, SharedChains::weight))
+                .sum();
+        return more == 0 || budget.take(more * VALUES_AN_ENTRY);
+    }
+
+    private static void error(PlacedEntry at, String how) {
+        at.section()
+                .error(
+                        at.pointer(),
+                        "too large: " + how + ", more than " + ValueBudget.MAX
+                                + " values in all files together, for which this heap has no room: raise it"
+                                + " (POLICY_ENGINE_HEAP)");
     }
 
     /** Returns the memory of an entry in units of a small entry: at least 1, more for long parameters. */

@@ -223,6 +223,41 @@ class ConfDirectoryTest {
     }
 
     @Test
+    void theSecondPlaceOfAnEntryOfBothPhasesCountsAsACopy() {
+        var words = "word, ".repeat(1000);
+        var written =
+                "route_policies: [ { route_name: /a, request_flow: { policy_chain: [ { policy: p, %sparams: { words: [ "
+                        + words + "end ] } } ] } } ]";
+
+        var once = ConfFiles.in(directory)
+                .write("routes/a.yaml", written.formatted(""))
+                .read();
+        var both = ConfFiles.in(directory)
+                .write("routes/a.yaml", written.formatted("phases: both, "))
+                .read();
+
+        assertThat(once.values()).isGreaterThan(1000);
+        assertThat(both.values() - once.values()).isBetween(1000L, 1100L);
+    }
+
+    @Test
+    void theBoundOfAResponseChainIncludesTheEntriesOfBothPhases() {
+        var written = "route_policies: [ { route_name: /a, request_flow: { policy_chain: [ "
+                + "{ policy: p, phases: both }, ".repeat(600) + "] }, response_flow: { policy_chain: [ "
+                + "{ policy: q }, ".repeat(400) + "%s ] } } ]";
+
+        var files = ConfFiles.in(directory).write("kernel.yaml", "policy_kernel: { unknown_route: deny }");
+
+        assertThat(files.write("routes/a.yaml", written.formatted("")).problems())
+                .isEmpty();
+        assertThat(files.write("routes/a.yaml", written.formatted("{ policy: q }"))
+                        .problems())
+                .singleElement()
+                .asString()
+                .contains("with entries of 'phases: both', a response chain of more than 1000 entries");
+    }
+
+    @Test
     void chainsAreSharedBetweenFiles() {
         var config = ConfFiles.in(directory).writeAll("""
                         --- kernel.yaml

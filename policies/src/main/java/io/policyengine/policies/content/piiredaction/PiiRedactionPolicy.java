@@ -31,8 +31,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Redacts the bodies of requests and responses, or denies them. With {@code restore}, redacts only requests, and replaces tokens in
- * responses by the original values. Tokens and values are kept in a {@link Vault} until the exchange ends.
+ * Redacts the bodies of requests and responses, or denies them. With {@code restore}, redacts only requests, and
+ * replaces tokens in responses by the original values. Tokens and values are kept in a {@link Vault} until the exchange
+ * ends.
  */
 final class PiiRedactionPolicy implements Policy {
     /** The metadata key of the kinds of values found in a whole body, for later policies. */

@@ -37,8 +37,7 @@ final class RedactingReader implements TextReader {
     @Override
     public void read(LogicalText text) {
         scan.read(text, this::add);
-        long end = text.position() + text.length();
-        long decided = text.isEnded() ? end : Math.min(end, scan.undecidedFrom());
+        long decided = scan.decidedUntil(text);
         int settled = 0;
         while (settled < findings.size() && findings.get(settled).from < decided) {
             replace(text, findings.get(settled++));

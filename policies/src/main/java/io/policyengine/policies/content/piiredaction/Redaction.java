@@ -29,9 +29,17 @@ final class Redaction implements TextReader.Factory {
             return TextReader.passing();
         }
         Search.Scan scan = plan.search().scan();
-        return substitute == null
-                ? new DenyingReader(scan, found::add)
-                : new RedactingReader(scan, substitute, found::add);
+        return substitute == null ? denying(scan) : new RedactingReader(scan, substitute, found::add);
+    }
+
+    private TextReader denying(Search.Scan scan) {
+        return text -> {
+            scan.read(text, (label, _, _, _) -> {
+                found.add(label);
+                text.deny();
+            });
+            text.decide((int) (scan.decidedUntil(text) - text.position()));
+        };
     }
 
     /** Returns the kinds found, in the spelling of the parameters, sorted. */

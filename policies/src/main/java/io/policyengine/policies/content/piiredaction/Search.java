@@ -55,8 +55,13 @@ record Search(EntityFinder entities, Optional<PatternList> patterns, List<String
                             findings.found(entity.name().toUpperCase(Locale.ROOT), from, to, continues));
         }
 
-        /** Returns the position before which no more findings are possible. */
-        long undecidedFrom() {
+        /** Returns the position in the text before which no more findings are possible. */
+        long decidedUntil(LogicalText text) {
+            long end = text.position() + text.length();
+            return text.isEnded() ? end : Math.min(end, undecidedFrom());
+        }
+
+        private long undecidedFrom() {
             long open = entities.undecidedFrom();
             return patterns.map(scan -> Math.min(open, scan.undecidedFrom())).orElse(open);
         }

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a limit of 100 requests a minute admits of a client that sends ten in each second. */
+/** The requests that a limit of 100 a minute admits of a client that sends ten in each second. */
 class AdmittedOverTimeTest {
     private static final Path PAGE = Path.of("../docs/policies/rateLimit.md");
     private static final int COLUMNS = 12;
@@ -42,7 +42,7 @@ class AdmittedOverTimeTest {
         }
     }
 
-    /** How many requests pass in each ten seconds. */
+    /** Returns the number of requests that pass in each ten seconds. */
     private static int[] passed(String params) {
         FakeEnvironment environment = new FakeEnvironment();
         environment.useStore("redis");
@@ -59,7 +59,7 @@ class AdmittedOverTimeTest {
         return Arrays.stream(passed, 0, A_MINUTE).sum();
     }
 
-    /** The line of the page's chart: the name, a bar of the first minute, and the numbers. */
+    /** Returns the line of the page's chart: the name, the numbers, and a bar of the first minute. */
     private static String line(String limit, int[] passed) {
         int minute = firstMinute(passed);
         String numbers = Arrays.stream(passed)

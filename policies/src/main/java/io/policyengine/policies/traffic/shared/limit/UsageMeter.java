@@ -5,8 +5,8 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 /**
  * An algorithm that counts the use of one key. Its state is a time, a count, and one more number, which for calendars is
  * the end of the latest window; a sliding window has a count for each of its cells. Counts are in units, and a request
- * takes {@link #unit} of them. Times are microseconds of the store's clock. Immutable. {@code Charge} implements the same in Lua; all
- * numbers are integers below 2^53, so that both have the same results.
+ * takes {@link #unit} of them. Times are microseconds of the store's clock. Immutable. {@link #LUA} is the same in Lua;
+ * all numbers are integers below 2^53, so that both have the same results.
  *
  * <p>A clock that is set back neither adds nor removes use: if the stored time is in the future, counting continues
  * from the current time.
