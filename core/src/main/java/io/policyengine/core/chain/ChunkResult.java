@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param denial the policy's response to the client, or null
  * @param times the times of the entries that read the chunk, as far as known
  * @param isComplete whether the output ends a complete body: the chunk did, and no entry ended the body early
+ *     or failed on it
  */
 public record ChunkResult(
         @Nullable Buffer data,

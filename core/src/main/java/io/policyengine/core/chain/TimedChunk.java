@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
  *
  * @param last whether the body ends with this chunk
  * @param isComplete whether the whole body has come, with this last chunk: as many bytes as its content-length says,
- *     and no entry has ended it early; false if that is not known
+ *     and no entry has ended it early or failed on it; false if that is not known
  * @param deadlineNanos a time of the ticker; a later result is not used
  * @param isCutShort whether earlier calls left this chunk less than its promised time
  */

@@ -25,7 +25,8 @@ public sealed interface MessageView<V extends MessageView<V>> permits RequestVie
         String stated = headers().get("content-length");
         return body != null
                 && (stated == null
-                        || headers().contains("content-encoding")
+                        || headers().getAll("content-encoding").stream()
+                                .anyMatch(coding -> !coding.equalsIgnoreCase("identity"))
                         || stated.equals(Integer.toString(body.length())));
     }
 

@@ -33,7 +33,8 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
     /**
      * Reports that the body ends early: fewer bytes have come than its content-length says, or an entry has ended it
      * ({@link ChunkOutcome.End}). Called at most once, directly before the last chunk. A policy that keeps bodies for
-     * later must not keep such a body. Also called if the engine does not know whether the body is complete.
+     * later must not keep such a body. Also called if the engine does not know whether the body is complete, as after
+     * an entry that has failed on a chunk.
      */
     default void brokenOff() {}
 

@@ -30,6 +30,17 @@ class InstructionsTest {
     }
 
     @Test
+    void theCodingIdentityHidesNoBodyThatBrokeOff() {
+        HeaderMap identity = HeaderMap.of("content-length", "4", "content-encoding", "identity");
+        ResponseView response = new ResponseView(200, identity, Buffer.buffer("old"));
+
+        ResponseView changed = Instructions.apply(List.of(new SetBody(Buffer.buffer("newer"), null)), response);
+
+        assertThat(response.hasWholeBody()).isFalse();
+        assertThat(changed.headers()).isEqualTo(HeaderMap.of("content-length", "4"));
+    }
+
+    @Test
     void contentLengthIsThatOfANewBodyIfTheOldOneWasDecoded() {
         HeaderMap coded = HeaderMap.of("content-length", "30", "content-encoding", "gzip");
         ResponseView response = new ResponseView(200, coded, Buffer.buffer("old"));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.it.engine.TestEngine;
+import io.policyengine.it.engine.TestPolicies;
 import io.policyengine.it.engine.TestWorker;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.SimRequest;
@@ -15,8 +16,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +36,8 @@ class MaskedAnswersTest {
     private static final String MASK =
             "{ policy: piiRedaction, when: \"!('x-internal' in request.headers)\", params: { entities: [ email ] } }";
     private static final String CACHE = "{ policy: cache, params: { key: 'header:X-Internal' } }";
+    private static final String FAILING =
+            "{ policy: chunks, params: { name: cutOff, value: bob }, on_failure: continue }";
     private static final String IDEMPOTENCY = "{ policy: idempotency, params: { on_incomplete: release } }";
     private static final String MAIL = "{\"mail\":\"bob@example.com\"}";
     private static final String MASKED = "{\"mail\":\"[EMAIL]\"}";
@@ -50,9 +55,13 @@ class MaskedAnswersTest {
         String workers = together ? "[ { name: one } ]" : "[ { name: one }, { name: two } ]";
         engine.worker("one", UnaryOperator.identity(), standard(together ? Set.of() : Set.of("cache", "idempotency")));
         if (!together) {
-            engine.worker("two", UnaryOperator.identity(), standard(Set.of("piiRedaction")));
+            engine.worker("two", UnaryOperator.identity(), standard(Set.of("piiRedaction", "chunks")));
         }
-        engine.start(PATIENT + "workers: " + workers + "\n", routes("streaming"), routes("buffered_body"));
+        engine.start(
+                PATIENT + "workers: " + workers + "\n",
+                routes("streaming"),
+                routes("buffered_body"),
+                route("/failing", "streaming", "[ " + CACHE + " ]", "[ " + FAILING + ", " + CACHE + " ]"));
     }
 
     @AfterEach
@@ -61,8 +70,8 @@ class MaskedAnswersTest {
     }
 
     private static PolicyFactory<?>[] standard(Set<String> without) {
-        Set<String> named = Set.of("piiRedaction", "cache", "idempotency");
-        return StandardPolicies.all().stream()
+        Set<String> named = Set.of("piiRedaction", "chunks", "cache", "idempotency");
+        return Stream.concat(StandardPolicies.all().stream(), TestPolicies.all().stream())
                 .filter(factory -> named.contains(factory.descriptor().name()))
                 .filter(factory -> !without.contains(factory.descriptor().name()))
                 .toArray(PolicyFactory<?>[]::new);
@@ -120,6 +129,15 @@ class MaskedAnswersTest {
         SimResult second = get(mode, SimResponse.of(500));
 
         assertThat(first.response().bodyText()).isEqualTo(MASKED);
+        assertThat(second.status()).isEqualTo(500);
+    }
+
+    @Test
+    void anAnswerOnWhichAnEntryFailsInMidstreamIsNotStored() {
+        SimResult first = engine.exchange("/failing", SimRequest.get("/"), answer().withContentLength());
+        SimResult second = engine.exchange("/failing", SimRequest.get("/"), SimResponse.of(500));
+
+        assertThat(first.response().bodyText()).isEqualTo(MAIL);
         assertThat(second.status()).isEqualTo(500);
     }
 

@@ -46,6 +46,8 @@ public final class BodyChunks {
         final OpenBody body;
         boolean holding;
         boolean over;
+        /** True once an entry has failed on a chunk. */
+        boolean hasFailed;
 
         Stage(OpenBody body) {
             this.body = body;
@@ -214,6 +216,7 @@ public final class BodyChunks {
             return null;
         }
         for (ChunkResult.Failure failed : result.failures()) {
+            at.hasFailed = true;
             BodyChunkResult end = entryFailed(at.body, failed, time);
             if (end != null) {
                 return end;
@@ -249,7 +252,7 @@ public final class BodyChunks {
         at.holding = result.holding();
         if (result.last()) {
             last = true;
-            complete &= result.isComplete();
+            complete &= result.isComplete() && !at.hasFailed;
         }
         if (last) {
             end(at);

@@ -52,7 +52,10 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         }
         while (next < stages.size()) {
             ChunkStage stage = stages.get(next);
-            if (!stage.isClosed() && !stage.shows(data, last, complete)) {
+            if (stage.isClosed()) {
+                // Its entry failed on an earlier chunk, and may have lost bytes or changed only a part of the body.
+                complete = false;
+            } else if (!stage.shows(data, last, complete)) {
                 return stage.entry();
             }
             next++;
@@ -162,6 +165,7 @@ final class ChunkPass extends EntryRun<ChunkResult> {
         }
         entry.observer().failedOnChunk(call(), failure, nanos, cause);
         failed.close();
+        complete = false;
         return switch (entry.after(failure)) {
             case DENY -> {
                 broken = true;

@@ -381,6 +381,26 @@ class ChunkRunTest {
     }
 
     @Test
+    void aBodyIsNotCompleteForTheEntriesBehindOneThatHasFailedOnIt() {
+        StreamingPolicy before = StreamingPolicy.passing();
+        StreamingPolicy failing =
+                new StreamingPolicy((chunk, _) -> chunk.toString().equals("b")
+                        ? Future.failedFuture(new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "no"))
+                        : Future.succeededFuture(ChunkOutcome.DROP));
+        StreamingPolicy later = StreamingPolicy.passing();
+
+        ChunkRun early = openEntries(before.entry(), failing.entry(OnFailure.CONTINUE), later.entry());
+        run(early, "a", false);
+        run(early, "b", false);
+        ChunkResult afterwards = run(early, "c", true);
+        ChunkResult atLast = run(openEntries(failing.entry(OnFailure.CONTINUE), later.entry()), "b", true);
+
+        assertThat(before.given).containsExactly("a", "b", "c|");
+        assertThat(later.given).containsExactly("b", "broken off", "c|", "broken off", "b|");
+        assertThat(List.of(afterwards.isComplete(), atLast.isComplete())).containsOnly(false);
+    }
+
+    @Test
     void aFailureThatSkipsTheRemainingLeavesOutLaterFiltersAndLetsGoWhatTheyHold() {
         StreamingPolicy before = StreamingPolicy.appending("!");
         StreamingPolicy failing =
