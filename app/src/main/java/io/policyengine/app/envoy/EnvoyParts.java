@@ -19,10 +19,12 @@ public record EnvoyParts(
         ObjectNode routes,
         ObjectNode filter,
         ObjectNode cluster) {
+    /** The HTTP options of the engine's cluster, as a JSON pointer in the cluster. */
+    public static final String PROTOCOL_OPTIONS =
+            "/typed_extension_protocol_options/envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+
     /** The HTTP/2 options of the engine's cluster, as a JSON pointer in the cluster. */
-    public static final String HTTP2 =
-            "/typed_extension_protocol_options/envoy.extensions.upstreams.http.v3.HttpProtocolOptions"
-                    + "/explicit_http_config/http2_protocol_options";
+    public static final String HTTP2 = PROTOCOL_OPTIONS + "/explicit_http_config/http2_protocol_options";
 
     /** The part of a configuration to which a setting belongs. */
     public enum Scope {

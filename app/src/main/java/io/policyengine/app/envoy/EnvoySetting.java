@@ -371,7 +371,7 @@ public enum EnvoySetting {
         return severity;
     }
 
-    /** Returns Envoy's value if none is set, as JSON, or null if that is none. */
+    /** Returns the value that Envoy uses if the setting is absent, as JSON, or null if it uses no value. */
     public @Nullable String unset() {
         return unset;
     }

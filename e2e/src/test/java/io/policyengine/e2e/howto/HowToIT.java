@@ -151,7 +151,7 @@ class HowToIT {
                 }));
     }
 
-    /** What a step has printed, if that is not what the page says. What the engine writes or reads later is waited for. */
+    /** Returns the output of a step if it differs from the page. Waits for effects on the engine that come later. */
     private String agreement(Step step) {
         List<String> printed = new ArrayList<>(List.of(printed(step)));
         if (!step.agreesWith(printed.getLast()) && isLater(step)) {

@@ -32,7 +32,7 @@ record HowToPage(String name, int lines, Map<String, String> files, List<Step> s
      * @param output with {@code …} for any text
      */
     record Step(String command, String output) {
-        /** Whether this is what the page says, regardless of the widths of columns. */
+        /** Returns whether this is what the page says, regardless of the widths of columns. */
         boolean agreesWith(String printed) {
             String pattern = Arrays.stream(columns(output).split("…", -1))
                     .map(Pattern::quote)
@@ -121,7 +121,7 @@ record HowToPage(String name, int lines, Map<String, String> files, List<Step> s
         return conf;
     }
 
-    /** Whether its settings of the kernel are its own, so that no other page can share an engine with it. */
+    /** Returns whether the page has its own settings of the kernel, so that no other page can share an engine with it. */
     boolean isApart() {
         return files.containsKey("conf/kernel.yaml");
     }

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What the pages assume beside the engine, at one port: an upstream, an issuer of tokens, and an authorization service. */
+/** The servers that the pages assume beside the engine, at one port: an upstream, an issuer of tokens, and an authorization service. */
 final class HowToServers implements AutoCloseable {
     private static final String CUSTOMER =
             "{\"name\":\"Bob\",\"email\":\"bob@example.com\",\"card\":\"4111 1111 1111 1111\"}\n";

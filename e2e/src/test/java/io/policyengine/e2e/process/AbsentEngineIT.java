@@ -13,7 +13,7 @@ import java.net.ServerSocket;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** What clients get from Envoy when no engine answers: docs/envoy/operation.md has a table of it. */
+/** The answers of Envoy to clients while no engine answers: docs/envoy/operation.md has a table of it. */
 class AbsentEngineIT {
     private static final String STATUS =
             "(?s)\\s*status_on_error:\\s*\\{?\\s*code:\\s*\"?ServiceUnavailable\"?\\s*?}?(?=\\n)";

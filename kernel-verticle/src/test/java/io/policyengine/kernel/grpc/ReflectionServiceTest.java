@@ -195,6 +195,27 @@ class ReflectionServiceTest {
         assertThat(inner(answers.get(0), 2)).isEqualTo(request(FILE_BY_FILENAME, "no/such.proto"));
     }
 
+    /** Each piece holds two requests, and answers do not fit into the window of a caller that does not read yet. */
+    @Test
+    void answersRequestsThatArriveTogetherWhileAnAnswerWaitsForTheCaller() {
+        start(LONG);
+        Call call = open(ReflectionService.INFO);
+        List<UnknownFieldSet> requests = new ArrayList<>();
+
+        for (int i = 0; i < ReflectionCall.MAX_REQUESTS; i += 2) {
+            UnknownFieldSet first = request(FILE_CONTAINING_SYMBOL, "envoy.service.ext_proc.v3.ProcessingRequest");
+            UnknownFieldSet second = request(FILE_BY_FILENAME, "file-" + i);
+            call.send(Frames.of(first.toByteArray()).copy().appendBuffer(Frames.of(second.toByteArray())));
+            requests.addAll(List.of(first, second));
+        }
+        call.halfClose();
+        call.settle();
+
+        Buffer body = call.answer().body();
+        assertThat(body.length()).isGreaterThan(Http2Settings.DEFAULT_INITIAL_WINDOW_SIZE);
+        assertThat(messages(body)).extracting(answer -> inner(answer, 2)).containsExactlyElementsOf(requests);
+    }
+
     @Test
     void refusesALongRequest() {
         start(LONG);

@@ -156,7 +156,7 @@ final class ApiReader {
     }
 
     private JsonNode enumeration(FieldDescriptor field, JsonNode value, String at) {
-        if (value.isIntegralNumber()) {
+        if (value.isInt()) {
             EnumValueDescriptor numbered = field.getEnumType().findValueByNumber(value.intValue());
             return numbered == null ? value : JsonNodeFactory.instance.stringNode(numbered.getName());
         }

@@ -83,7 +83,7 @@ record EnvoyBinary(Path program, Duration limit) {
             try (InputStream out = process.getInputStream()) {
                 String text = new String(out.readNBytes(MAX_OUTPUT), StandardCharsets.UTF_8);
                 if (out.read() >= 0) {
-                    process.toHandle().destroyForcibly();
+                    kill(process);
                 }
                 int exitCode = process.waitFor();
                 List<String> messages = text.isBlank()
@@ -103,10 +103,17 @@ record EnvoyBinary(Path program, Duration limit) {
     private void endBlocking(Process process) {
         try {
             if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                process.toHandle().destroyForcibly();
+                kill(process);
             }
         } catch (InterruptedException _) {
             // The process has ended in time.
         }
+    }
+
+    /** Kills the program with those that it has started, which would keep its output open. */
+    private static void kill(Process process) {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.toHandle().destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -13,7 +13,7 @@ final class EnvoyReleases {
     private static final List<Fault> FAULTS = List.of(
             new Fault(
                     "CVE-2026-47207: several unexpected answers in one message crash Envoy; the engine sends none, but"
-                            + " whoever answers at its address can",
+                            + " another program at its address can",
                     List.of("1.36.9", "1.37.5", "1.38.3")),
             new Fault(
                     "faults in the lifetime of ext_proc's streams, which can crash Envoy",

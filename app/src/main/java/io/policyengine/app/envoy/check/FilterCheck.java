@@ -14,25 +14,34 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Checks the engine's filter of a connection manager, and the cluster to which it leads. */
 record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resources resources) {
-    private static final String CLUSTER_NAME = "/typed_config/grpc_service/envoy_grpc/cluster_name";
-    private static final String PROTOCOL_OPTIONS =
-            "/typed_extension_protocol_options/envoy.extensions.upstreams.http.v3.HttpProtocolOptions";
+    /** The name of the engine's cluster, as a JSON pointer in the filter's settings. */
+    static final String CLUSTER_NAME = "/grpc_service/envoy_grpc/cluster_name";
+
+    private static final String PROCESSOR = "ExternalProcessor";
     private static final String ROUTER = "Router";
     private static final List<String> BREAKERS = List.of("max_connections", "max_pending_requests", "max_requests");
     private static final BigDecimal ENVOYS_DEFAULT = BigDecimal.valueOf(1024);
 
     /** Returns the JSON pointer of the engine's filter in a connection manager, or empty if there is none. */
     Optional<String> filterOf(Resources.HttpChain manager) {
-        List<String> processors = file.items(manager.pointer() + "/http_filters").stream()
-                .filter(filter -> file.isA(filter + "/typed_config", "ExternalProcessor"))
-                .toList();
+        List<String> processors = processors(manager.pointer() + "/http_filters");
         Optional<String> engine =
                 processors.stream().filter(this::leadsToEngine).findFirst();
         return engine.isEmpty() && processors.size() == 1 ? Optional.of(processors.getFirst()) : engine;
     }
 
+    private List<String> processors(String filters) {
+        return file.items(filters).stream()
+                .filter(filter -> file.isA(filter + "/typed_config", PROCESSOR))
+                .toList();
+    }
+
+    private String clusterOf(String filter) {
+        return file.text(filter + "/typed_config" + CLUSTER_NAME);
+    }
+
     private boolean leadsToEngine(String filter) {
-        String name = file.text(filter + CLUSTER_NAME);
+        String name = clusterOf(filter);
         return name.equals(model.cluster().path("name").asString())
                 || resources.cluster(file, name).filter(this::reachesEngine).isPresent();
     }
@@ -77,10 +86,35 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
         file.add(othersHaveIt ? Finding.Level.WARNING : Finding.Level.ERROR, router, message, text);
     }
 
-    /** Checks the settings of the filter, and its cluster. */
+    /** Checks the settings of the filter, also in the filters of upgrades, and its cluster. */
     void check(Resources.HttpChain manager, String filter) {
-        for (String other : file.items(manager.pointer() + "/http_filters")) {
-            if (!other.equals(filter) && file.isA(other + "/typed_config", "ExternalProcessor")) {
+        checkFilter(manager.pointer() + "/http_filters", filter);
+        checkService(filter + "/typed_config");
+        for (String upgrade : file.items(manager.pointer() + "/upgrade_configs")) {
+            checkUpgrade(upgrade + "/filters", clusterOf(filter));
+        }
+    }
+
+    /** Checks the filters of an upgrade, which Envoy uses instead of the connection manager's if there are any. */
+    private void checkUpgrade(String filters, String cluster) {
+        if (file.items(filters).isEmpty()) {
+            return;
+        }
+        processors(filters).stream()
+                .filter(filter -> clusterOf(filter).equals(cluster))
+                .findFirst()
+                .ifPresentOrElse(
+                        filter -> checkFilter(filters, filter),
+                        () -> file.error(
+                                filters,
+                                "the filters of this upgrade are without the engine's: such requests reach upstreams"
+                                        + " without policies; remove 'filters'",
+                                null));
+    }
+
+    private void checkFilter(String filters, String filter) {
+        for (String other : processors(filters)) {
+            if (!other.equals(filter)) {
                 file.warning(
                         other,
                         "a second ext_proc filter in this chain: two that stream bodies cut them or send parts twice",
@@ -93,7 +127,6 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
         String settings = filter + "/typed_config";
         new SettingsCheck(file, model).check(Scope.FILTER, settings);
         checkBodyModes(settings);
-        checkService(settings);
     }
 
     private void checkBodyModes(String settings) {
@@ -119,7 +152,7 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
             file.note(service + "/google_grpc", "not checked: what a cluster would say, as google_grpc has none");
             return;
         }
-        String name = file.text(service + "/envoy_grpc/cluster_name");
+        String name = file.text(settings + CLUSTER_NAME);
         if (name.isEmpty()) {
             file.error(
                     settings,
@@ -142,13 +175,13 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
             checkCluster(cluster.get());
         } else if (resources.seesAll()) {
             file.error(
-                    service + "/envoy_grpc/cluster_name",
+                    settings + CLUSTER_NAME,
                     "no cluster '" + name + "': add to 'clusters'",
                     EnvoyConfigWriter.yaml(JsonNodeFactory.instance
                             .arrayNode()
                             .add(model.cluster().deepCopy().put("name", name))));
         } else {
-            file.note(service + "/envoy_grpc/cluster_name", "not seen: the cluster '" + name + "'");
+            file.note(settings + CLUSTER_NAME, "not seen: the cluster '" + name + "'");
         }
     }
 
@@ -157,7 +190,7 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
     }
 
     private void checkCluster(String cluster) {
-        String options = cluster + PROTOCOL_OPTIONS;
+        String options = cluster + EnvoyParts.PROTOCOL_OPTIONS;
         if (file.has(cluster + "/http2_protocol_options")) {
             file.note(
                     cluster + "/http2_protocol_options",

@@ -10,6 +10,7 @@ import tools.jackson.databind.JsonNode;
 /** Checks what routes, virtual hosts and weighted clusters change about the engine's filter (ext_proc.proto: ExtProcPerRoute). */
 record OverridesCheck(EnvoyFile file, EnvoyParts model) {
     private static final String TYPED = "/typed_per_filter_config";
+    private static final String SETTINGS = "ExtProcPerRoute";
 
     /**
      * Checks one such part.
@@ -22,15 +23,32 @@ record OverridesCheck(EnvoyFile file, EnvoyParts model) {
         }
         for (Map.Entry<String, JsonNode> entry : file.at(part + TYPED).properties()) {
             String at = EnvoyFile.child(part + TYPED, entry.getKey());
+            // A FilterConfig disables any filter, or holds the settings of one.
+            boolean isWrapped = file.isA(at, "FilterConfig");
+            String settings = isWrapped ? at + "/config" : at;
             if (entry.getKey().equals(filterName)) {
-                checkEntry(at, isGuarded.getAsBoolean());
-            } else if (file.isA(at, "ExtProcPerRoute")) {
+                if (isWrapped) {
+                    checkDisabled(at, isGuarded.getAsBoolean());
+                }
+                checkSettings(settings, isGuarded.getAsBoolean());
+            } else if (file.isA(settings, SETTINGS)) {
                 file.warning(at, "no effect: the filter has the name '" + filterName + "'", null);
             }
         }
     }
 
-    private void checkEntry(String at, boolean isGuarded) {
+    private void checkSettings(String at, boolean isGuarded) {
+        if (!file.has(at)) {
+            return;
+        }
+        if (!file.isA(at, SETTINGS)) {
+            file.error(at, "not checked, as this is no " + SETTINGS + ": it may disable the filter", null);
+        }
+        checkDisabled(at, isGuarded);
+        checkOverrides(at + "/overrides");
+    }
+
+    private void checkDisabled(String at, boolean isGuarded) {
         if (file.at(at + "/disabled").asBoolean(false)) {
             if (isGuarded) {
                 file.error(
@@ -41,17 +59,18 @@ record OverridesCheck(EnvoyFile file, EnvoyParts model) {
                 file.note(at + "/disabled", "the filter is disabled here; the route is open anyway");
             }
         }
-        if (file.at(at + "/overrides/failure_mode_allow").asBoolean(false)) {
+    }
+
+    private void checkOverrides(String at) {
+        if (file.at(at + "/failure_mode_allow").asBoolean(false)) {
             file.error(
-                    at + "/overrides/failure_mode_allow",
+                    at + "/failure_mode_allow",
                     "'failure_mode_allow' is true here: without the engine, requests pass without policies",
                     "failure_mode_allow: false");
         }
-        checkModes(at + "/overrides/processing_mode");
-        String cluster = at + "/overrides/grpc_service/envoy_grpc/cluster_name";
-        String usual = model.of(Scope.FILTER)
-                .at("/grpc_service/envoy_grpc/cluster_name")
-                .asString("");
+        checkModes(at + "/processing_mode");
+        String cluster = at + FilterCheck.CLUSTER_NAME;
+        String usual = model.of(Scope.FILTER).at(FilterCheck.CLUSTER_NAME).asString("");
         if (file.has(cluster) && !file.text(cluster).equals(usual)) {
             file.warning(cluster, "another server than the filter's: its cluster is not checked", null);
         }

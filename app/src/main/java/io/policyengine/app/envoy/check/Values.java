@@ -11,7 +11,7 @@ final class Values {
 
     private Values() {}
 
-    /** Returns a duration such as {@code 0.25s} in seconds, or null if it is none. */
+    /** Returns a duration such as {@code 0.25s} in seconds, or null for another value. */
     static @Nullable BigDecimal seconds(JsonNode node) {
         String text = node.asString("");
         return node.isString() && text.endsWith("s") ? number(text.substring(0, text.length() - 1)) : null;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class EnvoyBinaryTest {
@@ -67,6 +68,15 @@ class EnvoyBinaryTest {
     @Test
     void killsAProgramThatDoesNotEnd() throws IOException {
         EnvoyBinary envoy = new EnvoyBinary(program("envoy", "exec tail -f /dev/null"), Duration.ofMillis(50));
+
+        assertThat(envoy.validateBlocking(Path.of("my.yaml")).isValid()).isFalse();
+    }
+
+    /** Such as a script that chooses an Envoy: the program that it starts keeps the output open. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void killsAlsoWhatTheProgramHasStarted() throws IOException {
+        EnvoyBinary envoy = new EnvoyBinary(program("envoy", "tail -f /dev/null; exit 1"), Duration.ofMillis(500));
 
         assertThat(envoy.validateBlocking(Path.of("my.yaml")).isValid()).isFalse();
     }
