@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /** The shipped jar, serving: {@code run}, {@code kernel} or {@code worker}. */
 public final class EngineProcess implements AutoCloseable {
@@ -92,23 +93,27 @@ public final class EngineProcess implements AutoCloseable {
             });
             return new EngineProcess(process, line.path("metadata"));
         } catch (AssertionError failed) {
+            String output = process.output();
             process.close();
-            throw failed;
+            throw new AssertionError(failed.getMessage() + "; it said:\n" + output, failed);
         }
     }
 
     private static @Nullable JsonNode line(OsProcess process, String message) {
-        for (String line : process.lines()) {
-            try {
-                JsonNode entry = JSON.readTree(line);
-                if (entry.path("message").asString("").equals(message)) {
-                    return entry;
-                }
-            } catch (JacksonException incomplete) {
-                return null;
-            }
+        return process.lines().stream()
+                .map(EngineProcess::entry)
+                .filter(entry -> entry.path("message").asString("").equals(message))
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Nothing for what is no entry: the JVM's own words, and the last line while it is being written. */
+    private static JsonNode entry(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException noEntry) {
+            return MissingNode.getInstance();
         }
-        return null;
     }
 
     /** Waits for a log line with this message. */
