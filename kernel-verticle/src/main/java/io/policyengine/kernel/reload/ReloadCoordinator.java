@@ -50,7 +50,6 @@ public final class ReloadCoordinator {
     private final Candidates candidates;
     private final StrictChanges strict;
     private final ReloadResults results;
-
     /** The queue of changes, which come from scans and operators. A scan waits for each step that it causes. */
     private final SerialQueue steps = new SerialQueue();
 
@@ -288,15 +287,12 @@ public final class ReloadCoordinator {
      * on the kernel's event loop.
      */
     public List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
         KernelStart.Rejected atTheStart = inPlaceOf;
-        String rejection = results.rejection(taken.texts());
-        if (atTheStart != null) {
-            remarks.add(atTheStart.remark());
-        } else if (rejection != null) {
-            remarks.add(rejection);
+        String remark = atTheStart == null ? results.rejection(taken.texts()) : atTheStart.remark();
+        List<String> remarks = new ArrayList<>(store.remarks());
+        if (remark != null) {
+            remarks.addFirst(remark);
         }
-        remarks.addAll(store.remarks());
         return remarks;
     }
 
