@@ -40,8 +40,14 @@ public interface ByteConnection {
     void close();
 
     /**
-     * Closes the connection because of a malformed response, which counts as a failure of the server. Returns the
-     * exception.
+     * Closes the connection because of a malformed response. Does not count as a failure of the server, since the
+     * message may be the cause. Returns the exception.
      */
     CalloutException malformed(String why);
+
+    /**
+     * Closes the connection because the server refuses every exchange, whatever the message is. Counts as a failure of
+     * the server. Returns the exception.
+     */
+    CalloutException refused(String why);
 }

@@ -194,9 +194,18 @@ public final class FakeByteTarget implements ByteTarget {
 
         @Override
         public CalloutException malformed(String reason) {
-            CalloutException malformed = new CalloutException(Kind.MALFORMED, name, reason);
-            end(malformed);
-            return malformed;
+            return ended(Kind.MALFORMED, reason);
+        }
+
+        @Override
+        public CalloutException refused(String reason) {
+            return ended(Kind.REFUSED, reason);
+        }
+
+        private CalloutException ended(Kind kind, String reason) {
+            CalloutException failure = new CalloutException(kind, name, reason);
+            end(failure);
+            return failure;
         }
 
         private void end(CalloutException reason) {

@@ -113,12 +113,11 @@ final class ByteClient {
         return places.size();
     }
 
-    /** Records a failed exchange. Answers do not count, since a sender may provoke a malformed or long one. */
+    /** Records a failed exchange. A malformed or long answer does not count, since a sender may provoke it. */
     void failed(CalloutException failure) {
         switch (failure.kind()) {
-            case TIMEOUT, UNREACHABLE -> missed(failure);
-            case REFUSED, DEADLINE_EXCEEDED, MALFORMED, TOO_LARGE, BREAKER_OPEN, OVERLOADED, CANCELLED ->
-                breaker.abandoned();
+            case TIMEOUT, UNREACHABLE, REFUSED -> missed(failure);
+            case DEADLINE_EXCEEDED, MALFORMED, TOO_LARGE, BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
         }
     }
 

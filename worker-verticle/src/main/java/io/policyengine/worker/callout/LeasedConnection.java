@@ -153,9 +153,18 @@ final class LeasedConnection implements ByteConnection {
 
     @Override
     public CalloutException malformed(String reason) {
-        CalloutException malformed = failure(Kind.MALFORMED, reason);
-        fail(malformed);
-        return malformed;
+        return failed(Kind.MALFORMED, reason);
+    }
+
+    @Override
+    public CalloutException refused(String reason) {
+        return failed(Kind.REFUSED, reason);
+    }
+
+    private CalloutException failed(Kind kind, String reason) {
+        CalloutException failure = failure(kind, reason);
+        fail(failure);
+        return failure;
     }
 
     private void fail(CalloutException failure) {

@@ -332,6 +332,21 @@ class ByteTargetTest {
         assertThat(asked(use.target(), connection -> ping(connection, "x"))).isEqualTo("none: ping");
     }
 
+    /** No message can change that. */
+    @Test
+    void aServerThatRefusesEveryExchangeIsUnwellAndLeftAlone() {
+        ByteTargets.Use use = use(echo());
+        for (int i = 0; i < 5; i++) {
+            asked(use.target(), connection -> {
+                connection.refused("no such service");
+                return Future.succeededFuture("");
+            });
+        }
+
+        assertThat(use.unwellBecause()).contains("no such service");
+        requireFailure(rig.onLoop(() -> connect(use.target())), Kind.BREAKER_OPEN);
+    }
+
     @Test
     void aConnectionThatNobodyUsesIsClosed() {
         ByteTargets impatient =

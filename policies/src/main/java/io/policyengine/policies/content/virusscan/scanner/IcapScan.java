@@ -122,15 +122,15 @@ final class IcapScan extends GatheredScan {
         String method = service.method().name();
         if (said.status() != 200 || !said.leavesConnection()) {
             return Future.failedFuture(
-                    of.malformed("it answers the request for its options with ICAP status " + said.status()
+                    of.refused("it answers the request for its options with ICAP status " + said.status()
                             + (said.status() == 404 ? ": `service` is not the name of one of its services" : "")));
         }
         if (!said.lists("methods", method)) {
-            return Future.failedFuture(of.malformed("its service does not support " + method));
+            return Future.failedFuture(of.refused("its service does not support " + method));
         }
         if (!said.lists("allow", "204")) {
             return Future.failedFuture(
-                    of.malformed("its service does not allow status 204, which reports that" + " nothing was found"));
+                    of.refused("its service does not allow status 204, which reports that nothing was found"));
         }
         known = new Abilities(preview(said.fields().get("preview")));
         return Future.succeededFuture(known);
