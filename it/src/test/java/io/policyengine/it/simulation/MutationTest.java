@@ -41,8 +41,8 @@ final class MutationTest {
                                 KERNEL + "aggregate/WorkerFailures.java",
                                 "TIMEOUT -> segment.onWorkerFailure();",
                                 "TIMEOUT -> OnFailure.CONTINUE;"),
-                        "but it went on",
-                        1),
+                        "did not run",
+                        6),
                 Arguments.of(
                         "the laxest of a call's entries decides what its failure means, not the strictest",
                         new Mutant(

@@ -7,8 +7,12 @@ import io.policyengine.it.simulation.world.Request;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Consecutive entries of one worker, which one call runs. */
-record Segment(String worker, List<Entry> entries) {
+/**
+ * Consecutive entries of one worker, which one call runs.
+ *
+ * @param all those of the worker there, which are more if the call runs only a part of them
+ */
+record Segment(String worker, List<Entry> entries, List<Entry> all) {
     /** The calls of a chain. What stands before the first entry that reads the body runs before it is there. */
     static List<Segment> of(Chain chain) {
         int reader = chain.firstReader();
@@ -16,10 +20,8 @@ record Segment(String worker, List<Entry> entries) {
         for (Segment segment : prepared(chain)) {
             if (segment.has(reader) && reader > segment.begin()) {
                 int split = reader - segment.begin();
-                calls.add(new Segment(segment.worker(), segment.entries().subList(0, split)));
-                calls.add(new Segment(
-                        segment.worker(),
-                        segment.entries().subList(split, segment.entries().size())));
+                calls.add(segment.part(0, split));
+                calls.add(segment.part(split, segment.entries().size()));
             } else {
                 calls.add(segment);
             }
@@ -35,11 +37,16 @@ record Segment(String worker, List<Entry> entries) {
         for (int i = 1; i <= entries.size(); i++) {
             String worker = entries.get(begin).worker();
             if (i == entries.size() || !entries.get(i).worker().equals(worker)) {
-                segments.add(new Segment(worker, entries.subList(begin, i)));
+                List<Entry> all = entries.subList(begin, i);
+                segments.add(new Segment(worker, all, all));
                 begin = i;
             }
         }
         return segments;
+    }
+
+    private Segment part(int from, int to) {
+        return new Segment(worker, entries.subList(from, to), all);
     }
 
     int begin() {
@@ -65,12 +72,13 @@ record Segment(String worker, List<Entry> entries) {
     }
 
     /**
-     * What the failure of its call as a whole means: the strictest rule of its entries.
+     * What the failure of its call as a whole means: the strictest rule of all entries there, so that a chain is not open merely
+     * because it is called in parts.
      *
      * @param unset the rule of those that have none
      */
     OnFailure rule(OnFailure unset) {
-        return entries.stream()
+        return all.stream()
                 .filter(entry -> !entry.shadow())
                 .map(entry -> entry.onFailure() == null ? unset : entry.onFailure())
                 .min(OnFailure::compareTo)
