@@ -20,6 +20,10 @@ import java.util.concurrent.Future;
 
 /** The management API of an engine, by its socket. */
 record AdminSocket(Path path) {
+    /** A route whose edit opens nothing: its key changes. */
+    private static final String STILL_PROTECTED = "{\"request_flow\": {\"policy_chain\": [{\"policy\": \"apiKeyAuth\","
+            + " \"params\": {\"keys\": [{\"consumer\": \"a\", \"plain\": \"changed\"}]}}]}}";
+
     /** True once the engine has made it. */
     boolean isThere() {
         return Files.exists(path);
@@ -43,7 +47,7 @@ record AdminSocket(Path path) {
             callers.add(
                     caller % 3 == 0
                             ? () -> status("POST", "/config:validate", "{\"files\": {\"routes/x.yaml\": \"{}\"}}")
-                            : () -> status("PUT", route, "{\"request_flow\": {\"policy_chain\": []}}"));
+                            : () -> status("PUT", route, STILL_PROTECTED));
         }
         Map<String, Integer> answers = new TreeMap<>();
         try (ExecutorService threads = Executors.newFixedThreadPool(atOnce)) {
