@@ -68,7 +68,7 @@ record Oauth2IntrospectionParams(
         String idPrefix,
 
         @Doc(
-                "Members; the first present one holds the roles: a list of strings, or one string without comma and blanks.")
+                "Members; the first present one holds the roles: a list of strings, or a single string without commas and blanks.")
         @Default("\"roles\"")
         StringOrList rolesClaim,
 
