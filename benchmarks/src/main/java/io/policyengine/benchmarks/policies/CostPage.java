@@ -26,10 +26,11 @@ public final class CostPage {
     private static final String HEAD = """
             # What policies cost
 
-            Processor time and memory that a policy takes for one message, in its own code: without Envoy, the kernel, the worker
-            and the chain, which [performance](../performance.md) measures. This page is written by `scripts/benchmark-policies`
-            (JMH, one thread, the environment of a worker); `benchmarks/src/main/resources/policy-costs.yaml` has the parameters
-            and messages. Figures of another machine differ; aims are for the machine of the project's tests.
+            This page lists the processor time and memory that each policy takes for one message, in its own code. It does not
+            include Envoy, the kernel, the worker and the chain, which [performance](../performance.md) measures. The page is
+            written by `scripts/benchmark-policies` (JMH, one thread, the environment of a worker);
+            `benchmarks/src/main/resources/policy-costs.yaml` has the parameters and messages. Figures of another machine differ;
+            aims are for the machine of the project's tests.
 
             | policy | what it does | µs | bytes allocated | aim, µs |
             |---|---|---|---|---|

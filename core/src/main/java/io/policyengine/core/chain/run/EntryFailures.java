@@ -57,14 +57,14 @@ final class EntryFailures {
     static EntryFailure notBegun(BoundEntry entry) {
         return new EntryFailure(
                 ErrorCode.DEADLINE_EXCEEDED,
-                "no time was left for " + nameOf(entry) + ": the entries before it took the time of the call");
+                "no time was left for " + nameOf(entry) + ": earlier entries took the time of the call");
     }
 
     /** Returns the failure of an entry that had less than its promised time. */
     static EntryFailure shortOfTime(String what, EntryTime time) {
         String why = time.isOfShortRun()
                 ? "earlier calls left its call less time than the kernel promises"
-                : "the entries before it left it " + millis(time.given()) + " ms of the call, and "
+                : "earlier entries left it " + millis(time.given()) + " ms of the call, and "
                         + millis(time.promised()) + " ms are promised";
         return new EntryFailure(ErrorCode.DEADLINE_EXCEEDED, what + "; " + why);
     }
