@@ -298,8 +298,8 @@ final class FlowLint {
                 add(
                         entry,
                         LintCode.CALL_COULD_BE_SAVED,
-                        "causes one more call of worker '" + entry.worker() + "': directly after " + name(last)
-                                + " it would share that entry's call");
+                        "causes one more call of worker '" + entry.worker() + "': it can share the call of "
+                                + name(last) + " if it stands directly after that entry");
             }
             previous = entry;
         }

@@ -177,8 +177,8 @@ class LintTest extends LintFixture {
                         REPLICAS,
                         true))
                 .extracting(Problem::message)
-                .containsExactly("'reroutes' may bring a request of '/shop*' to '/shop-next', which has no"
-                        + " authentication, and which a client can ask Envoy for itself: name both routes of Envoy"
+                .containsExactly("'reroutes' can move a request from '/shop*' to '/shop-next', which has no"
+                        + " authentication; clients can also request it directly: name both routes of Envoy"
                         + " '/shop*', or let the chain of '/shop-next' authenticate (route '/shop*')");
         for (String sound : List.of("/shop-next", "/shop@next")) {
             assertThat(Lint.findings(

@@ -13,9 +13,9 @@ final class EntryFailures {
     static final EntryFailure NO_OUTCOME =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
     static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call does not contain";
-    static final String HELD_LAST = "Hold of the last chunk of a body: no other follows";
+    static final String HELD_LAST = "The policy must not hold the last chunk of a body: no other follows";
     static final String RESPOND_TO_RESPONSE =
-            "Respond to a chunk of a response: only request policies answer the client";
+            "The policy must not respond to a chunk of a response: only request policies answer the client";
 
     private EntryFailures() {}
 
