@@ -273,7 +273,11 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
             return new Ranged(
                     owner(),
                     written.isEmpty()
-                            ? component.getName().toString().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT)
+                            ? component
+                                    .getName()
+                                    .toString()
+                                    .replaceAll("([A-Z])", "_$1")
+                                    .toLowerCase(Locale.ROOT)
                             : written,
                     text(component, "Default"),
                     values,

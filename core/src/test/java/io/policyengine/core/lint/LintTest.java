@@ -74,8 +74,9 @@ class LintTest extends LintFixture {
     void whatDecidesWhoGetsAnAnswerComesBeforeAnswersFromMemory() throws IOException {
         assertThat(findings("[ { policy: memory }, { policy: restricts } ]"))
                 .extracting(Problem::message)
-                .containsExactly("'restricts' decides who gets an answer, but does not run for requests that the earlier"
-                        + " entry 'memory' answers from memory: move it before 'memory' (route '/a')");
+                .containsExactly(
+                        "'restricts' decides who gets an answer, but does not run for requests that the earlier"
+                                + " entry 'memory' answers from memory: move it before 'memory' (route '/a')");
         assertThat(codes("[ { policy: memory, when: \"request.method == 'GET'\" }, { policy: auth } ]"))
                 .containsExactly("skipped_on_hit");
         assertThat(codes("[ { policy: auth }, { policy: restricts }, { policy: memory }, { policy: limit } ]"))
@@ -381,9 +382,10 @@ class LintTest extends LintFixture {
         String slow = "[ { policy: plain, timeout_ms: 300 }, ";
 
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_failure: continue } ]"))
-                .containsExactly("'limit' denies, regardless of 'on_failure' and 'on_overload', if it fails with less time"
-                        + " than its 'timeout_ms' (201 ms); earlier entries may take 300 of the 500 ms that a call to"
-                        + " worker 'worker' gives them: lower a 'timeout_ms', or raise that of the worker (route '/a')");
+                .containsExactly(
+                        "'limit' denies, regardless of 'on_failure' and 'on_overload', if it fails with less time"
+                                + " than its 'timeout_ms' (201 ms); earlier entries may take 300 of the 500 ms that a call to"
+                                + " worker 'worker' gives them: lower a 'timeout_ms', or raise that of the worker (route '/a')");
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_overload: skip_remaining } ]"))
                 .hasSize(1);
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 200, on_failure: continue } ]"))

@@ -64,8 +64,8 @@ final class EntryFailures {
     static EntryFailure shortOfTime(String what, EntryTime time) {
         String why = time.isOfShortRun()
                 ? "earlier calls left its call less time than the kernel promises"
-                : "earlier entries left it " + millis(time.given()) + " ms of the call, and "
-                        + millis(time.promised()) + " ms are promised";
+                : "earlier entries left it " + millis(time.given()) + " ms of the call, and " + millis(time.promised())
+                        + " ms are promised";
         return new EntryFailure(ErrorCode.DEADLINE_EXCEEDED, what + "; " + why);
     }
 

@@ -133,7 +133,8 @@ public final class KernelRelations {
                         pointer,
                         pointer,
                         "'timeout_ms' (" + worker.timeout().toMillis() + ") of worker '" + worker.name() + "' is below "
-                                + min.toMillis() + " ms: a call without an answer is denied, regardless of 'on_failure' and "
+                                + min.toMillis()
+                                + " ms: a call without an answer is denied, regardless of 'on_failure' and "
                                 + "'fail_open', because a busy worker cannot be distinguished from a dead one"));
             }
         }

@@ -22,9 +22,7 @@ record McpAccessParams(
         @Default("{}")
         NameListParams tools,
 
-        @Doc(
-                value = "Prompts that may be used, by name. Absent: all prompts.",
-                examples = "{\"allow\": [\"review\"]}")
+        @Doc(value = "Prompts that may be used, by name. Absent: all prompts.", examples = "{\"allow\": [\"review\"]}")
         @Default("{}")
         NameListParams prompts,
 

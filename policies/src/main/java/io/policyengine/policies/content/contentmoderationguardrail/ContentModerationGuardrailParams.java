@@ -132,7 +132,9 @@ record ContentModerationGuardrailParams(
             @Nullable
             StringOrList schemes,
 
-            @Doc("With prompt_injection: minimum score of a finding; by default 0.7.") @Nullable @Range(min = 0, max = 1)
+            @Doc("With prompt_injection: minimum score of a finding; by default 0.7.")
+            @Nullable
+            @Range(min = 0, max = 1)
             Double threshold,
 
             @Doc(
@@ -150,12 +152,15 @@ record ContentModerationGuardrailParams(
             @NonEmpty
             String target,
 
-            @Doc("With openai_moderation and webhook: path to append to the target's URL; by default nothing is appended.")
+            @Doc(
+                    "With openai_moderation and webhook: path to append to the target's URL; by default nothing is appended.")
             @Nullable
             @NonEmpty
             String path,
 
-            @Doc("With openai_moderation: model that the server uses; by default the server's own choice.") @Nullable @NonEmpty
+            @Doc("With openai_moderation: model that the server uses; by default the server's own choice.")
+            @Nullable
+            @NonEmpty
             String model,
 
             @Doc(
@@ -165,7 +170,8 @@ record ContentModerationGuardrailParams(
             @Nullable
             Map<String, Double> categories,
 
-            @Doc("With openai_moderation and webhook: outcome for content without a verdict; by default deny, with 503.")
+            @Doc(
+                    "With openai_moderation and webhook: outcome for content without a verdict; by default deny, with 503.")
             @Nullable
             OnError onError) {}
 

@@ -167,7 +167,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
                 size += pattern.programSize();
                 patterns.add(pattern);
                 if (size > LARGEST) {
-                    problems.add(new ParamProblem(at + "/pattern", "this pattern and the earlier ones are too large together"));
+                    problems.add(new ParamProblem(
+                            at + "/pattern", "this pattern and the earlier ones are too large together"));
                 }
             }
         }
