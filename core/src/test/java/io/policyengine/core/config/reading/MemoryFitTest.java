@@ -83,7 +83,7 @@ class MemoryFitTest {
                             .contains(
                                     "'" + part + "." + key + "' (70000000) is more than all messages together may hold",
                                     "'limits.max_buffered_bytes' is 53",
-                                    "of 512 MiB",
+                                    "of at most 512 MiB",
                                     "Raise the heap (POLICY_ENGINE_HEAP=");
                 });
     }
