@@ -39,7 +39,7 @@ final class BoundsPage {
                         ## Capacities
 
                         A capacity is a budget that concurrent work shares. When it is used up, further work is refused or not stored.
-                        A limit that is a name is a constant, or is set by a parameter or a setting.
+                        If the limit is a name, it is that of a constant, a parameter or a setting.
 
                         | Class | Capacity | Limit | Unit |
                         |---|---|---|---|

@@ -118,7 +118,7 @@ class BrokenConfigurationsTest {
         assertThat(small)
                 .startsWith("conf/kernel.yaml:2:")
                 .contains(
-                        "error: 'limits.max_buffered_bytes' (33554432) does not fit: of 118 MiB that the heap can have")
+                        "error: 'limits.max_buffered_bytes' (33554432) does not fit: the heap of at most 118 MiB is divided into")
                 .endsWith("conf: 1 error, 0 warnings\nexit code 1\n");
         String advised = small.replaceAll("(?s).*POLICY_ENGINE_HEAP=([0-9]+m).*", "$1");
         assertThat(validate("--heap", advised, "--strict", conf)).endsWith("0 warnings\nexit code 0\n");

@@ -160,7 +160,7 @@ class GenerationCommandsTest {
         assertThat(run("diff", "3")).contains("Missing required parameter: 'B'").endsWith("exit code 2\n");
         state = folder.resolve("none");
         assertThat(run("generations"))
-                .isEqualTo("none: no such state directory; name the engine's with --state\nexit code 2\n");
+                .isEqualTo("none: no such state directory; name the engine's directory with --state\nexit code 2\n");
     }
 
     @Test

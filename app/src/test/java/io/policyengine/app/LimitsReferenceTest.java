@@ -65,6 +65,7 @@ class LimitsReferenceTest {
 
                     record Params(
                             @Doc("How many wait.") @Default("8") @Range(min = 1, max = 100) int maxWaiting,
+                            @Doc("How long.") @JsonProperty("max_wait_ms") @Range(min = 1) Duration maxWait,
                             @Doc("Bytes of all.") @Range(min = Params.LEAST, max = 8_000_000_000L) long maxBytes) {
                         static final int LEAST = 4;
                     }
@@ -91,6 +92,7 @@ class LimitsReferenceTest {
         assertThat(bounds.ranges())
                 .containsExactly(
                         new SourceBounds.Ranged("Samples.Params", "max_bytes", "", "4 to 8000000000", "Bytes of all."),
+                        new SourceBounds.Ranged("Samples.Params", "max_wait_ms", "", "at least 1", "How long."),
                         new SourceBounds.Ranged("Samples.Params", "max_waiting", "8", "1 to 100", "How many wait."));
         assertThat(bounds.undescribed()).isEmpty();
     }

@@ -268,12 +268,19 @@ record SourceBounds(Set<Constant> constants, Set<Taken> capacities, Set<Ranged> 
         private Ranged ranged(VariableTree component, AnnotationTree range) {
             String from = end(range, "min");
             String to = end(range, "max");
-            String written = from.isEmpty() ? "at most " + to : to.isEmpty() ? "at least " + from : from + " to " + to;
+            String values = from.isEmpty() ? "at most " + to : to.isEmpty() ? "at least " + from : from + " to " + to;
+            String written = text(component, "JsonProperty");
             return new Ranged(
                     owner(),
-                    component.getName().toString().replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT),
+                    written.isEmpty()
+                            ? component
+                                    .getName()
+                                    .toString()
+                                    .replaceAll("([A-Z])", "_$1")
+                                    .toLowerCase(Locale.ROOT)
+                            : written,
                     text(component, "Default"),
-                    written,
+                    values,
                     firstSentence(text(component, "Doc")));
         }
 

@@ -384,7 +384,7 @@ public final class KernelVerticle extends VerticleBase {
                 : parts.readiness().ask(isEnding);
     }
 
-    /** Callable on any thread. */
+    /** Returns human-readable reasons why the kernel is still starting; empty once the start is over. */
     private List<String> notStarted() {
         Parts made = parts;
         return made == null

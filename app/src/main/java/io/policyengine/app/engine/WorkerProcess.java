@@ -199,7 +199,7 @@ public final class WorkerProcess {
         List<String> notes = new ArrayList<>();
         worker.health()
                 .unhealthyPolicies()
-                .forEach((policy, because) -> notes.add("policy '" + policy + "' is not well: " + because));
+                .forEach((policy, because) -> notes.add("policy '" + policy + "' is unhealthy: " + because));
         return Future.succeededFuture(new Readiness(problems(), notes));
     }
 

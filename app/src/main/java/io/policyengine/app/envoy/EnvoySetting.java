@@ -61,7 +61,12 @@ public enum EnvoySetting {
             "false",
             "Envoy, not the client, writes the last entry of X-Forwarded-For"),
     TRUSTED_HOPS(
-            MANAGER, "/xff_num_trusted_hops", SAME, WARNING, "0", "kernel.yaml: trusted_hops, less Envoy's own entry"),
+            MANAGER,
+            "/xff_num_trusted_hops",
+            SAME,
+            WARNING,
+            "0",
+            "kernel.yaml: trusted_hops, without Envoy's own entry"),
     REQUEST_TIMEOUT(MANAGER, "/request_timeout", PRESENT, WARNING, "\"0s\"", "ends requests that never end"),
     HEADERS_TIMEOUT(
             MANAGER, "/request_headers_timeout", PRESENT, WARNING, "\"0s\"", "ends requests whose headers never end"),
@@ -174,7 +179,12 @@ public enum EnvoySetting {
             "[]",
             "the engine finds the route, and the client's address, by them"),
     RESPONSE_ATTRIBUTES(
-            FILTER, "/response_attributes", CONTAINS, ERROR, "[]", "they tell an upstream's answer from Envoy's own"),
+            FILTER,
+            "/response_attributes",
+            CONTAINS,
+            ERROR,
+            "[]",
+            "they distinguish an upstream's answer from Envoy's own"),
     ALL_ROUTING(
             FILTER,
             "/mutation_rules/allow_all_routing",
@@ -333,7 +343,7 @@ public enum EnvoySetting {
         CONTAINS,
         /** Any value, if one is printed. */
         PRESENT,
-        /** Any value or none: the setting is printed for its own sake. */
+        /** Any value, or none: the setting is printed, but not compared. */
         WRITTEN
     }
 

@@ -21,7 +21,8 @@ public final class GenerationNames {
      */
     public static StoredGenerations allBlocking(StateDirectory state) {
         if (!Files.isDirectory(state.path())) {
-            throw CommandFailure.usage(state.path() + ": no such state directory; name the engine's with --state");
+            throw CommandFailure.usage(
+                    state.path() + ": no such state directory; name the engine's directory with --state");
         }
         return state.readBlocking();
     }

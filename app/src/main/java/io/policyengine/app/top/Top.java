@@ -30,7 +30,7 @@ public final class Top implements Callable<Integer> {
     /** Maximum value of the option {@code --interval} of {@code top}, in seconds. */
     private static final int MAX_INTERVAL = 3600;
 
-    /** The number of routes that are printed if there is no terminal. */
+    /** Maximum number of routes in a printed sample, and in the first sample of a live view. */
     private static final int ROUTES = 20;
 
     private static final List<String> ORDERS = List.of("traffic", "failed", "denied");

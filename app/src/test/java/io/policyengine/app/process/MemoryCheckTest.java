@@ -22,8 +22,8 @@ class MemoryCheckTest {
                         CommandFailure.class,
                         failure -> assertThat(failure.exitCode()).isEqualTo(CommandFailure.USAGE))
                 .hasMessageContainingAll(
-                        "the heap does not fit: of 512 MiB",
-                        "512 MiB are for the heap",
+                        "the heap does not fit: the container or machine has 512 MiB",
+                        "512 MiB for the heap",
                         "96 MiB",
                         "POLICY_ENGINE_HEAP");
         assertThatThrownBy(() -> MemoryCheck.refuse(ofMib(512, 256, 256)))

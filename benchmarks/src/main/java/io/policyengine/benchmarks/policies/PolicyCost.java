@@ -46,10 +46,10 @@ record PolicyCost(
         @Doc("Fields of the response, in addition to the usual ones; if set, the response phase is measured.") @Nullable
         Map<String, String> response,
 
-        @Doc("Status of the answer to the client; absent: the request passes.") @Nullable
+        @Doc("Status of the answer to the client; without it, the request passes.") @Nullable
         Integer answers,
 
-        @Doc("Kind of a long body with which the policy is also measured; absent: none.") @Nullable
+        @Doc("Kind of a long body with which the policy is also measured; by default none.") @Nullable
         SampleBody mebibyte,
 
         @Doc("True if the policy is also measured with a stream of events.") @Default("false")

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The settings of the Envoy in front of the engine that the engine relies on. */
+/** The settings of Envoy on which the engine relies. */
 public record EnvoyConfig(
         @Doc("True if `allow_mode_override` is set in Envoy's ext_proc filter.") @Default("true")
         boolean allowModeOverride,

@@ -37,8 +37,8 @@ public record RecorderConfig(
         @Range(min = 0)
         Duration slow,
 
-        @Doc("Share of the other exchanges that is kept: exchanges that pass in time, that have no route "
-                + "policy, or that the client aborted.")
+        @Doc("Share that is kept of the exchanges that pass in time, that have no route policy, or that the "
+                + "client aborted.")
         @Default("0.01")
         @Range(min = 0, max = 1)
         double sample,

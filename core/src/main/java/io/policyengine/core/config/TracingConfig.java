@@ -39,8 +39,8 @@ public record TracingConfig(
         @Range(min = 0, max = 1)
         double samplingRate,
 
-        @Doc("Minimum time in milliseconds that the engine spends on an exchange, without the upstream's time, "
-                + "for `slow` to send its spans.")
+        @Doc("With the sampler `slow`, the spans of an exchange are sent if the engine spends at least this "
+                + "time on it, in milliseconds, without the upstream's time.")
         @JsonProperty("slow_ms")
         @Default("100")
         @Range(min = 1, max = 600_000)

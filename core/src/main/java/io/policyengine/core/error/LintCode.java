@@ -5,7 +5,8 @@ import java.util.Locale;
 
 /**
  * The likely mistakes in chains that can nevertheless run. Each has a section in docs/lint.md and is suppressed by
- * {@code lint_ignore}. A finding is an error if the policies' declarations show that part of the chain never takes effect, or that its order takes protection away.
+ * {@code lint_ignore}. A finding is an error if the policies' declarations show that part of the chain never takes
+ * effect, or that its order removes a protection.
  */
 public enum LintCode {
     /** An entry requires an identity, but no earlier entry provides one. */

@@ -54,7 +54,7 @@ public final class NormalPath {
     }
 
     /**
-     * Returns the index in a path of the octet at the given index of the path's normal form. If that index is inside an
+     * Converts an index in the normal form of a path to the index of the same octet in the path. For an index inside an
      * escape that only the normal form contains, returns the index of the escaped octet.
      *
      * @param path the path or a part of it, in any spelling

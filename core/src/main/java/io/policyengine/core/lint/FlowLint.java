@@ -76,8 +76,8 @@ final class FlowLint {
                         .ifPresent(before -> add(
                                 entry,
                                 LintCode.USAGE_REPLACED,
-                                "counts what the answer used, but " + name(before)
-                                        + " before it may replace the answer, which then costs nothing"
+                                "counts what the answer used, but the earlier entry " + name(before)
+                                        + " may replace the answer, which then costs nothing"
                                         + (entry.config().inBothPhases()
                                                 ? ": write '- entry: "
                                                         + entry.config().name() + "' before it"
@@ -157,8 +157,8 @@ final class FlowLint {
                 .ifPresent(before -> add(
                         entry,
                         LintCode.CORS_AFTER_AUTHENTICATION,
-                        "answers preflight requests, but " + name(before)
-                                + " before it refuses them: they carry no credentials"));
+                        "answers preflight requests, but the earlier entry " + name(before)
+                                + " refuses them, since they carry no credentials"));
     }
 
     private void behindAnAnswer() {
@@ -171,7 +171,7 @@ final class FlowLint {
                         .ifPresent(next -> add(
                                 next,
                                 LintCode.UNREACHABLE,
-                                "never runs: " + name(answering) + " before it always answers")));
+                                "never runs: the earlier entry " + name(answering) + " always answers")));
     }
 
     /**
@@ -298,8 +298,8 @@ final class FlowLint {
                 add(
                         entry,
                         LintCode.CALL_COULD_BE_SAVED,
-                        "causes one more call of worker '" + entry.worker() + "': directly after " + name(last)
-                                + " it would share that entry's call");
+                        "causes one more call of worker '" + entry.worker() + "': it can share the call of "
+                                + name(last) + " if it stands directly after that entry");
             }
             previous = entry;
         }

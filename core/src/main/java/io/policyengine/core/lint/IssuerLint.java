@@ -21,7 +21,7 @@ final class IssuerLint {
                 report(
                         findings,
                         entry,
-                        "accepts several issuers, and the upstream cannot tell an id of one from the"
+                        "accepts several issuers, and the upstream cannot distinguish an id of one from the"
                                 + " same id of another");
                 continue;
             }
@@ -33,7 +33,7 @@ final class IssuerLint {
                             entry,
                             "may give a client the same id as '"
                                     + earlier.config().name()
-                                    + "' gives another, and the upstream cannot tell them apart"));
+                                    + "' gives another, and the upstream cannot distinguish them"));
         }
     }
 

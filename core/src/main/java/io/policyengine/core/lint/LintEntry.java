@@ -58,7 +58,7 @@ public record LintEntry(
         return facts != null && !isConditional() && facts.does(action, header);
     }
 
-    /** Returns whether the entry is known to treat any header in this way, on some messages at least. */
+    /** Returns whether the entry declares that it treats a header in this way, at least on some messages. */
     boolean uses(HeaderUse.Action action) {
         return facts != null && facts.headers().stream().map(HeaderUse::action).anyMatch(action::equals);
     }

@@ -31,8 +31,8 @@ final class MemoryLint {
                 skipped(
                         entry,
                         (entry.has(Fact.PROVIDES_IDENTITY) ? "authenticates clients" : "decides who gets an answer")
-                                + ", but does not run for requests that " + name(memory)
-                                + " before it answers from memory: move it before " + name(memory));
+                                + ", but does not run for requests that the earlier entry " + name(memory)
+                                + " answers from memory: move it before " + name(memory));
             }
             if (memory == null && entry.has(Fact.ANSWERS_FROM_MEMORY)) {
                 memory = entry;
@@ -50,8 +50,8 @@ final class MemoryLint {
                         .filter(later -> protects(later) && !later.mayRunOnAnswers())
                         .forEach(later -> skipped(
                                 later,
-                                "removes, masks or refuses content, but " + name(store)
-                                        + " before it stores the response without that, and gives it to later requests:"
+                                "removes, masks or refuses content, but the earlier entry " + name(store)
+                                        + " stores the response without that, and gives it to later requests:"
                                         + before(later, store)));
                 if (store.has(Fact.SHARES_ANSWERS)) {
                     enforced.subList(0, index).forEach(earlier -> shared(earlier, store));
@@ -76,8 +76,8 @@ final class MemoryLint {
                     .filter(earlier -> earlier.isEnforced() && earlier.has(Fact.TOKENIZES_CONTENT))
                     .forEach(earlier -> tokens(
                             earlier,
-                            "gives the same content different tokens in each request, and " + name(memory)
-                                    + " behind it compares them, so that repeated requests are not "
+                            "gives the same content different tokens in each request, and the later entry "
+                                    + name(memory) + " compares them, so that repeated requests are not "
                                     + "recognized, and a request may be answered with the content of "
                                     + "another one: move the entry behind " + name(memory)));
             response.stream()
@@ -85,8 +85,8 @@ final class MemoryLint {
                     .filter(later -> later.isEnforced() && later.has(Fact.RESTORES_CONTENT))
                     .forEach(later -> tokens(
                             later,
-                            "replaces the tokens of its own exchange, but " + name(memory)
-                                    + " before it stores the response with them, and nothing can replace them in later"
+                            "replaces the tokens of its own exchange, but the earlier entry " + name(memory)
+                                    + " stores the response with them, and nothing can replace them in later"
                                     + " answers:" + before(later, memory)));
         }
     }

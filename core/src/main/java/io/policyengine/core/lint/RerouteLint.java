@@ -37,8 +37,8 @@ final class RerouteLint {
                 entry,
                 LintCode.REROUTE_SKIPS_AUTHENTICATION,
                 entry.config().source().policy(),
-                "'" + entry.config().name() + "' may bring a request of '" + name + "' to '" + other
-                        + "', which has no authentication, and which a client can ask Envoy for itself: name both routes"
+                "'" + entry.config().name() + "' can move a request from '" + name + "' to '" + other
+                        + "', which has no authentication; clients can also request it directly: name both routes"
                         + " of Envoy '" + name + "', or let the chain of '" + other + "' authenticate");
     }
 

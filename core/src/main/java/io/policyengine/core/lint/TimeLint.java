@@ -67,8 +67,8 @@ final class TimeLint {
                     entry,
                     LintCode.TIMEOUTS_DO_NOT_FIT,
                     entry.config().source().value("timeout_ms"),
-                    name + " denies if it fails after it had less time than its 'timeout_ms' (" + own.toMillis()
-                            + " ms), whatever 'on_failure' and 'on_overload' say, and the entries before it may take "
+                    name + " denies, regardless of 'on_failure' and 'on_overload', if it fails with less time than its "
+                            + "'timeout_ms' (" + own.toMillis() + " ms); earlier entries may take "
                             + before.toMillis() + " of the " + call.entries().toMillis()
                             + " ms that a call to worker '" + entry.worker()
                             + "' gives them: lower a 'timeout_ms', or raise that of the worker");
@@ -77,10 +77,9 @@ final class TimeLint {
                     entry,
                     LintCode.TIMEOUTS_DO_NOT_FIT,
                     entry.config().source().policy(),
-                    name + " denies if the call of worker '" + entry.worker()
-                            + "' fails after it had less time than its 'timeout_ms' ("
-                            + call.whole().toMillis()
-                            + " ms), whatever 'on_failure' and 'on_overload' say, and the calls before it may take "
+                    name + " denies, regardless of 'on_failure' and 'on_overload', if the call of worker '"
+                            + entry.worker() + "' fails with less time than its 'timeout_ms' ("
+                            + call.whole().toMillis() + " ms); earlier calls may take "
                             + calls.toMillis() + " of the " + times.phase().toMillis()
                             + " ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker, or raise that limit");
         }

@@ -29,10 +29,10 @@ public final class LogFields {
 
     @Field(
             value = "Name of the worker.",
-            lines = "lines about a worker or its replicas, and `exchange failed` where a worker did")
+            lines = "lines about a worker or its replicas, and `exchange failed` if a worker failed")
     public static final String WORKER_NAME = "worker_name";
 
-    @Field(value = "Name of the policy.", lines = "lines about a policy, and `exchange failed` where a policy did")
+    @Field(value = "Name of the policy.", lines = "lines about a policy, and `exchange failed` if a policy failed")
     public static final String POLICY = "policy";
 
     @Field(value = "`request` or `response`.", lines = "lines about a chain or a run of a policy")

@@ -197,11 +197,12 @@ public record MemoryPlan(long heap, int loops) {
 
     /** Describes the division, as text for an operator. */
     public String describe(long values, int exchanges) {
-        return "of " + mib(heap) + " that the heap can have, " + mib(engine()) + " are for the engine, "
+        return "the heap of at most " + mib(heap) + " is divided into " + mib(engine()) + " for the engine, "
                 + mib(configuration(values)) + " for the configuration (" + values + " values), "
-                + mib(kept()) + " for what policies keep, "
-                + mib(exchanges(exchanges)) + " for " + exchanges + " exchanges; messages may have a "
-                + A_BYTE_OF_MESSAGES + "th of the rest: " + roomForMessages(values, exchanges) + " bytes";
+                + mib(kept()) + " for the state of policies, "
+                + mib(exchanges(exchanges)) + " for " + exchanges + " exchanges, and the rest for messages: "
+                + roomForMessages(values, exchanges) + " bytes, each of which needs "
+                + A_BYTE_OF_MESSAGES + " bytes of the heap";
     }
 
     /**

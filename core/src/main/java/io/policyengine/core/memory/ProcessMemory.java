@@ -69,7 +69,7 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
 
     /** Describes the division, as text for an operator. */
     public String describe() {
-        return "of " + mib(limit) + " that the container or machine has, " + mib(heap) + " are for the heap (-Xmx), "
+        return "the container or machine has " + mib(limit) + " of memory: " + mib(heap) + " for the heap (-Xmx), "
                 + (writtenDirect == 0 ? "" : mib(writtenDirect) + " for direct memory (-XX:MaxDirectMemorySize), ")
                 + mib(JVM) + " for the JVM itself; the rest is " + Math.max(0, room()) + " bytes";
     }

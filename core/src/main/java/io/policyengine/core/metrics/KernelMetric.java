@@ -46,9 +46,9 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_answers_total",
             "exchanges",
-            "Exchanges of a route by the answer that the client got: the upstream's (`passed`), that of a policy or"
-                    + " the engine, by the class of its status, Envoy's own, because the engine aborted the stream"
-                    + " (`broken_off`), or none, because the client disconnected (`cancelled`).",
+            "Exchanges of a route by the answer that the client got: the upstream's (`passed`); an answer of a policy"
+                    + " or of the engine, by the class of its status; Envoy's own, because the engine aborted the"
+                    + " stream (`broken_off`); or none, because the client disconnected (`cancelled`).",
             Labels.ROUTE,
             Labels.ANSWER),
     ILLEGAL_MESSAGES(

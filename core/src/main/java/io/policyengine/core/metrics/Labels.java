@@ -53,7 +53,7 @@ final class Labels {
     static final Label CLOSED_CONNECTION = Label.oneOf("reason", "silent", "unused", "refused");
     static final Label RELOAD_STATUS = Label.oneOf("status", "success", "unchanged", "failure");
     static final Label CONFIG_HASH =
-            Label.of("hash", "hash of the configuration; without `--state-dir`, it differs in each process");
+            Label.of("hash", "hash of the configuration; without a state directory, it differs in each process");
     static final Label ROUTE_STATE = Label.oneOf("state", "serving", "refused", "awaited", "open");
     static final Label OVERRIDE_KIND = Label.oneOf("kind", "policy", "route", "worker");
     static final Label OVERRIDE_MODE = Label.oneOf("mode", "shadow", "off");

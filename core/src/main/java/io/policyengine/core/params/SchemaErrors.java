@@ -163,7 +163,7 @@ final class SchemaErrors {
                         : "expected at least " + limit + " " + unit(error) + ", found fewer";
             case "maxLength", "maxItems", "maxProperties" ->
                 "expected at most " + limit + " " + unit(error) + ", found more";
-            case "uniqueItems" -> "expected no item twice";
+            case "uniqueItems" -> "expected different items, found an item twice";
             case "pattern" -> "expected a string that matches " + limit;
             case "format" -> "expected a string of the format '" + limit + "'";
             case "not", "false" -> "not allowed here";

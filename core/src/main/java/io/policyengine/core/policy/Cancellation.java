@@ -158,8 +158,8 @@ public final class Cancellation {
     }
 
     /**
-     * Registers a listener for the result of a load that other calls may share, as {@link #onCancel} does. While it is
-     * registered, {@link #isWorking} is also true while the load waits for work off an event loop.
+     * Registers a listener as {@link #onCancel} does, for a load whose result other calls may share. Until the listener
+     * is removed, {@link #isWorking} is also true while the load waits for work off an event loop.
      */
     public Listening onCancelOfLoad(Cancellation load, Runnable listener) {
         Listening listening = onCancel(listener);

@@ -64,7 +64,7 @@ final class DescriptorReader {
     /**
      * Returns the codes of the enumerations that the {@link Descriptor} names; empty without a descriptor.
      *
-     * @throws IllegalStateException if one of them is no enumeration, or a code is illegal or declared twice
+     * @throws IllegalStateException if one of them is not an enumeration, or a code is illegal or declared twice
      */
     static List<DenialCode> denialCodes(Class<?> factory) {
         return CODES.get(factory);
@@ -79,7 +79,8 @@ final class DescriptorReader {
         for (Class<? extends DenialCode> type : stated.codes()) {
             DenialCode[] constants = type.getEnumConstants();
             if (constants == null) {
-                throw new IllegalStateException(type.getName() + " in codes of its @Descriptor is no enumeration");
+                throw new IllegalStateException(
+                        type.getName() + " in the codes of its @Descriptor is not an enumeration");
             }
             for (DenialCode code : constants) {
                 if (DenialCodes.legalOrNull(code.name()) == null || codes.put(code.name(), code) != null) {

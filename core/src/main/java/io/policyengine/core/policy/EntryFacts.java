@@ -169,8 +169,8 @@ public record EntryFacts(
     }
 
     /**
-     * The namespaces that, if all are present, make this phase's body unnecessary; empty if the need of the body does
-     * not depend on metadata.
+     * Returns the namespaces of Envoy's metadata that together replace this phase's body; empty if no metadata replaces
+     * the body.
      */
     public Set<String> inPlaceOfBody(Phase phase) {
         var action = MetadataUse.Action.inPlaceOfBody(phase);

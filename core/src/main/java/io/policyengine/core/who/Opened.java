@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * The ways of a route that a change opens.
  *
- * @param openings openings after the change, with the ways that were closed before
+ * @param openings openings after the change, with the ways that the change opens
  * @param gone entries before the change whose guarantee no entry gives after it
  * @param reroutes entries of the new configuration after which Envoy may now select another route
  */

@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * or when the budget is spent, the answer is yes.
  */
 final class Satisfiability {
-    /** Maximum number of different comparisons in conditions that are judged together; with more, any values count as
-     * possible.
+    /**
+     * Maximum number of different comparisons in conditions that are judged together. Beyond it, every combination of
+     * their results counts as possible.
      */
     private static final int MAX_ATOMS = 7;
 

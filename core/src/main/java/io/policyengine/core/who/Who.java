@@ -33,7 +33,10 @@ public final class Who {
     /** Maximum work of {@code who} for all routes together, in comparisons of states and in parts of conditions. */
     private static final long MAX_WORK = 50_000_000;
 
-    /** Maximum number of alternatives in an opening; those with the fewest circumstances are kept. */
+    /**
+     * Maximum number of ways past a guarantee that are listed for one opening; those with the fewest conditions are
+     * kept.
+     */
     private static final int MAX_WAYS = 8;
 
     private record Chains(List<Step> request, List<Step> response) {}

@@ -67,12 +67,12 @@ public final class WhoDiff {
     private record Group(Reach reach, Guarantee guarantee, List<Way> ways, boolean isComplete) {}
 
     /**
-     * Returns the routes that differ, in the order of the configuration after the change; routes that are gone come
-     * last.
+     * Returns the routes that differ. First come routes with an answer after the change, in their order after it; then
+     * routes that are refused or gone, in their order before it.
      *
      * @param before the routes with an answer, by key
      * @param after the routes with an answer, by key
-     * @param refused the keys of the route policies after the change whose requests are refused
+     * @param refused the keys of those route policies of the new configuration that refuse all requests
      * @param next returns the answer for the requests of a route that is gone, or null if they are refused
      */
     public List<RouteDiff> between(

@@ -8,7 +8,7 @@ import java.util.List;
  * WorkerException}.
  */
 public interface WorkerControl {
-    /** Maximum number of entries' answers to one question of the management API. */
+    /** Maximum number of chain entries whose answers a worker returns for one query of the management API. */
     int MAX_ANSWERS = 1_000;
 
     /** Returns the worker's identity and its policies. */

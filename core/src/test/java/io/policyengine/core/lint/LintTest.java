@@ -74,8 +74,9 @@ class LintTest extends LintFixture {
     void whatDecidesWhoGetsAnAnswerComesBeforeAnswersFromMemory() throws IOException {
         assertThat(findings("[ { policy: memory }, { policy: restricts } ]"))
                 .extracting(Problem::message)
-                .containsExactly("'restricts' decides who gets an answer, but does not run for requests that 'memory'"
-                        + " before it answers from memory: move it before 'memory' (route '/a')");
+                .containsExactly(
+                        "'restricts' decides who gets an answer, but does not run for requests that the earlier"
+                                + " entry 'memory' answers from memory: move it before 'memory' (route '/a')");
         assertThat(codes("[ { policy: memory, when: \"request.method == 'GET'\" }, { policy: auth } ]"))
                 .containsExactly("skipped_on_hit");
         assertThat(codes("[ { policy: auth }, { policy: restricts }, { policy: memory }, { policy: limit } ]"))
@@ -92,8 +93,9 @@ class LintTest extends LintFixture {
     void whatMasksComesBeforeAnswersAreStored() throws IOException {
         assertThat(findings("[]", "[ { policy: memory }, { policy: masks } ]"))
                 .extracting(Problem::message)
-                .containsExactly("'masks' removes, masks or refuses content, but 'memory' before it stores the response"
-                        + " without that, and gives it to later requests: move it before 'memory' (route '/a')");
+                .containsExactly("'masks' removes, masks or refuses content, but the earlier entry 'memory' stores the"
+                        + " response without that, and gives it to later requests: move it before 'memory'"
+                        + " (route '/a')");
         String both = "[ { policy: masks, phases: both }, { policy: memory, phases: both } ]";
         assertThat(findings(both, "[]"))
                 .extracting(Problem::message)
@@ -123,13 +125,13 @@ class LintTest extends LintFixture {
         assertThat(findings("[ { policy: tokenizes }, { policy: memory } ]", restored))
                 .extracting(Problem::message)
                 .containsExactly(
-                        "'tokenizes' gives the same content different tokens in each request, and 'memory' behind"
-                                + " it compares them, so that repeated requests are not recognized, and a request may be answered"
+                        "'tokenizes' gives the same content different tokens in each request, and the later"
+                                + " entry 'memory' compares them, so that repeated requests are not recognized, and a request may be answered"
                                 + " with the content of another one: move the entry behind 'memory' (route '/a')");
         assertThat(findings(right, "[ { policy: memory }, { policy: restores } ]"))
                 .extracting(Problem::message)
-                .containsExactly("'restores' replaces the tokens of its own exchange, but 'memory' before it stores the"
-                        + " response with them, and nothing can replace them in later answers: move it before 'memory'"
+                .containsExactly("'restores' replaces the tokens of its own exchange, but the earlier entry 'memory'"
+                        + " stores the response with them, and nothing can replace them in later answers: move it before 'memory'"
                         + " (route '/a')");
         assertThat(codes(right, restored)).isEmpty();
         assertThat(codes("[ { policy: masks }, { policy: memory } ]", restored)).isEmpty();
@@ -176,8 +178,8 @@ class LintTest extends LintFixture {
                         REPLICAS,
                         true))
                 .extracting(Problem::message)
-                .containsExactly("'reroutes' may bring a request of '/shop*' to '/shop-next', which has no"
-                        + " authentication, and which a client can ask Envoy for itself: name both routes of Envoy"
+                .containsExactly("'reroutes' can move a request from '/shop*' to '/shop-next', which has no"
+                        + " authentication; clients can also request it directly: name both routes of Envoy"
                         + " '/shop*', or let the chain of '/shop-next' authenticate (route '/shop*')");
         for (String sound : List.of("/shop-next", "/shop@next")) {
             assertThat(Lint.findings(
@@ -224,8 +226,8 @@ class LintTest extends LintFixture {
 
         assertThat(findings(budget, "[ { policy: judges }, { policy: budget } ]"))
                 .extracting(Problem::message)
-                .containsExactly("'budget' counts what the answer used, but 'judges' before it may replace the answer,"
-                        + " which then costs nothing (route '/a')");
+                .containsExactly("'budget' counts what the answer used, but the earlier entry 'judges' may replace the"
+                        + " answer, which then costs nothing (route '/a')");
         assertThat(findings("[ { policy: budget, phases: both } ]", "[ { policy: judges } ]"))
                 .extracting(Problem::message)
                 .singleElement()
@@ -380,10 +382,10 @@ class LintTest extends LintFixture {
         String slow = "[ { policy: plain, timeout_ms: 300 }, ";
 
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_failure: continue } ]"))
-                .containsExactly("'limit' denies if it fails after it had less time than its"
-                        + " 'timeout_ms' (201 ms), whatever 'on_failure' and 'on_overload' say, and the entries before it"
-                        + " may take 300 of the 500 ms that a call to worker 'worker' gives them: lower a 'timeout_ms',"
-                        + " or raise that of the worker (route '/a')");
+                .containsExactly(
+                        "'limit' denies, regardless of 'on_failure' and 'on_overload', if it fails with less time"
+                                + " than its 'timeout_ms' (201 ms); earlier entries may take 300 of the 500 ms that a call to"
+                                + " worker 'worker' gives them: lower a 'timeout_ms', or raise that of the worker (route '/a')");
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 201, on_overload: skip_remaining } ]"))
                 .hasSize(1);
         assertThat(lackOfTime(slow + "{ policy: limit, timeout_ms: 200, on_failure: continue } ]"))
@@ -404,9 +406,9 @@ class LintTest extends LintFixture {
 
         assertThat(lackOfTime(three + "{ policy: other, on_failure: continue } ]"))
                 .containsExactly(
-                        "'other#2' denies if the call of worker 'another' fails after it had less time than its"
-                                + " 'timeout_ms' (500 ms), whatever 'on_failure' and 'on_overload' say, and the calls before it may"
-                                + " take 1500 of the 1500 ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker,"
+                        "'other#2' denies, regardless of 'on_failure' and 'on_overload', if the call of worker 'another'"
+                                + " fails with less time than its 'timeout_ms' (500 ms); earlier calls may take"
+                                + " 1500 of the 1500 ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker,"
                                 + " or raise that limit (route '/a')");
         assertThat(lackOfTime(three + "{ policy: other } ]")).isEmpty();
         assertThat(lackOfTime("[ { policy: plain }, { policy: other }, { policy: plain, on_failure: continue } ]"))

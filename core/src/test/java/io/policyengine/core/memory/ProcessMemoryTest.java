@@ -33,7 +33,7 @@ class ProcessMemoryTest {
         assertThat(process.hasRoomForWindows(left)).isTrue();
         assertThat(process.hasRoomForWindows(left + 1)).isFalse();
         assertThat(process.describe())
-                .contains("of 512 MiB", "256 MiB are for the heap", "128 MiB for direct memory", left + " bytes");
+                .contains("has 512 MiB", "256 MiB for the heap", "128 MiB for direct memory", left + " bytes");
     }
 
     @Test

@@ -22,7 +22,7 @@ class ParamsValidatorTest {
             {properties: {a: {enum: [1, x]}}}                      | {a: z} | /a   | expected one of 1, 'x'; found another string
             {properties: {a: {maxLength: 2}}}                      | {a: xyz} | /a | expected at most 2 characters, found more
             {properties: {a: {maxItems: 1}}}                       | {a: [1, 2]} | /a | expected at most 1 items, found more
-            {properties: {a: {uniqueItems: true}}}                 | {a: [1, 1]} | /a | expected no item twice
+            {properties: {a: {uniqueItems: true}}}                 | {a: [1, 1]} | /a | expected different items, found an item twice
             {properties: {a: {not: {type: string}}}}               | {a: x} | /a   | not allowed here
             {properties: {a: false}}                               | {a: x} | /a   | not allowed here
             {dependentRequired: {a: [b]}}                          | {a: x} | ''   | missing key 'b', which another key here requires

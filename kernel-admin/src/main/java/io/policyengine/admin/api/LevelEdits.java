@@ -113,7 +113,10 @@ final class LevelEdits {
                         this::delete));
     }
 
-    /** Returns the schema of a body, in which only one of {@code until} and {@code for_ms} may say when it ends. */
+    /**
+     * Returns the schema of a request body. Only one of {@code until} and {@code for_ms} may state the end of the
+     * level.
+     */
     private static JsonNode body() {
         ObjectNode schema = BINDER.schema().deepCopy();
         schema.remove("$schema");

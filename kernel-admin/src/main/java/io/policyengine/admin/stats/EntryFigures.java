@@ -107,7 +107,7 @@ public final class EntryFigures implements ExchangeObservers {
         private long generation = -1;
         /** The counting to which the counts of routes belong. */
         private volatile long countedSince;
-        /** Start of the counts of routes, within a counting and a generation. */
+        /** The start of the counting or, if that is later, of the generation whose routes are counted. */
         private volatile long generationSince;
 
         OnLoop() {

@@ -28,7 +28,7 @@ public record OverrideView(
 
         @Doc("The reason.") String reason,
 
-        @Doc("Its end, ISO 8601; absent: until it is removed.") @Nullable
+        @Doc("Its end, ISO 8601; without an end, it stays until it is removed.") @Nullable
         String until,
 
         @Doc("Its location, file:line:column.") String location,

@@ -29,7 +29,7 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
     private static final int ALL = 100;
 
     private static final String REMEDY =
-            ": if that is meant, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true";
+            ": if this is intended, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true";
 
     public RouteLosses {
         lost = List.copyOf(lost);
@@ -71,7 +71,7 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
     }
 
     /**
-     * Returns the objections to losses that look like an accident; empty if no loss does.
+     * Returns the objections to losses that look like an accident; empty if no loss looks like one.
      *
      * @param max maximum percentage of routes that may be lost; applies to all routes, and also to the served routes
      *     alone

@@ -36,7 +36,7 @@ public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown,
     private static final int ALL = 100;
 
     private static final String REMEDY =
-            ". If that is meant, set policy_kernel.allow_open: true, or POST /config:reload?allow_open=true";
+            ". If this is intended, set policy_kernel.allow_open: true, or POST /config:reload?allow_open=true";
 
     private static final String UNKNOWN_EFFECTS =
             " (a worker is away, so that the effects of its policies are not known: repeat the change when it is back)";

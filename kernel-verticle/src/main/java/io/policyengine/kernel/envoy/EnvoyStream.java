@@ -84,7 +84,10 @@ public final class EnvoyStream {
         /** Returns whether a message has not been answered. */
         boolean owesAnswer();
 
-        /** Reports that Envoy ended or reset the stream, or that its connection is lost. May be called twice. */
+        /**
+         * Reports that the stream has ended: by Envoy, by the engine, or because its connection was lost. May be called
+         * more than once.
+         */
         void onEnd();
     }
 

@@ -204,8 +204,9 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Refuses a stream of the exercise that arrives after the end of the exercise, as on a busy machine. As an exchange
-     * of Envoy it would be denied, recorded and counted, since the configuration does not contain its route.
+     * Resets a stream of the exercise that arrives after the exercise has ended, which happens on a busy machine.
+     * Without this, the stream would count as an exchange of Envoy: the engine would deny and record it, since the
+     * configuration lacks its route.
      */
     private void refuse(HttpServerRequest request) {
         if (connections.containsKey(request.connection())) {

@@ -30,7 +30,7 @@ final class LoopContexts {
         return shared == other;
     }
 
-    /** Ends all settled exchanges, and from now on each exchange once it is settled. */
+    /** Ends all settled exchanges. From now on, each other exchange ends as soon as it is settled. */
     void drain() {
         if (newest != null) {
             newest.exchanges().drain();

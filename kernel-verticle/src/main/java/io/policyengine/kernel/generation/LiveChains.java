@@ -51,7 +51,7 @@ final class LiveChains {
         this.released = released;
     }
 
-    /** Adds a generation with these route labels in metrics, and returns its chains. */
+    /** Returns the chains, still empty, of a new generation with these route labels in metrics. */
     Share share(RouteLabels labels) {
         return new Share(labels);
     }

@@ -132,7 +132,7 @@ public final class LoopConnections {
                     "a connection from {} to policy_kernel.server is refused: the event loop has reached its "
                             + "maximum of {} connections, and every connection that was examined has open streams. "
                             + "Let only Envoy reach this address, or listen at server.socket_path; for more "
-                            + "Envoys raise the heap (POLICY_ENGINE_HEAP) and the limit of open files",
+                            + "Envoys raise the heap (POLICY_ENGINE_HEAP) and the limit on open files",
                     connection.remoteAddress(),
                     max);
         }

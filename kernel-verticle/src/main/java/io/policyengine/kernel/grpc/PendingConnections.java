@@ -28,13 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The accepted connections before HTTP begins on them and they become part of {@link LoopConnections}. A connection on
- * which HTTP does not begin in time is closed, even if single bytes arrive. At the maximum the server pauses accepting:
- * new connections wait in the system's backlog, and silent connections are closed sooner, so that active clients are
- * accepted. No cost per stream.
+ * The accepted connections on which HTTP has not begun. Once HTTP begins on a connection, it belongs to {@link
+ * LoopConnections}. A connection on which HTTP does not begin in time is closed, even if single bytes arrive. At the
+ * maximum the server pauses accepting: new connections wait in the system's backlog, and silent connections are closed
+ * sooner, so that active clients are accepted. Streams cause no cost here.
  *
- * <p>The handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}; confined to the
- * accepting thread.
+ * <p>Installed as the handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}. Confined
+ * to the accepting thread.
  */
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);

@@ -52,7 +52,7 @@ final class Validation {
                 && !wanted.kernel().allowEmpty()) {
             problems.add(Problem.error(
                     Location.ofFile(texts.directory().toString()),
-                    "no route is left: set policy_kernel.allow_empty: true if that is meant"));
+                    "no route is left: set policy_kernel.allow_empty: true if this is intended"));
         }
         if (guard.text() && !wanted.kernel().allowLoss()) {
             problems.addAll(CutFiles.of(running.snapshot().texts(), running.config(), texts, wanted));

@@ -40,7 +40,7 @@ class ConversationPageTest {
                 # The ext_proc conversation
 
                 Generated from the table in `Transition.java`. It applies to each direction of an exchange separately, the request and
-                the response. Events are messages from Envoy, and these of the engine:
+                the response. Events are messages from Envoy, and these events of the engine:
 
                 - `ANSWERED`: the current message is answered,
                 - `REPLACED`: the current message is answered by one that replaces or ends it,

@@ -57,7 +57,7 @@ public record ConformanceCase(
 
             @Default("1048576") int bufferLimit,
 
-            @Doc("message_timeout; absent: half of the time limit of a case.") @Nullable
+            @Doc("message_timeout; by default half of the time limit of a case.") @Nullable
             Duration messageTimeoutMs,
 
             @Default("0") Duration maxMessageTimeoutMs,

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Spells the paths of cases in other ways: with octets percent-encoded that need no encoding, and with hexadecimal
+ * Spells the paths of cases in other ways: with percent-encoded octets that need no encoding, and with hexadecimal
  * digits in either case.
  */
 final class PathSpellings {

@@ -97,7 +97,7 @@ record PolicyCase(
             boolean bothPhases,
 
             @Doc(
-                    "The body in chunks, for a policy that takes chunks: of the response if there is one, else of the request.")
+                    "Chunks of a body, for a policy that reads chunks: the response's body if there is a response, otherwise the request's.")
             @Nullable
             List<String> chunks,
 

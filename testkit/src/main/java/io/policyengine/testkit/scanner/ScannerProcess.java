@@ -82,7 +82,7 @@ public abstract sealed class ScannerProcess implements AutoCloseable permits Cla
         return "127.0.0.1:" + port;
     }
 
-    /** Kills the process at once. */
+    /** Kills the process and its descendants, and waits until the process has ended. */
     public void kill() {
         Process running = Objects.requireNonNull(process);
         running.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -112,7 +112,7 @@ final class ConnectionAttempt {
         next();
     }
 
-    /** Begins the time of the attempt again, if it had to wait for its slot. */
+    /** Restarts the attempt's timer if the attempt had to wait for its slot. */
     private void leaveQueue() {
         Cancellation.Listening queued = listening;
         if (queued == null) {

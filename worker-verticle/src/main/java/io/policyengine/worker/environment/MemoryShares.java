@@ -46,7 +46,7 @@ final class MemoryShares {
     }
 
     /**
-     * Adds a state, and divides the memory again unless another thread is dividing it. Before that, the state has no
+     * Adds a state, and divides the memory again unless another thread is dividing it. Until then, the state has no
      * memory.
      *
      * @param bytes maximum bytes that the state can use

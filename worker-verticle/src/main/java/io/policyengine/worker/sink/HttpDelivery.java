@@ -115,7 +115,10 @@ final class HttpDelivery implements Delivery {
         }
     }
 
-    /** Sends a batch. Returns false if the same records must be sent again. */
+    /**
+     * Sends a batch. Returns false if the batch must be retried; true if it was delivered, was given up, or must be
+     * sent in smaller batches.
+     */
     private boolean sendBlocking(Feed feed) {
         List<SinkRecord> batch;
         try {

@@ -59,7 +59,7 @@ final class Sealer {
         return List.of(checkpoint(sealing, reason, count));
     }
 
-    /** Adds a record to the chain, with checkpoints that are due; {@code lost} records before it were lost. */
+    /** Adds a record to the chain, with checkpoints that are due; {@code lost} earlier records were lost. */
     List<SinkRecord> seal(SinkRecord record, Sealing sealing, long lost) {
         List<SinkRecord> sealed = new ArrayList<>(2);
         if (!isBegun()) {

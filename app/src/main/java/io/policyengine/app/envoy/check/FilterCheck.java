@@ -156,7 +156,7 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
         if (name.isEmpty()) {
             file.error(
                     settings,
-                    "no cluster of the engine",
+                    "the filter names no cluster of the engine",
                     EnvoyConfigWriter.yaml(JsonNodeFactory.instance
                             .objectNode()
                             .set("grpc_service", model.of(Scope.FILTER).get("grpc_service"))));

@@ -72,7 +72,7 @@ record OverridesCheck(EnvoyFile file, EnvoyParts model) {
         String cluster = at + FilterCheck.CLUSTER_NAME;
         String usual = model.of(Scope.FILTER).at(FilterCheck.CLUSTER_NAME).asString("");
         if (file.has(cluster) && !file.text(cluster).equals(usual)) {
-            file.warning(cluster, "another server than the filter's: its cluster is not checked", null);
+            file.warning(cluster, "this is another server than the filter's: its cluster is not checked", null);
         }
     }
 

@@ -13,9 +13,9 @@ final class EntryFailures {
     static final EntryFailure NO_OUTCOME =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
     static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call does not contain";
-    static final String HELD_LAST = "Hold of the last chunk of a body: no other follows";
+    static final String HELD_LAST = "The policy must not hold the last chunk of a body: no other follows";
     static final String RESPOND_TO_RESPONSE =
-            "Respond to a chunk of a response: only request policies answer the client";
+            "The policy must not respond to a chunk of a response: only request policies answer the client";
 
     private EntryFailures() {}
 
@@ -57,15 +57,15 @@ final class EntryFailures {
     static EntryFailure notBegun(BoundEntry entry) {
         return new EntryFailure(
                 ErrorCode.DEADLINE_EXCEEDED,
-                "no time was left for " + nameOf(entry) + ": the entries before it took the time of the call");
+                "no time was left for " + nameOf(entry) + ": earlier entries took the time of the call");
     }
 
     /** Returns the failure of an entry that had less than its promised time. */
     static EntryFailure shortOfTime(String what, EntryTime time) {
         String why = time.isOfShortRun()
                 ? "earlier calls left its call less time than the kernel promises"
-                : "the entries before it left it " + millis(time.given()) + " ms of the call, and "
-                        + millis(time.promised()) + " ms are promised";
+                : "earlier entries left it " + millis(time.given()) + " ms of the call, and " + millis(time.promised())
+                        + " ms are promised";
         return new EntryFailure(ErrorCode.DEADLINE_EXCEEDED, what + "; " + why);
     }
 

@@ -223,7 +223,7 @@ abstract class EntryRun<R> {
         return fail(entry, failure, cause);
     }
 
-    /** Begins the time that the current entry has for its dependencies. */
+    /** Starts the measurement of the time that the current entry has for its dependencies. */
     final void begin(BoundEntry entry, @Nullable DependencyTime time) {
         if (time != null) {
             time.begin(begun, entry.timeout().toNanos(), started, deadlineNanos, isCutShort);

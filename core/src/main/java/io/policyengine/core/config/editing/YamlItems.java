@@ -42,7 +42,7 @@ final class YamlItems {
 
     /** Returns the text with new content at its root. The text around the root stays unchanged. */
     static String rewrite(String text, JsonNode content) {
-        var root = Objects.requireNonNull(new SpanReader(text).root(), "no empty file can be parsed");
+        var root = Objects.requireNonNull(new SpanReader(text).root(), "an empty file cannot be parsed");
         return text.substring(0, start(text, root)) + write(content).strip() + text.substring(end(text, root));
     }
 

@@ -32,7 +32,7 @@ public final class Completeness {
             missing.add(
                     Problem.error(
                             Location.ofFile(ConfTexts.ROUTES),
-                            "there is no route policy: is the volume mounted? If that is meant, set policy_kernel.allow_empty: true"));
+                            "there is no route policy: is the volume mounted? If this is intended, set policy_kernel.allow_empty: true"));
         }
         return missing;
     }

@@ -218,7 +218,7 @@ public final class ConfDirectory {
                 kernel.map(file -> file.place(root)).orElse(Location.ofFile(KERNEL_FILE)),
                 "'unknown_route' is not set: requests of routes that have no policies pass unprocessed. Write"
                         + " 'unknown_route: deny', and list in 'open_routes' the routes that are meant to have none; or"
-                        + " 'unknown_route: continue' if that is meant"));
+                        + " 'unknown_route: continue' if this is intended"));
     }
 
     private Optional<Section> file(String name) {

@@ -133,8 +133,9 @@ public final class KernelRelations {
                         pointer,
                         pointer,
                         "'timeout_ms' (" + worker.timeout().toMillis() + ") of worker '" + worker.name() + "' is below "
-                                + min.toMillis() + " ms: a call without an answer denies, whatever 'on_failure' and "
-                                + "'fail_open' say, because a busy worker cannot be told from a dead one"));
+                                + min.toMillis()
+                                + " ms: a call without an answer is denied, regardless of 'on_failure' and "
+                                + "'fail_open', because a busy worker cannot be distinguished from a dead one"));
             }
         }
     }

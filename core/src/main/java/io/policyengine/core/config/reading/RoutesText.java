@@ -162,7 +162,7 @@ record RoutesText(
             @Doc("Maximum time for the policy, in milliseconds.") @JsonProperty("timeout_ms") @Nullable @Range(min = 1)
             Duration timeout,
 
-            @Doc("Name of the entry, unique within the flow; absent: that of the policy.") @Nullable @NonEmpty
+            @Doc("Name of the entry, unique within the flow; by default the name of the policy.") @Nullable @NonEmpty
             String name,
 
             @Doc("`both`: this entry of a request flow stands in the response flow, too, with the same name and "

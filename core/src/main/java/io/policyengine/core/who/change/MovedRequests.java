@@ -40,12 +40,12 @@ public final class MovedRequests {
     /**
      * The treatment of requests by a configuration.
      *
-     * @param placeBefore place among the regular expressions before the change; the number of these if it is not among
-     *     them
-     * @param placeAfter place among the regular expressions after the change; the number of these if it is not among
-     *     them
+     * @param placeBefore index of the route policy among the regular expressions before the change; their number if it
+     *     is not one of them
+     * @param placeAfter index of the route policy among the regular expressions after the change; their number if it is
+     *     not one of them
      * @param beginnings of the names that the regular expression matches; null without a regular expression
-     * @param isUnmoved whether requests do not move between two treatments that both have this property
+     * @param isUnmoved true if requests cannot move from this treatment to another one for which this is true
      */
     private record Treatment(
             Next next,

@@ -50,7 +50,9 @@ public record RouteChanges(
                     .collect(Collectors.toSet());
         }
 
-        /** Returns the answer for requests that had another treatment, by that route policy; null if they are refused. */
+        /**
+         * Returns the answer for requests that move to this treatment from a route policy; null if they are refused.
+         */
         private @Nullable AnsweredRoute answer(Next next, RouteConfig before) {
             return switch (next) {
                 case Next.Policy(RouteConfig route) -> answers.get(route.key());

@@ -44,12 +44,12 @@ class MemoryFitTest {
             assertThat(problem.message())
                     .contains(
                             "'limits.max_buffered_bytes' (268435456) does not fit",
-                            "of 512 MiB",
-                            "27 MiB are for the engine",
+                            "the heap of at most 512 MiB",
+                            "27 MiB for the engine",
                             "1 MiB for the configuration",
-                            "84 MiB for what policies keep",
+                            "84 MiB for the state of policies",
                             "97 MiB for 6208 exchanges",
-                            "bytes. Raise the heap (POLICY_ENGINE_HEAP=")
+                            "bytes of the heap. Raise the heap (POLICY_ENGINE_HEAP=")
                     .endsWith("or remove the key to use all that there is room for");
         });
     }
@@ -83,7 +83,7 @@ class MemoryFitTest {
                             .contains(
                                     "'" + part + "." + key + "' (70000000) is more than all messages together may hold",
                                     "'limits.max_buffered_bytes' is 53",
-                                    "of 512 MiB",
+                                    "of at most 512 MiB",
                                     "Raise the heap (POLICY_ENGINE_HEAP=");
                 });
     }
@@ -139,8 +139,8 @@ class MemoryFitTest {
                     assertThat(problem.location().line()).isEqualTo(3);
                     assertThat(problem.message())
                             .contains(
-                                    "'limits.max_window_bytes' (134217728) does not fit: of 479 MiB",
-                                    "256 MiB are for the heap",
+                                    "'limits.max_window_bytes' (134217728) does not fit: the container or machine has 479 MiB",
+                                    "256 MiB for the heap",
                                     "POLICY_ENGINE_HEAP");
                 });
     }

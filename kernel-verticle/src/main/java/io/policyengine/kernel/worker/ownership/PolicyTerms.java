@@ -38,13 +38,13 @@ final class PolicyTerms {
         for (Phase phase : Phase.values()) {
             String name = phase.name().toLowerCase(Locale.ROOT);
             if (before.phases().contains(phase) && !now.phases().contains(phase)) {
-                lost.add("works on no " + name + " any more");
+                lost.add("no longer works on " + name + "s");
             } else if (reads(before, phase) && !reads(now, phase)) {
-                lost.add("reads no " + name + " body any more");
+                lost.add("no longer reads the " + name + " body");
             }
         }
         if (before.keepsRequestBody() && !now.keepsRequestBody()) {
-            lost.add("no longer looks at the request's body in the response phase");
+            lost.add("no longer reads the request body in the response phase");
         }
         lost(before.facts(), now.facts()).forEach(fact -> lost.add("no longer declares " + fact.code()));
         if (now.endAccuracy().compareTo(before.endAccuracy()) < 0) {

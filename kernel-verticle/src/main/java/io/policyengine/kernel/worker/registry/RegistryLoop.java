@@ -25,7 +25,7 @@ final class RegistryLoop {
         vertx.setTimer(millis, _ -> run(action));
     }
 
-    /** Returns a future with the same result that completes on the loop. */
+    /** Returns a future that has the same result and completes on the loop. */
     <T> Future<T> here(Future<T> future) {
         Promise<T> result = Promise.promise();
         future.onComplete(completed -> run(() -> {

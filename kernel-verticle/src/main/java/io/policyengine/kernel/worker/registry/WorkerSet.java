@@ -187,10 +187,7 @@ public final class WorkerSet implements Claimants {
         users++;
     }
 
-    /**
-     * Records that a generation or draft no longer needs the set. Returns whether no generation or draft needs the set
-     * any longer.
-     */
+    /** Records that a generation or draft no longer needs the set. Returns true if none needs it now. */
     boolean leave() {
         return --users == 0;
     }

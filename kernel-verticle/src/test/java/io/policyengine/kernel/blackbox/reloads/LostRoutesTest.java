@@ -130,7 +130,7 @@ class LostRoutesTest {
                     .extracting(Problem::toString)
                     .containsExactly(
                             "routes: error: the requests of routes that would be lost ('" + lost
-                                    + "') would pass without policies, by a prefix in policy_kernel.open_routes: if that is meant, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
+                                    + "') would pass without policies, by a prefix in policy_kernel.open_routes: if this is intended, set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
             assertThat(Await.result(kernel.reloads().reload(Origin.API, LossGuard.NONE))
                             .status())
                     .isEqualTo(Status.SUCCESS);

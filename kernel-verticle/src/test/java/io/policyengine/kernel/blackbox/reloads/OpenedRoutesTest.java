@@ -27,7 +27,7 @@ class OpenedRoutesTest {
     private static final String CONDITIONAL =
             "[ { policy: auth, when: \"!('x-beta' in request.headers)\" }, { policy: rule } ]";
     private static final String REMEDY =
-            ". If that is meant, set policy_kernel.allow_open: true, or POST /config:reload?allow_open=true";
+            ". If this is intended, set policy_kernel.allow_open: true, or POST /config:reload?allow_open=true";
 
     private final KernelHarness kernel = KernelHarness.create();
     private final ScriptedWorker worker = kernel.worker("w")

@@ -248,7 +248,7 @@ class ReloadTest {
 
         assertThat(result.problems())
                 .extracting(Problem::message)
-                .containsExactly("no route is left: set policy_kernel.allow_empty: true if that is meant");
+                .containsExactly("no route is left: set policy_kernel.allow_empty: true if this is intended");
         assertThat(policyOf("r")).isEqualTo("one");
     }
 

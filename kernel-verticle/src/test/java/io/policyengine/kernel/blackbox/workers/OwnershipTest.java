@@ -159,7 +159,7 @@ class OwnershipTest {
         security.with("auth", Policies.request());
         restart(security);
 
-        Await.until(() -> kernel.admin("/health/ready").contains("reads no request body any more"));
+        Await.until(() -> kernel.admin("/health/ready").contains("no longer reads the request body"));
         assertThat(kernel.get("protected").status()).isEqualTo(503);
     }
 

@@ -74,17 +74,17 @@ class ReplicaPageTest {
                   the only callable replica every request would fail, and a pause of its garbage collector does not justify that. Its
                   regular checks can still take it out of service; from then on it is checked at short intervals.
                 - **A contender** is `ACCEPTED` like any other worker: only the policy that it may not run is refused.
-                - **A worker that is rejected** has answered, so later workers may get policies that no worker owns. A worker that has
-                  `FAILED` has not answered, and the kernel waits for it.
+                - **A worker that is rejected** has answered, so the kernel no longer waits for it: a policy that no worker owns may go
+                  to a later worker. A worker that has `FAILED` has not answered, and the kernel waits for it.
                 - **The process of another user** has `FAILED`: the kernel sends nothing to it and tries again, since the process may be
                   replaced.
                 - **A chain that takes long to prepare**, or cannot be prepared, takes no replica out of service: a `PREPARED` replica
-                  stays prepared, even if it lacks chains of a draft or of a live generation. For a chain of a live generation that it
-                  lacks, other replicas are called, and it is asked again. A replica that has `CAUGHT_UP` is asked to prepare the chains
-                  that were added meanwhile.
+                  stays prepared, even if it lacks chains of a draft or of a live generation. If it lacks a chain of a live generation,
+                  other replicas are called for this chain, and it is asked again to prepare it. A replica that has `CAUGHT_UP` is asked
+                  to prepare the chains that were added meanwhile.
                 - **A replica of another version** serves too. It is not called for a chain that it refuses if another healthy replica
-                  accepts it, nor for a chain for which it needs less of bodies than another replica. Once it is the only replica, the
-                  plans are made for it.
+                  accepts it, nor for a chain for which another replica needs more of the bodies. Once it is the only replica, the plans
+                  are made for it.
                 - **A worker that is not required** follows the same tables. `required` affects only the readiness of the kernel.
                 """.formatted(life.diagram, life.table, health.diagram, health.table);
     }

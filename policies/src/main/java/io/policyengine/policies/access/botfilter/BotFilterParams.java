@@ -16,7 +16,7 @@ record BotFilterParams(
 
         @Doc(
                 value =
-                        "Patterns in RE2 syntax: a User-Agent in which one of them occurs passes, even if a denied one occurs too. Without deny_user_agents all others are refused.",
+                        "Patterns in RE2 syntax: a User-Agent that one of them matches passes, even if deny_user_agents matches it too. Without deny_user_agents, every other User-Agent is refused.",
                 examples = "\"^Googlebot/\"")
         @Nullable
         StringOrList allowUserAgents,

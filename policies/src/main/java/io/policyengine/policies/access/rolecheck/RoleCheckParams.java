@@ -21,7 +21,7 @@ record RoleCheckParams(
 
         @Doc(
                 value =
-                        "Claims of the identity, by name or JSON Pointer; the first existing one has the roles. Absent: the roles that the authenticating policy found.",
+                        "Claims of the identity, by name or JSON Pointer; the first existing one has the roles. By default the roles that the authenticating policy found.",
                 examples = "\"/realm_access/roles\"")
         @Nullable
         StringOrList rolesClaim,

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.costlimit;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code of a budget of {@code costLimit} without room. */
+/** The code with which {@code costLimit} denies a request for which a budget has no room. */
 enum CostLimitCode implements DenialCode {
     COST_LIMIT_EXCEEDED("Let the client wait for `Retry-After`, or raise the budget.");
 

@@ -17,12 +17,13 @@ import tools.jackson.databind.JsonNode;
 @Doc("Decides who may use which tools, prompts, resources and methods of an MCP server.")
 record McpAccessParams(
         @Doc(
-                value = "Tools by name. Absent: all.",
+                value = "Tools that may be used, by name. Absent: all tools.",
                 examples = "{\"allow\": [\"read_*\", \"search\"], \"deny\": [\"read_secrets\"]}")
         @Default("{}")
         NameListParams tools,
 
-        @Doc(value = "Prompts by name. Absent: all.", examples = "{\"allow\": [\"review\"]}") @Default("{}")
+        @Doc(value = "Prompts that may be used, by name. Absent: all prompts.", examples = "{\"allow\": [\"review\"]}")
+        @Default("{}")
         NameListParams prompts,
 
         @Doc(

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 record ModelAccessParams(
         @Doc(
                 value =
-                        "Models for clients without a rule that has its own list; * stands for any characters. Absent: all that are not denied, or none if a rule has a list.",
+                        "Models for clients without a rule that has its own list; * stands for any characters. Absent: all models that are not denied; but if any rule has a list, no models.",
                 examples = {"\"gpt-4o-mini\"", "[\"claude-*\", \"gpt-4o-mini\"]"})
         @Nullable
         StringOrList allow,

@@ -51,7 +51,7 @@ record ModelRouterParams(
     record Route(
             @Doc(
                     value =
-                            "Models of the route, after aliases; * stands for any characters. Absent: all, and requests that name none.",
+                            "Models of the route, after aliases are replaced; * stands for any characters. Absent: the route takes all requests, even those that name no model.",
                     examples = {"\"claude-*\"", "[\"gpt-4\", \"gpt-4-*\"]"})
             @Nullable
             StringOrList models,
@@ -72,7 +72,7 @@ record ModelRouterParams(
             @Doc(value = "Condition in CEL.", examples = "\"request.headers['x-beta'] == 'yes'\"") @Nullable
             String when,
 
-            @Doc(value = "New model of the request. Absent: its own.", examples = "\"gpt-4o\"") @Nullable
+            @Doc(value = "New model of the request. Absent: the model stays.", examples = "\"gpt-4o\"") @Nullable
             String model,
 
             @Doc(

@@ -27,7 +27,7 @@ record ApiKeyEntry(
 
         @Doc(
                 value = "Further facts about the consumer, which become claims of the identity. roles "
-                        + "and scopes, each a list of strings or one string without comma and blanks, also "
+                        + "and scopes, each a list of strings or a single string without commas and blanks, also "
                         + "become its roles and scopes, and tier becomes its tier.",
                 examples = "{\"roles\": [\"reader\"], \"tier\": \"gold\"}")
         @Default("{}")

@@ -148,7 +148,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
         private List<String> strings(@Nullable JsonNode list, String pointer) {
             List<String> read = RoleList.of(list);
             if (read == null) {
-                problem(pointer, "a list of strings is expected, or one string without comma and blanks");
+                problem(pointer, "a list of strings is expected, or a single string without commas and blanks");
                 return List.of();
             }
             return read;

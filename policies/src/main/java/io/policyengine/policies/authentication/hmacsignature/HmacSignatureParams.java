@@ -107,7 +107,7 @@ record HmacSignatureParams(
             @Doc(value = "Id by which signatures name the key.", examples = "\"billing-2026\"")
             String id,
 
-            @Doc("Algorithm of signatures with this key; absent: the algorithm for its kind.") @Nullable
+            @Doc("Algorithm of signatures with this key; by default the algorithm for the key's kind.") @Nullable
             SignatureAlgorithm algorithm,
 
             @Doc(value = "Shared secret, as text.", examples = "\"${env:POLICY_ENGINE_BILLING_SECRET}\"")
@@ -126,7 +126,7 @@ record HmacSignatureParams(
             ObjectNode jwk,
 
             @Doc(
-                    value = "Id of the key's owner, which becomes the identity and X-User-ID; absent: the key's id.",
+                    value = "Id of the key's owner, which becomes the identity and X-User-ID; by default the key's id.",
                     examples = "\"billing-service\"")
             @Nullable
             String consumer) {

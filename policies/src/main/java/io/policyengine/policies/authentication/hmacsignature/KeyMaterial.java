@@ -93,10 +93,10 @@ final class KeyMaterial {
                 case ECKey ec -> usable(ec.toECPublicKey());
                 case OctetKeyPair pair -> ed25519(pair);
                 case OctetSequenceKey octets -> secret(octets.toByteArray());
-                default -> throw new IllegalArgumentException("a JSON Web Key of an unknown kind");
+                default -> throw new IllegalArgumentException("the JSON Web Key has an unknown kind");
             };
         } catch (JOSEException | GeneralSecurityException damaged) {
-            throw new IllegalArgumentException("a damaged JSON Web Key");
+            throw new IllegalArgumentException("the JSON Web Key is damaged");
         }
     }
 

@@ -38,7 +38,7 @@ final class Nonces implements ResizableState {
     private final LongAccumulator maxAge = new LongAccumulator(Long::max, 0);
     private final LongAccumulator leeway = new LongAccumulator(Long::max, 0);
     private final Cache<Sha256, Used> used;
-    /** The latest creation of a signature whose nonce is forgotten, in seconds since 1970. */
+    /** Creation time, in seconds since 1970, of the newest signature whose nonce has been forgotten. */
     private final AtomicLong forgotten = new AtomicLong(Long.MIN_VALUE);
 
     private final ConcurrentHashMap<String, AtomicInteger> byOwner = new ConcurrentHashMap<>();

@@ -60,7 +60,7 @@ record JwtValidationParams(
 
         @Doc(
                 value =
-                        "Claims, by name or JSON Pointer; the first present one holds the roles: a list of strings, or one string without comma and blanks.",
+                        "Claims, by name or JSON Pointer; the first present one holds the roles: a list of strings, or a single string without commas and blanks.",
                 examples = "\"/realm_access/roles\"")
         @Default("\"roles\"")
         StringOrList rolesClaim,

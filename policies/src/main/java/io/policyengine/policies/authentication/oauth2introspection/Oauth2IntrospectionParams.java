@@ -44,7 +44,7 @@ record Oauth2IntrospectionParams(
 
         @Doc(
                 value =
-                        "Members of the answer by name or JSON Pointer, and the value that each must have: a value, or a list of which one is enough. A member that is a list must hold one of them.",
+                        "Members of the answer by name or JSON Pointer, and the value that each must have: a value, or a list of values of which one is enough. If the member itself is a list, one of its items must match.",
                 examples = "{\"client_id\": [\"shop\", \"app\"]}")
         @Default("{}")
         Map<String, JsonNode> requiredClaims,
@@ -68,7 +68,7 @@ record Oauth2IntrospectionParams(
         String idPrefix,
 
         @Doc(
-                "Members; the first present one holds the roles: a list of strings, or one string without comma and blanks.")
+                "Members; the first present one holds the roles: a list of strings, or a single string without commas and blanks.")
         @Default("\"roles\"")
         StringOrList rolesClaim,
 

@@ -85,8 +85,8 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
         if (!fits) {
             throw new InvalidParamsException(
                     "/on",
-                    "the entry is in the other flow: a policy of the request_flow checks requests, one of the"
-                            + " response_flow responses");
+                    "the entry is in the wrong flow: in the request_flow it checks requests, in the response_flow"
+                            + " responses");
         }
     }
 

@@ -107,7 +107,7 @@ record ContentModerationGuardrailParams(
     record Check(
             @Doc("Kind of the check.") CheckType type,
 
-            @Doc("Action on a message with a finding; absent: that of the entry.") @Nullable
+            @Doc("Action on a message with a finding; by default the action of the entry.") @Nullable
             Action action,
 
             @Doc(value = "With words: words or phrases, however they are spelled.", examples = "[\"project falcon\"]")
@@ -127,17 +127,19 @@ record ContentModerationGuardrailParams(
             StringOrList allow,
 
             @Doc(
-                    value = "With url_allowlist: schemes of links; absent: https, http and mailto.",
+                    value = "With url_allowlist: schemes of links; by default https, http and mailto.",
                     examples = "[\"https\"]")
             @Nullable
             StringOrList schemes,
 
-            @Doc("With prompt_injection: minimum score of a finding; absent: 0.7.") @Nullable @Range(min = 0, max = 1)
+            @Doc("With prompt_injection: minimum score of a finding; by default 0.7.")
+            @Nullable
+            @Range(min = 0, max = 1)
             Double threshold,
 
             @Doc(
                     value =
-                            "With pii: kinds to find; absent: all but the secrets api_key, jwt, private_key and aws_key.",
+                            "With pii: kinds to find; by default all but the secrets api_key, jwt, private_key and aws_key.",
                     examples = "[\"email\", \"credit_card\"]")
             @Nullable
             @NonEmpty
@@ -150,22 +152,26 @@ record ContentModerationGuardrailParams(
             @NonEmpty
             String target,
 
-            @Doc("With openai_moderation and webhook: path to append to the target's URL; absent: only the URL.")
+            @Doc(
+                    "With openai_moderation and webhook: path to append to the target's URL; by default nothing is appended.")
             @Nullable
             @NonEmpty
             String path,
 
-            @Doc("With openai_moderation: model that the server uses; absent: its default.") @Nullable @NonEmpty
+            @Doc("With openai_moderation: model that the server uses; by default the server's own choice.")
+            @Nullable
+            @NonEmpty
             String model,
 
             @Doc(
                     value =
-                            "With openai_moderation: minimum scores of findings, by category; absent: what the server flags.",
+                            "With openai_moderation: minimum scores of findings, by category; by default whatever the server flags.",
                     examples = "{\"violence\": 0.5, \"hate\": 0.3}")
             @Nullable
             Map<String, Double> categories,
 
-            @Doc("With openai_moderation and webhook: outcome for content without a verdict; absent: deny, with 503.")
+            @Doc(
+                    "With openai_moderation and webhook: outcome for content without a verdict; by default deny, with 503.")
             @Nullable
             OnError onError) {}
 

@@ -8,7 +8,7 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.Map;
 
 /** Parameters of {@code fileSizeLimit}. */
-@Doc("Refuses bodies that are too large: of requests in a request flow, of responses in a response flow.")
+@Doc("Refuses bodies of requests (in a request flow) or responses (in a response flow) that are too large.")
 record FileSizeLimitParams(
         @Doc("Maximum size in bytes of a body whose type content_types does not name.")
         @Default("1048576")

@@ -46,8 +46,8 @@ public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSche
         if (!fits) {
             throw new InvalidParamsException(
                     "/on",
-                    "the entry is in the other flow: a policy of the request_flow judges requests, one of the"
-                            + " response_flow responses");
+                    "the entry is in the wrong flow: in the request_flow it validates requests, in the response_flow"
+                            + " responses");
         }
     }
 

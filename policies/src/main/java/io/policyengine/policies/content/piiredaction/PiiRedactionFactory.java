@@ -58,8 +58,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     private static final int LARGEST = 5_000;
 
     /**
-     * Divisor of the memory for work off the event loops. The quotient, about a 64th of the heap, bounds the values of
-     * all exchanges that are restored in responses.
+     * Divisor of the memory for work off the event loops. The quotient, about a 64th of the heap, bounds the values
+     * that are stored, for all exchanges together, to restore them in responses.
      */
     private static final int PART = 16;
 
@@ -167,7 +167,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
                 size += pattern.programSize();
                 patterns.add(pattern);
                 if (size > LARGEST) {
-                    problems.add(new ParamProblem(at + "/pattern", "the patterns up to here are too large together"));
+                    problems.add(new ParamProblem(
+                            at + "/pattern", "this pattern and the earlier ones are too large together"));
                 }
             }
         }

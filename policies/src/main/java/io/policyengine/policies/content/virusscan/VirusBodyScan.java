@@ -186,7 +186,7 @@ final class VirusBodyScan {
         };
     }
 
-    /** Begins the scan of an item, which has its own time, however long the items before have taken. */
+    /** Begins the scan of an item. Its time limit does not depend on how long earlier items took. */
     private Scan begun() {
         deadline = scans.env().ticker().nanoTime() + scans.timeout().toNanos();
         Scan begun = scanner.begin(call);

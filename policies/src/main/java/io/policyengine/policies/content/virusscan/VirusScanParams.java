@@ -49,7 +49,7 @@ record VirusScanParams(
 
         @Doc(
                 "Maximum time in milliseconds of the scan of each content of a body, or of each chunk of a streamed body. Must be less than the timeout of the"
-                        + " entry; absent: nine tenths of it.")
+                        + " entry; by default nine tenths of it.")
         @JsonProperty("timeout_ms")
         @Nullable
         @Range(min = 1, max = 600_000)

@@ -26,10 +26,10 @@ public final class Parts {
     }
 
     /**
-     * Returns scans as {@link #scans} does, each chosen by the header fields of its part.
+     * Returns scans as {@link #scans} does, except that the scan of each part is created from the part's header fields.
      *
      * @param headers of the message
-     * @param ofPart creates the scan of a part from its header fields; a field of a form has none
+     * @param ofPart creates the scan of a part from its header fields, which are empty for a field of a form
      */
     public static <E extends Exception> List<PartScan<E>> scansByFields(
             HeaderMap headers, Function<HeaderMap, OctetScan<E>> ofPart) {

@@ -25,7 +25,7 @@ final class XmlDecoder {
     /** True if the encoding is final, so that no declaration can change it. */
     private boolean certain;
 
-    /** The octets so far of an incomplete UTF-32 character; {@link #octets} has their number. */
+    /** The octets of an incomplete UTF-32 character that have arrived; {@link #octets} is their number. */
     private int unit;
 
     private int octets;

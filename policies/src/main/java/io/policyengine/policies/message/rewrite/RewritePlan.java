@@ -171,7 +171,7 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 return;
             }
             if (!HOST_AND_PORT.matches(authority)) {
-                problem("/authority", "a host, or host:port, is expected, without template");
+                problem("/authority", "a host, or host:port, is expected, without a template");
             }
             fixed.add(new SetAuthority(authority));
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Replaces a body, or changes it: of the request in a request flow, of the response in a response flow.")
+@Doc("Replaces or changes the body of the request (in a request flow) or of the response (in a response flow).")
 record TransformBodyParams(
         @Doc(
                 value =

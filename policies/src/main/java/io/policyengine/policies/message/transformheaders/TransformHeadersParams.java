@@ -6,7 +6,7 @@ import io.policyengine.core.params.StringOrList;
 import java.util.List;
 import java.util.Map;
 
-@Doc("Sets, adds and removes header fields: of the request in a request flow, of the response in a response flow.")
+@Doc("Sets, adds and removes header fields of the request (in a request flow) or of the response (in a response flow).")
 record TransformHeadersParams(
         @Doc(
                 value = "Header fields by name; each replaces all existing values. Values may hold templates.",

@@ -43,7 +43,7 @@ record ConcurrencyLimitParams(
 
         @Doc(
                 value =
-                        "Entries that count together in a shared store: absent, those of this name on this route; global or global NAME, all entries with the same value.",
+                        "Entries that count together in a shared store: without scope, the entries of the same name on the same route; with global or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global exports\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")

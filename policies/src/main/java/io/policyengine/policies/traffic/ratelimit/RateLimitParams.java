@@ -49,8 +49,8 @@ record RateLimitParams(
         @Flat CountingParams counting,
 
         @Doc("Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the "
-                + "three older ones; with none, no fields are sent. Absent: draft with limits, else "
-                + "legacy, on denials only.")
+                + "three older ones; with none, no fields are sent. Absent: draft if limits are set; "
+                + "otherwise legacy, and only on denials.")
         @Nullable
         FieldsForm headers,
 

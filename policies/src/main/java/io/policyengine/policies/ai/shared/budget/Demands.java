@@ -200,7 +200,7 @@ final class Demands {
                     .map(read -> Math.max(1, read.input().textSize()))
                     .orElse(1L);
         } catch (JsonFault readBefore) {
-            throw new IllegalStateException("a body that has been read", readBefore);
+            throw new IllegalStateException("the body cannot be read a second time", readBefore);
         }
     }
 

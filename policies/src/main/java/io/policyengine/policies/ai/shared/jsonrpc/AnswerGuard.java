@@ -123,8 +123,8 @@ public final class AnswerGuard {
     }
 
     /**
-     * Returns whether the status is 202, with which a server only confirms a message. The body of such a response is
-     * dropped.
+     * Returns whether the status is 202, with which a server only confirms a message. A body that is neither JSON nor a
+     * stream of events is then dropped.
      */
     private static boolean isAccepted(ResponseContext context) {
         return context.response().status() == ACCEPTED;

@@ -13,8 +13,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Edits of a prompt. All other bytes of the body stay unchanged. Instructions are added to the shape's member for them,
- * other messages to the list of messages. Used once.
+ * Edits of a prompt. All other bytes of the body stay unchanged. System messages are added to the member that the shape
+ * has for instructions, or to the list of messages if there is no such member. Other messages are added to the list of
+ * messages. Used once.
  */
 public final class PromptEdits {
     /** The separator between instructions that are joined to one string. */

@@ -16,7 +16,7 @@ public final class PromptFault extends Exception {
         NOT_JSON(
                 400,
                 PromptCode.INVALID_JSON,
-                "The body of the request is not JSON that everyone reads in the same way"),
+                "The body of the request is not valid JSON in UTF-8, is nested too deeply, or has a duplicate name in an object"),
         /** A relevant name differs from the expected name only in letter case, which some servers accept. */
         AMBIGUOUS(400, PromptCode.AMBIGUOUS_NAMES, "Servers differ in how they read a name in the body of the request"),
         /** The stated charset is not UTF-8. */

@@ -61,6 +61,6 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
     /** An integer in the document; {@link Long#MAX_VALUE} if it does not fit into a long. */
     public record Literal(long value) implements Amount {}
 
-    /** A variable. */
+    /** A variable that may hold an integer, by its name. */
     public record Variable(String name) implements Amount {}
 }

@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param texts texts that are written in tag characters or variation selectors. Models read each of these characters as
  *     a visible one
- * @param weight of characters without width and of reversed writing direction; 0 if the text has no reversed direction
- *     and too few characters without width
+ * @param weight of zero-width characters and of reversed writing direction; 0 if the text has neither too many
+ *     zero-width characters nor a reversed direction
  */
 record Invisible(List<HiddenText> texts, double weight) {
     /** Maximum invisible characters that a text may contain without suspicion. */
@@ -20,7 +20,10 @@ record Invisible(List<HiddenText> texts, double weight) {
     private static final double WEIGHT_OF_MANY = 0.35;
     private static final double WEIGHT_OF_REVERSED = 0.3;
 
-    /** Divisor of a text's length. A text with no more characters without width than the quotient is not suspicious. */
+    /**
+     * Divisor of a text's length. Zero-width characters raise suspicion only if there are more of them than the
+     * quotient.
+     */
     private static final int SHARE = 10;
 
     static Invisible of(String text) {

@@ -38,7 +38,7 @@ public final class WrittenPatterns {
                 if (pattern.matches("")) {
                     problems.add(new ParamProblem(at, "the pattern occurs in every text"));
                 } else if (size > LARGEST) {
-                    problems.add(new ParamProblem(at, "the patterns up to here are too large together"));
+                    problems.add(new ParamProblem(at, "this pattern and the earlier ones are too large together"));
                 }
             } catch (PatternSyntaxException wrong) {
                 problems.add(new ParamProblem(at, "not a regular expression in RE2 syntax: " + wrong.getDescription()));

@@ -1,4 +1,6 @@
-/** RFC 9111 and its references as functions of a message: directives, freshness, storability, preconditions, ranges. */
+/**
+ * The caching rules of RFC 9111 and of the RFCs that it refers to: freshness, storability, Vary, preconditions, ranges.
+ */
 @NullMarked
 package io.policyengine.policies.traffic.cache.rules;
 

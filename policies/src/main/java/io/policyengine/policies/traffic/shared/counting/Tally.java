@@ -8,7 +8,7 @@ public final class Tally {
     final long now;
     /** A bit for each limit that had too little left for the request. */
     final long over;
-    /** A bit for each limit whose count was changed by more than the passing of time. */
+    /** A bit for each limit whose count has changed for a reason other than the passing of time. */
     final long changed;
     /** The counts of all limits in order, as defined by {@link UsageMeter}. */
     final long[] counts;

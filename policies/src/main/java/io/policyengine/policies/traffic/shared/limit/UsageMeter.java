@@ -167,10 +167,10 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     void advance(long[] counts, int from, long now);
 
     /**
-     * Refunds units that were charged before, as far as they still count.
+     * Refunds charged units, unless they no longer count.
      *
-     * @param at time of the count when it was charged
-     * @param level value of that count after the charge
+     * @param at time of the count at the charge
+     * @param level value of the count after the charge
      */
     void giveBack(long[] counts, int from, long now, long units, long at, long level);
 
