@@ -124,10 +124,9 @@ class LintTest extends LintFixture {
 
         assertThat(findings("[ { policy: tokenizes }, { policy: memory } ]", restored))
                 .extracting(Problem::message)
-                .containsExactly(
-                        "'tokenizes' gives the same content different tokens in each request, and the later"
-                                + " entry 'memory' compares them, so that repeated requests are not recognized, and a request may be answered"
-                                + " with the content of another one: move the entry behind 'memory' (route '/a')");
+                .containsExactly("'tokenizes' gives the same content different tokens in each request, and the later"
+                        + " entry 'memory' compares them, so that repeated requests are not recognized, and a request may be answered"
+                        + " with the content of another one: move the entry behind 'memory' (route '/a')");
         assertThat(findings(right, "[ { policy: memory }, { policy: restores } ]"))
                 .extracting(Problem::message)
                 .containsExactly("'restores' replaces the tokens of its own exchange, but the earlier entry 'memory'"

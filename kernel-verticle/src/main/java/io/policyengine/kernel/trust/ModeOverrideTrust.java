@@ -177,7 +177,7 @@ public final class ModeOverrideTrust {
         };
     }
 
-    /** Returns whether the requested messages have arrived, and have not been missing too often since then. */
+    /** Returns whether the requested messages have arrived at least once, and have rarely been missing since then. */
     public boolean isProved() {
         return standing == Standing.PROVED;
     }

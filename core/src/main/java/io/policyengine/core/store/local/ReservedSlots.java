@@ -268,7 +268,7 @@ final class ReservedSlots {
                 throw new StoreException(
                         StoreException.Kind.OVERLOADED,
                         Store.LOCAL,
-                        "its memory is full of values that must not be evicted, or the client has its share of it:"
+                        "its memory is full of values that must not be evicted, or this client has used up its share:"
                                 + " raise the policy's max_bytes or the heap, or let the values live for a shorter time");
             }
             if (before != null) {
