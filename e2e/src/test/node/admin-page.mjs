@@ -214,6 +214,52 @@ async function fits(size, state) {
 }
 
 await page.evaluate(axe);
+
+// ---- what an entry in shadow mode would have denied
+
+for (const size of [WIDE, NARROW]) {
+  await page.setViewportSize(size);
+  panel = await view('exchanges');
+  await panel.getByLabel('Would be denied by').focus();
+  await page.keyboard.type('apiKeyAuth');
+  await page.keyboard.press('Enter');
+  await panel.getByRole('region', { name: 'What apiKeyAuth would have denied, the newest first' }).waitFor();
+  assert.equal(await panel.getByLabel('Exchanges', { exact: true }).isDisabled(), true, 'the workers keep these denials');
+  const row = panel.getByRole('row', { name: /401.*API_KEY_MISSING.*request.*127\.0\.0\.1.*GET \/conditional/ }).first();
+  await row.waitFor();
+  const id = await row.getByRole('button').evaluate((one) => {
+    one.focus();
+    return one.getAttribute('data-name');
+  });
+  await page.keyboard.press('Enter');
+  await panel.locator('[data-would-be]', { hasText: /apiKeyAuth, in shadow mode on .+, would have denied the request with 401: API_KEY_MISSING, authentication_failed\./ }).waitFor();
+  await panel.locator('[data-opened]').getByText('Asking…').waitFor({ state: 'detached' });
+  const open = await where();
+  assert.deepEqual({ focused: open.focused, id: open.id }, { focused: true, id });
+  assert.ok(Math.abs(open.top - open.below) < 20, `it lies under its row: ${JSON.stringify(open)}`);
+  await judge(`what would be denied ${size.width}`);
+  await fits(size, `what would be denied ${size.width}`);
+  await page.keyboard.press('Escape');
+  await panel.locator('[data-opened]').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('data-name')), id, 'the focus is back');
+  await panel.getByLabel('Would be denied by').fill('nobody');
+  await page.keyboard.press('Enter');
+  await page.getByText("'would_deny' must be the name of an entry of the running configuration").waitFor();
+  await panel.getByLabel('Would be denied by').fill('');
+  await page.keyboard.press('Enter');
+  await panel.getByRole('region', { name: 'Exchanges, the newest first' }).waitFor();
+  assert.equal(await panel.getByLabel('Exchanges', { exact: true }).isDisabled(), false);
+}
+panel = await view('routes/%2Fconditional');
+await panel.getByRole('button', { name: 'what it would have denied' }).focus();
+await page.keyboard.press('Enter');
+panel = page.locator('#view-exchanges');
+await panel.getByRole('region', { name: 'What apiKeyAuth would have denied, the newest first' }).waitFor();
+assert.equal(await panel.getByLabel('Would be denied by').inputValue(), 'apiKeyAuth');
+await panel.getByLabel('Would be denied by').fill('');
+await page.keyboard.press('Enter');
+step('what an entry in shadow mode would have denied is found and opened, wide and narrow');
+
 let judged = 0;
 for (const size of [WIDE, NARROW]) {
   await page.setViewportSize(size);
