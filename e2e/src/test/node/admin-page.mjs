@@ -24,9 +24,12 @@ const step = (text) => console.log(`${String(Date.now() - began).padStart(6)} ms
 // ---- traffic, by which there is something to see
 
 let i = 0;
-const PATHS = ['/both', '/request-only', '/locked', '/limited', '/misconfigured', '/nowhere', '/both'];
+const PATHS = ['/both', '/request-only', '/locked', '/limited', '/conditional', '/misconfigured', '/nowhere', '/slow', '/both'];
+const SLOW_MS = 300;
 const traffic = setInterval(() => {
-  fetch(envoy + PATHS[i % PATHS.length], { headers: i++ % 2 ? { 'x-api-key': 'alices-key' } : {} }).catch(() => {});
+  const round = Math.floor(i / PATHS.length);
+  const headers = { ...(round % 2 ? { 'x-api-key': 'alices-key' } : {}), ...(round % 4 ? {} : { 'x-slow': 'yes' }) };
+  fetch(envoy + PATHS[i++ % PATHS.length], { headers }).catch(() => {});
 }, 40);
 const status = async (path) => (await fetch(envoy + path)).status;
 
@@ -93,6 +96,26 @@ await panel.getByText('51–100 of').waitFor();
 await panel.getByLabel('Order').selectOption('traffic');
 await panel.getByRole('row', { name: /\/both/ }).waitFor();
 step('routes are filtered, put in order and turned over');
+
+/** Milliseconds in a cell of the only row. */
+async function cell(head) {
+  const [number, unit] = (await panel.locator(`tbody tr td[data-label="${head}"]`).innerText()).split(' ');
+  return Number(number) * { s: 1000, ms: 1, µs: 0.001 }[unit];
+}
+
+await panel.getByLabel('Name contains').fill('/slow');
+await panel.getByText(/1–1 of 1/).waitFor();
+// A quarter of the requests takes that long.
+const quantilesOf = async () => ({ p50: await cell('p50'), p99: await cell('p99') });
+const areThere = ({ p50, p99 }) => p50 < SLOW_MS / 2 && p99 > SLOW_MS / 1.1;
+let quantiles = await quantilesOf();
+for (let rounds = 0; rounds < 15 && !areThere(quantiles); rounds++) {
+  await page.waitForResponse(/\/stats/);
+  quantiles = await quantilesOf();
+}
+assert.ok(quantiles.p50 < SLOW_MS / 2, `p50 is that of most requests: ${JSON.stringify(quantiles)}`);
+assert.ok(quantiles.p99 > SLOW_MS / 1.1 && quantiles.p99 < 8 * SLOW_MS, `p99 is that of the slow ones: ${JSON.stringify(quantiles)}`);
+step('the row of a route has the p50 and p99 of its chain');
 
 await panel.getByLabel('Name contains').fill('img src');
 const hostile = panel.getByRole('button', { name: HOSTILE });
@@ -191,6 +214,52 @@ async function fits(size, state) {
 }
 
 await page.evaluate(axe);
+
+// ---- what an entry in shadow mode would have denied
+
+for (const size of [WIDE, NARROW]) {
+  await page.setViewportSize(size);
+  panel = await view('exchanges');
+  await panel.getByLabel('Would be denied by').focus();
+  await page.keyboard.type('apiKeyAuth');
+  await page.keyboard.press('Enter');
+  await panel.getByRole('region', { name: 'What apiKeyAuth would have denied, the newest first' }).waitFor();
+  assert.equal(await panel.getByLabel('Exchanges', { exact: true }).isDisabled(), true, 'the workers keep these denials');
+  const row = panel.getByRole('row', { name: /401.*API_KEY_MISSING.*request.*127\.0\.0\.1.*GET \/conditional/ }).first();
+  await row.waitFor();
+  const id = await row.getByRole('button').evaluate((one) => {
+    one.focus();
+    return one.getAttribute('data-name');
+  });
+  await page.keyboard.press('Enter');
+  await panel.locator('[data-would-be]', { hasText: /apiKeyAuth, in shadow mode on .+, would have denied the request with 401: API_KEY_MISSING, authentication_failed\./ }).waitFor();
+  await panel.locator('[data-opened]').getByText('Asking…').waitFor({ state: 'detached' });
+  const open = await where();
+  assert.deepEqual({ focused: open.focused, id: open.id }, { focused: true, id });
+  assert.ok(Math.abs(open.top - open.below) < 20, `it lies under its row: ${JSON.stringify(open)}`);
+  await judge(`what would be denied ${size.width}`);
+  await fits(size, `what would be denied ${size.width}`);
+  await page.keyboard.press('Escape');
+  await panel.locator('[data-opened]').waitFor({ state: 'detached' });
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute('data-name')), id, 'the focus is back');
+  await panel.getByLabel('Would be denied by').fill('nobody');
+  await page.keyboard.press('Enter');
+  await page.getByText("'would_deny' must be the name of an entry of the running configuration").waitFor();
+  await panel.getByLabel('Would be denied by').fill('');
+  await page.keyboard.press('Enter');
+  await panel.getByRole('region', { name: 'Exchanges, the newest first' }).waitFor();
+  assert.equal(await panel.getByLabel('Exchanges', { exact: true }).isDisabled(), false);
+}
+panel = await view('routes/%2Fconditional');
+await panel.getByRole('button', { name: 'what it would have denied' }).focus();
+await page.keyboard.press('Enter');
+panel = page.locator('#view-exchanges');
+await panel.getByRole('region', { name: 'What apiKeyAuth would have denied, the newest first' }).waitFor();
+assert.equal(await panel.getByLabel('Would be denied by').inputValue(), 'apiKeyAuth');
+await panel.getByLabel('Would be denied by').fill('');
+await page.keyboard.press('Enter');
+step('what an entry in shadow mode would have denied is found and opened, wide and narrow');
+
 let judged = 0;
 for (const size of [WIDE, NARROW]) {
   await page.setViewportSize(size);

@@ -187,9 +187,16 @@ public final class VerifyAudit implements Callable<Integer> {
         String signed = publicKey == null
                 ? "signatures not checked (--public-key)"
                 : counts.signedUpTo() == 0 ? "no checkpoint is signed" : "signed up to " + counts.signedUpTo();
-        out.println(counts.entries() + " entries and " + counts.checkpoints() + " checkpoints, from " + counts.first()
-                + " to " + counts.last() + "; " + signed
-                + (counts.lost() > 0 ? "; " + counts.lost() + " records were lost before they were written" : "")
-                + ": " + (findings == 0 ? "intact" : findings + (findings == 1 ? " finding" : " findings")));
+        String lost = counts.lost() == 0
+                ? ""
+                : "; " + counted(counts.lost(), "record was", "records were") + " lost before they were written";
+        out.println(counted(counts.entries(), "entry", "entries") + " and "
+                + counted(counts.checkpoints(), "checkpoint", "checkpoints") + ", from " + counts.first() + " to "
+                + counts.last() + "; " + signed + lost + ": "
+                + (findings == 0 ? "intact" : counted(findings, "finding", "findings")));
+    }
+
+    private static String counted(long number, String one, String several) {
+        return number + " " + (number == 1 ? one : several);
     }
 }

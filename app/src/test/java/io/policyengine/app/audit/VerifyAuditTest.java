@@ -148,7 +148,7 @@ class VerifyAuditTest {
 
         assertThat(verify("audit.1.head", "audit.2")).isEqualTo(new Said(1, """
                         audit.1.head:0: removed: the entries after this one are missing, up to 12
-                        5 entries and 1 checkpoints, from 1 to 6; signatures not checked (--public-key): 1 finding
+                        5 entries and 1 checkpoint, from 1 to 6; signatures not checked (--public-key): 1 finding
                         """));
     }
 

@@ -52,7 +52,7 @@ class TrailTest {
         List<String> differences = differences(new Trail("audit.log", 2, List.of("/a", "/b"), List.of("/c")));
 
         assertThat(differences).isEmpty();
-        assertThat(said.toString()).contains("2 entries and 1 checkpoints").endsWith(": intact\n");
+        assertThat(said.toString()).contains("2 entries and 1 checkpoint").endsWith(": intact\n");
     }
 
     @Test

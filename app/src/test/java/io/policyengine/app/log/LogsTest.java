@@ -55,10 +55,10 @@ class LogsTest {
 
     @Test
     void knownFieldsStandBesideTheMessageAndOthersInMetadata() {
-        JsonNode line = json(with(LogFields.ROUTE_NAME, "r"), with(LogFields.CODE, Level.INFO), with("other", 1));
+        JsonNode line = json(with(LogFields.ROUTE_NAME, "r"), with(LogFields.KIND, Level.INFO), with("other", 1));
 
         assertThat(line.path("route_name").stringValue()).isEqualTo("r");
-        assertThat(line.path("metadata")).isEqualTo(JSON.readTree("{\"code\":\"INFO\",\"other\":1}"));
+        assertThat(line.path("metadata")).isEqualTo(JSON.readTree("{\"kind\":\"INFO\",\"other\":1}"));
     }
 
     @Test
@@ -88,12 +88,13 @@ class LogsTest {
         event.setKeyValuePairs(List.of(
                 with(LogFields.REQUEST_ID, "id\n\u001b"),
                 with(LogFields.DURATION_MS, 1.5),
+                with(LogFields.CODE, "TOKEN_EXPIRED"),
                 with(LogFields.STATUS, 401),
                 with(LogFields.ENTRIES, List.of(entry))));
 
         assertThat(text(event)).isEqualTo("""
                 {"timestamp":"2026-01-02T03:04:05.006Z","level":"INFO","component":"access","message":"an exchange is over",\
-                "request_id":"id\\n\\u001B","duration_ms":1.5,\
+                "request_id":"id\\n\\u001B","duration_ms":1.5,"code":"TOKEN_EXPIRED",\
                 "metadata":{"status":401,"entries":[{"entry":"auth","verdict":"denied","duration_ms":0.25}]}}
                 """);
     }

@@ -268,6 +268,7 @@ public final class LogFields {
             POLICY,
             PHASE,
             DURATION_MS,
+            CODE,
             REASON,
             ON_FAILURE_ACTION,
             POLICIES_EXECUTED,

@@ -42,8 +42,15 @@ class AdminPageIT {
                         "kernel.yaml",
                         "metrics_port: 0",
                         "metrics_port: 0, admin_tokens: [ { name: on-call, role: operate, file: token } ]")
+                .replacing("worker.yaml", "name: default-worker", "name: default-worker\n  allow_faults: true")
                 .replacing("routes/tests.yaml", "noSuchPolicy", "requestId")
-                .with("token", TOKEN + "\n");
+                .with("token", TOKEN + "\n")
+                .with("routes/slow.yaml", """
+                        route_policies:
+                          - route_name: /slow
+                            request_flow:
+                              policy_chain: [{ policy: faultInjection, when: "'x-slow' in request.headers", params: { delay_ms: 300 } }]
+                        """);
     }
 
     private static TestConf conf() {

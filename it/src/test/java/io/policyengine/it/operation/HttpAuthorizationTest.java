@@ -109,6 +109,24 @@ class HttpAuthorizationTest {
     }
 
     @Test
+    void theRequestIdIsInABodyOfTheEngineAndNotInOneOfTheServer() {
+        routes.behave(request -> request.response().setStatusCode(401).end());
+        SimResult own = routes.get("usual", "x-request-id", "asked");
+        SimResult remembered = routes.get("lasting", "x-request-id", "first");
+        SimResult again = routes.get("lasting", "x-request-id", "second");
+        routes.behave(request -> request.response()
+                .setStatusCode(401)
+                .putHeader("Content-Type", "application/json")
+                .end("{\"why\": \"no\"}"));
+        SimResult theirs = routes.get("usual", "x-request-id", "asked");
+
+        assertThat(own.response().bodyText()).contains("ACCESS_DENIED", "\"request_id\": \"asked\"");
+        assertThat(remembered.response().bodyText()).contains("\"request_id\": \"first\"");
+        assertThat(again.response().bodyText()).contains("\"request_id\": \"second\"");
+        assertThat(theirs.response().bodyText()).isEqualTo("{\"why\": \"no\"}");
+    }
+
+    @Test
     void aRedirectGoesToTheClientAndIsNotFollowed() {
         routes.behave(request -> request.response()
                 .setStatusCode(302)

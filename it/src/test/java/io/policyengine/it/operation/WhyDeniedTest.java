@@ -48,7 +48,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The exact code of denials of many kinds, in all places where it must be, with workers of either form. What {@code explain} and the
- * admin page show is the record of the management API: {@code ExchangeTextTest} in {@code app}, {@code ExplainIT} and {@code AdminPageIT}.
+ * admin page show is the record of the management API: {@code WhyDeniedIT} in {@code e2e} has twelve kinds in all eight places.
  */
 @ParameterizedClass
 @EnumSource

@@ -6,6 +6,8 @@ import { opening } from "./opened.js";
 const LIMIT = 50;
 /** An answer makes every event loop look through what it keeps, so not each round asks. */
 const EVERY = 3;
+/** In the place of an id, which has no colon: what the entry of the name behind it would have denied. */
+const WOULD_DENY = "would-deny:";
 const KINDS = { denied: "warn", passed: "good", observed: "good", cancelled: "plain" };
 const VERDICTS = { denied: "warn", failed: "bad", not_reached: "plain", skipped: "plain" };
 const KEPT = [
@@ -21,6 +23,7 @@ export function exchanges(context) {
   const kept = h("select", {}, KEPT.map(([value, text]) => h("option", { value }, text)));
   const route = h("input", { type: "search", maxlength: "256", autocomplete: "off", spellcheck: "false" });
   const id = h("input", { type: "search", maxlength: "128", autocomplete: "off", spellcheck: "false" });
+  const shadow = h("input", { type: "search", maxlength: "256", autocomplete: "off", spellcheck: "false" });
   const above = h("div");
   const list = h("div");
   const element = h(
@@ -33,6 +36,7 @@ export function exchanges(context) {
       field("Exchanges", kept),
       field("Route", route, "as Envoy or the configuration names it"),
       field("Request id", id, "finds it among all that are kept"),
+      field("Would be denied by", shadow, "an entry in shadow mode"),
       h("p", { class: "field" }, h("button", { type: "submit" }, "Find")),
     ),
     above,
@@ -56,6 +60,15 @@ export function exchanges(context) {
     found = null;
     context.refresh();
   });
+  shadow.addEventListener("input", () => wouldDeny(shadow.value));
+
+  /** The workers keep what an entry would have denied, whatever the recorder keeps. */
+  function wouldDeny(entry) {
+    if (shadow.value !== entry) {
+      shadow.value = entry;
+    }
+    kept.disabled = entry.trim() !== "";
+  }
   const detail = opening(element, "Chosen exchange", (wanted) => context.go(wanted === null ? "exchanges" : "exchanges/" + encodeURIComponent(wanted)));
   actions(element, {
     copy: (button) => copy(button.parentElement.querySelector("[data-whole-id]")),
@@ -73,21 +86,14 @@ export function exchanges(context) {
     }
   }
 
-  const isListed = (id) => id !== null && found !== null && found.exchanges.some((exchange) => exchange.request_id === id);
+  const isListed = (id) => id !== null && found !== null && found.rows.some((one) => one.request_id === id);
 
   /** While one is open, or the focus is in the list, the list stands still: nothing moves under a reader's eyes. */
   const isStill = () => isListed(chosen) || (found !== null && list.contains(document.activeElement));
 
   async function load(wanted) {
     if (!isStill() && (found === null || wanted || round++ % EVERY === 0)) {
-      const query = new URLSearchParams({ limit: String(LIMIT) });
-      if (kept.value !== "") {
-        query.set("kept", kept.value);
-      }
-      if (route.value.trim() !== "") {
-        query.set("route", route.value.trim());
-      }
-      found = await get("exchanges?" + query);
+      await find();
     }
     if (chosen !== null && explained?.id !== chosen) {
       try {
@@ -95,8 +101,31 @@ export function exchanges(context) {
         problem = null;
       } catch (refusal) {
         explained = { id: chosen, exchanges: [] };
-        problem = refusal.message;
+        problem = refusal;
       }
+    }
+  }
+
+  async function find() {
+    const query = new URLSearchParams({ limit: String(LIMIT) });
+    if (route.value.trim() !== "") {
+      query.set("route", route.value.trim());
+    }
+    const entry = shadow.value.trim();
+    try {
+      if (entry === "") {
+        if (kept.value !== "") {
+          query.set("kept", kept.value);
+        }
+        const { exchanges: rows, complete } = await get("exchanges?" + query);
+        found = { rows, missing: complete ? [] : ["An event loop did not answer in time: some may be missing."] };
+      } else {
+        query.set("would_deny", entry);
+        const { denials: rows, unanswered } = await get("shadow-denials?" + query);
+        found = { rows, entry, missing: unanswered.map(({ replica, reason }) => `${replica} did not answer, so some may be missing: ${reason}`) };
+      }
+    } catch (refusal) {
+      found = { rows: [], missing: [], problem: refusal.message };
     }
   }
 
@@ -105,14 +134,22 @@ export function exchanges(context) {
       list,
       found === null
         ? note("Asking…")
-        : found.exchanges.length === 0
-          ? note("None is kept that is like that.")
-          : table(
-              "Exchanges, the newest first",
-              ["Request id", "Time", "Route", { text: "Status", number: true }, "Outcome", "Decided by", "Code", "Reason", { text: "Held", number: true }],
-              found.exchanges.map(row),
-            ),
-      found && !found.complete && note("An event loop did not answer in time: some may be missing."),
+        : found.problem !== undefined
+          ? h("p", { class: "problem", role: "alert" }, found.problem)
+          : found.rows.length === 0
+            ? note("None is kept that is like that.")
+            : found.entry !== undefined
+              ? table(
+                  `What ${found.entry} would have denied, the newest first`,
+                  ["Request id", "Time", "Route", { text: "Status", number: true }, "Code", "Reason", "Phase", "Client", "Request"],
+                  found.rows.map(shadowRow),
+                )
+              : table(
+                  "Exchanges, the newest first",
+                  ["Request id", "Time", "Route", { text: "Status", number: true }, "Outcome", "Decided by", "Code", "Reason", { text: "Held", number: true }],
+                  found.rows.map(row),
+                ),
+      found && found.missing.map(note),
       isStill() && note("The list stands still while one is open, or has the focus."),
     );
     update(above, chosen !== null && !isListed(chosen) && opened());
@@ -129,26 +166,61 @@ export function exchanges(context) {
         h("button", { type: "button", "data-action": "copy" }, "Copy the id"),
         h("button", { type: "button", "data-action": "close" }, "Close"),
       ),
-      explained?.id !== chosen ? note("Asking…") : problem ? h("p", { class: "problem" }, problem) : explained.exchanges.map(explanation),
+      wouldHave(),
+      explained?.id !== chosen ? note("Asking…") : problem ? refused() : explained.exchanges.map(explanation),
     );
 
-  const row = (exchange, place) => ({
-    key: `${exchange.request_id} ${exchange.arrived}`,
-    action: detail.row(exchange.request_id),
+  const wouldHave = () => found?.entry !== undefined && found.rows.filter((one) => one.request_id === chosen).map(wouldBe);
+
+  /** What passes is kept as a sample only. */
+  const refused = () =>
+    problem.status === 404 && found?.entry !== undefined ? note("The recorder has not kept the exchange itself.") : h("p", { class: "problem" }, problem.message);
+
+  /** What an entry in shadow mode would have done. */
+  const wouldBe = (one) =>
+    h(
+      "p",
+      { "data-would-be": "" },
+      `${one.entry}${one.entry === one.policy ? "" : ` (${one.policy})`}, in shadow mode on ${one.worker}, would have denied the ${one.phase}`,
+      one.status === 0 ? "" : ` with ${one.status}`,
+      one.code || one.reason ? `: ${[one.code, one.reason].filter(Boolean).join(", ")}` : "",
+      ".",
+    );
+
+  /** A row that can be opened. */
+  const line = (id, at, place, cells) => ({
+    key: `${id} ${at}`,
+    action: detail.row(id),
     // A client may have sent the same id twice: only the newest has what is said of both.
-    below: exchange.request_id === chosen && found.exchanges.findIndex((other) => other.request_id === chosen) === place && opened(),
-    cells: [
-      detail.button(exchange.request_id, brief(exchange.request_id)),
+    below: id === chosen && found.rows.findIndex((other) => other.request_id === chosen) === place && opened(),
+    cells: [detail.button(id, brief(id)), ...cells],
+  });
+
+  const shadowRow = (denial, place) =>
+    line(denial.request_id, `${denial.time} ${denial.phase}`, place, [
+      time(denial.time),
+      denial.route,
+      { number: statusOf(denial) },
+      denial.code ?? "–",
+      denial.reason || "–",
+      denial.phase,
+      denial.client || "–",
+      `${denial.method} ${denial.path}`,
+    ]);
+
+  const row = (exchange, place) =>
+    line(exchange.request_id, exchange.arrived, place, [
       time(exchange.arrived),
       exchange.chosen.route_policy ?? (exchange.chosen.route || "none"),
-      { number: exchange.end.status === 0 ? "–" : String(exchange.end.status) },
+      { number: statusOf(exchange.end) },
       badge(KINDS[exchange.end.outcome] ?? "bad", exchange.end.outcome.replaceAll("_", " ")),
       exchange.end.decided_by || "–",
       exchange.end.code ?? "–",
       exchange.end.failure ?? (exchange.end.reason || "–"),
       { number: duration(exchange.end.held_ms) },
-    ],
-  });
+    ]);
+
+  const statusOf = ({ status }) => (status === 0 ? "–" : String(status));
 
   function explanation(one) {
     const { end, chosen: choice } = one;
@@ -213,7 +285,14 @@ export function exchanges(context) {
     element,
     draw,
     load,
-    show(wanted) {
+    show(argument) {
+      const entry = argument?.startsWith(WOULD_DENY) ? argument.slice(WOULD_DENY.length) : null;
+      if (entry !== null) {
+        wouldDeny(entry);
+        route.value = "";
+        found = null;
+      }
+      const wanted = entry === null ? argument : null;
       detail.chosen(wanted);
       chosen = wanted;
       problem = null;

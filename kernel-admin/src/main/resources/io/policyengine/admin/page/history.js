@@ -130,7 +130,7 @@ export function quantile(share, now, before) {
   return NaN;
 }
 
-/** Median and 99th percentile of the window, of those since the start while there is no window or nothing came in it. */
+/** Median and 99th percentile of the window, or of those since the start while there is no window; NaN if nothing came. */
 export function latencies(find, durations = (found) => found.durations) {
   const known = span(find);
   const newest = samples.at(-1);

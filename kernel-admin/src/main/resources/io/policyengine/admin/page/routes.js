@@ -73,6 +73,7 @@ export function routes(context) {
   actions(element, {
     next: () => turn(PAGE),
     previous: () => turn(-PAGE),
+    denials: (button) => context.go("exchanges/would-deny:" + encodeURIComponent(button.getAttribute("data-name"))),
   });
 
   function turn(by) {
@@ -194,6 +195,7 @@ export function routes(context) {
       h("b", {}, entry.policy),
       entry.name === entry.policy ? null : h("span", { class: "hint" }, entry.name),
       off ? badge("warn", entry.mode) : null,
+      entry.mode === "shadow" ? h("button", { type: "button", class: "link", "data-action": "denials", "data-name": entry.name }, "what it would have denied") : null,
       placed && !placed.call.available ? badge("bad", "worker cannot be called") : null,
       h("span", { class: "hint" }, placed ? `on ${placed.call.worker}; on failure: ${placed.entry.on_failure}` : "not called"),
       entry.override ? h("span", { class: "hint" }, `override: ${entry.override.reason}`) : null,

@@ -1,6 +1,8 @@
 package io.policyengine.app.envoy.check;
 
+import io.policyengine.app.admin.Printable;
 import io.policyengine.core.error.Location;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +44,13 @@ record Finding(
         return isOfApi ? new Finding(Level.NOTE, location, message + "; this Envoy accepts it", text, true) : this;
     }
 
-    /** Returns the finding as compilers print it, followed by the indented text. */
+    /** Returns the finding as compilers print it, followed by the indented text, without control characters. */
     @Override
     public String toString() {
-        String head = location + ": " + level.label() + ": " + message;
-        return text == null ? head : head + "\n" + text.strip().indent(4).stripTrailing();
+        String head = Printable.of(location + ": " + level.label() + ": " + message);
+        return text == null
+                ? head
+                : head + "\n"
+                        + text.strip().indent(4).lines().map(Printable::of).collect(Collectors.joining("\n"));
     }
 }

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -166,6 +167,20 @@ class EnvoyCheckTest {
             assertThat(finding.message()).contains("a route without a name: its requests get 403");
             assertThat(finding.text()).isEqualTo("name: /orders");
         });
+    }
+
+    @Test
+    void printsNothingOfAFileThatATerminalWouldObey() throws IOException {
+        EngineConfig config = conf(KERNEL, ROUTES);
+        String hostile = plain("name: \"\\e[2J\\u202Eshop\"");
+        String inText = plain("").replace("prefix: /orders", "prefix: \"/orders\\e[2J\\u202E\"");
+
+        String said = Stream.of(hostile, inText)
+                .flatMap(yaml -> check(config, yaml).stream())
+                .map(Finding::toString)
+                .collect(Collectors.joining("\n"));
+
+        assertThat(said).contains("\\u001b[2J\\u202eshop").doesNotContain("\u001b", "\u202e");
     }
 
     @Test

@@ -174,7 +174,7 @@ record AuthorizationRules(
         int status = isSendable(answer.status()) ? answer.status() : 403;
         DenialReason reason = status == 401 ? DenialReason.UNAUTHORIZED : DenialReason.FORBIDDEN;
         ImmediateResponse own =
-                new Denial(403, ExtAuthzCode.ACCESS_DENIED, "Access is denied", reason).response(format);
+                new Denial(status, ExtAuthzCode.ACCESS_DENIED, "Access is denied", reason).response(format);
         boolean isOwnBody = answer.body().length() == 0;
         HeaderMap.Builder headers = isOwnBody ? own.headers().toBuilder() : HeaderMap.builder(4);
         answer.headers().stream()
@@ -189,8 +189,14 @@ record AuthorizationRules(
                     }
                 });
         Buffer body = isOwnBody ? own.body() : answer.body();
-        ImmediateResponse response = new ImmediateResponse(status, headers.build(), body, reason.code())
-                .withCode(ExtAuthzCode.ACCESS_DENIED);
+        // A body of the service reaches the client as it is.
+        ImmediateResponse response = new ImmediateResponse(
+                status,
+                headers.build(),
+                body,
+                reason.code(),
+                ExtAuthzCode.ACCESS_DENIED.name(),
+                isOwnBody && own.tellsRequestId());
         return new Decision(
                 kind,
                 RequestOutcome.respond(response),
