@@ -140,7 +140,7 @@ class ExchangesApiTest extends ManagedKernel {
     }
 
     @Test
-    void moreQueriesForDenialsInShadowModeThanMayRunAreRefused() {
+    void moreQuestionsToPoliciesThanMayRunAreRefused() {
         start();
         Promise<List<EntryAnswer>> answer = Promise.promise();
         AtomicInteger pending = new AtomicInteger();
@@ -150,10 +150,10 @@ class ExchangesApiTest extends ManagedKernel {
         });
         String path = "/shadow-denials?would_deny=one";
         List<Future<Answer>> asked = new ArrayList<>();
-        for (int i = 0; i < ShadowQuestions.MAX_ASKED; i++) {
+        for (int i = 0; i < PolicyInquiries.MAX; i++) {
             asked.add(Answer.asked(kernel, HttpMethod.GET, path, null, Map.of()));
         }
-        Await.until(() -> pending.get() == ShadowQuestions.MAX_ASKED);
+        Await.until(() -> pending.get() == PolicyInquiries.MAX);
 
         Answer refused = call(HttpMethod.GET, path);
 
@@ -195,6 +195,9 @@ class ExchangesApiTest extends ManagedKernel {
         Answer answer = call(HttpMethod.GET, "/exchanges?" + query);
 
         assertThat(answer.status()).isEqualTo(400);
+        assertThat(call(HttpMethod.GET, "/quotas?key=alice").status()).isEqualTo(503);
+        assertThat(call(HttpMethod.POST, "/cache:purge", "{\"all\": true}", Map.of()).status())
+                .isEqualTo(503);
         assertThat(answer.text("/code")).isEqualTo("invalid_query");
         assertThat(answer.text("/detail")).startsWith(detail);
     }
