@@ -113,6 +113,7 @@ export function exchanges(context) {
               found.exchanges.map(row),
             ),
       found && !found.complete && note("An event loop did not answer in time: some may be missing."),
+      found && !found.located && note("Files of earlier generations were not read in time: places may be missing."),
       isStill() && note("The list stands still while one is open, or has the focus."),
     );
     update(above, chosen !== null && !isListed(chosen) && opened());

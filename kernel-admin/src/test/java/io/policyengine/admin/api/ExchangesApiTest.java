@@ -1,5 +1,6 @@
 package io.policyengine.admin.api;
 
+import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.admin.harness.Answer;
@@ -98,6 +99,41 @@ class ExchangesApiTest extends ManagedKernel {
             kernel.reload();
         }
         assertThat(places("a")).containsExactly("", "");
+    }
+
+    @Test
+    void locationsThatWaitForOtherWorkAreLeftOutAfterATime() {
+        start();
+        denied("a", "/", "10.0.0.7", "TOKEN_EXPIRED");
+        kernel.write(ROUTES, "# moved\n" + FIRST);
+        kernel.reload();
+        Promise<Void> checked = Promise.promise();
+        int before = first.preparations();
+        first.prepareAfter(checked.future());
+        Future<Answer> check = Answer.asked(
+                kernel,
+                HttpMethod.POST,
+                "/config:validate",
+                JSON.createObjectNode()
+                        .set(
+                                "files",
+                                JSON.createObjectNode()
+                                        .put("routes/more.yaml", route("/more", "[ { policy: one } ]", "[]")))
+                        .toString(),
+                Map.of());
+        Await.until(() -> first.preparations() > before);
+        first.prepareAfter(Future.succeededFuture());
+
+        JsonNode found = call(HttpMethod.GET, "/exchanges").body();
+
+        assertThat(found.path("located").asBoolean(true)).isFalse();
+        assertThat(found.path("exchanges").findValuesAsString("request_id")).containsExactly("a");
+        assertThat(places("a")).containsExactly("", "");
+        checked.complete();
+        assertThat(Await.result(check).status()).isEqualTo(200);
+        assertThat(call(HttpMethod.GET, "/exchanges").body().path("located").asBoolean(false))
+                .isTrue();
+        assertThat(places("a")).containsExactly("routes/routes.yaml:3:5", "routes/routes.yaml:4:37");
     }
 
     /** The places of the route policy and of the first entry, as the API gives them. */
