@@ -49,7 +49,7 @@ final class ShadowQuestions {
                                         + " keep."),
                         null,
                         ShadowDenialView.All.class,
-                        List.of(ApiProblem.Code.NOT_FOUND),
+                        List.of(ApiProblem.Code.NOT_FOUND, ApiProblem.Code.INVALID_TIME),
                         AdminRole.READ,
                         this::list)
                 .asking(parameters)

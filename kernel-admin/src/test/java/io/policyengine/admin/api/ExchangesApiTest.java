@@ -195,6 +195,9 @@ class ExchangesApiTest extends ManagedKernel {
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.text("/code")).isEqualTo("busy");
+        assertThat(call(HttpMethod.GET, "/quotas?key=alice").status()).isEqualTo(503);
+        assertThat(call(HttpMethod.POST, "/cache:purge", "{\"all\": true}", Map.of()).status())
+                .isEqualTo(503);
         answer.complete(List.of());
         assertThat(asked)
                 .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
@@ -209,7 +212,8 @@ class ExchangesApiTest extends ManagedKernel {
                 "since=yesterday | 'since' must be a time with an offset from UTC, such as 2026-01-31T16:30:00Z",
                 "since=2026-01-01T00:00:00 | 'since' must be a time with an offset from UTC",
                 "until=2w | 'until' must be a time",
-                "since=1h&until=2h | 'since' must be not later than 'until'",
+                "since=2026-02-29T00:00:00Z | 'since' must be a time with an offset from UTC",
+                "client=10.0.0.07 | 'client' must be an address",
                 "client=10.0.0 | 'client' must be an address such as 10.0.0.7, or a network such as 10.0.0.0/8",
                 "client=10.0.0.7/33 | 'client' must be an address",
                 "path=orders | 'path' must be a path without a query, such as /orders",
@@ -231,11 +235,20 @@ class ExchangesApiTest extends ManagedKernel {
         Answer answer = call(HttpMethod.GET, "/exchanges?" + query);
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(call(HttpMethod.GET, "/quotas?key=alice").status()).isEqualTo(503);
-        assertThat(call(HttpMethod.POST, "/cache:purge", "{\"all\": true}", Map.of()).status())
-                .isEqualTo(503);
         assertThat(answer.text("/code")).isEqualTo("invalid_query");
         assertThat(answer.text("/detail")).startsWith(detail);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/exchanges?", "/shadow-denials?would_deny=one&"})
+    void aStartAfterTheEndIsRefused(String path) {
+        start();
+
+        Answer answer = call(HttpMethod.GET, path + "since=1h&until=2h");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text("/code")).isEqualTo("invalid_time");
+        assertThat(answer.text("/detail")).isEqualTo("'since' must be not later than 'until'");
     }
 
     @ParameterizedTest
