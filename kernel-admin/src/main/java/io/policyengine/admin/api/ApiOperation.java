@@ -99,8 +99,7 @@ record ApiOperation(
     /** Returns a copy that accepts query parameters. */
     ApiOperation asking(List<QueryParameter> parameters) {
         ApiOperation refusing = refusing(ApiProblem.Code.INVALID_QUERY);
-        return new ApiOperation(
-                operation, takes, gives, refusing.refusals, List.copyOf(parameters), role, handler);
+        return new ApiOperation(operation, takes, gives, refusing.refusals, List.copyOf(parameters), role, handler);
     }
 
     /** Checks the query of a request; throws {@link ApiProblem} if the value of a parameter is refused. */

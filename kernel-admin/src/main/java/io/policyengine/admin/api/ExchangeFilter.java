@@ -132,10 +132,7 @@ final class ExchangeFilter {
                     "'" + SINCE.name() + "' must be not later than '" + UNTIL.name() + "'");
         }
         return new Query.Sent(
-                since,
-                until,
-                CLIENT.parsed(query, AddressRange::parse),
-                PATH.parsed(query, PathRange::parse));
+                since, until, CLIENT.parsed(query, AddressRange::parse), PATH.parsed(query, PathRange::parse));
     }
 
     private Query.Ended ended() {

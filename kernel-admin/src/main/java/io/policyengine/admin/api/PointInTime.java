@@ -29,8 +29,8 @@ final class PointInTime {
     private static final String OFFSET = "(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))";
 
     /** The form of texts that callers may send: {@link #parse} accepts each text of this form. */
-    static final String PATTERN = "^([0-9]{1," + MAX_DIGITS + "}[smhd]|(" + DAY_OF_ANY_YEAR + "|" + LEAP_DAY + ")T"
-            + TIME + OFFSET + ")$";
+    static final String PATTERN =
+            "^([0-9]{1," + MAX_DIGITS + "}[smhd]|(" + DAY_OF_ANY_YEAR + "|" + LEAP_DAY + ")T" + TIME + OFFSET + ")$";
 
     private PointInTime() {}
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AddressRange {
     /** The form of texts that callers may send: {@link #parse} accepts each text of this form. */
-    public static final String PATTERN = "^(" + v4() + "(/(3[0-2]|[12]?[0-9]))?|(" + v6()
-            + ")(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
+    public static final String PATTERN =
+            "^(" + v4() + "(/(3[0-2]|[12]?[0-9]))?|(" + v6() + ")(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
 
     private static final int V4_BITS = 32;
     private static final int V6_BITS = 128;

@@ -101,7 +101,11 @@ class ExchangeFilterTest {
         assertThat(taken("since", times)).isEqualTo(times);
         assertThat(taken(
                         "since",
-                        List.of("2026-01-31T24:00Z", "2026-01-31T16:60Z", "2026-01-31T16:30:60Z", "2026-01-31T16:30:00.Z")))
+                        List.of(
+                                "2026-01-31T24:00Z",
+                                "2026-01-31T16:60Z",
+                                "2026-01-31T16:30:60Z",
+                                "2026-01-31T16:30:00.Z")))
                 .isEmpty();
     }
 
@@ -111,7 +115,8 @@ class ExchangeFilterTest {
 
         assertThat(taken("since", durations)).isEqualTo(durations);
         assertThat(taken("until", durations)).isEqualTo(durations);
-        assertThat(taken("since", List.of("", "s", "1000000000s", "2w", "-1s", "1.5h", "2H"))).isEmpty();
+        assertThat(taken("since", List.of("", "s", "1000000000s", "2w", "-1s", "1.5h", "2H")))
+                .isEmpty();
     }
 
     @Test
@@ -126,11 +131,22 @@ class ExchangeFilterTest {
         List<String> taken = taken("client", all);
 
         assertThat(taken).hasSizeGreaterThan(20_000).contains("::");
-        assertThat(taken("client", List.of("0.0.0.0/0", "10.0.0.7/32", "::/0", "1:2:3:4:5:6:7::", "::ffff:10.0.0.7/128")))
+        assertThat(taken(
+                        "client",
+                        List.of("0.0.0.0/0", "10.0.0.7/32", "::/0", "1:2:3:4:5:6:7::", "::ffff:10.0.0.7/128")))
                 .hasSize(5);
         assertThat(taken(
                         "client",
-                        List.of("", ":", ":::", "10.0.0.07", "10.0.0.7/33", "10.0.0.7/08", "::1/129", "::1%1", "[::1]")))
+                        List.of(
+                                "",
+                                ":",
+                                ":::",
+                                "10.0.0.07",
+                                "10.0.0.7/33",
+                                "10.0.0.7/08",
+                                "::1/129",
+                                "::1%1",
+                                "[::1]")))
                 .isEmpty();
     }
 
@@ -162,15 +178,18 @@ class ExchangeFilterTest {
                 IntStream.range(0, 1_000).mapToObj("%03d"::formatted).toList();
 
         assertThat(taken("status", numbers)).isEqualTo(numbers.subList(100, 600));
-        assertThat(taken("status", List.of("1xx", "4xX", "5XX", "6xx", "4x", "40x", "4x0", "40"))).hasSize(3);
+        assertThat(taken("status", List.of("1xx", "4xX", "5XX", "6xx", "4x", "40x", "4x0", "40")))
+                .hasSize(3);
     }
 
     @Test
     void takesPathsByTheirCharactersAndCodesInAnyCase() {
         String longest = "/" + "😀".repeat(ExchangeRecord.MAX_TEXT - 1);
 
-        assertThat(taken("path", List.of(longest, "/", "/*", "//", "/a*b", "/é"))).hasSize(6);
-        assertThat(taken("path", List.of(longest + "x", "", "a", "*", "/a?", "/a\n"))).isEmpty();
+        assertThat(taken("path", List.of(longest, "/", "/*", "//", "/a*b", "/é")))
+                .hasSize(6);
+        assertThat(taken("path", List.of(longest + "x", "", "a", "*", "/a?", "/a\n")))
+                .isEmpty();
         assertThat(taken("code", List.of("token_expired", "A".repeat(64), "_", "ı", "A".repeat(65), "")))
                 .hasSize(3);
     }

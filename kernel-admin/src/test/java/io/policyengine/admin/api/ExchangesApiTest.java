@@ -196,7 +196,8 @@ class ExchangesApiTest extends ManagedKernel {
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.text("/code")).isEqualTo("busy");
         assertThat(call(HttpMethod.GET, "/quotas?key=alice").status()).isEqualTo(503);
-        assertThat(call(HttpMethod.POST, "/cache:purge", "{\"all\": true}", Map.of()).status())
+        assertThat(call(HttpMethod.POST, "/cache:purge", "{\"all\": true}", Map.of())
+                        .status())
                 .isEqualTo(503);
         answer.complete(List.of());
         assertThat(asked)

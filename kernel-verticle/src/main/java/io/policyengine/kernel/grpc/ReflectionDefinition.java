@@ -99,9 +99,7 @@ final class ReflectionDefinition {
                         field("host", 1, Type.TYPE_STRING),
                         choice(field("file_by_filename", ReflectionService.FILE_BY_FILENAME, Type.TYPE_STRING)),
                         choice(field(
-                                "file_containing_symbol",
-                                ReflectionService.FILE_CONTAINING_SYMBOL,
-                                Type.TYPE_STRING)),
+                                "file_containing_symbol", ReflectionService.FILE_CONTAINING_SYMBOL, Type.TYPE_STRING)),
                         choice(field("file_containing_extension", 5, EXTENSION)),
                         choice(field("all_extension_numbers_of_type", 6, Type.TYPE_STRING)),
                         choice(field("list_services", ReflectionService.LIST_SERVICES, Type.TYPE_STRING)))

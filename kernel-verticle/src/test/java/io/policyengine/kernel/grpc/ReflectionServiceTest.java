@@ -142,7 +142,8 @@ class ReflectionServiceTest {
     void listsTheServices(String version) {
         start(LONG);
 
-        UnknownFieldSet answer = ask(ReflectionDefinition.method(version), request(LIST_SERVICES, "*")).getFirst();
+        UnknownFieldSet answer = ask(ReflectionDefinition.method(version), request(LIST_SERVICES, "*"))
+                .getFirst();
 
         assertThat(inner(answer, SERVICES).getField(1).getLengthDelimitedList())
                 .extracting(service -> parse(service)
@@ -288,15 +289,15 @@ class ReflectionServiceTest {
                 if (field.getContainingOneof() != null) {
                     chosen.add(field.getName());
                 }
-                assertThat(value instanceof DynamicMessage inner
-                                ? inner.getUnknownFields().asMap()
-                                : Map.of())
+                assertThat(
+                                value instanceof DynamicMessage inner
+                                        ? inner.getUnknownFields().asMap()
+                                        : Map.of())
                         .isEmpty();
             });
             assertThat(read.getUnknownFields().asMap()).isEmpty();
         }
-        assertThat(chosen)
-                .containsExactly("file_descriptor_response", "list_services_response", "error_response");
+        assertThat(chosen).containsExactly("file_descriptor_response", "list_services_response", "error_response");
     }
 
     private List<Call> openAll(int count) {
