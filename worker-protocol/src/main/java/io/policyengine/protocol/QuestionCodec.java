@@ -11,10 +11,21 @@ import io.policyengine.proto.worker.v1.AskPolicyResponse;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The codec of {@link WorkerMethod#ASK_POLICY}. */
 public final class QuestionCodec {
+    /** Maximum bytes of a worker's answers to a question of the management API. */
+    static final int MAX_BYTES = 4 << 20;
+
+    /** Maximum values and names in a worker's answers to a question of the management API. */
+    static final int MAX_VALUES = 1 << 18;
+
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
     private QuestionCodec() {}
 
     public static Buffer encodeQuestion(PolicyQuestion question) {
@@ -48,11 +59,16 @@ public final class QuestionCodec {
     }
 
     /**
-     * Decodes the answers of a worker, at most {@link WorkerControl#MAX_ANSWERS}.
+     * Decodes the answers of a worker, at most {@link WorkerControl#MAX_ANSWERS}. Takes longer than an event loop may
+     * be busy if they are long.
      *
-     * @throws WorkerException of kind INVALID_ANSWER if the message is malformed
+     * @throws WorkerException of kind INVALID_ANSWER if the message is malformed, too long, or has too many values
      */
     public static List<EntryAnswer> decode(Buffer encoded) {
+        if (encoded.length() > MAX_BYTES) {
+            throw new WorkerException(Kind.INVALID_ANSWER, "an answer of more than " + MAX_BYTES + " bytes");
+        }
+        Values values = new Values();
         List<EntryAnswer> answers = new ArrayList<>();
         for (io.policyengine.proto.worker.v1.EntryAnswer wire : WireBytes.answer(
                         AskPolicyResponse.getDefaultInstance(), encoded)
@@ -62,7 +78,7 @@ public final class QuestionCodec {
             }
             answers.add(
                     wire.hasJson()
-                            ? new EntryAnswer(wire.getRoute(), wire.getEntry(), json(wire.getJson()), null)
+                            ? new EntryAnswer(wire.getRoute(), wire.getEntry(), values.json(wire.getJson()), null)
                             : new EntryAnswer(
                                     wire.getRoute(),
                                     wire.getEntry(),
@@ -72,11 +88,29 @@ public final class QuestionCodec {
         return answers;
     }
 
-    private static JsonNode json(String text) {
-        try {
-            return JsonText.decode("an answer", text);
-        } catch (MalformedCallException malformed) {
-            throw new WorkerException(Kind.INVALID_ANSWER, String.valueOf(malformed.getMessage()));
+    /** The values that the answers of one message may still have. They are counted before any is held. */
+    private static final class Values {
+        private int left = MAX_VALUES;
+
+        JsonNode json(String text) {
+            try {
+                count(text);
+                return JsonText.decode("an answer", text);
+            } catch (MalformedCallException | JacksonException malformed) {
+                throw new WorkerException(Kind.INVALID_ANSWER, "an answer is not JSON");
+            }
+        }
+
+        private void count(String text) {
+            try (JsonParser parser = JSON.createParser(text)) {
+                while (parser.nextToken() != null) {
+                    left--;
+                    if (left < 0) {
+                        throw new WorkerException(
+                                Kind.INVALID_ANSWER, "answers of more than " + MAX_VALUES + " values");
+                    }
+                }
+            }
         }
     }
 }

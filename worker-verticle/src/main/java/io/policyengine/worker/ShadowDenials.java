@@ -7,32 +7,40 @@ import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.core.worker.WorkerControl;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The newest {@value #MAX} denials by a worker's entries in shadow mode, which had no effect. Thread-safe without
- * locks.
+ * The newest denials by a worker's entries in shadow mode, which had no effect. At most {@value #MAX} are kept. A
+ * further one replaces the oldest of the entry with the most, so that a flooded entry leaves places to all others.
+ * Thread-safe.
  */
 final class ShadowDenials {
-    /** Maximum denials by entries in shadow mode that a worker keeps; the oldest are dropped. */
+    /** Maximum denials by entries in shadow mode that a worker keeps. */
     static final int MAX = 1_000;
 
-    private final ConcurrentLinkedDeque<Kept> newestFirst = new ConcurrentLinkedDeque<>();
+    /** The denials of each entry that has any. A shelf changes only within an atomic operation of the map. */
+    private final ConcurrentMap<Place, Shelf> shelves = new ConcurrentHashMap<>();
+
     private final AtomicInteger count = new AtomicInteger();
 
     /** An entry of a chain. */
     record Place(String route, String entry, String policy, Phase phase) {}
 
-    private record Kept(Instant time, String requestId, Place place, ShadowDenial denial) {
-        ObjectNode json() {
+    private record Kept(Instant time, String requestId, ShadowDenial denial) {
+        ObjectNode json(Place place) {
             ShadowDenial.Subject subject = denial.subject();
             ObjectNode json = JsonNodeFactory.instance
                     .objectNode()
@@ -50,29 +58,97 @@ final class ShadowDenials {
         }
     }
 
+    /** The denials of an entry, at least one. */
+    private static final class Shelf {
+        private final Deque<Kept> newestFirst = new ConcurrentLinkedDeque<>();
+        private final AtomicInteger length = new AtomicInteger(1);
+
+        Shelf(Kept first) {
+            newestFirst.add(first);
+        }
+
+        Shelf with(Kept newest) {
+            newestFirst.addFirst(newest);
+            length.incrementAndGet();
+            return this;
+        }
+
+        /** Removes the oldest denial; returns null if it was the only one. */
+        @Nullable
+        Shelf withoutOldest() {
+            if (length.get() == 1) {
+                return null;
+            }
+            length.decrementAndGet();
+            newestFirst.removeLast();
+            return this;
+        }
+
+        /** Returns whether it must make room before another shelf: it is longer, or as long and its oldest is older. */
+        boolean yieldsBefore(Shelf other) {
+            int mine = length.get();
+            int others = other.length.get();
+            return mine > others
+                    || (mine == others
+                            && newestFirst
+                                    .getLast()
+                                    .time()
+                                    .isBefore(other.newestFirst.getLast().time()));
+        }
+    }
+
     void add(Instant time, String requestId, Place place, ShadowDenial denial) {
-        newestFirst.addFirst(new Kept(time, requestId, place, denial));
-        if (count.incrementAndGet() > MAX) {
-            newestFirst.pollLast();
-            count.decrementAndGet();
+        Kept kept = new Kept(time, requestId, denial);
+        shelves.compute(place, (_, shelf) -> shelf == null ? new Shelf(kept) : shelf.with(kept));
+        count.incrementAndGet();
+        while (count.get() > MAX) {
+            dropOne();
+        }
+    }
+
+    private void dropOne() {
+        Place place = null;
+        Shelf fullest = null;
+        for (Map.Entry<Place, Shelf> one : shelves.entrySet()) {
+            if (fullest == null || one.getValue().yieldsBefore(fullest)) {
+                place = one.getKey();
+                fullest = one.getValue();
+            }
+        }
+        if (place != null) {
+            shelves.computeIfPresent(place, (_, shelf) -> {
+                count.decrementAndGet();
+                return shelf.withoutOldest();
+            });
         }
     }
 
     /** Answers {@link PolicyQuestion#SHADOW_DENIALS}: for each entry of a route, its denials, newest first. */
     List<EntryAnswer> answer(PolicyQuestion question) {
         String entry = question.question().parameters().getOrDefault(PolicyQuestion.ENTRY, "");
-        Map<String, ArrayNode> ofRoutes = new LinkedHashMap<>();
-        for (Kept kept : newestFirst) {
-            Place place = kept.place();
+        Map<String, List<Found>> ofRoutes = new TreeMap<>();
+        shelves.forEach((place, shelf) -> {
             if (place.entry().equals(entry)
                     && place.policy().equals(question.policy())
                     && (question.route().isEmpty() || question.route().equals(place.route()))) {
-                ofRoutes.computeIfAbsent(place.route(), _ -> JsonNodeFactory.instance.arrayNode())
-                        .add(kept.json());
+                List<Found> found = ofRoutes.computeIfAbsent(place.route(), _ -> new ArrayList<>());
+                shelf.newestFirst.forEach(kept -> found.add(new Found(place, kept)));
             }
-        }
-        List<EntryAnswer> answers = new ArrayList<>();
-        ofRoutes.forEach((route, denials) -> answers.add(new EntryAnswer(route, entry, denials, null)));
-        return answers.stream().limit(WorkerControl.MAX_ANSWERS).toList();
+        });
+        return ofRoutes.entrySet().stream()
+                .limit(WorkerControl.MAX_ANSWERS)
+                .map(one -> new EntryAnswer(one.getKey(), entry, json(one.getValue()), null))
+                .toList();
+    }
+
+    /** A denial and its entry, in one of the phases of a route. */
+    private record Found(Place place, Kept kept) {}
+
+    private static ArrayNode json(List<Found> found) {
+        ArrayNode denials = JsonNodeFactory.instance.arrayNode();
+        found.stream()
+                .sorted(Comparator.comparing((Found one) -> one.kept().time()).reversed())
+                .forEach(one -> denials.add(one.kept().json(one.place())));
+        return denials;
     }
 }

@@ -169,6 +169,10 @@ public final class Explain implements Callable<Integer> {
         if (!found.path("complete").asBoolean()) {
             out.println("note: an event loop of the kernel did not answer, so exchanges may be missing");
         }
+        if (!isList && !found.path("located").asBoolean(true)) {
+            out.println(
+                    "note: files of earlier generations were not read in time, so places may be missing: ask again");
+        }
         out.flush();
     }
 

@@ -98,9 +98,8 @@ record ApiOperation(
 
     /** Returns a copy that accepts query parameters. */
     ApiOperation asking(List<QueryParameter> parameters) {
-        List<ApiProblem.Code> more = new ArrayList<>(refusals);
-        more.add(ApiProblem.Code.INVALID_QUERY);
-        return new ApiOperation(operation, takes, gives, more, List.copyOf(parameters), role, handler);
+        ApiOperation refusing = refusing(ApiProblem.Code.INVALID_QUERY);
+        return new ApiOperation(operation, takes, gives, refusing.refusals, List.copyOf(parameters), role, handler);
     }
 
     /** Checks the query of a request; throws {@link ApiProblem} if the value of a parameter is refused. */
@@ -110,8 +109,13 @@ record ApiOperation(
 
     /** Returns a copy that may refuse a request because other requests are being processed. */
     ApiOperation busy() {
+        return refusing(ApiProblem.Code.BUSY);
+    }
+
+    /** Returns a copy that may refuse a request with this code, too. */
+    ApiOperation refusing(ApiProblem.Code code) {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
-        more.add(ApiProblem.Code.BUSY);
+        more.add(code);
         return new ApiOperation(operation, takes, gives, more, query, role, handler);
     }
 

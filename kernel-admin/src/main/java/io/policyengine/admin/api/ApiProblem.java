@@ -35,7 +35,7 @@ class ApiProblem extends RuntimeException {
         PRECONDITION_FAILED(412, "Precondition failed"),
         TOO_LARGE(413, "Body too large"),
         INVALID_CONFIGURATION(422, "Invalid configuration"),
-        /** A time that is over, or too far away. */
+        /** A time that is over or too far away, or a start after the end. */
         INVALID_TIME(422, "Invalid time"),
         /** Too many other requests are pending, or their bodies use all available memory. */
         BUSY(503, "Busy"),

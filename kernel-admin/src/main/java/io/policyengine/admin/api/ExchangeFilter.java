@@ -17,8 +17,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the query parameters that select exchanges, after they have been checked against their declarations. A value
- * that is still not valid throws {@link ApiProblem}.
+ * Parses the query parameters that select exchanges, after they have been checked against their declarations.
+ *
+ * <p>A start after the end throws {@link ApiProblem}; no other query that the declarations permit is refused.
  */
 final class ExchangeFilter {
     private static final int USUAL = 20;
@@ -26,7 +27,7 @@ final class ExchangeFilter {
     private static final QueryParameter CLIENT = QueryParameter.form(
             "client",
             "Only exchanges of this client: an address, or a network such as `10.0.0.0/8`.",
-            "^[0-9A-Fa-f.:]{2,45}(/[0-9]{1,3})?$",
+            AddressRange.PATTERN,
             "an address such as 10.0.0.7, or a network such as 10.0.0.0/8");
     private static final QueryParameter CODE = QueryParameter.form(
             "code",
@@ -126,13 +127,12 @@ final class ExchangeFilter {
         long since = time(SINCE, Long.MIN_VALUE);
         long until = time(UNTIL, Long.MAX_VALUE);
         if (since > until) {
-            throw SINCE.refused("must be not later than '" + UNTIL.name() + "'");
+            throw new ApiProblem(
+                    ApiProblem.Code.INVALID_TIME,
+                    "'" + SINCE.name() + "' must be not later than '" + UNTIL.name() + "'");
         }
         return new Query.Sent(
-                since,
-                until,
-                CLIENT.parsed(query, AddressRange::parse),
-                PATH.parsed(query, text -> text.length() > ExchangeRecord.MAX_TEXT ? null : PathRange.parse(text)));
+                since, until, CLIENT.parsed(query, AddressRange::parse), PATH.parsed(query, PathRange::parse));
     }
 
     private Query.Ended ended() {

@@ -36,6 +36,7 @@ final class ExchangeQuestions {
                                 KeptExchange.All.class,
                                 this::list)
                         .busy()
+                        .refusing(ApiProblem.Code.INVALID_TIME)
                         .asking(ExchangeFilter.PARAMETERS),
                 ApiOperation.get(
                                 "/exchanges/{request}",

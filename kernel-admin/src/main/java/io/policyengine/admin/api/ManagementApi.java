@@ -70,6 +70,7 @@ public final class ManagementApi {
     private final LevelEdits levelEdits;
     private final GenerationRequests generationRequests;
     private final StatsRequests statsRequests;
+    private final PolicyQuestions policyQuestions;
     private final ShadowQuestions shadowQuestions;
 
     public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats) {
@@ -87,7 +88,9 @@ public final class ManagementApi {
                 vertx, generations, changes, stored, reloads.history().hashes(), clock);
         this.levelEdits = new LevelEdits(vertx, levels, clock);
         this.generationRequests = new GenerationRequests(vertx, generations, reloads.history(), changes, work);
-        this.shadowQuestions = new ShadowQuestions(vertx, generations, clock);
+        PolicyInquiries inquiries = new PolicyInquiries(vertx, generations);
+        this.policyQuestions = new PolicyQuestions(inquiries);
+        this.shadowQuestions = new ShadowQuestions(generations, inquiries, clock);
         this.statsRequests = new StatsRequests(generations, stats);
     }
 
@@ -143,7 +146,7 @@ public final class ManagementApi {
         endpoints.addAll(routeEdits.endpoints());
         endpoints.addAll(overrideEdits.endpoints());
         endpoints.addAll(levelEdits.endpoints());
-        endpoints.addAll(new PolicyQuestions(generations).endpoints());
+        endpoints.addAll(policyQuestions.endpoints());
         endpoints.addAll(statsRequests.endpoints());
         endpoints.addAll(shadowQuestions.endpoints());
         endpoints.addAll(exchanges.endpoints());

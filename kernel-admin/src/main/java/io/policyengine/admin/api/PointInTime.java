@@ -12,12 +12,25 @@ final class PointInTime {
     static final String VALID = "a time with an offset from UTC, such as 2026-01-31T16:30:00Z, or how long ago, such as"
             + " 90s, 15m, 2h or 3d";
 
-    /** The form of valid texts, for a schema. A text of this form may still be no date of the calendar. */
-    static final String PATTERN = "^([0-9]{1,9}[smhd]|[0-9]{4}-[0-1][0-9]-[0-3][0-9]T[0-2][0-9]:[0-5][0-9]"
-            + "(:[0-5][0-9](\\.[0-9]{1,9})?)?(Z|[+-][0-1][0-9]:[0-5][0-9]))$";
-
     /** Maximum digits of a duration before now. */
     private static final int MAX_DIGITS = 9;
+
+    /** The days of the months that are the same in each year. */
+    private static final String DAY_OF_ANY_YEAR = "[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+            + "|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))";
+
+    /** The 29th of February, in years that have one. */
+    private static final String LEAP_DAY =
+            "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29";
+
+    private static final String TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?";
+
+    /** An offset from UTC, at most 18 hours as in Java. */
+    private static final String OFFSET = "(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))";
+
+    /** The form of texts that callers may send: {@link #parse} accepts each text of this form. */
+    static final String PATTERN =
+            "^([0-9]{1," + MAX_DIGITS + "}[smhd]|(" + DAY_OF_ANY_YEAR + "|" + LEAP_DAY + ")T" + TIME + OFFSET + ")$";
 
     private PointInTime() {}
 

@@ -4,7 +4,6 @@ import io.policyengine.admin.view.AnswersView;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.policy.Question;
 import io.policyengine.core.worker.PolicyQuestion;
-import io.policyengine.kernel.generation.Generations;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import java.util.HashMap;
@@ -23,10 +22,10 @@ final class PolicyQuestions {
     private static final List<String> WHAT = List.of("path", "path_prefix", "all");
     private static final Set<String> OF_PURGES = Set.of(ROUTE, "authority", "path", "path_prefix", "all");
 
-    private final Generations generations;
+    private final PolicyInquiries inquiries;
 
-    PolicyQuestions(Generations generations) {
-        this.generations = generations;
+    PolicyQuestions(PolicyInquiries inquiries) {
+        this.inquiries = inquiries;
     }
 
     List<ApiOperation> endpoints() {
@@ -42,18 +41,20 @@ final class PolicyQuestions {
                                                 KEY,
                                                 "The key that the quota's expression yields, such as an identity or an address.")
                                         .required(),
-                                QueryParameter.text(ROUTE, "Only quotas of this route.")),
+                                QueryParameter.text(ROUTE, "Only quotas of this route."))
+                        .busy(),
                 new ApiOperation(
-                        new ApiOperation.Operation(
-                                HttpMethod.POST,
-                                "/cache:purge",
-                                "purgeCache",
-                                "Purges cached answers: of one path, of all paths with a prefix, or all."),
-                        purges(),
-                        AnswersView.class,
-                        List.of(ApiProblem.Code.INVALID_BODY),
-                        AdminRole.OPERATE,
-                        this::purge));
+                                new ApiOperation.Operation(
+                                        HttpMethod.POST,
+                                        "/cache:purge",
+                                        "purgeCache",
+                                        "Purges cached answers: of one path, of all paths with a prefix, or all."),
+                                purges(),
+                                AnswersView.class,
+                                List.of(ApiProblem.Code.INVALID_BODY),
+                                AdminRole.OPERATE,
+                                this::purge)
+                        .busy());
     }
 
     private static JsonNode purges() {
@@ -106,9 +107,6 @@ final class PolicyQuestions {
     }
 
     private Future<ApiAnswer> ask(String policy, String route, Question question) {
-        return generations
-                .registry()
-                .ask(new PolicyQuestion(policy, route, question))
-                .map(answers -> ApiAnswer.of(AnswersView.of(answers)));
+        return inquiries.ask(List.of(new PolicyQuestion(policy, route, question)), AnswersView::of);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
@@ -156,23 +157,14 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     /**
      * Returns the parsed value of a form, or null if the query lacks it.
      *
-     * @param parser returns null for a text that the form permits, but that is invalid
-     * @throws ApiProblem if the text is invalid
+     * @param parser returns a value for each text that the form permits
      */
     <T> @Nullable T parsed(Map<String, String> query, Function<String, @Nullable T> parser) {
         String text = query.get(name);
-        if (text == null) {
-            return null;
-        }
-        T value = parser.apply(text);
-        if (value == null) {
-            throw refused("must be " + ((Form) values).form());
-        }
-        return value;
+        return text == null ? null : Objects.requireNonNull(parser.apply(text), name);
     }
 
-    /** Returns the refusal of a value, with the reason after the parameter's name. */
-    ApiProblem refused(String why) {
+    private ApiProblem refused(String why) {
         return new ApiProblem(ApiProblem.Code.INVALID_QUERY, "'" + name + "' " + why);
     }
 

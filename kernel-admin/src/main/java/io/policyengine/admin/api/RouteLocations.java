@@ -10,7 +10,9 @@ import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Snapshot;
 import io.policyengine.kernel.history.History;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +21,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locations of route policies and their entries, in the generation in force and in those of the history. Files of
- * earlier generations are parsed off the event loops, one generation at a time; of the results, at most {@value
- * #MAX_LOCATIONS} locations are kept for further queries. Confined to the kernel's event loop.
+ * earlier generations are parsed off the event loops, one generation at a time, and behind other work on the whole
+ * configuration. A search that takes longer than {@link #PATIENCE} gives what it has found, and begins no further
+ * work. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the kernel's event loop.
  */
 final class RouteLocations {
     /** Maximum locations in earlier generations that are kept for further queries of the flight recorder. */
     static final int MAX_LOCATIONS = 20_000;
+
+    /**
+     * Maximum time that a query of the flight recorder waits for locations in earlier generations; those not found in
+     * time are missing.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static final ApiProblem ANSWERED =
+            new ApiProblem(ApiProblem.Code.BUSY, "the query has been answered meanwhile");
 
     private final Vertx vertx;
     private final Generations generations;
@@ -62,30 +74,86 @@ final class RouteLocations {
     }
 
     /**
-     * Finds the locations of route policies. Those of generations that are no longer kept, or cannot be read now, are
-     * missing.
+     * Finds the locations of route policies. Those of generations that are no longer kept, or cannot be read in time,
+     * are missing.
      *
      * @param wanted names of route policies, by generation
      */
     Future<KeptExchange.Locations> find(Map<Long, Set<String>> wanted) {
-        Map<Long, Map<String, OfRoute>> found = new HashMap<>();
         Generation running = generations.current();
-        Future<?> last = Future.succeededFuture();
+        Search search = new Search(running == null ? -1 : running.id());
         for (Map.Entry<Long, Set<String>> one : wanted.entrySet()) {
             long generation = one.getKey();
             if (running != null && running.id() == generation) {
-                found.put(generation, among(running.config().routes(), one.getValue()));
+                search.found.put(generation, among(running.config().routes(), one.getValue()));
                 continue;
             }
             Snapshot snapshot = snapshot(generation);
             if (snapshot != null) {
-                last = last.compose(_ -> ofEarlier(snapshot, one.getValue()))
-                        .onSuccess(routes -> found.put(generation, routes))
-                        .otherwiseEmpty();
+                search.addEarlier(snapshot, one.getValue());
             }
         }
-        long inForce = running == null ? -1 : running.id();
-        return last.map(_ -> new Found(inForce, found));
+        return search.answer();
+    }
+
+    /** A search for locations. Its answer has what was found until then. */
+    private final class Search {
+        private final long inForce;
+        private final Map<Long, Map<String, OfRoute>> found = new HashMap<>();
+        private final Promise<KeptExchange.Locations> answer = Promise.promise();
+        private Future<Void> last = Future.succeededFuture();
+        private boolean hasAll = true;
+
+        Search(long inForce) {
+            this.inForce = inForce;
+        }
+
+        void addEarlier(Snapshot snapshot, Set<String> routes) {
+            last = last.compose(_ -> ofEarlier(snapshot, routes)).transform(read -> {
+                found.put(snapshot.id(), read.succeeded() ? read.result() : known(snapshot));
+                hasAll &= read.succeeded();
+                return Future.succeededFuture();
+            });
+        }
+
+        private Future<Map<String, OfRoute>> ofEarlier(Snapshot snapshot, Set<String> routes) {
+            Map<String, OfRoute> known = known(snapshot);
+            if (known.keySet().containsAll(routes)) {
+                return Future.succeededFuture(known);
+            }
+            if (answer.future().isComplete()) {
+                return Future.failedFuture(ANSWERED);
+            }
+            try {
+                return work.run(() -> readOnce(snapshot, routes));
+            } catch (ApiProblem busy) {
+                return Future.failedFuture(busy);
+            }
+        }
+
+        /** Reads the locations, unless another query has read them while this one waited, or it is answered. */
+        private Future<Map<String, OfRoute>> readOnce(Snapshot snapshot, Set<String> routes) {
+            Map<String, OfRoute> known = known(snapshot);
+            if (known.keySet().containsAll(routes)) {
+                return Future.succeededFuture(known);
+            }
+            return answer.future().isComplete()
+                    ? Future.failedFuture(ANSWERED)
+                    : OffLoop.call(vertx, () -> read(snapshot, routes)).map(read -> keep(snapshot.id(), read));
+        }
+
+        Future<KeptExchange.Locations> answer() {
+            long timer = vertx.setTimer(PATIENCE.toMillis(), _ -> answer.tryComplete(located(false)));
+            last.onComplete(_ -> {
+                vertx.cancelTimer(timer);
+                answer.tryComplete(located(hasAll));
+            });
+            return answer.future();
+        }
+
+        private Found located(boolean isComplete) {
+            return new Found(inForce, isComplete, Map.copyOf(found));
+        }
     }
 
     private @Nullable Snapshot snapshot(long generation) {
@@ -95,26 +163,8 @@ final class RouteLocations {
                 .orElse(null);
     }
 
-    private Future<Map<String, OfRoute>> ofEarlier(Snapshot snapshot, Set<String> routes) {
-        if (known(snapshot).keySet().containsAll(routes)) {
-            return Future.succeededFuture(known(snapshot));
-        }
-        try {
-            return work.run(() -> readOnce(snapshot, routes));
-        } catch (ApiProblem busy) {
-            return Future.succeededFuture(known(snapshot));
-        }
-    }
-
     private Map<String, OfRoute> known(Snapshot snapshot) {
         return earlier.getOrDefault(snapshot.id(), Map.of());
-    }
-
-    /** Reads the locations, unless another query has read them while this one waited. */
-    private Future<Map<String, OfRoute>> readOnce(Snapshot snapshot, Set<String> routes) {
-        return known(snapshot).keySet().containsAll(routes)
-                ? Future.succeededFuture(known(snapshot))
-                : OffLoop.call(vertx, () -> read(snapshot, routes)).map(read -> keep(snapshot.id(), read));
     }
 
     private static Map<String, OfRoute> read(Snapshot snapshot, Set<String> routes) {
@@ -151,7 +201,8 @@ final class RouteLocations {
         return routes.values().stream().mapToInt(OfRoute::size).sum();
     }
 
-    private record Found(long inForce, Map<Long, Map<String, OfRoute>> routes) implements KeptExchange.Locations {
+    private record Found(long inForce, boolean isComplete, Map<Long, Map<String, OfRoute>> routes)
+            implements KeptExchange.Locations {
         @Override
         public boolean isInForce(long generation) {
             return generation == inForce;

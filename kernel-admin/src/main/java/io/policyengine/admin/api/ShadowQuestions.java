@@ -2,17 +2,13 @@ package io.policyengine.admin.api;
 
 import io.policyengine.admin.view.AnswersView;
 import io.policyengine.admin.view.ShadowDenialView;
-import io.policyengine.core.async.OffLoop;
-import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.EntryConfig;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
-import io.policyengine.kernel.worker.registry.ReplicaAnswer;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,25 +21,18 @@ import java.util.stream.Stream;
 
 /**
  * The operation that lists what entries in shadow mode would have denied. The workers that run the entries keep these
- * denials, since a run in shadow mode may outlast its exchange. At most {@value #MAX_ASKED} queries run at a time,
- * since each takes the answers of all replicas into memory. Confined to the kernel's event loop.
+ * denials, since a run in shadow mode may outlast its exchange. Confined to the kernel's event loop.
  */
 final class ShadowQuestions {
-    /** Maximum concurrent queries for denials by entries in shadow mode. */
-    static final int MAX_ASKED = 4;
-
     private static final String WOULD_DENY = "would_deny";
 
-    private final Vertx vertx;
     private final Generations generations;
+    private final PolicyInquiries inquiries;
     private final InstantSource clock;
 
-    /** Queries in progress. */
-    private final Capacity asked = new Capacity(MAX_ASKED);
-
-    ShadowQuestions(Vertx vertx, Generations generations, InstantSource clock) {
-        this.vertx = vertx;
+    ShadowQuestions(Generations generations, PolicyInquiries inquiries, InstantSource clock) {
         this.generations = generations;
+        this.inquiries = inquiries;
         this.clock = clock;
     }
 
@@ -60,7 +49,7 @@ final class ShadowQuestions {
                                         + " keep."),
                         null,
                         ShadowDenialView.All.class,
-                        List.of(ApiProblem.Code.NOT_FOUND),
+                        List.of(ApiProblem.Code.NOT_FOUND, ApiProblem.Code.INVALID_TIME),
                         AdminRole.READ,
                         this::list)
                 .asking(parameters)
@@ -85,26 +74,11 @@ final class ShadowQuestions {
                     ApiProblem.Code.NOT_FOUND,
                     "'" + WOULD_DENY + "' must be the name of an entry of the running configuration");
         }
-        if (!asked.tryTake(1)) {
-            throw new ApiProblem(
-                    ApiProblem.Code.BUSY,
-                    MAX_ASKED + " queries for denials in shadow mode are running: try again later");
-        }
-        return ask(policies, filter, entry).onComplete(_ -> asked.give(1));
-    }
-
-    private Future<ApiAnswer> ask(Set<String> policies, ExchangeFilter.OfDenial filter, String entry) {
-        List<Future<List<ReplicaAnswer>>> answers = policies.stream()
-                .map(policy -> generations.registry().ask(PolicyQuestion.shadowDenials(policy, filter.route(), entry)))
-                .toList();
-        return Future.join(answers)
-                .compose(_ -> OffLoop.call(
-                        vertx,
-                        () -> ApiAnswer.of(view(
-                                AnswersView.of(answers.stream()
-                                        .flatMap(answer -> answer.result().stream())
-                                        .toList()),
-                                filter))));
+        return inquiries.ask(
+                policies.stream()
+                        .map(policy -> PolicyQuestion.shadowDenials(policy, filter.route(), entry))
+                        .toList(),
+                answers -> view(AnswersView.of(answers), filter));
     }
 
     private static ShadowDenialView.All view(AnswersView answers, ExchangeFilter.OfDenial filter) {

@@ -1,45 +1,76 @@
 package io.policyengine.admin.flight;
 
-import io.netty.util.NetUtil;
-import java.util.Arrays;
+import io.policyengine.core.http.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client address, or a network in CIDR notation. An IPv4 address that is mapped into IPv6 is the same as the IPv4
- * address.
+ * address. A network may be written by any of its addresses, unlike in lists of {@code ipFilter}, where that is
+ * probably a mistake.
  */
 public final class AddressRange {
-    private static final int V4_BYTES = 4;
+    /** The form of texts that callers may send: {@link #parse} accepts each text of this form. */
+    public static final String PATTERN =
+            "^(" + v4() + "(/(3[0-2]|[12]?[0-9]))?|(" + v6() + ")(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
 
-    /** Length in bytes of {@code ::ffff:}, which precedes a mapped IPv4 address (RFC 4291 §2.5.5.2). */
-    private static final int MAPPED_PREFIX = 12;
+    private static final int V4_BITS = 32;
+    private static final int V6_BITS = 128;
+
+    /** Length in bits of {@code ::ffff:}, which precedes a mapped IPv4 address (RFC 4291 §2.5.5.2). */
+    private static final int MAPPED_BITS = 96;
+
+    private static final long MAPPED = 0xFFFF_0000_0000L;
 
     /** Maximum digits of the length of a network's prefix. */
     private static final int MAX_DIGITS = 3;
 
-    private final byte[] network;
+    private final IpAddress network;
     private final int bits;
 
-    private AddressRange(byte[] network, int bits) {
+    private AddressRange(IpAddress network, int bits) {
         this.network = network;
         this.bits = bits;
+    }
+
+    private static String v4() {
+        String number = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+        return "(" + number + "\\.){3}" + number;
+    }
+
+    /** The rule {@code IPv6address} of RFC 3986 §3.2.2, whose alternatives differ in the groups after {@code ::}. */
+    private static String v6() {
+        String group = "[0-9A-Fa-f]{1,4}";
+        String lastTwo = "(" + group + ":" + group + "|" + v4() + ")";
+        StringBuilder form = new StringBuilder("(" + group + ":){6}" + lastTwo);
+        for (int before = 0; before <= 7; before++) {
+            String start = before == 0 ? "" : "((" + group + ":){0," + (before - 1) + "}" + group + ")?";
+            int after = 7 - before;
+            String end = after < 2 ? group.repeat(after) : "(" + group + ":){" + (after - 2) + "}" + lastTwo;
+            form.append('|').append(start).append("::").append(end);
+        }
+        return form.toString();
     }
 
     /** Returns the range that a text describes, such as {@code 10.0.0.7} or {@code 10.0.0.0/8}; null if invalid. */
     public static @Nullable AddressRange parse(String text) {
         int slash = text.indexOf('/');
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
+        String written = slash < 0 ? text : text.substring(0, slash);
+        IpAddress address = IpAddress.parse(written);
         if (address == null) {
             return null;
         }
-        int length = slash < 0 ? address.length * Byte.SIZE : number(text.substring(slash + 1));
-        if (length < 0 || length > address.length * Byte.SIZE) {
+        boolean isMapped = isMapped(address, written);
+        int max = address.isV4() && !isMapped ? V4_BITS : V6_BITS;
+        int length = slash < 0 ? max : number(text.substring(slash + 1));
+        if (length < 0 || length > max) {
             return null;
         }
-        int ofPrefix = MAPPED_PREFIX * Byte.SIZE;
-        return isMapped(address) && length >= ofPrefix
-                ? new AddressRange(withoutPrefix(address), length - ofPrefix)
-                : new AddressRange(address, length);
+        if (isMapped) {
+            return length < MAPPED_BITS
+                    ? new AddressRange(mapped(address), length)
+                    : new AddressRange(address, length - MAPPED_BITS);
+        }
+        return new AddressRange(address, length);
     }
 
     private static int number(String text) {
@@ -50,35 +81,32 @@ public final class AddressRange {
 
     /** Returns whether a client's address is in the range; false for a text that is no address. */
     public boolean contains(String client) {
-        byte[] address = NetUtil.createByteArrayFromIpAddressString(client);
+        int zone = client.indexOf('%');
+        IpAddress address = IpAddress.parse(zone < 0 ? client : client.substring(0, zone));
         if (address == null) {
             return false;
         }
-        byte[] plain = isMapped(address) && network.length == V4_BYTES ? withoutPrefix(address) : address;
-        if (plain.length != network.length) {
+        IpAddress its = !network.isV4() && isMapped(address, client) ? mapped(address) : address;
+        if (its.isV4() != network.isV4()) {
             return false;
         }
-        int whole = bits / Byte.SIZE;
-        if (Arrays.mismatch(plain, 0, whole, network, 0, whole) >= 0) {
-            return false;
-        }
-        int rest = bits % Byte.SIZE;
-        return rest == 0 || ((plain[whole] ^ network[whole]) & 0xFF) >> (Byte.SIZE - rest) == 0;
+        return network.isV4()
+                ? (its.low() ^ network.low()) >>> (V4_BITS - bits) == 0
+                : isAlike(its.high(), network.high(), bits)
+                        && isAlike(its.low(), network.low(), Math.max(0, bits - Long.SIZE));
     }
 
-    private static boolean isMapped(byte[] address) {
-        if (address.length == V4_BYTES) {
-            return false;
-        }
-        for (int i = 0; i < MAPPED_PREFIX - 2; i++) {
-            if (address[i] != 0) {
-                return false;
-            }
-        }
-        return address[MAPPED_PREFIX - 2] == (byte) 0xFF && address[MAPPED_PREFIX - 1] == (byte) 0xFF;
+    /** Returns whether the first bits of two numbers are the same; all of them if there are no more. */
+    private static boolean isAlike(long one, long other, int first) {
+        return first == 0 || (one ^ other) >>> Math.max(0, Long.SIZE - first) == 0;
     }
 
-    private static byte[] withoutPrefix(byte[] mapped) {
-        return Arrays.copyOfRange(mapped, MAPPED_PREFIX, mapped.length);
+    private static boolean isMapped(IpAddress address, String written) {
+        return address.isV4() && written.indexOf(':') >= 0;
+    }
+
+    /** Returns the IPv6 address into which an IPv4 address is mapped. */
+    private static IpAddress mapped(IpAddress v4) {
+        return new IpAddress(false, 0, MAPPED | v4.low());
     }
 }

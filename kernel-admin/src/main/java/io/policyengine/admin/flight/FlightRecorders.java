@@ -162,6 +162,7 @@ public final class FlightRecorders implements ExchangeObservers {
                                     .map(hit -> RecordDecoder.decode(hit, locations))
                                     .toList(),
                             isComplete,
+                            locations.isComplete(),
                             overwritten == Long.MIN_VALUE
                                     ? null
                                     : Instant.ofEpochMilli(overwritten).toString()))

@@ -65,7 +65,7 @@ public record KeptExchange(
 
             @Doc(
                     "Location of the route policy in its generation, file:line:column; null if the generation's files are no"
-                            + " longer kept.")
+                            + " longer kept, or were not read in time.")
             @Nullable
             String location) {}
 
@@ -184,7 +184,8 @@ public record KeptExchange(
             @Doc("Number of further changes, which are not listed.")
             int moreChanges,
 
-            @Doc("Its location in its generation, file:line:column; null if the generation's files are no longer kept.")
+            @Doc("Its location in its generation, file:line:column; null if the generation's files are no longer kept,"
+                    + " or were not read in time.")
             @Nullable
             String location) {}
 
@@ -206,6 +207,10 @@ public record KeptExchange(
             @Doc("False if an event loop did not answer in time, so that some may be missing.")
             boolean complete,
 
+            @Doc("False if files of earlier generations could not be read in time, so that locations in them may be"
+                    + " missing: ask again.")
+            boolean located,
+
             @Doc("Arrival, ISO 8601, before which exchanges of the asked kinds may have been overwritten; null if none"
                     + " has been.")
             @Nullable
@@ -213,6 +218,9 @@ public record KeptExchange(
 
     /** Finds the locations of route policies and chain entries in the configuration. */
     public interface Locations {
+        /** Returns false if locations may be missing that a later query would find. */
+        boolean isComplete();
+
         boolean isInForce(long generation);
 
         /** Returns the location of a route policy in this generation, or null. */

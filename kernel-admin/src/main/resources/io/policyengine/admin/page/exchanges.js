@@ -117,8 +117,12 @@ export function exchanges(context) {
         if (kept.value !== "") {
           query.set("kept", kept.value);
         }
-        const { exchanges: rows, complete } = await get("exchanges?" + query);
-        found = { rows, missing: complete ? [] : ["An event loop did not answer in time: some may be missing."] };
+        const { exchanges: rows, complete, located } = await get("exchanges?" + query);
+        const missing = [
+          !complete && "An event loop did not answer in time: some may be missing.",
+          !located && "Files of earlier generations were not read in time: places may be missing.",
+        ];
+        found = { rows, missing: missing.filter(Boolean) };
       } else {
         query.set("would_deny", entry);
         const { denials: rows, unanswered } = await get("shadow-denials?" + query);

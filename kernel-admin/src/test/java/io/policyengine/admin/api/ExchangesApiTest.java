@@ -1,5 +1,6 @@
 package io.policyengine.admin.api;
 
+import static io.policyengine.kernel.harness.KernelHarness.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.admin.harness.Answer;
@@ -100,6 +101,41 @@ class ExchangesApiTest extends ManagedKernel {
         assertThat(places("a")).containsExactly("", "");
     }
 
+    @Test
+    void locationsThatWaitForOtherWorkAreLeftOutAfterATime() {
+        start();
+        denied("a", "/", "10.0.0.7", "TOKEN_EXPIRED");
+        kernel.write(ROUTES, "# moved\n" + FIRST);
+        kernel.reload();
+        Promise<Void> checked = Promise.promise();
+        int before = first.preparations();
+        first.prepareAfter(checked.future());
+        Future<Answer> check = Answer.asked(
+                kernel,
+                HttpMethod.POST,
+                "/config:validate",
+                JSON.createObjectNode()
+                        .set(
+                                "files",
+                                JSON.createObjectNode()
+                                        .put("routes/more.yaml", route("/more", "[ { policy: one } ]", "[]")))
+                        .toString(),
+                Map.of());
+        Await.until(() -> first.preparations() > before);
+        first.prepareAfter(Future.succeededFuture());
+
+        JsonNode found = call(HttpMethod.GET, "/exchanges").body();
+
+        assertThat(found.path("located").asBoolean(true)).isFalse();
+        assertThat(found.path("exchanges").findValuesAsString("request_id")).containsExactly("a");
+        assertThat(places("a")).containsExactly("", "");
+        checked.complete();
+        assertThat(Await.result(check).status()).isEqualTo(200);
+        assertThat(call(HttpMethod.GET, "/exchanges").body().path("located").asBoolean(false))
+                .isTrue();
+        assertThat(places("a")).containsExactly("routes/routes.yaml:3:5", "routes/routes.yaml:4:37");
+    }
+
     /** The places of the route policy and of the first entry, as the API gives them. */
     private List<String> places(String id) {
         JsonNode exchange = call(HttpMethod.GET, "/exchanges/" + id).body().at("/exchanges/0");
@@ -140,7 +176,7 @@ class ExchangesApiTest extends ManagedKernel {
     }
 
     @Test
-    void moreQueriesForDenialsInShadowModeThanMayRunAreRefused() {
+    void moreQuestionsToPoliciesThanMayRunAreRefused() {
         start();
         Promise<List<EntryAnswer>> answer = Promise.promise();
         AtomicInteger pending = new AtomicInteger();
@@ -150,15 +186,19 @@ class ExchangesApiTest extends ManagedKernel {
         });
         String path = "/shadow-denials?would_deny=one";
         List<Future<Answer>> asked = new ArrayList<>();
-        for (int i = 0; i < ShadowQuestions.MAX_ASKED; i++) {
+        for (int i = 0; i < PolicyInquiries.MAX; i++) {
             asked.add(Answer.asked(kernel, HttpMethod.GET, path, null, Map.of()));
         }
-        Await.until(() -> pending.get() == ShadowQuestions.MAX_ASKED);
+        Await.until(() -> pending.get() == PolicyInquiries.MAX);
 
         Answer refused = call(HttpMethod.GET, path);
 
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.text("/code")).isEqualTo("busy");
+        assertThat(call(HttpMethod.GET, "/quotas?key=alice").status()).isEqualTo(503);
+        assertThat(call(HttpMethod.POST, "/cache:purge", "{\"all\": true}", Map.of())
+                        .status())
+                .isEqualTo(503);
         answer.complete(List.of());
         assertThat(asked)
                 .allSatisfy(one -> assertThat(Await.result(one).status()).isEqualTo(200));
@@ -173,7 +213,8 @@ class ExchangesApiTest extends ManagedKernel {
                 "since=yesterday | 'since' must be a time with an offset from UTC, such as 2026-01-31T16:30:00Z",
                 "since=2026-01-01T00:00:00 | 'since' must be a time with an offset from UTC",
                 "until=2w | 'until' must be a time",
-                "since=1h&until=2h | 'since' must be not later than 'until'",
+                "since=2026-02-29T00:00:00Z | 'since' must be a time with an offset from UTC",
+                "client=10.0.0.07 | 'client' must be an address",
                 "client=10.0.0 | 'client' must be an address such as 10.0.0.7, or a network such as 10.0.0.0/8",
                 "client=10.0.0.7/33 | 'client' must be an address",
                 "path=orders | 'path' must be a path without a query, such as /orders",
@@ -197,6 +238,18 @@ class ExchangesApiTest extends ManagedKernel {
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.text("/code")).isEqualTo("invalid_query");
         assertThat(answer.text("/detail")).startsWith(detail);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/exchanges?", "/shadow-denials?would_deny=one&"})
+    void aStartAfterTheEndIsRefused(String path) {
+        start();
+
+        Answer answer = call(HttpMethod.GET, path + "since=1h&until=2h");
+
+        assertThat(answer.status()).isEqualTo(422);
+        assertThat(answer.text("/code")).isEqualTo("invalid_time");
+        assertThat(answer.text("/detail")).isEqualTo("'since' must be not later than 'until'");
     }
 
     @ParameterizedTest

@@ -40,6 +40,11 @@ class FlightRecorderTest {
     private static final int KIB = 1024;
     private static final KeptExchange.Locations NOWHERE = new KeptExchange.Locations() {
         @Override
+        public boolean isComplete() {
+            return true;
+        }
+
+        @Override
         public boolean isInForce(long generation) {
             return true;
         }

@@ -28,6 +28,11 @@ class FlightRecordersTest {
     private static final Query ALL = Query.newest(10);
     private static final KeptExchange.Locations NOWHERE = new KeptExchange.Locations() {
         @Override
+        public boolean isComplete() {
+            return true;
+        }
+
+        @Override
         public boolean isInForce(long generation) {
             return true;
         }

@@ -5,6 +5,7 @@ import com.google.protobuf.UnknownFieldSet;
 import io.policyengine.core.vertx.ByteBufs;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
@@ -58,6 +59,10 @@ final class ReflectionCall {
         });
     }
 
+    boolean isOf(HttpConnection connection) {
+        return connection.equals(request.connection());
+    }
+
     void listen() {
         request.response().closeHandler(_ -> gone());
         request.response().exceptionHandler(_ -> gone());
@@ -92,6 +97,7 @@ final class ReflectionCall {
     }
 
     private void admit() {
+        UnverifiedPeers.wasted(request.connection());
         if (deframer.flag() != 0) {
             end(GrpcStatus.UNIMPLEMENTED, "a compressed message");
         } else if (deframer.length() > MAX_MESSAGE) {

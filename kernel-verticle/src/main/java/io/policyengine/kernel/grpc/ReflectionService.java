@@ -1,12 +1,14 @@
 package io.policyengine.kernel.grpc;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Descriptors.GenericDescriptor;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.grpc.common.GrpcStatus;
 import java.time.Duration;
@@ -21,37 +23,41 @@ import org.jspecify.annotations.Nullable;
 /**
  * The service {@code grpc.reflection.v1.ServerReflection} of the server on one event loop, with which programs such as
  * {@code grpcurl} list the services and read their definitions (gRPC: Server Reflection Protocol). All of them are
- * public.
+ * public, those of this service included.
  *
  * <p>Bounded: at most {@value #MAX_CALLS} calls are open, each for a limited time and with at most
- * {@value ReflectionCall#MAX_REQUESTS} requests of {@value ReflectionCall#MAX_MESSAGE} bytes. The next request is read
- * once the answer to the previous one has been sent.
+ * {@value ReflectionCall#MAX_REQUESTS} requests of {@value ReflectionCall#MAX_MESSAGE} bytes. A connection may have at
+ * most {@value #TIMES_FREE} times as many open calls as all connections may still open. The next request is read once
+ * the answer to the previous one has been sent. Calls and requests count as useless ones of {@link UnverifiedPeers}.
  */
 public final class ReflectionService {
-    /** The full name of the service. */
-    public static final String SERVICE = "grpc.reflection.v1.ServerReflection";
-
     /** The path of the method of this service. */
-    static final String INFO = "/" + SERVICE + "/ServerReflectionInfo";
+    static final String INFO = ReflectionDefinition.method(ReflectionDefinition.V1);
 
     /** The path of the same method in the version of the protocol that older programs speak. */
-    static final String OLDER_INFO = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+    static final String OLDER_INFO = ReflectionDefinition.method(ReflectionDefinition.V1_ALPHA);
 
     /** Maximum open calls of the reflection service, per event loop. */
     static final int MAX_CALLS = 16;
 
+    /**
+     * Maximum open calls of one connection to the reflection service: this number times the calls that all connections
+     * together may still open.
+     */
+    private static final int TIMES_FREE = 3;
+
     /** The time limit of a call of the reflection service. */
     private static final Duration CALL = Duration.ofSeconds(5);
 
-    // Field numbers of reflection.proto.
-    private static final int FILE_BY_FILENAME = 3;
-    private static final int FILE_CONTAINING_SYMBOL = 4;
-    private static final int LIST_SERVICES = 7;
-    private static final int VALID_HOST = 1;
-    private static final int ORIGINAL_REQUEST = 2;
-    private static final int FILE_DESCRIPTOR_RESPONSE = 4;
-    private static final int LIST_SERVICES_RESPONSE = 6;
-    private static final int ERROR_RESPONSE = 7;
+    // The fields of the protocol that are used here; ReflectionDefinition has the others.
+    static final int FILE_BY_FILENAME = 3;
+    static final int FILE_CONTAINING_SYMBOL = 4;
+    static final int LIST_SERVICES = 7;
+    static final int VALID_HOST = 1;
+    static final int ORIGINAL_REQUEST = 2;
+    static final int FILE_DESCRIPTOR_RESPONSE = 4;
+    static final int LIST_SERVICES_RESPONSE = 6;
+    static final int ERROR_RESPONSE = 7;
 
     private final Vertx vertx;
     private final Duration limit;
@@ -63,8 +69,10 @@ public final class ReflectionService {
     /** The definitions of the services, by the names that callers know. */
     private record Index(Set<String> services, Map<String, ByteString> files, Map<String, String> fileOfSymbol) {
         static Index of(List<FileDescriptor> served) {
-            Index index = new Index(new TreeSet<>(Set.of(SERVICE)), new HashMap<>(), new HashMap<>());
+            Index index = new Index(new TreeSet<>(), new HashMap<>(), new HashMap<>());
             served.forEach(index::add);
+            index.add(ReflectionDefinition.file(ReflectionDefinition.V1));
+            index.add(ReflectionDefinition.file(ReflectionDefinition.V1_ALPHA));
             return index;
         }
 
@@ -78,8 +86,14 @@ public final class ReflectionService {
                 addSymbol(service);
                 service.getMethods().forEach(this::addSymbol);
             });
-            file.getMessageTypes().forEach(this::addSymbol);
+            file.getMessageTypes().forEach(this::addMessage);
             file.getEnumTypes().forEach(this::addSymbol);
+        }
+
+        private void addMessage(Descriptor message) {
+            addSymbol(message);
+            message.getNestedTypes().forEach(this::addMessage);
+            message.getEnumTypes().forEach(this::addSymbol);
         }
 
         private void addSymbol(GenericDescriptor symbol) {
@@ -108,13 +122,19 @@ public final class ReflectionService {
     }
 
     private void take(HttpServerRequest request) {
-        if (open.size() >= MAX_CALLS) {
+        UnverifiedPeers.wasted(request.connection());
+        if (!hasShare(request.connection())) {
             new GrpcResponse(request.response()).reset();
             return;
         }
         ReflectionCall call = new ReflectionCall(vertx, limit, request, this::answer, open::remove);
         open.add(call);
         call.listen();
+    }
+
+    private boolean hasShare(HttpConnection connection) {
+        long its = open.stream().filter(call -> call.isOf(connection)).count();
+        return its < (long) TIMES_FREE * (MAX_CALLS - open.size());
     }
 
     private UnknownFieldSet answer(UnknownFieldSet request) {

@@ -132,11 +132,9 @@ final class RemoteControl implements WorkerControl {
 
     @Override
     public Future<List<EntryAnswer>> ask(PolicyQuestion question) {
-        return ask(
-                WorkerMethod.ASK_POLICY,
-                QuestionCodec.encodeQuestion(question),
-                options.prepareTimeout(),
-                QuestionCodec::decode);
+        // Off the event loop, since an answer may be long; callers bound the questions in progress.
+        return answer(WorkerMethod.ASK_POLICY, QuestionCodec.encodeQuestion(question), options.prepareTimeout())
+                .compose(encoded -> OffLoop.call(vertx, () -> QuestionCodec.decode(encoded)));
     }
 
     @Override
@@ -150,6 +148,10 @@ final class RemoteControl implements WorkerControl {
     }
 
     private <A> Future<A> ask(WorkerMethod method, Buffer question, Duration time, Function<Buffer, A> decoder) {
+        return answer(method, question, time).map(decoder);
+    }
+
+    private Future<Buffer> answer(WorkerMethod method, Buffer question, Duration time) {
         if (over) {
             return Future.failedFuture(new WorkerException(Kind.UNREACHABLE, "the replica was lost"));
         }
@@ -158,6 +160,6 @@ final class RemoteControl implements WorkerControl {
                 Math.max(1, time.toMillis()),
                 _ -> call.cancel(new WorkerException(
                         Kind.TIMEOUT, method.methodName() + " was not answered within " + time.toMillis() + " ms")));
-        return call.answer().onComplete(_ -> vertx.cancelTimer(timer)).map(decoder);
+        return call.answer().onComplete(_ -> vertx.cancelTimer(timer));
     }
 }

@@ -142,6 +142,21 @@ class UnverifiedConnectionsTest {
     }
 
     @Test
+    void whoAsksForDefinitionsIsUnverifiedAgainAfterAsManyRequests() {
+        for (int i = 0; i < 3; i++) {
+            exchange();
+        }
+        Call call = ask("/grpc.reflection.v1.ServerReflection/ServerReflectionInfo");
+        call.send(Frames.of(new byte[0]));
+        call.awaitHead();
+        assertThat(server.hasUnverifiedPeer()).isFalse();
+
+        call.send(Frames.of(new byte[0]));
+
+        StreamServer.until(server::hasUnverifiedPeer);
+    }
+
+    @Test
     void eachExchangeMakesUpForOneCallOfNoUse() {
         exchange();
         exchange();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
+import com.google.protobuf.Descriptors.FileDescriptor;
+import com.google.protobuf.DynamicMessage;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorProto;
@@ -28,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,7 @@ class ReflectionServiceTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
+    private int port;
     private @Nullable RawClient client;
 
     @AfterEach
@@ -66,7 +70,12 @@ class ReflectionServiceTest {
                     .listen(0, "127.0.0.1")
                     .onComplete(listening);
         })));
-        client = new RawClient(vertx, server.actualPort(), HttpVersion.HTTP_2);
+        port = server.actualPort();
+        client = connect();
+    }
+
+    private RawClient connect() {
+        return new RawClient(vertx, port, HttpVersion.HTTP_2);
     }
 
     private Call open(String method) {
@@ -129,11 +138,12 @@ class ReflectionServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ReflectionService.INFO, ReflectionService.OLDER_INFO})
-    void listsTheServices(String method) {
+    @ValueSource(strings = {ReflectionDefinition.V1, ReflectionDefinition.V1_ALPHA})
+    void listsTheServices(String version) {
         start(LONG);
 
-        UnknownFieldSet answer = ask(method, request(LIST_SERVICES, "*")).getFirst();
+        UnknownFieldSet answer = ask(ReflectionDefinition.method(version), request(LIST_SERVICES, "*"))
+                .getFirst();
 
         assertThat(inner(answer, SERVICES).getField(1).getLengthDelimitedList())
                 .extracting(service -> parse(service)
@@ -144,7 +154,8 @@ class ReflectionServiceTest {
                 .containsExactly(
                         "envoy.service.ext_proc.v3.ExternalProcessor",
                         "grpc.health.v1.Health",
-                        "grpc.reflection.v1.ServerReflection");
+                        "grpc.reflection.v1.ServerReflection",
+                        "grpc.reflection.v1alpha.ServerReflection");
     }
 
     /** As a program does to describe a service: the file of the symbol, then every import of it. */
@@ -154,7 +165,12 @@ class ReflectionServiceTest {
                 "envoy.service.ext_proc.v3.ExternalProcessor",
                 "envoy.service.ext_proc.v3.ExternalProcessor.Process",
                 "envoy.service.ext_proc.v3.ProcessingRequest",
-                "grpc.health.v1.Health"
+                "envoy.service.ext_proc.v3.CommonResponse.ResponseStatus",
+                "grpc.health.v1.Health",
+                "grpc.health.v1.HealthCheckResponse.ServingStatus",
+                "grpc.reflection.v1.ServerReflection",
+                "grpc.reflection.v1.ServerReflection.ServerReflectionInfo",
+                "grpc.reflection.v1alpha.ServerReflectionResponse"
             })
     void definesAServiceWithAllThatItImports(String symbol) {
         start(LONG);
@@ -251,19 +267,77 @@ class ReflectionServiceTest {
         assertThat(call.answer().grpcStatus()).isEqualTo(GrpcStatus.INVALID_ARGUMENT.code);
     }
 
-    @Test
-    void resetsACallBeyondTheirNumberAndHasRoomWhenOneEnds() {
+    /** The answers of the service, read with its own definition of them. */
+    @ParameterizedTest
+    @ValueSource(strings = {ReflectionDefinition.V1, ReflectionDefinition.V1_ALPHA})
+    void definesItsOwnMessages(String version) throws InvalidProtocolBufferException {
         start(LONG);
+        FileDescriptor own = ReflectionDefinition.file(version);
+
+        List<UnknownFieldSet> answers = ask(
+                ReflectionDefinition.method(version),
+                request(FILE_CONTAINING_SYMBOL, ReflectionDefinition.service(version)),
+                request(LIST_SERVICES, ""),
+                request(FILE_BY_FILENAME, "no/such.proto"));
+
+        assertThat(file(answers.getFirst())).isEqualTo(own.toProto());
+        List<String> chosen = new ArrayList<>();
+        for (UnknownFieldSet answer : answers) {
+            DynamicMessage read = DynamicMessage.parseFrom(
+                    own.findMessageTypeByName("ServerReflectionResponse"), answer.toByteString());
+            read.getAllFields().forEach((field, value) -> {
+                if (field.getContainingOneof() != null) {
+                    chosen.add(field.getName());
+                }
+                assertThat(
+                                value instanceof DynamicMessage inner
+                                        ? inner.getUnknownFields().asMap()
+                                        : Map.of())
+                        .isEmpty();
+            });
+            assertThat(read.getUnknownFields().asMap()).isEmpty();
+        }
+        assertThat(chosen).containsExactly("file_descriptor_response", "list_services_response", "error_response");
+    }
+
+    private List<Call> openAll(int count) {
         List<Call> open = new ArrayList<>();
-        for (int i = 0; i < ReflectionService.MAX_CALLS; i++) {
+        for (int i = 0; i < count; i++) {
             open.add(open(ReflectionService.INFO));
         }
         open.getLast().settle();
+        return open;
+    }
+
+    @Test
+    void resetsACallBeyondTheShareOfItsConnectionAndHasRoomWhenOneEnds() {
+        start(LONG);
+        List<Call> open = openAll(12);
 
         assertThat(isReset(open(ReflectionService.INFO))).isTrue();
         open.getFirst().reset();
         open.getLast().settle();
         assertThat(ask(ReflectionService.INFO, request(LIST_SERVICES, ""))).hasSize(1);
+    }
+
+    @Test
+    void aConnectionThatTakesAllItCanLeavesCallsToOthers() {
+        start(LONG);
+        openAll(12);
+        client = connect();
+
+        assertThat(ask(ReflectionService.INFO, request(LIST_SERVICES, ""))).hasSize(1);
+    }
+
+    @Test
+    void resetsACallBeyondTheirNumber() {
+        start(LONG);
+        for (int connection = 0; connection < ReflectionService.MAX_CALLS; connection++) {
+            openAll(1);
+            client = connect();
+        }
+
+        assertThat(isReset(open(ReflectionService.INFO))).isTrue();
     }
 
     @Test

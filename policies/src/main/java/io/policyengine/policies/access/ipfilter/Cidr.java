@@ -1,5 +1,7 @@
 package io.policyengine.policies.access.ipfilter;
 
+import io.policyengine.core.http.IpAddress;
+
 /**
  * A block of addresses that share a prefix, such as {@code 10.0.0.0/8}, or a single address.
  *

@@ -1,5 +1,6 @@
 package io.policyengine.policies.access.ipfilter;
 
+import io.policyengine.core.http.IpAddress;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

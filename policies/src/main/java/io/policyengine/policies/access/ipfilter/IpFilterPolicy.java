@@ -1,5 +1,6 @@
 package io.policyengine.policies.access.ipfilter;
 
+import io.policyengine.core.http.IpAddress;
 import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.policy.Policy;

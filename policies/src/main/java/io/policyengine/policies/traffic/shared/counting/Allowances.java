@@ -1,5 +1,6 @@
 package io.policyengine.policies.traffic.shared.counting;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.Store;
@@ -19,13 +20,17 @@ import org.jspecify.annotations.Nullable;
  * the rest that the store reported, divided by the number of instances. Local use is reported at the end of the
  * interval, or with the first request that exceeds the allowance.
  *
- * <p>Bounded: at most {@value #MAX} clients have an allowance; requests of further clients are counted in the store. A
- * client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at a time. Unreported use is
+ * <p>Bounded: at most {@value #MAX} clients have an allowance. The allowances of all entries of the policy together take
+ * at most {@value #MAX_BYTES} bytes of the heap's part for state. Requests of further clients are counted in the store.
+ * A client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at a time. Unreported use is
  * lost if the store fails. Closing reports the use that is still unreported.
  */
 final class Allowances implements LimitCounter {
     /** Maximum number of clients with a local allowance. Each request of further clients is counted in the store. */
     static final int MAX = 10_000;
+
+    /** Maximum heap bytes of the local allowances of all entries of a policy together. */
+    static final int MAX_BYTES = 16 << 20;
 
     /** Maximum number of updates that are sent to the store at once. */
     private static final int AT_ONCE = 64;
@@ -35,6 +40,7 @@ final class Allowances implements LimitCounter {
     private final PolicyEnvironment environment;
     private final Duration interval;
     private final int instances;
+    private final Capacity bytes;
     private final ConcurrentHashMap<String, ClientAllowance> accounts = new ConcurrentHashMap<>();
     private final AtomicBoolean isScheduled = new AtomicBoolean();
     private volatile boolean isClosed;
@@ -45,6 +51,7 @@ final class Allowances implements LimitCounter {
         this.environment = environment;
         this.interval = interval;
         this.instances = instances;
+        this.bytes = environment.capacity("allowances", MAX_BYTES);
     }
 
     @Override
@@ -68,21 +75,39 @@ final class Allowances implements LimitCounter {
                     if (failure instanceof StoreException known && known.kind() == StoreException.Kind.CANCELLED) {
                         account.giveUp(limitedRequest);
                     } else {
-                        accounts.remove(key, account);
+                        remove(key, account);
                     }
                 });
     }
 
-    /** Returns the allowance of a client, created if necessary; null if too many clients have one. */
+    /** Returns the allowance of a client, created if necessary; null if there is no room for it. */
     private @Nullable ClientAllowance account(String key, LimitedRequest limitedRequest) {
         ClientAllowance account = accounts.get(key);
         if (account != null || isClosed || accounts.size() >= MAX) {
             return account;
         }
-        ClientAllowance opened =
-                accounts.computeIfAbsent(key, _ -> new ClientAllowance(limits, instances, limitedRequest));
+        ClientAllowance opened = accounts.computeIfAbsent(key, _ -> open(limitedRequest));
+        if (opened == null) {
+            return null;
+        }
+        if (isClosed) {
+            remove(key, opened);
+            return null;
+        }
         schedule();
         return opened;
+    }
+
+    private @Nullable ClientAllowance open(LimitedRequest limitedRequest) {
+        return bytes.tryTake(ClientAllowance.bytes(limits, limitedRequest))
+                ? new ClientAllowance(limits, instances, limitedRequest)
+                : null;
+    }
+
+    private void remove(String key, ClientAllowance account) {
+        if (accounts.remove(key, account)) {
+            bytes.give(ClientAllowance.bytes(limits, account.client()));
+        }
     }
 
     @Override
@@ -123,7 +148,7 @@ final class Allowances implements LimitCounter {
             if (owed.length > 0) {
                 debts.add(new Debt(key, account, owed));
             } else if (account.close()) {
-                accounts.remove(key, account);
+                remove(key, account);
             }
         });
         settle(debts.iterator());
@@ -145,14 +170,14 @@ final class Allowances implements LimitCounter {
         ClientAllowance account = debt.account;
         return store.run(charge(account.client(), debt.owed))
                 .onSuccess(tally -> account.update(tally, account.client(), debt.owed, ticks()))
-                .onFailure(_ -> accounts.remove(debt.key, account));
+                .onFailure(_ -> remove(debt.key, account));
     }
 
     @Override
     public void close() {
         isClosed = true;
         settle();
-        accounts.clear();
+        accounts.forEach(this::remove);
     }
 
     /** The use of a client that has not been reported to the store. */

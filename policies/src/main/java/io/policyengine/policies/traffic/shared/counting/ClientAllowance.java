@@ -12,6 +12,15 @@ final class ClientAllowance {
     /** Maximum duration of a store operation, in microseconds. */
     private static final long LONGEST_OPERATION_MICROS = 10_000_000;
 
+    /** Heap bytes of an allowance without its keys and numbers: its objects, and its place in a map. */
+    private static final int OBJECTS = 512;
+
+    /** Heap bytes of a key without its characters. */
+    private static final int A_KEY = 64;
+
+    /** The numbers of a limit: its counts, and the costs, the use and the remaining allowance of the client. */
+    private static final int NUMBERS = UsageMeter.NUMBERS + 4;
+
     private final Limits limits;
     private final int instances;
     private final LimitedRequest client;
@@ -22,6 +31,15 @@ final class ClientAllowance {
         this.instances = instances;
         this.client = request.forNothing();
         this.state = new AtomicReference<>(nothingKnown());
+    }
+
+    /** Returns the heap bytes of a client's allowance. Its keys are held by the client and by the map of all. */
+    static long bytes(Limits limits, LimitedRequest client) {
+        long bytes = OBJECTS + (long) limits.size() * NUMBERS * Long.BYTES;
+        for (String key : client.keys) {
+            bytes += 2 * (A_KEY + (long) key.length() * Character.BYTES);
+        }
+        return bytes;
     }
 
     private State nothingKnown() {

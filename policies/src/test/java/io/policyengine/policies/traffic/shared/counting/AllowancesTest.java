@@ -3,6 +3,7 @@ package io.policyengine.policies.traffic.shared.counting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.policies.traffic.ratelimit.RateLimitFactory;
@@ -177,6 +178,30 @@ class AllowancesTest {
         time(100);
         time(100);
         assertThat(store.operations()).as("nobody came").isEqualTo(2 * Allowances.MAX + 200);
+    }
+
+    @Test
+    void accountsAreCountedInTheHeapsPartForState() {
+        Capacity heap = here.capacity("allowances", Allowances.MAX_BYTES);
+        PolicyTester tester = instance(here, "");
+        assertThat(passes(tester, 3)).isEqualTo(3);
+        assertThat(store.operations()).isOne();
+        assertThat(heap.taken()).isBetween(500L, 1_500L);
+        time(100);
+        time(100);
+        time(100);
+        assertThat(heap.taken()).as("nobody came").isZero();
+        int before = store.operations();
+
+        heap.take(Allowances.MAX_BYTES);
+        assertThat(passes(tester, 3)).isEqualTo(3);
+        assertThat(store.operations()).as("each is counted in the store").isEqualTo(before + 3);
+
+        heap.give(Allowances.MAX_BYTES);
+        assertThat(passes(tester, 3)).isEqualTo(3);
+        assertThat(store.operations()).isEqualTo(before + 4);
+        tester.close();
+        assertThat(heap.taken()).isZero();
     }
 
     @Test

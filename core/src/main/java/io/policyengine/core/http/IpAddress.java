@@ -1,4 +1,4 @@
-package io.policyengine.policies.access.ipfilter;
+package io.policyengine.core.http;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param high the first 64 bits; 0 for IPv4
  * @param low the last 64 bits; for IPv4 the 32 bits of the address
  */
-record IpAddress(boolean isV4, long high, long low) {
+public record IpAddress(boolean isV4, long high, long low) {
     private static final int GROUPS = 8;
 
     /** Maximum length of the text of an IP address, in characters. */
@@ -22,7 +22,7 @@ record IpAddress(boolean isV4, long high, long low) {
      * octal or hexadecimal numbers, fewer than four numbers, leading zeros, and digits of other scripts. Zones, ports,
      * brackets, blanks and second addresses are not accepted either.
      */
-    static @Nullable IpAddress parse(String text) {
+    public static @Nullable IpAddress parse(String text) {
         if (text.length() > LONGEST) {
             return null;
         }
