@@ -190,10 +190,19 @@ final class ArchitectureTest {
             .that()
             .resideInAnyPackage(ROOT + "core..", ROOT + "policies..")
             .and()
-            .resideOutsideOfPackage(ROOT + "policies.access.extauthz.protocol")
+            .resideOutsideOfPackages(ROOT + "core.vertx", ROOT + "policies.access.extauthz.protocol")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "io.vertx.grpc..", "io.envoyproxy..", "com.google.protobuf..");
+
+    /** The gRPC client of Vert.x, which a facade extends. */
+    @ArchTest
+    static final ArchRule facadesOfVertxKnowNoOtherTransport = noClasses()
+            .that()
+            .resideInAPackage(ROOT + "core.vertx")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "io.vertx.grpc.server..", "io.envoyproxy..", "com.google.protobuf..");
 
     /** The messages of Envoy's authorization service, which are sent by the environment. */
     @ArchTest
@@ -279,13 +288,13 @@ final class ArchitectureTest {
             .resideInAPackage(ROOT + "kernel.extproc..");
 
     /**
-     * The inside of Vert.x changes with any version. Two packages hide it, and {@code VertxVersionTest} records the version that
-     * they were written for.
+     * The inside of Vert.x changes with any version. One package hides it, and {@code VertxVersionTest} records the version that
+     * it was written for.
      */
     @ArchTest
     static final ArchRule onlyItsFacadesSeeTheInsideOfVertx = noClasses()
             .that()
-            .resideOutsideOfPackages(ROOT + "core.vertx", ROOT + "kernel.vertx")
+            .resideOutsideOfPackage(ROOT + "core.vertx")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.vertx..impl..", "io.vertx..internal..");

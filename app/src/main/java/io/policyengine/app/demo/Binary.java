@@ -1,12 +1,11 @@
 package io.policyengine.app.demo;
 
 import io.policyengine.app.command.CommandFailure;
-import java.io.File;
+import io.policyengine.app.command.ExternalProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,25 +50,10 @@ enum Binary {
             command[0] = finder.toString();
             return Path.of(outputBlocking(title, command));
         }
-        String named = System.getenv(variable);
-        if (named != null && !named.isEmpty()) {
-            Path binary = Path.of(named);
-            if (!isProgram(binary)) {
-                throw CommandFailure.failed(variable + " is not an executable file: " + named);
-            }
-            return binary;
-        }
-        String path = System.getenv("PATH");
-        return Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
-                .flatMap(folder -> names().stream().map(name -> Path.of(folder, name)))
-                .filter(Binary::isProgram)
-                .findFirst()
+        return new ExternalProgram(variable, names())
+                .findBlocking(System::getenv, CommandFailure::failed)
                 .orElseThrow(() -> CommandFailure.failed("no %s was found: set %s to its binary, or put %s on PATH"
                         .formatted(title, variable, names().getFirst())));
-    }
-
-    private static boolean isProgram(Path file) {
-        return Files.isRegularFile(file) && Files.isExecutable(file);
     }
 
     /** Returns the command's output, stripped of whitespace. Throws {@link CommandFailure} if the command fails. */

@@ -1,7 +1,6 @@
 /**
  * Facades for the parts of Vert.x that are not public API. No other package of main code imports {@code impl} or {@code
- * internal} packages of Vert.x, except the facade of its gRPC client in {@code kernel.vertx}. {@code VertxVersionTest}
- * records the version for which both were written.
+ * internal} packages of Vert.x. {@code VertxVersionTest} records the version for which the facades were written.
  */
 @Internal
 @NullMarked

@@ -12,12 +12,14 @@ import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
@@ -53,6 +55,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VertxVersionTest {
     private static final String WRITTEN_FOR = "5.0.7";
     private static final int LOOPS = 2;
+    /** The flag and the length of a gRPC message. */
+    private static final int GRPC_PREFIX = 5;
 
     private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(LOOPS));
     private final ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
@@ -66,8 +70,8 @@ class VertxVersionTest {
     void vertxHasTheVersionThatTheFacadesWereWrittenFor() throws IOException {
         assertThat(version())
                 .as(
-                        "The packages core.vertx and kernel.vertx use internals of Vert.x %s. Check that the other tests of this"
-                                + " class and GrpcFacadeTest pass, and what the classes say of Vert.x; then change WRITTEN_FOR",
+                        "The package core.vertx uses internals of Vert.x %s. Check that the other tests of this class pass, and"
+                                + " what the classes say of Vert.x; then change WRITTEN_FOR",
                         WRITTEN_FOR)
                 .isEqualTo(WRITTEN_FOR);
     }
@@ -227,12 +231,10 @@ class VertxVersionTest {
             names = {"HTTP_1_1", "HTTP_2"})
     void findsTheChannelOfBothEndsAndItsHandlerOfHttp2(HttpVersion version) {
         List<Boolean> haveHttp2 = new CopyOnWriteArrayList<>();
-        HttpServer server = result(vertx.createHttpServer()
-                .requestHandler(request -> {
-                    haveHttp2.add(hasHttp2(request.connection()));
-                    request.response().end();
-                })
-                .listen(0, "127.0.0.1"));
+        HttpServer server = serving(request -> {
+            haveHttp2.add(hasHttp2(request.connection()));
+            request.response().end();
+        });
 
         result(post(server, version, connection -> haveHttp2.add(hasHttp2(connection))));
 
@@ -253,20 +255,26 @@ class VertxVersionTest {
     void wrapsARequestWhoseBodySharesItsBytes(HttpVersion version) {
         ByteBuf received = Unpooled.buffer();
         AtomicReference<@Nullable HttpServerRequest> wrapped = new AtomicReference<>();
-        HttpServer server = result(vertx.createHttpServer()
-                .requestHandler(request -> {
-                    HttpServerRequest wrapper = new WrappedRequest(request) {};
-                    wrapped.set(wrapper);
-                    wrapper.handler(
-                            chunk -> received.writeBytes(ByteBufs.of(chunk).duplicate()));
-                    wrapper.endHandler(_ -> wrapper.response().end());
-                })
-                .listen(0, "127.0.0.1"));
+        HttpServer server = serving(request -> {
+            HttpServerRequest wrapper = new WrappedRequest(request) {};
+            wrapped.set(wrapper);
+            wrapper.handler(chunk -> received.writeBytes(ByteBufs.of(chunk).duplicate()));
+            wrapper.endHandler(_ -> wrapper.response().end());
+        });
 
         result(post(server, version, _ -> {}));
 
         assertThat(received.toString(StandardCharsets.UTF_8)).isEqualTo("body");
         assertThat(wrapped.get()).isInstanceOf(HttpServerRequestInternal.class);
+    }
+
+    private HttpServer serving(Handler<HttpServerRequest> handler) {
+        return result(vertx.createHttpServer().requestHandler(handler).listen(0, "127.0.0.1"));
+    }
+
+    private HttpClient client(HttpVersion version) {
+        return vertx.createHttpClient(
+                new HttpClientOptions().setProtocolVersion(version).setHttp2ClearTextUpgrade(false));
     }
 
     /**
@@ -275,8 +283,7 @@ class VertxVersionTest {
      * @param connected called before anything is sent
      */
     private Future<?> post(HttpServer server, HttpVersion version, Consumer<HttpConnection> connected) {
-        HttpClient client = vertx.createHttpClient(
-                new HttpClientOptions().setProtocolVersion(version).setHttp2ClearTextUpgrade(false));
+        HttpClient client = client(version);
         return client.request(HttpMethod.POST, server.actualPort(), "127.0.0.1", "/")
                 .compose(request -> {
                     connected.accept(request.connection());
@@ -356,6 +363,47 @@ class VertxVersionTest {
                 channel.fireChannelRead(bytes);
             }
         };
+    }
+
+    // ---- ObservedGrpcRequest
+
+    @Test
+    void observesAllBytesOfAGrpcResponseBeforeTheyAreAMessage() {
+        HttpServer echo = serving(request -> request.body()
+                .onSuccess(body -> request.response()
+                        .putHeader("content-type", "application/grpc")
+                        .putTrailer("grpc-status", "0")
+                        .end(body)));
+        Promise<Buffer> answer = Promise.promise();
+        Buffer observed = Buffer.buffer();
+
+        context.runOnContext(_ -> client(HttpVersion.HTTP_2)
+                .request(HttpMethod.POST, echo.actualPort(), "127.0.0.1", "/")
+                .map(http -> observing(http, observed))
+                .compose(request -> {
+                    request.end(Buffer.buffer("hello"));
+                    return request.response().compose(response -> response.last());
+                })
+                .onComplete(answer));
+
+        assertThat(result(answer.future()).toString()).isEqualTo("hello");
+        assertThat(observed)
+                .isEqualTo(Buffer.buffer(new byte[GRPC_PREFIX])
+                        .setInt(1, "hello".length())
+                        .appendString("hello"));
+    }
+
+    private static ObservedGrpcRequest observing(HttpClientRequest http, Buffer observed) {
+        ObservedGrpcRequest request = new ObservedGrpcRequest(http, 1000) {
+            {
+                begin((response, reader) -> response.handler(piece -> {
+                    observed.appendBuffer(piece);
+                    reader.handle(piece);
+                }));
+            }
+        };
+        request.fullMethodName("test.Echo/Say");
+        return request;
     }
 
     private static <T> T onLoop(Context context, Supplier<T> task) {

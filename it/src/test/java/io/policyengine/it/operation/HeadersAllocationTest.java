@@ -22,7 +22,6 @@ import io.policyengine.it.engine.TestPolicies;
 import io.policyengine.it.engine.TestWorker;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -103,8 +102,7 @@ class HeadersAllocationTest {
 
     private static void pass(EnvoySim envoy) {
         SimResult result = Await.result(envoy.exchange(
-                SimRequest.get("/users/1?page=2", "accept", "text/html", "x-request-id", "1"),
-                Upstream.replying(SimResponse.of(200))));
+                SimRequest.get("/users/1?page=2", "accept", "text/html", "x-request-id", "1"), Upstream.replying(200)));
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().header("x-stamp")).isEqualTo("1");
         assertThat(result.response().header("x-stamp")).isEqualTo("1");

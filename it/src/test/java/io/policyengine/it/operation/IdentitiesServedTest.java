@@ -2,57 +2,31 @@ package io.policyengine.it.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.log.ComponentLevels;
-import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
-import io.policyengine.policies.StandardPolicies;
+import io.policyengine.it.engine.StandardEngine;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
-import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Identities in chains of a whole engine: a later identity replaces the former, and no client gets another's answer. */
-class IdentitiesServedTest {
+class IdentitiesServedTest extends StandardEngine {
     private static final String OURS = "a secret of us, thirty-two octets";
     private static final String THEIRS = "a secret of a partner, of 32 octets";
     private static final String AUTHENTICATION = """
             { policy: jwtValidation, params: { required: false, claims_to_headers: { X-Tenant: tenant }, issuers: [ { issuer: me, secret: "%s" }, { issuer: partner, secret: "%s" } ] } },
                     { policy: apiKeyAuth, params: { required: false, keys: [ { consumer: bob, plain: k }, { consumer: gold, plain: g, attributes: { tier: gold } } ] } }""".formatted(OURS, THEIRS);
 
-    @TempDir
-    Path directory;
-
-    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
-
     @BeforeEach
-    void start() {
-        KernelUnderTest.write(directory, "kernel.yaml", """
-                policy_kernel:
-                  server: { address: 127.0.0.1, port: 0 }
-                  envoy: { message_timeout_ms: 20000 }
-                  limits: { phase_timeout_ms: 15000 }
-                  observability: { metrics_port: 0 }
-                  unknown_route: deny
-                """);
-        KernelUnderTest.write(directory, "routes/identities.yaml", """
-                route_policies:
+    void serve() {
+        kernel();
+        routes("identities.yaml", """
                   - route_name: /seen
                     request_flow:
                       policy_chain: [ %s,
@@ -61,17 +35,7 @@ class IdentitiesServedTest {
                     request_flow: { policy_chain: [ %s, { policy: cache } ] }
                     response_flow: { policy_chain: [ { policy: cache } ] }
                 """.formatted(AUTHENTICATION, AUTHENTICATION));
-        LocalWorker worker = new LocalWorker(
-                engine.vertx(),
-                WorkerOptions.defaults("default-worker", "0.0.1", directory),
-                PolicyRegistry.of(StandardPolicies.all()),
-                new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
-    }
-
-    @AfterEach
-    void stop() {
-        engine.close();
+        start();
     }
 
     @Test

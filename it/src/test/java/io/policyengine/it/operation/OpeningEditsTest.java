@@ -2,81 +2,40 @@ package io.policyengine.it.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.error.Problem;
-import io.policyengine.core.log.ComponentLevels;
-import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
+import io.policyengine.it.engine.StandardEngine;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
-import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Edits of the files of a running engine, with the policies of the project, that would open a route. */
-class OpeningEditsTest {
+class OpeningEditsTest extends StandardEngine {
     private static final String KEYS =
             "policy: apiKeyAuth, params: { keys: [ { consumer: alice, plain: alices-key } ] }";
     private static final String ROLES = "{ policy: roleCheck, params: { required_roles: admin } }";
     private static final String LIMIT = "{ policy: rateLimit, params: { requests_per_second: 1000, burst: 1000 } }";
     private static final String CHAIN = "{ " + KEYS + " }, " + LIMIT;
 
-    @TempDir
-    Path directory;
-
-    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
-
     @BeforeEach
-    void start() {
-        kernel("");
+    void serve() {
+        kernel();
         route(CHAIN);
-        LocalWorker worker = new LocalWorker(
-                engine.vertx(),
-                WorkerOptions.defaults("default-worker", "0.0.1", directory),
-                PolicyRegistry.of(StandardPolicies.all()),
-                new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
-    }
-
-    @AfterEach
-    void stop() {
-        engine.close();
-    }
-
-    private void kernel(String more) {
-        KernelUnderTest.write(directory, "kernel.yaml", """
-                policy_kernel:
-                  server: { address: 127.0.0.1, port: 0 }
-                  envoy: { message_timeout_ms: 20000 }
-                  limits: { phase_timeout_ms: 15000 }
-                  observability: { metrics_port: 0 }
-                  unknown_route: deny
-                """ + more);
+        start();
     }
 
     private void route(String chain) {
-        KernelUnderTest.write(
-                directory,
-                "routes/routes.yaml",
-                "route_policies:\n  - route_name: /r\n    request_flow: { policy_chain: [ " + chain + " ] }\n");
+        routes("routes.yaml", "  - route_name: /r\n    request_flow: { policy_chain: [ " + chain + " ] }\n");
     }
 
     private ReloadResult reload() {
@@ -137,10 +96,9 @@ class OpeningEditsTest {
             items.add("{ no_identity_when: " + causes + (conditions.isEmpty() ? "" : ", condition: " + conditions)
                     + ", reason: known }");
         }
-        KernelUnderTest.write(
-                directory,
-                "routes/routes.yaml",
-                "route_policies:\n  - route_name: /r\n    accept: [ " + String.join(", ", items)
+        routes(
+                "routes.yaml",
+                "  - route_name: /r\n    accept: [ " + String.join(", ", items)
                         + " ]\n    request_flow: { policy_chain: [ " + String.join(", ", entries) + ", " + LIMIT
                         + " ] }\n");
 
@@ -191,7 +149,7 @@ class OpeningEditsTest {
 
     @Test
     void theFilesMayAllowIt() {
-        kernel("  allow_open: true\n");
+        kernel("allow_open: true");
         route(LIMIT);
 
         assertThat(reload().status()).isEqualTo(Status.SUCCESS);

@@ -2,27 +2,18 @@ package io.policyengine.it.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.admin.KernelAdmin;
-import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.it.engine.StandardEngine;
 import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
-import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,9 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Edits of one parameter of a running engine, right and wrong ones, with the policies of the project: no request of a
  * route that is served fails. {@code -Dparameter.edits=10000} makes more random edits, {@code -Dparameter.seed=N} others.
  */
-class ParameterEditsTest {
+class ParameterEditsTest extends StandardEngine {
     private static final int EDITS = Integer.getInteger("parameter.edits", 40);
     private static final long SEED = Long.getLong("parameter.seed", 1);
     private static final int ROUTES = 5;
@@ -61,43 +50,19 @@ class ParameterEditsTest {
             "requests_per_second: 1000000, burst: 1000000, key: 'request.'",
             "requests_per_second: 1000000, burst: 1000000, store: unheardOf");
 
-    @TempDir
-    Path directory;
-
-    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
     private final Map<Integer, LongAdder> statuses = new ConcurrentHashMap<>();
     private final AtomicBoolean isOver = new AtomicBoolean();
 
     private void start(String rule) {
-        KernelUnderTest.write(directory, "kernel.yaml", """
-                policy_kernel:
-                  server: { address: 127.0.0.1, port: 0 }
-                  envoy: { message_timeout_ms: 20000 }
-                  limits: { phase_timeout_ms: 15000 }
-                  observability: { metrics_port: 0 }
-                  unknown_route: deny
-                  allow_open: true
-                  on_refused_route: %s
-                """.formatted(rule));
+        kernel("allow_open: true", "on_refused_route: " + rule);
         for (int route = 0; route < ROUTES; route++) {
             edit(route, LIMIT);
         }
-        LocalWorker worker = new LocalWorker(
-                engine.vertx(),
-                WorkerOptions.defaults("default-worker", "0.0.1", directory),
-                PolicyRegistry.of(StandardPolicies.all()),
-                new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
-    }
-
-    @AfterEach
-    void stop() {
-        engine.close();
+        start();
     }
 
     private void edit(int route, String params) {
-        KernelUnderTest.write(directory, "routes/r" + route + ".yaml", """
-                route_policies:
+        routes("r" + route + ".yaml", """
                   - route_name: /r%d
                     request_flow: { policy_chain: [ { policy: rateLimit, params: { %s } } ] }
                 """.formatted(route, params));
@@ -109,7 +74,7 @@ class ParameterEditsTest {
 
     /** Sends one request after another until the test is over. */
     private void load(EnvoySim envoy, Promise<Void> over) {
-        envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)))
+        envoy.exchange(SimRequest.get("/"), Upstream.replying(200))
                 .onFailure(over::tryFail)
                 .onSuccess(result -> {
                     statuses.computeIfAbsent(result.status(), _ -> new LongAdder())

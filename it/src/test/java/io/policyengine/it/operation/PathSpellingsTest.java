@@ -2,48 +2,21 @@ package io.policyengine.it.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.admin.KernelAdmin;
-import io.policyengine.core.log.ComponentLevels;
-import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
-import io.policyengine.policies.StandardPolicies;
+import io.policyengine.it.engine.StandardEngine;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
-import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Spellings of a path that {@code path_rules: strict} lets pass do not lead round a policy, and reach the upstream as sent. */
-class PathSpellingsTest {
-    @TempDir
-    Path directory;
-
-    private final KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE));
-
+class PathSpellingsTest extends StandardEngine {
     @BeforeEach
-    void start() {
-        KernelUnderTest.write(directory, "kernel.yaml", """
-                policy_kernel:
-                  server: { address: 127.0.0.1, port: 0 }
-                  envoy: { message_timeout_ms: 20000 }
-                  limits: { phase_timeout_ms: 15000 }
-                  observability: { metrics_port: 0 }
-                  unknown_route: deny
-                  path_rules: strict
-                """);
-        KernelUnderTest.write(directory, "routes/users.yaml", """
-                route_policies:
+    void serve() {
+        kernel("path_rules: strict");
+        routes("users.yaml", """
                   - route_name: /when
                     request_flow:
                       policy_chain:
@@ -68,17 +41,7 @@ class PathSpellingsTest {
                               - { path: / }
                   - { route_name: /open, request_flow: { policy_chain: [] } }
                 """);
-        LocalWorker worker = new LocalWorker(
-                engine.vertx(),
-                WorkerOptions.defaults("default-worker", "0.0.1", directory),
-                PolicyRegistry.of(StandardPolicies.all()),
-                new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
-    }
-
-    @AfterEach
-    void stop() {
-        engine.close();
+        start();
     }
 
     @ParameterizedTest

@@ -11,7 +11,6 @@ import io.policyengine.it.engine.TestPolicies;
 import io.policyengine.it.engine.TestWorker;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -64,8 +63,7 @@ class RefusalAllocationTest {
 
     private static Future<SimResult> send(EnvoySim envoy) {
         return envoy.exchange(
-                SimRequest.get("/users/1?page=2", "accept", "text/html", "x-request-id", "1"),
-                Upstream.replying(SimResponse.of(200)));
+                SimRequest.get("/users/1?page=2", "accept", "text/html", "x-request-id", "1"), Upstream.replying(200));
     }
 
     @Test

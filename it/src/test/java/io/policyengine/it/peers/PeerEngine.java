@@ -8,7 +8,6 @@ import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -55,7 +54,7 @@ final class PeerEngine implements AutoCloseable {
 
     /** Sends a request; from any thread but an event loop. */
     SimResult get(String path, String... headers) {
-        return Await.result(envoy.exchange(SimRequest.get(path, headers), Upstream.replying(SimResponse.of(200))));
+        return Await.result(envoy.exchange(SimRequest.get(path, headers), Upstream.replying(200)));
     }
 
     /** The answer to a request with this token. */

@@ -19,7 +19,6 @@ import io.policyengine.kernel.remote.RemoteWorkerOptions;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RunningExchange;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
@@ -186,8 +185,7 @@ final class Conversation implements AutoCloseable {
     }
 
     private SimResult exchange(String route, SimRequest request) {
-        SimResult result =
-                Await.result(envoy(route).exchange(request(request), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy(route).exchange(request(request), Upstream.replying(200)));
         assertThat(result.faults()).isEmpty();
         return result;
     }

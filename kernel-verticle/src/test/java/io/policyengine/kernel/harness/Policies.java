@@ -48,7 +48,15 @@ public final class Policies {
     }
 
     public static Policy silent() {
-        return onRequest(_ -> Promise.<RequestOutcome>promise().future());
+        return silent(Promise.promise());
+    }
+
+    /** Never answers, and says so when it runs for the first time. */
+    public static Policy silent(Promise<Void> asked) {
+        return onRequest(_ -> {
+            asked.tryComplete();
+            return Promise.<RequestOutcome>promise().future();
+        });
     }
 
     public static Policy onRequest(Function<RequestContext, Future<RequestOutcome>> behaviour) {

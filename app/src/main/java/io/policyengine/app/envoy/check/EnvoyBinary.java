@@ -1,16 +1,14 @@
 package io.policyengine.app.envoy.check;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.app.command.ExternalProgram;
 import io.policyengine.app.envoy.check.EnvoyReleases.Release;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An Envoy program of this machine, which judges a file itself. */
 record EnvoyBinary(Path program, Duration limit) {
+    private static final ExternalProgram PROGRAM = new ExternalProgram("ENVOY_BIN", List.of("envoy"));
+
     /** The time limit of a run of Envoy that {@code envoy-config --check} asks. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -38,24 +38,7 @@ record EnvoyBinary(Path program, Duration limit) {
      * @throws CommandFailure if {@code ENVOY_BIN} names none
      */
     static Optional<EnvoyBinary> findBlocking(Function<String, @Nullable String> environment) {
-        String named = environment.apply("ENVOY_BIN");
-        if (named != null && !named.isEmpty()) {
-            if (!isProgram(Path.of(named))) {
-                throw CommandFailure.usage("ENVOY_BIN is not an executable file: " + named);
-            }
-            return Optional.of(new EnvoyBinary(Path.of(named)));
-        }
-        String path = environment.apply("PATH");
-        return Arrays.stream((path == null ? "" : path).split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, "envoy"))
-                .filter(EnvoyBinary::isProgram)
-                .findFirst()
-                .map(EnvoyBinary::new);
-    }
-
-    private static boolean isProgram(Path file) {
-        return Files.isRegularFile(file) && Files.isExecutable(file);
+        return PROGRAM.findBlocking(environment, CommandFailure::usage).map(EnvoyBinary::new);
     }
 
     /** Returns the release that the program reports, if it does. */

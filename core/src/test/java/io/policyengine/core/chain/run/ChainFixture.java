@@ -19,12 +19,17 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.DeadlineWheel;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
@@ -32,10 +37,13 @@ import tools.jackson.databind.node.JsonNodeFactory;
 abstract class ChainFixture {
     static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
+    /** One for all tests. */
+    static final Vertx VERTX = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
+
     long now = 1_000_000_000L;
     final Deque<Runnable> pulses = new ArrayDeque<>();
     final DeadlineWheel wheel = new DeadlineWheel(() -> now, (_, turn) -> pulses.add(turn));
-    final ChainExecutor executor = new ChainExecutor(wheel, () -> now, new ChainLimits(100, 50));
+    final ChainExecutor executor;
     final Cancellation cancellation = new Cancellation();
     final List<RequestContext> seen = new ArrayList<>();
     final List<EntryResult<?>> observed = new ArrayList<>();
@@ -55,6 +63,14 @@ abstract class ChainFixture {
 
     /** Whether the calls have less than their promised time. */
     boolean isCutShort;
+
+    ChainFixture() {
+        this(100);
+    }
+
+    ChainFixture(int maxBody) {
+        executor = new ChainExecutor(wheel, () -> now, new ChainLimits(maxBody, 50));
+    }
 
     static Function<RequestContext, @Nullable Future<RequestOutcome>> setHeader(String name, String value) {
         return _ -> RequestOutcome.proceed(List.of(new SetHeader(name, value)));
@@ -130,5 +146,28 @@ abstract class ChainFixture {
                     });
         }
         return codes;
+    }
+
+    /** Lets time pass, with the ticks of the wheel. */
+    void pass(int millis) {
+        for (int passed = 0; passed < millis; passed += 5) {
+            now += Duration.ofMillis(5).toNanos();
+            Runnable pulse = pulses.poll();
+            if (pulse != null) {
+                pulse.run();
+            }
+        }
+    }
+
+    static <T> T onLoop(Supplier<T> work) throws Exception {
+        Promise<T> result = Promise.promise();
+        VERTX.runOnContext(_ -> {
+            try {
+                result.complete(work.get());
+            } catch (Throwable thrown) {
+                result.fail(thrown);
+            }
+        });
+        return result.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

@@ -3,6 +3,8 @@ package io.policyengine.core.chain.run;
 import io.policyengine.core.chain.EntryFailure;
 import io.policyengine.core.chain.EntryResult;
 import io.policyengine.core.chain.OnFailure;
+import io.policyengine.core.error.ErrorCode;
+import io.policyengine.core.error.PolicyException;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
@@ -13,6 +15,7 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +53,23 @@ final class StreamingPolicy implements Policy, EntryObserver {
 
     static StreamingPolicy passing() {
         return answering(ChunkOutcome.PASS);
+    }
+
+    static StreamingPolicy failing(ErrorCode code) {
+        return failingOn("", code, ChunkOutcome.PASS);
+    }
+
+    /** Creates a policy that fails on chunks that begin with a text, and has one answer to all others. */
+    static StreamingPolicy failingOn(String begin, ErrorCode code, RequestChunkOutcome otherwise) {
+        return new StreamingPolicy((chunk, _) -> chunk.toString().startsWith(begin)
+                ? Future.failedFuture(new PolicyException(code, "no"))
+                : Future.succeededFuture(otherwise));
+    }
+
+    /** Creates a policy that never answers. */
+    static StreamingPolicy hanging() {
+        return new StreamingPolicy(
+                (_, _) -> Promise.<RequestChunkOutcome>promise().future());
     }
 
     /** Puts a text behind each chunk, and another behind the last. */

@@ -20,22 +20,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The end of a wait for a policy: its answer, its time limit, the call's deadline or a cancellation. */
 class WaitingChainTest extends ChainFixture {
-    private static final Vertx VERTX = Vertx.vertx();
-
-    @AfterAll
-    static void close() throws Exception {
-        VERTX.close().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
-    }
-
     @Test
     void resumesOnTheSameContextWhateverThreadAnswers() throws Exception {
         Promise<RequestOutcome> answer = Promise.promise();
@@ -371,27 +362,5 @@ class WaitingChainTest extends ChainFixture {
 
         assertThat(result.cause()).isInstanceOf(ChainStoppedException.class);
         assertThat(observed).isEmpty();
-    }
-
-    private void pass(int millis) {
-        for (int passed = 0; passed < millis; passed += 5) {
-            now += Duration.ofMillis(5).toNanos();
-            Runnable pulse = pulses.poll();
-            if (pulse != null) {
-                pulse.run();
-            }
-        }
-    }
-
-    private static <T> T onLoop(Supplier<T> work) throws Exception {
-        Promise<T> result = Promise.promise();
-        VERTX.runOnContext(_ -> {
-            try {
-                result.complete(work.get());
-            } catch (Throwable thrown) {
-                result.fail(thrown);
-            }
-        });
-        return result.future().toCompletionStage().toCompletableFuture().get(30, TimeUnit.SECONDS);
     }
 }

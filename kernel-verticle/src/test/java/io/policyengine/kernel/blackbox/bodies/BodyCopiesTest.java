@@ -11,7 +11,6 @@ import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -57,8 +56,7 @@ class BodyCopiesTest {
     }
 
     private static void pass(EnvoySim envoy) {
-        SimResult result = Await.result(
-                envoy.exchange(SimRequest.post("/", "x".repeat(BODY)), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.post("/", "x".repeat(BODY)), Upstream.replying(200)));
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().bodyText()).hasSize(BODY);
     }

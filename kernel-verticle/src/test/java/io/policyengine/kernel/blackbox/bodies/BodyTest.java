@@ -395,10 +395,8 @@ class BodyTest {
         kernel.start(WORKER, route("r", "[ { policy: capitals } ]", "[]"));
         EnvoySim deaf = kernel.envoy(KernelHarness.filterBuilder("r").build());
 
-        SimResult first =
-                Await.result(deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
-        SimResult second =
-                Await.result(deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+        SimResult first = Await.result(deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(200)));
+        SimResult second = Await.result(deaf.exchange(SimRequest.post("/", "body"), Upstream.replying(200)));
 
         assertThat(first.status()).isEqualTo(500);
         assertThat(second.status()).isEqualTo(500);
@@ -433,8 +431,7 @@ class BodyTest {
                 .build();
         kernel.vertx().setTimer(3000, _ -> late.complete(new RequestOutcome.Proceed(List.of(), null)));
 
-        SimResult result = Await.result(
-                kernel.envoy(filter).exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(kernel.envoy(filter).exchange(SimRequest.get("/"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.received().stream().filter(ProcessingResponse::hasOverrideMessageTimeout))

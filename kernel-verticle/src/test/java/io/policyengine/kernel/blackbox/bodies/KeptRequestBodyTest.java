@@ -69,8 +69,7 @@ class KeptRequestBodyTest {
     }
 
     private SimResult exchange(BodySendMode mode, SimRequest request) {
-        return Await.result(
-                kernel.envoy(Bodies.filter(mode)).exchange(request, Upstream.replying(SimResponse.of(200))));
+        return Await.result(kernel.envoy(Bodies.filter(mode)).exchange(request, Upstream.replying(200)));
     }
 
     @ParameterizedTest
@@ -179,8 +178,7 @@ class KeptRequestBodyTest {
                 .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result =
-                Await.result(envoy.exchange(SimRequest.post("/", "hello"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.post("/", "hello"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(500);
         assertThat(result.upstream()).isNull();
@@ -195,7 +193,7 @@ class KeptRequestBodyTest {
                 .responseAttribute("xds.route_name", "r")
                 .build());
 
-        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(500);
     }
@@ -255,13 +253,12 @@ class KeptRequestBodyTest {
         RunningExchange first = envoy.start(SimRequest.post("/", LONG), Upstream.silent());
         Await.until(() -> kernel.bufferedBytes() >= LONG.length());
 
-        SimResult second =
-                Await.result(envoy.exchange(SimRequest.post("/", LONG), Upstream.replying(SimResponse.of(200))));
+        SimResult second = Await.result(envoy.exchange(SimRequest.post("/", LONG), Upstream.replying(200)));
         assertThat(second.status()).isEqualTo(503);
         first.hangUp();
         Await.until(() -> kernel.bufferedBytes() == 0);
 
-        assertThat(Await.result(envoy.exchange(SimRequest.post("/", LONG), Upstream.replying(SimResponse.of(200))))
+        assertThat(Await.result(envoy.exchange(SimRequest.post("/", LONG), Upstream.replying(200)))
                         .status())
                 .isEqualTo(200);
     }

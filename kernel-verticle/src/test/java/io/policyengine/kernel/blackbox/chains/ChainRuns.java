@@ -11,7 +11,6 @@ import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
@@ -120,7 +119,7 @@ final class ChainRuns implements AutoCloseable {
         one.failCalls(sent.one());
         two.failCalls(sent.two());
         return Await.result(Objects.requireNonNull(envoy, "no chains are served")
-                .exchange(sent.request().withHeader(ROUTE, route), Upstream.replying(SimResponse.of(200))));
+                .exchange(sent.request().withHeader(ROUTE, route), Upstream.replying(200)));
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -65,7 +64,7 @@ class BulkheadTest {
     }
 
     private static Future<SimResult> get(EnvoySim envoy) {
-        return envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        return envoy.exchange(SimRequest.get("/"), Upstream.replying(200));
     }
 
     /** Sends one request after another over one connection, until one is refused; those that are not wait. */

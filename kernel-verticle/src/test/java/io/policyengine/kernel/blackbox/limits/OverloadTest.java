@@ -14,7 +14,6 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -164,6 +163,6 @@ class OverloadTest {
                         .allowModeOverride(true)
                         .mode(it -> it.setRequestBodyMode(BodySendMode.BUFFERED))
                         .build())
-                .exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.post("/", "body"), Upstream.replying(200)));
     }
 }

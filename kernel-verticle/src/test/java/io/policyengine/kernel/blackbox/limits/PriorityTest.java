@@ -13,7 +13,6 @@ import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.RawStream;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -147,7 +146,7 @@ class PriorityTest {
     private static Future<Void> send(EnvoySim envoy, int more, List<SimResult> results, AtomicBoolean isRefused) {
         return more == 0 || isRefused.get()
                 ? Future.succeededFuture()
-                : envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)))
+                : envoy.exchange(SimRequest.get("/"), Upstream.replying(200))
                         .onSuccess(result -> {
                             results.add(result);
                             if (result.status() != 200) {

@@ -14,7 +14,6 @@ import io.policyengine.kernel.harness.Bodies;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -47,8 +46,8 @@ class ResultReservationTest {
     }
 
     private SimResult post(String body) {
-        return Await.result(kernel.envoy(KernelHarness.filter("r"))
-                .exchange(SimRequest.post("/", body), Upstream.replying(SimResponse.of(200))));
+        return Await.result(
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.post("/", body), Upstream.replying(200)));
     }
 
     @Test
@@ -72,7 +71,7 @@ class ResultReservationTest {
                 SETTINGS.replace("[ { name: w,", "[ { name: first, timeout_ms: 5000 }, { name: second,"),
                 route("r", "[ { policy: grows }, { policy: late, timeout_ms: 5000 } ]", "[]"));
         var result = kernel.envoy(KernelHarness.filter("r"))
-                .exchange(SimRequest.post("/", "x".repeat(20_000)), Upstream.replying(SimResponse.of(200)));
+                .exchange(SimRequest.post("/", "x".repeat(20_000)), Upstream.replying(200));
 
         Await.until(() -> kernel.metric(RESULTS) == 20_000);
         late.complete(new RequestOutcome.Proceed(List.of(), null));
@@ -131,7 +130,7 @@ class ResultReservationTest {
         kernel.start(SETTINGS, route("r", "[ { policy: answers } ]", "[]"));
 
         SimResult result = Await.result(kernel.envoy(Bodies.filter(BodySendMode.FULL_DUPLEX_STREAMED))
-                .exchange(SimRequest.post("/", "small"), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.post("/", "small"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(503);
         Await.until(() -> kernel.bufferedBytes() == 0);
@@ -143,7 +142,7 @@ class ResultReservationTest {
         kernel.start(SETTINGS, route("r", "[ { policy: grow } ]", "[]"));
 
         SimResult result = Await.result(kernel.envoy(Bodies.filter(BodySendMode.FULL_DUPLEX_STREAMED))
-                .exchange(SimRequest.post("/", "small"), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.post("/", "small"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(503);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"overloaded\"}") == 1);

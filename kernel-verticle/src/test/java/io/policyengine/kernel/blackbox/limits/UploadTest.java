@@ -85,8 +85,7 @@ class UploadTest {
         RunningExchange first = envoy.start(SimRequest.post("/", CHUNK), Upstream.silent());
         Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
 
-        SimResult second =
-                Await.result(envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200))));
+        SimResult second = Await.result(envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(200)));
 
         assertThat(second.status()).isEqualTo(503);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"overloaded\"}") == 1);
@@ -102,9 +101,9 @@ class UploadTest {
                 PATIENT_WORKER + "limits: { phase_timeout_ms: 10000, max_buffered_bytes: 100000 }\n",
                 route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
-        var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(200));
         Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
-        var second = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        var second = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(200));
         Await.until(() -> kernel.activeExchanges() == 2);
 
         late.complete(ChunkOutcome.PASS);
@@ -126,8 +125,8 @@ class UploadTest {
                 route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]")
                         + route("both", "[ { policy: read } ]", "[ { policy: capitals } ]")
                                 .replace("route_policies:\n", ""));
-        var first = kernel.envoy(KernelHarness.filter("r"))
-                .exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        var first =
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.post("/", CHUNK), Upstream.replying(200));
         Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
         var second = kernel.envoy(KernelHarness.filter("both"))
                 .exchange(SimRequest.post("/", "small"), Upstream.replying(SimResponse.of(200, CHUNK)));
@@ -150,9 +149,9 @@ class UploadTest {
                 route("r", "[ { policy: slow, timeout_ms: 5000 } ]", "[]")
                         + route("coded", "[ { policy: capitals } ]", "[]").replace("route_policies:\n", ""));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
-        var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        var first = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(200));
         Await.until(() -> kernel.bufferedBytes() > CHUNK.length());
-        var waiting = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        var waiting = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(200));
         Await.until(() -> kernel.openStreams() == 2);
         Buffer coded = ContentCodings.of(List.of("gzip")).encoder().next(Buffer.buffer("x".repeat(10_000)), true);
 
@@ -161,7 +160,7 @@ class UploadTest {
                         SimRequest.post("/")
                                 .withBody(List.of(ByteString.copyFrom(coded.getBytes())))
                                 .withHeader("content-encoding", "gzip"),
-                        Upstream.replying(SimResponse.of(200))));
+                        Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(200);
         late.complete(ChunkOutcome.PASS);
@@ -180,8 +179,7 @@ class UploadTest {
         String[] chunks = new String[20];
         Arrays.fill(chunks, CHUNK);
 
-        SimResult result =
-                Await.result(envoy.exchange(SimRequest.post("/", chunks), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.post("/", chunks), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.reached().bodyText()).isEqualTo(CHUNK.repeat(20));
@@ -219,7 +217,7 @@ class UploadTest {
                 PATIENT_WORKER + "limits: { phase_timeout_ms: 10000 }\n",
                 route("r", "[ { policy: p, timeout_ms: 5000 } ]", "[]"));
         EnvoySim envoy = hastyEnvoy();
-        var result = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200)));
+        var result = envoy.exchange(SimRequest.post("/", CHUNK), Upstream.replying(200));
         Await.until(() -> kernel.bufferedBytes() > 0);
 
         late.complete(new RequestOutcome.Proceed(List.of(new SetBody(Buffer.buffer("new"), null)), null));
@@ -237,8 +235,7 @@ class UploadTest {
                 .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result = Await.result(
-                envoy.exchange(SimRequest.post("/", CHUNK, CHUNK), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.post("/", CHUNK, CHUNK), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.received()).isEmpty();
@@ -274,8 +271,8 @@ class UploadTest {
                 Frames.prefix(0, 8_000_000).appendByte((byte) ProcessingRequest.REQUEST_HEADERS_FIELD_NUMBER))));
         announced.getLast().settle();
 
-        SimResult other = Await.result(kernel.envoy(KernelHarness.filter("r"))
-                .exchange(SimRequest.post("/", CHUNK), Upstream.replying(SimResponse.of(200))));
+        SimResult other = Await.result(
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.post("/", CHUNK), Upstream.replying(200)));
 
         assertThat(other.status()).isEqualTo(200);
         Await.until(() -> kernel.bufferedBytes() == 4 * 100);

@@ -11,7 +11,6 @@ import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.trace.OtlpReceiver;
@@ -273,7 +272,7 @@ final class TracesTest {
                         .allowModeOverride(true)
                         .initialMetadata(Map.of("traceparent", traceparent, "tracestate", tracestate))
                         .build())
-                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.get("/"), Upstream.replying(200)));
     }
 
     private String tracing(String how) {

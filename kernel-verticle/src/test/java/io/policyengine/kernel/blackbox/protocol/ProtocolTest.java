@@ -43,6 +43,7 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,8 +97,7 @@ class ProtocolTest {
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
 
         for (int i = 0; i < 1_000; i++) {
-            SimResult result =
-                    Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+            SimResult result = exchange(envoy);
 
             assertThat(result.reached().header("x")).isEqualTo("1");
         }
@@ -105,20 +105,16 @@ class ProtocolTest {
 
     @Test
     void clientsThatHangUpHarmNoOtherExchangeOnTheConnection() {
-        kernel.worker("w").with("slow", Policies.onRequest(_ -> {
-            Promise<RequestOutcome> late = Promise.promise();
-            kernel.vertx().setTimer(5, _ -> late.complete(new RequestOutcome.Proceed(List.of(), null)));
-            return late.future();
-        }));
+        kernel.worker("w").with("slow", Policies.onRequest(_ -> after(5, new RequestOutcome.Proceed(List.of(), null))));
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filter("r"));
         List<Future<SimResult>> staying = new ArrayList<>();
 
         for (int i = 0; i < 1_000; i++) {
-            envoy.start(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)))
+            envoy.start(SimRequest.get("/"), Upstream.replying(200))
                     .hangUpWhen(i % 2 == 0 ? Moment.FIRST_MESSAGE_SENT : Moment.FIRST_ANSWER_APPLIED);
             if (i % 10 == 0) {
-                staying.add(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+                staying.add(envoy.exchange(SimRequest.get("/"), Upstream.replying(200)));
             }
         }
 
@@ -202,11 +198,7 @@ class ProtocolTest {
                 .setRequestBody(HttpBody.newBuilder().setEndOfStream(true))
                 .build());
 
-        assertThat(Await.result(stream.next())
-                        .getImmediateResponse()
-                        .getStatus()
-                        .getCodeValue())
-                .isEqualTo(500);
+        assertThat(status(stream)).isEqualTo(500);
     }
 
     @Test
@@ -221,7 +213,7 @@ class ProtocolTest {
                 .mode(mode -> mode.setRequestHeaderMode(HeaderSendMode.SKIP))
                 .build());
 
-        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = exchange(envoy);
 
         assertThat(result.response().header("x")).isEqualTo("1");
         assertThat(absent).hasValue(1);
@@ -234,7 +226,7 @@ class ProtocolTest {
         EnvoySim envoy = kernel.envoy(
                 KernelHarness.filterBuilder("r").observabilityMode(true).build());
 
-        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = exchange(envoy);
 
         assertThat(result.status()).isEqualTo(200);
         assertThat(result.received()).isEmpty();
@@ -250,7 +242,7 @@ class ProtocolTest {
         var first = envoy.start(SimRequest.get("/"), Upstream.silent());
         Await.until(() -> kernel.activeExchanges() == 1);
 
-        SimResult second = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult second = exchange(envoy);
 
         assertThat(second.status()).isEqualTo(503);
         first.hangUp();
@@ -267,10 +259,10 @@ class ProtocolTest {
         download.send(Messages.responseHeaders(false));
         Await.result(download.next());
 
-        SimResult beside = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult beside = exchange(envoy);
         download.leave();
         Await.until(() -> kernel.activeExchanges() == 0);
-        SimResult after = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult after = exchange(envoy);
 
         assertThat(beside.status()).isEqualTo(503);
         assertThat(after.response().header("x-set")).isEqualTo("1");
@@ -285,8 +277,8 @@ class ProtocolTest {
             return late.future();
         }));
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
-        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
-                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        Future<SimResult> underWay =
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.get("/"), Upstream.replying(200));
         Await.result(asked.future());
 
         Future<Void> stopped = kernel.stop();
@@ -294,6 +286,19 @@ class ProtocolTest {
 
         assertThat(Await.result(underWay).reached().header("x")).isEqualTo("1");
         Await.result(stopped);
+    }
+
+    private static SimResult exchange(EnvoySim envoy) {
+        return Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(200)));
+    }
+
+    private Future<RequestOutcome> after(int millis, RequestOutcome outcome) {
+        return kernel.vertx().timer(millis, TimeUnit.MILLISECONDS).map(_ -> outcome);
+    }
+
+    /** The status of the next answer, which ends the exchange. */
+    private static int status(RawStream stream) {
+        return Await.result(stream.next()).getImmediateResponse().getStatus().getCodeValue();
     }
 
     private static ProcessingRequest requestHeaders(boolean last) {
@@ -312,22 +317,18 @@ class ProtocolTest {
     @Test
     @SuppressWarnings("NullAway") // a reason that is null stands for any bug while an answer is made
     void aBugAfterAnAsynchronousPolicyEndsTheStreamWithAnError() {
-        kernel.worker("w").with("p", Policies.onRequest(_ -> {
-            Promise<RequestOutcome> late = Promise.promise();
-            kernel.vertx()
-                    .setTimer(
-                            10,
-                            _ -> late.complete(new RequestOutcome.Respond(
-                                    new ImmediateResponse(403, HeaderMap.empty(), Buffer.buffer("no"), null),
-                                    List.of())));
-            return late.future();
-        }));
+        kernel.worker("w")
+                .with(
+                        "p",
+                        Policies.onRequest(_ -> after(
+                                10,
+                                new RequestOutcome.Respond(
+                                        new ImmediateResponse(403, HeaderMap.empty(), Buffer.buffer("no"), null),
+                                        List.of()))));
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: p } ]", "[]"));
         SimResult result =
                 Await.result(kernel.envoy(KernelHarness.filterBuilder("r").build())
-                        .exchange(
-                                SimRequest.get("/", "content-type", "application/grpc"),
-                                Upstream.replying(SimResponse.of(200))));
+                        .exchange(SimRequest.get("/", "content-type", "application/grpc"), Upstream.replying(200)));
         assertThat(result.details()).doesNotContain("timeout");
     }
 
@@ -354,10 +355,7 @@ class ProtocolTest {
         StreamEnd end = Await.result(stream.ended());
 
         assertThat(end.status()).isNotZero();
-        assertThat(Await.result(kernel.envoy(KernelHarness.filter("r"))
-                                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))))
-                        .status())
-                .isEqualTo(200);
+        assertThat(kernel.get("r").status()).isEqualTo(200);
         Await.until(() -> kernel.activeExchanges() == 0);
         Await.until(() -> kernel.metric("policy_kernel_exchanges_total{outcome=\"protocol_error\"}") == 1);
     }
@@ -379,17 +377,14 @@ class ProtocolTest {
         SimResult result = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
                         .messageTimeout(Duration.ofSeconds(4))
                         .build())
-                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.get("/"), Upstream.replying(200)));
         assertThat(result.status()).as(result.details()).isEqualTo(500);
     }
 
     @Test
     void aResetWhileAPolicyRunsIsCountedAsCancelled() {
         Promise<Void> asked = Promise.promise();
-        kernel.worker("w").with("p", Policies.onRequest(_ -> {
-            asked.tryComplete();
-            return Promise.<RequestOutcome>promise().future();
-        }));
+        kernel.worker("w").with("p", Policies.silent(asked));
         kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
         var running = kernel.envoy(KernelHarness.filter("r")).start(SimRequest.get("/"), Upstream.silent());
         Await.result(asked.future());
@@ -400,26 +395,23 @@ class ProtocolTest {
 
     @Test
     void setBodyWhereEnvoyPushesTheBodyReplacesIt() {
-        kernel.worker("w").with("p", Policies.onRequest(_ -> {
-            Promise<RequestOutcome> late = Promise.promise();
-            kernel.vertx()
-                    .setTimer(
-                            50,
-                            _ -> late.complete(new RequestOutcome.Proceed(
-                                    List.of(new SetBody(Buffer.buffer("new"), null)), null)));
-            return late.future();
-        }));
-        kernel.start(WORKER, route("r", "[ { policy: p } ]", "[]"));
+        kernel.worker("w")
+                .with(
+                        "p",
+                        Policies.onRequest(_ -> after(
+                                50,
+                                new RequestOutcome.Proceed(List.of(new SetBody(Buffer.buffer("new"), null)), null))));
+        kernel.start(PATIENT_WORKER, route("r", "[ { policy: p } ]", "[]"));
         SimResult early = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
                         .sendBodyWithoutWaitingForHeaderResponse(true)
                         .mode(all -> all.setRequestBodyMode(BodySendMode.STREAMED))
                         .build())
-                .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(200)));
         SimResult duplex = Await.result(kernel.envoy(KernelHarness.filterBuilder("r")
                         .mode(all -> all.setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
                                 .setRequestTrailerMode(HeaderSendMode.SEND))
                         .build())
-                .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.post("/", "one", "two"), Upstream.replying(200)));
 
         assertThat(early.reached().bodyText()).isEqualTo("new");
         assertThat(early.counter(FilterCounter.SPURIOUS_MSGS_RECEIVED)).isZero();
@@ -438,11 +430,7 @@ class ProtocolTest {
                 .setRequestHeaders(HttpHeaders.newBuilder().setEndOfStream(true))
                 .build());
 
-        assertThat(Await.result(stream.next())
-                        .getImmediateResponse()
-                        .getStatus()
-                        .getCodeValue())
-                .isEqualTo(500);
+        assertThat(status(stream)).isEqualTo(500);
     }
 
     @Test
@@ -454,8 +442,8 @@ class ProtocolTest {
             return late.future();
         }));
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: slow } ]", "[]"));
-        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
-                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        Future<SimResult> underWay =
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.get("/"), Upstream.replying(200));
         Await.result(asked.future());
         assertThat(kernel.admin("/health/ready")).startsWith("200");
 
@@ -511,17 +499,10 @@ class ProtocolTest {
         Await.result(kernel.drain());
     }
 
-    private static SimResult exchange(EnvoySim envoy) {
-        return Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
-    }
-
     @Test
     void aClientThatHangsUpWhileMessagesAreHeldFreesThePlace() {
         Promise<Void> asked = Promise.promise();
-        kernel.worker("w").with("silent", Policies.onRequest(_ -> {
-            asked.tryComplete();
-            return Promise.<RequestOutcome>promise().future();
-        }));
+        kernel.worker("w").with("silent", Policies.silent(asked));
         kernel.start(PATIENT_WORKER, route("r", "[ { policy: silent } ]", "[]"));
         EnvoySim envoy = kernel.envoy(KernelHarness.filterBuilder("r")
                 .sendBodyWithoutWaitingForHeaderResponse(true)

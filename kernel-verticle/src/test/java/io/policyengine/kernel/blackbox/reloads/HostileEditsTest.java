@@ -13,7 +13,6 @@ import io.policyengine.kernel.harness.Policies;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -121,7 +120,7 @@ class HostileEditsTest {
 
     private boolean passes(String route, String... headers) {
         SimResult result = Await.result(Objects.requireNonNull(envoys.get(route))
-                .exchange(SimRequest.get("/", headers), Upstream.replying(SimResponse.of(200))));
+                .exchange(SimRequest.get("/", headers), Upstream.replying(200)));
         return result.status() == 200;
     }
 

@@ -34,7 +34,6 @@ import io.policyengine.kernel.reload.ReloadCoordinator;
 import io.policyengine.kernel.reload.ReloadResult;
 import io.policyengine.kernel.reload.ReloadResult.Status;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -298,8 +297,8 @@ class ReloadTest {
         kernel.start(
                 PATIENT + "limits: { phase_timeout_ms: 15000 }\n",
                 route("r", "[ { policy: hold } ]", "[ { policy: stampOld } ]"));
-        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("r"))
-                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        Future<SimResult> underWay =
+                kernel.envoy(KernelHarness.filter("r")).exchange(SimRequest.get("/"), Upstream.replying(200));
         Await.until(() -> worker.calls() == 1);
         kernel.write(ROUTES, route("r", "[ { policy: one } ]", "[ { policy: stampNew } ]"));
 
@@ -404,8 +403,8 @@ class ReloadTest {
         kernel.write("routes/more.yaml", both("held", "hold"));
         settings(PATIENT + "limits: { phase_timeout_ms: 15000, max_exchanges: 1 }\n");
         kernel.reload();
-        Future<SimResult> underWay = kernel.envoy(KernelHarness.filter("held"))
-                .exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200)));
+        Future<SimResult> underWay =
+                kernel.envoy(KernelHarness.filter("held")).exchange(SimRequest.get("/"), Upstream.replying(200));
         Await.until(() -> worker.calls() == 1);
 
         int over = kernel.get("r").status();

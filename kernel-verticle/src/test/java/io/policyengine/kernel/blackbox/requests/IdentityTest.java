@@ -22,7 +22,6 @@ import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
@@ -74,7 +73,7 @@ class IdentityTest {
     }
 
     private SimResult exchange(FilterConfig filter, SimRequest request) {
-        return Await.result(kernel.envoy(filter).exchange(request, Upstream.replying(SimResponse.of(200))));
+        return Await.result(kernel.envoy(filter).exchange(request, Upstream.replying(200)));
     }
 
     /** The request goes upstream, and names nobody; not even where Envoy hides all of it from the engine. */
@@ -342,7 +341,7 @@ class IdentityTest {
                 .mode(mode -> mode.setRequestHeaderMode(HeaderSendMode.SKIP))
                 .build());
 
-        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.get("/"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(500);
     }

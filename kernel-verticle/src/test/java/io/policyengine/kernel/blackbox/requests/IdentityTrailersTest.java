@@ -14,7 +14,6 @@ import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.envoy.model.FilterConfig;
@@ -59,7 +58,7 @@ class IdentityTrailersTest {
     }
 
     private SimResult exchange(FilterConfig filter, SimRequest request) {
-        return Await.result(kernel.envoy(filter).exchange(request, Upstream.replying(SimResponse.of(200))));
+        return Await.result(kernel.envoy(filter).exchange(request, Upstream.replying(200)));
     }
 
     private static void assertThatNobodyIsNamed(SimResult result) {

@@ -307,7 +307,7 @@ class MetadataOfEnvoyTest {
                         SimRequest.post("/", "hello")
                                 .withHeader(MCP, "{\"method\":\"tools/call\"}")
                                 .withHeader("envoy-metadata", MCP),
-                        Upstream.replying(SimResponse.of(200))));
+                        Upstream.replying(200)));
 
         assertThat(result.reached().header("x-body")).isEqualTo("-/-/-0 hello");
     }

@@ -14,7 +14,6 @@ import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -231,8 +230,8 @@ class PathTest {
                 .mode(all -> all.setRequestHeaderMode(HeaderSendMode.SKIP).setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result = Await.result(envoy.exchange(
-                SimRequest.post("/public/..;/api/v1/users", "body"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(
+                envoy.exchange(SimRequest.post("/public/..;/api/v1/users", "body"), Upstream.replying(200)));
 
         assertThat(result.status()).isEqualTo(400);
         assertThat(result.details()).isEqualTo("path_refused:dot_segment:PATH_REFUSED{kernel}");
@@ -245,8 +244,7 @@ class PathTest {
             EnvoySim envoy = kernel.envoy(
                     KernelHarness.filterBuilder("unknown").hidden(":path").build());
             for (int i = 0; i < 3; i++) {
-                SimResult result =
-                        Await.result(envoy.exchange(SimRequest.get("/a//b"), Upstream.replying(SimResponse.of(200))));
+                SimResult result = Await.result(envoy.exchange(SimRequest.get("/a//b"), Upstream.replying(200)));
                 assertThat(result.status()).isEqualTo(200);
             }
         });

@@ -10,7 +10,6 @@ import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
-import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
@@ -121,8 +120,7 @@ class RequestFaultsTest {
                 .mode(all -> all.setRequestHeaderMode(HeaderSendMode.SKIP).setRequestBodyMode(BodySendMode.STREAMED))
                 .build());
 
-        SimResult result =
-                Await.result(envoy.exchange(SimRequest.post("/", "body"), Upstream.replying(SimResponse.of(200))));
+        SimResult result = Await.result(envoy.exchange(SimRequest.post("/", "body"), Upstream.replying(200)));
 
         assertThat(result.details()).isEqualTo("request_refused:malformed_authority:REQUEST_REFUSED{kernel}");
     }

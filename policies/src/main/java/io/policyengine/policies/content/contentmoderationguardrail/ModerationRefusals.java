@@ -13,7 +13,18 @@ import java.util.Optional;
  * @param status of the response to a denied request
  */
 record ModerationRefusals(int status) {
-    private static final String NOT_CHECKED = "The content could not be checked";
+    private static final Denial TOO_LARGE_REQUEST = new Denial(
+            413,
+            ModerationCode.GUARDRAIL_TOO_LARGE,
+            "The request has more text than may be checked",
+            DenialReason.INVALID_REQUEST);
+    private static final Denial TOO_LARGE_RESPONSE = new Denial(
+            502,
+            ModerationCode.GUARDRAIL_TOO_LARGE,
+            "The response has more text than may be checked",
+            DenialReason.POLICY_DENIED);
+    private static final Denial UNAVAILABLE = new Denial(
+            503, ModerationCode.GUARDRAIL_UNAVAILABLE, "The content could not be checked", DenialReason.POLICY_DENIED);
 
     Denial request() {
         return new Denial(
@@ -35,38 +46,23 @@ record ModerationRefusals(int status) {
      * Returns the denial of a request that could not be judged, or of which a part had passed before forbidden content was found. Empty for every other failure, after which the policy fails.
      */
     Optional<Denial> request(Throwable failure) {
-        return switch (failure) {
-            case CalloutFilter.DeniedException _ -> Optional.of(request());
-            case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
-                Optional.of(new Denial(
-                        413,
-                        ModerationCode.GUARDRAIL_TOO_LARGE,
-                        "The request has more text than may be checked",
-                        DenialReason.INVALID_REQUEST));
-            case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
-            default -> Optional.empty();
-        };
+        return of(failure, request(), TOO_LARGE_REQUEST);
     }
 
     /**
      * Returns the denial of a response that could not be judged, or of which a part had passed before forbidden content was found. Empty for every other failure, after which the policy fails.
      */
     Optional<Denial> response(Throwable failure) {
-        return switch (failure) {
-            case CalloutFilter.DeniedException _ -> Optional.of(response());
-            case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ ->
-                Optional.of(new Denial(
-                        502,
-                        ModerationCode.GUARDRAIL_TOO_LARGE,
-                        "The response has more text than may be checked",
-                        DenialReason.POLICY_DENIED));
-            case CalloutException callout when isUnavailable(callout) -> Optional.of(unavailable());
-            default -> Optional.empty();
-        };
+        return of(failure, response(), TOO_LARGE_RESPONSE);
     }
 
-    private static Denial unavailable() {
-        return new Denial(503, ModerationCode.GUARDRAIL_UNAVAILABLE, NOT_CHECKED, DenialReason.POLICY_DENIED);
+    private static Optional<Denial> of(Throwable failure, Denial forbidden, Denial tooLarge) {
+        return switch (failure) {
+            case CalloutFilter.DeniedException _ -> Optional.of(forbidden);
+            case ModerationCalls.TooManyWindowsException _, TooMuchMemoryException _ -> Optional.of(tooLarge);
+            case CalloutException callout when isUnavailable(callout) -> Optional.of(UNAVAILABLE);
+            default -> Optional.empty();
+        };
     }
 
     /**

@@ -1,5 +1,8 @@
 package io.policyengine.policies.content.jsonthreatprotection;
 
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.JsonTypes;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Descriptor;
 import io.policyengine.core.policy.Descriptor.Posture;
@@ -10,6 +13,10 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.content.shared.threats.BodyScan;
+import io.policyengine.policies.content.shared.threats.ThreatProtectionPolicy;
+import io.policyengine.policies.format.json.JsonLimits;
+import java.util.function.Function;
 
 /** Creates the policy {@code jsonThreatProtection}. */
 @Descriptor(
@@ -26,6 +33,14 @@ import io.policyengine.core.policy.PolicyFactory;
 public final class JsonThreatProtectionFactory implements PolicyFactory<JsonThreatProtectionParams> {
     @Override
     public Policy create(JsonThreatProtectionParams params, PolicyEnvironment env) {
-        return new JsonThreatProtectionPolicy(params, env);
+        JsonLimits limits = params.limits();
+        JsonDenials denials = new JsonDenials(limits, params.denialFormat());
+        Function<HeaderMap, BodyScan<?>> scan = headers -> new JsonBodyScan(
+                env,
+                limits,
+                denials,
+                headers,
+                params.anyContentType() || MediaTypes.of(headers).mayBe(JsonTypes::isJson));
+        return new ThreatProtectionPolicy(scan, scan::apply, JsonDenials.RESPONSE, params.denialFormat());
     }
 }

@@ -23,8 +23,8 @@ final class LenientJsonScan implements OctetScan<JsonFault> {
         this.limits = limits;
     }
 
-    /** Returns whether the bytes are known not to be JSON. */
-    boolean isOther() {
+    @Override
+    public boolean isOther() {
         return isOther;
     }
 

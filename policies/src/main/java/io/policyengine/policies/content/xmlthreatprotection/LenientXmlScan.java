@@ -32,8 +32,8 @@ final class LenientXmlScan implements OctetScan<XmlFault> {
         this.charset = charset;
     }
 
-    /** Returns whether the bytes are known not to be XML. */
-    boolean isOther() {
+    @Override
+    public boolean isOther() {
         return isOther;
     }
 

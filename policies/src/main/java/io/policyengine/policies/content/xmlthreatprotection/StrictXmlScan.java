@@ -8,7 +8,7 @@ import io.policyengine.policies.format.xml.XmlScanner;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Scans a part that must be either XML or empty. */
+/** Scans a body or part that must be either XML or empty. */
 final class StrictXmlScan implements OctetScan<XmlFault> {
     private final XmlLimits limits;
     private final Optional<String> charset;

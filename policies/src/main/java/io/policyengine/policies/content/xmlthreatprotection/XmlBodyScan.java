@@ -3,23 +3,14 @@ package io.policyengine.policies.content.xmlthreatprotection;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.instruction.ImmediateResponse;
-import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.work.StopSignal;
-import io.policyengine.core.work.TooMuchMemoryException;
-import io.policyengine.core.work.Work;
+import io.policyengine.policies.content.shared.threats.BodyScan;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.parts.OctetScan;
-import io.policyengine.policies.format.parts.PartScan;
 import io.policyengine.policies.format.parts.Parts;
-import io.policyengine.policies.format.replace.Replacements;
-import io.policyengine.policies.format.xml.XmlEvents;
 import io.policyengine.policies.format.xml.XmlFault;
 import io.policyengine.policies.format.xml.XmlLimits;
-import io.policyengine.policies.format.xml.XmlScanner;
 import io.policyengine.policies.format.xml.XmlTypes;
-import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,20 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Scans one body as it arrives. A body that must be XML is scanned strictly. Any other body is scanned leniently, both
  * as a whole and in each of its parts.
  */
-final class XmlBodyScan {
-    /** Bytes that are scanned between two checks of the stop signal. */
-    private static final int STEP = 64 << 10;
-
-    private final PolicyEnvironment env;
+final class XmlBodyScan extends BodyScan<XmlFault> {
     private final XmlDenials denials;
-    private final boolean mustBeXml;
-    /** The scan of a body that must be XML; null for any other body, and if the stated encoding is not supported. */
-    private final @Nullable XmlScanner strict;
-
-    private final LenientXmlScan whole;
-
-    private final List<PartScan<XmlFault>> parts;
-    private boolean begun;
 
     /**
      * Creates a scan before the first byte.
@@ -49,66 +28,26 @@ final class XmlBodyScan {
      * @param mustBeXml false if the body may be anything
      */
     XmlBodyScan(PolicyEnvironment env, XmlLimits limits, XmlDenials denials, HeaderMap headers, boolean mustBeXml) {
-        Optional<String> charset = XmlTypes.charsetOf(headers);
-        this.env = env;
+        super(
+                env,
+                scan(limits, headers, mustBeXml),
+                mustBeXml ? List.of() : Parts.scansByFields(headers, fields -> ofPart(limits, fields)));
         this.denials = denials;
-        this.mustBeXml = mustBeXml;
-        this.strict = mustBeXml ? scanner(limits, charset) : null;
-        this.whole = new LenientXmlScan(limits, charset);
-        this.parts = mustBeXml ? List.of() : Parts.scansByFields(headers, fields -> ofPart(limits, fields));
     }
 
     private static OctetScan<XmlFault> ofPart(XmlLimits limits, HeaderMap fields) {
-        Optional<String> charset = XmlTypes.charsetOf(fields);
-        boolean isXml = MediaTypes.of(fields).stated().stream().anyMatch(XmlTypes::isXml);
-        return isXml ? new StrictXmlScan(limits, charset) : new LenientXmlScan(limits, charset);
+        return scan(limits, fields, MediaTypes.of(fields).stated().stream().anyMatch(XmlTypes::isXml));
     }
 
-    private static @Nullable XmlScanner scanner(XmlLimits limits, Optional<String> charset) {
+    private static OctetScan<XmlFault> scan(XmlLimits limits, HeaderMap headers, boolean mustBeXml) {
+        Optional<String> charset = XmlTypes.charsetOf(headers);
+        return mustBeXml ? new StrictXmlScan(limits, charset) : new LenientXmlScan(limits, charset);
+    }
+
+    @Override
+    protected @Nullable ImmediateResponse denialOf(Step<XmlFault> step) {
         try {
-            return new XmlScanner(limits, charset, XmlEvents.NONE);
-        } catch (XmlFault unknown) {
-            return null;
-        }
-    }
-
-    /** Takes the next bytes. Returns a denial if the bytes have a fault or memory is lacking; otherwise empty. */
-    Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
-        boolean passes = !mustBeXml && whole.isOther() && parts.isEmpty();
-        if (passes || (!begun && bytes.length() == 0)) {
-            return Future.succeededFuture(Optional.empty());
-        }
-        begun = true;
-        if (bytes.length() > Replacements.LARGE) {
-            return env.offLoop(
-                            call,
-                            Work.onBody(bytes.length(), bytes.length()),
-                            stop -> Optional.ofNullable(scan(bytes.getBytes(), last, stop)))
-                    .recover(failure -> failure instanceof TooMuchMemoryException
-                            ? Future.succeededFuture(Optional.of(denials.of(XmlFault.Kind.STRING)))
-                            : Future.failedFuture(failure));
-        }
-        return Future.succeededFuture(Optional.ofNullable(scan(bytes.getBytes(), last, () -> false)));
-    }
-
-    private @Nullable ImmediateResponse scan(byte[] bytes, boolean last, StopSignal stop) {
-        XmlScanner scanner = strict;
-        if (mustBeXml && scanner == null) {
-            return denials.of(XmlFault.Kind.ENCODING);
-        }
-        try {
-            for (int at = 0; at < bytes.length; at += STEP) {
-                stop.check();
-                int end = Math.min(bytes.length, at + STEP);
-                if (scanner == null) {
-                    lenient(bytes, at, end);
-                } else {
-                    scanner.take(bytes, at, end);
-                }
-            }
-            if (last) {
-                end();
-            }
+            step.run();
             return null;
         } catch (XmlFault fault) {
             return denials.of(fault.kind());
@@ -117,28 +56,13 @@ final class XmlBodyScan {
         }
     }
 
-    private void end() throws XmlFault, MultipartFault {
-        if (strict != null) {
-            strict.end();
-        }
-        for (PartScan<XmlFault> part : parts) {
-            part.end();
-        }
+    @Override
+    protected ImmediateResponse withoutMemory() {
+        return denials.of(XmlFault.Kind.STRING);
     }
 
-    /** Returns the estimated bytes of memory that the scans hold for later bytes. */
-    long heldBytes() {
-        long all = strict == null ? whole.heldBytes() : strict.heldBytes();
-        for (PartScan<XmlFault> part : parts) {
-            all += part.heldBytes();
-        }
-        return all;
-    }
-
-    private void lenient(byte[] bytes, int start, int end) throws XmlFault, MultipartFault {
-        whole.take(bytes, start, end);
-        for (PartScan<XmlFault> part : parts) {
-            part.take(bytes, start, end);
-        }
+    @Override
+    protected long heapBytes(long length) {
+        return length;
     }
 }

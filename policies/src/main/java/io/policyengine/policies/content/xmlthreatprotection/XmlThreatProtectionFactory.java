@@ -1,5 +1,7 @@
 package io.policyengine.policies.content.xmlthreatprotection;
 
+import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Descriptor;
 import io.policyengine.core.policy.Descriptor.Posture;
@@ -10,6 +12,9 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
+import io.policyengine.policies.content.shared.threats.ThreatProtectionPolicy;
+import io.policyengine.policies.format.xml.XmlLimits;
+import io.policyengine.policies.format.xml.XmlTypes;
 
 /** Creates the policy {@code xmlThreatProtection}. */
 @Descriptor(
@@ -27,6 +32,16 @@ import io.policyengine.core.policy.PolicyFactory;
 public final class XmlThreatProtectionFactory implements PolicyFactory<XmlThreatProtectionParams> {
     @Override
     public Policy create(XmlThreatProtectionParams params, PolicyEnvironment env) {
-        return new XmlThreatProtectionPolicy(params, env);
+        XmlLimits limits = params.limits();
+        XmlDenials denials = new XmlDenials(limits, params.denialFormat());
+        return new ThreatProtectionPolicy(
+                headers -> new XmlBodyScan(env, limits, denials, headers, mustBeXml(params, headers)),
+                headers -> mustBeXml(params, headers) ? new XmlBodyScan(env, limits, denials, headers, true) : null,
+                XmlDenials.RESPONSE,
+                params.denialFormat());
+    }
+
+    private static boolean mustBeXml(XmlThreatProtectionParams params, HeaderMap headers) {
+        return params.anyContentType() || MediaTypes.of(headers).mayBe(XmlTypes::isXml);
     }
 }

@@ -1,5 +1,7 @@
 package io.policyengine.policies.content.contentfilter;
 
+import static io.policyengine.policies.content.DisguisedBodies.cut;
+import static io.policyengine.policies.content.DisguisedBodies.post;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -11,6 +13,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.work.TooMuchMemoryException;
+import io.policyengine.policies.content.DisguisedBodies;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
@@ -18,9 +21,7 @@ import io.policyengine.testkit.policy.RequestChunkRun;
 import io.policyengine.testkit.policy.RequestRun;
 import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,24 +35,29 @@ final class ContentFilterTest {
             "{ words: [forbidden, 'top secret', über], patterns: ['[0-9]{4}-[0-9]{4}', 'k[a-z]+y'], action: mask, pattern_window: 16 }";
 
     /** Bodies with their types: a disguise in each. */
-    private static final List<List<String>> DISGUISED = List.of(
+    private static final DisguisedBodies DISGUISED = new DisguisedBodies(
             List.of(
-                    "text/plain",
-                    "x forbidden y f\u00ADorb\u200Bidden ｆｏｒbidden fоrbidden u\u0308ber TOP \n SECRET 1234-5678"),
-            List.of(
-                    "application/json",
-                    "{\"a\":\"for\\u0062idden\",\"b\":[\"keeey\",1234,\"12\\u00334-5678\"],\"top\\tsecret\":1}"),
-            List.of(
-                    "application/json",
-                    "{\"content\":[{\"text\":\"for\",\"type\":\"text\"},{\"text\":\"bidden\"}],\"n\":1.0}"),
-            List.of("application/json", "{\"arguments\":\"{\\\"q\\\":\\\"forb\\\\u0069dden \\\\u00fcber\\\"}\"}"),
-            List.of("text/plain", "{\"a\":\"for\\u0062idden\"}"),
-            List.of("application/x-www-form-urlencoded", "a=%66orbidde%6e&%C3%BCber=top+secret&k=%31%32%33%34-5678"),
-            List.of(
-                    "multipart/form-data; boundary=b",
-                    "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"forb\\u0069dden\"}\r\n--b\r\n"
-                            + "Content-Transfer-Encoding: quoted-printable\r\n\r\nfor=\r\nbid=64en 1234-=35678\r\n--b--"),
-            List.of("text/event-stream", """
+                    List.of(
+                            "text/plain",
+                            "x forbidden y f\u00ADorb\u200Bidden ｆｏｒbidden fоrbidden u\u0308ber TOP \n SECRET 1234-5678"),
+                    List.of(
+                            "application/json",
+                            "{\"a\":\"for\\u0062idden\",\"b\":[\"keeey\",1234,\"12\\u00334-5678\"],\"top\\tsecret\":1}"),
+                    List.of(
+                            "application/json",
+                            "{\"content\":[{\"text\":\"for\",\"type\":\"text\"},{\"text\":\"bidden\"}],\"n\":1.0}"),
+                    List.of(
+                            "application/json",
+                            "{\"arguments\":\"{\\\"q\\\":\\\"forb\\\\u0069dden \\\\u00fcber\\\"}\"}"),
+                    List.of("text/plain", "{\"a\":\"for\\u0062idden\"}"),
+                    List.of(
+                            "application/x-www-form-urlencoded",
+                            "a=%66orbidde%6e&%C3%BCber=top+secret&k=%31%32%33%34-5678"),
+                    List.of(
+                            "multipart/form-data; boundary=b",
+                            "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"forb\\u0069dden\"}\r\n--b\r\n"
+                                    + "Content-Transfer-Encoding: quoted-printable\r\n\r\nfor=\r\nbid=64en 1234-=35678\r\n--b--"),
+                    List.of("text/event-stream", """
                     data: {"choices":[{"index":0,"delta":{"content":"a forb"}}]}
 
                     : k1y
@@ -65,67 +71,25 @@ final class ContentFilterTest {
                     data: [DONE]
 
                     """),
-            List.of("text/event-stream", "event: a\r\ndata: for\r\n\r\ndata: bidden top\r\ndata: secret\r\n\r\n"),
-            List.of(
-                    "application/x-ndjson",
-                    "{\"response\":\"for\"}\n{\"response\":\"bidden\"}\n{\"response\":\" keey\"}"));
-
-    private static RequestView post(String type) {
-        return TestMessages.get("/", "content-type", type);
-    }
-
-    private static List<Buffer> cut(Buffer body, Random random) {
-        int most = 1 + random.nextInt(body.length());
-        List<Buffer> chunks = new ArrayList<>();
-        int at = 0;
-        while (at < body.length()) {
-            int end = Math.min(body.length(), at + random.nextInt(most + 1));
-            chunks.add(body.getBuffer(at, end));
-            at = end;
-        }
-        return chunks;
-    }
+                    List.of(
+                            "text/event-stream",
+                            "event: a\r\ndata: for\r\n\r\ndata: bidden top\r\ndata: secret\r\n\r\n"),
+                    List.of(
+                            "application/x-ndjson",
+                            "{\"response\":\"for\"}\n{\"response\":\"bidden\"}\n{\"response\":\" keey\"}")),
+            CUTS_OF_EACH);
 
     @Test
     void masksTheSameInTenThousandRandomCuts() {
-        PolicyTester tester = PolicyTester.of(FACTORY, MASK);
-        for (List<String> disguised : DISGUISED) {
-            RequestView request = post(disguised.getFirst());
-            Buffer body = Buffer.buffer(disguised.getLast());
-            Buffer whole = Objects.requireNonNull(
-                    tester.request(request.withBody(body)).request().body());
-
-            assertThat(whole.toString())
-                    .contains("***")
-                    .doesNotContain("1234-5678")
-                    .isNotEqualTo(body.toString());
-            for (int seed = 0; seed < CUTS_OF_EACH; seed++) {
-                List<Buffer> chunks = cut(body, new Random(seed));
-                assertThat(tester.requestChunks(request, chunks).joined())
-                        .as("seed %d of %s", seed, disguised)
-                        .isEqualTo(whole);
-            }
-        }
+        DISGUISED.assertMaskedAlike(
+                PolicyTester.of(FACTORY, MASK),
+                whole -> assertThat(whole).contains("***").doesNotContain("1234-5678"));
     }
 
     @Test
     void nothingOfADeniedTextGoesOnInTenThousandRandomCuts() {
-        PolicyTester tester = PolicyTester.of(FACTORY, MASK.replace("action: mask", "action: deny"));
-        PolicyTester masks = PolicyTester.of(FACTORY, MASK);
-        for (List<String> disguised : DISGUISED) {
-            RequestView request = post(disguised.getFirst());
-            Buffer body = Buffer.buffer(disguised.getLast());
-            RequestRun whole = tester.request(request.withBody(body));
-            int firstFound = String.valueOf(
-                            masks.request(request.withBody(body)).request().body())
-                    .indexOf("***");
-
-            for (int seed = 0; seed < CUTS_OF_EACH; seed++) {
-                RequestChunkRun cut = tester.requestChunks(request, cut(body, new Random(seed)));
-                assertThat(cut.denial()).as("seed %d of %s", seed, disguised).isEqualTo(whole.denial());
-                assertThat(cut.joined().length()).isLessThanOrEqualTo(firstFound);
-            }
-        }
+        DISGUISED.assertDeniedAlike(
+                PolicyTester.of(FACTORY, MASK.replace("action: mask", "action: deny")), PolicyTester.of(FACTORY, MASK));
     }
 
     @ParameterizedTest

@@ -1,5 +1,8 @@
 package io.policyengine.policies.content.piiredaction;
 
+import static io.policyengine.policies.content.DisguisedBodies.cut;
+import static io.policyengine.policies.content.DisguisedBodies.post;
+import static io.policyengine.policies.content.DisguisedBodies.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -11,6 +14,7 @@ import io.policyengine.core.params.OptionalStrings;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
+import io.policyengine.policies.content.DisguisedBodies;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
@@ -36,80 +40,55 @@ final class PiiRedactionTest {
     private static final Pattern TOKEN = Pattern.compile("PII_[A-Z_]+_[A-Z]{14}");
 
     /** Bodies with their types, and those parts of them that must be gone: a disguise in each. */
-    private static final List<List<String>> DISGUISED = List.of(
+    private static final DisguisedBodies DISGUISED = new DisguisedBodies(
             List.of(
-                    "text/plain",
-                    "x bob@example.com, 4111 1111 1111 1111; ４１１１１１１１１１１１１１１１ ٤١١١١١١١١١١١١١١١ 4\u200B111\u00AD1111–1111–1111 b\u200Bo\u200Bb\u200B@example.com EMP-123456 bob＠example。com"
-                            .replace("。", ".")),
-            List.of(
-                    "application/json",
-                    "{\"a\":\"bob\\u0040example.com\",\"b\":[\"411111111111\\u0031111\",4111111111111111],\"bob@example.com\":1.50,\"n\":\"EMP-\\u0031\\u003223456\"}"),
-            List.of(
-                    "application/json",
-                    "{\"content\":[{\"text\":\"card 4111 1111\",\"type\":\"text\"},{\"text\":\" 1111 1111 is\"}],\"n\":1.0}"),
-            List.of(
-                    "application/json",
-                    "{\"arguments\":\"{\\\"to\\\":\\\"bob\\\\u0040example.com\\\",\\\"n\\\":[1,2.0]}\"}"),
-            List.of("text/plain", "{\"a\":\"bob\\u0040example.com\"}"),
-            List.of(
-                    "application/x-www-form-urlencoded",
-                    "a=b%6Fb%40example.com&c=4111+1111+1111+1111&bob%40example.com=1"),
-            List.of(
-                    "multipart/form-data; boundary=b",
-                    "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"bob\\u0040example.com\"}\r\n--b\r\n"
-                            + "Content-Transfer-Encoding: quoted-printable\r\n\r\n4111=201111 11=\r\n11 1111\r\n--b--"),
-            List.of(
-                    "text/event-stream",
-                    delta("a bo") + ": note\n\n" + delta("b@exam") + delta("ple.com 4111 ") + delta("1111 1111 1111 b")
-                            + "data: [DONE]\n\n"),
-            List.of(
-                    "text/event-stream",
-                    block("4111-1111") + block("-1111-1111")
-                            + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"),
-            List.of(
-                    "application/x-ndjson",
-                    "{\"response\":\"bob@exa\"}\n{\"response\":\"mple.com\"}\n{\"response\":\" x\",\"n\":4111111111111111}"));
-
-    private static RequestView post(String type) {
-        return TestMessages.get("/", "content-type", type);
-    }
-
-    private static List<Buffer> cut(Buffer body, Random random) {
-        int most = 1 + random.nextInt(body.length());
-        List<Buffer> chunks = new ArrayList<>();
-        int at = 0;
-        while (at < body.length()) {
-            int end = Math.min(body.length(), at + random.nextInt(most + 1));
-            chunks.add(body.getBuffer(at, end));
-            at = end;
-        }
-        return chunks;
-    }
+                    List.of(
+                            "text/plain",
+                            "x bob@example.com, 4111 1111 1111 1111; ４１１１１１１１１１１１１１１１ ٤١١١١١١١١١١١١١١١ 4\u200B111\u00AD1111–1111–1111 b\u200Bo\u200Bb\u200B@example.com EMP-123456 bob＠example。com"
+                                    .replace("。", ".")),
+                    List.of(
+                            "application/json",
+                            "{\"a\":\"bob\\u0040example.com\",\"b\":[\"411111111111\\u0031111\",4111111111111111],\"bob@example.com\":1.50,\"n\":\"EMP-\\u0031\\u003223456\"}"),
+                    List.of(
+                            "application/json",
+                            "{\"content\":[{\"text\":\"card 4111 1111\",\"type\":\"text\"},{\"text\":\" 1111 1111 is\"}],\"n\":1.0}"),
+                    List.of(
+                            "application/json",
+                            "{\"arguments\":\"{\\\"to\\\":\\\"bob\\\\u0040example.com\\\",\\\"n\\\":[1,2.0]}\"}"),
+                    List.of("text/plain", "{\"a\":\"bob\\u0040example.com\"}"),
+                    List.of(
+                            "application/x-www-form-urlencoded",
+                            "a=b%6Fb%40example.com&c=4111+1111+1111+1111&bob%40example.com=1"),
+                    List.of(
+                            "multipart/form-data; boundary=b",
+                            "--b\r\nContent-Type: application/json\r\n\r\n{\"a\":\"bob\\u0040example.com\"}\r\n--b\r\n"
+                                    + "Content-Transfer-Encoding: quoted-printable\r\n\r\n4111=201111 11=\r\n11 1111\r\n--b--"),
+                    List.of(
+                            "text/event-stream",
+                            delta("a bo") + ": note\n\n" + delta("b@exam") + delta("ple.com 4111 ")
+                                    + delta("1111 1111 1111 b") + "data: [DONE]\n\n"),
+                    List.of(
+                            "text/event-stream",
+                            block("4111-1111") + block("-1111-1111")
+                                    + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"),
+                    List.of(
+                            "application/x-ndjson",
+                            "{\"response\":\"bob@exa\"}\n{\"response\":\"mple.com\"}\n{\"response\":\" x\",\"n\":4111111111111111}")),
+            CUTS_OF_EACH);
 
     @Test
     void masksTheSameInTenThousandRandomCuts() {
-        PolicyTester tester = PolicyTester.of(FACTORY, MASK);
-        for (List<String> disguised : DISGUISED) {
-            RequestView request = post(disguised.getFirst());
-            Buffer body = Buffer.buffer(disguised.getLast());
-            String whole = sent(tester.request(request.withBody(body)));
-
-            assertThat(whole)
-                    .containsAnyOf("[EMAIL]", "[CREDIT_CARD]", "%5BEMAIL%5D")
-                    .doesNotContain("bob", "\"EMP", "1111 1", "1111-1", "１", "١", "6Fb", "u0040", "3456", "exam");
-            for (int seed = 0; seed < CUTS_OF_EACH; seed++) {
-                List<Buffer> chunks = cut(body, new Random(seed));
-                assertThat(tester.requestChunks(request, chunks).joined().toString())
-                        .as("seed %d of %s", seed, disguised)
-                        .isEqualTo(whole);
-            }
-        }
+        DISGUISED.assertMaskedAlike(
+                PolicyTester.of(FACTORY, MASK),
+                whole -> assertThat(whole)
+                        .containsAnyOf("[EMAIL]", "[CREDIT_CARD]", "%5BEMAIL%5D")
+                        .doesNotContain("bob", "\"EMP", "1111 1", "1111-1", "１", "١", "6Fb", "u0040", "3456", "exam"));
     }
 
     @Test
     void redactsResponsesAlike() {
         PolicyTester tester = PolicyTester.of(FACTORY, MASK);
-        for (List<String> disguised : DISGUISED) {
+        for (List<String> disguised : DISGUISED.bodies()) {
             ResponseView response = TestMessages.response(200, "content-type", disguised.getFirst());
             Buffer body = Buffer.buffer(disguised.getLast());
             Buffer whole = tester.request(post(disguised.getFirst()).withBody(body))
@@ -125,11 +104,6 @@ final class PiiRedactionTest {
                             .joined())
                     .isEqualTo(whole);
         }
-    }
-
-    /** The body as it goes upstream. */
-    private static String sent(RequestRun run) {
-        return String.valueOf(run.request().body());
     }
 
     /** The tokens that a request was given, in order. */

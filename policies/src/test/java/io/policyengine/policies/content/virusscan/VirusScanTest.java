@@ -1,5 +1,6 @@
 package io.policyengine.policies.content.virusscan;
 
+import static io.policyengine.policies.content.DisguisedBodies.cut;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -23,7 +24,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -96,8 +96,8 @@ class VirusScanTest {
         Random random = new Random(7);
 
         for (int i = 0; i < CUTS; i++) {
-            RequestChunkRun denied = tester.requestChunks(post(FORM), cut(infected.get(i % 2), random));
-            RequestChunkRun passed = tester.requestChunks(post(FORM), cut(clean, random));
+            RequestChunkRun denied = tester.requestChunks(post(FORM), cut(Buffer.buffer(infected.get(i % 2)), random));
+            RequestChunkRun passed = tester.requestChunks(post(FORM), cut(Buffer.buffer(clean), random));
 
             assertThat(denied.denial().status()).isEqualTo(403);
             assertThat(denied.joined().length()).isZero();
@@ -105,17 +105,6 @@ class VirusScanTest {
         }
         assertThat(clamd.opened()).as("connections, which are kept").isEqualTo(1);
         assertThat(clamd.inUse()).isZero();
-    }
-
-    private static List<Buffer> cut(String body, Random random) {
-        List<Buffer> chunks = new ArrayList<>();
-        int max = 1 + random.nextInt(body.length());
-        for (int at = 0; at < body.length(); ) {
-            int to = Math.min(body.length(), at + random.nextInt(max + 1));
-            chunks.add(Buffer.buffer(body.substring(at, to)));
-            at = to;
-        }
-        return chunks;
     }
 
     @Test

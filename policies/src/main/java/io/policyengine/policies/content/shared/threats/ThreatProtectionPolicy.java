@@ -1,50 +1,47 @@
-package io.policyengine.policies.content.xmlthreatprotection;
+package io.policyengine.policies.content.shared.threats;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
 import io.policyengine.core.policy.ChunkOutcome;
 import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestChunkOutcome;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.policy.ResponseOutcome;
-import io.policyengine.policies.format.xml.XmlLimits;
-import io.policyengine.policies.format.xml.XmlTypes;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** Denies a body at the first byte that makes it malformed, declares a document type or exceeds a limit. */
-final class XmlThreatProtectionPolicy implements Policy {
-    private final XmlLimits limits;
-    private final boolean anyContentType;
-    private final PolicyEnvironment env;
-    private final XmlDenials denials;
+/** Denies a body at the first byte that makes it malformed or exceeds a limit. */
+public final class ThreatProtectionPolicy implements Policy {
+    private final Function<HeaderMap, BodyScan<?>> ofRequest;
+    private final Function<HeaderMap, @Nullable BodyScan<?>> ofResponse;
+    private final Denial refusal;
     private final List<ResponseInstruction> replacement;
 
-    XmlThreatProtectionPolicy(XmlThreatProtectionParams params, PolicyEnvironment env) {
-        this.limits = params.limits();
-        this.anyContentType = params.anyContentType();
-        this.env = env;
-        this.denials = new XmlDenials(limits, params.denialFormat());
-        this.replacement = XmlDenials.RESPONSE.replacement(params.denialFormat());
-    }
-
-    private boolean mustBeXml(HeaderMap headers) {
-        return anyContentType || MediaTypes.of(headers).mayBe(XmlTypes::isXml);
-    }
-
-    private XmlBodyScan scanOfRequest(HeaderMap headers) {
-        return new XmlBodyScan(env, limits, denials, headers, mustBeXml(headers));
-    }
-
-    private XmlBodyScan scanOfResponse(HeaderMap headers) {
-        return new XmlBodyScan(env, limits, denials, headers, true);
+    /**
+     * Creates the policy.
+     *
+     * @param ofRequest creates the scan of a request's body from the headers
+     * @param ofResponse creates the scan of a response's body from the headers; null if it passes
+     * @param refusal of a response
+     */
+    public ThreatProtectionPolicy(
+            Function<HeaderMap, BodyScan<?>> ofRequest,
+            Function<HeaderMap, @Nullable BodyScan<?>> ofResponse,
+            Denial refusal,
+            DenialFormat format) {
+        this.ofRequest = ofRequest;
+        this.ofResponse = ofResponse;
+        this.refusal = refusal;
+        this.replacement = refusal.replacement(format);
     }
 
     @Override
@@ -53,14 +50,15 @@ final class XmlThreatProtectionPolicy implements Policy {
         if (body == null) {
             return RequestOutcome.unchanged();
         }
-        return scanOfRequest(context.request().headers())
+        return ofRequest
+                .apply(context.request().headers())
                 .take(context.call(), body, true)
                 .compose(fault -> fault.isEmpty() ? RequestOutcome.unchanged() : RequestOutcome.respond(fault.get()));
     }
 
     @Override
     public ChunkFilter<RequestChunkOutcome> requestChunks(RequestContext context) {
-        XmlBodyScan scan = scanOfRequest(context.request().headers());
+        BodyScan<?> scan = ofRequest.apply(context.request().headers());
         Call call = context.call();
         return ChunkFilter.holding(
                 scan::heldBytes,
@@ -72,30 +70,29 @@ final class XmlThreatProtectionPolicy implements Policy {
 
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
-        HeaderMap headers = context.response().headers();
         Buffer body = context.response().body();
-        if (body == null || !mustBeXml(headers)) {
+        BodyScan<?> scan =
+                body == null ? null : ofResponse.apply(context.response().headers());
+        if (body == null || scan == null) {
             return ResponseOutcome.unchanged();
         }
-        return scanOfResponse(headers)
-                .take(context.call(), body, true)
+        return scan.take(context.call(), body, true)
                 .compose(fault -> fault.isEmpty() ? ResponseOutcome.unchanged() : ResponseOutcome.proceed(replacement));
     }
 
     @Override
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
-        HeaderMap headers = context.response().headers();
-        if (!mustBeXml(headers)) {
+        BodyScan<?> scan = ofResponse.apply(context.response().headers());
+        if (scan == null) {
             return ChunkFilter.none();
         }
-        XmlBodyScan scan = scanOfResponse(headers);
         Call call = context.call();
         return ChunkFilter.holding(
                 scan::heldBytes,
                 (chunk, last) -> scan.take(call, chunk, last)
                         .compose(fault -> fault.isEmpty()
                                 ? Future.succeededFuture(ChunkOutcome.PASS)
-                                : Future.failedFuture(XmlDenials.RESPONSE.breakingOff(
-                                        fault.get().body().toString()))));
+                                : Future.failedFuture(
+                                        refusal.breakingOff(fault.get().body().toString()))));
     }
 }

@@ -1,4 +1,4 @@
-package io.policyengine.kernel.vertx;
+package io.policyengine.core.vertx;
 
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
