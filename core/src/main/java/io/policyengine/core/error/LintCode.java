@@ -45,6 +45,8 @@ public enum LintCode {
     SKIPPED_ON_HIT(Severity.ERROR),
     /** An entry changes responses depending on the identity, and the result is stored for other identities. */
     STORED_FOR_OTHERS(Severity.ERROR),
+    /** An entry that protects content may fail and let a response pass, which is then stored for later requests. */
+    STORED_UNMASKED(Severity.WARNING),
     /** An entry compares or stores tokens that have a meaning in one exchange only. */
     TOKENS_IN_MEMORY(Severity.ERROR),
     /** A policy that needs entries in both flows of a route has an entry in only one. */

@@ -99,6 +99,7 @@ public final class Lint {
         memory.request(route.request());
         memory.response(route.response());
         memory.tokens(route.request(), route.response());
+        new FailureLint(findings).response(route.response());
         new TrustLint(findings).request(route.request());
         StateLint.check(route.request(), replicas, findings);
         StateLint.check(route.response(), replicas, findings);

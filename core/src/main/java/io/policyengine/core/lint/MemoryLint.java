@@ -111,7 +111,8 @@ final class MemoryLint {
         return entry.has(Fact.PROVIDES_IDENTITY) || entry.has(Fact.RESTRICTS_ACCESS);
     }
 
-    private static boolean protects(LintEntry entry) {
+    /** Returns whether the entry removes, masks or refuses content. */
+    static boolean protects(LintEntry entry) {
         return entry.has(Fact.MASKS_CONTENT)
                 || entry.has(Fact.JUDGES_CONTENT)
                 || entry.has(Fact.RESTRICTS_ACCESS)

@@ -9,6 +9,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.IdSpace;
+import io.policyengine.core.policy.Leniency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,12 @@ abstract class LintFixture {
             Map.entry("restricts", EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS))),
             Map.entry("masks", EntryFacts.of(Set.of(Fact.MASKS_CONTENT))),
             Map.entry("masksByIdentity", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.USES_IDENTITY))),
+            Map.entry("masksAlone", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS))),
+            Map.entry("otherMasks", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS))),
+            Map.entry(
+                    "masksOrPasses",
+                    EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY))
+                            .passing(Leniency.Occasion.DEPENDENCY_AWAY, "/on_error")),
             Map.entry("judges", EntryFacts.of(Set.of(Fact.JUDGES_CONTENT))),
             Map.entry("tokenizes", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.TOKENIZES_CONTENT))),
             Map.entry("restores", EntryFacts.of(Set.of(Fact.RESTORES_CONTENT))),

@@ -62,6 +62,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Map<String, CountingCacheMeter> cacheMeters = new ConcurrentHashMap<>();
     private final Set<String> dependencies = ConcurrentHashMap.newKeySet();
     private long maxBodyBytes = 16 << 20;
+    private String passedDigest = "passed";
 
     private record StateKey(String name, Object identity) {}
 
@@ -83,6 +84,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
     /** Sets the maximum bytes of a body that a policy sets; 16 MiB by default. */
     public void limitBodies(long bytes) {
         maxBodyBytes = bytes;
+    }
+
+    /** Sets the digest of the entries that responses pass first, as a reload does that changes these entries. */
+    public void setPassedDigest(String digest) {
+        passedDigest = digest;
     }
 
     /** Writes a file. Watchers reload it at once, but keep the earlier content if the new content does not parse. */
@@ -318,6 +324,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
         timers.add(new Timer(ticker.nanoTime() + duration.toNanos(), promise));
         advance(Duration.ZERO);
         return promise.future();
+    }
+
+    @Override
+    public String passedDigest() {
+        return passedDigest;
     }
 
     @Override

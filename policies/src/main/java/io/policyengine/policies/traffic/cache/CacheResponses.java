@@ -270,8 +270,9 @@ final class CacheResponses {
             }
 
             @Override
-            public void brokenOff() {
+            public Future<?> brokenOff() {
                 fetch.land(false);
+                return Future.succeededFuture();
             }
 
             @Override

@@ -26,6 +26,7 @@ import io.policyengine.policies.traffic.idempotency.record.ReleaseExecution;
 import io.policyengine.policies.traffic.shared.storedresponse.BodyCopy;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -80,7 +81,9 @@ final class IdempotencyPolicy implements Policy {
 
     private Future<RequestOutcome> begin(RequestContext context, Execution execution) {
         Duration lock = Duration.ofSeconds(params.lockTtlS());
-        return store.run(context.call(), new BeginExecution(execution, Fingerprints.client(context), lock))
+        return store.run(
+                        context.call(),
+                        new BeginExecution(execution, Fingerprints.client(context), lock, env.passedDigest()))
                 .compose(
                         found -> switch (found) {
                             case KeyLookup.Fresh() -> run(context, execution);
@@ -143,18 +146,34 @@ final class IdempotencyPolicy implements Policy {
         }
         HeaderMap headers = ReplayRules.kept(context.response().headers());
         boolean kept = ReplayRules.canBeKept(context.response(), headers);
-        return new BodyCopy(
-                (int) Math.min(params.maxBodyBytes(), env.maxBodyBytes()),
-                room,
-                body -> complete(
-                        context.call(),
-                        execution,
-                        kept && body != null ? new KeptAnswer(status, headers, body) : null));
+        return new BodyCopy((int) Math.min(params.maxBodyBytes(), env.maxBodyBytes()), room, new BodyCopy.Taker() {
+            @Override
+            public Future<?> brokenOff() {
+                return incomplete(context.call(), execution);
+            }
+
+            @Override
+            public Future<?> ended(@Nullable Buffer body) {
+                KeptAnswer answer = kept && body != null ? new KeptAnswer(status, headers, body) : null;
+                return complete(context.call(), execution, answer);
+            }
+        });
+    }
+
+    /**
+     * Keeps the key of a response that may be incomplete, without the response. The request has been run, so it must not
+     * run again after {@code lock_ttl_s}. If the configuration releases such keys, the end of the exchange does.
+     */
+    private Future<Boolean> incomplete(Call call, Execution execution) {
+        return params.onIncomplete() == OnIncomplete.RELEASE
+                ? Future.succeededFuture(false)
+                : complete(call, execution, null);
     }
 
     private Future<Boolean> complete(Call call, Execution execution, @Nullable KeptAnswer answer) {
         executions.take(call);
-        return store.run(new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS())));
+        return store.run(
+                new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS()), env.passedDigest()));
     }
 
     /**

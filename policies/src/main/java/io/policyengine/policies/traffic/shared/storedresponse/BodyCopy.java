@@ -16,16 +16,21 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private final Taker taker;
     private @Nullable Buffer copy = Buffer.buffer();
 
-    /** True if the body ends early. */
+    /** True if the body ends early, or may do so. */
     private boolean isBrokenOff;
 
     /**
-     * The receiver of a copy. {@link #ended} is not called if the body breaks off, or if the exchange ends before the
-     * body.
+     * The receiver of a copy. At the end of the body, one of {@link #ended} and {@link #brokenOff} is called; neither is
+     * if the exchange ends before the body.
      */
     public interface Taker {
-        /** Reports that the body ends early, before its last chunk passes. */
-        default void brokenOff() {}
+        /**
+         * Reports that the body has ended, but is not known to be complete. The last chunk passes when the future
+         * completes, successfully or not.
+         */
+        default Future<?> brokenOff() {
+            return Future.succeededFuture();
+        }
 
         /** Reports once that the copy exceeds its limit or the budget. */
         default void tooLong() {}
@@ -49,7 +54,6 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     public void brokenOff() {
         isBrokenOff = true;
         close();
-        taker.brokenOff();
     }
 
     @Override
@@ -59,10 +63,10 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
             close();
             taker.tooLong();
         }
-        if (!last || isBrokenOff) {
+        if (!last) {
             return PASS;
         }
-        Future<?> done = taker.ended(copy);
+        Future<?> done = isBrokenOff ? taker.brokenOff() : taker.ended(copy);
         return done.isComplete() ? PASS : done.transform(_ -> PASS);
     }
 
