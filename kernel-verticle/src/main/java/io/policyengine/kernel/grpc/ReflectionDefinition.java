@@ -2,8 +2,6 @@ package io.policyengine.kernel.grpc;
 
 import com.google.protobuf.DescriptorProtos.DescriptorProto;
 import com.google.protobuf.DescriptorProtos.FieldDescriptorProto;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Label;
-import com.google.protobuf.DescriptorProtos.FieldDescriptorProto.Type;
 import com.google.protobuf.DescriptorProtos.FileDescriptorProto;
 import com.google.protobuf.DescriptorProtos.MethodDescriptorProto;
 import com.google.protobuf.DescriptorProtos.OneofDescriptorProto;
@@ -70,18 +68,18 @@ final class ReflectionDefinition {
                 .addMessageType(request())
                 .addMessageType(message(
                         EXTENSION,
-                        field("containing_type", 1, Type.TYPE_STRING),
-                        field("extension_number", 2, Type.TYPE_INT32)))
+                        field("containing_type", 1, FieldDescriptorProto.Type.TYPE_STRING),
+                        field("extension_number", 2, FieldDescriptorProto.Type.TYPE_INT32)))
                 .addMessageType(response())
-                .addMessageType(message(FILES, repeated(field("file_descriptor_proto", 1, Type.TYPE_BYTES))))
+                .addMessageType(message(FILES, repeated(field("file_descriptor_proto", 1, FieldDescriptorProto.Type.TYPE_BYTES))))
                 .addMessageType(message(
                         EXTENSIONS,
-                        field("base_type_name", 1, Type.TYPE_STRING),
-                        repeated(field("extension_number", 2, Type.TYPE_INT32))))
+                        field("base_type_name", 1, FieldDescriptorProto.Type.TYPE_STRING),
+                        repeated(field("extension_number", 2, FieldDescriptorProto.Type.TYPE_INT32))))
                 .addMessageType(message(SERVICES, repeated(field("service", 1, SERVICE_NAME))))
-                .addMessageType(message(SERVICE_NAME, field("name", 1, Type.TYPE_STRING)))
+                .addMessageType(message(SERVICE_NAME, field("name", 1, FieldDescriptorProto.Type.TYPE_STRING)))
                 .addMessageType(message(
-                        ERROR, field("error_code", 1, Type.TYPE_INT32), field("error_message", 2, Type.TYPE_STRING)))
+                        ERROR, field("error_code", 1, FieldDescriptorProto.Type.TYPE_INT32), field("error_message", 2, FieldDescriptorProto.Type.TYPE_STRING)))
                 .addService(ServiceDescriptorProto.newBuilder()
                         .setName(SERVICE)
                         .addMethod(MethodDescriptorProto.newBuilder()
@@ -96,20 +94,20 @@ final class ReflectionDefinition {
     private DescriptorProto.Builder request() {
         return message(
                         REQUEST,
-                        field("host", 1, Type.TYPE_STRING),
-                        choice(field("file_by_filename", ReflectionService.FILE_BY_FILENAME, Type.TYPE_STRING)),
+                        field("host", 1, FieldDescriptorProto.Type.TYPE_STRING),
+                        choice(field("file_by_filename", ReflectionService.FILE_BY_FILENAME, FieldDescriptorProto.Type.TYPE_STRING)),
                         choice(field(
-                                "file_containing_symbol", ReflectionService.FILE_CONTAINING_SYMBOL, Type.TYPE_STRING)),
+                                "file_containing_symbol", ReflectionService.FILE_CONTAINING_SYMBOL, FieldDescriptorProto.Type.TYPE_STRING)),
                         choice(field("file_containing_extension", 5, EXTENSION)),
-                        choice(field("all_extension_numbers_of_type", 6, Type.TYPE_STRING)),
-                        choice(field("list_services", ReflectionService.LIST_SERVICES, Type.TYPE_STRING)))
+                        choice(field("all_extension_numbers_of_type", 6, FieldDescriptorProto.Type.TYPE_STRING)),
+                        choice(field("list_services", ReflectionService.LIST_SERVICES, FieldDescriptorProto.Type.TYPE_STRING)))
                 .addOneofDecl(OneofDescriptorProto.newBuilder().setName("message_request"));
     }
 
     private DescriptorProto.Builder response() {
         return message(
                         RESPONSE,
-                        field("valid_host", ReflectionService.VALID_HOST, Type.TYPE_STRING),
+                        field("valid_host", ReflectionService.VALID_HOST, FieldDescriptorProto.Type.TYPE_STRING),
                         field("original_request", ReflectionService.ORIGINAL_REQUEST, REQUEST),
                         choice(field("file_descriptor_response", ReflectionService.FILE_DESCRIPTOR_RESPONSE, FILES)),
                         choice(field("all_extension_numbers_response", 5, EXTENSIONS)),
@@ -130,16 +128,16 @@ final class ReflectionDefinition {
         return FieldDescriptorProto.newBuilder()
                 .setName(name)
                 .setNumber(number)
-                .setLabel(Label.LABEL_OPTIONAL)
+                .setLabel(FieldDescriptorProto.Label.LABEL_OPTIONAL)
                 .setType(type);
     }
 
     private FieldDescriptorProto.Builder field(String name, int number, String message) {
-        return field(name, number, Type.TYPE_MESSAGE).setTypeName(fullName(message));
+        return field(name, number, FieldDescriptorProto.Type.TYPE_MESSAGE).setTypeName(fullName(message));
     }
 
     private static FieldDescriptorProto.Builder repeated(FieldDescriptorProto.Builder field) {
-        return field.setLabel(Label.LABEL_REPEATED);
+        return field.setLabel(FieldDescriptorProto.Label.LABEL_REPEATED);
     }
 
     /** Returns the field as one of the alternatives of its message, which has no other choice. */
