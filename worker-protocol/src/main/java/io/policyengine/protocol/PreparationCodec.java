@@ -4,6 +4,7 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PassedEntries;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
@@ -136,7 +137,7 @@ public final class PreparationCodec {
     }
 
     private static ChainEntry encode(ChainSpec.Entry entry) {
-        return ChainEntry.newBuilder()
+        ChainEntry.Builder wire = ChainEntry.newBuilder()
                 .setName(entry.name())
                 .setPolicy(entry.policy())
                 .setParamsJson(entry.params().toString())
@@ -144,20 +145,34 @@ public final class PreparationCodec {
                 .setOnOverload(EnumCodec.encode(entry.onOverload()))
                 .setTimeoutMs(encode(entry.timeout()))
                 .setWhen(WireBytes.orEmpty(entry.when()))
-                .setMode(entry.shadow() ? EntryMode.ENTRY_MODE_SHADOW : EntryMode.ENTRY_MODE_ENFORCE)
-                .build();
+                .setMode(entry.shadow() ? EntryMode.ENTRY_MODE_SHADOW : EntryMode.ENTRY_MODE_ENFORCE);
+        PassedEntries passed = entry.passed();
+        if (passed != null) {
+            wire.setPassed(io.policyengine.proto.worker.v1.PassedEntries.newBuilder()
+                    .setDigest(passed.digest())
+                    .addAllPolicies(passed.policies()));
+        }
+        return wire.build();
     }
 
     private static ChainSpec.Entry decode(ChainEntry entry) throws MalformedCallException {
         return new ChainSpec.Entry(
-                entry.getName(),
-                entry.getPolicy(),
-                params(entry),
-                EnumCodec.decode(entry.getOnFailure()),
-                EnumCodec.decode(entry.getOnOverload()),
-                timeout(entry.getTimeoutMs()),
-                WireBytes.orNull(entry.getWhen()),
-                shadow(entry));
+                        entry.getName(),
+                        entry.getPolicy(),
+                        params(entry),
+                        EnumCodec.decode(entry.getOnFailure()),
+                        EnumCodec.decode(entry.getOnOverload()),
+                        timeout(entry.getTimeoutMs()),
+                        WireBytes.orNull(entry.getWhen()),
+                        shadow(entry))
+                .withPassed(passed(entry));
+    }
+
+    private static @Nullable PassedEntries passed(ChainEntry entry) {
+        return entry.hasPassed()
+                ? new PassedEntries(
+                        entry.getPassed().getDigest(), entry.getPassed().getPoliciesList())
+                : null;
     }
 
     /** Encodes a timeout; 0 if the entry has no timeout of its own. */

@@ -47,6 +47,7 @@ import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
+import io.policyengine.core.worker.PassedEntries;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.RequestCall;
@@ -326,14 +327,15 @@ final class Samples {
 
     private ChainSpec.Entry chainEntry() {
         return new ChainSpec.Entry(
-                text(),
-                name(),
-                object(),
-                oneOf(OnFailure.class),
-                oneOf(OnFailure.class),
-                orNull(Duration.ofMillis(1 + below(5_000))),
-                orNull(name()),
-                flag());
+                        text(),
+                        name(),
+                        object(),
+                        oneOf(OnFailure.class),
+                        oneOf(OnFailure.class),
+                        orNull(Duration.ofMillis(1 + below(5_000))),
+                        orNull(name()),
+                        flag())
+                .withPassed(orNull(new PassedEntries(text(), some(3, this::name))));
     }
 
     PreparedChain prepared(ChainSpec spec) {

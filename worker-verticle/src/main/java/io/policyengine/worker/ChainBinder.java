@@ -7,6 +7,7 @@ import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.log.LogFields;
+import io.policyengine.core.params.CanonicalDigest;
 import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
@@ -14,6 +15,7 @@ import io.policyengine.core.policy.IdentityFields;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PassedEntries;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.worker.environment.WorkerEnvironment;
 import io.policyengine.worker.environment.WorkerResources;
@@ -27,6 +29,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Creates the policies of chains with their parameters. */
 final class ChainBinder {
@@ -114,7 +118,8 @@ final class ChainBinder {
                 stateOf,
                 entry.policy(),
                 timeoutOf(entry),
-                options.limits().maxBodySize());
+                options.limits().maxBodySize(),
+                passedDigest(entry.passed()));
         if (!policy.wantsEnd()) {
             environment.withholdEnds();
         }
@@ -152,6 +157,16 @@ final class ChainBinder {
         }
         environment.close();
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
+    }
+
+    /** Returns the digest of the entries that responses pass, with this worker's own settings of their policies. */
+    private String passedDigest(@Nullable PassedEntries passed) {
+        if (passed == null) {
+            return "";
+        }
+        ArrayNode all = JsonNodeFactory.instance.arrayNode().add(passed.digest());
+        passed.policies().forEach(policy -> all.add(options.settingsOf(policy).values()));
+        return CanonicalDigest.of(all);
     }
 
     private ShadowReporter shadowOf(

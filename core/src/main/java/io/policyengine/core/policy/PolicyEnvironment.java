@@ -140,6 +140,15 @@ public interface PolicyEnvironment {
     }
 
     /**
+     * The digest of the entries that a response passes before this entry stores it; empty if unknown. Entries of the
+     * same name in both flows have the same digest. A policy that stores responses must make it a part of their keys. A
+     * response that has not passed a new mask is then not found.
+     */
+    default String passedDigest() {
+        return "";
+    }
+
+    /**
      * Returns state that may grow, such as a cache, shared like {@link #sharedState}. All such states of a process
      * together may use a tenth of the heap. If their requested sizes exceed this, small requests are met in full and
      * all others get equal parts. The parts change as states come and go. States that only replaced entries use get the

@@ -29,6 +29,7 @@ public record ChainSpec(long id, String route, String routeLabel, Phase phase, L
      * @param timeout the entry's own limit, or null
      * @param when the CEL condition under which the entry runs, or null; with resolved secrets: not to be logged
      * @param shadow whether the entry runs without its outcome being applied
+     * @param passed the entries that a response passes before this entry stores it; null if the entry stores none
      */
     public record Entry(
             String name,
@@ -38,10 +39,29 @@ public record ChainSpec(long id, String route, String routeLabel, Phase phase, L
             OnFailure onOverload,
             @Nullable Duration timeout,
             @Nullable String when,
-            boolean shadow) {
+            boolean shadow,
+            @Nullable PassedEntries passed) {
+        /** Creates an entry that stores no responses. */
+        public Entry(
+                String name,
+                String policy,
+                ObjectNode params,
+                OnFailure onFailure,
+                OnFailure onOverload,
+                @Nullable Duration timeout,
+                @Nullable String when,
+                boolean shadow) {
+            this(name, policy, params, onFailure, onOverload, timeout, when, shadow, null);
+        }
+
         /** Returns a copy with this effect of a failure. */
         public Entry withOnFailure(OnFailure effect) {
-            return new Entry(name, policy, params, effect, onOverload, timeout, when, shadow);
+            return new Entry(name, policy, params, effect, onOverload, timeout, when, shadow, passed);
+        }
+
+        /** Returns a copy that stores responses which have passed these entries. */
+        public Entry withPassed(@Nullable PassedEntries entries) {
+            return new Entry(name, policy, params, onFailure, onOverload, timeout, when, shadow, entries);
         }
 
         /** Returns a text without the parameters, which may hold secrets. */

@@ -85,6 +85,19 @@ class IdempotencyStoreTest {
 
     @ParameterizedTest
     @MethodSource("stores")
+    void anAnswerThatHasNotPassedTheSameEntriesIsNotGiven(Store store) {
+        Execution first = new Execution("passed", "t1", "f1");
+        begin(store, first);
+        complete(store, first, ANSWER);
+
+        Execution second = new Execution("passed", "t2", "f1");
+        assertThat(rig.result(store, new BeginExecution(second, "client", LONG, "a mask")))
+                .isEqualTo(new KeyLookup.NotKept());
+        assertThat(begin(store, second)).isEqualTo(new KeyLookup.Answered(ANSWER));
+    }
+
+    @ParameterizedTest
+    @MethodSource("stores")
     void onlyWhoHasAKeyFreesIt(Store store) {
         Execution first = new Execution("freed", "t1", "f1");
         Execution second = new Execution("freed", "t2", "f1");
@@ -103,7 +116,7 @@ class IdempotencyStoreTest {
     void aRunThatLostItsKeyAnswersOnlyIfNobodyElseHasIt(Store store) {
         Execution late = new Execution("late", "t1", "f1");
         Execution next = new Execution("late", "t2", "f1");
-        rig.result(store, new BeginExecution(late, "client", Duration.ofMillis(1)));
+        rig.result(store, new BeginExecution(late, "client", Duration.ofMillis(1), "passed"));
         Await.until("the key is free", () -> begin(store, next).equals(new KeyLookup.Fresh()));
 
         assertThat(complete(store, late, ANSWER)).isFalse();
@@ -121,10 +134,11 @@ class IdempotencyStoreTest {
         Execution first = new Execution("back", "t1", "f1");
         Execution second = new Execution("back", "t2", "f1");
         Duration lock = Duration.ofSeconds(1);
-        assertThat(rig.result(store, new BeginExecution(first, "client", lock))).isEqualTo(new KeyLookup.Fresh());
+        assertThat(rig.result(store, new BeginExecution(first, "client", lock, "passed")))
+                .isEqualTo(new KeyLookup.Fresh());
         try {
             SERVER.setClock(-3_600);
-            assertThat(rig.result(store, new BeginExecution(second, "client", LONG)))
+            assertThat(rig.result(store, new BeginExecution(second, "client", LONG, "passed")))
                     .isEqualTo(new KeyLookup.InProgress());
 
             Await.until("the key is free", () -> begin(store, second).equals(new KeyLookup.Fresh()));
@@ -138,11 +152,11 @@ class IdempotencyStoreTest {
         Store store = rig.store("idempotency");
         Execution first = new Execution("full", "t1", "f1");
         Execution again = new Execution("full", "t2", "f1");
-        rig.result(store, new BeginExecution(first, "client", Duration.ofSeconds(2)));
+        rig.result(store, new BeginExecution(first, "client", Duration.ofSeconds(2), "passed"));
         SERVER.run("CONFIG", "SET", "maxmemory", "1");
         try {
             assertThat(complete(store, first, ANSWER)).as("stored").isFalse();
-            assertThat(rig.failure(store, new BeginExecution(new Execution("new", "t", "f"), "client", LONG)))
+            assertThat(rig.failure(store, new BeginExecution(new Execution("new", "t", "f"), "client", LONG, "passed")))
                     .isEqualTo(StoreException.Kind.REFUSED);
         } finally {
             SERVER.run("CONFIG", "SET", "maxmemory", "0");
@@ -161,7 +175,7 @@ class IdempotencyStoreTest {
         Execution first = new Execution("timed", "t1", "f1");
         begin(store, first);
 
-        rig.result(store, new CompleteExecution(first, ANSWER, Duration.ofMillis(1)));
+        rig.result(store, new CompleteExecution(first, ANSWER, Duration.ofMillis(1), "passed"));
 
         Await.until("it is over", () -> begin(store, first).equals(new KeyLookup.Fresh()));
     }
@@ -171,7 +185,8 @@ class IdempotencyStoreTest {
     void ofManyAtTheSameInstantOneHasTheKey(Store store) {
         List<Future<KeyLookup>> found = new ArrayList<>();
         for (int i = 0; i < 64; i++) {
-            found.add(rig.ask(store, new BeginExecution(new Execution("many", "t" + i, "f"), "client", LONG)));
+            found.add(
+                    rig.ask(store, new BeginExecution(new Execution("many", "t" + i, "f"), "client", LONG, "passed")));
         }
 
         assertThat(found.stream().map(Await::result).filter(new KeyLookup.Fresh()::equals))
@@ -179,10 +194,10 @@ class IdempotencyStoreTest {
     }
 
     private static KeyLookup begin(Store store, Execution execution) {
-        return rig.result(store, new BeginExecution(execution, "client", LONG));
+        return rig.result(store, new BeginExecution(execution, "client", LONG, "passed"));
     }
 
     private static boolean complete(Store store, Execution execution, @Nullable KeptAnswer answer) {
-        return rig.result(store, new CompleteExecution(execution, answer, LONG));
+        return rig.result(store, new CompleteExecution(execution, answer, LONG, "passed"));
     }
 }

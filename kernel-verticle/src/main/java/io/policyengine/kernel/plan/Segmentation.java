@@ -10,6 +10,7 @@ import io.policyengine.core.params.NearestKey;
 import io.policyengine.core.params.ParamsValidator;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.worker.ChainSpec;
+import io.policyengine.core.worker.PassedEntries;
 import io.policyengine.kernel.plan.Planner.DraftRoute;
 import io.policyengine.kernel.plan.Planner.DraftSegment;
 import io.policyengine.kernel.plan.Planner.Idle;
@@ -28,12 +29,14 @@ import org.jspecify.annotations.Nullable;
 final class Segmentation {
     private final Modes modes;
     private final Declarations declarations;
+    private final PassedResponses passedResponses;
     private final Planner.Chains chains;
     private final boolean offToo;
 
     Segmentation(Modes modes, Planner.Chains chains, boolean offToo) {
         this.modes = modes;
         this.declarations = modes.declarations();
+        this.passedResponses = new PassedResponses(declarations);
         this.chains = chains;
         this.offToo = offToo;
     }
@@ -173,17 +176,24 @@ final class Segmentation {
     private DraftSegment segment(RouteConfig route, Phase phase, Worker worker, List<EntryConfig> entries) {
         List<ChainSpec.Entry> specs = entries.stream()
                 .map(entry -> new ChainSpec.Entry(
-                        entry.name(),
-                        entry.policy(),
-                        entry.params(),
-                        PlannedEntry.onFailure(entry),
-                        entry.onOverload(),
-                        entry.timeout(),
-                        entry.when(),
-                        entry.mode() == EntryMode.SHADOW))
+                                entry.name(),
+                                entry.policy(),
+                                entry.params(),
+                                PlannedEntry.onFailure(entry),
+                                entry.onOverload(),
+                                entry.timeout(),
+                                entry.when(),
+                                entry.mode() == EntryMode.SHADOW)
+                        .withPassed(passed(route, entry)))
                 .toList();
         ChainSpec chain = chains.take(worker.name(), route.routeName(), phase, specs);
         return new DraftSegment(worker, chain, List.copyOf(entries));
+    }
+
+    private @Nullable PassedEntries passed(RouteConfig route, EntryConfig entry) {
+        return passedResponses.keepsAnswers(entry)
+                ? passedResponses.before(entry, taking(route, Phase.RESPONSE))
+                : null;
     }
 
     private static FlowConfig flow(RouteConfig route, Phase phase) {

@@ -62,6 +62,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     private final Map<String, CountingCacheMeter> cacheMeters = new ConcurrentHashMap<>();
     private final Set<String> dependencies = ConcurrentHashMap.newKeySet();
     private long maxBodyBytes = 16 << 20;
+    private String passedDigest = "passed";
 
     private record StateKey(String name, Object identity) {}
 
@@ -83,6 +84,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
     /** Sets the maximum bytes of a body that a policy sets; 16 MiB by default. */
     public void limitBodies(long bytes) {
         maxBodyBytes = bytes;
+    }
+
+    /** Sets the digest of the entries that responses pass first, as a reload does that changes these entries. */
+    public void setPassedDigest(String digest) {
+        passedDigest = digest;
     }
 
     /** Writes a file. Watchers reload it at once, but keep the earlier content if the new content does not parse. */
@@ -321,6 +327,11 @@ public final class FakeEnvironment implements PolicyEnvironment {
     }
 
     @Override
+    public String passedDigest() {
+        return passedDigest;
+    }
+
+    @Override
     public long maxBodyBytes() {
         return maxBodyBytes;
     }
@@ -342,10 +353,9 @@ public final class FakeEnvironment implements PolicyEnvironment {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // equal arguments come from equal calls
     public <T> T state(String name, Object identity, Supplier<T> create) {
-        @SuppressWarnings("unchecked") // equal arguments come from equal calls
-        T state = (T) states.computeIfAbsent(new StateKey(name, identity), _ -> create.get());
-        return state;
+        return (T) states.computeIfAbsent(new StateKey(name, identity), _ -> create.get());
     }
 
     @Override
@@ -359,9 +369,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state(name, identity, create);
     }
 
-    /**
-     * Changes the memory of each cache that exists, as a worker does when its entries together want too much memory.
-     */
+    /** Changes the memory of each cache that exists, as a worker does when its entries want too much memory. */
     public void resizeCaches(long maxBytes) {
         states.values().forEach(state -> {
             if (state instanceof ResizableState cache) {

@@ -51,6 +51,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final String policy;
     private final Duration timeout;
     private final long maxBodyBytes;
+    private final String passedDigest;
     private final ConcurrentHashMap<NamedStates.Key, Object> states = new ConcurrentHashMap<>();
     private final Set<SharedFiles.Use<?>> uses = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<String, CalloutTargets.Use> targets = new ConcurrentHashMap<>();
@@ -73,13 +74,20 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private record SinkUse(SinkRef sink, Optional<Sealing> sealing) {}
 
     WorkerEnvironment(
-            WorkerResources resources, String route, String entry, String policy, Duration timeout, long maxBodyBytes) {
+            WorkerResources resources,
+            String route,
+            String entry,
+            String policy,
+            Duration timeout,
+            long maxBodyBytes,
+            String passedDigest) {
         this.resources = resources;
         this.route = route;
         this.entry = entry;
         this.policy = policy;
         this.timeout = timeout;
         this.maxBodyBytes = maxBodyBytes;
+        this.passedDigest = passedDigest;
     }
 
     @Override
@@ -110,6 +118,11 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     @Override
     public long maxBodyBytes() {
         return maxBodyBytes;
+    }
+
+    @Override
+    public String passedDigest() {
+        return passedDigest;
     }
 
     @Override

@@ -79,7 +79,17 @@ public final class WorkerResources {
      */
     public WorkerEnvironment environmentOf(
             String route, String entry, String policy, Duration timeout, long maxBodyBytes) {
-        return new WorkerEnvironment(this, route, entry, policy, timeout, maxBodyBytes);
+        return environmentOf(route, entry, policy, timeout, maxBodyBytes, "");
+    }
+
+    /**
+     * Creates the environment of an entry.
+     *
+     * @param passedDigest the digest of the entries that responses pass before the entry stores them; empty if unknown
+     */
+    public WorkerEnvironment environmentOf(
+            String route, String entry, String policy, Duration timeout, long maxBodyBytes, String passedDigest) {
+        return new WorkerEnvironment(this, route, entry, policy, timeout, maxBodyBytes, passedDigest);
     }
 
     /** Returns the number of states of all policies. */

@@ -86,7 +86,7 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
         return new CachePolicy(new CacheState(
                 params,
                 env,
-                new Partition(params.shared(), fields, key),
+                new Partition(params.shared(), fields, key, env.passedDigest()),
                 new CacheState.FreshnessRules(
                         targeted,
                         new Freshness.Defaults(

@@ -12,8 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of certain fields. Upstreams may vary by these fields without naming them in Vary. Unless all clients share responses, the clients of
- * both requests must also be indistinguishable.
+ * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of
+ * certain fields. Upstreams may vary by these fields without naming them in Vary. Unless all clients share responses,
+ * the clients of both requests must also be indistinguishable. The response must have passed the entries of the
+ * response flow that it would pass now.
  */
 final class Partition {
     private static final String AUTHORIZATION = "authorization";
@@ -50,16 +52,19 @@ final class Partition {
     private final boolean shared;
     private final Asker asker;
     private final @Nullable ClientKey key;
+    private final String passed;
 
     /**
      * Creates a rule.
      *
      * @param fields fields that distinguish clients, in lower case; null for the default
+     * @param passed digest of the entries that a response has passed when it is stored
      */
-    Partition(boolean shared, @Nullable List<String> fields, @Nullable ClientKey key) {
+    Partition(boolean shared, @Nullable List<String> fields, @Nullable ClientKey key, String passed) {
         this.shared = shared;
         this.asker = new Asker(fields);
         this.key = key;
+        this.passed = passed;
     }
 
     /**
@@ -73,7 +78,7 @@ final class Partition {
     CacheKey keyOf(RequestContext context) {
         RequestView request = context.request();
         String resource = resource(request);
-        KeyDigest digest = new KeyDigest().add(resource).add(shared ? "shared" : "partitioned");
+        KeyDigest digest = new KeyDigest().add(passed).add(resource).add(shared ? "shared" : "partitioned");
         if (!shared) {
             asker.addTo(digest, context);
         }

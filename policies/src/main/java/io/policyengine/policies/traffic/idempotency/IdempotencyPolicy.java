@@ -81,7 +81,9 @@ final class IdempotencyPolicy implements Policy {
 
     private Future<RequestOutcome> begin(RequestContext context, Execution execution) {
         Duration lock = Duration.ofSeconds(params.lockTtlS());
-        return store.run(context.call(), new BeginExecution(execution, Fingerprints.client(context), lock))
+        return store.run(
+                        context.call(),
+                        new BeginExecution(execution, Fingerprints.client(context), lock, env.passedDigest()))
                 .compose(
                         found -> switch (found) {
                             case KeyLookup.Fresh() -> run(context, execution);
@@ -170,7 +172,8 @@ final class IdempotencyPolicy implements Policy {
 
     private Future<Boolean> complete(Call call, Execution execution, @Nullable KeptAnswer answer) {
         executions.take(call);
-        return store.run(new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS())));
+        return store.run(
+                new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS()), env.passedDigest()));
     }
 
     /**

@@ -5,6 +5,7 @@ import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.params.CanonicalDigest;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.RequestContext;
@@ -16,7 +17,6 @@ import io.policyengine.policies.format.json.JsonSize;
 import io.policyengine.policies.format.json.JsonTexts;
 import io.policyengine.policies.shared.clientkey.Asker;
 import io.policyengine.policies.shared.clientkey.ClientKey;
-import io.policyengine.policies.shared.digest.CanonicalDigest;
 import io.policyengine.policies.shared.digest.KeyDigest;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -161,6 +161,7 @@ public final class QuestionReader {
         RequestView request = context.request();
         KeyDigest digest = new KeyDigest()
                 .add(Octets.fromText(env.route()))
+                .add(Octets.fromText(env.passedDigest()))
                 .add(Octets.fromText(rules.vectors()))
                 .add(Octets.fromText(rules.generation()))
                 .add(request.scheme())

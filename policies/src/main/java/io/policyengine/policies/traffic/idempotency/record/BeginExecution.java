@@ -18,8 +18,10 @@ import java.util.Optional;
  *
  * @param client the client whose share of a local store's memory holds the key
  * @param lock time after which the key is free again if the execution does not end
+ * @param passed digest of the entries that a response must have passed to be replayed
  */
-public record BeginExecution(Execution execution, String client, Duration lock) implements StoreOperation<KeyLookup> {
+public record BeginExecution(Execution execution, String client, Duration lock, String passed)
+        implements StoreOperation<KeyLookup> {
     private static final int FRESH = 0;
     private static final int UNDER_WAY = 1;
     private static final int OTHER_REQUEST = 2;
@@ -27,7 +29,7 @@ public record BeginExecution(Execution execution, String client, Duration lock) 
     private static final int NOT_KEPT = 4;
 
     private static final StoreScript SCRIPT = new StoreScript("idempotency-begin", """
-            local kept = redis.call('HMGET', KEYS[1], 'f', 't', 'r', 'l')
+            local kept = redis.call('HMGET', KEYS[1], 'f', 't', 'r', 'l', 'p')
             if not kept[1] then
               redis.call('HSET', KEYS[1], 'f', ARGV[1], 't', ARGV[2], 'r', '', 'l', ARGV[3])
               redis.call('PEXPIRE', KEYS[1], ARGV[3])
@@ -44,7 +46,7 @@ public record BeginExecution(Execution execution, String client, Duration lock) 
             if running then
               return {1}
             end
-            if kept[3] == '' then
+            if kept[3] == '' or kept[5] ~= ARGV[4] then
               return {4}
             end
             return {3, kept[3]}
@@ -67,7 +69,11 @@ public record BeginExecution(Execution execution, String client, Duration lock) 
 
     @Override
     public void arguments(Arguments arguments) {
-        arguments.add(execution.fingerprint()).add(execution.token()).add(lock.toMillis());
+        arguments
+                .add(execution.fingerprint())
+                .add(execution.token())
+                .add(lock.toMillis())
+                .add(passed);
     }
 
     @Override
@@ -93,7 +99,7 @@ public record BeginExecution(Execution execution, String client, Duration lock) 
     public KeyLookup applyTo(LocalEntries entries) {
         KeyState state = KeyState.in(entries);
         if (state == null) {
-            KeyState mine = new KeyState(execution.fingerprint(), execution.token());
+            KeyState mine = new KeyState(execution.fingerprint(), execution.token(), "");
             entries.put(KeyState.NAME, mine, mine.bytes(), lock);
             return new KeyLookup.Fresh();
         }
@@ -104,6 +110,7 @@ public record BeginExecution(Execution execution, String client, Duration lock) 
             return new KeyLookup.InProgress();
         }
         return entries.get(KeyState.ANSWER) instanceof KeptAnswer answer
+                        && state.passed().equals(passed)
                 ? new KeyLookup.Answered(answer)
                 : new KeyLookup.NotKept();
     }

@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  * HDEL, so a missing token also means that the execution has ended.
  *
  * @param answer null if the execution has ended without a response to store
+ * @param passed digest of the entries that the response has passed
  */
 public record CompleteExecution(
-        Execution execution, @Nullable KeptAnswer answer, Duration timeToLive) implements StoreOperation<Boolean> {
+        Execution execution, @Nullable KeptAnswer answer, Duration timeToLive, String passed)
+        implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("idempotency-complete", """
             local kept = redis.call('HMGET', KEYS[1], 'f', 't')
             if kept[1] and kept[2] ~= ARGV[2] then
               return 0
             end
-            local set = redis.pcall('HSET', KEYS[1], 'f', ARGV[1], 't', '', 'r', ARGV[3])
+            local set = redis.pcall('HSET', KEYS[1], 'f', ARGV[1], 't', '', 'r', ARGV[3], 'p', ARGV[5])
             if type(set) == 'table' and set.err then
               if not kept[1] then
                 return set
@@ -60,7 +62,8 @@ public record CompleteExecution(
                 .add(execution.fingerprint())
                 .add(execution.token())
                 .add(answer == null ? Buffer.buffer() : answer.encode())
-                .add(timeToLive.toMillis());
+                .add(timeToLive.toMillis())
+                .add(passed);
     }
 
     @Override
@@ -79,7 +82,7 @@ public record CompleteExecution(
         if (state != null && !state.token().equals(execution.token())) {
             return false;
         }
-        KeyState answered = new KeyState(execution.fingerprint(), "");
+        KeyState answered = new KeyState(execution.fingerprint(), "", passed);
         entries.put(KeyState.NAME, answered, answered.bytes(), timeToLive);
         if (answer != null) {
             entries.putDroppable(KeyState.ANSWER, answer, answer.bytes(), timeToLive);

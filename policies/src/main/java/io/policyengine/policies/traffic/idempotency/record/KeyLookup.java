@@ -14,6 +14,6 @@ public sealed interface KeyLookup {
     /** The request has run before, with this response. */
     record Answered(KeptAnswer answer) implements KeyLookup {}
 
-    /** The request has run before; its response was not stored. */
+    /** The request has run before; its response was not stored, or has not passed entries that it would pass now. */
     record NotKept() implements KeyLookup {}
 }

@@ -6,11 +6,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a key in memory. The response is a separate value, since it may be dropped while the key must be kept.
  * In Redis the key is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty or missing once the
- * execution has ended), {@code r} (response; empty if none is stored), and {@code l} (lock time).
+ * execution has ended), {@code r} (response; empty if none is stored), {@code l} (lock time), and {@code p} (digest of
+ * the passed entries).
  *
  * @param token token of the running execution; empty after its end
+ * @param passed digest of the entries that the response has passed; empty while the execution runs. All keys of an
+ *     entry share one text, whose bytes are not counted
  */
-record KeyState(String fingerprint, String token) {
+record KeyState(String fingerprint, String token, String passed) {
     /** The name of the key's state in its slot. */
     static final String NAME = "key";
 

@@ -73,6 +73,19 @@ final class QuestionReaderTest {
     }
 
     @Test
+    void whatAnAnswerPassesBeforeItIsStoredIs() {
+        ModelQuestion before = read(CHAT, chat("\"one\""));
+        ModelQuestion same = read(CHAT, chat("\"one\""));
+
+        environment.setPassedDigest("a mask");
+        ModelQuestion after = read(CHAT, chat("\"one\""));
+
+        assertThat(same.partition()).isEqualTo(before.partition());
+        assertThat(after.partition()).isNotEqualTo(before.partition());
+        assertThat(after.id()).isEqualTo(before.id());
+    }
+
+    @Test
     void whatElsePartsSayIs() {
         ModelQuestion one = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"one\"}]"));
         ModelQuestion two = read(CHAT, chat("[{\"type\": \"text\", \"text\": \"two\"}]"));

@@ -1,4 +1,4 @@
-package io.policyengine.policies.shared.digest;
+package io.policyengine.core.params;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,4 +1,4 @@
-package io.policyengine.policies.shared.digest;
+package io.policyengine.core.params;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
