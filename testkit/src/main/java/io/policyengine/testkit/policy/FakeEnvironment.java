@@ -353,10 +353,9 @@ public final class FakeEnvironment implements PolicyEnvironment {
     }
 
     @Override
+    @SuppressWarnings("unchecked") // equal arguments come from equal calls
     public <T> T state(String name, Object identity, Supplier<T> create) {
-        @SuppressWarnings("unchecked") // equal arguments come from equal calls
-        T state = (T) states.computeIfAbsent(new StateKey(name, identity), _ -> create.get());
-        return state;
+        return (T) states.computeIfAbsent(new StateKey(name, identity), _ -> create.get());
     }
 
     @Override
@@ -370,9 +369,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state(name, identity, create);
     }
 
-    /**
-     * Changes the memory of each cache that exists, as a worker does when its entries together want too much memory.
-     */
+    /** Changes the memory of each cache that exists, as a worker does when its entries want too much memory. */
     public void resizeCaches(long maxBytes) {
         states.values().forEach(state -> {
             if (state instanceof ResizableState cache) {
