@@ -35,9 +35,6 @@ final class RouteLocations {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    private static final ApiProblem ANSWERED =
-            new ApiProblem(ApiProblem.Code.BUSY, "the query has been answered meanwhile");
-
     private final Vertx vertx;
     private final Generations generations;
     private final History history;
@@ -96,6 +93,10 @@ final class RouteLocations {
         return search.answer();
     }
 
+    private static ApiProblem alreadyAnswered() {
+        return new ApiProblem(ApiProblem.Code.BUSY, "the query has been answered meanwhile");
+    }
+
     /** A search for locations. Its answer has what was found until then. */
     private final class Search {
         private final long inForce;
@@ -122,7 +123,7 @@ final class RouteLocations {
                 return Future.succeededFuture(known);
             }
             if (answer.future().isComplete()) {
-                return Future.failedFuture(ANSWERED);
+                return Future.failedFuture(alreadyAnswered());
             }
             try {
                 return work.run(() -> readOnce(snapshot, routes));
@@ -138,7 +139,7 @@ final class RouteLocations {
                 return Future.succeededFuture(known);
             }
             return answer.future().isComplete()
-                    ? Future.failedFuture(ANSWERED)
+                    ? Future.failedFuture(alreadyAnswered())
                     : OffLoop.call(vertx, () -> read(snapshot, routes)).map(read -> keep(snapshot.id(), read));
         }
 

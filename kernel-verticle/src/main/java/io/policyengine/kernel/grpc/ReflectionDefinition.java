@@ -71,7 +71,8 @@ final class ReflectionDefinition {
                         field("containing_type", 1, FieldDescriptorProto.Type.TYPE_STRING),
                         field("extension_number", 2, FieldDescriptorProto.Type.TYPE_INT32)))
                 .addMessageType(response())
-                .addMessageType(message(FILES, repeated(field("file_descriptor_proto", 1, FieldDescriptorProto.Type.TYPE_BYTES))))
+                .addMessageType(message(
+                        FILES, repeated(field("file_descriptor_proto", 1, FieldDescriptorProto.Type.TYPE_BYTES))))
                 .addMessageType(message(
                         EXTENSIONS,
                         field("base_type_name", 1, FieldDescriptorProto.Type.TYPE_STRING),
@@ -79,7 +80,9 @@ final class ReflectionDefinition {
                 .addMessageType(message(SERVICES, repeated(field("service", 1, SERVICE_NAME))))
                 .addMessageType(message(SERVICE_NAME, field("name", 1, FieldDescriptorProto.Type.TYPE_STRING)))
                 .addMessageType(message(
-                        ERROR, field("error_code", 1, FieldDescriptorProto.Type.TYPE_INT32), field("error_message", 2, FieldDescriptorProto.Type.TYPE_STRING)))
+                        ERROR,
+                        field("error_code", 1, FieldDescriptorProto.Type.TYPE_INT32),
+                        field("error_message", 2, FieldDescriptorProto.Type.TYPE_STRING)))
                 .addService(ServiceDescriptorProto.newBuilder()
                         .setName(SERVICE)
                         .addMethod(MethodDescriptorProto.newBuilder()
@@ -95,12 +98,20 @@ final class ReflectionDefinition {
         return message(
                         REQUEST,
                         field("host", 1, FieldDescriptorProto.Type.TYPE_STRING),
-                        choice(field("file_by_filename", ReflectionService.FILE_BY_FILENAME, FieldDescriptorProto.Type.TYPE_STRING)),
                         choice(field(
-                                "file_containing_symbol", ReflectionService.FILE_CONTAINING_SYMBOL, FieldDescriptorProto.Type.TYPE_STRING)),
+                                "file_by_filename",
+                                ReflectionService.FILE_BY_FILENAME,
+                                FieldDescriptorProto.Type.TYPE_STRING)),
+                        choice(field(
+                                "file_containing_symbol",
+                                ReflectionService.FILE_CONTAINING_SYMBOL,
+                                FieldDescriptorProto.Type.TYPE_STRING)),
                         choice(field("file_containing_extension", 5, EXTENSION)),
                         choice(field("all_extension_numbers_of_type", 6, FieldDescriptorProto.Type.TYPE_STRING)),
-                        choice(field("list_services", ReflectionService.LIST_SERVICES, FieldDescriptorProto.Type.TYPE_STRING)))
+                        choice(field(
+                                "list_services",
+                                ReflectionService.LIST_SERVICES,
+                                FieldDescriptorProto.Type.TYPE_STRING)))
                 .addOneofDecl(OneofDescriptorProto.newBuilder().setName("message_request"));
     }
 
@@ -124,7 +135,7 @@ final class ReflectionDefinition {
         return message;
     }
 
-    private static FieldDescriptorProto.Builder field(String name, int number, Type type) {
+    private static FieldDescriptorProto.Builder field(String name, int number, FieldDescriptorProto.Type type) {
         return FieldDescriptorProto.newBuilder()
                 .setName(name)
                 .setNumber(number)

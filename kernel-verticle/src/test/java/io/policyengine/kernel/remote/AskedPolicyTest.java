@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -64,7 +65,9 @@ class AskedPolicyTest {
     }
 
     private static void answer(HttpServerRequest request) {
-        Buffer message = request.path().endsWith("/AskPolicy") ? QuestionCodec.encode(ANSWERS) : Buffer.buffer();
+        Buffer message = Objects.requireNonNull(request.path()).endsWith("/AskPolicy")
+                ? QuestionCodec.encode(ANSWERS)
+                : Buffer.buffer();
         request.response().putHeader("content-type", "application/grpc").setChunked(true);
         request.response().putTrailer("grpc-status", "0");
         request.response()

@@ -41,6 +41,6 @@ public final class JsonThreatProtectionFactory implements PolicyFactory<JsonThre
                 denials,
                 headers,
                 params.anyContentType() || MediaTypes.of(headers).mayBe(JsonTypes::isJson));
-        return new ThreatProtectionPolicy(scan, scan::apply, JsonDenials.RESPONSE, params.denialFormat());
+        return new ThreatProtectionPolicy(scan, scan, JsonDenials.RESPONSE, params.denialFormat());
     }
 }

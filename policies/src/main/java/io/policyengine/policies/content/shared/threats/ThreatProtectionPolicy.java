@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Denies a body at the first byte that makes it malformed or exceeds a limit. */
 public final class ThreatProtectionPolicy implements Policy {
     private final Function<HeaderMap, BodyScan<?>> ofRequest;
-    private final Function<HeaderMap, @Nullable BodyScan<?>> ofResponse;
+    private final Function<HeaderMap, ? extends @Nullable BodyScan<?>> ofResponse;
     private final Denial refusal;
     private final List<ResponseInstruction> replacement;
 
@@ -35,7 +35,7 @@ public final class ThreatProtectionPolicy implements Policy {
      */
     public ThreatProtectionPolicy(
             Function<HeaderMap, BodyScan<?>> ofRequest,
-            Function<HeaderMap, @Nullable BodyScan<?>> ofResponse,
+            Function<HeaderMap, ? extends @Nullable BodyScan<?>> ofResponse,
             Denial refusal,
             DenialFormat format) {
         this.ofRequest = ofRequest;
