@@ -3,6 +3,7 @@ package io.policyengine.core.who.words;
 import io.policyengine.core.config.OverrideConfig;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.lint.LintEntry;
+import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.Cause;
@@ -62,11 +63,14 @@ public record Reason(
     }
 
     private static String undeclared(LintEntry entry) {
-        boolean isDeclared = entry.facts() != null && entry.facts().has(Fact.DECLARES_ALL_EFFECTS);
-        return isDeclared
+        String policy = "policy '" + entry.config().policy() + "'";
+        EntryFacts facts = entry.facts();
+        if (facts == null) {
+            return ", which is possible because the effects of " + policy + " are unknown here: no worker is asked";
+        }
+        return facts.has(Fact.DECLARES_ALL_EFFECTS)
                 ? ""
-                : ", which is possible because policy '" + entry.config().policy()
-                        + "' does not declare all its effects";
+                : ", which is possible because " + policy + " does not declare all its effects";
     }
 
     private static String remedy(Cause cause, LintEntry entry, Setting setting, @Nullable OverrideConfig override) {
