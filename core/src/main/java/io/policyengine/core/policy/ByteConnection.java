@@ -46,8 +46,9 @@ public interface ByteConnection {
     CalloutException malformed(String why);
 
     /**
-     * Closes the connection because the server refuses every exchange, whatever the message is. Counts as a failure of
-     * the server. Returns the exception.
+     * Closes the connection because of a response that no message can cause, such as that the server lacks a service.
+     * The server counts as unhealthy until an exchange succeeds. Returns the exception, which is that of a malformed
+     * response.
      */
     CalloutException refused(String why);
 }

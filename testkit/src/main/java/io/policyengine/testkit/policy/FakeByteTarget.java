@@ -194,18 +194,14 @@ public final class FakeByteTarget implements ByteTarget {
 
         @Override
         public CalloutException malformed(String reason) {
-            return ended(Kind.MALFORMED, reason);
+            CalloutException malformed = new CalloutException(Kind.MALFORMED, name, reason);
+            end(malformed);
+            return malformed;
         }
 
         @Override
         public CalloutException refused(String reason) {
-            return ended(Kind.REFUSED, reason);
-        }
-
-        private CalloutException ended(Kind kind, String reason) {
-            CalloutException failure = new CalloutException(kind, name, reason);
-            end(failure);
-            return failure;
+            return malformed(reason);
         }
 
         private void end(CalloutException reason) {

@@ -48,6 +48,8 @@ final class ByteClient {
     private final ConcurrentLinkedDeque<ByteSocket> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
     private volatile @Nullable CalloutException lastFailure;
+    /** The refusal of an exchange that no later exchange has disproved. */
+    private volatile @Nullable CalloutException refusal;
 
     ByteClient(Vertx vertx, Ticker ticker, TargetAddress address, ByteTarget.Bounds bounds, Duration idleTime) {
         this.vertx = vertx;
@@ -116,8 +118,9 @@ final class ByteClient {
     /** Records a failed exchange. A malformed or long answer does not count, since a sender may provoke it. */
     void failed(CalloutException failure) {
         switch (failure.kind()) {
-            case TIMEOUT, UNREACHABLE, REFUSED -> missed(failure);
-            case DEADLINE_EXCEEDED, MALFORMED, TOO_LARGE, BREAKER_OPEN, OVERLOADED, CANCELLED -> breaker.abandoned();
+            case TIMEOUT, UNREACHABLE -> missed(failure);
+            case REFUSED, DEADLINE_EXCEEDED, MALFORMED, TOO_LARGE, BREAKER_OPEN, OVERLOADED, CANCELLED ->
+                breaker.abandoned();
         }
     }
 
@@ -131,9 +134,23 @@ final class ByteClient {
         }
     }
 
+    /** Records that the server refuses exchanges, whatever their message is. Must be called after {@link #failed}. */
+    void refused(CalloutException failure) {
+        refusal = failure;
+    }
+
+    void succeeded() {
+        refusal = null;
+        breaker.succeeded();
+    }
+
     /** Returns the reason why the server is unhealthy, for users, or null. */
     @Nullable
     String unwellBecause() {
+        CalloutException refused = refusal;
+        if (refused != null) {
+            return refused.getMessage();
+        }
         CalloutException last = lastFailure;
         return breaker.isOpen() && last != null ? last.getMessage() : null;
     }

@@ -132,7 +132,7 @@ final class LeasedConnection implements ByteConnection {
         }
         over();
         socket.run(() -> socket.keep(note));
-        client.breaker().succeeded();
+        client.succeeded();
         ended.accept(null);
     }
 
@@ -144,7 +144,7 @@ final class LeasedConnection implements ByteConnection {
         over();
         socket.run(() -> socket.end(why));
         if (wasAnswered) {
-            client.breaker().succeeded();
+            client.succeeded();
         } else {
             client.breaker().abandoned();
         }
@@ -153,18 +153,16 @@ final class LeasedConnection implements ByteConnection {
 
     @Override
     public CalloutException malformed(String reason) {
-        return failed(Kind.MALFORMED, reason);
+        CalloutException malformed = failure(Kind.MALFORMED, reason);
+        fail(malformed);
+        return malformed;
     }
 
     @Override
     public CalloutException refused(String reason) {
-        return failed(Kind.REFUSED, reason);
-    }
-
-    private CalloutException failed(Kind kind, String reason) {
-        CalloutException failure = failure(kind, reason);
-        fail(failure);
-        return failure;
+        CalloutException refused = malformed(reason);
+        client.refused(refused);
+        return refused;
     }
 
     private void fail(CalloutException failure) {
