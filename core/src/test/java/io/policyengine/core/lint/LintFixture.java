@@ -54,6 +54,7 @@ abstract class LintFixture {
             Map.entry("restricts", EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS))),
             Map.entry("masks", EntryFacts.of(Set.of(Fact.MASKS_CONTENT))),
             Map.entry("masksByIdentity", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.USES_IDENTITY))),
+            Map.entry("masksForIdentity", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.NEEDS_IDENTITY))),
             Map.entry("judges", EntryFacts.of(Set.of(Fact.JUDGES_CONTENT))),
             Map.entry("tokenizes", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.TOKENIZES_CONTENT))),
             Map.entry("restores", EntryFacts.of(Set.of(Fact.RESTORES_CONTENT))),
