@@ -123,6 +123,7 @@ class MisuseTest {
                 new Misuse("meaning-by-tenant", "9:41", "let 'semanticCache' distinguish them", "[stored_for_others]"),
                 new Misuse("headers-by-tier", "9:45", "let 'cache' distinguish them", "[stored_for_others]"),
                 new Misuse("headers-by-user-field", "9:45", "let 'cache' distinguish them", "[stored_for_others]"),
+                new Misuse("header-for-user", "9:21", "let 'cache' distinguish them", "[stored_for_others]"),
                 new Misuse("secret-as-public-key", "11:29", "HS256 needs a secret"));
     }
 
