@@ -117,6 +117,13 @@ class MisuseTest {
                 new Misuse("secret-in-query", "5:19", "take it from a header or a cookie", "[secret_in_query]"),
                 new Misuse("raw-path", "6:19", "use request.path", "[decides_on_raw_path]"),
                 new Misuse("replay-before-roles", "7:21", "move it before 'idempotency'", "[skipped_on_hit]"),
+                new Misuse("headers-by-tenant", "9:45", "let 'cache' distinguish them", "[stored_for_others]"),
+                new Misuse("mask-by-tenant", "9:41", "let 'cache' distinguish them", "[stored_for_others]"),
+                new Misuse("replay-by-tenant", "9:41", "let 'idempotency' distinguish them", "[stored_for_others]"),
+                new Misuse("meaning-by-tenant", "9:41", "let 'semanticCache' distinguish them", "[stored_for_others]"),
+                new Misuse("headers-by-tier", "9:45", "let 'cache' distinguish them", "[stored_for_others]"),
+                new Misuse("headers-by-user-field", "9:45", "let 'cache' distinguish them", "[stored_for_others]"),
+                new Misuse("header-for-user", "9:21", "let 'cache' distinguish them", "[stored_for_others]"),
                 new Misuse("secret-as-public-key", "11:29", "HS256 needs a secret"));
     }
 
@@ -142,7 +149,9 @@ class MisuseTest {
     @ParameterizedTest
     @MethodSource("misuses")
     void theRemedyIsNotNamed(Misuse misuse) {
-        assertThat(validatedMended).noneMatch(message -> message.contains("routes/" + misuse.name() + ".yaml"));
+        assertThat(validatedMended)
+                .filteredOn(message -> !message.contains(": note: "))
+                .noneMatch(message -> message.contains("routes/" + misuse.name() + ".yaml"));
         assertThat(reportedMended)
                 .filteredOn(message -> message.contains("routes/" + misuse.name() + ".yaml"))
                 .noneMatch(misuse::isIn);

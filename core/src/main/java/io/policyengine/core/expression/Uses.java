@@ -7,6 +7,8 @@ import dev.cel.common.ast.CelExpr;
 import dev.cel.common.ast.CelReference;
 import dev.cel.common.navigation.CelNavigableAst;
 import dev.cel.common.navigation.CelNavigableExpr;
+import io.policyengine.core.http.CredentialFields;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
@@ -90,7 +92,22 @@ final class Uses {
         if (variable.equals(message + ".headers") || variable.equals(message + ".header_values")) {
             headers.add(keyIn(node));
         }
-        identity |= Identity.isPart(variable) || (variable.equals("metadata") && Identity.isPart(keyIn(node)));
+        identity |= Identity.isPart(variable)
+                || (variable.equals("metadata") && Identity.isHeldBy(keyIn(node)))
+                || (phase == Phase.RESPONSE && mayTellIdentity(variable, node));
+    }
+
+    /**
+     * Returns whether a value that a response policy reads may tell clients apart: a request field that identifies the
+     * client or holds a credential, or a field or metadata whose name is computed.
+     */
+    private static boolean mayTellIdentity(String variable, CelNavigableExpr node) {
+        boolean isOfRequest = variable.endsWith("request.headers") || variable.endsWith("request.header_values");
+        if (!isOfRequest && !variable.equals("metadata")) {
+            return false;
+        }
+        String key = keyIn(node);
+        return key.equals(HeaderUse.ALL) || (isOfRequest && CredentialFields.distinguish(HeaderMap.lowerCase(key)));
     }
 
     /** Returns the literal key of a lookup in the map, or {@link HeaderUse#ALL} if the key is computed. */

@@ -98,11 +98,12 @@ final class MemoryLint {
     private void shared(LintEntry entry, LintEntry store) {
         String message = name(entry) + " changes responses depending on the identity, and " + name(store)
                 + " gives the stored result to other identities: let " + name(store)
-                + " distinguish identities, or make the change the same for all";
+                + " distinguish them by the whole identity ('key: identity'), not by a part of it, or make the change"
+                + " the same for all";
         if (changes(entry) && entry.config().conditionFacts().has(Fact.USES_IDENTITY)) {
             findings.add(
                     entry, LintCode.STORED_FOR_OTHERS, entry.config().source().value("when"), message);
-        } else if (changes(entry) && entry.has(Fact.USES_IDENTITY)) {
+        } else if (changes(entry) && (entry.has(Fact.USES_IDENTITY) || entry.has(Fact.NEEDS_IDENTITY))) {
             findings.add(entry, LintCode.STORED_FOR_OTHERS, place(entry), message);
         }
     }

@@ -43,7 +43,10 @@ public enum Fact {
      * entries do not change the stored response.
      */
     STORES_ANSWERS,
-    /** The policy gives a stored answer also to identities other than the one that sent the original request. */
+    /**
+     * The policy may give a stored answer also to identities other than the one that sent the original request. A key
+     * with only a part of the identity does not exclude this.
+     */
     SHARES_ANSWERS,
     /** The policy works on response headers, and also runs on the engine's own denials unless its entry opts out. */
     ON_DENIAL,

@@ -61,6 +61,7 @@ abstract class LintFixture {
                     "masksOrPasses",
                     EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS, Fact.HAS_DEPENDENCY))
                             .passing(Leniency.Occasion.DEPENDENCY_AWAY, "/on_error")),
+            Map.entry("masksForIdentity", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.NEEDS_IDENTITY))),
             Map.entry("judges", EntryFacts.of(Set.of(Fact.JUDGES_CONTENT))),
             Map.entry("tokenizes", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.TOKENIZES_CONTENT))),
             Map.entry("restores", EntryFacts.of(Set.of(Fact.RESTORES_CONTENT))),

@@ -165,6 +165,8 @@ class LintTest extends LintFixture {
                 .isEmpty();
         assertThat(codes(auth, "[ { policy: plain, " + condition + " }, { policy: sharedMemory } ]"))
                 .isEmpty();
+        assertThat(codes(auth, "[ { policy: masksForIdentity }, { policy: sharedMemory } ]"))
+                .containsExactly("stored_for_others");
     }
 
     @Test

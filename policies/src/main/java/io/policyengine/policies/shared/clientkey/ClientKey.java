@@ -100,7 +100,7 @@ public sealed interface ClientKey {
      * @throws InvalidParamsException if the text has an unknown form
      */
     static ClientKey parse(String text, String pointer) {
-        if (text.equals("identity")) {
+        if (isIdentity(text)) {
             return new ByIdentity();
         }
         if (text.equals("client_ip")) {
@@ -119,6 +119,14 @@ public sealed interface ClientKey {
                                 + faults.getFirst().line() + ", column "
                                 + faults.getFirst().column());
         };
+    }
+
+    /**
+     * Returns whether a text for the parameter {@code key} is that of {@link ByIdentity}. Only this key distinguishes
+     * all identities: an expression may give the same text for several.
+     */
+    static boolean isIdentity(@Nullable String text) {
+        return "identity".equals(text);
     }
 
     /** Returns the key of a request. Keys of different kinds never collide. The length of a key is bounded. */

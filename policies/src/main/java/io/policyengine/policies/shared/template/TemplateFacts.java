@@ -1,5 +1,7 @@
 package io.policyengine.policies.shared.template;
 
+import io.policyengine.core.http.CredentialFields;
+import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
@@ -30,10 +32,17 @@ public final class TemplateFacts {
                 .toList();
         List<String> headers = new ArrayList<>();
         boolean identity = false;
+        boolean mayTell = false;
         for (Template.Part part : parts) {
             switch (part) {
-                case Template.Part.RequestHeader(String name) -> headers.add(name);
-                case Template.Part.MetadataValue(String key) -> identity |= Identity.isPart(key);
+                case Template.Part.RequestHeader(String name) -> {
+                    headers.add(name);
+                    mayTell |= phase == Phase.RESPONSE && CredentialFields.distinguish(HeaderMap.lowerCase(name));
+                }
+                case Template.Part.MetadataValue(String key) -> {
+                    identity |= Identity.isPart(key);
+                    mayTell |= Identity.isHeldBy(key);
+                }
                 case Template.Part.Literal _,
                         Template.Part.RequestPath _,
                         Template.Part.RequestRawPath _,
@@ -41,6 +50,9 @@ public final class TemplateFacts {
             }
         }
         EntryFacts all = phase == Phase.REQUEST ? facts.with(HeaderUse.Action.READS, headers) : facts;
-        return identity ? all.with(Fact.NEEDS_IDENTITY) : all;
+        if (identity) {
+            return all.with(Fact.NEEDS_IDENTITY);
+        }
+        return mayTell ? all.with(Fact.USES_IDENTITY) : all;
     }
 }

@@ -64,7 +64,8 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
         EntryFacts ofKey = params.key() == null
                 ? EntryFacts.none()
                 : ClientKey.parse(params.key()).facts(EntryFacts.none());
-        EntryFacts shared = params.shared() && !ofKey.has(Fact.USES_IDENTITY) ? facts.with(Fact.SHARES_ANSWERS) : facts;
+        boolean shares = params.shared() && !ClientKey.isIdentity(params.key());
+        EntryFacts shared = shares ? facts.with(Fact.SHARES_ANSWERS) : facts;
         return phase == Phase.RESPONSE ? shared : shared.with(ofKey);
     }
 

@@ -51,7 +51,7 @@ public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams
         boolean isLocal = params.store().equals(Store.LOCAL);
         EntryFacts facts = isLocal ? declared : declared.with(Fact.HAS_DEPENDENCY);
         EntryFacts ofKey = ClientKey.parse(params.key()).facts(EntryFacts.none());
-        EntryFacts owned = ofKey.has(Fact.USES_IDENTITY) ? facts : facts.with(Fact.SHARES_ANSWERS);
+        EntryFacts owned = ClientKey.isIdentity(params.key()) ? facts : facts.with(Fact.SHARES_ANSWERS);
         if (phase == Phase.RESPONSE) {
             return owned;
         }
