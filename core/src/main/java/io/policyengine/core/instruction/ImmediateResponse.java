@@ -41,6 +41,11 @@ public record ImmediateResponse(
         return status < 200 || status >= 400;
     }
 
+    /** Returns whether the response has content for the client: it is no denial, or repeats a stored response. */
+    public boolean isContent() {
+        return !isDenial() || StoredAnswerReason.isCode(reason);
+    }
+
     public ImmediateResponse withHeaders(HeaderMap changed) {
         return new ImmediateResponse(status, changed, body, reason, code, tellsRequestId);
     }

@@ -126,8 +126,19 @@ public record LintEntry(
         return has(Fact.DENIES_ANONYMOUS) && !isConditional();
     }
 
-    /** Returns whether the entry, in a response flow, may run on responses that a policy of the request flow sent. */
+    /** Returns whether {@code on_denial: true} of the entry has no effect, because its policy reads the body. */
+    boolean asksInVainForAnswers() {
+        return Boolean.TRUE.equals(config.onDenial()) && bodyNeed != BodyNeed.NONE;
+    }
+
+    /**
+     * Returns whether the entry, in a response flow, may run on responses that a policy of the request flow sent. A
+     * policy that reads the body does not, whatever {@code on_denial} says.
+     */
     boolean mayRunOnAnswers() {
+        if (bodyNeed != BodyNeed.NONE) {
+            return false;
+        }
         return config.onDenial() == null ? mayHave(Fact.ON_DENIAL) : config.onDenial();
     }
 }

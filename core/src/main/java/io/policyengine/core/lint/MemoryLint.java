@@ -51,7 +51,10 @@ final class MemoryLint {
                         .forEach(later -> skipped(
                                 later,
                                 "removes, masks or refuses content, but the earlier entry " + name(store)
-                                        + " stores the response without that, and gives it to later requests:"
+                                        + " stores the response without that, and gives it to later requests"
+                                        + (later.asksInVainForAnswers()
+                                                ? " ('on_denial' has no effect, since the policy reads the body):"
+                                                : ":")
                                         + before(later, store)));
                 if (store.has(Fact.SHARES_ANSWERS)) {
                     enforced.subList(0, index).forEach(earlier -> shared(earlier, store));

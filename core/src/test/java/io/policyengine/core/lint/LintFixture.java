@@ -53,6 +53,7 @@ abstract class LintFixture {
                     "settles",
                     EntryFacts.readingMetadata("envoy.ai.token_usage").with(Fact.READS_TRAILERS)),
             Map.entry("restricts", EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS))),
+            Map.entry("masksBody", EntryFacts.of(Set.of(Fact.MASKS_CONTENT))),
             Map.entry("masks", EntryFacts.of(Set.of(Fact.MASKS_CONTENT))),
             Map.entry("masksByIdentity", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.USES_IDENTITY))),
             Map.entry("masksAlone", EntryFacts.of(Set.of(Fact.MASKS_CONTENT, Fact.DECLARES_ALL_EFFECTS))),
@@ -136,7 +137,7 @@ abstract class LintFixture {
     LintEntry entry(EntryConfig entry) {
         String worker = entry.policy().startsWith("other") ? "another" : "worker";
         BodyNeed need = switch (entry.policy()) {
-            case "whole" -> BodyNeed.BUFFERED;
+            case "whole", "masksBody" -> BodyNeed.BUFFERED;
             case "chunks", "budget" -> BodyNeed.STREAMING;
             default -> body;
         };

@@ -106,6 +106,11 @@ class LintTest extends LintFixture {
         assertThat(codes("[]", "[ { policy: memory }, { policy: removes } ]")).containsExactly("skipped_on_hit");
         assertThat(codes("[]", "[ { policy: memory }, { policy: removes, on_denial: true } ]"))
                 .isEmpty();
+        assertThat(findings("[]", "[ { policy: memory }, { policy: masksBody, on_denial: true } ]"))
+                .extracting(Problem::message)
+                .singleElement()
+                .asString()
+                .contains("('on_denial' has no effect, since the policy reads the body): move it before 'memory'");
         assertThat(codes("[]", "[ { policy: masks }, { policy: removes }, { policy: memory }, { policy: plain } ]"))
                 .isEmpty();
     }

@@ -182,16 +182,21 @@ final class Verdict {
     }
 
     /**
-     * Runs the response policies for denials within the phase's time limit, then answers the client.
+     * Runs the response policies for denials within the phase's time limit, then answers the client. If they cannot
+     * run, a denial is sent as it is, and a response with content is replaced by an error.
      *
-     * @param left additional fields; a field of the response itself takes precedence over an additional field of
-     *     the same name
+     * @param left additional fields; a field of a denial itself takes precedence over an additional field of the same
+     *     name
      */
     private void deny(Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left) {
         RoutePlan plan = host.facts().plan();
-        long deadline = host.phaseDeadline();
-        if (plan == null || plan.onDenial().isEmpty() || loop.ticker().nanoTime() - deadline >= 0) {
+        if (plan == null || plan.onDenial().isEmpty()) {
             answer(how, marked(denial, denial.headers(), left), decidedBy);
+            return;
+        }
+        long deadline = host.phaseDeadline();
+        if (loop.ticker().nanoTime() - deadline >= 0) {
+            withoutPolicies(how, denial, decidedBy, left, ErrorCode.DEADLINE_EXCEEDED, KERNEL);
             return;
         }
         deciding = true;
@@ -200,17 +205,45 @@ final class Verdict {
         ResponsePhaseRun run = host.newRun(flow, new ResponseView(denial.status(), denial.headers(), null));
         run.runTo(flow.segments().size(), false, deadline, result -> {
             calls += result.calls();
-            HeaderMap headers = result instanceof PhaseResult.Passed<ResponseView> passed
-                            && loop.rules().check(passed.view().headers()) == null
-                    ? passed.view().headers()
-                    : denial.headers();
-            answer(how, marked(denial, headers, left), decidedBy);
+            switch (result) {
+                case PhaseResult.Passed<ResponseView> passed
+                when passes(passed) -> answer(how, marked(denial, passed.view().headers(), left), decidedBy);
+                case PhaseResult.Passed<ResponseView> _ ->
+                    withoutPolicies(how, denial, decidedBy, left, ErrorCode.INVALID_INSTRUCTION, KERNEL);
+                case PhaseResult.Denied<ResponseView> refused
+                when denial.isContent() -> {
+                    loop.shared().log().denied(host.facts(), refused.deniedBy(), refused.response(), run::progress);
+                    answer(Outcome.DENIED, refused.response(), refused.deniedBy());
+                }
+                case PhaseResult.Denied<ResponseView> _ ->
+                    answer(how, marked(denial, denial.headers(), left), decidedBy);
+                case PhaseResult.Failed<ResponseView> failed ->
+                    withoutPolicies(how, denial, decidedBy, left, failed.code(), failed.failedAt());
+            }
         });
     }
 
+    /** Returns whether Envoy accepts the response's fields. */
+    private boolean passes(PhaseResult.Passed<ResponseView> passed) {
+        return loop.rules().check(passed.view().headers()) == null;
+    }
+
+    /** Answers the client after the response policies for denials failed with {@code code}. */
+    private void withoutPolicies(
+            Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left, ErrorCode code, String failedAt) {
+        if (denial.isContent()) {
+            String reason = "the response policies for the answer of '" + decidedBy + "' failed at " + failedAt;
+            loop.shared().log().failure(code, host.facts(), reason);
+            host.record().failed(code, reason);
+            answer(Outcome.of(code), errorResponse(code), failedAt);
+        } else {
+            answer(how, marked(denial, denial.headers(), left), decidedBy);
+        }
+    }
+
     /**
-     * Returns the denial with {@code headers} and the additional fields of {@code left}. The latter are omitted if
-     * Envoy would not accept so many fields.
+     * Returns the denial with {@code headers} and the additional fields of {@code left}. The latter replace the fields
+     * of a response with content, as they do for the upstream's. They are omitted if Envoy would not accept so many.
      */
     private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
         if (left.size() == 0) {
@@ -218,7 +251,7 @@ final class Verdict {
         }
         HeaderMap.Builder more = headers.toBuilder();
         left.forEach((name, value) -> {
-            if (!denial.headers().contains(name)) {
+            if (denial.isContent() || !denial.headers().contains(name)) {
                 more.set(name, value);
             }
         });

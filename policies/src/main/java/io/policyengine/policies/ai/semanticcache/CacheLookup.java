@@ -5,6 +5,7 @@ import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetMetadata;
+import io.policyengine.core.instruction.StoredAnswerReason;
 import io.policyengine.core.policy.CacheMeter;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.PerExchange;
@@ -43,7 +44,7 @@ final class CacheLookup {
     /** Metadata key of the cosine similarity of a hit. */
     static final String SIMILARITY = "semantic_cache.similarity";
 
-    private static final String REASON = "semantic_cache_hit";
+    private static final String REASON = StoredAnswerReason.SEMANTIC_CACHE_HIT.code();
 
     /**
      * Maximum size of vectors that are compared on the event loop, in bytes. Comparing them takes about 100

@@ -20,6 +20,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 final class HmacSignaturePolicy implements Policy {
@@ -86,20 +88,38 @@ final class HmacSignaturePolicy implements Policy {
             return refusal;
         }
         Claim claim = signatures.claims().get(index);
-        Signers those =
-                bots != null && BotDirectories.TAG.equals(claim.parameters().tag()) ? bots : signers;
+        Signers those = signersOf(claim);
         SignatureRules.Fault fault =
                 those.rules().faultIn(claim, request.request(), env.clock().instant());
         if (fault != null) {
             Future<RequestOutcome> answer = index == 0 ? denials.to(fault) : refusal;
             return judge(signatures, index + 1, request, context, answer);
         }
-        return those.keys().find(claim, request, context.call()).compose(found -> {
-            SignerKey key = found.isPresent() ? found.get() : those.decoy();
-            if (key != null && key.verifies(claim) && found.isPresent()) {
-                return compareBody(claim, key, context).map(passed -> proven(passed, signatures.proof()));
+        return signer(those, claim, request, context).compose(key -> {
+            if (key.isEmpty()) {
+                return judge(signatures, index + 1, request, context, refusal);
             }
-            return judge(signatures, index + 1, request, context, refusal);
+            Accepted accepted = new Accepted(claim, key.get());
+            List<Claim> later =
+                    signatures.claims().subList(index + 1, signatures.claims().size());
+            return compareBody(accepted, context, () -> useNonces(accepted, later, request, context))
+                    .map(passed -> proven(passed, signatures.proof()));
+        });
+    }
+
+    /** A valid signature, and the key that verified it. */
+    private record Accepted(Claim claim, SignerKey key) {}
+
+    private Signers signersOf(Claim claim) {
+        return bots != null && BotDirectories.TAG.equals(claim.parameters().tag()) ? bots : signers;
+    }
+
+    /** Returns the key that verifies the signature, if there is one. */
+    private static Future<Optional<SignerKey>> signer(
+            Signers those, Claim claim, RequestComponents request, RequestContext context) {
+        return those.keys().find(claim, request, context.call()).map(found -> {
+            SignerKey key = found.isPresent() ? found.get() : those.decoy();
+            return key != null && key.verifies(claim) && found.isPresent() ? found : Optional.empty();
         });
     }
 
@@ -113,12 +133,13 @@ final class HmacSignaturePolicy implements Policy {
         return new RequestOutcome.Proceed(instructions, proceed.reason(), proceed.token());
     }
 
-    private Future<RequestOutcome> compareBody(Claim claim, SignerKey key, RequestContext context) {
+    private Future<RequestOutcome> compareBody(
+            Accepted accepted, RequestContext context, Supplier<Future<RequestOutcome>> then) {
         RequestView request = context.request();
         List<String> fields = request.headers().getAll(SignatureComponent.CONTENT_DIGEST);
         boolean isSeen = comparesBody || request.body() != null;
-        if (!isSeen || !isSigned(claim) || (fields.isEmpty() && !ContentDigest.isDemanded(request))) {
-            return useNonce(claim, key);
+        if (!isSeen || !isSigned(accepted.claim()) || (fields.isEmpty() && !ContentDigest.isDemanded(request))) {
+            return then.get();
         }
         if (ContentDigest.isDemanded(request) && request.headers().contains("content-encoding")) {
             return denials.encoded();
@@ -129,10 +150,10 @@ final class HmacSignaturePolicy implements Policy {
         }
         Buffer body = request.body() == null ? Buffer.buffer() : request.body();
         if (body.length() <= SHORT_BODY) {
-            return digest.fits(body) ? useNonce(claim, key) : denials.otherBody();
+            return digest.fits(body) ? then.get() : denials.otherBody();
         }
         return env.offLoop(context.call(), Work.onBody(body.length(), body.length()), _ -> digest.fits(body))
-                .compose(fits -> fits ? useNonce(claim, key) : denials.otherBody());
+                .compose(fits -> fits ? then.get() : denials.otherBody());
     }
 
     private static boolean isSigned(Claim claim) {
@@ -141,20 +162,58 @@ final class HmacSignaturePolicy implements Policy {
     }
 
     /**
-     * Consumes the nonce. This is the last check, so that an unauthenticated client cannot use up another client's
-     * nonces.
+     * Consumes the nonces of all valid signatures, since any of them alone would make a copy of the request pass. This
+     * is the last check, so that an unauthenticated client cannot use up another client's nonces.
+     *
+     * @param later the signatures after the accepted one
      */
-    private Future<RequestOutcome> useNonce(Claim claim, SignerKey key) {
-        String nonce = claim.parameters().nonce();
-        if (nonces == null || nonce == null) {
-            return RequestOutcome.proceed(key.announcement());
+    private Future<RequestOutcome> useNonces(
+            Accepted accepted, List<Claim> later, RequestComponents request, RequestContext context) {
+        return valid(List.of(accepted), later, request, context).compose(all -> {
+            for (Accepted each : all) {
+                switch (use(each)) {
+                    case FIRST -> {}
+                    case AGAIN -> {
+                        return denials.replayed();
+                    }
+                    case NO_ROOM -> {
+                        return Future.failedFuture(
+                                new PolicyException(ErrorCode.OVERLOADED, "the table of used nonces is full"));
+                    }
+                }
+            }
+            return RequestOutcome.proceed(accepted.key().announcement());
+        });
+    }
+
+    /** Adds those of the later signatures that are valid and have a nonce. */
+    private Future<List<Accepted>> valid(
+            List<Accepted> known, List<Claim> later, RequestComponents request, RequestContext context) {
+        if (nonces == null || later.isEmpty()) {
+            return Future.succeededFuture(known);
         }
-        long created = Objects.requireNonNull(claim.parameters().created(), "signatures without it are refused");
-        return switch (nonces.use(key, claim.keyId(), nonce, created)) {
-            case FIRST -> RequestOutcome.proceed(key.announcement());
-            case AGAIN -> denials.replayed();
-            case NO_ROOM ->
-                Future.failedFuture(new PolicyException(ErrorCode.OVERLOADED, "the table of used nonces is full"));
-        };
+        Claim claim = later.getFirst();
+        List<Claim> rest = later.subList(1, later.size());
+        Signers those = signersOf(claim);
+        boolean counts = claim.parameters().nonce() != null
+                && those.rules().faultIn(claim, request.request(), env.clock().instant()) == null;
+        if (!counts) {
+            return valid(known, rest, request, context);
+        }
+        return signer(those, claim, request, context).compose(key -> {
+            List<Accepted> more = new ArrayList<>(known);
+            key.ifPresent(found -> more.add(new Accepted(claim, found)));
+            return valid(more, rest, request, context);
+        });
+    }
+
+    private Nonces.Use use(Accepted accepted) {
+        String nonce = accepted.claim().parameters().nonce();
+        if (nonces == null || nonce == null) {
+            return Nonces.Use.FIRST;
+        }
+        long created =
+                Objects.requireNonNull(accepted.claim().parameters().created(), "signatures without it are refused");
+        return nonces.use(accepted.key(), accepted.claim().keyId(), nonce, created);
     }
 }

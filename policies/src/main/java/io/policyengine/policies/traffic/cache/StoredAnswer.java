@@ -3,6 +3,7 @@ package io.policyengine.policies.traffic.cache;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.instruction.ImmediateResponse;
+import io.policyengine.core.instruction.StoredAnswerReason;
 import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.rules.ByteRange;
 import io.policyengine.policies.traffic.cache.rules.Preconditions;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates responses to clients from stored ones: the complete body, a range, or a 304. */
 final class StoredAnswer {
-    private static final String REASON = "cache_hit";
+    private static final String REASON = StoredAnswerReason.CACHE_HIT.code();
     private static final Buffer NOTHING = Buffer.buffer();
 
     /** Fields of a 304 (RFC 9110 §15.4.5). */

@@ -72,6 +72,33 @@ final class HmacSignatureTest {
     }
 
     @Test
+    void theNoncesOfAllValidSignaturesOfARequestAreUsedUp() {
+        var tester = PolicyTester.of(
+                FACTORY,
+                "keys: [ { id: k1, secret: '" + SignedRequest.SECRET + "' }, { id: k2, secret: '" + SignedRequest.SECRET
+                        + "' } ]\nnonce: required",
+                environment);
+        var old = SignedRequest.with("k1", ";nonce=\"a\"");
+        var next = SignedRequest.with("k2", ";nonce=\"b\"");
+        assertThat(tester.request(both(old, next)).isDenied()).isFalse();
+
+        for (var copy : List.of(both(old, next), both(next, old), next, old)) {
+            assertThat(tester.request(copy).denial().body().toString()).contains("SIGNATURE_REPLAYED");
+        }
+    }
+
+    private static RequestView both(RequestView first, RequestView second) {
+        HeaderMap one = first.headers();
+        HeaderMap two = second.headers();
+        return TestMessages.get(
+                "/",
+                "signature-input",
+                one.get("signature-input") + ", other-" + two.get("signature-input"),
+                "signature",
+                one.get("signature") + ", other-" + two.get("signature"));
+    }
+
+    @Test
     void noReloadForgetsANonceWhateverItChanges() {
         var request = SignedRequest.with(";nonce=\"a\"");
         var tester = PolicyTester.of(FACTORY, KEYS, environment);
