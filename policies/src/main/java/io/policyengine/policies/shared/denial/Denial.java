@@ -10,6 +10,7 @@ import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
@@ -27,6 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param message for users; never contains client data
  */
 public record Denial(int status, DenialCode code, String message, DenialReason reason) {
+    /** The key in the metadata under which a replaced response of the upstream is marked, with the denial's code. */
+    public static final String REFUSED = "response.refused";
 
     public ImmediateResponse response(DenialFormat format) {
         return response(format, Map.of());
@@ -50,6 +53,7 @@ public record Denial(int status, DenialCode code, String message, DenialReason r
         return List.of(
                 new SetStatusCode(answer.status(), answer.code()),
                 new SetBody(answer.body(), answer.headers().get("content-type")),
+                new SetMetadata(REFUSED, JsonNodeFactory.instance.stringNode(code.name())),
                 // The upstream's caching rules were for its own response.
                 new SetHeader("cache-control", "no-store"));
     }

@@ -16,6 +16,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.store.StoreException;
 import io.policyengine.core.work.StoppedException;
+import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.traffic.idempotency.IdempotencyParams.OnIncomplete;
 import io.policyengine.policies.traffic.idempotency.IdempotencyParams.OnStoreFailure;
 import io.policyengine.policies.traffic.idempotency.record.BeginExecution;
@@ -130,7 +131,9 @@ final class IdempotencyPolicy implements Policy {
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         Execution execution = Execution.of(context.metadata());
-        if (execution == null || rules.isFinal(context.response().status())) {
+        // A refused response shows that the request was run, whatever the status of the replacement.
+        boolean refused = context.metadata().text(Denial.REFUSED) != null;
+        if (execution == null || refused || rules.isFinal(context.response().status())) {
             return ResponseOutcome.unchanged();
         }
         executions.take(context.call());
@@ -141,7 +144,7 @@ final class IdempotencyPolicy implements Policy {
     public ChunkFilter<ChunkOutcome> responseChunks(ResponseContext context) {
         Execution execution = Execution.of(context.metadata());
         int status = context.response().status();
-        if (execution == null || !rules.isFinal(status)) {
+        if (execution == null || !rules.isFinal(status) || context.metadata().text(Denial.REFUSED) != null) {
             return ChunkFilter.none();
         }
         HeaderMap headers = ReplayRules.kept(context.response().headers());

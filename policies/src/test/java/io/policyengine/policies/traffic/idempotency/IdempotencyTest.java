@@ -6,6 +6,7 @@ import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
+import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -17,6 +18,8 @@ import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.store.StoreException;
+import io.policyengine.policies.shared.denial.Denial;
+import io.policyengine.policies.shared.denial.DenialFormat;
 import io.policyengine.policies.traffic.idempotency.record.Execution;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
@@ -163,6 +166,26 @@ final class IdempotencyTest {
             request(policy, "k" + status).answered(status, HeaderMap.empty(), "");
             assertThat(request(policy, "k" + status).isRun()).as("%s", status).isTrue();
         }
+    }
+
+    @Test
+    void aResponseThatAPolicyRefusedHoldsItsKey() {
+        IdempotencyPolicy policy = policy("", environment);
+        Exchange first = request(policy, "k");
+        Denial denial = new Denial(502, IdempotencyCode.IDEMPOTENCY_REPLAYED, "refused", DenialReason.POLICY_DENIED);
+        ResponseContext upstream = first.response(502, HeaderMap.empty());
+        ResponseContext refused = new ResponseContext(
+                upstream.response(),
+                upstream.request(),
+                upstream.originalRequest(),
+                upstream.metadata().after(denial.replacement(DenialFormat.JSON)),
+                upstream.call());
+
+        policy.onResponse(refused);
+        assertThat(policy.responseChunks(refused)).isEqualTo(ChunkFilter.none());
+        first.ended(false, null);
+
+        assertThat(request(policy, "k").answer().status()).isEqualTo(409);
     }
 
     @Test

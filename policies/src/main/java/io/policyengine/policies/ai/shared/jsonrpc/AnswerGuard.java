@@ -8,6 +8,7 @@ import io.policyengine.core.instruction.RemoveHeader;
 import io.policyengine.core.instruction.ResponseInstruction;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.core.instruction.SetMetadata;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ChunkFilter;
@@ -17,12 +18,14 @@ import io.policyengine.core.policy.ResponseContext;
 import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.format.json.JsonSize;
+import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A policy's filter of a JSON-RPC server's responses. It filters message by message, in complete and chunked bodies, as
@@ -176,6 +179,7 @@ public final class AnswerGuard {
                                         context.call().requestId())
                                 .toString()),
                         "application/json"),
+                new SetMetadata(Denial.REFUSED, JsonNodeFactory.instance.stringNode(code.name())),
                 new SetHeader("cache-control", "no-store"));
     }
 
