@@ -147,7 +147,7 @@ final class PiiRedactionPolicy implements Policy {
                 // There is no value to restore, so the response need not be readable.
                 return ResponseOutcome.unchanged();
             }
-            return respond(guard.response(context, restoring(vault)));
+            return respond(guard.anyResponse(context, restoring(vault)));
         }
         Redaction redaction = redaction();
         return respond(guard.response(context, redaction).map(more -> {

@@ -1,6 +1,8 @@
 package io.policyengine.policies.content.shared.texts;
 
 import io.policyengine.core.http.HeaderMap;
+import io.policyengine.core.http.MediaTypes;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
@@ -130,8 +132,27 @@ public final class BodyGuard {
                                 : RequestChunkOutcome.respond(answer(outcome))));
     }
 
-    /** Judges the whole body of a response; returns the changes to the response or the instructions that replace it. */
+    /**
+     * Judges the whole body of a response, and refuses a part of a representation, which may cut a finding in two.
+     *
+     * @return the changes to the response or the instructions that replace it
+     */
     public Future<List<ResponseInstruction>> response(ResponseContext context, TextReader.Factory readers) {
+        return effect != Effect.OBSERVES && isPart(context.response())
+                ? Future.succeededFuture(replacement)
+                : anyResponse(context, readers);
+    }
+
+    /** Returns whether a response has only a part of a representation (RFC 9110, section 14). */
+    private static boolean isPart(ResponseView response) {
+        // In a 416 the field states the length of the whole.
+        return response.status() == 206
+                || (response.status() != 416 && response.headers().contains("content-range"))
+                || MediaTypes.of(response.headers()).stated().contains("multipart/byteranges");
+    }
+
+    /** Changes the body of a response, whole or a part; returns the changes or the instructions that replace it. */
+    public Future<List<ResponseInstruction>> anyResponse(ResponseContext context, TextReader.Factory readers) {
         Buffer body = context.response().body();
         if (body == null) {
             return Future.succeededFuture(
