@@ -44,21 +44,15 @@ final class FailureLint {
     private void check(LintEntry entry, LintEntry store, List<LintEntry> later) {
         boolean mayFail = Objects.requireNonNull(entry.facts()).mayFailByDependency();
         if (entry.onWorkerFailure() == OnFailure.CONTINUE && (mayFail || mayFailAlone(entry, later))) {
-            if (entry.config().onFailure() == null) {
-                add(
-                        entry,
-                        store,
-                        entry.config().source().policy(),
-                        "'fail_open' of worker '" + entry.worker() + "'",
-                        "set 'on_failure: deny'");
-            } else {
-                add(
-                        entry,
-                        store,
-                        entry.config().source().value("on_failure"),
-                        "'on_failure: continue'",
-                        "set 'on_failure: deny'");
-            }
+            boolean isByWorker = entry.config().onFailure() == null;
+            add(
+                    entry,
+                    store,
+                    isByWorker
+                            ? entry.config().source().policy()
+                            : entry.config().source().value("on_failure"),
+                    isByWorker ? "'fail_open' of worker '" + entry.worker() + "'" : "'on_failure: continue'",
+                    "set 'on_failure: deny'");
         }
         if (entry.config().onOverload() == OnFailure.CONTINUE) {
             add(
