@@ -157,7 +157,7 @@ class PassedEntriesTest {
         assertAnsweredFromMemory(MASKED);
     }
 
-    /** What is stored without the mask is not given with it, and what was stored with it comes back with it. */
+    /** Answers stored without the mask are not given with it; those stored with it are given again once it is back. */
     @ParameterizedTest
     @ValueSource(strings = {"off", "shadow"})
     void anOverrideKeepsMaskedAndUnmaskedAnswersApart(String mode) {

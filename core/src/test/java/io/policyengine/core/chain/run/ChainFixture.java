@@ -37,7 +37,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 abstract class ChainFixture {
     static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** One for all tests. */
+    /** Vert.x for all tests, which never ends. */
     static final Vertx VERTX = Vertx.vertx(new VertxOptions().setUseDaemonThread(true));
 
     long now = 1_000_000_000L;

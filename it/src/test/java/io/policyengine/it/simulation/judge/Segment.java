@@ -72,8 +72,8 @@ record Segment(String worker, List<Entry> entries, List<Entry> all) {
     }
 
     /**
-     * What the failure of its call as a whole means: the strictest rule of all entries there, so that a chain is not open merely
-     * because it is called in parts.
+     * Returns the effect of a failure of its call as a whole: the strictest rule of all entries there, so that a chain is not open
+     * merely because it is called in parts.
      *
      * @param unset the rule of those that have none
      */
