@@ -24,6 +24,14 @@ public record ResponseView(
         return status != 204 && status != 205 && status != 304;
     }
 
+    /** Returns whether the response has only a part of a representation (RFC 9110 §14). */
+    public boolean isPart() {
+        // In a 416 the field states the length of the whole.
+        return status == 206
+                || (status != 416 && headers.contains("content-range"))
+                || MediaTypes.of(headers).stated().contains("multipart/byteranges");
+    }
+
     @Override
     public ResponseView withHeaders(HeaderMap changed) {
         return new ResponseView(status, changed, body);

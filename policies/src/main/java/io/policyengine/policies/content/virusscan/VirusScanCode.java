@@ -8,7 +8,7 @@ enum VirusScanCode implements DenialCode {
     REQUEST_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
     RESPONSE_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
     BODY_NOT_SCANNABLE("Let the sender send a body that can be decoded; the worker's log has the reason. "
-            + "Otherwise raise `max_contents`."),
+            + "Otherwise raise `max_contents`. For a part of a response, remove `Range` and `If-Range` from requests."),
     BODY_TOO_SLOW("Usually nothing: the sender is too slow for a connection to the scanner.");
 
     private final String remedy;

@@ -38,6 +38,10 @@ final class VirusScanPolicy implements Policy {
     private static final Logger LOG = LoggerFactory.getLogger(VirusScanPolicy.class);
     private static final String NAME = "virusScan";
 
+    /** The refusal of a part of a file, in which a scanner does not find a virus that the client has cut in two. */
+    private static final ScanRefusal PART =
+            new ScanRefusal.Unopenable("it is only a part of a file: remove Range and If-Range from requests");
+
     private final Scans scans;
     private final Scanner ofRequests;
     private final Scanner ofResponses;
@@ -73,6 +77,9 @@ final class VirusScanPolicy implements Policy {
 
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
+        if (context.response().isPart()) {
+            return ResponseOutcome.proceed(replacement(PART, context.call()));
+        }
         Buffer body = context.response().body();
         if (body == null) {
             return ResponseOutcome.unchanged();

@@ -8,6 +8,7 @@ import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ChunkFilter;
@@ -19,6 +20,7 @@ import io.policyengine.testkit.policy.FakeByteTarget;
 import io.policyengine.testkit.policy.FakeEnvironment;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestChunkRun;
+import io.policyengine.testkit.policy.RequestRun;
 import io.policyengine.testkit.policy.TestMessages;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -74,6 +76,28 @@ class VirusScanTest {
                     isOpen = false;
                 }
             }
+        }
+    }
+
+    @Test
+    void refusesAPartOfAFileInWhichTheScannerFindsNothing() {
+        for (String mode : List.of("mode: whole", "mode: stream")) {
+            PolicyTester tester = tester(mode);
+            RequestRun before = tester.request(TestMessages.get("/", "range", "bytes=3-"));
+            ResponseView part = TestMessages.response(206, "content-range", "bytes 3-5/6");
+
+            ResponseView answer =
+                    tester.response(part.withBody(Buffer.buffer("ICE")), before).response();
+            assertThat(answer.status()).isEqualTo(502);
+            assertThat(answer.body()).asString().doesNotContain("ICE");
+            assertThat(tester.response(part, before).response().status()).isEqualTo(502);
+            assertThat(tester.response(
+                                    TestMessages.response(416, "content-range", "bytes */6")
+                                            .withBody(Buffer.buffer("none")),
+                                    before)
+                            .response()
+                            .status())
+                    .isEqualTo(416);
         }
     }
 

@@ -1,8 +1,6 @@
 package io.policyengine.policies.content.shared.texts;
 
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.MediaTypes;
-import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.CommonInstruction;
 import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
@@ -138,17 +136,9 @@ public final class BodyGuard {
      * @return the changes to the response or the instructions that replace it
      */
     public Future<List<ResponseInstruction>> response(ResponseContext context, TextReader.Factory readers) {
-        return effect != Effect.OBSERVES && isPart(context.response())
+        return effect != Effect.OBSERVES && context.response().isPart()
                 ? Future.succeededFuture(replacement)
                 : anyResponse(context, readers);
-    }
-
-    /** Returns whether a response has only a part of a representation (RFC 9110, section 14). */
-    private static boolean isPart(ResponseView response) {
-        // In a 416 the field states the length of the whole.
-        return response.status() == 206
-                || (response.status() != 416 && response.headers().contains("content-range"))
-                || MediaTypes.of(response.headers()).stated().contains("multipart/byteranges");
     }
 
     /** Changes the body of a response, whole or a part; returns the changes or the instructions that replace it. */

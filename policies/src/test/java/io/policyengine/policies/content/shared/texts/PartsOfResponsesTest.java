@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.policies.content.contentfilter.ContentFilterFactory;
 import io.policyengine.policies.content.contentmoderationguardrail.ContentModerationGuardrailFactory;
+import io.policyengine.policies.content.jsonschemavalidation.JsonSchemaValidationFactory;
 import io.policyengine.policies.content.piiredaction.PiiRedactionFactory;
 import io.policyengine.testkit.policy.PolicyTester;
 import io.policyengine.testkit.policy.RequestRun;
@@ -59,6 +60,22 @@ final class PartsOfResponsesTest {
                     .isEqualTo(416);
             assertThat(after(tester, TestMessages.response(304)).status()).isEqualTo(304);
         }
+    }
+
+    @Test
+    void refusesPartsThatMayConformToASchemaByThemselves() {
+        PolicyTester tester =
+                PolicyTester.of(new JsonSchemaValidationFactory(), "{ on: response, schema: { type: integer } }");
+        ResponseView part =
+                TestMessages.response(206, "content-type", "application/json", "content-range", "bytes 0-1/40");
+        ResponseView parts = TestMessages.response(206, "content-type", "multipart/byteranges; boundary=b");
+        ResponseView whole = TestMessages.response(200, "content-type", "application/json");
+        ResponseView image = TestMessages.response(206, "content-type", "image/png", "content-range", "bytes 0-1/40");
+
+        assertThat(after(tester, part.withBody(Buffer.buffer("12"))).status()).isEqualTo(502);
+        assertThat(after(tester, parts.withBody(HALF)).status()).isEqualTo(502);
+        assertThat(after(tester, whole.withBody(Buffer.buffer("12"))).status()).isEqualTo(200);
+        assertThat(after(tester, image.withBody(HALF)).status()).isEqualTo(206);
     }
 
     @Test
