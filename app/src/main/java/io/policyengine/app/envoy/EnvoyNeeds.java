@@ -20,8 +20,10 @@ import java.util.stream.Collectors;
  * @param unknown names of routes with faulty entries, whose needs are unknown
  * @param rerouting the name of the first entry that makes Envoy choose a route again, by route name; a route without
  *     such an entry is omitted
+ * @param chains the chains of the routes whose entries could be inspected
  */
-public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown, Map<String, String> rerouting) {
+public record EnvoyNeeds(
+        Map<String, Set<String>> read, List<String> unknown, Map<String, String> rerouting, List<LintRoute> chains) {
     /** The namespace in which Envoy's AI filter stores facts about a request to a model, as a typed message. */
     public static final String REQUEST_INFO = "envoy.ai.request_info";
 
@@ -38,11 +40,12 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown, Ma
         read = Map.copyOf(read);
         unknown = List.copyOf(unknown);
         rerouting = Map.copyOf(rerouting);
+        chains = List.copyOf(chains);
     }
 
     /** Creates the needs of chains that never make Envoy choose a route again. */
     public EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
-        this(read, unknown, Map.of());
+        this(read, unknown, Map.of(), List.of());
     }
 
     /** Returns the needs of a configuration that reads no dynamic metadata. */
@@ -82,7 +85,7 @@ public record EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown, Ma
                     .ifPresent(entry -> rerouting.put(
                             chain.config().routeName(), entry.config().name()));
         }
-        return new EnvoyNeeds(read, unknown, rerouting);
+        return new EnvoyNeeds(read, unknown, rerouting, chains);
     }
 
     private static void addRead(LintEntry entry, Set<String> namespaces) {

@@ -2,6 +2,7 @@ package io.policyengine.app.envoy.check;
 
 import io.policyengine.core.config.yaml.LocatedTree;
 import io.policyengine.core.error.Location;
+import io.policyengine.core.http.HeaderMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,11 @@ final class EnvoyFile {
 
     String text(String pointer) {
         return at(pointer).asString("");
+    }
+
+    /** Returns a text whose letters of ASCII are in lower case. */
+    String lowerCase(String pointer) {
+        return HeaderMap.lowerCase(text(pointer));
     }
 
     /** Returns the pointers of the items of a list; none if there is no list. */

@@ -25,6 +25,7 @@ final class RoutesCheck {
     private final EngineConfig config;
     private final EnvoyNeeds needs;
     private final OverridesCheck overrides;
+    private final RerouteCheck reroutes;
     private final Set<String> names = new LinkedHashSet<>();
     private @Nullable String lastTable;
     private boolean isAnyUnseen;
@@ -34,6 +35,7 @@ final class RoutesCheck {
         this.config = config;
         this.needs = needs;
         this.overrides = overrides;
+        this.reroutes = new RerouteCheck(file, config, needs);
     }
 
     /** Records that some routes come from elsewhere, so that no name can be said to be missing. */
@@ -48,6 +50,9 @@ final class RoutesCheck {
         Map<String, String> first = new HashMap<>();
         for (String host : file.items(table + "/virtual_hosts")) {
             overrides.check(host, filterName, () -> true);
+            if (areNamesWritten()) {
+                reroutes.check(file.items(host + "/routes"), this::nameOf);
+            }
             for (String route : file.items(host + "/routes")) {
                 String name = nameOf(route);
                 checkName(route, name, first);

@@ -331,7 +331,7 @@ class EnvoyCheckTest {
         return whole.substring(0, at + 2) + indented + whole.substring(whole.indexOf('\n', at) + 1);
     }
 
-    private static EnvoyOptions options() {
+    static EnvoyOptions options() {
         return new EnvoyOptions(
                 "0.0.0.0",
                 8080,

@@ -75,7 +75,7 @@ public final class NextRoute {
     }
 
     /** Returns the treatment of requests whose route has this name. */
-    Next named(String name) {
+    public Next named(String name) {
         return next(places.find(name));
     }
 

@@ -1,0 +1,58 @@
+package io.policyengine.app.envoy.check;
+
+/**
+ * The paths that a route of Envoy matches (route_components.proto: RouteMatch).
+ *
+ * @param text the path, or its beginning; empty for {@link Kind#PATTERN}
+ */
+record PathMatch(Kind kind, String text) {
+    /** The ways to match a path. */
+    enum Kind {
+        WHOLE,
+        PREFIX,
+        SEGMENTS,
+        /** A pattern, or a path in any case; nothing is known of it. */
+        PATTERN
+    }
+
+    /** Returns the paths of a route, given the pointer of its match. */
+    static PathMatch of(EnvoyFile file, String match) {
+        if (file.has(match + "/case_sensitive")
+                && !file.at(match + "/case_sensitive").asBoolean(true)) {
+            return new PathMatch(Kind.PATTERN, "");
+        }
+        if (file.has(match + "/path")) {
+            return new PathMatch(Kind.WHOLE, file.text(match + "/path"));
+        }
+        if (file.has(match + "/prefix")) {
+            return new PathMatch(Kind.PREFIX, file.text(match + "/prefix"));
+        }
+        return file.has(match + "/path_separated_prefix")
+                ? new PathMatch(Kind.SEGMENTS, file.text(match + "/path_separated_prefix"))
+                : new PathMatch(Kind.PATTERN, "");
+    }
+
+    /** Returns whether all paths of the other match are known to be paths of this one. */
+    boolean contains(PathMatch other) {
+        if (other.kind == Kind.PATTERN) {
+            return kind == Kind.PREFIX && text.length() <= 1;
+        }
+        return switch (kind) {
+            case WHOLE -> other.kind == Kind.WHOLE && other.text.equals(text);
+            case PREFIX -> other.text.startsWith(text);
+            case SEGMENTS ->
+                other.text.startsWith(text + "/") || (other.kind != Kind.PREFIX && other.text.equals(text));
+            case PATTERN -> false;
+        };
+    }
+
+    /** Returns whether a path may match both. */
+    boolean mayMeet(PathMatch other) {
+        return kind == Kind.PATTERN || other.kind == Kind.PATTERN || contains(other) || other.contains(this);
+    }
+
+    /** Returns a match that has all paths that match both, if there are any. */
+    PathMatch narrower(PathMatch other) {
+        return kind == Kind.PATTERN || contains(other) ? other : this;
+    }
+}
