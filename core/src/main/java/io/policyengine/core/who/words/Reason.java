@@ -26,6 +26,7 @@ public record Reason(
         @Nullable String setting,
         Location place,
         String remedy) {
+    private static final String DECLARE = "let the policy declare its effects (docs/writing-policies.md), or ";
 
     /** Returns the words for a circumstance of an entry; {@code override} sets the entry's mode, or is null. */
     static Reason of(Cause cause, LintEntry entry, @Nullable OverrideConfig override) {
@@ -88,8 +89,9 @@ public record Reason(
             case DEPENDENCY_AWAY, TOO_LARGE -> "set '" + setting.key() + ": deny'";
             case OVERLOADED -> "set 'on_overload: deny'";
             case ENCODED -> "remove 'on_encoded'";
-            case SKIPS_REMAINING, UNDECLARED ->
-                "let the policy declare its effects (docs/writing-policies.md), or put " + name + " before them";
+            case SKIPS_REMAINING ->
+                (undeclared(entry).isEmpty() ? "" : DECLARE) + "put " + name + " behind the entries that it skips";
+            case UNDECLARED -> DECLARE + "put " + name + " before the entries that authenticate";
             case FROM_MEMORY ->
                 "put " + name + " after the entries that it bypasses: later in the request_flow, and after masks in the"
                         + " response_flow";

@@ -1,0 +1,4 @@
+@NullMarked
+package io.policyengine.core.who.words;
+
+import org.jspecify.annotations.NullMarked;
