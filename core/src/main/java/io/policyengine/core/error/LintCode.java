@@ -51,6 +51,8 @@ public enum LintCode {
     TOKENS_IN_MEMORY(Severity.ERROR),
     /** A policy that needs entries in both flows of a route has an entry in only one. */
     COUNTERPART_MISSING(Severity.ERROR),
+    /** The condition of an entry in both flows reads a value that a later entry changes. */
+    RUNS_IN_ONE_FLOW(Severity.WARNING),
     /** An entry reads the token usage too early: Envoy provides it only with the trailers. */
     TOKEN_USAGE_TOO_EARLY(Severity.ERROR),
     /** An entry that counts what an answer used comes after one that may replace the answer. */

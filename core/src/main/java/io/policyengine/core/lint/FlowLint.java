@@ -202,6 +202,7 @@ final class FlowLint {
         entry.facts().headers().stream()
                 .filter(use -> use.action() == SETS)
                 .map(HeaderUse::name)
+                .filter(name -> !HeaderUse.isPseudo(name))
                 .sorted()
                 .forEach(header -> header(entry, header, index + 1));
     }

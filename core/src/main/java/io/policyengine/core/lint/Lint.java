@@ -100,6 +100,7 @@ public final class Lint {
         memory.response(route.response());
         memory.tokens(route.request(), route.response());
         new FailureLint(findings).response(route.response());
+        BothFlowsLint.check(route.request(), findings);
         new TrustLint(findings).request(route.request());
         StateLint.check(route.request(), replicas, findings);
         StateLint.check(route.response(), replicas, findings);

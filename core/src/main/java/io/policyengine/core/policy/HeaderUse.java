@@ -12,6 +12,15 @@ public record HeaderUse(Action action, String name) {
     /** The name that denotes all headers, for example in the declaration of a policy that logs them. */
     public static final String ALL = "*";
 
+    /** The pseudo header with the path of a request. */
+    public static final String PATH = ":path";
+
+    /** The pseudo header with the method of a request. */
+    public static final String METHOD = ":method";
+
+    /** The pseudo header with the authority of a request. */
+    public static final String AUTHORITY = ":authority";
+
     public HeaderUse {
         name = HeaderMap.lowerCase(name);
     }
@@ -33,6 +42,11 @@ public record HeaderUse(Action action, String name) {
         String prefix() {
             return prefix;
         }
+    }
+
+    /** Returns whether a name is that of a pseudo header. */
+    public static boolean isPseudo(String name) {
+        return name.startsWith(":");
     }
 
     /** The code of the wire format: {@code sets_header:x-user-id}. */

@@ -47,6 +47,7 @@ abstract class LintFixture {
             Map.entry("onDenial", EntryFacts.of(Set.of(Fact.ON_DENIAL))),
             Map.entry("sets", EntryFacts.none().with(HeaderUse.Action.SETS, List.of("x-a"))),
             Map.entry("removes", EntryFacts.none().with(HeaderUse.Action.REMOVES, List.of("x-a"))),
+            Map.entry("rewrites", EntryFacts.none().with(HeaderUse.Action.SETS, List.of(HeaderUse.PATH))),
             Map.entry("readsAll", EntryFacts.none().with(HeaderUse.Action.READS, List.of(HeaderUse.ALL))),
             Map.entry("usage", EntryFacts.readingMetadata("envoy.ai.token_usage")),
             Map.entry(

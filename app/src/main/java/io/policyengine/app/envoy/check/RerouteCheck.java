@@ -132,6 +132,7 @@ final class RerouteCheck {
         if (entry.facts() != null) {
             entry.facts().headers().stream()
                     .filter(use -> use.action() == HeaderUse.Action.SETS || use.action() == HeaderUse.Action.REMOVES)
+                    .filter(use -> !HeaderUse.isPseudo(use.name()))
                     .forEach(use -> fields.add(HeaderMap.lowerCase(use.name())));
         }
         return fields;

@@ -6,11 +6,14 @@ import io.policyengine.core.policy.Descriptor.Status;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.shared.template.TemplateFacts;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Creates the policy {@code rewrite}. */
@@ -27,9 +30,23 @@ public final class RewriteFactory implements PolicyFactory<RewriteParams> {
     public EntryFacts facts(RewriteParams params, Phase phase) {
         Stream<String> path = params.path() == null ? Stream.empty() : Stream.of(params.path());
         return TemplateFacts.of(
-                PolicyFactory.super.facts(params, phase),
+                PolicyFactory.super.facts(params, phase).with(HeaderUse.Action.SETS, changed(params)),
                 phase,
                 Stream.concat(path, params.query().set().values().stream()));
+    }
+
+    private static List<String> changed(RewriteParams params) {
+        List<String> names = new ArrayList<>();
+        if (params.path() != null || params.pathPattern() != null) {
+            names.add(HeaderUse.PATH);
+        }
+        if (params.method() != null) {
+            names.add(HeaderUse.METHOD);
+        }
+        if (params.authority() != null) {
+            names.add(HeaderUse.AUTHORITY);
+        }
+        return names;
     }
 
     @Override
