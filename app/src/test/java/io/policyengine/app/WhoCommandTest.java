@@ -198,6 +198,41 @@ class WhoCommandTest {
         assertThat(who("--try", directory.toString())).contains(", 0 without a witness, 0 refuted\n");
     }
 
+    /** A key that does not contain the identity gives one client's answer to another. */
+    @Test
+    void aResponseThatIsStoredForOthersIsNamed() throws IOException {
+        String shared = """
+                route_policies:
+                  - route_name: news
+                    request_flow:
+                      policy_chain:
+                        - policy: apiKeyAuth
+                          params: { keys: [{ consumer: a, sha256: f55101cb5e7453c770d2a062a242f13479743de0c24329462d3cbf3f2d6bc7e1 }] }
+                        - { policy: cache, params: &cache { shared: true, ttl_s: 60 } }
+                    response_flow:
+                      policy_chain:
+                        - policy: transformHeaders
+                          when: '!("staff" in identity.roles)'
+                          LINT
+                          params: { remove: [X-Internal-Cost] }
+                        - { policy: cache, params: *cache }
+                """;
+        write(shared.replace("LINT", "mode: enforce"), "unknown_route: deny");
+
+        assertThat(who("--strict", directory.toString()))
+                .contains("  stored responses may reach other clients than those for whom they were made"
+                        + " (routes/a.yaml:11:17)\n      stored_for_others: 'transformHeaders' changes responses")
+                .endsWith("exit code 1\n");
+        assertThat(who("--json", directory.toString()))
+                .contains("\"stored_for_others\" : [ {", "\"line\" : 11,")
+                .endsWith("exit code 0\n");
+
+        write(shared.replace("LINT", "lint_ignore: [stored_for_others]"), "unknown_route: deny");
+        assertThat(who("--strict", directory.toString()))
+                .doesNotContain("stored responses may reach")
+                .endsWith("exit code 0\n");
+    }
+
     private void write(String routes, String kernel) throws IOException {
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(directory.resolve("kernel.yaml"), "policy_kernel: { " + kernel + " }\n");

@@ -62,7 +62,10 @@ public final class WhoCommand implements Callable<Integer> {
                             + " opens something that its route does not accept.")
     private Path @Nullable [] diff;
 
-    @Option(names = "--strict", description = "Fail if there is an opening that its route does not accept.")
+    @Option(
+            names = "--strict",
+            description =
+                    "Fail if there is an opening that its route does not accept, or a response that is stored for others.")
     private boolean strict;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -131,6 +134,7 @@ public final class WhoCommand implements Callable<Integer> {
         out.flush();
         boolean isSound = sayErrors(checked, "the configuration");
         boolean isRefuted = trial != null && trial.count(Verdict.REFUTED) > 0;
-        return !isSound || isRefuted || (strict && report.openings() > report.accepted()) ? CommandFailure.FAILED : 0;
+        boolean isOpen = report.openings() > report.accepted() || report.storesForOthers();
+        return !isSound || isRefuted || (strict && isOpen) ? CommandFailure.FAILED : 0;
     }
 }

@@ -28,7 +28,17 @@ final class WhoJson {
                 object.putArray("refused_routes"),
                 report.refused().stream().map(route -> route.routeName()).toList());
         ArrayNode routes = object.putArray("routes");
-        report.routes().forEach(route -> write(routes.addObject(), route, trial));
+        report.routes().forEach(route -> {
+            ObjectNode written = routes.addObject();
+            write(written, route, trial);
+            ArrayNode stored = written.putArray("stored_for_others");
+            report.storedForOthers(route)
+                    .forEach(problem -> stored.addObject()
+                            .put("message", problem.message())
+                            .put("file", problem.location().file())
+                            .put("line", problem.location().line())
+                            .put("column", problem.location().column()));
+        });
         return object;
     }
 

@@ -7,12 +7,20 @@ import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.config.Overrides;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.error.Problem;
+import io.policyengine.core.lint.CallTimes;
+import io.policyengine.core.lint.Lint;
+import io.policyengine.core.lint.LintRoute;
+import io.policyengine.core.lint.Replicas;
 import io.policyengine.core.who.Who;
 import io.policyengine.core.who.words.RouteReport;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +32,15 @@ import org.jspecify.annotations.Nullable;
  * @param routes the answers for the routes that can be served
  * @param refused the route policies with errors, whose requests are all refused
  * @param overrides the overrides in force
+ * @param storedForOthers the findings about responses that are stored for other clients, by the key of the route policy
  */
 record WhoReport(
         boolean passesUnknown,
         List<String> openRoutes,
         List<RouteReport> routes,
         List<RouteConfig> refused,
-        Overrides overrides) {
+        Overrides overrides,
+        Map<String, List<Problem>> storedForOthers) {
     /**
      * Returns the answers for a checked configuration.
      *
@@ -45,6 +55,10 @@ record WhoReport(
                 .filter(route -> isAsked(route.config(), only))
                 .map(route -> RouteReport.of(route, who.of(route), overrides))
                 .toList();
+        Map<String, List<Problem>> stored = new HashMap<>();
+        for (RouteReport route : routes) {
+            stored.put(route.route().config().key(), storedForOthers(route.route(), config));
+        }
         // By identity: comparing the chains of many routes would take long.
         Set<RouteConfig> sound = Collections.newSetFromMap(new IdentityHashMap<>());
         checked.chains().forEach(route -> sound.add(route.config()));
@@ -56,7 +70,25 @@ record WhoReport(
                 config.routes().stream()
                         .filter(route -> isAsked(route, only) && !sound.contains(route))
                         .toList(),
-                overrides);
+                overrides,
+                stored);
+    }
+
+    private static List<Problem> storedForOthers(LintRoute route, EngineConfig config) {
+        return Lint.findings(List.of(route), CallTimes.of(config.kernel()), Replicas.of(config.kernel()), false)
+                .stream()
+                .filter(problem -> problem.code() == LintCode.STORED_FOR_OTHERS)
+                .toList();
+    }
+
+    /** Returns the findings about responses of a route that are stored for other clients. */
+    List<Problem> storedForOthers(RouteReport route) {
+        return storedForOthers.getOrDefault(route.route().config().key(), List.of());
+    }
+
+    /** Returns whether a response of any route may be stored for other clients. */
+    boolean storesForOthers() {
+        return storedForOthers.values().stream().anyMatch(problems -> !problems.isEmpty());
     }
 
     private static boolean isAsked(RouteConfig route, @Nullable String only) {

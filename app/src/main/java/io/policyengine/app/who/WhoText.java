@@ -2,6 +2,8 @@ package io.policyengine.app.who;
 
 import io.policyengine.app.who.trial.Trial;
 import io.policyengine.app.who.trial.Trial.Verdict;
+import io.policyengine.core.error.LintCode;
+import io.policyengine.core.error.Problem;
 import io.policyengine.core.lint.LintRoute;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.words.Reason;
@@ -33,7 +35,10 @@ final class WhoText {
             out.println(name + " (kernel.yaml)");
             out.println("  requests reach the upstream without any policy: open_routes");
         });
-        report.routes().forEach(this::print);
+        report.routes().forEach(route -> {
+            print(route);
+            report.storedForOthers(route).forEach(this::print);
+        });
         report.refused().forEach(route -> {
             out.println(route.routeName() + " (" + route.location() + ")");
             out.println("  every request is refused: the route has errors, which 'policy-engine validate' reports");
@@ -60,6 +65,12 @@ final class WhoText {
         }
         route.openings().forEach(open -> print(open, ""));
         route.reroutes().forEach(entry -> out.println("  " + Sentences.rerouted(entry)));
+    }
+
+    private void print(Problem storedForOthers) {
+        out.println("  stored responses may reach other clients than those for whom they were made ("
+                + storedForOthers.location() + ")");
+        out.println("      " + LintCode.STORED_FOR_OTHERS.text() + ": " + storedForOthers.message());
     }
 
     /** Prints an opening with its ways; {@code lead} stands before its statement. */
