@@ -156,7 +156,8 @@ class GenerationCommandsTest {
     @Test
     void saysWhatIsNotThere() {
         assertThat(run("diff", "3", "4"))
-                .isEqualTo("there is no generation 4 in state; there are: 3, 2, 1\nexit code 2\n");
+                .isEqualTo("there is no generation 4 in state; there are: 3, 2, 1, and conf, the present conf"
+                        + " directory\nexit code 2\n");
         assertThat(run("diff", "3")).contains("Missing required parameter: 'B'").endsWith("exit code 2\n");
         state = folder.resolve("none");
         assertThat(run("generations"))

@@ -29,19 +29,25 @@ public final class GenerationNames {
 
     /** Returns the generation with this number. Throws {@link CommandFailure} if it does not exist or is unusable. */
     static Snapshot findBlocking(StateDirectory state, String id) {
+        return findBlocking(state, id, "");
+    }
+
+    /** Returns the generation with this number. If it does not exist, the message ends with the other names. */
+    private static Snapshot findBlocking(StateDirectory state, String id, String otherNames) {
         StoredGenerations all = allBlocking(state);
         return all.snapshots().stream()
                 .filter(snapshot -> Long.toString(snapshot.id()).equals(id))
                 .findFirst()
-                .orElseThrow(() -> CommandFailure.usage(why(all, id, state)));
+                .orElseThrow(() -> CommandFailure.usage(why(all, id, state, otherNames)));
     }
 
-    private static String why(StoredGenerations all, String id, StateDirectory state) {
+    private static String why(StoredGenerations all, String id, StateDirectory state, String otherNames) {
         return all.unusable().stream()
                 .filter(one -> Long.toString(one.id()).equals(id))
                 .findFirst()
                 .map(StoredGenerations.Unusable::why)
-                .orElseGet(() -> "there is no generation " + id + " in " + state.path() + "; there are: " + list(all));
+                .orElseGet(() -> "there is no generation " + id + " in " + state.path() + "; there are: " + list(all)
+                        + otherNames);
     }
 
     private static String list(StoredGenerations all) {
@@ -55,7 +61,8 @@ public final class GenerationNames {
     /** Returns the files of a generation or the conf directory. Throws {@link CommandFailure} if unreadable. */
     static ConfTexts textsBlocking(StateDirectory state, String name) {
         if (!name.equals(CONF)) {
-            return findBlocking(state, name).texts();
+            return findBlocking(state, name, ", and " + CONF + ", the present conf directory")
+                    .texts();
         }
         ConfTexts present = ConfTexts.readBlocking(state.conf().directory());
         if (present.fault() != null) {

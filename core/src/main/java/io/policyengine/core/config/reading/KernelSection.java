@@ -146,8 +146,8 @@ final class KernelSection {
     }
 
     /**
-     * Warns of policies that several workers may run. The first worker to declare such a policy runs it, and after a
-     * restart that may be another worker.
+     * Warns of policies that several workers may run. The order of the workers decides which one does, but only among
+     * those that answer in time, so that after a restart it may be another worker.
      */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();
@@ -163,9 +163,9 @@ final class KernelSection {
             section.warning(
                     worker,
                     "worker " + section.quote(worker + "/name")
-                            + " has no 'policies', and neither has another worker: if both declare a policy, the one"
-                            + " that connects first runs it, and that may change at each start of the kernel. List in"
-                            + " 'policies' what each worker is to run");
+                            + " has no 'policies', and neither has another worker: if both declare a policy, the"
+                            + " first of them in this file runs it, unless it takes more than 5 s to answer at a start:"
+                            + " then the other one does. List in 'policies' what each worker is to run");
         }
     }
 
