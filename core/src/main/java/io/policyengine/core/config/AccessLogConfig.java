@@ -9,35 +9,35 @@ import java.util.List;
 
 /** The access log of the kernel. */
 public record AccessLogConfig(
-        @Doc("True if the access log is written: by default, a line for each denial.") @Default("true")
+        @Doc("True if the access log is written. By default, the log has a line for each denial.") @Default("true")
         boolean enabled,
 
-        @Doc("Share of all exchanges that are logged, in addition to those of `always`.")
+        @Doc("Share of all exchanges that are logged, in addition to the exchanges of `always`.")
         @Default("0")
         @Range(min = 0, max = 1)
         double sample,
 
-        @Doc("Exchanges that are logged regardless of `sample`, up to `max_lines_per_second`: `denied`, if a policy "
-                + "or the kernel refused the exchange; `failed`, if it ended by an error, overload or a protocol "
-                + "violation; `slow`, if Envoy waited for the engine for `slow_ms` or longer.")
+        @Doc("Exchanges that are logged regardless of `sample`, up to `max_lines_per_second`. `denied`: a policy or the"
+                + " kernel refused the exchange. `failed`: an error, overload or a protocol violation ended the"
+                + " exchange. `slow`: Envoy waited for the engine for `slow_ms` or longer.")
         @Default("[\"denied\"]")
         List<Always> always,
 
-        @Doc("Maximum lines of `always` per second on each event loop. The next line has the number of those that "
-                + "were left out (`left_out`). Lines by `sample` do not count.")
+        @Doc("Maximum number of lines because of `always`, per second and event loop. Further lines are left out. The"
+                + " next line states their number (`left_out`). Lines because of `sample` do not count.")
         @Default("10")
         @Range(min = 1, max = 100_000)
         int maxLinesPerSecond,
 
-        @Doc("Time in milliseconds for which Envoy must wait for the engine's answers for an exchange to count "
-                + "as slow. The upstream's time does not count.")
+        @Doc("Time in milliseconds. An exchange is slow if Envoy waited for the engine's answers at least for this"
+                + " time. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)
         Duration slow,
 
-        @Doc("True if lines contain the method and at most 256 characters of the path, without its "
-                + "query. They are omitted if the kernel itself refused the request.")
+        @Doc("True if lines contain the method, and at most 256 characters of the path without its query. The path is"
+                + " omitted if the kernel itself refused the request.")
         @Default("true")
         boolean path,
 

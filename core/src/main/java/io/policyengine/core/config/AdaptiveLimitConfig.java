@@ -8,14 +8,14 @@ import java.time.Duration;
 
 /** A limit on new exchanges, which depends on the time that messages wait for an event loop. */
 public record AdaptiveLimitConfig(
-        @Doc("True to refuse exchanges as overload (503) while messages wait for an event loop. Exchanges of "
-                + "low `priority` are refused first.")
+        @Doc("True if exchanges are refused as overload (503) while messages wait too long for an event loop. Exchanges"
+                + " of low `priority` are refused first.")
         @Default("true")
         boolean enabled,
 
-        @Doc("Mean time that messages may wait for an event loop, in milliseconds. If it has been exceeded for "
-                + "half a second without improvement, each event loop admits new exchanges only as fast as it "
-                + "serves them.")
+        @Doc("Mean time that messages may wait for an event loop, in milliseconds. If the mean time has been longer for"
+                + " half a second without improvement, each event loop admits new exchanges only as fast as it serves"
+                + " them.")
         @JsonProperty("target_lag_ms")
         @Default("20")
         @Range(min = 1, max = 1000)

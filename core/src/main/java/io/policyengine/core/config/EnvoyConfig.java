@@ -19,7 +19,7 @@ public record EnvoyConfig(
         @Range(min = 1)
         Duration messageTimeout,
 
-        @Doc("Envoy's `max_message_timeout` in milliseconds; 0 if Envoy never extends `message_timeout`.")
+        @Doc("Envoy's `max_message_timeout` in milliseconds. 0: Envoy never extends `message_timeout`.")
         @JsonProperty("max_message_timeout_ms")
         @Default("0")
         Duration maxMessageTimeout,
@@ -30,18 +30,18 @@ public record EnvoyConfig(
         @Default("[]")
         List<String> receivingNamespaces,
 
-        @Doc(
-                "Envoy's `receiving_namespaces.typed`: the namespaces in which dynamic metadata may be written typed, as a "
-                        + "`google.protobuf.Struct`. Envoy 1.40 and later accept it; older versions ignore it.")
+        @Doc("Envoy's `receiving_namespaces.typed`: the namespaces in which typed dynamic metadata may be written."
+                + " The type is `google.protobuf.Struct`. Envoy 1.40 and later accept typed metadata; older"
+                + " versions ignore it.")
         @Default("[]")
         List<String> receivingTypedNamespaces,
 
         @Doc("Envoy's `per_connection_buffer_limit_bytes`.") @Default("1048576") @Range(min = 1, max = 2_000_000_000)
         int bufferLimitBytes,
 
-        @Doc("`send` if `request_trailer_mode` and `response_trailer_mode` are `SEND` in Envoy, otherwise "
-                + "`skip`. Must be `send` if Envoy sends bodies by its configured modes and the engine cannot "
-                + "override these modes.")
+        @Doc("`send` if `request_trailer_mode` and `response_trailer_mode` are `SEND` in Envoy, otherwise `skip`."
+                + " `send` is required if Envoy's configured modes send bodies and the engine cannot override these"
+                + " modes.")
         @Default("\"skip\"")
         Trailers trailers) {
     public EnvoyConfig {
@@ -70,24 +70,24 @@ public record EnvoyConfig(
             @Doc("True if headers that begin with x-envoy may be changed.") @Default("false")
             boolean allowEnvoy,
 
-            @Doc("True if headers that begin with a colon, such as :path, may not be changed unless allow_expression "
-                    + "matches.")
+            @Doc("True if headers that begin with a colon, such as :path, may be changed only if allow_expression"
+                    + " matches.")
             @Default("false")
             boolean disallowSystem,
 
-            @Doc("True if no header may be changed unless allow_expression matches.") @Default("false")
+            @Doc("True if a header may be changed only if allow_expression matches.") @Default("false")
             boolean disallowAll,
 
             @Doc(
-                    value = "Headers that may always be changed, unless disallow_expression matches (RE2, "
-                            + "the whole name).",
+                    value = "RE2 pattern for the whole name of a header. Headers that match may be changed, unless"
+                            + " disallow_expression matches too.",
                     examples = "\"x-tenant-.*\"")
             @Nullable
             String allowExpression,
 
             @Doc(
-                    value = "Headers that may never be changed, even if another key allows it (RE2, the whole "
-                            + "name).",
+                    value = "RE2 pattern for the whole name of a header. Headers that match may never be changed, even"
+                            + " if another key allows it.",
                     examples = "\"x-internal-.*\"")
             @Nullable
             String disallowExpression) {}

@@ -11,8 +11,8 @@ import java.util.Map;
 public record ErrorResponseConfig(
         @Doc("HTTP status.") @Range(min = 200, max = 599) int statusCode,
 
-        @Doc("Body of the response. If the `Content-Type` is JSON and the body is an object, the kernel adds "
-                + "the member `request_id`.")
+        @Doc("Body of the response. If `Content-Type` is JSON and the body is a JSON object, the kernel adds the member"
+                + " `request_id`.")
         @Default("\"\"")
         String body,
 

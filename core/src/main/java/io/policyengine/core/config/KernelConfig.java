@@ -18,17 +18,20 @@ public record KernelConfig(
         @Doc("The address at which the kernel listens for Envoy.") @Default("{}")
         ServerConfig server,
 
-        @Doc("The settings of the Envoy in front of the engine that the engine relies on.") @Default("{}")
+        @Doc("Envoy's settings on which the engine relies. They must equal the settings in Envoy's own"
+                + " configuration.")
+        @Default("{}")
         EnvoyConfig envoy,
 
-        @Doc("Sources of the route name, in the order in which they are tried: `attribute` (`xds.route_name`), "
-                + "`metadata`, `grpc_metadata`, `header`. With `header` a client could choose its own policies.")
+        @Doc("Sources of the route name, in the order in which the kernel tries them: `attribute` (`xds.route_name`),"
+                + " `metadata`, `grpc_metadata` or `header`. Caution: with `header`, a client may be able to choose its"
+                + " own policies.")
         @Default("[\"attribute\", \"metadata\"]")
         @NonEmpty
         List<RouteNameSource> routeNameSources,
 
-        @Doc("The key that the source `metadata` reads, first in the metadata of Envoy's route, then in the "
-                + "dynamic metadata.")
+        @Doc("The key that the source `metadata` reads. The kernel looks for the key first in the metadata of Envoy's"
+                + " route, then in the dynamic metadata.")
         @Default("{}")
         MetadataKey routeNameMetadata,
 
@@ -42,46 +45,47 @@ public record KernelConfig(
         @Pattern("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
         String routeNameHeader,
 
-        @Doc("Treatment of a request whose route has no route policy and is not in `open_routes`: `continue` lets "
-                + "it pass unprocessed, `deny` refuses it. If it is not set, a warning says so.")
+        @Doc("Treatment of a request whose route has no route policy and is not in `open_routes`. `continue`: the"
+                + " request passes unprocessed. `deny`: the request is refused. If the key is absent, the kernel logs a"
+                + " warning.")
         @Default("\"continue\"")
         UnknownRoute unknownRoute,
 
-        @Doc("Routes without policies whose requests pass even if `unknown_route` is `deny`. A name is exact, "
-                + "or a prefix if it ends in `*`. Exact names, here and in route policies, take precedence over the "
-                + "longest prefix, and a `route_name_regex` takes precedence over a prefix listed here.")
+        @Doc("Routes without policies whose requests pass even if `unknown_route` is `deny`. A name is exact, or a"
+                + " prefix if it ends in `*`. An exact name, here or in a route policy, takes precedence over any"
+                + " prefix. A `route_name_regex` takes precedence over a prefix in this list.")
         @Default("[]")
         List<String> openRoutes,
 
-        @Doc("Spellings of request paths that are refused (400) on every route, because an upstream may read "
-                + "a path in them that Envoy does not read. `strict` refuses paths that another server's decoding, "
-                + "merging of slashes or resolution of dot segments would change; `lenient` refuses only paths "
-                + "that no honest client sends; `off` refuses none. `strict` and `lenient` also refuse malformed "
-                + "hosts and standard methods in another letter case. See docs/paths.md.")
+        @Doc("Spellings of request paths that are refused (400) on every route, because an upstream may read them"
+                + " differently than Envoy does. `strict` refuses every path that a server may change: by decoding, by"
+                + " merging slashes, or by resolving dot segments. `lenient` refuses only paths that no honest client"
+                + " sends. `off` refuses none. `strict` and `lenient` also refuse malformed hosts, and standard methods"
+                + " in another letter case. See docs/paths.md.")
         @Default("\"strict\"")
         PathRules pathRules,
 
-        @Doc("How the kernel knows, before the response phase, that the workers of the chain can be called: "
-                + "`cached` uses the result of the request phase, `recheck` checks again.")
+        @Doc("Check before the response phase that the workers of the chain can be called. `cached`: the kernel uses"
+                + " the result of the request phase. `recheck`: the kernel checks again.")
         @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,
 
-        @Doc("Number of trusted entries of X-Forwarded-For, counted from the right; an Envoy with "
-                + "`use_remote_address` writes the last entry. If it is 0, or the header has fewer entries, the "
-                + "client is the peer of the connection to Envoy.")
+        @Doc("Number of trusted entries of X-Forwarded-For, counted from the right. An Envoy with `use_remote_address`"
+                + " writes the last entry. If the value is 0, or the header has fewer entries, the client's address is"
+                + " that of the connection to Envoy.")
         @Default("0")
         @Range(min = 0, max = 100)
         int trustedHops,
 
         @Doc("Limits of the kernel's work.") @Default("{}") LimitsConfig limits,
 
-        @Doc("True to accept a configuration without any route policy. By default it is treated as an "
-                + "accident: the kernel does not start, and a change to such a configuration is rejected.")
+        @Doc("True if a configuration without any route policy is accepted. Otherwise, the kernel does not start with"
+                + " such a configuration, and rejects a change to it.")
         @Default("false")
         boolean allowEmpty,
 
-        @Doc("Maximum percentage of routes that a change of the configuration may remove, if there were at least "
-                + "ten routes. A change that exceeds it is treated as an accident and rejected.")
+        @Doc("Maximum percentage of routes that a change of the configuration may remove, if there were at least ten"
+                + " routes. A change that removes more is rejected as an accident.")
         @Default("50")
         @Range(min = 0, max = 100)
         int maxLostRoutes,
@@ -91,9 +95,9 @@ public record KernelConfig(
         @Default("false")
         boolean allowLoss,
 
-        @Doc("Maximum percentage of routes that a change of the configuration may open: afterwards, messages pass "
-                + "without a guarantee that they had before, as `policy-engine who --diff` shows. A change that "
-                + "exceeds it is treated as an accident and rejected.")
+        @Doc("Maximum percentage of routes that a change of the configuration may open. A change opens a route if"
+                + " messages then pass without a guarantee that they had before; `policy-engine who --diff` shows such"
+                + " routes. A change that opens more is rejected as an accident.")
         @Default("0")
         @Range(min = 0, max = 100)
         int maxOpenedRoutes,
@@ -103,27 +107,27 @@ public record KernelConfig(
         @Default("false")
         boolean allowOpen,
 
-        @Doc("Treatment of a change of the configuration with which a route that is served would be refused, for "
-                + "example for a misspelt parameter: `reject` rejects the whole change; `keep` takes the rest, and such "
-                + "a route keeps the route policy with which it is served. A route that is already refused, or is new "
-                + "and takes no requests of a served route, may be refused.")
+        @Doc("Treatment of a change after which a served route would be refused, for example because of a misspelt"
+                + " parameter. `reject`: the whole change is rejected. `keep`: such a route keeps its present route"
+                + " policy, and the rest of the change takes effect. A route that is already refused may be refused,"
+                + " and so may a new route that takes no requests of a served route.")
         @Default("\"reject\"")
         OnRefusedRoute onRefusedRoute,
 
-        @Doc("The workers. A policy belongs to the worker whose `policies` lists it, otherwise to the first "
-                + "worker that declared it.")
+        @Doc("The workers. A policy belongs to the worker whose `policies` lists it. If no worker lists the policy, it"
+                + " belongs to the first worker that declared it.")
         @Default("[{\"name\": \"default-worker\"}]")
         @NonEmpty
         List<WorkerEndpointConfig> workers,
 
-        @Doc("The response if a policy of the chain is not declared, or its parameters are invalid.") @Default("""
+        @Doc("The response if no worker declares a policy of the chain, or if its parameters are invalid.")
+        @Default("""
                         {"status_code": 500,
                          "body": "{\\"error\\": \\"Policy configuration error\\", \\"code\\": \\"ROUTE_MISCONFIGURED\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "configuration"}}""")
         ErrorResponseConfig policyNotSupportedResponse,
 
-        @Doc("The response if a policy of the chain is declared, but no replica of its worker is healthy.")
-        @Default("""
+        @Doc("The response if no replica of a worker that the chain needs can be called.") @Default("""
                         {"status_code": 503,
                          "body": "{\\"error\\": \\"Policy service temporarily unavailable\\", \\"code\\": \\"WORKER_UNAVAILABLE\\"}",
                          "headers": {"Content-Type": "application/json", "X-Policy-Error": "temporary", "Retry-After": "30"}}""")
@@ -132,8 +136,8 @@ public record KernelConfig(
         @Doc("Metrics, health, logs, traces.") @Default("{}")
         ObservabilityConfig observability,
 
-        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` may refer to in this file and in "
-                + "routes. For its policies, a worker's own file has separate rules.")
+        @Doc("Files and variables to which `${file:PATH}` and `${env:NAME}` may refer in this file and in routes. A"
+                + " worker's own file has separate rules, which also apply to files that its policies read.")
         @Default("{}")
         SecretRules secrets) {
     /** The binder, with schema and defaults. */
@@ -179,12 +183,12 @@ public record KernelConfig(
 
     /** A key in Envoy's metadata. */
     public record MetadataKey(
-            @Doc("The namespace, which is usually the name of a filter.")
+            @Doc("The namespace of the key. A namespace is usually the name of a filter.")
             @Default("\"envoy.filters.http.ext_proc\"")
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String namespace,
 
-            @Doc("The key in that namespace; its value is a string.")
+            @Doc("The key in the namespace. The value of the key must be a string.")
             @Default("\"route_name\"")
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {

@@ -11,62 +11,64 @@ import org.jspecify.annotations.Nullable;
 
 /** Limits of the kernel's concurrent work and memory. */
 public record LimitsConfig(
-        @Doc("Maximum time for one phase of an exchange, in milliseconds. It must be below "
-                + "`envoy.message_timeout_ms`, so that the engine answers before Envoy gives up.")
+        @Doc("Maximum time for one phase of an exchange, in milliseconds. The value must be below the larger of"
+                + " `envoy.message_timeout_ms` and `envoy.max_message_timeout_ms`, so that the engine answers before"
+                + " Envoy gives up.")
         @JsonProperty("phase_timeout_ms")
         @Default("1500")
         @Range(min = 1)
         Duration phaseTimeout,
 
-        @Doc("Maximum time that Envoy may take to send a message, in milliseconds. It begins when the stream "
-                + "opens, or with the first byte of a later message, and ends with the message's last byte. Time in "
-                + "which the kernel itself stops reading does not count. If it is exceeded, the stream fails.")
+        @Doc("Maximum time that Envoy may take to send a message, in milliseconds. The time begins when the stream"
+                + " opens; for a later message, with its first byte. It ends with the message's last byte. Time in"
+                + " which the kernel itself does not read does not count. If the time is exceeded, the stream fails.")
         @JsonProperty("message_arrival_timeout_ms")
         @Default("10000")
         @Range(min = 1)
         Duration messageArrivalTimeout,
 
-        @Doc("Maximum number of bytes that the kernel holds for all exchanges together: messages, and header "
-                + "fields as they are in memory. Beyond it, messages are refused as overload (503), and a single "
-                + "larger message is always refused. Not counted are messages of up to 8192 bytes and header fields "
-                + "of up to 4096 bytes in memory. Absent: a sixth of the heap that the engine, the configuration, "
-                + "the policies' state and the exchanges leave, at most 268435456. A value for which the heap has "
-                + "no room is rejected.")
+        @Doc("Maximum number of bytes that the kernel holds for all exchanges together: messages, and header fields in"
+                + " their size in memory. If a message exceeds this maximum, the exchange is refused as overload (503)."
+                + " A single message that is larger than the maximum is always refused. Messages of up to 8192 bytes,"
+                + " and header fields of up to 4096 bytes in memory, do not count. Absent: a sixth of the heap that the"
+                + " engine, the configuration, the policies' state and the exchanges leave; at most 268435456. A value"
+                + " for which the heap has no room is rejected.")
         @JsonProperty("max_buffered_bytes")
         @Nullable
         @Range(min = 0)
         Long writtenMaxBufferedBytes,
 
-        @Doc("Maximum number of bytes that decoding a content coding may yield, for a buffered body or for one "
-                + "chunk of a streamed body. Absent: 8388608, or `max_buffered_bytes` if that is less. A value "
-                + "above `max_buffered_bytes` is rejected.")
+        @Doc("Maximum size of a body after its content coding is decoded, in bytes. For a streamed body, the maximum"
+                + " applies to each chunk. The value must be at most `max_buffered_bytes`. Absent: 8388608, or"
+                + " `max_buffered_bytes` if that is less.")
         @JsonProperty("max_decoded_bytes")
         @Nullable
         @Range(min = 1)
         Long writtenMaxDecodedBytes,
 
-        @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap "
-                + "for all bodies together: tables, and the filled parts of windows. Beyond it, encoded bodies are "
-                + "refused as overload (503). Absent: the memory that the heap, direct memory and the JVM itself "
-                + "leave in the container or machine, at least 33554432 and at most 134217728. A value for which "
-                + "there is no room is rejected.")
+        @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap, for all"
+                + " bodies together: tables, and the filled parts of windows. Encoded bodies that would exceed this"
+                + " maximum are refused as overload (503). Absent: the memory of the container or machine that the"
+                + " heap, direct memory and the JVM itself leave; at least 33554432 and at most 134217728. A value for"
+                + " which there is no room is rejected.")
         @JsonProperty("max_window_bytes")
         @Nullable
         @Range(min = 0)
         Long writtenMaxWindowBytes,
 
-        @Doc("Maximum time in which a body that policies need complete must arrive, in milliseconds; chunks do "
-                + "not extend it. It begins with the answer to the headers or, if the body is gathered in full "
-                + "duplex, with the headers. Beyond it, a request is answered with 408 and a response with 504. It "
-                + "also ends bodies that do not fit in Envoy's buffer, for which Envoy never sends a message.")
+        @Doc("Maximum time in which a body that policies need complete must arrive, in milliseconds. Chunks do not"
+                + " extend this time. It begins with the answer to the headers; if the kernel gathers the body in full"
+                + " duplex, with the headers. After this time, a request is answered with 408, and a response with 504."
+                + " The time also applies to bodies that do not fit in Envoy's buffer, for which Envoy never sends a"
+                + " message.")
         @JsonProperty("body_timeout_ms")
         @Default("60000")
         @Range(min = 1)
         Duration bodyTimeout,
 
-        @Doc("Maximum time between two chunks of a body that is gathered in full duplex, in milliseconds; "
-                + "Envoy has no timeout of its own there. Beyond it, a request is answered with 408 and a response "
-                + "with 504.")
+        @Doc("Maximum time between two chunks of a body that the kernel gathers in full duplex, in milliseconds. Envoy"
+                + " itself has no timeout in this mode. After this time, a request is answered with 408, and a response"
+                + " with 504.")
         @JsonProperty("body_idle_timeout_ms")
         @Default("30000")
         @Range(min = 1)
@@ -75,17 +77,17 @@ public record LimitsConfig(
         @Doc("Maximum number of bytes of metadata of one exchange.") @Default("65536") @Range(min = 0)
         long maxStateSizeBytes,
 
-        @Doc("Maximum number of concurrent exchanges. Each counts until Envoy ends its stream, so a WebSocket "
-                + "counts as long as it is open. Beyond it, exchanges are refused as overload (503). Absent: a "
-                + "fifth of the heap beyond the engine's own part, divided by 16 KiB, but limited to the range from "
-                + "100 to 10000. A value for which the heap has no room is rejected.")
+        @Doc("Maximum number of concurrent exchanges. An exchange counts until Envoy ends its stream, so a WebSocket"
+                + " counts as long as it is open. Further exchanges are refused as overload (503). Absent: a fifth of"
+                + " the heap beyond the engine's own part, divided by 16 KiB; at least 100 and at most 10000. A value"
+                + " for which the heap has no room is rejected.")
         @JsonProperty("max_exchanges")
         @Nullable
         @Range(min = 1, max = Integer.MAX_VALUE)
         Integer writtenMaxExchanges,
 
-        @Doc("Maximum time for which an exchange may continue to use a replaced configuration, in "
-                + "milliseconds. Beyond it, exchanges that policies may still decide are refused (503) or aborted.")
+        @Doc("Maximum time for which an exchange may continue to use a replaced configuration, in milliseconds. After"
+                + " this time, exchanges on which policies may still decide are refused (503) or aborted.")
         @JsonProperty("max_generation_age_ms")
         @Default("3600000")
         @Range(min = 1000)

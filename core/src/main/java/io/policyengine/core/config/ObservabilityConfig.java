@@ -14,28 +14,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The kernel's metrics, health, logs and management API. */
 public record ObservabilityConfig(
-        @Doc("Port of metrics and health; 0 for any free port.") @Restart @Default("9090") @Range(min = 0, max = 65535)
+        @Doc("Port of metrics and health. 0: any free port.") @Restart @Default("9090") @Range(min = 0, max = 65535)
         int metricsPort,
 
         @Doc("Address on which `metrics_port` is opened.") @Restart @Default("\"127.0.0.1\"") @NonEmpty
         String adminAddress,
 
-        @Doc("A token of the management API with the role `write`, sent as `Authorization: Bearer TOKEN`; a "
-                + "reference such as `${file:PATH}`. If it is set, reading needs a token too.")
+        @Doc("A token of the management API with the role `write`. Use a reference such as `${file:PATH}`. A caller"
+                + " sends the token as `Authorization: Bearer TOKEN`. If this key is set, read requests need a token"
+                + " too.")
         @Restart
         @Secret
         @Nullable
         @NonEmpty
         String adminToken,
 
-        @Doc("Tokens of the management API, each in its own file. Without a token, changes are accepted only "
-                + "on `admin_socket_path`, and read requests only from loopback addresses.")
+        @Doc("Tokens of the management API, each in its own file. If no token is configured, changes are accepted only"
+                + " on `admin_socket_path`, and read requests only from loopback addresses.")
         @Restart
         @Default("[]")
         List<AdminToken> adminTokens,
 
-        @Doc("Unix domain socket on which the management API is served as well. Every user who may open it "
-                + "(mode 0600) has all rights without a token. At most 107 bytes.")
+        @Doc("Path of a Unix domain socket on which the management API is served in addition; at most 107 bytes. Every"
+                + " user who may open the socket (mode 0600) has all rights, without a token.")
         @Restart
         @Nullable
         @NonEmpty
@@ -44,9 +45,9 @@ public record ObservabilityConfig(
         @Doc("The least severe level that is logged.") @Default("\"info\"")
         LogLevel logLevel,
 
-        @Doc("Time in milliseconds after which `/health/live` fails because an event loop of the kernel's "
-                + "process makes no progress; 0 for never. For policies of embedded workers, "
-                + "`worker_core.server.stuck_loop_timeout_ms` applies instead.")
+        @Doc("Time in milliseconds for which an event loop of the kernel's process may make no progress. After this"
+                + " time, `/health/live` fails. 0: `/health/live` never fails for this reason. For policies of embedded"
+                + " workers, `worker_core.server.stuck_loop_timeout_ms` applies instead.")
         @JsonProperty("stuck_loop_timeout_ms")
         @Restart
         @Default("5000")
@@ -57,8 +58,8 @@ public record ObservabilityConfig(
 
         @Doc("OpenTelemetry traces.") @Default("{}") TracingConfig tracing,
 
-        @Doc("The flight recorder, which keeps the course of recent exchanges for `policy-engine explain` and "
-                + "`GET /exchanges`.")
+        @Doc("The flight recorder. It keeps records of recent exchanges for `policy-engine explain` and `GET"
+                + " /exchanges`.")
         @Default("{}")
         RecorderConfig recorder,
 
@@ -73,13 +74,13 @@ public record ObservabilityConfig(
             @Doc("Name of the token in the audit log.") @Pattern("^[A-Za-z0-9._-]{1,63}$")
             String name,
 
-            @Doc("Rights of the token: `read`; `operate`, which includes overrides, rollbacks and reloads; `write`, "
-                    + "which also includes routes.")
+            @Doc("Rights of the token. `read`: read requests. `operate`: also overrides, rollbacks and reloads."
+                    + " `write`: also changes of routes.")
             AdminRole role,
 
-            @Doc("File with the token, relative to the conf directory: `sha256:` followed by the token's "
-                    + "digest in hexadecimal or, with a warning, the token itself. The file is read again when it "
-                    + "changes. While it cannot be read, the token is invalid.")
+            @Doc("File with the token, relative to the conf directory. The file contains `sha256:` and the token's"
+                    + " digest in hexadecimal. It may also contain the token itself, with a warning. The file is read"
+                    + " again when it changes. While the file cannot be read, the token is invalid.")
             @NonEmpty
             String file) {}
 
@@ -120,16 +121,16 @@ public record ObservabilityConfig(
 
     /** The choice of metric series. */
     public record Metrics(
-            @Doc("Value of the label `route`: with `full`, the name of the route policy or open route; with "
-                    + "`group`, the `group` of the route policy, or `ungrouped` if it has none; with `none`, `all` "
-                    + "for every route.")
+            @Doc("Value of the label `route`. `full`: the name of the route policy or open route. `group`: the `group`"
+                    + " of the route policy, or `ungrouped` if it has no group. `none`: the value is `all` for every"
+                    + " route.")
             @Default("\"full\"")
             RouteLabel routeLabel,
 
-            @Doc("Maximum number of values of the label `route`. Each value has about 40 to 100 series once "
-                    + "its routes are used, and takes 5 kB of a scrape response; the heap may hold three responses "
-                    + "at once. The routes used first have values of their own, until a change removes these "
-                    + "routes; all other routes count under `other`.")
+            @Doc("Maximum number of values of the label `route`. The routes that are used first have their own values,"
+                    + " until a change removes these routes. All other routes count under `other`. Each value has about"
+                    + " 40 to 100 series once its routes are used, and takes 5 kB of a scrape response. The heap may"
+                    + " hold three responses at once.")
             @Default("1000")
             @Range(min = 1, max = 100_000)
             int maxRouteLabels) {}

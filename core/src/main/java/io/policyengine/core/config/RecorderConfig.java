@@ -13,39 +13,39 @@ public record RecorderConfig(
         @Doc("True if the flight recorder keeps exchanges.") @Default("true")
         boolean enabled,
 
-        @Doc("Maximum number of exchanges that are kept, over all event loops. Errors, refusals because of "
-                + "overload, denials, slow exchanges and other exchanges have a fifth each, so that a flood of one "
-                + "kind does not displace the others.")
+        @Doc("Maximum number of exchanges that are kept, over all event loops. There are five kinds: errors, refusals"
+                + " because of overload, denials, slow exchanges, and other exchanges. Each kind has a fifth of the"
+                + " maximum, so that a flood of one kind does not displace the others.")
         @Restart
         @Default("4000")
         @Range(min = 100, max = 100_000)
         int exchanges,
 
-        @Doc("Maximum bytes of the heap that kept exchanges take, over all event loops; never more than a "
-                + "32nd of the heap. Errors, refusals because of overload, denials, slow exchanges and others have "
-                + "a fifth each; in each fifth, new exchanges overwrite the oldest.")
+        @Doc("Maximum number of bytes of the heap that kept exchanges take, over all event loops. The bytes are never"
+                + " more than 1/32 of the heap. Each of the five kinds has a fifth of the bytes. In each fifth, new"
+                + " exchanges overwrite the oldest ones.")
         @JsonProperty("max_bytes")
         @Restart
         @Default("4194304")
         @Range(min = 262_144, max = 268_435_456)
         long maxBytes,
 
-        @Doc("Time in milliseconds for which Envoy must wait for the engine's answers for an exchange to count "
-                + "as slow, and so to be kept always. The upstream's time does not count.")
+        @Doc("Time in milliseconds. An exchange is slow, and is always kept, if Envoy waited for the engine's answers"
+                + " at least for this time. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)
         Duration slow,
 
-        @Doc("Share that is kept of the exchanges that pass in time, that have no route policy, or that the "
-                + "client aborted.")
+        @Doc("Share that is kept of three kinds of exchanges: those that pass and are not slow, those without a route"
+                + " policy, and those that the client aborted.")
         @Default("0.01")
         @Range(min = 0, max = 1)
         double sample,
 
-        @Doc("Names of request header fields whose values are kept as clients send them, for conditions that "
-                + "`explain --what-if` evaluates: at most 8 fields, and at most 128 characters of each value. "
-                + "Fields that carry credentials are refused.")
+        @Doc("Names of at most 8 request header fields whose values are kept as clients send them. `explain --what-if`"
+                + " uses the values to evaluate conditions. At most 128 characters of each value are kept. Fields that"
+                + " carry credentials are refused.")
         @Default("[]")
         List<String> fields) {
     public RecorderConfig {

@@ -20,20 +20,20 @@ import tools.jackson.databind.JsonNode;
 public record SinkConfig(
         @Doc("The kind of sink.") Type type,
 
-        @Doc("Maximum number of bytes of records that wait in memory; further records are lost and counted.")
+        @Doc("Maximum number of bytes of records that wait in memory. Further records are lost and counted.")
         @Default("4194304")
         @Range(min = 65_536, max = 1_073_741_824)
         int queueBytes,
 
         @Doc(
-                value = "Type `file`: the file to which records are appended, one per line. Relative to "
-                        + "the conf directory.",
+                value = "Type `file`: the file to which records are appended, one per line. A relative path starts at"
+                        + " the conf directory.",
                 examples = "\"/var/log/policy-engine/audit.log\"")
         @Nullable
         @NonEmpty
         String path,
 
-        @Doc("Type `file`: when a new file is begun.") @Nullable
+        @Doc("Type `file`: conditions under which the sink begins a new file.") @Nullable
         Rotation rotation,
 
         @Doc("Type `file`, or `http` with a spool: true if each batch is forced to the disk before the next "
@@ -42,13 +42,16 @@ public record SinkConfig(
         boolean fsync,
 
         @Doc(
-                value = "Type `http`: the name of a target of the worker, or a URL, to which records are posted.",
+                value = "Type `http`: the server to which the sink posts records. The value is the name of a target of"
+                        + " the worker, or a URL.",
                 examples = "\"https://events.example.com/ingest\"")
         @Nullable
         @NonEmpty
         String target,
 
-        @Doc("Type `http`: format of a batch, a JSON array of records or a batch of CloudEvents.") @Default("\"json\"")
+        @Doc("Type `http`: format of a batch. `json`: a JSON array of records. `cloudevents`: a batch of"
+                + " CloudEvents.")
+        @Default("\"json\"")
         Format format,
 
         @Doc("Type `http`: limits of a batch of records that are sent together.") @Default("{}")
@@ -57,7 +60,9 @@ public record SinkConfig(
         @Doc("Type `http`: retries of a batch that the server did not accept.") @Default("{}")
         Retry retry,
 
-        @Doc("Type `http`: keeps records on disk until the server accepts them. Absent: they wait in memory.") @Nullable
+        @Doc("Type `http`: directory in which records wait until the server accepts them. Absent: records wait in"
+                + " memory.")
+        @Nullable
         Spool spool,
 
         @Doc(
@@ -105,15 +110,15 @@ public record SinkConfig(
 
     /** The limits at which a new file is begun. */
     public record Rotation(
-            @Doc("Maximum size of a file, in bytes; 0 for no maximum.") @Default("104857600") @Range(min = 0)
+            @Doc("Maximum size of a file, in bytes. 0: no maximum.") @Default("104857600") @Range(min = 0)
             long maxBytes,
 
-            @Doc("Maximum time for which a file is written, in seconds; 0 for no maximum.")
+            @Doc("Maximum time for which a file is written, in seconds. 0: no maximum.")
             @Default("0")
             @Range(min = 0, max = 31_536_000)
             int everyS,
 
-            @Doc("Maximum number of earlier files that are kept; older files are deleted. 0: all are kept.")
+            @Doc("Maximum number of completed files that are kept. Older files are deleted. 0: all files are kept.")
             @Default("10")
             @Range(min = 0, max = 10_000)
             int keep) {
@@ -130,7 +135,7 @@ public record SinkConfig(
             @Range(min = 1_024, max = 16_777_216)
             int maxBytes,
 
-            @Doc("Maximum time that a record waits for others to fill the batch, in milliseconds.")
+            @Doc("Maximum time that a record waits for further records of its batch, in milliseconds.")
             @JsonProperty("linger_ms")
             @Default("1000")
             @Range(min = 0, max = 60_000)
@@ -138,14 +143,14 @@ public record SinkConfig(
 
     /** The retries of a batch that the destination did not accept. */
     public record Retry(
-            @Doc("The first pause, in milliseconds. Each further pause is twice as long, shortened by a random "
-                    + "part.")
+            @Doc("Length of the first pause, in milliseconds. The length doubles with each further pause. Each pause is"
+                    + " shortened by a random part.")
             @JsonProperty("backoff_ms")
             @Default("500")
             @Range(min = 1, max = 60_000)
             Duration backoff,
 
-            @Doc("Maximum pause, in milliseconds, even if a server requests a longer one by Retry-After.")
+            @Doc("Maximum pause, in milliseconds. It applies even if a server requests a longer pause by Retry-After.")
             @JsonProperty("max_backoff_ms")
             @Default("30000")
             @Range(min = 1, max = 3_600_000)
@@ -164,7 +169,7 @@ public record SinkConfig(
             @NonEmpty
             String directory,
 
-            @Doc("Maximum number of bytes in the directory; further records wait in memory.")
+            @Doc("Maximum number of bytes in the directory. Further records wait in memory.")
             @Default("268435456")
             @Range(min = 1_048_576)
             long maxBytes) {}

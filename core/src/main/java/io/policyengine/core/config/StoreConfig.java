@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 @Doc("A store that instances share, on Redis or Valkey.")
 public record StoreConfig(
         @Doc(
-                value = "URL of the server, with redis or rediss (TLS); it may contain a user, a password "
-                        + "and the number of a database. With mode `sentinel`, the URLs of the Sentinels; "
-                        + "with mode `cluster`, the URLs of some nodes.",
+                value = "URL of the server, with the scheme redis or rediss (TLS). The URL may contain a user, a"
+                        + " password and the number of a database. With mode `sentinel`: the URLs of the Sentinels."
+                        + " With mode `cluster`: the URLs of some nodes.",
                 examples = {
                     "\"redis://redis.example.com:6379\"",
                     "[\"redis://s1.example.com:26379\", \"redis://s2.example.com:26379\"]"
@@ -28,7 +28,7 @@ public record StoreConfig(
         @Doc("The kind of installation.") @Default("\"standalone\"")
         Mode mode,
 
-        @Doc("Name of the master that the Sentinels monitor; required with mode `sentinel`.") @Nullable @NonEmpty
+        @Doc("Name of the master that the Sentinels monitor. Required with mode `sentinel`.") @Nullable @NonEmpty
         String masterName,
 
         @Doc("User (ACL). Absent: the user of the URL, or else the server's default user.") @Secret @Nullable @NonEmpty
@@ -37,13 +37,13 @@ public record StoreConfig(
         @Doc("Password. Absent: the password of the URL.") @Secret @Nullable @NonEmpty
         String password,
 
-        @Doc("Number of the database; a cluster has only 0. Absent: the number in the URL, or else 0.")
+        @Doc("Number of the database. A cluster has only database 0. Absent: the number in the URL, or else 0.")
         @Nullable
         @Range(min = 0, max = 65_535)
         Integer database,
 
-        @Doc("Maximum time for one operation, in milliseconds, including the wait for a connection. "
-                + "The exchange's remaining time applies if it is shorter.")
+        @Doc("Maximum time for one operation, in milliseconds, including the wait for a connection. If the exchange has"
+                + " less time left, the shorter time applies.")
         @JsonProperty("timeout_ms")
         @Default("50")
         @Range(min = 1, max = 10_000)
@@ -54,7 +54,7 @@ public record StoreConfig(
         @Pattern("^[A-Za-z0-9._:/-]{0,64}$")
         String keyPrefix,
 
-        @Doc("Maximum number of pending operations; further operations are refused as overload.")
+        @Doc("Maximum number of pending operations. Further operations are refused as overload.")
         @Default("1024")
         @Range(min = 1, max = 65_536)
         int maxPending,
@@ -76,8 +76,8 @@ public record StoreConfig(
 
     /** The circuit breaker of a store; in a cluster each node has its own. */
     public record Breaker(
-            @Doc("Number of consecutive operations without a reply in time, or refused by the server, "
-                    + "after which operations stop for `open_ms`.")
+            @Doc("Number of consecutive failed operations after which operations stop for `open_ms`. An operation fails"
+                    + " if it has no reply in time, or if the server refuses it.")
             @Default("5")
             @Range(min = 1)
             int failures,

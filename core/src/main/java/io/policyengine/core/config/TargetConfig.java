@@ -17,14 +17,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 @Doc("A server that policies call.")
 public record TargetConfig(
         @Doc(
-                value = "URL of the server, with http or https. A policy's paths are appended to the path of the "
-                        + "URL.",
+                value = "URL of the server, with the scheme http or https. A policy appends its own path to the path of"
+                        + " this URL.",
                 examples = "\"https://auth.example.com/oauth2\"")
         @NonEmpty
         String url,
 
-        @Doc("Maximum time for one call, in milliseconds, and for the wait for a connection before. The "
-                + "exchange's remaining time applies if it is shorter.")
+        @Doc("Maximum time for one call, in milliseconds. The wait for a connection before the call has the same"
+                + " maximum. If the exchange has less time left, the shorter time applies.")
         @JsonProperty("timeout_ms")
         @Default("500")
         @Range(min = 1, max = 60_000)
@@ -36,7 +36,7 @@ public record TargetConfig(
         @Range(min = 1, max = 1_024)
         int maxConnections,
 
-        @Doc("Maximum number of calls that wait for a connection; further calls are refused as overload.")
+        @Doc("Maximum number of calls that wait for a connection. Further calls are refused as overload.")
         @Default("256")
         @Range(min = 0, max = 65_536)
         int maxPending,
@@ -77,15 +77,16 @@ public record TargetConfig(
             @Doc("PEM file with the private key of the client certificate.") @Nullable @NonEmpty
             String keyFile,
 
-            @Doc("Host name sent to the server (SNI), which its certificate must contain. Absent: the URL's " + "host.")
+            @Doc("Host name that is sent to the server (SNI). The server's certificate must contain this name. Absent:"
+                    + " the URL's host.")
             @Nullable
             @NonEmpty
             String serverName) {}
 
     /** The circuit breaker of a target. */
     public record Breaker(
-            @Doc("Number of consecutive calls without a response, or with status 502, 503 or 504, "
-                    + "after which calls stop for `open_ms`.")
+            @Doc("Number of consecutive failed calls after which calls stop for `open_ms`. A call fails if it has no"
+                    + " response, or a response with status 502, 503 or 504.")
             @Default("5")
             @Range(min = 1)
             int failures,

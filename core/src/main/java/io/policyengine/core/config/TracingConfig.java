@@ -15,7 +15,7 @@ import java.util.Map;
 public record TracingConfig(
         @Doc("True if traces are sent.") @Default("false") boolean enabled,
 
-        @Doc("Export protocol: `http` for OTLP in Protobuf over HTTP, `grpc` for OTLP over gRPC.") @Default("\"http\"")
+        @Doc("Export protocol. `http`: OTLP in Protobuf over HTTP. `grpc`: OTLP over gRPC.") @Default("\"http\"")
         Protocol protocol,
 
         @Doc("URL of the OTLP receiver. For `http`, `/v1/traces` is appended to a URL without a path. For "
@@ -27,31 +27,32 @@ public record TracingConfig(
         @Doc("Header fields of each export, such as a token of the receiver.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("Exchanges whose spans are sent: `parent`, if Envoy's or the client's trace is sampled, "
-                + "or without such a trace a random share of `sampling_rate`; `ratio`, a random share of "
-                + "`sampling_rate` of all exchanges; `on_error`, exchanges in which something failed; "
-                + "`slow`, exchanges that the engine processed for `slow_ms` or longer.")
+        @Doc("Exchanges whose spans are sent. `parent`: exchanges whose trace, from Envoy or the client, is sampled; of"
+                + " exchanges without such a trace, the random share `sampling_rate`. `ratio`: the random share"
+                + " `sampling_rate` of all exchanges. `on_error`: exchanges in which something failed. `slow`:"
+                + " exchanges that the engine processed for `slow_ms` or longer.")
         @Default("\"parent\"")
         Sampler sampler,
 
-        @Doc("Share of the exchanges that are traced with `ratio`, or with `parent` if there is no parent.")
+        @Doc("Share of exchanges that are traced. It applies with `ratio`, and with `parent` to exchanges that have no"
+                + " parent trace.")
         @Default("0.01")
         @Range(min = 0, max = 1)
         double samplingRate,
 
-        @Doc("With the sampler `slow`, the spans of an exchange are sent if the engine spends at least this "
-                + "time on it, in milliseconds, without the upstream's time.")
+        @Doc("Minimum time in milliseconds that the engine spends on an exchange whose spans the sampler `slow` sends."
+                + " The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("100")
         @Range(min = 1, max = 600_000)
         Duration slow,
 
-        @Doc("Header formats in which the parent span is read: `w3c` (`traceparent`) or `b3` (one field or "
-                + "several). The first format that is present is used.")
+        @Doc("Header formats in which the kernel reads the parent span: `w3c` (`traceparent`) or `b3` (one field or"
+                + " several). The kernel uses the first format in this list that the request has.")
         @Default("[\"w3c\"]")
         List<Propagation> propagation,
 
-        @Doc("Maximum number of spans that wait to be sent; further spans are dropped and counted.")
+        @Doc("Maximum number of spans that wait to be sent. Further spans are dropped and counted.")
         @Default("8192")
         @Range(min = 512, max = 1_000_000)
         int maxQueuedSpans,
@@ -62,8 +63,8 @@ public record TracingConfig(
         @Range(min = 10, max = 60_000)
         Duration exportInterval,
 
-        @Doc("Maximum time for one export in milliseconds, including retries while the receiver is "
-                + "unreachable. Beyond it, the spans are dropped.")
+        @Doc("Maximum time for one export in milliseconds, including retries while the receiver is unreachable. After"
+                + " this time, the spans are dropped.")
         @JsonProperty("export_timeout_ms")
         @Default("10000")
         @Range(min = 10, max = 60_000)

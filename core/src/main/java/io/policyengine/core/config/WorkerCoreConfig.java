@@ -26,21 +26,22 @@ public record WorkerCoreConfig(
         @Pattern("^[A-Za-z0-9._-]{1,63}$")
         String name,
 
-        @Doc("The Unix domain socket to listen on, at most 107 bytes. A relative path is in the socket directory: "
-                + "`/run/policy-engine` or, if the user may not write there, one of the user's own.")
+        @Doc("Path of the Unix domain socket on which the worker listens; at most 107 bytes. A relative path is in the"
+                + " socket directory: `/run/policy-engine`, or a directory of the user if the user may not write"
+                + " there.")
         @Restart
         @Default("\"workers/default.sock\"")
         @NonEmpty
         String socketPath,
 
-        @Doc("Group that may use the socket, by name or gid, if the kernel runs as another user. The socket's "
-                + "mode is then 0660, otherwise 0600. The worker's user must be a member of the group.")
+        @Doc("Group that may use the socket, by name or gid, if the kernel runs as another user. The worker's user must"
+                + " be a member of the group. With this key, the socket's mode is 0660, otherwise 0600.")
         @Restart
         @Nullable
         @NonEmpty
         String socketGroup,
 
-        @Doc("Uid of the user that the kernel runs as; root may always connect. Absent: the worker's own user.")
+        @Doc("Uid of the user as which the kernel runs. Root may always connect. Absent: the worker's own user.")
         @Restart
         @Nullable
         @Range(min = 0, max = Integer.MAX_VALUE)
@@ -51,8 +52,8 @@ public record WorkerCoreConfig(
 
         @Doc("Settings of policies.") @Default("{}") Policies policies,
 
-        @Doc("True to accept entries that harm exchanges on purpose, such as `faultInjection`. Otherwise they "
-                + "are refused.")
+        @Doc("True if the worker accepts entries that harm exchanges on purpose, such as `faultInjection`. Otherwise,"
+                + " such entries are refused.")
         @Restart
         @Default("false")
         boolean allowFaults,
@@ -73,8 +74,8 @@ public record WorkerCoreConfig(
         @Doc("Metrics and logs.") @Default("{}") Observability observability,
         @Doc("Limits of single exchanges.") @Default("{}") ResourceLimits resourceLimits,
 
-        @Doc("Files and variables that `${file:PATH}` and `${env:NAME}` may refer to in this file, and files "
-                + "that the worker's policies may read (`key_file` and similar parameters).")
+        @Doc("Files and variables to which `${file:PATH}` and `${env:NAME}` may refer in this file, and files that the"
+                + " worker's policies may read (`key_file` and similar parameters).")
         @Restart
         @Default("{}")
         SecretRules secrets) {
@@ -122,7 +123,7 @@ public record WorkerCoreConfig(
 
     /** The limits of the calls that a worker accepts. */
     public record Server(
-            @Doc("Maximum number of concurrent calls; further calls are refused as overload.")
+            @Doc("Maximum number of concurrent calls. Further calls are refused as overload.")
             @Restart
             @Default("1000")
             @Range(min = 1)
@@ -142,9 +143,9 @@ public record WorkerCoreConfig(
             @Range(min = 1)
             Duration policyTimeout,
 
-            @Doc("Time in milliseconds after which a policy that blocks an event loop ends the worker's "
-                    + "process, which must then be restarted by its supervisor. With an embedded worker, "
-                    + "`/health/live` fails instead. 0: never.")
+            @Doc("Time in milliseconds for which a policy may block an event loop. After this time, the worker's"
+                    + " process ends, and its supervisor must restart it. If the worker is embedded, `/health/live`"
+                    + " fails instead. 0: no limit.")
             @Restart
             @JsonProperty("stuck_loop_timeout_ms")
             @Default("5000")
@@ -157,8 +158,8 @@ public record WorkerCoreConfig(
      * @param config the shared settings, with resolved secrets: not to be logged
      */
     public record Policies(
-            @Doc("True if a call that names an unknown policy is an error; otherwise the policy is skipped with a "
-                    + "warning.")
+            @Doc("True if a call that names an unknown policy is an error. Otherwise, the policy is skipped with a"
+                    + " warning.")
             @Restart
             @Default("false")
             boolean failOnUnknown,
@@ -181,18 +182,15 @@ public record WorkerCoreConfig(
 
     /** Metrics, health and logs of a worker. */
     public record Observability(
-            @Doc("The least severe level that the worker's process logs, read again on SIGHUP. For an "
-                    + "embedded worker, the kernel's level applies.")
+            @Doc("The least severe level that the worker's process logs. The worker reads this key again on SIGHUP. For"
+                    + " an embedded worker, the kernel's level applies.")
             @Default("\"info\"")
             ObservabilityConfig.LogLevel logLevel,
 
             @Doc("True if the worker has a port for metrics and health.") @Restart @Default("true")
             boolean metricsEnabled,
 
-            @Doc("Port of metrics and health; 0 for any free port.")
-            @Restart
-            @Default("9091")
-            @Range(min = 0, max = 65535)
+            @Doc("Port of metrics and health. 0: any free port.") @Restart @Default("9091") @Range(min = 0, max = 65535)
             int metricsPort) {}
 
     /** The limits of a single exchange. */
@@ -206,10 +204,10 @@ public record WorkerCoreConfig(
             @Doc("Maximum number of bytes of metadata of one exchange.") @Restart @Default("65536") @Range(min = 0)
             long maxStateSizeBytes,
 
-            @Doc("Maximum number of bytes that all calls of the worker's process hold together, "
-                    + "including their answers. Further calls are refused as overload. Absent: as much as "
-                    + "the heap has room for. It does not apply to an embedded worker, whose bodies count "
-                    + "towards the kernel's `limits.max_buffered_bytes`.")
+            @Doc("Maximum number of bytes that all calls of the worker's process hold together, including their"
+                    + " answers. Further calls are refused as overload. Absent: as much as the heap has room for. This"
+                    + " key does not apply to an embedded worker. Its bodies count towards the kernel's"
+                    + " `limits.max_buffered_bytes`.")
             @Restart
             @Range(min = 1_048_576)
             @Nullable

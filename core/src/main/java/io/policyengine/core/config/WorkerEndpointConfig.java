@@ -21,33 +21,33 @@ public record WorkerEndpointConfig(
         @Pattern("^[A-Za-z0-9._-]{1,63}$")
         String name,
 
-        @Doc("The worker's Unix domain socket, at most 107 bytes; a relative path is in the socket directory, as in "
-                + "the worker's own file. Absent: `run` embeds the worker, and `kernel` connects to the default socket "
-                + "of a worker.")
+        @Doc("Path of the worker's Unix domain socket; at most 107 bytes. A relative path is in the socket directory,"
+                + " as in the worker's own file. Absent: the command `run` embeds the worker, and the command `kernel`"
+                + " connects to the default socket of a worker.")
         @Nullable
         String socketPath,
 
-        @Doc("Uid of the user that the worker's process runs as; root is accepted too. Absent: the kernel's "
-                + "own user.")
+        @Doc("Uid of the user as which the worker's process runs. Root is accepted too. Absent: the kernel's own user.")
         @Nullable
         @Range(min = 0, max = Integer.MAX_VALUE)
         Integer uid,
 
-        @Doc("True if the worker always runs in the kernel's process; `socket_path` is then ignored, and the command "
-                + "`kernel` refuses to start.")
+        @Doc("True if the worker always runs in the kernel's process. `socket_path` is then ignored, and the command"
+                + " `kernel` does not start.")
         @Default("false")
         boolean embedded,
 
-        @Doc("The policies that only this worker may declare. Absent: all policies that belong to no other "
-                + "worker. Set it in production, so that the owner of a policy does not depend on which worker "
-                + "connects first.")
+        @Doc("The policies that only this worker may declare. Absent: all policies that belong to no other worker. Set"
+                + " this key in production, so that the owner of a policy does not depend on which worker connects"
+                + " first.")
         @Nullable
         List<String> policies,
 
-        @Doc("Whether the kernel reports that it is not ready if routes need the worker and it cannot be called: "
-                + "`true` if one route needs it; `auto` if more than half of the routes wait for workers; `false` never. "
-                + "Routes that need the worker are answered with 503 in any case. Until a kernel that has just started "
-                + "is ready, for at most a minute, `auto` waits like `true`.")
+        @Doc("Readiness of the kernel while the worker cannot be called. `true`: the kernel is not ready if at least"
+                + " one route needs the worker. `auto`: the kernel is not ready if more than half of the routes wait"
+                + " for workers. `false`: the worker does not affect readiness. After a start, until the kernel is"
+                + " ready for the first time, `auto` has the effect of `true`, for at most a minute. In all cases,"
+                + " routes that need the worker are answered with 503.")
         @Default("\"auto\"")
         Required required,
 
@@ -57,10 +57,10 @@ public record WorkerEndpointConfig(
         @Range(min = 1, max = 5000)
         Duration timeout,
 
-        @Doc("Maximum number of concurrent calls to one replica; should not exceed the worker's "
-                + "`server.max_concurrent_requests`. A single route may occupy at most three times as many calls as "
-                + "are free. Its further calls are refused as overload, so that other routes can continue to call "
-                + "the worker.")
+        @Doc("Maximum number of concurrent calls to one replica. The value should not exceed the worker's"
+                + " `server.max_concurrent_requests`. A single route may have at most three times as many calls in"
+                + " flight as are free. Further calls of the route are refused as overload, so that other routes can"
+                + " still call the worker.")
         @Default("1000")
         @Range(min = 1, max = Integer.MAX_VALUE)
         int maxCalls,
@@ -82,22 +82,22 @@ public record WorkerEndpointConfig(
         @Range(min = 1)
         Duration healthCheckTimeout,
 
-        @Doc("Number of consecutive failed health checks after which the replica is unhealthy. A lost "
-                + "connection makes it unhealthy immediately. While another replica can be called, a replica that "
-                + "did not answer a call in time is checked immediately, and a failed check is repeated before the "
-                + "interval has passed.")
+        @Doc("Number of consecutive failed health checks after which the replica is unhealthy. A lost connection makes"
+                + " a replica unhealthy immediately. While another replica can be called, a replica that did not answer"
+                + " a call in time is checked immediately. In this case, a failed check is repeated before the interval"
+                + " has passed.")
         @Default("2")
         @Range(min = 1)
         int unhealthyThreshold,
 
-        @Doc("True if a chain continues when this worker is unavailable, unless `on_failure` of its entries "
-                + "says otherwise.")
+        @Doc("True if a chain continues when this worker is unavailable. The `on_failure` of an entry takes"
+                + " precedence.")
         @Default("false")
         boolean failOpen,
 
-        @Doc("Choice of the replica that serves an exchange: `none` for the least busy one; `client_ip` or "
-                + "`header:NAME` to use the same replica for the same client address or header value while it can "
-                + "be called. A request without that address or header is served by the least busy replica.")
+        @Doc("Choice of the replica that serves an exchange. `none`: the least busy replica. `client_ip` or"
+                + " `header:NAME`: the same replica for the same client address or header value, while that replica can"
+                + " be called. A request without this address or header goes to the least busy replica.")
         @Default("\"none\"")
         @Pattern("^(none|client_ip|header:[!#$%&'*+.^_`|~0-9A-Za-z-]+)$")
         String affinity) {

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * read any file and variable of the process.
  */
 public record SecretRules(
-        @Doc("Folders from which files may be read, after links are resolved. Relative paths start at the conf "
-                + "directory.")
+        @Doc("Folders from which files may be read. Links are resolved first. Relative paths start at the conf"
+                + " directory.")
         @Default("[\".\", \"/run/secrets\"]")
         List<String> roots,
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The content of overrides.yaml as written; kernel.yaml may hold the same list. */
 @Doc("The emergency switch.")
 record OverridesText(
-        @Doc("The emergency switch: policies, routes and workers whose entries are `off` or in `shadow` mode "
-                + "in all chains, see docs/overrides.md.")
+        @Doc("The emergency switch: policies, routes and workers whose entries are `off` or in `shadow` mode in all"
+                + " chains. See docs/overrides.md.")
         @Default("[]")
         List<Item> overrides) {
 
@@ -19,16 +19,18 @@ record OverridesText(
             @Doc("Name of a policy, in all chains.") @Nullable @NonEmpty
             String policy,
 
-            @Doc("A route policy with all its entries, instead of `policy`: its `route_name` or `route_name_regex`"
-                    + " as written.")
+            @Doc("`route_name` or `route_name_regex` of a route policy, as written. The override applies to all entries"
+                    + " of the route policy. `route` replaces `policy`.")
             @Nullable
             @NonEmpty
             String route,
 
-            @Doc("Name of a worker with all its policies, instead of `policy`.") @Nullable @NonEmpty
+            @Doc("Name of a worker. The override applies to all its policies. `worker` replaces" + " `policy`.")
+            @Nullable
+            @NonEmpty
             String worker,
 
-            @Doc("`off`: the entries do not run; `shadow`: they run, but their effect is only counted.")
+            @Doc("`off`: the entries do not run. `shadow`: the entries run, but their decisions are only counted.")
             Mode mode,
 
             @Doc("Reason, shown in the log.") @NonEmpty String reason,

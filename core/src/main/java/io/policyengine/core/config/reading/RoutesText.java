@@ -30,23 +30,23 @@ record RoutesText(
 
     /** A route policy: the policies for all routes whose names match. */
     record Route(
-            @Doc("Name of the route: exact, or a prefix if it ends in `*`; `*` alone is for all routes that nothing "
-                    + "else matches.")
+            @Doc("Name of the route. The name is exact, or a prefix if it ends in `*`. `*` alone stands for all routes"
+                    + " that no other route policy matches.")
             @Nullable
             String routeName,
 
-            @Doc("RE2 pattern for the whole route name, instead of `route_name`.") @Nullable
+            @Doc("RE2 pattern that the whole name of the route matches. It replaces `route_name`.") @Nullable
             String routeNameRegex,
 
-            @Doc("Name under which metrics count this route together with others, if "
-                    + "`observability.metrics.route_label` is `group`. Absent: `ungrouped`.")
+            @Doc("Name of a group of routes. Metrics count the routes of a group together if"
+                    + " `observability.metrics.route_label` is `group`. Absent: `ungrouped`.")
             @Nullable
             @Pattern("^[A-Za-z0-9._/-]{1,63}$")
             String group,
 
-            @Doc("Importance of the route when not all exchanges can be served: `critical`, `high`, `normal` "
-                    + "or `low`. Under overload, exchanges of lower priority are refused first. They also leave "
-                    + "exchanges and bytes of `limits` free for routes of higher priority.")
+            @Doc("Importance of the route when not all exchanges can be served. Under overload, exchanges of lower"
+                    + " priority are refused first. Routes of lower priority can use only a part of the exchanges and"
+                    + " bytes of `limits`; the rest is for routes of higher priority.")
             @Default("\"normal\"")
             Priority priority,
 
@@ -56,12 +56,13 @@ record RoutesText(
             @Doc("Processing of the response.") @Default("{}")
             Flow responseFlow,
 
-            @Doc("Spellings that pass on this route although `path_rules: strict` refuses them, such as "
-                    + "`encoded_slash`. See docs/paths.md.")
+            @Doc("Spellings of paths that pass on this route although `path_rules: strict` refuses them. See"
+                    + " docs/paths.md.")
             @Default("[]")
             List<PathFault> allowInPath,
 
-            @Doc("Ways past the policies of this route that are intended, each with a reason. See docs/who.md.")
+            @Doc("Intended ways in which messages can pass this route without the effect of a policy, each with a"
+                    + " reason. See docs/who.md.")
             @Default("[]")
             List<Accept> accept,
 
@@ -72,8 +73,8 @@ record RoutesText(
 
     /** An intended way past the policies of a route, as written. */
     record Accept(
-            @Doc("Circumstances under which requests have no identity: `always`, or one for each entry concerned, such "
-                    + "as `no_credentials jwtValidation`. See docs/who.md.")
+            @Doc("Circumstances under which requests have no identity: `always`, or one circumstance for each entry"
+                    + " concerned, such as `no_credentials jwtValidation`. See docs/who.md.")
             @Nullable
             StringOrList noIdentityWhen,
 
@@ -93,35 +94,37 @@ record RoutesText(
             @Nullable
             StringOrList entries,
 
-            @Doc("Flow of these entries: `request` or `response`.") @Default("\"request\"")
+            @Doc("Flow of these entries.") @Default("\"request\"")
             Phase flow,
 
-            @Doc("The present `when` of each entry after `condition_false`, in the same order. If `when` changes, the "
-                    + "item no longer applies.")
+            @Doc("The present `when` of each entry that `condition_false` names, in the same order. If one of these"
+                    + " conditions changes, the item has no effect.")
             @Nullable
             StringOrList condition,
 
-            @Doc("Why this is intended.") @NonEmpty String reason) {}
+            @Doc("Reason why this way is intended.") @NonEmpty
+            String reason) {}
 
     /** The flow of one direction of a route, as written. */
     record Flow(
-            @Doc("Form in which the policies receive the body: `headers_only` (not at all), `buffered_body` "
-                    + "(complete), `streaming` (in chunks), or `auto` (as the policies need it).")
+            @Doc("Form in which the policies receive the body. `headers_only`: they receive no body. `buffered_body`:"
+                    + " they receive the complete body. `streaming`: they receive chunks. `auto`: they receive the body"
+                    + " in the form that they need.")
             @Default("\"auto\"")
             ProcessingMode processingMode,
 
             @Doc("Policies in the order in which they run.") @Default("[]")
             List<Entry> policyChain,
 
-            @Doc("Maximum size in bytes of a body that policies need complete. Beyond it, a request is "
-                    + "answered with 413 and a response with 502. Absent: the maximum that the workers "
-                    + "accept (`resource_limits.max_body_size_bytes`).")
+            @Doc("Maximum size in bytes of a body that policies need complete. A request with a larger body is answered"
+                    + " with 413, and such a response with 502. Absent: the maximum that the workers accept"
+                    + " (`resource_limits.max_body_size_bytes`).")
             @Nullable
             @Range(min = 0)
             Long maxBodyBytes,
 
-            @Doc("True if a body that was decoded for a policy is encoded again with its content coding; false "
-                    + "if it is sent decoded.")
+            @Doc("True if a body that was decoded for a policy is encoded again with its content coding. False: the"
+                    + " body is sent decoded.")
             @Default("true")
             boolean reencode) {}
 
@@ -129,11 +132,13 @@ record RoutesText(
     record Entry(
             @Doc("Name of the policy.") @Nullable @NonEmpty String policy,
 
-            @Doc("Name of a shared chain that is inserted here, instead of `policy`.") @Nullable @NonEmpty
+            @Doc("Name of a shared chain that is inserted at this position. `chain` replaces" + " `policy`.")
+            @Nullable
+            @NonEmpty
             String chain,
 
-            @Doc("Name of an entry of the request flow with `phases: both` that runs here, in a response flow, instead "
-                    + "of `policy`.")
+            @Doc("Name of an entry of the request flow with `phases: both`. In a response flow, that entry runs at this"
+                    + " position. `entry` replaces `policy`.")
             @Nullable
             @NonEmpty
             String entry,
@@ -145,43 +150,41 @@ record RoutesText(
             @Nullable
             OnFailure onFailure,
 
-            @Doc("Reaction if the policy or the worker's call is refused because of overload. `on_failure` and "
-                    + "the worker's `fail_open` do not apply in this case, so that a flood of requests cannot "
-                    + "disable a policy.")
+            @Doc("Reaction if the policy, or the call to its worker, is refused because of overload. `on_failure` and"
+                    + " the worker's `fail_open` do not apply in this case, so that a flood of requests cannot disable"
+                    + " a policy.")
             @Default("\"deny\"")
             OnFailure onOverload,
 
-            @Doc("CEL condition: if it is false, the policy does not run. See docs/conditions.md.") @Nullable
+            @Doc("CEL condition. The policy runs only if the condition is true. See docs/conditions.md.") @Nullable
             String when,
 
-            @Doc("`enforce`: the policy runs; `shadow`: it runs, but its effect is only counted, see "
-                    + "docs/shadow.md; `off`: it is validated but does not run.")
+            @Doc("`enforce`: the policy runs. `shadow`: the policy runs, but its decisions are only counted, see"
+                    + " docs/shadow.md. `off`: the policy is validated but does not run.")
             @Default("\"enforce\"")
             Mode mode,
 
             @Doc("Maximum time for the policy, in milliseconds.") @JsonProperty("timeout_ms") @Nullable @Range(min = 1)
             Duration timeout,
 
-            @Doc("Name of the entry, unique within the flow; by default the name of the policy.") @Nullable @NonEmpty
+            @Doc("Name of the entry, unique within the flow. Absent: the name of the policy.") @Nullable @NonEmpty
             String name,
 
-            @Doc("`both`: this entry of a request flow stands in the response flow, too, with the same name and "
-                    + "parameters: where that flow has `entry: NAME`, or else at its end. Several entries at the end "
-                    + "are in reverse order of the request flow. Absent: it stands only where it is written.")
+            @Doc("`both`: this entry of a request flow also runs in the response flow, with the same name and"
+                    + " parameters. Its position is that of `entry: NAME` in the response flow, otherwise the end of"
+                    + " that flow. Several entries at the end are in the reverse order of the request flow. Absent: the"
+                    + " entry runs only in the request flow.")
             @Nullable
             Phases phases,
 
-            @Doc("True if Envoy selects the route again after this policy has changed properties on which "
-                    + "routes depend.")
-            @Default("false")
+            @Doc("True if Envoy selects the route again after this policy has changed the request.") @Default("false")
             boolean reroute,
 
             @Doc("True if a response policy also runs on denials. Absent: the policy's own default.") @Nullable
             Boolean onDenial,
 
-            @Doc("`pass`: if the content coding of a body cannot be decoded, the policy is skipped and the "
-                    + "body passes unchanged. Absent: such a message is answered with 415 for a request, 502 for a "
-                    + "response.")
+            @Doc("`pass`: if the content coding of a body cannot be decoded, the policy is skipped and the body passes"
+                    + " unchanged. Absent: such a request is answered with 415, and such a response with 502.")
             @Nullable
             OnEncoded onEncoded,
 

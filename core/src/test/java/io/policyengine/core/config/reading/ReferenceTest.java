@@ -30,8 +30,9 @@ import tools.jackson.databind.node.ObjectNode;
 class ReferenceTest {
     private static final Path PAGE = Path.of("../docs/reference/configuration.md");
     /** Lists that may stand in kernel.yaml too, and where they are described. */
-    private static final Map<String, String> OTHER_FILES =
-            Map.of("route_policies", "routes/*.yaml", "overrides", "overrides.yaml");
+    private static final Map<String, String> OTHER_FILES = Map.of(
+            "route_policies", "Route policies, with the keys of routes/*.yaml below.",
+            "overrides", "Overrides, with the keys of overrides.yaml below.");
 
     @Test
     void isUpToDate() throws IOException {
@@ -135,13 +136,12 @@ class ReferenceTest {
         schema.path("properties").forEachEntry((key, property) -> {
             var elsewhere = prefix.endsWith("policy_kernel.") ? OTHER_FILES.get(key) : null;
             if (elsewhere != null) {
-                rows.add("| `" + prefix + key + "` | list of mappings | `[]` | As in " + elsewhere
-                        + ", below. | live |");
+                rows.add("| `" + prefix + key + "` | list of mappings | `[]` | " + elsewhere + " | live |");
                 return;
             }
             if (key.equals("response_flow")) {
-                rows.add("| `" + prefix + key + "` | mapping | see its keys | What runs on the response: keys as in"
-                        + " `request_flow`. | – |");
+                rows.add("| `" + prefix + key + "` | mapping | see its keys | Processing of the response. The keys"
+                        + " are those of `request_flow`. | – |");
                 return;
             }
             var required = schema.path("required")
