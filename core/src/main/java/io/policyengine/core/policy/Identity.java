@@ -19,6 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * <p>An outcome that sets {@link #ID} announces an identity, which replaces the former identity as a whole. {@link
  * Metadata} drops all parts of the former identity, and the engine removes its {@link IdentityFields} from the request.
+ * An id that is JSON's null or an empty text only removes the former identity.
  *
  * @param id name of the user or consumer, stable and unique among the ids of the issuer
  * @param issuer the party that vouches for the id, such as the issuer of a token; empty if the operator configured the
@@ -114,6 +115,12 @@ public record Identity(
             }
         }
         return false;
+    }
+
+    /** Returns whether this metadata is the id of no client: JSON's null or an empty text. */
+    static boolean isEmptyId(String key, JsonNode value) {
+        return key.equals(ID)
+                && (value.isNull() || value.isString() && value.stringValue().isEmpty());
     }
 
     /** Returns the id of the authenticated client, or null. */

@@ -42,23 +42,28 @@ public final class Metadata {
         return values.get(key);
     }
 
-    /** The value as text: a string's characters or the JSON of any other value; null if absent. */
+    /** The value as text: a string's characters or the JSON of any other value; null if absent or JSON's null. */
     public @Nullable String text(String key) {
         JsonNode value = values.get(key);
-        return value == null ? null : value.isString() ? value.stringValue() : value.toString();
+        if (value == null || value.isNull()) {
+            return null;
+        }
+        return value.isString() ? value.stringValue() : value.toString();
     }
 
     /**
      * Returns the metadata with the changes of these instructions. Besides {@link SetMetadata}, two kinds of
      * instructions have an effect. An instruction that announces an {@link Identity} first removes all parts of the
-     * former identity. A request field that an instruction writes no longer proves the identity.
+     * former identity. A request field that an instruction writes no longer proves the identity. An identity without an
+     * id is not stored.
      */
     public Metadata after(List<?> instructions) {
         Builder changed = Identity.isAnnouncedBy(instructions)
                 ? toBuilder().removeIf(Identity::isHeldBy)
                 : withoutProofsIn(instructions);
         for (int i = 0; i < instructions.size(); i++) {
-            if (instructions.get(i) instanceof SetMetadata(String key, JsonNode value)) {
+            if (instructions.get(i) instanceof SetMetadata(String key, JsonNode value)
+                    && !Identity.isEmptyId(key, value)) {
                 changed = (changed == null ? toBuilder() : changed).set(key, value);
             }
         }

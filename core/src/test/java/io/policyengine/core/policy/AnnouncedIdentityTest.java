@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.StringNode;
 
@@ -41,6 +44,23 @@ class AnnouncedIdentityTest {
         assertThat(Identity.id(after)).isEqualTo("bob");
         assertThat(Identity.issuer(after)).isEmpty();
         assertThat(Identity.proof(after)).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\""})
+    void anEmptyIdLeavesNoIdentity(String id) {
+        Metadata after = FORMER.after(
+                List.of(new SetMetadata(Identity.ID, JsonMapper.shared().readTree(id))));
+
+        assertThat(after.values().keySet()).isEqualTo(Set.of("other"));
+        assertThat(Identity.id(after)).isNull();
+    }
+
+    @Test
+    void jsonsNullIsNoText() {
+        Metadata metadata = Metadata.of(Map.of("user_tier", JsonNodeFactory.instance.nullNode()));
+
+        assertThat(metadata.text("user_tier")).isNull();
     }
 
     @Test
