@@ -146,8 +146,8 @@ final class KernelSection {
     }
 
     /**
-     * Warns of policies that several workers may run. The order of the workers decides which one does, but only among
-     * those that answer in time, so that after a restart it may be another worker.
+     * Warns of policies that several workers may run. The first of those that answer in time does, in the order of the
+     * file. After a restart it may be another one.
      */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();
