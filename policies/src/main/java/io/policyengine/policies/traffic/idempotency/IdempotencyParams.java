@@ -51,7 +51,7 @@ record IdempotencyParams(
         boolean keepServerErrors,
 
         @Doc(
-                "Treatment of the key if the answer is missing or incomplete: hold (until lock_ttl_s is over; for ttl_s if the answer has ended), or release.")
+                "Treatment of the key if the answer is missing or incomplete: hold (until lock_ttl_s is over; for ttl_s if the upstream has answered), or release.")
         @Default("\"hold\"")
         OnIncomplete onIncomplete,
 

@@ -37,18 +37,29 @@ import org.jspecify.annotations.Nullable;
  * Takes the key of a request before it runs, and stores the response under it. An execution whose end is never reported
  * holds its key for {@code lock_ttl_s}; a response is stored for {@code ttl_s}. The local store forgets no key before
  * its time: if memory is short, it drops responses first, and then refuses new keys. Apart from the store, the policy
- * holds one {@link Execution} for each running exchange, and a {@link Capacity} of responses in transit.
+ * holds one {@link Running} for each running exchange, and a {@link Capacity} of responses in transit.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;
     private final Set<String> methods;
     private final Fingerprints fingerprints;
     private final Store store;
-    private final PerExchange<Execution> executions;
+    private final PerExchange<Running> executions;
     private final Capacity room;
     private final ReplayRules rules;
     private final IdempotencyDenials denials;
     private final PolicyEnvironment env;
+
+    /**
+     * The execution of an open exchange.
+     *
+     * @param isAnswered whether the upstream has answered, so that the request was run
+     */
+    private record Running(Execution execution, boolean isAnswered) {
+        Running answered() {
+            return new Running(execution, true);
+        }
+    }
 
     IdempotencyPolicy(
             IdempotencyParams params, Fingerprints fingerprints, Store store, Capacity room, PolicyEnvironment env) {
@@ -107,7 +118,7 @@ final class IdempotencyPolicy implements Policy {
             store.run(new ReleaseExecution(execution));
             return Future.failedFuture(new StoppedException());
         }
-        executions.put(context.call(), execution);
+        executions.put(context.call(), new Running(execution, false));
         return RequestOutcome.proceed(List.of(execution.instruction()));
     }
 
@@ -131,9 +142,15 @@ final class IdempotencyPolicy implements Policy {
     @Override
     public Future<ResponseOutcome> onResponse(ResponseContext context) {
         Execution execution = Execution.of(context.metadata());
-        // A refused response shows that the request was run, whatever the status of the replacement.
-        boolean refused = context.metadata().text(Denial.REFUSED) != null;
-        if (execution == null || refused || rules.isFinal(context.response().status())) {
+        if (execution == null) {
+            return ResponseOutcome.unchanged();
+        }
+        if (context.metadata().text(Denial.REFUSED) != null) {
+            // The request was run, whatever the status of the replacement.
+            return incomplete(context.call(), execution).transform(_ -> ResponseOutcome.unchanged());
+        }
+        if (rules.isFinal(context.response().status())) {
+            executions.change(context.call(), Running::answered);
             return ResponseOutcome.unchanged();
         }
         executions.take(context.call());
@@ -175,17 +192,26 @@ final class IdempotencyPolicy implements Policy {
 
     private Future<Boolean> complete(Call call, Execution execution, @Nullable KeptAnswer answer) {
         executions.take(call);
-        return store.run(
-                new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS()), env.passedDigest()));
+        return store.run(completed(execution, answer));
+    }
+
+    /** Returns the operation that keeps the key for {@code ttl_s}, with the response unless it is null. */
+    private CompleteExecution completed(Execution execution, @Nullable KeptAnswer answer) {
+        return new CompleteExecution(execution, answer, Duration.ofSeconds(params.ttlS()), env.passedDigest());
     }
 
     /**
-     * Releases the key if the request was not run. Depending on the configuration, also releases the key if the
-     * response was incomplete.
+     * Releases the key if the request was not run. If the upstream has answered, but the response did not end here, keeps
+     * or releases the key as the configuration says.
      */
-    private void ended(Execution execution, @Nullable ExchangeEnd end) {
-        if (end != null && (end.deniedBy() != null || params.onIncomplete() == OnIncomplete.RELEASE)) {
-            store.run(new ReleaseExecution(execution));
+    private void ended(Running running, @Nullable ExchangeEnd end) {
+        if (end == null) {
+            return;
+        }
+        if (params.onIncomplete() == OnIncomplete.RELEASE || (end.deniedBy() != null && !running.isAnswered())) {
+            store.run(new ReleaseExecution(running.execution()));
+        } else if (running.isAnswered()) {
+            store.run(completed(running.execution(), null));
         }
     }
 

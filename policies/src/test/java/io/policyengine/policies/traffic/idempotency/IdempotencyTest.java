@@ -185,7 +185,28 @@ final class IdempotencyTest {
         assertThat(policy.responseChunks(refused)).isEqualTo(ChunkFilter.none());
         first.ended(false, null);
 
-        assertThat(request(policy, "k").answer().status()).isEqualTo(409);
+        // The request has been run, so the time of its lock does not count.
+        environment.advance(Duration.ofSeconds(61));
+        assertThat(request(policy, "k").answer().body().toString()).contains("IDEMPOTENCY_ANSWER_NOT_KEPT");
+    }
+
+    @Test
+    void anAnswerWhoseEndDoesNotComeHoldsItsKeyOrFreesIt() {
+        for (String params : List.of("", "on_incomplete: release")) {
+            IdempotencyPolicy policy = policy(params, environment);
+            String key = "hung-up" + params.length();
+            Exchange first = request(policy, key);
+            first.answering(201, CREATED).close();
+            first.ended(true, "a later entry");
+
+            environment.advance(Duration.ofSeconds(61));
+            Exchange again = request(policy, key);
+            if (params.isEmpty()) {
+                assertThat(again.answer().body().toString()).contains("IDEMPOTENCY_ANSWER_NOT_KEPT");
+            } else {
+                assertThat(again.isRun()).isTrue();
+            }
+        }
     }
 
     @Test
