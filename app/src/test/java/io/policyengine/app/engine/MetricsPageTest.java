@@ -138,27 +138,34 @@ class MetricsPageTest {
                 # Metrics
 
                 Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve metrics under
-                `/metrics`, on their metrics port. The format is Prometheus' text format, or OpenMetrics or Prometheus' protobuf format
-                if the scraper prefers it. A process with an embedded worker serves the metrics of both.
+                `/metrics`, on their metrics port. A process with an embedded worker serves the metrics of both. The format is
+                Prometheus' text format. A scraper that prefers OpenMetrics or Prometheus' protobuf format gets that format.
 
-                A histogram `x` has the series `x_bucket`, `x_count`, `x_sum` and the gauge `x_max`, the maximum of the last minutes.
-                Histograms of seconds have buckets from 50 µs to 1 s. If this page lists no values for a label, the values come from the
-                configuration, which bounds their number.
+                A histogram `x` has the series `x_bucket`, `x_count` and `x_sum`. It also has the gauge `x_max`, which is the maximum of
+                the last minutes. Histograms of seconds have buckets from 50 µs to 1 s. The tables list the values of some labels. The
+                values of the other labels come from the configuration, which bounds their number.
 
-                **Native histograms.** A scraper that prefers Prometheus' protobuf format in `Accept`, as Prometheus does with
-                `scrape_native_histograms: true`, gets the histograms of seconds as native histograms too. These have eight buckets for
-                each factor of 2 at any size of values, so a quantile is wrong by less than 9 %%. Such a Prometheus keeps the histograms
-                with fixed buckets only with `always_scrape_classic_histograms: true`; without them a query is
+                **Native histograms.** A scraper that prefers Prometheus' protobuf format also gets the histograms of seconds as native
+                histograms. Prometheus prefers this format with `scrape_native_histograms: true`. Native histograms have eight buckets
+                for each factor of 2, for values of any size, so the error of a quantile is less than 9 %%. Such a Prometheus keeps the
+                histograms with fixed buckets only with `always_scrape_classic_histograms: true`. A query for a quantile of a native
+                histogram is
                 `histogram_quantile(0.99, sum by (route) (rate(policy_kernel_request_duration_seconds[5m])))`.
 
-                **Exemplars.** OpenMetrics and protobuf have exemplars with `trace_id` and `span_id` in the buckets of
-                `policy_kernel_request_duration_seconds` and `policy_kernel_chain_execution_duration_seconds`. Each bucket has one
-                exemplar, of an exchange whose trace was sampled at its beginning, and gets a new one once a second at most.
+                **Exemplars.** In OpenMetrics and protobuf, `policy_kernel_request_duration_seconds` and
+                `policy_kernel_chain_execution_duration_seconds` have exemplars, with `trace_id` and `span_id`. Each bucket has one
+                exemplar. It belongs to an exchange whose trace was sampled when the exchange began. A bucket gets a new exemplar at
+                most once a second.
 
-                **Series per route.** `observability.metrics.route_label` in kernel.yaml determines the label `route`: the name of the
-                route (`full`), its `group` (`group`; `ungrouped` for routes without one), or `all` (`none`). A route has series from
-                its first request until a change removes the route. At most `max_route_labels` values are in use at a time. Further
-                routes are counted under `other`, and `policy_kernel_route_labels_refused_total` rises.
+                **Series per route.** `observability.metrics.route_label` in kernel.yaml determines the values of the label `route`:
+
+                - `full`: the name of the route policy or open route
+                - `group`: the `group` of the route policy, or `ungrouped` if it has no group
+                - `none`: the value is always `all`
+
+                Requests that match no route policy count under `unknown`. A route has series from its first request until a change
+                removes the route. At most `max_route_labels` values are in use at a time. Further routes count under `other`, and
+                `policy_kernel_route_labels_refused_total` increases.
 
                 ## Kernel
 
@@ -168,7 +175,7 @@ class MetricsPageTest {
                 %s
                 ## Process
 
-                These are metrics of the process and its JVM, in kernel and worker.
+                Kernel and worker have these metrics of their process and its JVM.
 
                 %s""".formatted(table("policy_kernel_"), table("policy_worker_"), processTable());
     }

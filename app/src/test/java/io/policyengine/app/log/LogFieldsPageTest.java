@@ -92,8 +92,8 @@ class LogFieldsPageTest {
         return """
                 # Log fields
 
-                Generated from `LogFields.java`. Kernel and worker write each line of their log as one JSON object to stdout. No line
-                contains a credential, a body, or a path that was refused.
+                Generated from `LogFields.java`. Kernel and worker write their logs to stdout. Each line is one JSON object. No line
+                contains a credential, a body, or the path of a request that the kernel refused.
 
                 ## In every line
 
@@ -101,20 +101,24 @@ class LogFieldsPageTest {
                 |---|---|
                 | `timestamp` | Time of the line: UTC, ISO 8601, with milliseconds. |
                 | `level` | `TRACE`, `DEBUG`, `INFO`, `WARN` or `ERROR`. |
-                | `component` | Part of the engine that wrote the line, even where both are one process: `kernel`, `worker`, `audit` \
-                (changes by the [management API](../management-api.md)), `access` (the [access log](../access-log.md)) or \
-                `process` (everything else, libraries included). |
-                | `message` | The text of the line. All lines of a kind have the same text, apart from names and numbers in it. |
-                | `stack_trace` | Only for failures that should not happen. |
+                | `component` | Part of the engine that wrote the line: `kernel`, `worker`, `audit`, `access` or `process`. \
+                `audit` is for changes by the [management API](../management-api.md), and `access` for the \
+                [access log](../access-log.md). `process` is for everything else, including libraries. Kernel and worker have \
+                their own component even in one process. |
+                | `message` | Text of the line. All lines of a kind have the same text, apart from names and numbers in it. |
+                | `stack_trace` | Stack trace. Only lines about unexpected failures have it. |
 
                 ## In some lines
+
+                The column *lines* names messages by their beginning, and other lines by their subject. *Audit log* stands for all
+                lines with the component `audit`.
 
                 | field | value | lines |
                 |---|---|---|
                 %s
                 ## In `metadata`
 
-                Fields of the object `metadata`. A line has this object if it has any of these fields.
+                The following are fields of the object `metadata`. A line has this object only if it has at least one of the fields.
 
                 | field | value | lines |
                 |---|---|---|

@@ -12,70 +12,76 @@ public final class LogFields {
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.FIELD)
     public @interface Field {
-        /** The meaning of the value in one sentence, as Markdown. */
+        /** The meaning of the value, as Markdown. */
         String value();
 
         /** The lines that have the key, described by message or subject, as Markdown. */
         String lines();
     }
 
-    @Field(value = "Id of the exchange, shared by client, upstream and log.", lines = "all lines about an exchange")
+    @Field(
+            value = "Id of the exchange. Client, upstream and log have the same id.",
+            lines = "all lines about an exchange")
     public static final String REQUEST_ID = "request_id";
 
     @Field(
             value = "Name of the route policy.",
-            lines = "lines about an exchange, a run of a policy, or the trust in mode overrides")
+            lines = "lines about an exchange, about a run of a policy, or about the trust in mode overrides")
     public static final String ROUTE_NAME = "route_name";
 
     @Field(
             value = "Name of the worker.",
-            lines = "lines about a worker or its replicas, and `exchange failed` if a worker failed")
+            lines = "lines about a worker or its replicas; `exchange failed` if a worker failed")
     public static final String WORKER_NAME = "worker_name";
 
-    @Field(value = "Name of the policy.", lines = "lines about a policy, and `exchange failed` if a policy failed")
+    @Field(value = "Name of the policy.", lines = "lines about a policy; `exchange failed` if a policy failed")
     public static final String POLICY = "policy";
 
     @Field(value = "`request` or `response`.", lines = "lines about a chain or a run of a policy")
     public static final String PHASE = "phase";
 
     @Field(
-            value = "Time taken, in milliseconds.",
-            lines = "`a chain ran`, the runs of a policy, the exercise, and `ready … after the start of the process`")
+            value = "Duration in milliseconds.",
+            lines = "`an exchange is over`, `a chain ran`, lines about a run of a policy, about the exercise, and"
+                    + " `ready … after the start of the process`")
     public static final String DURATION_MS = "duration_ms";
 
-    @Field(value = "Cause, in words.", lines = "lines about failures, refusals and omissions; why an override is there")
+    @Field(
+            value = "Cause, in words. In lines about an override: its `reason`.",
+            lines = "lines about failures, denials, refusals, omissions and overrides")
     public static final String REASON = "reason";
 
     @Field(
-            value = "Name of a target that policies call, else scheme, host and port of its URL.",
-            lines = "lines about call-outs")
+            value = "Name of a target that policies call. Without a name: scheme, host and port of its URL. Also the"
+                    + " address of a server of a store, or of the receiver of traces.",
+            lines = "lines about call-outs, about connections to stores, and about the export of traces")
     public static final String TARGET = "target";
 
     @Field(
-            value = "The consequence: `deny`, `skip_remaining` or `continue`.",
+            value = "Consequence of the failure: `deny`, `skip_remaining` or `continue`.",
             lines = "`exchange failed` and `a policy failed`")
     public static final String ON_FAILURE_ACTION = "on_failure_action";
 
     @Field(
-            value =
-                    "Names of the entries whose outcome counts, in the order of the chain; also those whose condition was false.",
-            lines = "`a chain ran`, `denied with`, `exchange failed`")
+            value = "Names of the entries whose outcome counts, in the order of the chain. Entries whose condition"
+                    + " was false are included.",
+            lines = "`a chain ran`, `denied with …`, `exchange failed`")
     public static final String POLICIES_EXECUTED = "policies_executed";
 
     @Field(
-            value = "Names of the entries that did not run, because the chain had ended. An entry that failed, or runs"
-                    + " in shadow mode, is in neither list.",
-            lines = "`a chain ran`, `denied with`, `exchange failed`")
+            value = "Names of the entries that did not run because the chain had ended. An entry that failed or that"
+                    + " runs in shadow mode is in neither list.",
+            lines = "`a chain ran`, `denied with …`, `exchange failed`")
     public static final String POLICIES_SKIPPED = "policies_skipped";
 
     @Field(
-            value = "Name of the entry that failed, or of the first entry if a call failed as a whole.",
+            value = "Name of the entry that failed. If a whole call failed: name of its first entry.",
             lines = "`exchange failed` and `a policy failed`")
     public static final String FAILED_AT = "failed_at";
 
     @Field(
-            value = "Name of the token that authorized a change; without a token, `loopback` or `socket`.",
-            lines = "audit")
+            value = "Name of the token that authorized a change. Without a token: `loopback` or `socket`.",
+            lines = "audit log")
     public static final String CALLER = "caller";
 
     @Field(
@@ -83,7 +89,7 @@ public final class LogFields {
             lines = "`a disconnected kernel has not returned in time: its chains are released`")
     public static final String CHAINS = "chains";
 
-    @Field(value = "The change itself, as JSON, without secrets; truncated if it is long.", lines = "audit")
+    @Field(value = "The change itself as JSON, without secrets. A long change is truncated.", lines = "audit log")
     public static final String CHANGE = "change";
 
     @Field(value = "Address of the client, if it is known.", lines = "`an exchange is over`")
@@ -91,170 +97,199 @@ public final class LogFields {
 
     @Field(
             value = "Exact [code](error-codes.md) of a denial or an error.",
-            lines = "`an exchange is over`, `exchange failed`, `a policy failed` and `denied with …`")
+            lines = "`an exchange is over`, `exchange failed`, `a policy failed`, `denied with …`")
     public static final String CODE = "code";
 
-    @Field(value = "The conf directory.", lines = "`the kernel is serving`")
+    @Field(value = "Path of the conf directory.", lines = "`the kernel is serving`")
     public static final String CONF = "conf";
 
     @Field(
-            value = "Name of the entry that decided the answer, or `kernel`; absent if the upstream's answer passed.",
+            value = "Name of the entry that decided the answer, or `kernel`. Absent if the upstream's answer passed.",
             lines = "`an exchange is over`")
     public static final String DECIDED_BY = "decided_by";
 
     @Field(
-            value =
-                    "The entries of the chains, in the order of their turns: `entry`, `policy`, `part` of the chains, `worker`, "
-                            + "`verdict`, `duration_ms` where the worker reports it, and the `code` of a denial or a failure.",
+            value = "The entries of the chains, in the order in which they ran. Each has `entry`, `policy`, `part`"
+                    + " (of the chains), `worker` and `verdict`. It also has `duration_ms` if the worker reports it,"
+                    + " and `code` for a denial or a failure.",
             lines = "`an exchange is over`")
     public static final String ENTRIES = "entries";
 
-    @Field(value = "Name of the entry in its chain.", lines = "runs of a policy, also in shadow mode")
+    @Field(
+            value = "Name of the entry in its chain.",
+            lines = "lines about a run of a policy, also in shadow mode; lines about an entry that an event loop or"
+                    + " the store `local` reports")
     public static final String ENTRY = "entry";
 
     @Field(value = "Address of the Envoy.", lines = "lines about the trust in mode overrides")
     public static final String ENVOY = "envoy";
 
-    @Field(value = "Event of a state machine.", lines = "level `trace`: steps of a conversation and of a replica")
+    @Field(value = "Event of a state machine.", lines = "level `trace`: transitions of a conversation or of a replica")
     public static final String EVENT = "event";
 
     @Field(value = "Name of the event loop.", lines = "lines about a stuck event loop")
     public static final String EVENT_LOOP = "event_loop";
 
-    @Field(value = "Number of event loops that serve.", lines = "`the kernel is serving`, `the worker is serving`")
+    @Field(
+            value = "Number of event loops that serve calls or exchanges.",
+            lines = "`the kernel is serving`, `the worker is serving`")
     public static final String EVENT_LOOPS = "event_loops";
 
     @Field(
             value = "Path of a file.",
-            lines = "lines about a file that policies use, or that a change of the conf directory writes")
+            lines = "lines about files of policies and sinks, and about files that a change of the conf directory"
+                    + " writes")
     public static final String FILE = "file";
 
-    @Field(value = "Number of a generation.", lines = "lines about configurations")
+    @Field(value = "Number of a generation.", lines = "lines about configurations; `an exchange is over`")
     public static final String GENERATION = "generation";
 
     @Field(
-            value =
-                    "Kind of the override (`policy`, `route`, `worker`), or of the fault for which a request is refused.",
-            lines = "lines about overrides; requests that are refused for path, method or authority")
+            value = "Kind of an override (`policy`, `route`, `worker`). Or the fault because of which a request is"
+                    + " refused.",
+            lines = "lines about overrides; lines about requests that are refused because of path, method or"
+                    + " authority")
     public static final String KIND = "kind";
 
     @Field(
-            value = "Time for which Envoy waited for the engine's answers, in milliseconds: what the engine has added.",
+            value = "Time for which Envoy waited for the engine's answers, in milliseconds. This is the latency that"
+                    + " the engine added.",
             lines = "`an exchange is over`")
     public static final String HELD_MS = "held_ms";
 
     @Field(
-            value = "Number of lines of this kind that were left out since the last one.",
-            lines = "lines that are rate-limited; of any kind in `lines were dropped`")
+            value = "Number of lines of this kind that were left out since the previous one. In `lines were"
+                    + " dropped`: number of dropped lines of all kinds.",
+            lines = "lines that are rate-limited; `lines were dropped`")
     public static final String LEFT_OUT = "left_out";
 
     @Field(value = "Code of the [lint](../lint.md).", lines = "findings of the lint")
     public static final String LINT = "lint";
 
-    @Field(value = "Address or socket.", lines = "`the kernel is serving`, `the worker is serving`")
+    @Field(
+            value = "Address or socket on which the process listens.",
+            lines = "`the kernel is serving`, `the worker is serving`")
     public static final String LISTENER = "listener";
 
-    @Field(value = "File, line and column.", lines = "problems of the configuration, overrides")
+    @Field(value = "File, line and column.", lines = "lines about problems of the configuration and about overrides")
     public static final String LOCATION = "location";
 
-    @Field(value = "HTTP method, or method of the worker protocol.", lines = "audit; calls that could not be run")
+    @Field(
+            value = "HTTP method. In lines about a call that failed: method of the worker protocol.",
+            lines = "`an exchange is over`, audit log, `a call failed unexpectedly`")
     public static final String METHOD = "method";
 
     @Field(
-            value = "Port of metrics and health; 0 if the process has no such port.",
+            value = "Port of metrics and health. 0: the process has no such port.",
             lines = "`the kernel is serving`, `the worker is serving`")
     public static final String METRICS_PORT = "metrics_port";
 
-    @Field(value = "`off` or `shadow`.", lines = "lines about overrides")
+    @Field(value = "Mode of the override: `off` or `shadow`.", lines = "lines about overrides")
     public static final String MODE = "mode";
 
-    @Field(value = "Name of what is overridden.", lines = "lines about overrides")
+    @Field(
+            value = "Name of the policy, route or worker to which the override applies.",
+            lines = "lines about overrides")
     public static final String NAME = "name";
 
     @Field(
-            value = "Hash of the configuration after the change; comparable within one state directory.",
-            lines = "audit")
+            value = "Hash of the configuration after the change. Hashes are comparable only within one state"
+                    + " directory.",
+            lines = "audit log")
     public static final String NEW_HASH = "new_hash";
 
     @Field(
-            value = "Hash of the configuration before the change; comparable within one state directory.",
-            lines = "audit")
+            value = "Hash of the configuration before the change. Hashes are comparable only within one state"
+                    + " directory.",
+            lines = "audit log")
     public static final String OLD_HASH = "old_hash";
 
-    @Field(value = "Operation of the management API.", lines = "audit")
+    @Field(value = "Operation of the management API.", lines = "audit log")
     public static final String OPERATION = "operation";
 
     @Field(
-            value = "Where a generation comes from: files, the management API, a rollback.",
+            value = "Origin of a generation: files, the management API, or a rollback.",
             lines = "`generation is active`")
     public static final String ORIGIN = "origin";
 
     @Field(
-            value = "What a policy in shadow mode would have done, or the result of a change.",
-            lines = "`a policy ran in shadow mode`; audit")
+            value = "Outcome of the exchange, what a policy in shadow mode would have done, or the result of a"
+                    + " change.",
+            lines = "`an exchange is over`, `a policy ran in shadow mode`, audit log")
     public static final String OUTCOME = "outcome";
 
-    @Field(value = "Path of the request to the management API.", lines = "audit")
+    @Field(
+            value = "Path of the request. In the access log: without the query.",
+            lines = "`an exchange is over`, audit log")
     public static final String PATH = "path";
 
-    @Field(value = "Address of the caller.", lines = "audit")
+    @Field(value = "Address of the caller of the management API.", lines = "audit log")
     public static final String PEER = "peer";
 
-    @Field(value = "Port for Envoy.", lines = "`the kernel is serving`")
+    @Field(value = "Port on which the kernel listens for Envoy.", lines = "`the kernel is serving`")
     public static final String PORT = "port";
 
-    @Field(value = "Number of problems, or the problems.", lines = "configurations that are rejected")
+    @Field(
+            value = "Number of problems, or the problems themselves.",
+            lines = "lines about configurations or stored overrides that are rejected")
     public static final String PROBLEMS = "problems";
 
-    @Field(value = "Query of the request to the management API.", lines = "audit")
+    @Field(value = "Query of the request to the management API.", lines = "audit log")
     public static final String QUERY = "query";
 
     @Field(value = "Number of routes that are answered with an error.", lines = "`generation is active`")
     public static final String REFUSED_ROUTES = "refused_routes";
 
-    @Field(value = "Address of the replica.", lines = "lines that say whether a replica can be called")
+    @Field(value = "Address of the replica.", lines = "`… can be called`, `… can no longer be called`")
     public static final String REPLICA = "replica";
 
     @Field(value = "Number of routes.", lines = "`generation is active`")
     public static final String ROUTES = "routes";
 
     @Field(
-            value = "`critical` if it calls for an alert, else `warning`.",
-            lines = "workers that are refused, stuck event loops, a heap that is full")
+            value = "`critical` if the line calls for an alert, otherwise `warning`.",
+            lines = "lines about refused workers, refused connections to a worker, stuck event loops, and a full"
+                    + " heap")
     public static final String SEVERITY = "severity";
 
     @Field(value = "Time at which the generation first became active.", lines = "`on_bad_config: last_good in force`")
     public static final String SINCE = "since";
 
-    @Field(value = "Name of a sink in `worker_core.sinks`, or where its records go.", lines = "lines about sinks")
+    @Field(
+            value = "Name of a sink in `worker_core.sinks`. For an inline definition: the destination of its"
+                    + " records.",
+            lines = "lines about sinks")
     public static final String SINK = "sink";
 
-    @Field(value = "Path of the socket.", lines = "`the worker listens`, and workers that are separate processes")
+    @Field(value = "Path of the socket.", lines = "`the worker listens`, `the worker is a separate process`")
     public static final String SOCKET = "socket";
 
     @Field(
-            value = "State of a state machine; the state directory; name of a policy's state.",
-            lines = "level `trace`: steps; lines about the state directory; `state could not be closed`")
+            value = "State of a state machine, path of the state directory, or name of a policy's state.",
+            lines = "level `trace`: transitions; lines about the state directory; `a policy's state could not be"
+                    + " closed`")
     public static final String STATE = "state";
 
-    @Field(value = "HTTP status of the answer.", lines = "audit")
+    @Field(value = "HTTP status of the answer.", lines = "`an exchange is over`, audit log")
     public static final String STATUS = "status";
 
     @Field(value = "Name of a store in `worker_core.stores`.", lines = "`too many consecutive operations failed`")
     public static final String STORE = "store";
 
-    @Field(value = "Name of a token of the management API.", lines = "lines about its file")
+    @Field(value = "Name of a token of the management API.", lines = "lines about the file of the token")
     public static final String TOKEN = "token";
 
     @Field(
-            value = "Id of the [trace](../tracing.md) that the exchange belongs to.",
-            lines = "lines about an exchange of which spans are kept")
+            value = "Id of the [trace](../tracing.md) to which the exchange belongs.",
+            lines = "lines about an exchange whose spans are kept")
     public static final String TRACE_ID = "trace_id";
 
-    @Field(value = "`native` or `nio`.", lines = "`the kernel is serving`, `the worker is serving`")
+    @Field(value = "Transport of Netty: `native` or `nio`.", lines = "`the kernel is serving`, `the worker is serving`")
     public static final String TRANSPORT = "transport";
 
-    @Field(value = "Time at which an override ends; `null` if it has to be removed.", lines = "lines about overrides")
+    @Field(
+            value = "Time at which an override ends. `null`: the override stays until it is removed.",
+            lines = "lines about overrides")
     public static final String UNTIL = "until";
 
     @Field(value = "Version of the engine.", lines = "`the kernel is serving`, `the worker is serving`")

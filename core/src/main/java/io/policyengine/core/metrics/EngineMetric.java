@@ -12,27 +12,28 @@ public enum EngineMetric implements Metric {
             MetricType.TIMER,
             "policy_engine_event_loop_lag_seconds",
             "seconds",
-            "Delay of a probe on an event loop; each loop is probed ten times within `stuck_loop_timeout_ms`, and"
-                    + " never if that is 0."),
+            "Delay of a probe on an event loop. Each loop is probed ten times within `stuck_loop_timeout_ms`. If that"
+                    + " key is 0, no loop is probed."),
     DIRECT_MEMORY(
             MetricType.GAUGE,
             "policy_engine_direct_memory_bytes",
             "bytes",
-            "Direct memory that Netty has reserved for buffers, including free memory in its pools; the limit is"
+            "Direct memory that Netty has reserved for buffers, including free memory in its pools. The maximum is"
                     + " `policy_engine_max_direct_memory_bytes`."),
     /** The maximum direct memory of the process. */
     MAX_DIRECT_MEMORY(
             MetricType.GAUGE,
             "policy_engine_max_direct_memory_bytes",
             "bytes",
-            "Maximum of direct memory: `-XX:MaxDirectMemorySize`, or if unset the maximum of the heap."),
+            "Maximum size of direct memory: `-XX:MaxDirectMemorySize`. If that option is not set: the maximum size of"
+                    + " the heap."),
     HELD_BYTES(
             MetricType.GAUGE,
             "policy_engine_held_bytes",
             "bytes",
-            "Bytes that a kernel holds: `policy_kernel_buffered_bytes` by holder, and in addition `windows` of"
-                    + " decoders outside of the heap, `calls` that workers have not accepted, and `work` off the"
-                    + " event loops ([memory](../architecture/memory.md)).",
+            "Bytes that a kernel holds, by holder ([memory](../architecture/memory.md)). These holders are not part of"
+                    + " `policy_kernel_buffered_bytes`: `windows` of decoders outside of the heap, `calls` that workers"
+                    + " have not accepted yet, and `work` off the event loops.",
             Labels.HOLDER),
     WORK_QUEUED(
             MetricType.GAUGE,
@@ -56,17 +57,17 @@ public enum EngineMetric implements Metric {
             MetricType.COUNTER,
             "policy_engine_work_dropped_total",
             "pieces of work",
-            "Work off the event loops that never began: the queue was full (`full`), it waited too long (`waited`),"
-                    + " its result was no longer wanted (`cancelled`), or it needs more memory than the limit"
-                    + " (`too_large`).",
+            "Work off the event loops that never began. `full`: the queue was full. `waited`: the work waited too long."
+                    + " `cancelled`: its result was no longer needed. `too_large`: the work needs more memory than the"
+                    + " limit.",
             Labels.LANE,
             Labels.DROP_REASON),
     WORK_HELD_BYTES(
             MetricType.GAUGE,
             "policy_engine_work_held_bytes",
             "bytes",
-            "Memory that running work off the event loops may need; at most a quarter of the heap that the engine"
-                    + " leaves.");
+            "Memory that running work off the event loops may need. The maximum is a quarter of the heap that the"
+                    + " engine leaves.");
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final Description description;

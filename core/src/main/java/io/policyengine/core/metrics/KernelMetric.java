@@ -6,7 +6,7 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_requests_total",
             "calls",
-            "Worker calls by how they ended, and exchanges in which no policy ran (`worker=\"none\"`).",
+            "Worker calls by their outcome. Exchanges in which no policy ran count with `worker=\"none\"`.",
             Labels.ROUTE,
             Labels.WORKER_OR_NONE,
             Labels.CALL_STATUS),
@@ -27,43 +27,45 @@ public enum KernelMetric implements Metric {
             MetricType.SUMMARY,
             "policy_kernel_worker_calls_per_request",
             "calls",
-            "Worker calls per exchange, both phases together.",
+            "Number of worker calls of an exchange, in both phases together.",
             Labels.ROUTE),
     CHAIN_DURATION(
             MetricType.TIMER,
             "policy_kernel_chain_execution_duration_seconds",
             "seconds",
-            "Duration of a phase's chain.",
+            "Duration of the chain of one phase.",
             Labels.ROUTE,
             Labels.NUM_WORKERS),
     EXCHANGES(
             MetricType.COUNTER,
             "policy_kernel_exchanges_total",
             "exchanges",
-            "Exchanges by how they ended.",
+            "Exchanges by their outcome. `observed` means that Envoy only let the engine observe the exchange.",
             Labels.EXCHANGE_OUTCOME),
     ANSWERS(
             MetricType.COUNTER,
             "policy_kernel_answers_total",
             "exchanges",
-            "Exchanges of a route by the answer that the client got: the upstream's (`passed`); an answer of a policy"
-                    + " or of the engine, by the class of its status; Envoy's own, because the engine aborted the"
-                    + " stream (`broken_off`); or none, because the client disconnected (`cancelled`).",
+            "Exchanges of a route by the answer that the client got. `passed`: the upstream's answer. `2xx` to `5xx`:"
+                    + " an answer of a policy or of the engine, by the class of its status. `broken_off`: Envoy's own"
+                    + " answer, because the engine aborted the stream. `cancelled`: no answer, because the client"
+                    + " disconnected.",
             Labels.ROUTE,
             Labels.ANSWER),
     ILLEGAL_MESSAGES(
             MetricType.COUNTER,
             "policy_kernel_illegal_messages_total",
             "messages",
-            "Messages from Envoy, or from a client in its place, that ended their stream: not a message of the"
-                    + " protocol (`malformed`), larger than allowed (`too_large`), of a kind not allowed at that"
-                    + " point (`out_of_order`), or incomplete in time (`late`).",
+            "Messages from Envoy, or from another client of the engine's port, because of which their stream ended."
+                    + " `malformed`: not a message of the protocol. `too_large`: larger than allowed. `out_of_order`:"
+                    + " of a kind that is not allowed at that point. `late`: not complete in time.",
             Labels.ILLEGAL_MESSAGE),
     PARTIAL_CHAINS(
             MetricType.COUNTER,
             "policy_kernel_partial_chain_failures_total",
             "chains",
-            "Chains that ran in part because their configuration allows it (`on_failure`, `on_overload`, `fail_open`).",
+            "Chains of which only a part ran, because their configuration allows this (`on_failure`, `on_overload`,"
+                    + " `fail_open`).",
             Labels.ROUTE,
             Labels.FAILED_WORKER,
             Labels.FAILURE_TYPE),
@@ -78,7 +80,7 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_shadow_not_run_total",
             "messages",
-            "Messages that a policy in the shadow did not see, because their body was unavailable.",
+            "Messages that a policy in [shadow](../shadow.md) mode did not see, because their body was unavailable.",
             Labels.ROUTE,
             Labels.POLICY,
             Labels.NOT_RUN_REASON),
@@ -86,36 +88,38 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_route_labels",
             "values",
-            "Values of the label `route` in use; the maximum is `observability.metrics.max_route_labels`."),
+            "Number of values of the label `route` in use. The maximum is `observability.metrics.max_route_labels`."),
     ROUTE_LABELS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_route_labels_refused_total",
             "uses",
-            "Times that series of a route began to count under `other`, because `max_route_labels` "
-                    + "values were in use; several for each such route."),
+            "Number of times that a series of a route began to count under `other`, because `max_route_labels` values"
+                    + " were in use. Each such route has several series."),
     PATHS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_paths_refused_total",
             "requests",
-            "Requests that were refused for their path ([paths](../paths.md)).",
+            "Requests that were refused because of their path ([paths](../paths.md)).",
             Labels.PATH_FAULT),
     REQUESTS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_requests_refused_total",
             "requests",
-            "Requests that were refused for their method or authority ([paths](../paths.md)).",
+            "Requests that were refused because of their method or authority ([paths](../paths.md)).",
             Labels.REQUEST_FAULT),
     IGNORED_OVERRIDES(
             MetricType.GAUGE,
             "policy_kernel_ignored_mode_overrides",
             "mode overrides",
-            "Mode overrides that Envoys ignore, counted by kind, connection and route; exchanges that "
-                    + "need one are refused there."),
+            "[Mode overrides that Envoys ignore](../envoy/bodies.md#overrides-that-are-ignored), counted by kind,"
+                    + " connection and route. Exchanges that need such an override on that connection and route are"
+                    + " refused."),
     OVERRIDE_TRUST(
             MetricType.COUNTER,
             "policy_kernel_mode_override_trust_changes_total",
             "changes",
-            "Changes of the trust that Envoy honours mode overrides ([Envoy](../envoy/bodies.md#overrides-that-are-ignored)).",
+            "Changes of the engine's [trust that Envoy honours mode"
+                    + " overrides](../envoy/bodies.md#overrides-that-are-ignored).",
             Labels.ROUTE,
             Labels.DIRECTION,
             Labels.STANDING),
@@ -123,20 +127,21 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_guarded_resets_total",
             "streams",
-            "Stream resets that would have ended a connection with all exchanges on it."),
+            "Stream resets that would have ended a connection with all its exchanges. The engine ended only the"
+                    + " stream."),
     CLOSED_CONNECTIONS(
             MetricType.COUNTER,
             "policy_kernel_closed_connections_total",
             "connections",
-            "Connections to the engine's port that the engine closed: silent for too long (`silent`), among the least"
-                    + " used when others needed room (`unused`), or beyond the limit (`refused`)"
-                    + " ([limits](../limits.md)).",
+            "Connections to the engine's port that the engine closed ([limits](../limits.md)). `silent`: they were"
+                    + " silent for too long. `unused`: they were among the least used when other connections needed"
+                    + " room. `refused`: they exceeded the limit.",
             Labels.CLOSED_CONNECTION),
     OPEN_EXCHANGES(
             MetricType.GAUGE,
             "policy_kernel_open_exchanges",
             "exchanges",
-            "Exchanges whose stream is open; the limit is `policy_kernel_max_exchanges`."),
+            "Exchanges whose stream is open. The maximum is `policy_kernel_max_exchanges`."),
     /** The maximum number of open exchanges. */
     MAX_EXCHANGES(
             MetricType.GAUGE,
@@ -144,7 +149,11 @@ public enum KernelMetric implements Metric {
             "exchanges",
             "The value of `limits.max_exchanges` in " + "force."),
     BUFFERED_BYTES(
-            MetricType.GAUGE, "policy_kernel_buffered_bytes", "bytes", "Bytes that messages and header fields hold."),
+            MetricType.GAUGE,
+            "policy_kernel_buffered_bytes",
+            "bytes",
+            "Bytes that messages and header fields of"
+                    + " exchanges hold. The maximum is `policy_kernel_max_buffered_bytes`."),
     /** The maximum bytes held for all exchanges. */
     MAX_BUFFERED_BYTES(
             MetricType.GAUGE,
@@ -155,22 +164,24 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_shed_exchanges_total",
             "exchanges",
-            "Exchanges that were ended to make room for others: they held most and progressed least"
-                    + " ([memory](../architecture/memory.md))."),
+            "Exchanges that were ended to make room for others ([memory](../architecture/memory.md)). The engine ends"
+                    + " those that hold most bytes and make least progress."),
     REFUSED_EXCHANGES(
             MetricType.COUNTER,
             "policy_kernel_refused_exchanges_total",
             "exchanges",
-            "Exchanges that were refused as overload when they began, by the priority of their route and by what refused"
-                    + " them: the adaptive limit, `max_exchanges`, the share of their route or client, or"
-                    + " `max_buffered_bytes` ([overload](../architecture/overload.md)).",
+            "Exchanges that were refused as overload when they began, by the priority of their route and by the"
+                    + " exceeded limit ([overload](../architecture/overload.md)). `adaptive`: the adaptive limit."
+                    + " `exchanges`: `max_exchanges`. `share`: the share of the route or client. `bytes`:"
+                    + " `max_buffered_bytes`.",
             Labels.PRIORITY,
             Labels.OVERLOAD),
     ADAPTIVE_LIMIT(
             MetricType.GAUGE,
             "policy_kernel_adaptive_limit_rate",
             "exchanges per second",
-            "Exchanges per second that may begin on all limiting event loops together; 0 if no loop limits them."),
+            "Exchanges per second that may begin on all event loops that limit exchanges. 0: no event loop limits"
+                    + " them."),
     LIMITING_LOOPS(
             MetricType.GAUGE,
             "policy_kernel_limiting_loops",
@@ -180,19 +191,19 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_loop_wait_seconds",
             "seconds",
-            "Recent mean time that messages waited for the busiest event loop; the target is"
+            "Recent mean time that messages waited for the busiest event loop. The target is"
                     + " `limits.adaptive.target_lag_ms`."),
     REFUSED_STREAMS(
             MetricType.COUNTER,
             "policy_kernel_refused_streams_total",
             "streams",
-            "Streams that were refused before anything was read, because too many were open"
+            "Streams that were refused before the engine read from them, because too many streams were open"
                     + " ([memory](../architecture/memory.md))."),
     WORKER_REPLICAS(
             MetricType.GAUGE,
             "policy_kernel_worker_replicas",
             "replicas",
-            "Replicas of the worker that can be called; the total is " + "`policy_kernel_worker_replicas_configured`.",
+            "Replicas of the worker that can be called. The total is `policy_kernel_worker_replicas_configured`.",
             Labels.WORKER),
     WORKER_REPLICAS_CONFIGURED(
             MetricType.GAUGE,
@@ -204,14 +215,14 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_worker_calls_in_flight",
             "calls",
-            "Calls of the worker that are in flight.",
+            "Calls to the worker that are in flight.",
             Labels.WORKER),
     IGNORED_MESSAGES(
             MetricType.COUNTER,
             "policy_kernel_ignored_messages_total",
             "messages",
-            "Messages from Envoy that were ignored, because their kind is unknown or they ended a body a "
-                    + "second time."),
+            "Messages from Envoy that were ignored, because their kind is unknown, or because they ended a body a"
+                    + " second time."),
     IGNORED_METADATA(
             MetricType.COUNTER,
             "policy_kernel_ignored_metadata_total",
@@ -221,13 +232,14 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_worker_health",
             "0 or 1",
-            "1 if a replica of the worker can be called, else 0.",
+            "1 if at least one replica of the worker can be called, otherwise 0.",
             Labels.WORKER),
     POLICY_HEALTH(
             MetricType.GAUGE,
             "policy_kernel_policy_health",
             "0 or 1",
-            "0 while a replica of the worker reports the policy unhealthy, else 1; declared policies only.",
+            "0 while a replica of the worker reports that the policy is unhealthy, otherwise 1. Only declared policies"
+                    + " have this series.",
             Labels.WORKER,
             Labels.POLICY),
     REFUSED_POLICIES(
@@ -240,7 +252,8 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_admin_refusals_total",
             "requests",
-            "Requests to the management API without a valid token, or with a token whose role does not allow them.",
+            "Refused requests to the management API. `unauthenticated`: without a valid token. `forbidden`: with a"
+                    + " token whose role does not allow the request.",
             Labels.REFUSAL),
     TRACE_SPANS_EXPORTED(
             MetricType.COUNTER,
@@ -251,8 +264,8 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_trace_spans_dropped_total",
             "spans",
-            "Spans that were dropped: `tracing.max_queued_spans` were queued (`full`), the receiver was unreachable"
-                    + " or rejected them (`failed`), or the export was ended (`ended`).",
+            "Spans that were dropped. `full`: `tracing.max_queued_spans` spans were queued. `failed`: the receiver was"
+                    + " unreachable or rejected them. `ended`: the export was ended.",
             Labels.SPAN_DROP_REASON),
     STUCK_LOOPS(
             MetricType.GAUGE,

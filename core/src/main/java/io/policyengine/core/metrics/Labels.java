@@ -11,21 +11,18 @@ import java.util.Arrays;
 
 /** The labels of all meters. */
 final class Labels {
-    static final Label ROUTE = Label.of(
-            "route",
-            "name of the route policy, or what `observability.metrics.route_label` says; `unknown` if none matches,"
-                    + " `other` beyond `max_route_labels`");
+    static final Label ROUTE = Label.of("route", "see *Series per route* above");
     static final Label SHADOW_ROUTE = Label.of(
-            "route",
-            "name of the route policy, or what `observability.metrics.route_label` says; `other` beyond "
-                    + "1,000 series of entries in shadow mode");
-    static final Label SHADOW_ENTRY =
-            Label.of("entry", "name of the entry in its chain; `other` beyond 1,000 series of entries in shadow mode");
+            "route", "see *Series per route* above; also `other` if entries in shadow mode already have 1,000 series");
+    static final Label SHADOW_ENTRY = Label.of(
+            "entry",
+            "name of the entry in its chain; `other` if entries in shadow mode already have 1,000" + " series");
     static final Label WORKER = Label.of("worker", "name of the worker");
     static final Label WORKER_OR_NONE = Label.of("worker", "name of the worker; `none` if no policy ran");
     static final Label FAILED_WORKER = Label.of("failed_worker", "name of the worker");
     static final Label POLICY = Label.of("policy", "name of the policy");
-    static final Label OVERRIDDEN = Label.of("name", "name of what is overridden");
+    static final Label OVERRIDDEN =
+            Label.of("name", "name of the policy, route or worker to which the override" + " applies");
     static final Label NUM_WORKERS = Label.of("num_workers", "number of worker calls that the chain needs");
     static final Label CALL_STATUS = Label.oneOf(
             "status",
@@ -82,11 +79,12 @@ final class Labels {
 
     static final Label TARGET = Label.of(
             "target",
-            "name of the target, else scheme, host and port of its URL; the address of a server without HTTP");
+            "name of the target; without a name, scheme, host and port of its URL; for a server without HTTP, its"
+                    + " address");
     static final Label CALLOUT_OUTCOME = Label.of(
             "outcome",
-            "`1xx` to `5xx` by the status of the answer, `done` for an exchange without HTTP; `failed` if no answer"
-                    + " came");
+            "class of the status of the answer (`1xx` to `5xx`); `done` for an answer without HTTP; `failed` without an"
+                    + " answer");
     static final Label CALLOUT_FAILURE = Label.oneOf("reason", CalloutException.Kind.values());
 
     static final Label STORE = Label.of("store", "name of the store in `worker_core.stores`");
@@ -94,9 +92,10 @@ final class Labels {
     static final Label STORE_FAILURE = Label.oneOf("kind", StoreException.Kind.values());
 
     static final Label CACHE = Label.of(
-            "cache", "what it holds: `tokens`, `keys`, `decisions`, `answers` and others, as each policy names it");
+            "cache",
+            "kind of the cached values, named by the policy, such as `tokens`, `keys`, `decisions` or" + " `answers`");
     static final Label KEPT =
-            Label.of("kept", "what is kept: `answers`, `drafts`, `reservations` and others, as each policy names it");
+            Label.of("kept", "kind of the values, named by the policy, such as `answers`, `drafts` or `reservations`");
     static final Label CACHE_OUTCOME = Label.oneOf("outcome", "hit", "stale", "miss");
 
     static final Label SINK = Label.of(

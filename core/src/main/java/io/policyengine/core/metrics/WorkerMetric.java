@@ -6,7 +6,7 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_executions_total",
             "runs",
-            "Runs of a policy by how they ended; `skipped` means that the entry's condition was false.",
+            "Runs of a policy by their outcome. `skipped` means that the entry's condition was false.",
             Labels.POLICY,
             Labels.EXECUTION_STATUS),
     EXECUTION_DURATION(
@@ -26,7 +26,7 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_shadow_outcomes_total",
             "runs",
-            "Runs of policies in the [shadow](../shadow.md) by what they would have done.",
+            "Runs of policies in [shadow](../shadow.md) mode by the outcome that they would have had.",
             Labels.SHADOW_ROUTE,
             Labels.SHADOW_ENTRY,
             Labels.POLICY,
@@ -35,29 +35,29 @@ public enum WorkerMetric implements Metric {
             MetricType.SUMMARY,
             "policy_worker_context_size_bytes",
             "bytes",
-            "Size of what policies see in a call.",
+            "Size of the parts of a message that policies get in one call.",
             Labels.SEEN),
     BUFFERED_BYTES(
             MetricType.GAUGE,
             "policy_worker_buffered_bytes",
             "bytes",
-            "Bytes that calls and their answers hold; the maximum is `policy_worker_max_buffered_bytes`."),
+            "Bytes that calls and their answers hold. The maximum is `policy_worker_max_buffered_bytes`."),
     /** The maximum bytes that all calls of a worker's process hold. */
     MAX_BUFFERED_BYTES(
             MetricType.GAUGE,
             "policy_worker_max_buffered_bytes",
             "bytes",
-            "Maximum bytes that calls and their " + "answers may hold."),
+            "Maximum number of bytes that calls and their answers may hold."),
     STREAM_FAILURES(
             MetricType.COUNTER,
             "policy_worker_stream_failures_total",
             "streams",
-            "Failures of single streams that would have ended their connection."),
+            "Failures of single streams that would have ended their connection. Only the stream ended."),
     CALLOUT_DURATION(
             MetricType.TIMER,
             "policy_worker_callout_duration_seconds",
             "seconds",
-            "Duration of a policy's call to a [target](../targets.md), with the wait for a connection.",
+            "Duration of a policy's call to a [target](../targets.md), including the wait for a connection.",
             Labels.POLICY,
             Labels.TARGET,
             Labels.CALLOUT_OUTCOME),
@@ -79,13 +79,13 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_callout_breaker_open",
             "1 or 0",
-            "1 while no calls are made to a target, because too many consecutive calls had no response.",
+            "1 while no calls are made to a target, because too many consecutive calls failed. Otherwise 0.",
             Labels.TARGET),
     STORE_DURATION(
             MetricType.TIMER,
             "policy_worker_store_duration_seconds",
             "seconds",
-            "Duration of a policy's operation on a shared [store](../stores.md), with the wait for a connection.",
+            "Duration of a policy's operation on a shared [store](../stores.md), including the wait for a connection.",
             Labels.POLICY,
             Labels.STORE,
             Labels.STORE_OUTCOME),
@@ -93,7 +93,8 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_store_failures_total",
             "operations",
-            "Operations on a shared [store](../stores.md) that failed; some may have taken effect " + "nevertheless.",
+            "Operations on a shared [store](../stores.md) that failed. Some of them may have taken effect"
+                    + " nevertheless.",
             Labels.POLICY,
             Labels.STORE,
             Labels.STORE_FAILURE),
@@ -101,27 +102,28 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_store_pending",
             "operations",
-            "Operations on a shared store in flight, including those whose result is no longer wanted.",
+            "Operations on a shared store that are in flight, including those whose result is no longer needed.",
             Labels.STORE),
     STORE_BREAKER_OPEN(
             MetricType.GAUGE,
             "policy_worker_store_breaker_open",
             "1 or 0",
-            "1 while no operations are sent to a shared store, or to a node of its cluster, because too "
-                    + "many consecutive operations failed.",
+            "1 while no operations are sent to a shared store or to a node of its cluster, because too many consecutive"
+                    + " operations failed. Otherwise 0.",
             Labels.STORE),
     LOCAL_STORE_REFUSED(
             MetricType.COUNTER,
             "policy_worker_local_store_refused_total",
             "values",
-            "Values of a policy that must not be evicted, and had no room in the store `local`; their requests were denied.",
+            "Values of a policy that must not be evicted and for which the store `local` had no room. The requests with"
+                    + " these values were denied.",
             Labels.POLICY),
     LOCAL_STORE_DROPPED(
             MetricType.COUNTER,
             "policy_worker_local_store_dropped_total",
             "values",
-            "Values of a policy that the store `local` dropped before their time, to make room for others that must not "
-                    + "be evicted, or because a client has its share.",
+            "Values of a policy that the store `local` dropped before they expired. It needed room for values that must"
+                    + " not be evicted, or a client had used its share.",
             Labels.POLICY),
     CACHE_LOOKUPS(
             MetricType.COUNTER,
@@ -135,15 +137,14 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_exchange_values",
             "values",
-            "Values that a policy keeps for open exchanges, until they end.",
+            "Values that a policy keeps for open exchanges. They are released when the exchange ends.",
             Labels.POLICY,
             Labels.KEPT),
     EXCHANGE_VALUES_REFUSED(
             MetricType.COUNTER,
             "policy_worker_exchange_values_refused_total",
             "values",
-            "Values that a policy could not keep for an exchange completely, because their capacity was "
-                    + "exhausted.",
+            "Values that a policy could not keep completely for an exchange, because their capacity was exhausted.",
             Labels.POLICY,
             Labels.KEPT),
     /** The bytes of a capacity that policies use. */
@@ -151,8 +152,8 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_capacity_taken_bytes",
             "bytes",
-            "Bytes in use of a capacity that all entries of a policy share; the maximum is "
-                    + "`policy_worker_capacity_bytes`.",
+            "Bytes in use of a capacity that all entries of a policy share. The maximum is"
+                    + " `policy_worker_capacity_bytes`.",
             Labels.POLICY,
             Labels.KEPT),
     /** The total bytes of a capacity. */
