@@ -120,7 +120,7 @@ public record Identity(
     /** Returns whether this metadata is the id of no client: JSON's null or an empty text. */
     static boolean isEmptyId(String key, JsonNode value) {
         return key.equals(ID)
-                && (value.isNull() || value.isString() && value.stringValue().isEmpty());
+                && (value.isNull() || (value.isString() && value.stringValue().isEmpty()));
     }
 
     /** Returns the id of the authenticated client, or null. */
