@@ -75,8 +75,7 @@ final class HmacSignaturePolicy implements Policy {
                 required ? denials.missing() : IdentityHeaders.passWithoutCredential(context.metadata());
             case SignatureCredential.Malformed _ -> denials.malformed();
             case SignatureCredential.Some signatures ->
-                judge(
-                        new Attempt(signatures, components, context, env.clock().instant()), 0, denials.invalid());
+                judge(new Attempt(signatures, components, context, env.clock().instant()), 0, denials.invalid());
         };
     }
 
@@ -178,8 +177,8 @@ final class HmacSignaturePolicy implements Policy {
             return denials.surplus();
         }
         return valid(List.of(accepted), others(index, attempt), attempt).compose(all -> {
-            boolean isEarly = all.stream()
-                    .anyMatch(each -> faultIn(each.claim(), attempt) == SignatureRules.Fault.NOT_YET_VALID);
+            boolean isEarly =
+                    all.stream().anyMatch(each -> faultIn(each.claim(), attempt) == SignatureRules.Fault.NOT_YET_VALID);
             return isEarly ? denials.to(SignatureRules.Fault.NOT_YET_VALID) : useNonces(accepted, all);
         });
     }
