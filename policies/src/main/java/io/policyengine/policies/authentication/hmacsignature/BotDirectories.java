@@ -79,6 +79,12 @@ record BotDirectories(
                                 : Optional.<SignerKey>empty()));
     }
 
+    /** Returns true, since a directory may list the key by the time of a later request. */
+    @Override
+    public boolean mayKnow(String keyId) {
+        return true;
+    }
+
     /** Returns the origin of the agent that the signature covers; null if the signature covers no valid agent. */
     private static @Nullable String origin(Claim claim, RequestComponents request) {
         List<String> values = request.request().headers().getAll(AGENT);

@@ -53,6 +53,7 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
                 signature);
         return new SignatureCredential.Some(
                 List.of(claim),
+                List.of(),
                 Stream.of(names.keyId(), names.timestamp(), names.nonce(), names.signature())
                         .map(HeaderMap::lowerCase)
                         .toList());

@@ -17,6 +17,7 @@ import io.policyengine.policies.authentication.hmacsignature.component.Signature
 import io.policyengine.policies.authentication.shared.identity.IdentityHeaders;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -73,54 +74,57 @@ final class HmacSignaturePolicy implements Policy {
             case SignatureCredential.None _ ->
                 required ? denials.missing() : IdentityHeaders.passWithoutCredential(context.metadata());
             case SignatureCredential.Malformed _ -> denials.malformed();
-            case SignatureCredential.Some signatures -> judge(signatures, 0, components, context, denials.invalid());
+            case SignatureCredential.Some signatures ->
+                judge(new Attempt(signatures, components, context, env.clock().instant()), 0, denials.invalid());
         };
     }
 
+    /** A request with signatures, and the time at which all of them are judged. */
+    private record Attempt(
+            SignatureCredential.Some signatures, RequestComponents request, RequestContext context, Instant now) {}
+
     /** Accepts the first claim whose signature is valid. Otherwise, the denial states the fault of the first claim. */
-    private Future<RequestOutcome> judge(
-            SignatureCredential.Some signatures,
-            int index,
-            RequestComponents request,
-            RequestContext context,
-            Future<RequestOutcome> refusal) {
-        if (index == signatures.claims().size()) {
+    private Future<RequestOutcome> judge(Attempt attempt, int index, Future<RequestOutcome> refusal) {
+        if (index == attempt.signatures().claims().size()) {
             return refusal;
         }
-        Claim claim = signatures.claims().get(index);
-        Signers those = signersOf(claim);
-        SignatureRules.Fault fault =
-                those.rules().faultIn(claim, request.request(), env.clock().instant());
+        Claim claim = attempt.signatures().claims().get(index);
+        SignatureRules.Fault fault = faultIn(claim, attempt);
         if (fault != null) {
-            Future<RequestOutcome> answer = index == 0 ? denials.to(fault) : refusal;
-            return judge(signatures, index + 1, request, context, answer);
+            return judge(attempt, index + 1, index == 0 ? denials.to(fault) : refusal);
         }
-        return signer(those, claim, request, context).compose(key -> {
+        return signer(claim, attempt).compose(key -> {
             if (key.isEmpty()) {
-                return judge(signatures, index + 1, request, context, refusal);
+                return judge(attempt, index + 1, refusal);
             }
             Accepted accepted = new Accepted(claim, key.get());
-            List<Claim> later =
-                    signatures.claims().subList(index + 1, signatures.claims().size());
-            return compareBody(accepted, context, () -> useNonces(accepted, later, request, context))
-                    .map(passed -> proven(passed, signatures.proof()));
+            return compareBody(accepted, attempt.context(), () -> judgeOthers(accepted, index, attempt))
+                    .map(passed -> proven(passed, attempt.signatures().proof()));
         });
     }
 
     /** A valid signature, and the key that verified it. */
     private record Accepted(Claim claim, SignerKey key) {}
 
-    private Signers signersOf(Claim claim) {
-        return bots != null && BotDirectories.TAG.equals(claim.parameters().tag()) ? bots : signers;
+    private SignatureRules.@Nullable Fault faultIn(Claim claim, Attempt attempt) {
+        return signersOf(claim.parameters().tag())
+                .rules()
+                .faultIn(claim, attempt.request().request(), attempt.now());
+    }
+
+    private Signers signersOf(@Nullable String tag) {
+        return bots != null && BotDirectories.TAG.equals(tag) ? bots : signers;
     }
 
     /** Returns the key that verifies the signature, if there is one. */
-    private static Future<Optional<SignerKey>> signer(
-            Signers those, Claim claim, RequestComponents request, RequestContext context) {
-        return those.keys().find(claim, request, context.call()).map(found -> {
-            SignerKey key = found.isPresent() ? found.get() : those.decoy();
-            return key != null && key.verifies(claim) && found.isPresent() ? found : Optional.empty();
-        });
+    private Future<Optional<SignerKey>> signer(Claim claim, Attempt attempt) {
+        Signers those = signersOf(claim.parameters().tag());
+        return those.keys()
+                .find(claim, attempt.request(), attempt.context().call())
+                .map(found -> {
+                    SignerKey key = found.isPresent() ? found.get() : those.decoy();
+                    return key != null && key.verifies(claim) && found.isPresent() ? found : Optional.empty();
+                });
     }
 
     /** Adds the proof to the outcome of a request that passes. */
@@ -162,49 +166,75 @@ final class HmacSignaturePolicy implements Policy {
     }
 
     /**
-     * Consumes the nonces of all valid signatures, since any of them alone would make a copy of the request pass. This
-     * is the last check, so that an unauthenticated client cannot use up another client's nonces.
-     *
-     * @param later the signatures after the accepted one
+     * Judges the signatures beside the accepted one, any of which might alone make a copy of the request pass. A
+     * request is refused if one of them may be valid but is not verified, or is valid only later. Its nonce could not
+     * be used up: it would be forgotten before the signature expires.
      */
-    private Future<RequestOutcome> useNonces(
-            Accepted accepted, List<Claim> later, RequestComponents request, RequestContext context) {
-        return valid(List.of(accepted), later, request, context).compose(all -> {
-            for (Accepted each : all) {
-                switch (use(each)) {
-                    case FIRST -> {}
-                    case AGAIN -> {
-                        return denials.replayed();
-                    }
-                    case NO_ROOM -> {
-                        return Future.failedFuture(
-                                new PolicyException(ErrorCode.OVERLOADED, "the table of used nonces is full"));
-                    }
-                }
-            }
-            return RequestOutcome.proceed(accepted.key().announcement());
+    private Future<RequestOutcome> judgeOthers(Accepted accepted, int index, Attempt attempt) {
+        boolean hasSurplus = attempt.signatures().surplus().stream()
+                .anyMatch(each -> signersOf(each.tag()).keys().mayKnow(each.keyId()));
+        if (hasSurplus) {
+            return denials.surplus();
+        }
+        return valid(List.of(accepted), others(index, attempt), attempt).compose(all -> {
+            boolean isEarly =
+                    all.stream().anyMatch(each -> faultIn(each.claim(), attempt) == SignatureRules.Fault.NOT_YET_VALID);
+            return isEarly ? denials.to(SignatureRules.Fault.NOT_YET_VALID) : useNonces(accepted, all);
         });
     }
 
-    /** Adds those of the later signatures that are valid and have a nonce. */
-    private Future<List<Accepted>> valid(
-            List<Accepted> known, List<Claim> later, RequestComponents request, RequestContext context) {
-        if (nonces == null || later.isEmpty()) {
+    /**
+     * Returns the claims that remain to be verified: those after the accepted one that have a nonce to be used up, and
+     * all that are not yet valid.
+     */
+    private List<Claim> others(int accepted, Attempt attempt) {
+        List<Claim> claims = attempt.signatures().claims();
+        List<Claim> others = new ArrayList<>(0);
+        for (int i = 0; i < claims.size(); i++) {
+            Claim claim = claims.get(i);
+            SignatureRules.Fault fault = faultIn(claim, attempt);
+            boolean usesNonce = i > accepted
+                    && fault == null
+                    && nonces != null
+                    && claim.parameters().nonce() != null;
+            if (usesNonce || fault == SignatureRules.Fault.NOT_YET_VALID) {
+                others.add(claim);
+            }
+        }
+        return others;
+    }
+
+    /** Adds those of the claims whose signatures are verified by known keys. */
+    private Future<List<Accepted>> valid(List<Accepted> known, List<Claim> claims, Attempt attempt) {
+        if (claims.isEmpty()) {
             return Future.succeededFuture(known);
         }
-        Claim claim = later.getFirst();
-        List<Claim> rest = later.subList(1, later.size());
-        Signers those = signersOf(claim);
-        boolean counts = claim.parameters().nonce() != null
-                && those.rules().faultIn(claim, request.request(), env.clock().instant()) == null;
-        if (!counts) {
-            return valid(known, rest, request, context);
-        }
-        return signer(those, claim, request, context).compose(key -> {
+        Claim claim = claims.getFirst();
+        return signer(claim, attempt).compose(key -> {
             List<Accepted> more = new ArrayList<>(known);
             key.ifPresent(found -> more.add(new Accepted(claim, found)));
-            return valid(more, rest, request, context);
+            return valid(more, claims.subList(1, claims.size()), attempt);
         });
+    }
+
+    /**
+     * Consumes the nonces of all valid signatures. This is the last check, so that an unauthenticated client cannot use
+     * up another client's nonces.
+     */
+    private Future<RequestOutcome> useNonces(Accepted accepted, List<Accepted> all) {
+        for (Accepted each : all) {
+            switch (use(each)) {
+                case FIRST -> {}
+                case AGAIN -> {
+                    return denials.replayed();
+                }
+                case NO_ROOM -> {
+                    return Future.failedFuture(
+                            new PolicyException(ErrorCode.OVERLOADED, "the table of used nonces is full"));
+                }
+            }
+        }
+        return RequestOutcome.proceed(accepted.key().announcement());
     }
 
     private Nonces.Use use(Accepted accepted) {

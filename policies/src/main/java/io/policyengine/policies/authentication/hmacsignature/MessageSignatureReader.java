@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Parses {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Only the first {@value #MAX_TRIED} signatures
- * with an accepted tag are examined. Each may cover at most {@value #MAX_COMPONENTS} components, with a base of at most
+ * with an accepted tag are examined. Of the others, the result has only the key's id and the tag. Each may cover at most {@value #MAX_COMPONENTS} components, with a base of at most
  * {@value #MAX_BASE} characters.
  *
  * @param tags accepted tags, or empty for any; signatures with other tags are ignored
@@ -61,32 +61,35 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
             return new SignatureCredential.Malformed();
         }
         List<Claim> claims = new ArrayList<>(1);
+        List<SignatureCredential.Surplus> surplus = new ArrayList<>(0);
         for (Map.Entry<String, Member> input : inputs.entrySet()) {
             if (!(input.getValue() instanceof InnerList covered)
                     || !(signatures.get(input.getKey()) instanceof Item(BareItem.Bytes signature, var _))
                     || !isWellFormed(covered.parameters())) {
                 return new SignatureCredential.Malformed();
             }
-            if (claims.size() < MAX_TRIED && isOurs(covered.parameters())) {
+            String keyId = text(covered.parameters(), "keyid");
+            if (keyId == null || !isAccepted(covered.parameters())) {
+                continue;
+            }
+            if (claims.size() == MAX_TRIED) {
+                surplus.add(new SignatureCredential.Surplus(keyId, text(covered.parameters(), "tag")));
+            } else {
                 List<SignatureComponent> components = components(covered);
                 if (components == null) {
                     return new SignatureCredential.Malformed();
                 }
-                claims.add(claim(covered, components, signature.toArray(), request));
+                claims.add(claim(keyId, covered, components, signature.toArray(), request));
             }
         }
         // Another signature may name another client, whom the upstream would recognize.
         List<String> proof = inputs.size() == 1 ? List.of(SIGNATURE, INPUT) : List.of();
-        return claims.isEmpty() ? new SignatureCredential.None() : new SignatureCredential.Some(claims, proof);
+        return claims.isEmpty() ? new SignatureCredential.None() : new SignatureCredential.Some(claims, surplus, proof);
     }
 
-    private boolean isOurs(Parameters parameters) {
-        return text(parameters, "keyid") != null && (tags.isEmpty() || isTagged(parameters));
-    }
-
-    private boolean isTagged(Parameters parameters) {
+    private boolean isAccepted(Parameters parameters) {
         String tag = text(parameters, "tag");
-        return tag != null && tags.contains(tag);
+        return tags.isEmpty() || (tag != null && tags.contains(tag));
     }
 
     /**
@@ -117,11 +120,14 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     }
 
     private static Claim claim(
-            InnerList covered, List<SignatureComponent> components, byte[] signature, RequestComponents request) {
+            String keyId,
+            InnerList covered,
+            List<SignatureComponent> components,
+            byte[] signature,
+            RequestComponents request) {
         Parameters parameters = covered.parameters();
-        String keyId = text(parameters, "keyid");
         return new Claim(
-                keyId == null ? "" : keyId,
+                keyId,
                 components,
                 new Claim.SignatureParameters(
                         text(parameters, "alg"),

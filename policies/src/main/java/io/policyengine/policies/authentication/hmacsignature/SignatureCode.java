@@ -11,6 +11,7 @@ enum SignatureCode implements DenialCode {
     SIGNATURE_EXPIRED("Compare the clocks of client and engine; otherwise raise `max_age_s` or `leeway_s`."),
     SIGNATURE_INVALID("Check the key's id and secret on both sides, and that no proxy changes what is signed."),
     SIGNATURE_REPLAYED("Let the client use a nonce once; a retry needs a new signature."),
+    SIGNATURE_SURPLUS("Let the client send at most two signatures by keys of the policy."),
     CONTENT_DIGEST_MISMATCH(
             "Let the client compute the digest of the body as it is sent; no proxy may change the " + "body."),
     CONTENT_ENCODED("Let the client send the body without a content coding.");

@@ -15,6 +15,7 @@ record SignatureDenials(
         Future<RequestOutcome> outOfTime,
         Future<RequestOutcome> invalid,
         Future<RequestOutcome> replayed,
+        Future<RequestOutcome> surplus,
         Future<RequestOutcome> otherBody,
         Future<RequestOutcome> encoded) {
     private static final Denial MISSING = new Denial(
@@ -35,6 +36,11 @@ record SignatureDenials(
             new Denial(401, SignatureCode.SIGNATURE_INVALID, "The signature is not valid", DenialReason.UNAUTHORIZED);
     private static final Denial REPLAYED = new Denial(
             401, SignatureCode.SIGNATURE_REPLAYED, "The signature was used before", DenialReason.UNAUTHORIZED);
+    private static final Denial SURPLUS = new Denial(
+            401,
+            SignatureCode.SIGNATURE_SURPLUS,
+            "The request has more signatures by known keys than are verified",
+            DenialReason.AUTHENTICATION_FAILED);
     private static final Denial OTHER_BODY = new Denial(
             401,
             SignatureCode.CONTENT_DIGEST_MISMATCH,
@@ -59,6 +65,7 @@ record SignatureDenials(
                 challenge(OUT_OF_TIME, format, scheme),
                 challenge(INVALID, format, scheme),
                 challenge(REPLAYED, format, scheme),
+                challenge(SURPLUS, format, scheme),
                 challenge(OTHER_BODY, format, scheme),
                 RequestOutcome.respond(ENCODED.response(format).withHeader("accept-encoding", "identity")));
     }
@@ -71,7 +78,7 @@ record SignatureDenials(
     Future<RequestOutcome> to(SignatureRules.Fault fault) {
         return switch (fault) {
             case INCOMPLETE -> incomplete;
-            case OUT_OF_TIME -> outOfTime;
+            case EXPIRED, NOT_YET_VALID -> outOfTime;
         };
     }
 }

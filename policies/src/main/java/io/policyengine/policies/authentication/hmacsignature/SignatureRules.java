@@ -21,8 +21,10 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
     enum Fault {
         /** A required component, the time or the nonce is missing. */
         INCOMPLETE,
-        /** The signature has expired or is not yet valid. */
-        OUT_OF_TIME
+        /** The signature has expired. */
+        EXPIRED,
+        /** The signature was created in the future. */
+        NOT_YET_VALID
     }
 
     /** Returns the reason to refuse the claim before its signature is verified, or null. */
@@ -40,7 +42,10 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
         long second = now.getEpochSecond();
         Long expires = claim.parameters().expires();
         boolean isOver = second - created > maxAge + leeway || (expires != null && second - expires > leeway);
-        return isOver || created - second > leeway ? Fault.OUT_OF_TIME : null;
+        if (isOver) {
+            return Fault.EXPIRED;
+        }
+        return created - second > leeway ? Fault.NOT_YET_VALID : null;
     }
 
     /**

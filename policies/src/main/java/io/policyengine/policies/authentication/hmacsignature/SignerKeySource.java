@@ -6,8 +6,10 @@ import io.policyengine.policies.authentication.hmacsignature.component.RequestCo
 import io.vertx.core.Future;
 import java.util.Optional;
 
-@FunctionalInterface
 interface SignerKeySource {
     /** Returns the key that the claim names; empty if it is unknown or cannot be fetched. Never fails. */
     Future<Optional<SignerKey>> find(Claim claim, RequestComponents request, Call call);
+
+    /** Returns whether the source may know a key with this id. */
+    boolean mayKnow(String keyId);
 }

@@ -26,6 +26,11 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
         return Future.succeededFuture(Optional.ofNullable(keys.get(claim.keyId())));
     }
 
+    @Override
+    public boolean mayKnow(String keyId) {
+        return keys.containsKey(keyId);
+    }
+
     /**
      * Returns an arbitrary key, or null if the table is empty. Signatures by unknown keys are verified with it, so that
      * timing does not reveal which keys are known.

@@ -24,12 +24,15 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class HmacSignatureTest {
     private static final HmacSignatureFactory FACTORY = new HmacSignatureFactory();
     private static final String KEYS = "keys: [ { id: k1, secret: '" + SignedRequest.SECRET + "' } ]\n";
+    private static final String TWO_KEYS = "keys: [ { id: k1, secret: '" + SignedRequest.SECRET
+            + "' }, { id: k2, secret: '" + SignedRequest.SECRET + "' } ]\nnonce: required\n";
     private static final String WITH_BODY = KEYS + "components: [ '@method', content-digest ]";
 
     private final FakeEnvironment environment = new FakeEnvironment();
@@ -73,29 +76,86 @@ final class HmacSignatureTest {
 
     @Test
     void theNoncesOfAllValidSignaturesOfARequestAreUsedUp() {
-        var tester = PolicyTester.of(
-                FACTORY,
-                "keys: [ { id: k1, secret: '" + SignedRequest.SECRET + "' }, { id: k2, secret: '" + SignedRequest.SECRET
-                        + "' } ]\nnonce: required",
-                environment);
+        var tester = PolicyTester.of(FACTORY, TWO_KEYS, environment);
         var old = SignedRequest.with("k1", ";nonce=\"a\"");
         var next = SignedRequest.with("k2", ";nonce=\"b\"");
-        assertThat(tester.request(both(old, next)).isDenied()).isFalse();
+        assertThat(tester.request(together(old, next)).isDenied()).isFalse();
 
-        for (var copy : List.of(both(old, next), both(next, old), next, old)) {
+        for (var copy : List.of(together(old, next), together(next, old), next, old)) {
             assertThat(tester.request(copy).denial().body().toString()).contains("SIGNATURE_REPLAYED");
         }
     }
 
-    private static RequestView both(RequestView first, RequestView second) {
-        HeaderMap one = first.headers();
-        HeaderMap two = second.headers();
+    @Test
+    void aSignatureThatIsValidLaterCannotReplayTheRequestBesideWhichItCame() {
+        var tester = PolicyTester.of(FACTORY, TWO_KEYS, environment);
+        var now = SignedRequest.with("k1", ";nonce=\"a\"");
+        var later = SignedRequest.at(FakeTicker.START.plusSeconds(31), "k2", ";nonce=\"b\"");
+
+        for (var request : List.of(together(now, later), together(later, now))) {
+            assertThat(tester.request(request).denial().body().toString()).contains("SIGNATURE_EXPIRED");
+        }
+        assertThat(tester.request(now).isDenied())
+                .as("the refused requests used up no nonce")
+                .isFalse();
+    }
+
+    @Test
+    void signaturesOfTheFutureThatAreNotValidRefuseNothing() {
+        var tester = PolicyTester.of(FACTORY, TWO_KEYS, environment);
+        var future = FakeTicker.START.plusSeconds(3600);
+        var damaged = SignedRequest.damaged(SignedRequest.at(future, "k2", ";nonce=\"b\""));
+        var unknown = SignedRequest.at(future, "proxy", ";nonce=\"c\"");
+
+        for (int i = 0; i < 2; i++) {
+            var other = List.of(damaged, unknown).get(i);
+            var first = SignedRequest.with("k1", ";nonce=\"before-" + i + "\"");
+            var second = SignedRequest.with("k1", ";nonce=\"after-" + i + "\"");
+            assertThat(tester.request(together(first, other)).isDenied()).isFalse();
+            assertThat(tester.request(together(other, second)).isDenied()).isFalse();
+        }
+    }
+
+    @Test
+    void aSignatureThatIsNotVerifiedCannotReplayTheRequestBesideWhichItCame() {
+        environment.useTarget("https://bot.test:443");
+        var tester = PolicyTester.of(FACTORY, TWO_KEYS + "directory: { agents: 'https://bot.test' }", environment);
+        var own = SignedRequest.with("k1", ";nonce=\"a\"");
+        var proxy = SignedRequest.with("proxy", ";nonce=\"b\"");
+        var third = SignedRequest.with("k2", ";nonce=\"c\"");
+        var bot = SignedRequest.with("bot", ";nonce=\"d\";tag=\"web-bot-auth\"");
+
+        for (var surplus : List.of(third, bot)) {
+            for (var request : List.of(together(own, proxy, surplus), together(proxy, own, proxy, surplus))) {
+                assertThat(tester.request(request).denial().body().toString()).contains("SIGNATURE_SURPLUS");
+            }
+        }
+        assertThat(tester.request(together(proxy, own, proxy, proxy)).isDenied())
+                .as("signatures by unknown keys may be many, and the refused requests used up no nonce")
+                .isFalse();
+    }
+
+    @Test
+    void surplusSignaturesRevealNoKeyToAClientWithoutAValidSignature() {
+        var tester = PolicyTester.of(FACTORY, TWO_KEYS, environment);
+        var wrong = SignedRequest.damaged(SignedRequest.with("k1", ";nonce=\"a\""));
+
+        for (String id : List.of("k2", "unknown")) {
+            var request = together(wrong, wrong, SignedRequest.with(id, ";nonce=\"b\""));
+            assertThat(tester.request(request).denial().body().toString()).contains("SIGNATURE_INVALID");
+        }
+    }
+
+    private static RequestView together(RequestView... signed) {
         return TestMessages.get(
-                "/",
-                "signature-input",
-                one.get("signature-input") + ", other-" + two.get("signature-input"),
-                "signature",
-                one.get("signature") + ", other-" + two.get("signature"));
+                "/", "signature-input", members("signature-input", signed), "signature", members("signature", signed));
+    }
+
+    /** The members of these requests in a dictionary, each with a name of its own. */
+    private static String members(String field, RequestView... signed) {
+        return IntStream.range(0, signed.length)
+                .mapToObj(i -> "s" + i + "-" + signed[i].headers().get(field))
+                .collect(Collectors.joining(", "));
     }
 
     @Test

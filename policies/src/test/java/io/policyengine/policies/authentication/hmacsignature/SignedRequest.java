@@ -31,7 +31,8 @@ final class SignedRequest {
         return at(created, "k1", parameters);
     }
 
-    private static RequestView at(Instant created, String keyId, String parameters) {
+    /** One by this key that was created at this time. */
+    static RequestView at(Instant created, String keyId, String parameters) {
         String input = "(\"@method\" \"@authority\" \"@path\");created=" + created.getEpochSecond() + ";keyid=\""
                 + keyId + "\"" + parameters;
         String base = "\"@method\": GET\n\"@authority\": example.com\n\"@path\": /\n\"@signature-params\": " + input;
