@@ -132,6 +132,12 @@ public final class LocalWorker implements WorkerControl {
 
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
+        return chains.prepare(specs)
+                .compose(prepared -> resources.warmUp().map(prepared));
+    }
+
+    /** Prepares chains only to check them. No server is connected to. */
+    public Future<List<PreparedChain>> check(List<ChainSpec> specs) {
         return chains.prepare(specs);
     }
 

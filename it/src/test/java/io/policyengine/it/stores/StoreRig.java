@@ -67,6 +67,11 @@ final class StoreRig implements AutoCloseable {
         });
     }
 
+    /** Warms the stores in use up, as a worker does before it is ready. */
+    void warmUp() {
+        Await.result(stores.warmUp());
+    }
+
     void forget(Stores.Use use) {
         stores.forget(use);
     }
