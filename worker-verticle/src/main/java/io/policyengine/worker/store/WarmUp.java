@@ -28,8 +28,7 @@ record WarmUp() implements StoreOperation<Long> {
      */
     static Future<Void> of(List<LoopStore> loops) {
         return on(loops.getFirst())
-                .compose(_ -> Future.join(
-                        loops.stream().skip(1).map(WarmUp::on).toList()))
+                .compose(_ -> Future.join(loops.stream().skip(1).map(WarmUp::on).toList()))
                 .otherwiseEmpty()
                 .mapEmpty();
     }
