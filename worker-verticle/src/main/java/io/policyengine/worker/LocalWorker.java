@@ -5,6 +5,7 @@ import io.policyengine.core.async.Alarm;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.files.ReadableFiles;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.Contexts;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.EntryAnswer;
@@ -20,6 +21,7 @@ import io.policyengine.worker.environment.WorkerResources;
 import io.policyengine.worker.sink.Sinks;
 import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 import java.util.List;
@@ -132,6 +134,16 @@ public final class LocalWorker implements WorkerControl {
 
     @Override
     public Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> specs) {
+        // The stores answer on event loops of their own.
+        Promise<List<PreparedChain>> here = Contexts.promise(vertx.getOrCreateContext());
+        chains.prepare(specs)
+                .compose(prepared -> resources.warmUp().map(prepared))
+                .onComplete(here);
+        return here.future();
+    }
+
+    /** Prepares chains only to check them. No server is connected to. */
+    public Future<List<PreparedChain>> check(List<ChainSpec> specs) {
         return chains.prepare(specs);
     }
 

@@ -77,7 +77,7 @@ final class PreparedEntries {
                 route,
                 phase,
                 missing.values().stream().map(PreparedEntries::spec).toList());
-        PreparedChain prepared = worker.prepare(1, List.of(chain))
+        PreparedChain prepared = worker.check(List.of(chain))
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join()

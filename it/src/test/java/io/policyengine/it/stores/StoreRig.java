@@ -11,6 +11,7 @@ import io.policyengine.core.store.StoreException;
 import io.policyengine.core.store.StoreException.Kind;
 import io.policyengine.core.store.StoreOperation;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.worker.remote.TlsFiles;
 import io.policyengine.worker.store.Stores;
@@ -45,6 +46,26 @@ final class StoreRig implements AutoCloseable {
         this.stores = new Stores(vertx, Ticker.SYSTEM, Map.of("shared", config(settings)), meters);
     }
 
+    /** Runs an operation on a store of its own, so that later operations of this JVM wait for no class to be loaded. */
+    static void loadClasses(RedisServer server) {
+        try (StoreRig rig = new StoreRig("{ url: '" + server.url() + "', timeout_ms: 5000 }")) {
+            rig.result(rig.store("tests"), Add.one("first"));
+        }
+        server.run("FLUSHALL");
+        server.run("CONFIG", "RESETSTAT");
+        server.run("SCRIPT", "FLUSH");
+        Await.until("its connections are closed", () -> connections(server) == 0);
+    }
+
+    /** Returns the number of connections to the server, except that of the command that counts them. */
+    static long connections(RedisServer server) {
+        return server.run("CLIENT", "LIST")
+                        .lines()
+                        .filter(line -> !line.isBlank())
+                        .count()
+                - 1;
+    }
+
     static StoreConfig config(String settings) {
         return switch (BINDER.bind(new YAMLMapper().readTree(settings))) {
             case BoundParams.Ok<StoreConfig>(var value) -> value;
@@ -65,6 +86,11 @@ final class StoreRig implements AutoCloseable {
                 return read(files.resolve(path), parser);
             }
         });
+    }
+
+    /** Warms the stores in use up, as a worker does before it is ready. */
+    void warmUp() {
+        Await.result(stores.warmUp());
     }
 
     void forget(Stores.Use use) {

@@ -120,6 +120,11 @@ public final class WorkerResources {
         return destinations.targets();
     }
 
+    /** Returns a future that completes once the stores in use are warmed up, or cannot be. It never fails. */
+    public Future<Void> warmUp() {
+        return stores().warmUp();
+    }
+
     Stores stores() {
         return destinations.stores();
     }

@@ -64,8 +64,13 @@ final class RedisOperation<T> implements ConnectionWaiter {
     }
 
     void begin(@Nullable Call call) {
+        begin(call, store.config().timeout());
+    }
+
+    /** Begins the operation with this time limit of its own. */
+    void begin(@Nullable Call call, Duration limit) {
         long now = nodes.now();
-        long own = store.config().timeout().toNanos();
+        long own = limit.toNanos();
         long left = call == null ? own : call.deadlineNanos() - now;
         hasOwnTime = own <= left;
         deadlineNanos = now + Math.min(own, left);

@@ -1,6 +1,7 @@
 package io.policyengine.worker.store;
 
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.config.StoreConfig;
 import io.policyengine.core.time.Ticker;
@@ -9,8 +10,13 @@ import io.policyengine.core.vertx.EventLoops;
 import io.policyengine.worker.remote.TlsFiles;
 import io.policyengine.worker.store.connection.StoreConnections;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +42,7 @@ final class RedisStore {
 
     private final ConcurrentHashMap<EventLoop, LoopStore> loops = new ConcurrentHashMap<>();
     private final StoreBreakers breakers;
+    private final AtomicReference<@Nullable Future<Void>> warmUp = new AtomicReference<>();
     private volatile boolean isClosed;
 
     RedisStore(Vertx vertx, Ticker ticker, String name, StoreConfig config, @Nullable TlsFiles tls) {
@@ -73,6 +80,24 @@ final class RedisStore {
     private LoopStore begin(EventLoop loop) {
         Context own = EventLoops.context(vertx, loop);
         return LoopStore.of(this, new NodeContext(breakers, own, ticker), links);
+    }
+
+    /**
+     * Returns a future that completes once the store has been warmed up on all event loops, or cannot be. Only the
+     * first call starts the {@link WarmUp}. The future never fails.
+     */
+    Future<Void> warmUp() {
+        Promise<Void> mine = Promise.promise();
+        Future<Void> first = warmUp.compareAndExchange(null, mine.future());
+        if (first != null) {
+            return first;
+        }
+        List<LoopStore> all = new ArrayList<>();
+        for (EventExecutor loop : EventLoops.of(vertx)) {
+            all.add(loops.computeIfAbsent((EventLoop) loop, this::begin));
+        }
+        WarmUp.of(all).onComplete(mine);
+        return mine.future();
     }
 
     /** Counts an operation until {@link #giveBack}. Returns false if too many are running. */

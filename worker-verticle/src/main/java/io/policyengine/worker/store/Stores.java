@@ -7,6 +7,7 @@ import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Store;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.worker.remote.TlsFiles;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shared stores of a worker. Entries with the same store share connections, bounds and circuit breakers. A store
- * connects for its first operation and is closed when its last entry is removed. Thread-safe.
+ * connects for its {@link #warmUp}, or else its first operation, and is closed when its last entry is removed.
+ * Thread-safe.
  */
 public final class Stores {
     private final Vertx vertx;
@@ -95,6 +97,17 @@ public final class Stores {
         RedisStore store = new RedisStore(vertx, ticker, name, config, tls);
         metrics.begin(store);
         return store;
+    }
+
+    /**
+     * Returns a future that completes once each store in use has answered a first operation, or cannot. A store that
+     * was warmed up before is not asked again. The future never fails.
+     */
+    public Future<Void> warmUp() {
+        return Future.join(open.values().stream()
+                        .map(shared -> shared.store().warmUp())
+                        .toList())
+                .mapEmpty();
     }
 
     /** Ends a use of a store. The store is closed when its last use ends. */
