@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The first operation on a store, which loads classes, connects, and has the server compile a script, so that requests
- * do not spend the store's timeout on it. It asks the server for its time and writes nothing.
+ * The first operation on a store: it loads classes, connects, and has the server compile a script. So requests do not
+ * spend the store's timeout on this. It asks the server for its time and writes nothing.
  *
  * <p>Bounded by {@link #MAX_WARM_UP} for each of two steps: one event loop first, then the others if that one
  * succeeded.
