@@ -3,6 +3,7 @@ package io.policyengine.core.expression;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +12,30 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Formula {
     /** A constant. */
-    record Constant(boolean value) implements Formula {}
+    record Constant(boolean value) implements Formula {
+        @Override
+        public Set<String> reads() {
+            return Set.of();
+        }
+    }
 
     /** A negation. */
-    record Not(Formula operand) implements Formula {}
+    record Not(Formula operand) implements Formula {
+        @Override
+        public Set<String> reads() {
+            return operand.reads();
+        }
+    }
 
     /** A conjunction. */
     record And(List<Formula> operands) implements Formula {
         public And {
             operands = List.copyOf(operands);
+        }
+
+        @Override
+        public Set<String> reads() {
+            return readsOf(operands);
         }
     }
 
@@ -27,6 +43,11 @@ public sealed interface Formula {
     record Or(List<Formula> operands) implements Formula {
         public Or {
             operands = List.copyOf(operands);
+        }
+
+        @Override
+        public Set<String> reads() {
+            return readsOf(operands);
         }
     }
 
@@ -49,6 +70,13 @@ public sealed interface Formula {
         public Atom {
             reads = Set.copyOf(reads);
         }
+    }
+
+    /** Returns the names of the values that its atoms read. */
+    Set<String> reads();
+
+    private static Set<String> readsOf(List<Formula> operands) {
+        return operands.stream().flatMap(operand -> operand.reads().stream()).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the structure of a condition. A condition that cannot be compiled is a single atom. */

@@ -36,7 +36,11 @@ final class BothFlowsLint {
             LintEntry entry = chain.get(i);
             String condition = entry.config().when();
             if (entry.config().inBothPhases() && condition != null) {
-                check(entry, read(Formula.of(condition, Phase.REQUEST)), chain.subList(i + 1, chain.size()), findings);
+                check(
+                        entry,
+                        new TreeSet<>(Formula.of(condition, Phase.REQUEST).reads()),
+                        chain.subList(i + 1, chain.size()),
+                        findings);
             }
         }
     }
@@ -80,19 +84,5 @@ final class BothFlowsLint {
             }
         }
         return PSEUDO_HEADERS.get(value);
-    }
-
-    private static Set<String> read(Formula formula) {
-        Set<String> values = new TreeSet<>();
-        switch (formula) {
-            case Formula.Constant _ -> {
-                // Reads nothing.
-            }
-            case Formula.Not(Formula operand) -> values.addAll(read(operand));
-            case Formula.And(List<Formula> operands) -> operands.forEach(operand -> values.addAll(read(operand)));
-            case Formula.Or(List<Formula> operands) -> operands.forEach(operand -> values.addAll(read(operand)));
-            case Formula.Atom atom -> values.addAll(atom.reads());
-        }
-        return values;
     }
 }

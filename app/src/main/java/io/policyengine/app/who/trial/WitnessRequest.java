@@ -81,7 +81,7 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
             }
             judged.add(new Judged(expression, one));
             literals(one.condition(), literals);
-            reads(Formula.of(one.condition(), one.phase()), reads);
+            Formula.of(one.condition(), one.phase()).reads().forEach(read -> reads.add(ofRequest(read)));
         }
         Random random = new Random(1);
         WitnessRequest candidate = new WitnessRequest("GET", "/", Map.of(), Map.of());
@@ -99,16 +99,6 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
         while (found.find()) {
             String text = found.group(1) == null ? found.group(2) : found.group(1);
             literals.add(text == null ? "" : text);
-        }
-    }
-
-    private static void reads(Formula formula, Set<String> reads) {
-        switch (formula) {
-            case Formula.Constant _ -> {}
-            case Formula.Not(Formula operand) -> reads(operand, reads);
-            case Formula.And(List<Formula> operands) -> operands.forEach(operand -> reads(operand, reads));
-            case Formula.Or(List<Formula> operands) -> operands.forEach(operand -> reads(operand, reads));
-            case Formula.Atom atom -> atom.reads().forEach(read -> reads.add(ofRequest(read)));
         }
     }
 
