@@ -27,9 +27,12 @@ public record ResponseView(
     /** Returns whether the response has only a part of a representation (RFC 9110 §14). */
     public boolean isPart() {
         // In a 416 the field states the length of the whole.
-        return status == 206
-                || (status != 416 && headers.contains("content-range"))
-                || MediaTypes.of(headers).stated().contains("multipart/byteranges");
+        return status == 206 || (status != 416 && headers.contains("content-range")) || isOfParts();
+    }
+
+    /** Returns whether the body consists of parts of a representation, each with its own type (RFC 9110 §14.6). */
+    public boolean isOfParts() {
+        return MediaTypes.of(headers).stated().contains("multipart/byteranges");
     }
 
     @Override

@@ -156,8 +156,7 @@ final class JsonSchemaValidationPolicy implements Policy {
         boolean isMeant = params.anyStatus() || response.status() / 100 == 2;
         boolean hasBody = ResponseView.allowsContent(response.status())
                 && !context.originalRequest().method().equals("HEAD");
-        boolean isJson = isToBeJson(response.headers());
-        if (!isMeant || !hasBody || !(isJson || isOfParts(response.headers()))) {
+        if (!isMeant || !hasBody || !(isToBeJson(response.headers()) || response.isOfParts())) {
             return ResponseOutcome.unchanged();
         }
         if (response.isPart()) {
@@ -166,11 +165,6 @@ final class JsonSchemaValidationPolicy implements Policy {
         Buffer body = response.body();
         return judge(context.call(), body == null ? Buffer.buffer() : body)
                 .compose(verdict -> verdict.denial() == null ? ResponseOutcome.unchanged() : replace());
-    }
-
-    /** Returns whether the body consists of parts, whose types are not known. */
-    private static boolean isOfParts(HeaderMap headers) {
-        return MediaTypes.of(headers).stated().contains("multipart/byteranges");
     }
 
     /** Replaces an invalid response. The client does not see the violations. */
