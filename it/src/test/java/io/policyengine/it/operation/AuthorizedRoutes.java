@@ -1,21 +1,15 @@
 package io.policyengine.it.operation;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.config.TargetConfig;
 import io.policyengine.core.config.TargetConfig.Breaker;
 import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.it.engine.StandardWorker;
 import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
-import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -24,7 +18,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.NetServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -87,13 +80,12 @@ final class AuthorizedRoutes implements AutoCloseable {
                   unknown_route: deny
                 """);
         KernelUnderTest.write(directory, "routes/authorized.yaml", routes.toString());
-        WorkerOptions options = WorkerOptions.defaults("default-worker", "0.0.1", directory)
-                .with(changed -> changed.targets(Map.of(
+        StandardWorker.start(
+                engine,
+                directory,
+                changed -> changed.targets(Map.of(
                         "patient", target(port, Duration.ofSeconds(10)),
                         "impatient", target(port, Duration.ofMillis(300)))));
-        LocalWorker worker =
-                new LocalWorker(vertx(), options, PolicyRegistry.of(StandardPolicies.all()), new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
     }
 
     private static TargetConfig target(int port, Duration timeout) {

@@ -2,20 +2,14 @@ package io.policyengine.it.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.it.engine.StandardWorker;
 import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
-import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.format.HostileMultipart;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
@@ -175,13 +169,8 @@ class MultipartPairsTest {
             }
         }
         KernelUnderTest.write(directory, "routes/routes.yaml", routes.toString());
-        LocalWorker worker = new LocalWorker(
-                engine.vertx(),
-                WorkerOptions.defaults("default-worker", "0.0.1", directory)
-                        .with(options -> options.requestTimeout(PATIENCE).policyTimeout(PATIENCE)),
-                PolicyRegistry.of(StandardPolicies.all()),
-                new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
+        StandardWorker.start(
+                engine, directory, options -> options.requestTimeout(PATIENCE).policyTimeout(PATIENCE));
     }
 
     private static String chain(String route, String entries) {

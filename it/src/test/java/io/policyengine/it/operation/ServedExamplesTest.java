@@ -2,22 +2,16 @@ package io.policyengine.it.operation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.reading.ConfDirectory;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.it.engine.StandardWorker;
 import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
-import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,13 +56,7 @@ class ServedExamplesTest {
         List<RouteConfig> routes = ConfDirectory.read(directory, _ -> null).routes();
 
         try (KernelUnderTest engine = new KernelUnderTest(KernelAdmin.with(ComponentLevels.NONE))) {
-            LocalWorker worker = new LocalWorker(
-                    engine.vertx(),
-                    WorkerOptions.defaults("default-worker", "0.0.1", directory)
-                            .with(changed -> changed.allowFaults(true)),
-                    PolicyRegistry.of(StandardPolicies.all()),
-                    new SimpleMeterRegistry());
-            engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
+            StandardWorker.start(engine, directory, changed -> changed.allowFaults(true));
 
             for (RouteConfig route : routes) {
                 String path = route.routeName().replace("*", "");

@@ -1,22 +1,15 @@
 package io.policyengine.it.peers;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.admin.KernelAdmin;
 import io.policyengine.core.log.ComponentLevels;
+import io.policyengine.it.engine.StandardWorker;
 import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
-import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.EnvoySim;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResult;
 import io.policyengine.testkit.envoy.Upstream;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
 import java.nio.file.Path;
-import java.util.List;
 
 /** An engine with one route, behind a simulated Envoy. */
 final class PeerEngine implements AutoCloseable {
@@ -42,12 +35,7 @@ final class PeerEngine implements AutoCloseable {
                     request_flow:
                       policy_chain: %s
                 """.formatted(ROUTE, chain));
-        LocalWorker worker = new LocalWorker(
-                engine.vertx(),
-                WorkerOptions.defaults("default-worker", "0.0.1", directory),
-                PolicyRegistry.of(StandardPolicies.all()),
-                new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
+        StandardWorker.start(engine, directory);
         envoy = engine.envoy(
                 KernelUnderTest.filter(ROUTE).allowModeOverride(true).build());
     }

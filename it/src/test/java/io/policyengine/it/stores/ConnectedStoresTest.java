@@ -3,23 +3,16 @@ package io.policyengine.it.stores;
 import static io.policyengine.it.stores.StoreRig.connections;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.vertx.EventLoops;
+import io.policyengine.it.engine.StandardWorker;
 import io.policyengine.kernel.engine.KernelUnderTest;
-import io.policyengine.kernel.engine.ListedWorkers;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult.Status;
-import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.redis.RedisServer;
 import io.policyengine.testkit.time.Await;
-import io.policyengine.worker.EmbeddedWorker;
-import io.policyengine.worker.LocalWorker;
-import io.policyengine.worker.PolicyRegistry;
-import io.policyengine.worker.WorkerOptions;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -48,15 +41,12 @@ class ConnectedStoresTest {
                   observability: { metrics_port: 0 }
                 """);
         routes("first");
-        LocalWorker worker = new LocalWorker(
-                engine.vertx(),
-                WorkerOptions.defaults("default-worker", "0.0.1", directory)
-                        .with(options -> options.stores(Map.of(
-                                "first", StoreRig.config("{ url: '" + first.url() + "', timeout_ms: 5000 }"),
-                                "second", StoreRig.config("{ url: '" + second.url() + "', timeout_ms: 5000 }")))),
-                PolicyRegistry.of(StandardPolicies.all()),
-                new SimpleMeterRegistry());
-        engine.start(directory, new ListedWorkers(List.of(new EmbeddedWorker(worker))));
+        StandardWorker.start(
+                engine,
+                directory,
+                options -> options.stores(Map.of(
+                        "first", StoreRig.config("{ url: '" + first.url() + "', timeout_ms: 5000 }"),
+                        "second", StoreRig.config("{ url: '" + second.url() + "', timeout_ms: 5000 }"))));
     }
 
     @AfterEach
