@@ -64,8 +64,8 @@ public final class WhoCommand implements Callable<Integer> {
 
     @Option(
             names = "--strict",
-            description =
-                    "Fail if there is an opening that its route does not accept, or a response that is stored for others.")
+            description = "Fail if there is an opening that its route does not accept, or a response that is stored"
+                    + " for others.")
     private boolean strict;
 
     @Option(names = "--json", description = "Print one JSON object.")

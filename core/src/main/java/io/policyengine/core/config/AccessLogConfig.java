@@ -29,9 +29,8 @@ public record AccessLogConfig(
         @Range(min = 1, max = 100_000)
         int maxLinesPerSecond,
 
-        @Doc(
-                "Time in milliseconds from which an exchange is slow. It is slow if Envoy waited for the engine's answers at least for this"
-                        + " time. The upstream's time does not count.")
+        @Doc("Time in milliseconds from which an exchange is slow. It is slow if Envoy waited for the engine's answers"
+                + " at least for this time. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)

@@ -30,9 +30,8 @@ public record RecorderConfig(
         @Range(min = 262_144, max = 268_435_456)
         long maxBytes,
 
-        @Doc(
-                "Time in milliseconds from which an exchange is slow. It is slow, and is always kept, if Envoy waited for the engine's answers"
-                        + " at least for this time. The upstream's time does not count.")
+        @Doc("Time in milliseconds from which an exchange is slow. It is slow, and is always kept, if Envoy waited for"
+                + " the engine's answers at least for this time. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)

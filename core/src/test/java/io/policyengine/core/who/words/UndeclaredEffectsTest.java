@@ -34,24 +34,23 @@ class UndeclaredEffectsTest {
     void effectsOfAPolicyThatNoWorkerDescribesAreUnknown() throws IOException {
         String why = ", which is possible because the effects of policy 'foreign' are unknown here: no worker is asked";
 
-        assertThat(ways(null))
-                .containsExactlyInAnyOrder(
-                        "requests reach the upstream without an identity if 'foreign' removes the identity" + why
-                                + " | " + DECLARE + "put 'foreign' before the entries that authenticate",
-                        "requests reach the upstream unlimited by 'limit' if 'foreign' skips the rest of the flow" + why
-                                + " | " + DECLARE + "put 'foreign' behind the entries that it skips");
+        assertThat(ways(null)).containsExactlyInAnyOrder(bothEffects(why));
     }
 
     @Test
     void aPolicyThatDeclaresSomeEffectsMayHaveOthers() throws IOException {
         String why = ", which is possible because policy 'foreign' does not declare all its effects";
 
-        assertThat(ways(EntryFacts.of(Set.of(Fact.MAY_DENY))))
-                .containsExactlyInAnyOrder(
-                        "requests reach the upstream without an identity if 'foreign' removes the identity" + why
-                                + " | " + DECLARE + "put 'foreign' before the entries that authenticate",
-                        "requests reach the upstream unlimited by 'limit' if 'foreign' skips the rest of the flow" + why
-                                + " | " + DECLARE + "put 'foreign' behind the entries that it skips");
+        assertThat(ways(EntryFacts.of(Set.of(Fact.MAY_DENY)))).containsExactlyInAnyOrder(bothEffects(why));
+    }
+
+    private static String[] bothEffects(String why) {
+        return new String[] {
+            "requests reach the upstream without an identity if 'foreign' removes the identity" + why + " | " + DECLARE
+                    + "put 'foreign' before the entries that authenticate",
+            "requests reach the upstream unlimited by 'limit' if 'foreign' skips the rest of the flow" + why + " | "
+                    + DECLARE + "put 'foreign' behind the entries that it skips"
+        };
     }
 
     @Test

@@ -26,12 +26,12 @@ final class SignedRequest {
         return at(FakeTicker.START, keyId, parameters);
     }
 
-    /** One by key k1 that was created at this time. */
+    /** Returns a request with a signature by key k1 that was created at this time. */
     static RequestView at(Instant created, String parameters) {
         return at(created, "k1", parameters);
     }
 
-    /** One by this key that was created at this time. */
+    /** Returns a request with a signature by this key that was created at this time. */
     static RequestView at(Instant created, String keyId, String parameters) {
         String input = "(\"@method\" \"@authority\" \"@path\");created=" + created.getEpochSecond() + ";keyid=\""
                 + keyId + "\"" + parameters;
