@@ -48,9 +48,9 @@ public record LimitsConfig(
 
         @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap, for all"
                 + " bodies together: tables, and the filled parts of windows. Encoded bodies that would exceed this"
-                + " maximum are refused as overload (503). Absent: the memory of the container or machine that the"
-                + " heap, direct memory and the JVM itself leave; at least 33554432 and at most 134217728. A value for"
-                + " which there is no room is rejected.")
+                + " maximum are refused as overload (503). Absent: what is left of the"
+                + " memory of the container or machine after the heap, direct memory and the JVM itself; at least"
+                + " 33554432 and at most 134217728. A value for which there is no room is rejected.")
         @JsonProperty("max_window_bytes")
         @Nullable
         @Range(min = 0)

@@ -117,8 +117,8 @@ public final class LogFields {
 
     @Field(
             value = "Name of the entry in its chain.",
-            lines = "lines about a run of a policy, also in shadow mode; lines about an entry that an event loop or"
-                    + " the store `local` reports")
+            lines = "lines about a run of a policy, also in shadow mode; lines about a stuck event loop, a full store"
+                    + " `local`, and an entry whose policy is unknown")
     public static final String ENTRY = "entry";
 
     @Field(value = "Address of the Envoy.", lines = "lines about the trust in mode overrides")

@@ -144,7 +144,7 @@ public record Identity(
 
     /**
      * Returns the instruction that states which request fields proved the identity announced by the same outcome.
-     * Clients with an identity are not distinguished further by the fields that proved it.
+     * Keys that tell clients apart contain the identity, without these fields.
      */
     public static SetMetadata provenBy(List<String> fields) {
         return new SetMetadata(PROOF, array(fields));

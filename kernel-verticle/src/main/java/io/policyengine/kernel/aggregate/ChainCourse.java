@@ -82,7 +82,7 @@ final class ChainCourse {
         return more;
     }
 
-    /** Returns the names of a segment's entries that have not had their turn. */
+    /** Returns the names of a segment's entries that have not had their turn, without entries in shadow mode. */
     List<String> leftOf(Segment failing) {
         List<String> left = new ArrayList<>();
         int index = 0;
