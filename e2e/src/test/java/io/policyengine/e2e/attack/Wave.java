@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandler;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -133,9 +134,12 @@ final class Wave implements AutoCloseable {
         return this;
     }
 
-    /** Waits until all are over, each closed by the other side. */
+    /** Waits until all are over, each closed by the other side; fails if none ends for 30 s. */
     Wave awaitOver() {
-        Eventually.isTrue("the end of " + connections + " connections", () -> over.get() >= connections);
+        for (int ended = over.get(); ended < connections; ended = over.get()) {
+            int before = ended;
+            Eventually.isTrue("the end of connection " + before + " of " + connections, () -> over.get() > before);
+        }
         return this;
     }
 
@@ -173,8 +177,16 @@ final class Wave implements AutoCloseable {
 
     /** Cuts off what is open, by RST. */
     void reset() {
-        open.forEach(channel -> channel.config().setOption(ChannelOption.SO_LINGER, 0));
+        open.forEach(Wave::endByReset);
         close();
+    }
+
+    private static void endByReset(Channel channel) {
+        try {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        } catch (ChannelException e) {
+            // The engine or Envoy has closed the socket meanwhile, which then has no options.
+        }
     }
 
     @Override
