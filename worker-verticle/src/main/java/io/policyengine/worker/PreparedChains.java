@@ -31,11 +31,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The prepared chains by id. Each chain is prepared separately, on dedicated threads, and awaited for at most {@link
- * #LIMIT}. A chain that hangs, as on an unresponsive file, thus does not delay other chains. Thread-safe.
+ * #LIMIT}, or {@link #CHECK_LIMIT} in a check. A chain that hangs, as on an unresponsive file, thus does not delay other chains. Thread-safe.
  */
 final class PreparedChains {
     /** The time that a request waits for one chain, shorter than the time that the kernel waits for the request. */
     private static final Duration LIMIT = Duration.ofSeconds(4);
+    /** The time that a check without a kernel waits for one chain; a busy machine may need seconds for the first one. */
+    private static final Duration CHECK_LIMIT = Duration.ofSeconds(30);
     /** The number of chains of one request that are prepared at the same time. */
     private static final int AT_ONCE = 4;
     /** The number of threads that prepare chains. Most may be blocked by chains that no request awaits any longer. */
@@ -67,12 +69,22 @@ final class PreparedChains {
      * as unfinished; its preparation continues, and a repeated request waits for it again.
      */
     Future<List<PreparedChain>> prepare(List<ChainSpec> specs) {
+        return prepare(specs, LIMIT);
+    }
+
+    /** Prepares chains for a check, which no kernel awaits. */
+    Future<List<PreparedChain>> check(List<ChainSpec> specs) {
+        return prepare(specs, CHECK_LIMIT);
+    }
+
+    private Future<List<PreparedChain>> prepare(List<ChainSpec> specs, Duration limit) {
         Promise<List<PreparedChain>> done = Promise.promise();
-        prepareNext(specs, new ArrayList<>(specs.size()), done);
+        prepareNext(specs, limit, new ArrayList<>(specs.size()), done);
         return done.future();
     }
 
-    private void prepareNext(List<ChainSpec> specs, List<PreparedChain> prepared, Promise<List<PreparedChain>> done) {
+    private void prepareNext(
+            List<ChainSpec> specs, Duration limit, List<PreparedChain> prepared, Promise<List<PreparedChain>> done) {
         PreparedChain known;
         while (prepared.size() < specs.size() && (known = known(specs.get(prepared.size()))) != null) {
             prepared.add(known);
@@ -83,11 +95,11 @@ final class PreparedChains {
         }
         List<Future<PreparedChain>> next =
                 specs.subList(prepared.size(), Math.min(specs.size(), prepared.size() + AT_ONCE)).stream()
-                        .map(this::prepareOne)
+                        .map(spec -> prepareOne(spec, limit))
                         .toList();
         Future.join(next).onFailure(done::fail).onSuccess(_ -> {
             next.forEach(one -> prepared.add(one.result()));
-            prepareNext(specs, prepared, done);
+            prepareNext(specs, limit, prepared, done);
         });
     }
 
@@ -96,7 +108,7 @@ final class PreparedChains {
         return known != null && known.spec().equals(spec) && !known.prepared().unfinished() ? known.prepared() : null;
     }
 
-    private Future<PreparedChain> prepareOne(ChainSpec spec) {
+    private Future<PreparedChain> prepareOne(ChainSpec spec, Duration limit) {
         PreparedChain known = known(spec);
         if (known != null) {
             return Future.succeededFuture(known);
@@ -107,7 +119,7 @@ final class PreparedChains {
         if (mine.begun().compareAndSet(false, true)) {
             onThread(() -> bindBlocking(mine)).onComplete(mine.done());
         }
-        return within(spec, mine.done().future());
+        return within(spec, limit, mine.done().future());
     }
 
     private PreparedChain bindBlocking(Preparing mine) {
@@ -136,10 +148,10 @@ final class PreparedChains {
         return bound.prepared();
     }
 
-    /** Returns the result, or an unfinished chain after {@link #LIMIT}. */
-    private Future<PreparedChain> within(ChainSpec spec, Future<PreparedChain> done) {
+    /** Returns the result, or an unfinished chain after the limit. */
+    private Future<PreparedChain> within(ChainSpec spec, Duration limit, Future<PreparedChain> done) {
         Promise<PreparedChain> result = Promise.promise();
-        Runnable silence = alarm.after(LIMIT, () -> result.tryComplete(late(spec)));
+        Runnable silence = alarm.after(limit, () -> result.tryComplete(late(spec, limit)));
         done.onComplete(prepared -> {
             silence.run();
             if (prepared.succeeded()) {
@@ -151,10 +163,10 @@ final class PreparedChains {
         return result.future();
     }
 
-    private static PreparedChain late(ChainSpec spec) {
+    private static PreparedChain late(ChainSpec spec, Duration limit) {
         List<ParamProblem> problem = List.of(new ParamProblem(
                 "",
-                "the chain is still being prepared after " + LIMIT.toMillis()
+                "the chain is still being prepared after " + limit.toMillis()
                         + " ms: a file or another resource of its policies does not answer; try again once it does"));
         List<PreparedChain.Entry> entries = new ArrayList<>();
         for (int i = 0; i < spec.entries().size(); i++) {

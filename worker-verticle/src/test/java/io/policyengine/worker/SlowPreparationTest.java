@@ -152,6 +152,22 @@ class SlowPreparationTest {
                 .startsWith("the chain is still being prepared after 4000 ms");
     }
 
+    /** As on a busy machine, where the first chain of a process takes seconds. */
+    @Test
+    void aCheckWaitsLongerSinceNoKernelWaitsForIt() {
+        Future<List<PreparedChain>> checked = worker.check(List.of(chain(1, "slow")));
+        alarm.ring();
+
+        assertThat(Await.result(checked)
+                        .getFirst()
+                        .entries()
+                        .getFirst()
+                        .problems()
+                        .getFirst()
+                        .message())
+                .startsWith("the chain is still being prepared after 30000 ms");
+    }
+
     @Test
     void oneThatIsDoneLateIsThereForWhoAsksAgain() throws Exception {
         prepareInVain(chain(1, "slow"));

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 @Param(name = "amount", gen = IntGen.class, conf = "1:2")
 public class CapacityInterleavingTest {
     private static final int SCENARIOS = Integer.getInteger("interleavings.scenarios", 3);
-    private static final int ORDERS = Integer.getInteger("interleavings.orders", 200);
+    private static final int ORDERS =
+            Integer.getInteger("interleavings.orders", Boolean.getBoolean("tests.all") ? 200 : 60);
     private static final int LIMIT = 3;
 
     private final Capacity capacity = new Capacity(LIMIT);

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** Values that are kept, changed and taken while their exchange ends, in each order in which the steps can come: each ends, or is taken, once. */
 public class ExchangeValuesInterleavingTest {
     private static final int SCENARIOS = Integer.getInteger("interleavings.scenarios", 3);
-    private static final int ORDERS = Integer.getInteger("interleavings.orders", 200);
+    private static final int ORDERS =
+            Integer.getInteger("interleavings.orders", Boolean.getBoolean("tests.all") ? 200 : 60);
     private static final int LIMIT = 2;
 
     private final Capacity capacity = new Capacity(LIMIT);

@@ -64,8 +64,10 @@ export function routes(context) {
   };
   let typing = 0;
   filter.addEventListener("input", () => {
+    // At once: the pause must not undo a turn to another page.
+    offset = 0;
     clearTimeout(typing);
-    typing = setTimeout(again, 250);
+    typing = setTimeout(context.refresh, 250);
   });
   sort.addEventListener("change", again);
   state.addEventListener("change", again);

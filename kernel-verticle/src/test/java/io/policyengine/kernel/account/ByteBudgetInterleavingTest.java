@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 @Param(name = "bytes", gen = IntGen.class, conf = "1:2")
 public class ByteBudgetInterleavingTest {
     private static final int SCENARIOS = Integer.getInteger("interleavings.scenarios", 3);
-    private static final int ORDERS = Integer.getInteger("interleavings.orders", 200);
+    private static final int ORDERS =
+            Integer.getInteger("interleavings.orders", Boolean.getBoolean("tests.all") ? 200 : 60);
     private static final int CAPACITY = 2;
 
     private final ByteBudget budget = new ByteBudget(CAPACITY);

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 /** Exchanges that pin a generation while it is replaced, in each order in which their steps can come. */
 public class PinsInterleavingTest {
     private static final int SCENARIOS = Integer.getInteger("interleavings.scenarios", 3);
-    private static final int ORDERS = Integer.getInteger("interleavings.orders", 200);
+    private static final int ORDERS =
+            Integer.getInteger("interleavings.orders", Boolean.getBoolean("tests.all") ? 200 : 60);
 
     private final AtomicInteger freed = new AtomicInteger();
     private final AtomicBoolean retired = new AtomicBoolean();

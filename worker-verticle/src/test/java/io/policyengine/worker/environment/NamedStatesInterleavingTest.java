@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 /** Entries that share states while generations come and go, in each order in which their steps can come. */
 public class NamedStatesInterleavingTest {
     private static final int SCENARIOS = Integer.getInteger("interleavings.scenarios", 3);
-    private static final int ORDERS = Integer.getInteger("interleavings.orders", 200);
+    private static final int ORDERS =
+            Integer.getInteger("interleavings.orders", Boolean.getBoolean("tests.all") ? 200 : 60);
 
     private final NamedStates states = new NamedStates(100);
     private final Queue<Closing> made = new ConcurrentLinkedQueue<>();

@@ -44,8 +44,14 @@ public final class LocalStore implements Store, ResizableState {
 
     private static final Comparator<Slot> IN_ORDER = Comparator.comparingLong(slot -> slot.number);
 
-    /** Number of attempts before an operation fails because its slots are evicted repeatedly. */
-    private static final int TRIES = 100;
+    /**
+     * Maximum number of attempts of an operation whose slots are evicted repeatedly. Once all slots in the cache count
+     * as used most often, the cache evicts all but one in 128 new slots at once.
+     */
+    private static final int MAX_TRIES = 10_000;
+
+    /** Maximum number of attempts of an operation whose slots alone exceed the store's memory. */
+    private static final int MAX_TRIES_WITHOUT_ROOM = 100;
 
     private final StoreClock clock;
     private final Ticker ticker;
@@ -121,7 +127,7 @@ public final class LocalStore implements Store, ResizableState {
     }
 
     private <T> T applyToOne(String key, StoreOperation<T> operation) {
-        for (int tries = 0; tries < TRIES; tries++) {
+        for (int tries = 0; tries < MAX_TRIES_WITHOUT_ROOM || mayTry(tries, List.of(key)); tries++) {
             Slot slot = slotInCache(key);
             T result;
             boolean changed;
@@ -143,6 +149,13 @@ public final class LocalStore implements Store, ResizableState {
         throw noRoom();
     }
 
+    private boolean mayTry(int tries, List<String> keys) {
+        int bytes =
+                keys.stream().distinct().mapToInt(key -> A_SLOT + key.length()).sum();
+        return tries < MAX_TRIES
+                && bytes <= slots.policy().eviction().orElseThrow().getMaximum();
+    }
+
     /** Returns the failure for a slot that alone exceeds the store's memory, so that every attempt evicts it. */
     private static StoreException noRoom() {
         return new StoreException(
@@ -152,7 +165,7 @@ public final class LocalStore implements Store, ResizableState {
     }
 
     private <T> T applyToAll(List<String> keys, StoreOperation<T> operation) {
-        for (int tries = 0; tries < TRIES; tries++) {
+        for (int tries = 0; tries < MAX_TRIES_WITHOUT_ROOM || mayTry(tries, keys); tries++) {
             Step<T> step = new Step<>(keys.stream().map(this::slotInCache).toList(), operation);
             if (step.tryRun()) {
                 for (int i = 0; i < keys.size(); i++) {

@@ -185,6 +185,20 @@ class LocalStoreTest {
                 .hasMessageContaining("no room for a single key");
     }
 
+    /** Each slot in the cache counts as used most often, so that most new slots are evicted at once. */
+    @Test
+    void aNewSlotFindsRoomAmongSlotsInFrequentUse() {
+        LocalStore busy = new LocalStore(20_000, clock, nanos::get);
+        for (int i = 0; i < 2_000; i++) {
+            Step<Long> step = new Step<>("busy" + i, LocalStoreTest::countUp);
+            for (int uses = 0; uses < 20; uses++) {
+                busy.apply(step);
+            }
+
+            assertThat(busy.apply(step)).isPositive();
+        }
+    }
+
     @Test
     void itsTimeIsTheWallClocksAlsoWhereThatIsSet() {
         long before = run("a", LocalEntries::nowMicros);

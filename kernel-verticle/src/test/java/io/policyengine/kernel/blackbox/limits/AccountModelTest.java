@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * what an exchange's place covers; and nothing is left of it at their end. More of them: {@code -Daccount.seeds=100}.
  */
 class AccountModelTest {
-    private static final int SEEDS = Integer.getInteger("account.seeds", 3);
+    private static final int SEEDS = Integer.getInteger("account.seeds", Boolean.getBoolean("tests.all") ? 3 : 1);
     private static final int STEPS = 150;
     private static final int COMPARED_EACH = 5;
     private static final int MAX_OPEN = 8;

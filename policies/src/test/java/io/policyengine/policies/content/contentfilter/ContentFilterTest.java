@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ContentFilterTest {
     private static final ContentFilterFactory FACTORY = new ContentFilterFactory();
-    private static final int CUTS_OF_EACH = 1_000;
+    private static final int CUTS_OF_EACH = Boolean.getBoolean("tests.all") ? 1_000 : 200;
     private static final String MASK =
             "{ words: [forbidden, 'top secret', über], patterns: ['[0-9]{4}-[0-9]{4}', 'k[a-z]+y'], action: mask, pattern_window: 16 }";
 
@@ -80,14 +80,14 @@ final class ContentFilterTest {
             CUTS_OF_EACH);
 
     @Test
-    void masksTheSameInTenThousandRandomCuts() {
+    void masksTheSameInRandomCuts() {
         DISGUISED.assertMaskedAlike(
                 PolicyTester.of(FACTORY, MASK),
                 whole -> assertThat(whole).contains("***").doesNotContain("1234-5678"));
     }
 
     @Test
-    void nothingOfADeniedTextGoesOnInTenThousandRandomCuts() {
+    void nothingOfADeniedTextGoesOnInRandomCuts() {
         DISGUISED.assertDeniedAlike(
                 PolicyTester.of(FACTORY, MASK.replace("action: mask", "action: deny")), PolicyTester.of(FACTORY, MASK));
     }

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PiiRedactionTest {
     private static final PiiRedactionFactory FACTORY = new PiiRedactionFactory();
-    private static final int CUTS_OF_EACH = 1_000;
+    private static final int CUTS_OF_EACH = Boolean.getBoolean("tests.all") ? 1_000 : 200;
     private static final String MASK = "custom: [{ name: employee, pattern: 'EMP-[0-9]{6}' }]";
     private static final String RESTORE =
             "{ action: tokenize, restore: true, custom: [{ name: note, pattern: 'N<[^>]*>' }] }";
@@ -77,7 +77,7 @@ final class PiiRedactionTest {
             CUTS_OF_EACH);
 
     @Test
-    void masksTheSameInTenThousandRandomCuts() {
+    void masksTheSameInRandomCuts() {
         DISGUISED.assertMaskedAlike(
                 PolicyTester.of(FACTORY, MASK),
                 whole -> assertThat(whole)
@@ -140,7 +140,7 @@ final class PiiRedactionTest {
         String answer = "Dear " + tokens.getFirst() + ", PII_ " + tokens.getLast() + tokens.getFirst() + " P";
         Random random = new Random(1);
 
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < 10 * CUTS_OF_EACH; i++) {
             int first = random.nextInt(answer.length());
             int second = first + random.nextInt(answer.length() - first);
             Buffer stream = Buffer.buffer(delta(answer.substring(0, first)) + delta(answer.substring(first, second))

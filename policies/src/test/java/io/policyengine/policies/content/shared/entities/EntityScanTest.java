@@ -11,6 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EntityScanTest {
+    private static final int TEXTS = Boolean.getBoolean("tests.all") ? 10_000 : 2_500;
+
     private static final EntityFinder ALL = new EntityFinder(EnumSet.allOf(Entity.class));
 
     /** Feeds a text piece by piece, as little of it as has to be shown again. */
@@ -54,7 +56,7 @@ class EntityScanTest {
     void findsTheSameWhereverATextIsCut() {
         Random random = new Random(7);
         List<Corpus.Labelled> corpus = Corpus.texts();
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < TEXTS; i++) {
             String text = corpus.get(i % corpus.size()).text() + " "
                     + corpus.get(random.nextInt(corpus.size())).text();
 
@@ -105,7 +107,7 @@ class EntityScanTest {
             "é",
             "P<UTOERIKSSON<<ANNA"
         };
-        for (int i = 0; i < 10_000; i++) {
+        for (int i = 0; i < TEXTS; i++) {
             StringBuilder text = new StringBuilder();
             for (int n = random.nextInt(30); n >= 0; n--) {
                 text.append(fragments[random.nextInt(fragments.length)]);

@@ -484,7 +484,8 @@ class BodyTextsTest {
                 """,
                 "<p title='&#102;orbidden'>for<b>bidden</b><!-- x --><![CDATA[forbidden]]>&uuml;ber</p>");
         Set<String> outcomes = new HashSet<>();
-        for (int seed = 0; seed < 20_000; seed++) {
+        int bodiesToDamage = Boolean.getBoolean("tests.all") ? 20_000 : 5_000;
+        for (int seed = 0; seed < bodiesToDamage; seed++) {
             Random random = new Random(seed);
             byte[] body = damaged(bodies.get(random.nextInt(bodies.size())).getBytes(StandardCharsets.UTF_8), random);
             String whole = masked(types.get(random.nextInt(types.size()))).ofOneCut(body, random);
