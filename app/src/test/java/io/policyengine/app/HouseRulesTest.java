@@ -23,10 +23,12 @@ import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.PolicyDescriptor;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.EngineVertx;
 import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.testkit.envoy.SimResult;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.WorkerExecutor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -174,6 +176,18 @@ final class HouseRulesTest {
             noClasses().should().dependOnClassesThat().areAssignableTo(ThreadLocal.class);
 
     // ---- effects
+
+    /** Vert.x as it comes makes a folder for a cache of files, and fails where it cannot. */
+    @ArchTest
+    static final ArchRule nothingNeedsAFolderForVertx = noClasses()
+            .that()
+            .doNotBelongToAnyOf(EngineVertx.class)
+            .and()
+            .resideOutsideOfPackages(ROOT + "testkit..", ROOT + "benchmarks..")
+            .should()
+            .accessTargetWhere(access(VertxOptions.class, "<init>"))
+            .orShould()
+            .callMethod(Vertx.class, "vertx");
 
     /** Time comes from {@link Ticker} and an {@link java.time.InstantSource}, which tests turn by hand. */
     @ArchTest

@@ -2,9 +2,9 @@ package io.policyengine.app.admin;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.core.vertx.EngineVertx;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
@@ -46,7 +46,7 @@ public final class AdminClient implements AutoCloseable {
 
     private AdminClient(SocketAddress server, String host, String name, String origin, @Nullable String token) {
         this.vertx =
-                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(1));
+                Vertx.vertx(EngineVertx.options().setPreferNativeTransport(true).setEventLoopPoolSize(1));
         this.http = vertx.createHttpClient(new HttpClientOptions()
                 .setConnectTimeout((int) PATIENCE.toMillis())
                 .setMaxHeaderSize(16 * 1024));

@@ -30,6 +30,7 @@ import io.policyengine.core.params.ParamProblem;
 import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.vertx.EngineVertx;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.kernel.plan.BodyUse;
@@ -183,7 +184,7 @@ public final class ConfCheck {
 
     private static List<LintRoute> checkPoliciesBlocking(
             Conf conf, ConfDirectory.Reading reading, PolicyRegistry policies, List<Problem> problems) {
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = EngineVertx.create();
         SimpleMeterRegistry metrics = new SimpleMeterRegistry();
         try {
             Executor work = Executor.ofProcess(metrics);

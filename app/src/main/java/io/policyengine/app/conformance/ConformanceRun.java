@@ -2,6 +2,7 @@ package io.policyengine.app.conformance;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.core.vertx.EngineVertx;
 import io.policyengine.testkit.conformance.Behaviour;
 import io.policyengine.testkit.conformance.CaseResult;
 import io.policyengine.testkit.conformance.Conformance;
@@ -36,7 +37,7 @@ public final class ConformanceRun {
         SocketAddress address = address(target);
         List<ConformanceCase> chosen = chosen(cases);
         Set<Behaviour> had = behaviours(behaviours);
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = EngineVertx.create();
         try {
             Future<List<CaseResult>> results = Conformance.builder(vertx)
                     .target(address)

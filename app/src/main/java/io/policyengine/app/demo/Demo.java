@@ -10,6 +10,7 @@ import io.policyengine.app.envoy.EnvoyConfigWriter;
 import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.EnvoyVersion;
 import io.policyengine.app.envoy.HostPort;
+import io.policyengine.core.vertx.EngineVertx;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -64,7 +65,7 @@ public final class Demo {
         Scene scene = example == null ? Tour.scene() : Example.sceneBlocking(home, example);
         Path envoy = Binary.ENVOY.findBlocking(home);
         Path folder = temporaryFolder();
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = EngineVertx.create();
         try (DemoClient client = new DemoClient();
                 ChildProcesses children = new ChildProcesses(folder)) {
             return new Demo(out, client, children, folder).run(vertx, home, scene, envoy, once, separate);

@@ -120,6 +120,19 @@ class VerifyAuditTest {
                 .contains("audit.2:1: unsigned: the key has not signed this checkpoint");
     }
 
+    @Test
+    void aFileThatAnotherProgramDividedIsWholeWithItsOtherPart() throws Exception {
+        trail(Optional.empty());
+        List<String> lines = Files.readAllLines(directory.resolve("audit.2"));
+        Files.write(directory.resolve("audit.2"), lines.subList(0, 3));
+        Files.write(directory.resolve("audit.part"), lines.subList(3, lines.size()));
+
+        assertThat(verify("audit.1", "audit.part", "audit.2").code()).isZero();
+        assertThat(verify("audit.1", "audit.part").text())
+                .startsWith("audit.part:1: removed: the file begins in the middle of the trail: earlier entries were"
+                        + " removed, or are in a file that is not given\n");
+    }
+
     private static String pem(String label, byte[] key) {
         return "-----BEGIN " + label + "-----\n" + Base64.getMimeEncoder().encodeToString(key) + "\n-----END " + label
                 + "-----\n";

@@ -4,12 +4,12 @@ import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.metrics.Exposition;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.EngineVertx;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -84,7 +84,7 @@ public final class AdminServer {
         this.notLive = notLive;
         this.notStarted = notStarted;
         this.readiness = readiness;
-        this.own = Vertx.vertx(new VertxOptions()
+        this.own = Vertx.vertx(EngineVertx.options()
                 // Only the native transport reports the uid of a Unix socket's peer.
                 .setPreferNativeTransport(true)
                 .setEventLoopPoolSize(1)

@@ -51,11 +51,12 @@ public record MemoryPlan(long heap, int loops) {
     private static final long ENGINE = 24 * MIB;
 
     /** Maximum of the default number of concurrent exchanges, however large the heap is. */
-    private static final int MAX_EXCHANGES = 10_000;
+    static final int MAX_EXCHANGES = 10_000;
 
-    private static final int MIN_EXCHANGES = 100;
+    static final int MIN_EXCHANGES = 100;
+
     /** Fraction of the heap beyond the engine's own part that exchanges may use if their number is not configured. */
-    private static final double OF_EXCHANGES = 0.2;
+    static final double OF_EXCHANGES = 0.2;
 
     /**
      * The fraction of the memory for messages, as a divisor, that open streams without a slot may use. They hold no

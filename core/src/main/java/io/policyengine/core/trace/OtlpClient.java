@@ -2,11 +2,10 @@ package io.policyengine.core.trace;
 
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.policyengine.core.vertx.EngineVertx;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
@@ -75,13 +74,10 @@ final class OtlpClient {
         this.contentType = contentType;
         this.timeout = timeout;
         this.headers = headers;
-        this.vertx = Vertx.vertx(new VertxOptions()
+        this.vertx = Vertx.vertx(EngineVertx.options()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
-                .setInternalBlockingPoolSize(1)
-                .setFileSystemOptions(new FileSystemOptions()
-                        .setClassPathResolvingEnabled(false)
-                        .setFileCachingEnabled(false)));
+                .setInternalBlockingPoolSize(1));
         boolean tls = "https".equalsIgnoreCase(endpoint.getScheme());
         int port = endpoint.getPort() < 0 ? (tls ? 443 : 80) : endpoint.getPort();
         this.client = vertx.httpClientBuilder()

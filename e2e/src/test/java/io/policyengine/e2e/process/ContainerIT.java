@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfEnvironmentVariable;
@@ -37,13 +38,21 @@ class ContainerIT {
 
     private static final String SOCKET = "/var/run/policy-engine/workers/default.sock";
 
+    private static final String NAME =
+            "policy-engine-e2e-" + ProcessHandle.current().pid();
+
+    private static String image = "";
+
+    @BeforeAll
+    static void buildsTheImage() {
+        image = buildImage();
+    }
+
     @Test
-    void servesAndRecoversInALockedDownContainer() throws IOException {
-        String image = buildImage();
-        endsAtOnceWithoutConfiguration(image);
+    void servesReloadsAndRecoversInALockedDownContainer() throws IOException {
         int metricsPort = FreePort.next();
         int port = FreePort.next();
-        String name = "policy-engine-e2e-" + ProcessHandle.current().pid();
+        String name = NAME;
         try (TestConf conf = exampleOn(port, metricsPort);
                 Upstream upstream = Upstream.start()) {
             String metrics = "--env=POLICY_ENGINE_METRICS_PORT=" + metricsPort;
@@ -59,6 +68,9 @@ class ContainerIT {
                 assertThat(script("container", "exec", name, "stat", "-c", "%a", SOCKET))
                         .isEqualTo("600");
                 assertThat(users(envoy).status()).isEqualTo(401);
+                assertThat(users(envoy, "X-API-Key", "demo-key-alice").status()).isEqualTo(200);
+
+                reloadsOnHangUp(name);
                 assertThat(users(envoy, "X-API-Key", "demo-key-alice").status()).isEqualTo(200);
 
                 script("container", "exec", name, "sh", "-c", killWorker("STOP"));
@@ -84,20 +96,104 @@ class ContainerIT {
         }
     }
 
-    private static void endsAtOnceWithoutConfiguration(String image) {
+    /** Both programs read their files again, in the processes that they are. */
+    private static void reloadsOnHangUp(String name) {
+        String before = script("container", "exec", name, "sh", "-c", programs("echo ${p#/proc/}"));
+
+        script("container", "podman", "kill", "--signal=HUP", name);
+
+        Eventually.isTrue("a reload of both", () -> {
+            String log = script("container", "logs", name);
+            return log.contains("the configuration was checked and has not changed")
+                    && log.contains("SIGHUP: the log level is info");
+        });
+        assertThat(before.lines()).hasSize(2);
+        assertThat(script("container", "exec", name, "sh", "-c", programs("echo ${p#/proc/}")))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void endsAtOnceWithoutConfiguration() {
         assertThat(fails("container", "podman", "run", "--rm", "--pull=never", "--network=host", "--user=1000", image))
                 .contains("there is no /etc/policy-engine/kernel.yaml", "Mount a conf directory")
                 .doesNotContain("the kernel is serving");
+    }
+
+    @Test
+    void startsAsAnyUserOfTheGroupRoot() throws IOException {
+        int metricsPort = FreePort.next();
+        try (TestConf conf = exampleOn(FreePort.next(), metricsPort)) {
+            try {
+                script("container", arguments(conf, "run", "--detach", "--user=1234567"));
+
+                Eventually.isTrue(
+                        "readiness", () -> Web.get(metricsPort, "/health/ready").status() == 200);
+                assertThat(script("container", "logs", NAME))
+                        .contains("the kernel is serving")
+                        .doesNotContain("Traceback", "\tat ");
+                assertThat(script("container", "exec", NAME, "id", "-u")).isEqualTo("1234567");
+            } finally {
+                script("container", "podman", "rm", "--force", "--ignore", NAME);
+            }
+        }
+    }
+
+    @Test
+    void namesTheFolderThatItsUserCannotWriteTo() throws IOException {
+        try (TestConf conf = exampleOn(FreePort.next(), FreePort.next())) {
+            assertThat(fails("container", arguments(conf, "run", "--rm", "--user=1234567:1234567")))
+                    .contains("policy-engine: UID 1234567 cannot write to /var/run/policy-engine: ")
+                    .doesNotContain("Traceback");
+        }
+    }
+
+    @Test
+    void boundsThePauseBeforeAProgramIsStartedAgain() throws IOException {
+        Path shipped = Installation.home().resolve("docker/supervisord.conf");
+        try (TestConf conf = exampleOn(FreePort.next(), FreePort.next())) {
+            conf.with(
+                    "supervisord.conf",
+                    Files.readString(shipped)
+                            .replace("startretries=15", "startretries=1")
+                            .replace("/usr/local/bin/policy-engine kernel --conf /etc/policy-engine", "/bin/false"));
+            makeReadable(conf.folder());
+            String own = conf.directory().resolve("supervisord.conf") + ":/opt/policy-engine/supervisord.conf:ro";
+            try {
+                script("container", arguments(conf, "run", "--detach", "--user=1000", "--volume=" + own));
+
+                Eventually.isTrue(
+                        "a fifth start",
+                        () -> script("container", "logs", NAME).split("exited: kernel", -1).length > 5);
+            } finally {
+                script("container", "podman", "rm", "--force", "--ignore", NAME);
+            }
+        }
+    }
+
+    private static String[] arguments(TestConf conf, String... options) {
+        List<String> arguments = new ArrayList<>(List.of("podman", "--log-level=fatal"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(List.of("--name=" + NAME, "--pull=never", "--network=host", "--stop-timeout=60"));
+        arguments.addAll(List.of("--volume=" + conf.directory() + ":/etc/policy-engine:ro", image));
+        return arguments.toArray(String[]::new);
     }
 
     private static Web.Answer users(EnvoyProcess envoy, String... headers) {
         return Web.get(envoy.port(), "/api/v1/users", headers);
     }
 
-    /** The image holds no pkill; the shell's own command line names the worker too. */
     private static String killWorker(String signal) {
-        return "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline | grep -q '^java .*Start worker'; then"
-                + " kill -" + signal + " ${p#/proc/}; fi; done";
+        return processes("Start worker", "kill -" + signal + " ${p#/proc/}");
+    }
+
+    private static String programs(String then) {
+        return processes("Start", then);
+    }
+
+    /** The image holds no pkill; the shell's own command line has the same words. */
+    private static String processes(String words, String then) {
+        return "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline | grep -q '^java .*" + words + "'; then " + then
+                + "; fi; done";
     }
 
     /** The folder of a jar whose policy never gives its event loop back. */

@@ -200,17 +200,19 @@ final class FileDelivery implements Delivery {
     /** Appends entries that the sealer creates. If that fails, the entries are undone, and become due again later. */
     private void appendOwnBlocking(Supplier<List<SinkRecord>> lines) {
         Sealer.State before = sealer.state();
-        List<SinkRecord> own = lines.get();
-        if (!own.isEmpty()) {
-            try {
+        try {
+            // A file that another program has copied and emptied begins like any other.
+            List<SinkRecord> own = new ArrayList<>(file.isEmptiedBlocking() ? sealer.ending(Reason.BEGIN) : List.of());
+            own.addAll(lines.get());
+            if (!own.isEmpty()) {
                 appendBlocking(own, false);
-            } catch (IOException notNow) {
-                sealer.returnTo(before);
-                LOG.atWarn()
-                        .addKeyValue(LogFields.FILE, file.path())
-                        .addKeyValue(LogFields.REASON, reasonOf(notNow))
-                        .log("a checkpoint could not be written: the audit trail's last entries have no checkpoint");
             }
+        } catch (IOException notNow) {
+            sealer.returnTo(before);
+            LOG.atWarn()
+                    .addKeyValue(LogFields.FILE, file.path())
+                    .addKeyValue(LogFields.REASON, reasonOf(notNow))
+                    .log("a checkpoint could not be written: the audit trail's last entries have no checkpoint");
         }
     }
 

@@ -240,7 +240,8 @@ class SealedSinkTest {
 
         assertThat(findings())
                 .first()
-                .satisfies(found -> assertThat(found.message()).startsWith("a file begins with a checkpoint"));
+                .satisfies(
+                        found -> assertThat(found.message()).startsWith("the file begins in the middle of the trail"));
     }
 
     @Test

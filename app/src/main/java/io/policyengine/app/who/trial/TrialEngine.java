@@ -10,6 +10,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.time.Ticker;
+import io.policyengine.core.vertx.EngineVertx;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
@@ -48,7 +49,7 @@ final class TrialEngine implements AutoCloseable {
     /** Maximum time for a trial's engine to start and for each of its answers. */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = EngineVertx.create();
     private final EngineRegistry metrics = new EngineRegistry();
     private final Executor work = Executor.ofProcess(new SimpleMeterRegistry());
     private final AtomicReference<TrialCase> present = new AtomicReference<>(TrialCase.empty());

@@ -113,11 +113,12 @@ public final class TrailCheck {
             unreadable++;
             return;
         }
-        if (!isFileBegun && !read.isBeginning()) {
+        if (!isFileBegun && !read.isBeginning() && !follows(read)) {
             find(
                     Kind.REMOVED,
                     place(),
-                    "a file begins with a checkpoint, and this one does not: earlier entries are missing");
+                    "the file begins in the middle of the trail: earlier entries were removed, or are in a file that is"
+                            + " not given");
         }
         isFileBegun = true;
         String digest = ChainHead.digestOf(octets);
@@ -130,6 +131,15 @@ public final class TrailCheck {
         }
         seen.putIfAbsent(read.sequence(), new Seen(digest, place()));
         unreadable = 0;
+    }
+
+    /** Returns whether a line is the next one of the trail; another program may have divided the file before it. */
+    private boolean follows(Line read) {
+        ChainHead before = head;
+        return before != null
+                && before.chain().equals(read.chain())
+                && before.sequence() + 1 == read.sequence()
+                && before.digest().equals(read.previous());
     }
 
     private long numberNow() {

@@ -46,6 +46,10 @@ public final class LogFile {
     private final Path path;
     private final InstantSource clock;
     private @Nullable Open open;
+
+    /** The length of the open file after the last write, in bytes; it is shorter if another program has cut it. */
+    private long written;
+
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
 
@@ -64,12 +68,12 @@ public final class LogFile {
     /**
      * Opens the file, unless it is open and its path still leads to it.
      *
-     * @return true if the file was opened by this call, so that other processes may have written to it before
+     * @return true if the file was opened by this call, or if it was cut, so that its end is not the one written last
      */
     public boolean openBlocking() throws IOException {
         Open now = open;
         if (now != null && now.key().equals(keyBlocking())) {
-            return false;
+            return acceptCutBlocking(now);
         }
         closeChannelBlocking();
         Path folder = path.getParent();
@@ -89,11 +93,29 @@ public final class LogFile {
                     channel,
                     Objects.requireNonNull(found.fileKey()),
                     found.creationTime().toInstant());
+            written = channel.size();
             return true;
         } catch (IOException unusable) {
             channel.close();
             throw unusable;
         }
+    }
+
+    /** Returns whether the file is shorter than what was written, and accepts its length. */
+    private boolean acceptCutBlocking(Open now) throws IOException {
+        long size = now.channel().size();
+        boolean isCut = size < written;
+        if (isCut) {
+            written = size;
+            open = size > 0 ? now : new Open(now.channel(), now.key(), clock.instant());
+        }
+        return isCut;
+    }
+
+    /** Returns whether another program has emptied the open file since the last write. */
+    public boolean isEmptiedBlocking() throws IOException {
+        Open now = open;
+        return now != null && written > 0 && now.channel().size() == 0;
     }
 
     private @Nullable Object keyBlocking() throws IOException {
@@ -209,6 +231,7 @@ public final class LogFile {
     public void appendBlocking(ByteBuffer lines, boolean fsync) throws IOException {
         FileChannel channel = channel();
         long before = channel.size();
+        int length = lines.remaining();
         try {
             while (lines.hasRemaining()) {
                 channel.write(lines);
@@ -220,10 +243,14 @@ public final class LogFile {
             channel.truncate(before);
             throw notAll;
         }
+        if (before == 0 || before >= written) {
+            written = before + length;
+        }
     }
 
     public void truncateBlocking(long size) throws IOException {
         channel().truncate(size);
+        written = size;
     }
 
     private FileChannel channel() throws IOException {
