@@ -34,6 +34,8 @@ public final class AdminClient implements AutoCloseable {
     /** Maximum size of an answer that is read from an admin port, in bytes. */
     static final int MAX_BYTES = 32 * 1024 * 1024;
 
+    private static final int UNAUTHENTICATED = 401;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Vertx vertx;
@@ -93,10 +95,22 @@ public final class AdminClient implements AutoCloseable {
     public JsonNode getBlocking(String path) {
         Answer answer = askBlocking(path);
         if (answer.status() != 200) {
-            throw CommandFailure.failed(name + path + ": " + answer.status() + " "
-                    + Printable.of(answer.body().path("detail").asString("")));
+            throw refusal(path, answer);
         }
         return answer.body();
+    }
+
+    /** Returns the failure of a command whose request was refused. It says how to send a token if one is needed. */
+    public CommandFailure refusal(String path, Answer answer) {
+        String detail = Printable.of(answer.body().path("detail").asString(""));
+        return CommandFailure.failed(name + path + ": " + answer.status() + " " + detail
+                + (answer.status() == UNAUTHENTICATED
+                        ? (detail.isEmpty() ? "" : ". ") + "The command sends "
+                                + (token == null
+                                        ? "no token: name a file with one by "
+                                        : "a token that is not valid: see ")
+                                + AdminOptions.TOKEN_FILE + " or the variable " + AdminOptions.TOKEN_VARIABLE
+                        : ""));
     }
 
     /**

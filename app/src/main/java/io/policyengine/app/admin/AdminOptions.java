@@ -9,7 +9,9 @@ import picocli.CommandLine.Option;
 
 /** The options of commands that query a running engine: its address and the credentials for it. */
 public final class AdminOptions {
-    private static final String TOKEN_VARIABLE = "POLICY_ENGINE_ADMIN_TOKEN";
+    static final String TOKEN_FILE = "--token-file";
+    static final String TOKEN_VARIABLE = "POLICY_ENGINE_ADMIN_TOKEN";
+
     /** Maximum size of a file with a token for the admin port, in bytes, including surrounding whitespace. */
     private static final int LONGEST_TOKEN = 4_096;
 
@@ -28,7 +30,7 @@ public final class AdminOptions {
     private @Nullable Path conf;
 
     @Option(
-            names = "--token-file",
+            names = TOKEN_FILE,
             paramLabel = "FILE",
             description = "File with the token, if the engine requires one (default: the variable " + TOKEN_VARIABLE
                     + ", if it is set).")
@@ -56,7 +58,7 @@ public final class AdminOptions {
         try {
             return NamedFile.shortTextBlocking(file, LONGEST_TOKEN).strip();
         } catch (IOException e) {
-            throw CommandFailure.usage("--token-file: " + file + " cannot be read, or is larger than the "
+            throw CommandFailure.usage(TOKEN_FILE + ": " + file + " cannot be read, or is larger than the "
                     + LONGEST_TOKEN + " bytes of a token file");
         }
     }

@@ -125,7 +125,7 @@ public final class Explain implements Callable<Integer> {
     private int tell(AdminClient client) {
         AdminClient.Answer answer = client.askBlocking(path());
         if (answer.status() != OK) {
-            throw refused(answer);
+            throw client.refusal(path(), answer);
         }
         JsonNode found = answer.body();
         JsonNode exchanges = found.path(wouldDeny == null ? "exchanges" : "denials");
@@ -142,11 +142,6 @@ public final class Explain implements Callable<Integer> {
             printShadow(found);
         }
         return exchanges.isEmpty() ? CommandFailure.FAILED : 0;
-    }
-
-    private static CommandFailure refused(AdminClient.Answer answer) {
-        String detail = Printable.of(answer.body().path("detail").asString("status " + answer.status()));
-        return CommandFailure.failed(detail);
     }
 
     private void print(JsonNode found) {

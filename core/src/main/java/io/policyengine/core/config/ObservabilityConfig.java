@@ -21,16 +21,16 @@ public record ObservabilityConfig(
         String adminAddress,
 
         @Doc("A token of the management API with the role `write`. Use a reference such as `${file:PATH}`. A caller"
-                + " sends the token as `Authorization: Bearer TOKEN`. If this key is set, read requests need a token"
-                + " too.")
+                + " sends the token as `Authorization: Bearer TOKEN`.")
         @Restart
         @Secret
         @Nullable
         @NonEmpty
         String adminToken,
 
-        @Doc("Tokens of the management API, each in its own file. If no token is configured, changes are accepted only"
-                + " on `admin_socket_path`, and read requests only from loopback addresses.")
+        @Doc("Tokens of the management API, each in its own file. If a token is configured, every request outside of"
+                + " `admin_socket_path` needs one. If no token is configured, changes are accepted only on"
+                + " `admin_socket_path`, and read requests only from loopback addresses.")
         @Restart
         @Default("[]")
         List<AdminToken> adminTokens,

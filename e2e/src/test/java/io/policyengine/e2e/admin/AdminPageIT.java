@@ -78,7 +78,7 @@ class AdminPageIT {
                         "/both\n    request_flow:\n      policy_chain: [{ policy: transformHeaders, params: { set: { X-Processed: second } } }]");
         Eventually.isTrue(
                 "the second generation",
-                () -> Web.get(admin(), "/generations")
+                () -> Web.get(admin(), "/generations", "authorization", "Bearer " + TOKEN)
                                 .json()
                                 .path("generations")
                                 .size()
@@ -117,7 +117,7 @@ class AdminPageIT {
         List<String> command = new ArrayList<>(List.of(
                 "python3",
                 Installation.home().resolve("e2e/src/test/python/terminal.py").toString()));
-        command.addAll(Installation.engine("top", "--interval", "1", "--admin", "127.0.0.1:" + admin()));
+        command.addAll(top());
         try (Load load = new Load(stack.envoy().port());
                 OsProcess terminal = OsProcess.start("top", command, Map.of("NO_COLOR", "1"))) {
             Load.Running running = load.trickle("/both", 1);
@@ -131,10 +131,23 @@ class AdminPageIT {
         }
     }
 
+    private static List<String> top() {
+        String token = stack.conf().directory().resolve("token").toString();
+        return Installation.engine("top", "--interval", "1", "--admin", "127.0.0.1:" + admin(), "--token-file", token);
+    }
+
+    @Test
+    void topWithoutATokenSaysHowToGiveOne() {
+        try (OsProcess top = OsProcess.start(
+                "top", Installation.engine("top", "--once", "--admin", "127.0.0.1:" + admin()), Map.of())) {
+            assertThat(top.exitCodeWithin(LONGEST_RUN_SECONDS)).as(top.output()).isEqualTo(1);
+            assertThat(top.output()).contains("401", "--token-file", "POLICY_ENGINE_ADMIN_TOKEN");
+        }
+    }
+
     @Test
     void topPrintsOnceWhereThereIsNoTerminal() {
-        try (OsProcess top = OsProcess.start(
-                "top", Installation.engine("top", "--interval", "1", "--admin", "127.0.0.1:" + admin()), Map.of())) {
+        try (OsProcess top = OsProcess.start("top", top(), Map.of())) {
             assertThat(top.exitCodeWithin(LONGEST_RUN_SECONDS)).as(top.output()).isZero();
             assertThat(top.output())
                     .contains("policy engine  127.0.0.1:" + admin(), "WORKER", "ROUTE")

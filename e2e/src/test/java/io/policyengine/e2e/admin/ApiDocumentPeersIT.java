@@ -63,7 +63,9 @@ class ApiDocumentPeersIT {
 
     private Path saved(String path, String file) throws IOException {
         return Files.writeString(
-                folder.resolve(file), Web.get(engine.metricsPort(), path).body());
+                folder.resolve(file),
+                Web.get(engine.metricsPort(), path, "authorization", "Bearer " + TOKEN)
+                        .body());
     }
 
     @Test

@@ -95,11 +95,6 @@ public final class AdminTokens {
         return configured == 0;
     }
 
-    /** Returns whether reading requires a token. */
-    public boolean guardsReading() {
-        return fixed != null;
-    }
-
     /** Returns human-readable reasons why configured tokens are invalid. */
     public List<String> failures() {
         return failures;

@@ -13,8 +13,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The access rules of the management API. A token grants its role, and the Unix domain socket grants every role.
- * Loopback clients other than web pages may read.
+ * The access rules of the management API. A token grants its role, and the Unix domain socket grants every role. While
+ * no token is configured, loopback clients other than web pages may read. A forwarded request always needs a token.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
@@ -82,7 +82,8 @@ final class ApiAccess {
     }
 
     private Caller identify(HttpServerRequest request) {
-        if (isLocal(request)) {
+        String forwarding = ForwardingFields.firstIn(request.headers());
+        if (isLocal(request) && forwarding == null) {
             return new Caller(PeerUser.of(request.connection()).toString(), peer(request), AdminRole.WRITE);
         }
         String authorization = request.getHeader(HttpHeaderNames.AUTHORIZATION);
@@ -93,10 +94,17 @@ final class ApiAccess {
             }
             return known;
         }
-        if (tokens.guardsReading()) {
+        if (!tokens.isEmpty()) {
             throw new ApiProblem(
                     ApiProblem.Code.UNAUTHENTICATED,
-                    "send the token of policy_kernel.observability.admin_token as `Authorization: Bearer TOKEN`");
+                    "even reading needs a token, from this machine too: send one of " + TOKENS
+                            + " as `Authorization: Bearer TOKEN`");
+        }
+        if (forwarding != null) {
+            throw new ApiProblem(
+                    ApiProblem.Code.FORBIDDEN,
+                    "a proxy forwarded this request, as its field '" + forwarding
+                            + "' shows, so it does not count as one from this machine: " + HOW);
         }
         var local = request.localAddress();
         checkLocal(request, local == null ? null : local.hostAddress());
@@ -110,14 +118,11 @@ final class ApiAccess {
     }
 
     /**
-     * Checks a caller without a token. The caller may only read, must be on this machine, and must not be a web page.
+     * Checks a caller while no token is configured. The caller may only read, must be on this machine, and must not be
+     * a web page.
      */
     private void checkLocal(HttpServerRequest request, @Nullable String local) {
         if (!isLoopback(local)) {
-            if (!tokens.isEmpty()) {
-                throw new ApiProblem(
-                        ApiProblem.Code.UNAUTHENTICATED, "on this address even reading needs a token of " + TOKENS);
-            }
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,
                     "without " + TOKENS + " the management API is served on loopback addresses"

@@ -25,7 +25,8 @@ final class OpenApiDocument {
                         "Served on the kernel's admin port and on the Unix domain socket "
                                 + "`admin_socket_path`, whose file permissions control access. Elsewhere, "
                                 + "operations that change something need a token with the role in `x-role`; "
-                                + "reading needs no token on loopback addresses, unless `admin_token` is set.");
+                                + "reading needs no token on loopback addresses while no token is configured. "
+                                + "A request with forwarding fields always needs a token.");
         document.putObject("paths");
         ObjectNode components = document.putObject("components");
         schemas = components.putObject("schemas");

@@ -33,6 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may do what by the management API of a kernel. */
 class ManagementAccessTest {
@@ -43,6 +45,7 @@ class ManagementAccessTest {
     private static final String OFF = "{\"mode\": \"off\", \"reason\": \"it is broken\"}";
     private static final String READER = "a-token-of-a-reader";
     private static final String ON_CALL = "a-token-of-who-is-on-call";
+    private static final String NO_TOKENS = WORKERS + "observability: { metrics_port: 0 }\n";
     private static final String TOKENS = """
             observability:
               metrics_port: 0
@@ -126,7 +129,7 @@ class ManagementAccessTest {
 
     @Test
     void aLocalProcessWithoutATokenLooksAndChangesNothing() {
-        kernel.start(WORKERS + "observability: { metrics_port: 0 }\n", FIRST);
+        kernel.start(NO_TOKENS, FIRST);
 
         assertThat(call(HttpMethod.GET, "/config", null, Answer.WITHOUT_TOKEN).status())
                 .isEqualTo(200);
@@ -236,9 +239,82 @@ class ManagementAccessTest {
         assertThat(kernel.admin("/health/live")).startsWith("200");
     }
 
+    /** A proxy on this machine is a loopback client too, whoever its clients are. */
+    @Test
+    void onceThereIsATokenReadingNeedsOneOnLoopbackToo() {
+        start();
+
+        for (String path : List.of("/config", "/routes", "/exchanges", "/generations", "/stats", "/openapi.json")) {
+            Answer answer = call(HttpMethod.GET, path, null, Answer.WITHOUT_TOKEN);
+
+            assertThat(answer.status()).as(path).isEqualTo(401);
+            assertThat(answer.challenge()).isEqualTo("Bearer");
+            assertThat(answer.text("/detail")).contains("from this machine too", "admin_tokens");
+            assertThat(as(READER, HttpMethod.GET, path, null).status()).as(path).isEqualTo(200);
+        }
+        assertThat(kernel.admin("/health/live")).startsWith("200");
+        assertThat(kernel.admin("/health/ready")).startsWith("200");
+        assertThat(kernel.admin("/metrics")).startsWith("200");
+    }
+
+    @Test
+    void aTokenWhoseFileIsGoneOpensNothing() throws IOException {
+        start();
+
+        for (String file : List.of("tokens/reader", "tokens/on-call")) {
+            Files.delete(kernel.directory().resolve(file));
+        }
+        eventually(401, READER);
+
+        assertThat(call(HttpMethod.GET, "/config", null, Answer.WITHOUT_TOKEN).status())
+                .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Forwarded: for=10.0.0.7",
+                "Via: 1.1 proxy",
+                "X-Forwarded-For: 127.0.0.1",
+                "x-forwarded-proto: https",
+                "X-FORWARDED-HOST: localhost",
+                "X-Forwarded-Anything:",
+                "X-Real-IP: ::1",
+                "x-envoy-external-address: 10.0.0.7",
+                "CF-Connecting-IP: 10.0.0.7"
+            })
+    void aForwardedRequestNeverCountsAsLocal(String field, @TempDir Path folder) throws Exception {
+        Path socket = folder.resolve("admin.sock");
+        kernel.start(WORKERS + "observability: { metrics_port: 0, admin_socket_path: '" + socket + "' }\n", FIRST);
+        String request = "GET /config HTTP/1.1\r\nHost: localhost\r\n";
+
+        assertThat(conversation(request + "\r\n")).startsWith("HTTP/1.1 200 ");
+        assertThat(conversation(request + field + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 403 ")
+                .contains("a proxy forwarded this request");
+        String curls = field.endsWith(":") ? field.replace(":", ";") : field;
+        assertThat(curl(socket, "-X", "PUT", "-d", OFF, "-H", curls, "http://x" + OVERRIDE))
+                .contains("a proxy forwarded this request");
+        assertThat(conversation("GET /health/live HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 200 ");
+    }
+
+    @Test
+    void aForwardedRequestWithATokenIsServed() {
+        start();
+
+        assertThat(call(
+                                HttpMethod.GET,
+                                "/config",
+                                null,
+                                Map.of("authorization", "Bearer " + READER, "x-forwarded-for", "10.0.0.7"))
+                        .status())
+                .isEqualTo(200);
+    }
+
     @Test
     void refusesAForeignNameForLoopback() {
-        kernel.start(WORKERS, FIRST);
+        kernel.start(NO_TOKENS, FIRST);
 
         Answer answer = call(HttpMethod.GET, "/config", null, Map.of("host", "attacker.example", "authorization", ""));
 
@@ -247,7 +323,7 @@ class ManagementAccessTest {
 
     @Test
     void refusesWhatIsNoHostAndNoQueryBeforeAnythingElse() {
-        kernel.start(WORKERS, FIRST);
+        kernel.start(NO_TOKENS, FIRST);
 
         for (String host : List.of(
                 "localhost\r\nHost: localhost",
@@ -292,7 +368,7 @@ class ManagementAccessTest {
 
     @Test
     void takesNoRequestOfAWebPageWithoutAToken() {
-        kernel.start(WORKERS, FIRST);
+        kernel.start(NO_TOKENS, FIRST);
 
         for (Map<String, String> page : List.of(
                 Map.of("origin", "https://attacker.example", "authorization", ""),
@@ -311,7 +387,7 @@ class ManagementAccessTest {
 
     @Test
     void takesARequestThatAPersonTypedIntoABrowser() {
-        kernel.start(WORKERS, FIRST);
+        kernel.start(NO_TOKENS, FIRST);
 
         assertThat(call(HttpMethod.GET, "/config", null, Map.of("sec-fetch-site", "none", "authorization", ""))
                         .status())

@@ -36,7 +36,9 @@ class AdminPageTest {
     @BeforeEach
     void start() {
         kernel.worker("w").with("set", Policies.request(new SetHeader("x-set", "1")));
-        kernel.start("workers: [ { name: w } ]\n", route("r", "[ { policy: set } ]", "[]"));
+        kernel.start(
+                "workers: [ { name: w } ]\nobservability: { metrics_port: 0 }\n",
+                route("r", "[ { policy: set } ]", "[]"));
     }
 
     @AfterEach

@@ -62,6 +62,7 @@ final class KernelSection {
         checkAnswers();
         TracingRules.check(section, ROOT + "/observability/tracing");
         checkTokens();
+        checkAdminAddress();
         section.checkSecretRules(ROOT + "/secrets");
         return switch (KernelConfig.BINDER.bind(usable)) {
             case BoundParams.Ok<KernelConfig>(var kernel) -> {
@@ -226,6 +227,27 @@ final class KernelSection {
                 section.error(name, "a second token " + section.quote(name) + ", first at " + section.place(first));
             }
         }
+    }
+
+    /** Warns of an admin port that other machines reach while no token protects the management API. */
+    private void checkAdminAddress() {
+        var observability = ROOT + "/observability";
+        var address = observability + "/admin_address";
+        if (section.has(address)
+                && section.isSound(address)
+                && !isLoopback(section.text(address))
+                && !section.has(observability + "/admin_token")
+                && section.children(observability + "/admin_tokens").isEmpty()) {
+            section.warning(
+                    address,
+                    "other machines reach the admin port at " + section.quote(address)
+                            + ", and no token protects the management API: whatever forwards requests to it on this"
+                            + " machine may read everything there. Set 'admin_tokens'");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost") || host.equals("::1") || host.startsWith("127.");
     }
 
     private void checkRelations(KernelConfig kernel) {
