@@ -20,7 +20,11 @@ class PolicyCostTest {
 
     /** All rows nightly; in the gate each fourth. */
     static List<String> selected() {
-        List<String> all = names(_ -> true);
+        return selected(_ -> true);
+    }
+
+    private static List<String> selected(Predicate<PolicyCost> rows) {
+        List<String> all = names(rows);
         int nth = Boolean.getBoolean("tests.all") ? 1 : 4;
         return IntStream.range(0, all.size())
                 .filter(number -> number % nth == 0)
@@ -29,11 +33,11 @@ class PolicyCostTest {
     }
 
     static List<String> longOnes() {
-        return names(row -> row.mebibyte() != null);
+        return selected(row -> row.mebibyte() != null);
     }
 
     static List<String> streamed() {
-        return names(PolicyCost::events);
+        return selected(PolicyCost::events);
     }
 
     @ParameterizedTest

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,12 @@ import org.slf4j.LoggerFactory;
 class RandomWalkTest {
     private static final int SEEDS = Integer.getInteger("walk.seeds", 2_000);
     private static final long FROM = Long.getLong("walk.from", 1);
+
+    /** Seeds whose walks together take every step. If a change makes them miss one, the walks of other seeds follow. */
+    private static final List<Long> CHOSEN = List.of(
+            1L, 2L, 3L, 4L, 5L, 6L, 7L, 9L, 10L, 12L, 19L, 26L, 27L, 30L, 37L, 40L, 41L, 51L, 52L, 62L, 93L, 103L, 120L,
+            128L, 139L, 142L, 145L, 149L, 162L, 183L, 236L, 283L, 309L, 341L, 466L, 681L, 753L, 898L, 999L, 1054L,
+            3359L);
 
     private static final Set<DirectionEvent> MESSAGES = EnumSet.range(DirectionEvent.HEADERS, DirectionEvent.TRAILERS);
 
@@ -117,9 +124,9 @@ class RandomWalkTest {
                 "conformance-replace-request",
                 "conformance-replace-response");
         Set<String> all = stepsOfTheTable();
-        for (long seed = FROM; seed < FROM + 4_000 && !taken.containsAll(all); seed++) {
-            RandomWalk.walk(seed, sim, routes);
-        }
+        LongStream seeds =
+                LongStream.concat(CHOSEN.stream().mapToLong(seed -> seed), LongStream.range(FROM, FROM + 4_000));
+        seeds.takeWhile(_ -> !taken.containsAll(all)).forEach(seed -> RandomWalk.walk(seed, sim, routes));
 
         conversation.detachAppender(appender);
         conversation.setLevel(null);
