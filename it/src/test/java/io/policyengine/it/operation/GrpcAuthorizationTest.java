@@ -253,7 +253,10 @@ class GrpcAuthorizationTest {
     }
 
     private void answer(OkHttpResponse.Builder ok) {
-        CheckResponse response = CheckResponse.newBuilder().setOkResponse(ok).build();
+        CheckResponse response = CheckResponse.newBuilder()
+                .setStatus(Status.getDefaultInstance())
+                .setOkResponse(ok)
+                .build();
         decision.set(_ -> Future.succeededFuture(response));
     }
 

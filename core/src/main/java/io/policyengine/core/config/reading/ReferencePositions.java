@@ -10,8 +10,9 @@ import io.policyengine.core.config.files.ConfTexts;
 enum ReferencePositions {
     /** kernel.yaml, including route policies in it. */
     KERNEL(
-            "/" + ConfigSchemas.KERNEL_KEY + "(" + Patterns.TOKEN + "|" + Patterns.ROUTE_PARAMS + ")",
-            "'admin_token' and the 'params' of chain entries"),
+            "/" + ConfigSchemas.KERNEL_KEY + "(" + Patterns.TOKEN + "|" + Patterns.TRACING_HEADERS + "|"
+                    + Patterns.ROUTE_PARAMS + ")",
+            "'admin_token', the 'headers' of tracing and the 'params' of chain entries"),
     /** Files with {@code worker_core}. */
     WORKER(
             "/" + ConfigSchemas.WORKER_KEY + "/(policies/config/[^/]+/.*|targets/[^/]+/headers/[^/]+"
@@ -22,7 +23,7 @@ enum ReferencePositions {
     ROUTES(Patterns.CHAIN_PARAMS + "|" + Patterns.ROUTE_PARAMS, "the 'params' of chain entries"),
     OVERRIDES("", "");
 
-    /** The position of the kernel's only secret. */
+    /** The position of a token of the management API. */
     static final String ADMIN_TOKEN = "/" + ConfigSchemas.KERNEL_KEY + Patterns.TOKEN;
 
     private final Pattern allowed;
@@ -35,6 +36,7 @@ enum ReferencePositions {
 
     private static final class Patterns {
         static final String TOKEN = "/observability/admin_token";
+        static final String TRACING_HEADERS = "/observability/tracing/headers/[^/]+";
         static final String ROUTE_PARAMS =
                 "/" + ConfigSchemas.ROUTES_KEY + "/[0-9]+/(request|response)_flow/policy_chain/[0-9]+/params/.*";
         static final String CHAIN_PARAMS = "/" + ConfigSchemas.CHAINS_KEY + "/[^/]+/[0-9]+/params/.*";

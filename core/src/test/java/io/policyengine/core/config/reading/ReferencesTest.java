@@ -56,6 +56,19 @@ class ReferencesTest {
     }
 
     @Test
+    void aHeaderOfTracingMayBeAReference() throws IOException {
+        Files.writeString(conf.resolve("one"), "Bearer hush\n");
+
+        var config = new ConfFiles(conf, Map.of()).write("kernel.yaml", """
+                        policy_kernel:
+                          observability: { tracing: { headers: { authorization: "${file:one}" } } }
+                        """).read();
+
+        assertThat(config.kernel().observability().tracing().headers())
+                .containsExactly(Map.entry("authorization", "Bearer hush"));
+    }
+
+    @Test
     void aRootThatIsItselfALinkIsTheFolderBehindIt() throws IOException {
         Path named = Files.createSymbolicLink(folder.resolve("named"), outside);
 

@@ -112,6 +112,10 @@ final class HmacSignaturePolicy implements Policy {
                 .faultIn(claim, attempt.request().request(), attempt.now());
     }
 
+    private SignatureRules.@Nullable Fault timeFaultIn(Claim claim, Attempt attempt) {
+        return signersOf(claim.parameters().tag()).rules().faultOfTime(claim, attempt.now());
+    }
+
     private Signers signersOf(@Nullable String tag) {
         return bots != null && BotDirectories.TAG.equals(tag) ? bots : signers;
     }
@@ -177,23 +181,25 @@ final class HmacSignaturePolicy implements Policy {
             return denials.surplus();
         }
         return valid(List.of(accepted), others(index, attempt), attempt).compose(all -> {
-            boolean isEarly =
-                    all.stream().anyMatch(each -> faultIn(each.claim(), attempt) == SignatureRules.Fault.NOT_YET_VALID);
+            boolean isEarly = all.stream()
+                    .anyMatch(each -> timeFaultIn(each.claim(), attempt) == SignatureRules.Fault.NOT_YET_VALID);
             return isEarly ? denials.to(SignatureRules.Fault.NOT_YET_VALID) : useNonces(accepted, all);
         });
     }
 
     /**
-     * Returns the claims that remain to be verified: those after the accepted one that have a nonce to be used up, and
-     * all that are not yet valid.
+     * Returns the claims that remain to be verified: those that have a nonce to be used up, and all that are not yet
+     * valid. A claim that does not cover enough of this request counts, too. It may cover enough of a part of the
+     * request, such as the request without its query.
      */
     private List<Claim> others(int accepted, Attempt attempt) {
         List<Claim> claims = attempt.signatures().claims();
         List<Claim> others = new ArrayList<>(0);
         for (int i = 0; i < claims.size(); i++) {
             Claim claim = claims.get(i);
-            SignatureRules.Fault fault = faultIn(claim, attempt);
-            boolean usesNonce = i > accepted
+            SignatureRules.Fault fault = timeFaultIn(claim, attempt);
+            boolean isOpen = i > accepted || (i < accepted && faultIn(claim, attempt) != null);
+            boolean usesNonce = isOpen
                     && fault == null
                     && nonces != null
                     && claim.parameters().nonce() != null;

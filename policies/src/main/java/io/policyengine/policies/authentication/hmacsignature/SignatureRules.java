@@ -30,14 +30,24 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
     /** Returns the reason to refuse the claim before its signature is verified, or null. */
     @Nullable
     Fault faultIn(Claim claim, RequestView request, Instant now) {
-        Long created = claim.parameters().created();
-        if (created == null || (nonceRequired && claim.parameters().nonce() == null)) {
+        if (claim.parameters().created() == null
+                || (nonceRequired && claim.parameters().nonce() == null)) {
             return Fault.INCOMPLETE;
         }
         for (SignatureComponent component : required) {
             if (!claim.covers(component) && !isOptional(component, request)) {
                 return Fault.INCOMPLETE;
             }
+        }
+        return faultOfTime(claim, now);
+    }
+
+    /** Returns the reason to refuse the claim because of its time, whatever it covers; null if its time is right. */
+    @Nullable
+    Fault faultOfTime(Claim claim, Instant now) {
+        Long created = claim.parameters().created();
+        if (created == null) {
+            return Fault.INCOMPLETE;
         }
         long second = now.getEpochSecond();
         Long expires = claim.parameters().expires();

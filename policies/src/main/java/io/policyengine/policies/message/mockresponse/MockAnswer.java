@@ -46,7 +46,7 @@ record MockAnswer(
             headers.append("content-type", contentType);
         }
         for (Field field : fields) {
-            headers.append(field.name(), value(field, fill));
+            headers.append(field.name(), value(field, fill, ErrorCode.INVALID_REQUEST));
         }
         return new ImmediateResponse(status, headers.build(), body(fill), REASON).withCode(MockCode.MOCKED);
     }
@@ -66,7 +66,7 @@ record MockAnswer(
             instructions.add(new RemoveHeader("content-type"));
         }
         for (Field field : fields) {
-            String value = value(field, fill);
+            String value = value(field, fill, ErrorCode.INVALID_RESPONSE);
             instructions.add(
                     field.isRepeat() ? new AppendHeader(field.name(), value) : new SetHeader(field.name(), value));
         }
@@ -79,11 +79,10 @@ record MockAnswer(
     }
 
     /** Returns a filled header value. Metadata may contain line breaks, which would start another header field. */
-    private static String value(Field field, Template.Fill fill) {
+    private static String value(Field field, Template.Fill fill, ErrorCode otherwise) {
         String octets = fill.of(field.value(), Template.Escape.NONE);
         if (!FieldRules.isFieldValue(octets)) {
-            throw new PolicyException(
-                    ErrorCode.INVALID_REQUEST, "a template gave a character that no header value may hold");
+            throw new PolicyException(otherwise, "a template gave a character that no header value may hold");
         }
         return octets;
     }

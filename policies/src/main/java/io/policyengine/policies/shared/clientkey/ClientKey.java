@@ -5,6 +5,7 @@ import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.ExpressionFault;
 import io.policyengine.core.http.FieldRules;
+import io.policyengine.core.http.IpAddress;
 import io.policyengine.core.http.Octets;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.EntryFacts;
@@ -15,7 +16,6 @@ import io.policyengine.core.policy.InvalidParamsException;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.digest.Sha256;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
@@ -83,6 +83,9 @@ public sealed interface ClientKey {
      * 6177).
      */
     int IPV6_PREFIX_OCTETS = 8;
+
+    /** The first half of the addresses by which translators name IPv4 clients: 64:ff9b::/96. */
+    long TRANSLATED_IPV4 = 0x0064_FF9B_0000_0000L;
 
     /**
      * Parses the parameter {@code key}.
@@ -235,45 +238,40 @@ public sealed interface ClientKey {
     }
 
     private static String addressOr(String prefix, String octets) {
-        return NetUtil.isValidIpV4Address(octets) || NetUtil.isValidIpV6Address(octets)
-                ? address(octets)
-                : prefix + bounded(octets);
+        return parsed(octets) == null ? prefix + bounded(octets) : address(octets);
     }
 
     private static String address(RequestView request) {
         return address(request.clientAddress());
     }
 
-    private static String address(String address) {
-        byte[] octets = address.indexOf(':') < 0 ? null : NetUtil.createByteArrayFromIpAddressString(address);
-        if (octets == null || octets.length < 16) {
-            return ADDRESS + bounded(address);
+    /**
+     * Returns the key of an address, in whatever form it is spelled. The key of an IPv6 address is its first half,
+     * since a client can choose any address of its /64 (RFC 6177).
+     */
+    private static String address(String text) {
+        IpAddress address = parsed(text);
+        if (address == null) {
+            return ADDRESS + bounded(text);
         }
-        if (isMappedIpv4(octets) || isTranslatedIpv4(octets)) {
-            return ADDRESS + NetUtil.bytesToIpAddress(octets, 12, 4);
-        }
-        return ADDRESS + HexFormat.of().formatHex(octets, 0, IPV6_PREFIX_OCTETS);
+        return ADDRESS
+                + (address.isV4() || isTranslatedIpv4(address)
+                        ? NetUtil.intToIpAddress((int) address.low())
+                        : HexFormat.of().toHexDigits(address.high()));
     }
 
-    /**
-     * Returns whether the address is in ::ffff:0:0/96, where an IPv4 address has other spellings (RFC 4291 §2.5.5.2).
-     */
-    private static boolean isMappedIpv4(byte[] octets) {
-        for (int i = 0; i < 10; i++) {
-            if (octets[i] != 0) {
-                return false;
-            }
-        }
-        return octets[10] == (byte) 0xFF && octets[11] == (byte) 0xFF;
+    /** Returns the address that a text spells, without its zone (RFC 4007 §11); null if the text is no address. */
+    private static @Nullable IpAddress parsed(String text) {
+        int zone = text.indexOf('%');
+        return IpAddress.parse(zone < 0 ? text : text.substring(0, zone));
     }
 
     /**
      * Returns whether the address is in 64:ff9b::/96, behind which translators put IPv4 clients (RFC 6052 §2.1). All of
      * them are in one /64, so that a single one could use up what all of them may do.
      */
-    private static boolean isTranslatedIpv4(byte[] octets) {
-        byte[] prefix = {0, 0x64, (byte) 0xFF, (byte) 0x9B, 0, 0, 0, 0, 0, 0, 0, 0};
-        return Arrays.equals(octets, 0, prefix.length, prefix, 0, prefix.length);
+    private static boolean isTranslatedIpv4(IpAddress address) {
+        return address.high() == TRANSLATED_IPV4 && address.low() >>> Integer.SIZE == 0;
     }
 
     private static String bounded(String octets) {

@@ -49,7 +49,9 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 @SuppressWarnings("deprecation") // append, which Envoy's filter goes by
 final class GrpcAuthzTest {
     private static final String PARAMS = "{ protocol: grpc, target: authz, include_body_bytes: 3 }";
+    private static final Status OK = Status.getDefaultInstance();
     private static final CheckResponse YES = CheckResponse.newBuilder()
+            .setStatus(OK)
             .setOkResponse(OkHttpResponse.getDefaultInstance())
             .build();
 
@@ -96,6 +98,7 @@ final class GrpcAuthzTest {
     @Test
     void appliesWhatAYesSays() {
         answer(CheckResponse.newBuilder()
+                .setStatus(OK)
                 .setOkResponse(OkHttpResponse.newBuilder()
                         .addHeaders(header("x-set", "new"))
                         .addHeaders(header("x-append", "more").setAppend(BoolValue.of(true)))
@@ -202,7 +205,7 @@ final class GrpcAuthzTest {
         for (HeaderValueOption.Builder header : headers) {
             ok.addResponseHeadersToAdd(header);
         }
-        return CheckResponse.newBuilder().setOkResponse(ok).build();
+        return CheckResponse.newBuilder().setStatus(OK).setOkResponse(ok).build();
     }
 
     @Test
@@ -237,10 +240,32 @@ final class GrpcAuthzTest {
     }
 
     @Test
-    void anEmptyAnswerIsAYes() {
-        answer(CheckResponse.getDefaultInstance());
+    void aDenyingPartIsANoAlthoughTheStatusIsOk() {
+        answer(CheckResponse.newBuilder()
+                .setStatus(OK)
+                .setDeniedResponse(DeniedHttpResponse.getDefaultInstance())
+                .build());
+
+        assertThat(tester.request(TestMessages.get("/")).denial().status()).isEqualTo(403);
+    }
+
+    @Test
+    void aStatusAloneIsAYes() {
+        answer(CheckResponse.newBuilder().setStatus(OK).build());
 
         assertThat(tester.request(TestMessages.get("/")).isDenied()).isFalse();
+    }
+
+    @Test
+    void anAnswerWithoutAStatusIsNoYes() {
+        answer(CheckResponse.getDefaultInstance());
+        assertInvalid();
+
+        answer(CheckResponse.newBuilder()
+                .clearStatus()
+                .setOkResponse(OkHttpResponse.getDefaultInstance())
+                .build());
+        assertInvalid();
     }
 
     @Test
@@ -285,6 +310,7 @@ final class GrpcAuthzTest {
                 "{ protocol: grpc, target: authz, upstream_headers: [x-tenant, x-plan, x-tag, x-none] }",
                 environment);
         answer(CheckResponse.newBuilder()
+                .setStatus(OK)
                 .setOkResponse(OkHttpResponse.newBuilder()
                         .addHeaders(header("x-tag", "added").setAppend(BoolValue.of(true)))
                         .addHeaders(header("x-plan", "free").setAppendAction(HeaderAppendAction.ADD_IF_ABSENT))
@@ -362,11 +388,12 @@ final class GrpcAuthzTest {
         for (int i = 0; i < AuthorizationRules.MAX_CHANGES; i++) {
             ok.addHeaders(header("x-" + i, "v"));
         }
-        answer(CheckResponse.newBuilder().setOkResponse(ok).build());
+        answer(CheckResponse.newBuilder().setStatus(OK).setOkResponse(ok).build());
         assertThat(tester.request(TestMessages.get("/")).request().headers().size())
                 .isEqualTo(AuthorizationRules.MAX_CHANGES);
 
         answer(CheckResponse.newBuilder()
+                .setStatus(OK)
                 .setOkResponse(ok.addHeadersToRemove("x"))
                 .build());
         assertInvalid();
@@ -393,6 +420,7 @@ final class GrpcAuthzTest {
 
     private static CheckResponse changing(HeaderValueOption.Builder header) {
         return CheckResponse.newBuilder()
+                .setStatus(OK)
                 .setOkResponse(OkHttpResponse.newBuilder().addHeaders(header))
                 .build();
     }

@@ -87,6 +87,21 @@ final class HmacSignatureTest {
     }
 
     @Test
+    void aSignatureThatCoversNoQueryCannotReplayTheRequestWithoutItsQuery() {
+        var tester = PolicyTester.of(FACTORY, TWO_KEYS, environment);
+        for (int i = 0; i < 2; i++) {
+            var whole = SignedRequest.withQuery("k1", ";nonce=\"whole-" + i + "\"");
+            var part = SignedRequest.with("k2", ";nonce=\"part-" + i + "\"");
+            var both = i == 0 ? together("/?id=7", whole, part) : together("/?id=7", part, whole);
+            assertThat(tester.request(together("/?id=7", part)).denial().body().toString())
+                    .contains("SIGNATURE_INCOMPLETE");
+            assertThat(tester.request(both).isDenied()).isFalse();
+
+            assertThat(tester.request(part).denial().body().toString()).contains("SIGNATURE_REPLAYED");
+        }
+    }
+
+    @Test
     void aSignatureThatIsValidLaterCannotReplayTheRequestBesideWhichItCame() {
         var tester = PolicyTester.of(FACTORY, TWO_KEYS, environment);
         var now = SignedRequest.with("k1", ";nonce=\"a\"");
@@ -147,8 +162,12 @@ final class HmacSignatureTest {
     }
 
     private static RequestView together(RequestView... signed) {
+        return together("/", signed);
+    }
+
+    private static RequestView together(String path, RequestView... signed) {
         return TestMessages.get(
-                "/", "signature-input", members("signature-input", signed), "signature", members("signature", signed));
+                path, "signature-input", members("signature-input", signed), "signature", members("signature", signed));
     }
 
     /** The members of these requests in a dictionary, each with a name of its own. */

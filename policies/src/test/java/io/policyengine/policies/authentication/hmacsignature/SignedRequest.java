@@ -39,6 +39,15 @@ final class SignedRequest {
         return TestMessages.get("/", "signature-input", "sig=" + input, "signature", "sig=:" + mac(base) + ":");
     }
 
+    /** Returns a request for /?id=7 with a signature by this key, which covers the query. */
+    static RequestView withQuery(String keyId, String parameters) {
+        String input = "(\"@method\" \"@authority\" \"@path\" \"@query\");created=" + FakeTicker.START.getEpochSecond()
+                + ";keyid=\"" + keyId + "\"" + parameters;
+        String base = "\"@method\": GET\n\"@authority\": example.com\n\"@path\": /\n\"@query\": ?id=7\n"
+                + "\"@signature-params\": " + input;
+        return TestMessages.get("/?id=7", "signature-input", "sig=" + input, "signature", "sig=:" + mac(base) + ":");
+    }
+
     /** The same with one octet of the signature changed. */
     static RequestView damaged(RequestView request) {
         String signature = String.valueOf(request.headers().get("signature"));

@@ -85,13 +85,16 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
             }
             throw malformed("its answer is not a CheckResponse");
         }
-        boolean isOk = response.getStatus().getCode() == OK;
-        return switch (response.getHttpResponseCase()) {
-            case OK_RESPONSE -> isOk ? allowed(response.getOkResponse(), response) : AuthorizationAnswer.DENIED;
-            case DENIED_RESPONSE -> denied(response.getDeniedResponse());
-            case HTTPRESPONSE_NOT_SET ->
-                isOk ? allowed(OkHttpResponse.getDefaultInstance(), response) : AuthorizationAnswer.DENIED;
-        };
+        if (response.hasDeniedResponse()) {
+            return denied(response.getDeniedResponse());
+        }
+        if (response.getStatus().getCode() != OK) {
+            return AuthorizationAnswer.DENIED;
+        }
+        if (!response.hasStatus()) {
+            throw malformed("its answer has no status");
+        }
+        return allowed(response.getOkResponse(), response);
     }
 
     /**
