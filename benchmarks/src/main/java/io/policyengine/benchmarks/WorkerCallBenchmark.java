@@ -26,6 +26,7 @@ import io.policyengine.protocol.CallCodec;
 import io.policyengine.protocol.Deadlines;
 import io.policyengine.protocol.MalformedCallException;
 import io.policyengine.protocol.PhaseCodec;
+import io.policyengine.protocol.WorkerDeadline;
 import io.policyengine.worker.LocalWorker;
 import io.policyengine.worker.PolicyRegistry;
 import io.policyengine.worker.WorkerOptions;
@@ -82,7 +83,7 @@ public class WorkerCallBenchmark {
                     false),
             Metadata.empty());
     private final Deadlines deadlines = new Deadlines(Ticker.SYSTEM, Duration.ofDays(100));
-    private final ByteString encodedCall = CallCodec.encode(request, false, false, Ticker.SYSTEM.nanoTime());
+    private final ByteString encodedCall = CallCodec.encode(request, false, false, deadline());
     private WorkerLink link;
     private SegmentResult<RequestOutcome> result;
     private Buffer encodedResult;
@@ -124,7 +125,11 @@ public class WorkerCallBenchmark {
     /** Measures the encoding of a call, as in the kernel. */
     @Benchmark
     public ByteString encodeCall() {
-        return CallCodec.encode(request, false, false, Ticker.SYSTEM.nanoTime());
+        return CallCodec.encode(request, false, false, deadline());
+    }
+
+    private WorkerDeadline deadline() {
+        return WorkerDeadline.of(call.deadlineNanos(), Ticker.SYSTEM.nanoTime(), true);
     }
 
     /** Measures the decoding of a call, as in the worker. */

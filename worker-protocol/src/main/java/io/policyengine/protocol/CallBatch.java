@@ -44,14 +44,15 @@ public final class CallBatch {
          * Adds a chunk of a body for the entries of a call.
          *
          * @param number number of the chunk within the call, from 1
-         * @param millisLeft see {@link Deadlines#millisLeft}
+         * @param deadline the worker's deadline for the chunk
          */
-        public void chunk(long callId, long number, TimedChunk chunk, int millisLeft) {
+        public void chunk(long callId, long number, TimedChunk chunk, WorkerDeadline deadline) {
             add(message(callId)
                     .setBodyChunk(io.policyengine.proto.worker.v1.BodyChunk.newBuilder()
                             .setData(WireBytes.bytes(chunk.data()))
                             .setEndOfStream(chunk.last())
-                            .setDeadlineMs(millisLeft)
+                            .setDeadlineMs(deadline.millisLeft())
+                            .setDeadlineNanos(deadline.instant())
                             .setNumber(number)
                             .setComplete(chunk.isComplete())
                             .setCutShort(chunk.isCutShort())
@@ -120,7 +121,7 @@ public final class CallBatch {
                                 WireBytes.buffer(chunk.getData()),
                                 chunk.getEndOfStream(),
                                 chunk.getEndOfStream() && chunk.getComplete(),
-                                deadlines.after(chunk.getDeadlineMs()),
+                                deadlines.of(chunk.getDeadlineMs(), chunk.getDeadlineNanos()),
                                 chunk.getCutShort()));
             }
             case CANCEL -> receiver.cancel(id);

@@ -28,10 +28,10 @@ public final class CallCodec {
      *
      * @param streamsBody whether the body follows in chunks
      * @param query whether the parameters of the query are included
-     * @param now the current time on the ticker
+     * @param deadline the worker's deadline
      */
-    public static ByteString encode(SegmentCall<?> call, boolean streamsBody, boolean query, long now) {
-        CallContext.Builder context = context(call, now).setStreamsBody(streamsBody);
+    public static ByteString encode(SegmentCall<?> call, boolean streamsBody, boolean query, WorkerDeadline deadline) {
+        CallContext.Builder context = context(call, deadline).setStreamsBody(streamsBody);
         return switch (call) {
             case RequestCall request ->
                 io.policyengine.proto.worker.v1.RequestCall.newBuilder()
@@ -55,12 +55,13 @@ public final class CallCodec {
         };
     }
 
-    private static CallContext.Builder context(SegmentCall<?> called, long now) {
+    private static CallContext.Builder context(SegmentCall<?> called, WorkerDeadline deadline) {
         Call call = called.call();
         CallContext.Builder context = CallContext.newBuilder()
                 .setRequestId(call.requestId())
                 .setExchangeId(call.exchangeId())
-                .setDeadlineMs(Deadlines.millisLeft(call.deadlineNanos() - now))
+                .setDeadlineMs(deadline.millisLeft())
+                .setDeadlineNanos(deadline.instant())
                 .setChainId(called.chainId())
                 .setFirstEntry(called.firstEntry())
                 .setEndEntry(called.endEntry())
@@ -81,7 +82,7 @@ public final class CallCodec {
         return new Call(
                 context.getRequestId(),
                 context.getExchangeId(),
-                deadlines.after(context.getDeadlineMs()),
+                deadlines.of(context.getDeadlineMs(), context.getDeadlineNanos()),
                 cancellation,
                 context.getCutShort(),
                 TraceParent.parse(context.getTraceparent(), context.getTracestate()));

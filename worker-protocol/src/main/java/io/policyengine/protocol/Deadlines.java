@@ -4,7 +4,10 @@ import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Converts between deadlines and their form in messages: the remaining time in milliseconds, or 0 for no deadline. */
+/**
+ * Converts between deadlines and their two forms in messages. One is the remaining time in milliseconds, or 0 for no
+ * deadline. The other is the instant of a clock that kernel and worker share, or 0 without such a clock.
+ */
 public final class Deadlines {
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -27,9 +30,23 @@ public final class Deadlines {
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
     }
 
-    /** Returns the deadline, on the ticker, for the remaining time in a message (unsigned milliseconds). */
-    long after(int millisLeft) {
+    /**
+     * Returns a converter for a message that arrived at this time of the ticker. Remaining times count from the arrival,
+     * however late the message is decoded.
+     */
+    public Deadlines ofArrival(long nanos) {
+        return new Deadlines(() -> nanos, Duration.ofNanos(longestNanos));
+    }
+
+    /**
+     * Returns the deadline of a message on the ticker: the earlier of its two forms.
+     *
+     * @param millisLeft the remaining time in unsigned milliseconds; 0 for no deadline
+     * @param instant the deadline as an instant of the shared clock; 0 without a shared clock
+     */
+    long of(int millisLeft, long instant) {
         long said = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millisLeft));
-        return ticker.nanoTime() + (said == 0 ? longestNanos : Math.min(said, longestNanos));
+        long counted = ticker.nanoTime() + (said == 0 ? longestNanos : Math.min(said, longestNanos));
+        return instant != 0 && instant - counted < 0 ? instant : counted;
     }
 }

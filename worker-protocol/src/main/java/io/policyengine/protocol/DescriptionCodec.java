@@ -7,18 +7,21 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.PolicyDescriptor;
+import io.policyengine.core.time.ClockReading;
 import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.proto.worker.v1.GetWorkerConfigRequest;
+import io.policyengine.proto.worker.v1.MonotonicClock;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
@@ -54,14 +57,30 @@ public final class DescriptionCodec {
      *
      * @param parsesQuery whether the worker parses the query itself, so that calls omit its parameters
      * @param makesSpans whether the worker exports its own spans of traced calls
+     * @param clock the worker's clock while it answered, or null if the worker does not send it
      */
-    public record Introduction(WorkerDescription description, boolean parsesQuery, boolean makesSpans) {
+    public record Introduction(
+            WorkerDescription description,
+            boolean parsesQuery,
+            boolean makesSpans,
+            @Nullable ClockReading clock) {
         /**
          * Returns whether calls contain query parameters: the worker's version supports them, and it does not parse the
          * query itself.
          */
         public boolean wantsQuery() {
             return description.protocolVersion().knows(ProtocolVersion.QUERY_PARAMETERS) && !parsesQuery;
+        }
+
+        /**
+         * Returns this introduction without the worker's clock, unless the worker read the clock of this process.
+         *
+         * @param asked reading before the worker was asked, or null if the clock cannot be compared
+         * @param answered reading after the worker answered, or null
+         */
+        public Introduction withClockBetween(@Nullable ClockReading asked, @Nullable ClockReading answered) {
+            boolean isShared = clock != null && asked != null && answered != null && clock.isBetween(asked, answered);
+            return isShared ? this : new Introduction(description, parsesQuery, makesSpans, null);
         }
 
         /** Returns whether the worker's chunk results contain the number of the chunk. */
@@ -94,6 +113,11 @@ public final class DescriptionCodec {
                 .setParsesQuery(introduction.parsesQuery())
                 .setMakesSpans(introduction.makesSpans());
         description.policies().forEach(policy -> config.addPolicies(encode(policy)));
+        ClockReading clock = introduction.clock();
+        if (clock != null) {
+            config.setClock(
+                    MonotonicClock.newBuilder().setBootId(clock.bootId()).setNanos(clock.nanos()));
+        }
         return WireBytes.buffer(config.build());
     }
 
@@ -115,7 +139,8 @@ public final class DescriptionCodec {
                             0,
                             List.of()),
                     config.getParsesQuery(),
-                    config.getMakesSpans());
+                    config.getMakesSpans(),
+                    null);
         }
         if (config.getPoliciesCount() > MAX_POLICIES) {
             throw new WorkerException(
@@ -134,7 +159,15 @@ public final class DescriptionCodec {
                 config.getMaxBodySizeBytes(),
                 config.getMaxStateSizeBytes(),
                 List.copyOf(policies));
-        return new Introduction(description, config.getParsesQuery(), config.getMakesSpans());
+        return new Introduction(description, config.getParsesQuery(), config.getMakesSpans(), clock(config));
+    }
+
+    private static @Nullable ClockReading clock(WorkerConfig config) {
+        String bootId = config.getClock().getBootId();
+        return bootId.isEmpty()
+                ? null
+                : new ClockReading(
+                        TextTruncation.beginning(bootId), config.getClock().getNanos());
     }
 
     private static io.policyengine.proto.worker.v1.ProtocolVersion encode(ProtocolVersion version) {

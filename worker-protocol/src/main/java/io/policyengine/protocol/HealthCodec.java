@@ -1,10 +1,12 @@
 package io.policyengine.protocol;
 
 import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.core.worker.WorkerLoad;
 import io.policyengine.proto.worker.v1.HealthCheckRequest;
 import io.policyengine.proto.worker.v1.HealthCheckResponse;
 import io.policyengine.proto.worker.v1.PolicyHealth;
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,7 +29,31 @@ public final class HealthCodec {
         health.unhealthyPolicies()
                 .forEach((policy, because) -> wire.addPolicies(
                         PolicyHealth.newBuilder().setPolicy(policy).setMessage(because)));
+        if (!health.load().equals(WorkerLoad.NONE)) {
+            wire.setLoad(encode(health.load()));
+        }
         return WireBytes.buffer(wire.build());
+    }
+
+    private static io.policyengine.proto.worker.v1.WorkerLoad encode(WorkerLoad load) {
+        return io.policyengine.proto.worker.v1.WorkerLoad.newBuilder()
+                .setWaitingCalls(load.waitingCalls())
+                .setCallWaitMs(millis(load.callWait()))
+                .setWaitingWork(load.waitingWork())
+                .setWorkWaitMs(millis(load.workWait()))
+                .build();
+    }
+
+    private static int millis(Duration time) {
+        return Math.clamp(time.toMillis(), 0, Integer.MAX_VALUE);
+    }
+
+    private static WorkerLoad decode(io.policyengine.proto.worker.v1.WorkerLoad wire) {
+        return new WorkerLoad(
+                Math.max(0, wire.getWaitingCalls()),
+                Duration.ofMillis(Integer.toUnsignedLong(wire.getCallWaitMs())),
+                Math.max(0, wire.getWaitingWork()),
+                Duration.ofMillis(Integer.toUnsignedLong(wire.getWorkWaitMs())));
     }
 
     /**
@@ -47,7 +73,8 @@ public final class HealthCodec {
         return new WorkerHealth(
                 serving,
                 TextTruncation.oneOf(wire.getMessage(), serving ? "" : "the worker takes no calls"),
-                Map.copyOf(unhealthy));
+                Map.copyOf(unhealthy),
+                decode(wire.getLoad()));
     }
 
     private static boolean isServing(HealthCheckResponse.Status status) {

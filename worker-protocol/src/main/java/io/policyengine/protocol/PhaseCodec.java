@@ -57,6 +57,19 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     /** Returns whether a policy may respond to the client while it reads chunks of the body. */
     public abstract boolean mayDeny();
 
+    /**
+     * Returns the deadline of an encoded call of any kind, without decoding the message that it contains. If the call is
+     * malformed, which its decoding will report, the deadline is that of a call without one.
+     */
+    public static long deadlineOf(ByteString encoded, Deadlines deadlines) {
+        return CallHead.deadlineOf(encoded, deadlines);
+    }
+
+    /** Returns the deadline of an encoded unary call; see {@link #deadlineOf}. */
+    public static long deadlineOfUnary(Buffer encoded, Deadlines deadlines) {
+        return CallHead.deadlineOf(WireBytes.bytes(encoded), deadlines);
+    }
+
     /** Decodes a call received on the stream. */
     public final ReceivedCall<O> decode(ByteString encoded, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {

@@ -82,7 +82,7 @@ class CallBatchTest {
                         last && samples.flag(),
                         Samples.NOW + Duration.ofMillis(25).toNanos(),
                         samples.flag());
-                writer.chunk(id, number, chunk, 25);
+                writer.chunk(id, number, chunk, new WorkerDeadline(25, 0));
                 written.chunk(id, number, chunk);
             }
             case 4 -> {

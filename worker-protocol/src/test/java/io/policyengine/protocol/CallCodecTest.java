@@ -22,6 +22,7 @@ import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.RequestCall;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.proto.worker.v1.CallContext;
 import io.policyengine.proto.worker.v1.Chain;
@@ -40,7 +41,7 @@ class CallCodecTest {
             RequestCall call = samples.requestCall(cancellation);
             boolean streamsBody = samples.flag();
 
-            ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
+            ByteString encoded = encode(call, streamsBody, samples.flag());
 
             assertThat(decoded(() -> PhaseCodec.request().decode(encoded, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(call, streamsBody, true, true, null));
@@ -53,7 +54,7 @@ class CallCodecTest {
             ResponseCall call = samples.responseCall(cancellation);
             boolean streamsBody = samples.flag();
 
-            ByteString encoded = CallCodec.encode(call, streamsBody, samples.flag(), Samples.NOW);
+            ByteString encoded = encode(call, streamsBody, samples.flag());
 
             assertThat(decoded(() -> PhaseCodec.response().decode(encoded, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(call, streamsBody, false, true, null));
@@ -66,8 +67,8 @@ class CallCodecTest {
             RequestCall request = samples.requestCall(cancellation);
             ResponseCall response = samples.responseCall(cancellation);
 
-            Buffer askedFirst = WireBytes.buffer(CallCodec.encode(request, false, false, Samples.NOW));
-            Buffer askedSecond = WireBytes.buffer(CallCodec.encode(response, false, false, Samples.NOW));
+            Buffer askedFirst = WireBytes.buffer(encode(request, false, false));
+            Buffer askedSecond = WireBytes.buffer(encode(response, false, false));
 
             assertThat(decoded(() -> PhaseCodec.request().decodeUnary(askedFirst, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(request, false, true, true, null));
@@ -81,7 +82,7 @@ class CallCodecTest {
         Samples.forEachSeed(samples -> {
             TrailersCall call = samples.trailersCall(cancellation);
 
-            ByteString encoded = CallCodec.encode(call, false, samples.flag(), Samples.NOW);
+            ByteString encoded = encode(call, false, samples.flag());
 
             assertThat(decoded(() -> PhaseCodec.trailers().decode(encoded, deadlines, cancellation)))
                     .isEqualTo(new ReceivedCall<>(call, false, false, true, null));
@@ -90,7 +91,7 @@ class CallCodecTest {
 
     @Test
     void aCallWithTrailersHasAPhaseAndNoBody() {
-        ByteString streams = CallCodec.encode(aCallWithTrailers(), true, false, Samples.NOW);
+        ByteString streams = encode(aCallWithTrailers(), true, false);
         ByteString ofNoPhase = io.policyengine.proto.worker.v1.TrailersCall.newBuilder()
                 .setContext(CallContext.newBuilder().setChainId(1))
                 .build()
@@ -100,6 +101,11 @@ class CallCodecTest {
                 .hasMessage("a call with trailers has streams_body");
         assertThatThrownBy(() -> PhaseCodec.trailers().decode(ofNoPhase, deadlines, cancellation))
                 .hasMessage("a call with trailers has an unknown phase");
+    }
+
+    private static ByteString encode(SegmentCall<?> call, boolean streamsBody, boolean query) {
+        return CallCodec.encode(
+                call, streamsBody, query, WorkerDeadline.of(call.call().deadlineNanos(), Samples.NOW, false));
     }
 
     private TrailersCall aCallWithTrailers() {
@@ -188,11 +194,11 @@ class CallCodecTest {
         assertThat(Deadlines.millisLeft(-5)).isEqualTo(1);
         assertThat(Deadlines.millisLeft(1_000_001)).isEqualTo(2);
         assertThat(Deadlines.millisLeft(Long.MAX_VALUE - 1_000_000)).isEqualTo(Integer.MAX_VALUE);
-        assertThat(deadlines.after(3))
+        assertThat(deadlines.of(3, 0))
                 .isEqualTo(Samples.NOW + Duration.ofMillis(3).toNanos());
-        assertThat(deadlines.after(0))
+        assertThat(deadlines.of(0, 0))
                 .isEqualTo(Samples.NOW + Duration.ofSeconds(10).toNanos());
-        assertThat(deadlines.after(-1))
+        assertThat(deadlines.of(-1, 0))
                 .isEqualTo(Samples.NOW + Duration.ofSeconds(10).toNanos());
     }
 
@@ -212,5 +218,35 @@ class CallCodecTest {
         } catch (MalformedCallException malformed) {
             throw new AssertionError(malformed);
         }
+    }
+
+    @Test
+    void theEarlierOfBothFormsOfADeadlineApplies() {
+        long second = Duration.ofSeconds(1).toNanos();
+
+        assertThat(deadlines.of(1_000, Samples.NOW + 7)).isEqualTo(Samples.NOW + 7);
+        assertThat(deadlines.of(1_000, Samples.NOW - 7)).isEqualTo(Samples.NOW - 7);
+        assertThat(deadlines.of(1_000, Samples.NOW + 2 * second)).isEqualTo(Samples.NOW + second);
+        assertThat(deadlines.ofArrival(5).of(1_000, 0)).isEqualTo(5 + second);
+    }
+
+    @Test
+    void theDeadlineOfACallIsReadWithoutTheCall() {
+        Samples.forEachSeed(samples -> {
+            RequestCall request = samples.requestCall(cancellation);
+            ResponseCall response = samples.responseCall(cancellation);
+            WorkerDeadline deadline = new WorkerDeadline(1_000, Samples.NOW + samples.below(1_000));
+
+            assertThat(PhaseCodec.deadlineOf(CallCodec.encode(request, false, false, deadline), deadlines))
+                    .isEqualTo(deadlines.of(deadline.millisLeft(), deadline.instant()));
+            assertThat(PhaseCodec.deadlineOf(encode(response, false, false), deadlines))
+                    .isEqualTo(decoded(() -> PhaseCodec.response()
+                                    .decode(encode(response, false, false), deadlines, cancellation))
+                            .call()
+                            .call()
+                            .deadlineNanos());
+        });
+        assertThat(PhaseCodec.deadlineOf(ByteString.copyFromUtf8("\u0001garbage"), deadlines))
+                .isEqualTo(deadlines.of(0, 0));
     }
 }

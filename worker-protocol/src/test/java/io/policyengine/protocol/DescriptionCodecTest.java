@@ -23,7 +23,8 @@ class DescriptionCodecTest {
     @Test
     void theKernelReadsWhoTheWorkerSaysItIs() {
         Samples.forEachSeed(samples -> {
-            Introduction introduction = new Introduction(samples.description(), samples.flag(), samples.flag());
+            Introduction introduction =
+                    new Introduction(samples.description(), samples.flag(), samples.flag(), samples.clock());
 
             assertThat(DescriptionCodec.decode(DescriptionCodec.encode(introduction)))
                     .isEqualTo(introduction);
@@ -174,7 +175,10 @@ class DescriptionCodecTest {
 
     private static Introduction introduced(int minor, boolean parsesQuery) {
         return new Introduction(
-                new WorkerDescription("main", "1", new ProtocolVersion(1, minor), 0, 0, List.of()), parsesQuery, false);
+                new WorkerDescription("main", "1", new ProtocolVersion(1, minor), 0, 0, List.of()),
+                parsesQuery,
+                false,
+                null);
     }
 
     private static void assertInvalid(PolicyDescriptor.Builder policy, String because) {

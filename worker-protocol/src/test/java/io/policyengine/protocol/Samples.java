@@ -45,6 +45,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.policy.TraceParent;
 import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
+import io.policyengine.core.time.ClockReading;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.DeclaredPolicy;
 import io.policyengine.core.worker.PassedEntries;
@@ -55,6 +56,7 @@ import io.policyengine.core.worker.ResponseCall;
 import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.core.worker.WorkerLoad;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -390,7 +392,16 @@ final class Samples {
     WorkerHealth health() {
         Map<String, String> unhealthy = new HashMap<>();
         some(3, this::name).forEach(name -> unhealthy.put(name, "is " + text()));
-        return new WorkerHealth(flag(), "is " + text(), unhealthy);
+        return new WorkerHealth(flag(), "is " + text(), unhealthy, flag() ? WorkerLoad.NONE : load());
+    }
+
+    private WorkerLoad load() {
+        return new WorkerLoad(below(9), Duration.ofMillis(below(900)), below(9), Duration.ofMillis(below(900)));
+    }
+
+    @Nullable
+    ClockReading clock() {
+        return flag() ? null : new ClockReading("boot-" + below(9), NOW + below(9));
     }
 
     /** A failure with a code that entries can have. */

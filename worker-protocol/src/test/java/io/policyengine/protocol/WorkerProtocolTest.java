@@ -79,11 +79,13 @@ class WorkerProtocolTest {
     }
 
     private void writeAll(Samples samples) {
-        ByteString request = CallCodec.encode(samples.requestCall(new Cancellation()), samples.flag(), true, 0);
-        ByteString response = CallCodec.encode(samples.responseCall(new Cancellation()), samples.flag(), true, 0);
+        WorkerDeadline deadline = new WorkerDeadline(1, 1);
+        ByteString request = CallCodec.encode(samples.requestCall(new Cancellation()), samples.flag(), true, deadline);
+        ByteString response =
+                CallCodec.encode(samples.responseCall(new Cancellation()), samples.flag(), true, deadline);
         note(WireBytes.answer(RequestCall.getDefaultInstance(), WireBytes.buffer(request)));
         note(WireBytes.answer(ResponseCall.getDefaultInstance(), WireBytes.buffer(response)));
-        ByteString trailers = CallCodec.encode(samples.trailersCall(new Cancellation()), false, true, 0);
+        ByteString trailers = CallCodec.encode(samples.trailersCall(new Cancellation()), false, true, deadline);
         note(WireBytes.answer(TrailersCall.getDefaultInstance(), WireBytes.buffer(trailers)));
 
         CallBatch.Writer calls =
@@ -91,7 +93,7 @@ class WorkerProtocolTest {
         calls.call(1, PhaseCodec.request(), request);
         calls.call(2, PhaseCodec.response(), response);
         calls.call(5, PhaseCodec.trailers(), trailers);
-        calls.chunk(3, 1, new TimedChunk(samples.bytes(), samples.flag(), 0, samples.flag()), 1);
+        calls.chunk(3, 1, new TimedChunk(samples.bytes(), samples.flag(), 0, samples.flag()), deadline);
         calls.cancel(4);
         calls.exchangeEnd(samples.exchangeEnd());
         calls.flush();
@@ -120,8 +122,8 @@ class WorkerProtocolTest {
                 ReleaseChainsRequest.getDefaultInstance(), PreparationCodec.encodeRelease(List.of(samples.id()))));
         note(WireBytes.answer(
                 GetWorkerConfigRequest.getDefaultInstance(), DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT)));
-        Buffer introduction = DescriptionCodec.encode(
-                new DescriptionCodec.Introduction(samples.description(), samples.flag(), samples.flag()));
+        Buffer introduction = DescriptionCodec.encode(new DescriptionCodec.Introduction(
+                samples.description(), samples.flag(), samples.flag(), samples.clock()));
         note(WireBytes.answer(WorkerConfig.getDefaultInstance(), introduction));
         note(WireBytes.answer(HealthCheckResponse.getDefaultInstance(), HealthCodec.encode(samples.health())));
         PolicyQuestion question = new PolicyQuestion("quota", "shop", new Question("quotas", Map.of("key", "alice")));

@@ -16,6 +16,7 @@ import io.policyengine.core.worker.WorkerControl;
 import io.policyengine.core.worker.WorkerDescription;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerHealth;
+import io.policyengine.core.worker.WorkerLoad;
 import io.policyengine.worker.callout.CalloutTargets;
 import io.policyengine.worker.environment.WorkerResources;
 import io.policyengine.worker.sink.Sinks;
@@ -23,6 +24,7 @@ import io.policyengine.worker.store.Stores;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,6 +38,7 @@ public final class LocalWorker implements WorkerControl {
     private final Ticker ticker;
     private final WorkerResources resources;
     private final WorkerMetrics metrics;
+    private final Executor work;
     private final ShadowDenials shadowDenials = new ShadowDenials();
     private final PreparedChains chains;
     private final PolicyRegistry registry;
@@ -87,6 +90,7 @@ public final class LocalWorker implements WorkerControl {
         this.options = options;
         this.underWay = new Capacity(options.maxConcurrentRequests());
         this.ticker = ticker;
+        this.work = work;
         this.registry = registry;
         CalloutTargets targets = new CalloutTargets(vertx, ticker, options.targets(), meters);
         this.resources = new WorkerResources(
@@ -161,11 +165,20 @@ public final class LocalWorker implements WorkerControl {
 
     /** Returns whether the worker accepts calls, and which of its policies are unhealthy. */
     public WorkerHealth health() {
-        if (draining) {
-            return new WorkerHealth(false, "the worker is shutting down", chains.unhealthyPolicies());
-        }
+        return health(0, Duration.ZERO);
+    }
+
+    /**
+     * Returns the health of the worker behind a server.
+     *
+     * @param waitingCalls number of calls that wait for an event loop
+     * @param callWait time that the call which began last had waited
+     */
+    public WorkerHealth health(int waitingCalls, Duration callWait) {
+        WorkerLoad load = new WorkerLoad(waitingCalls, callWait, work.queued(), work.lastWait());
         // A worker without free slots refuses calls, but is healthy.
-        return new WorkerHealth(true, "", chains.unhealthyPolicies());
+        String problem = draining ? "the worker is shutting down" : "";
+        return new WorkerHealth(!draining, problem, chains.unhealthyPolicies(), load);
     }
 
     /** Returns whether the worker is draining or closed. */

@@ -105,6 +105,7 @@ final class Labels {
 
     static final Label LANE = Label.oneOf("lane", "short", "long", "passwords");
     static final Label DROP_REASON = Label.oneOf("reason", "full", "waited", "cancelled", "too_large");
+    static final Label CALL_DROP_REASON = Label.oneOf("reason", "full", "waited", "late", "cancelled");
     static final Label SPAN_DROP_REASON = Label.oneOf("reason", "full", "failed", "ended");
 
     private Labels() {}

@@ -48,6 +48,29 @@ public enum WorkerMetric implements Metric {
             "policy_worker_max_buffered_bytes",
             "bytes",
             "Maximum number of bytes that calls and their answers may hold."),
+    CALLS_WAITING(
+            MetricType.GAUGE,
+            "policy_worker_calls_waiting",
+            "calls",
+            "Calls and chunks of bodies that a worker's process has read and that have not begun."),
+    CALL_WAIT(
+            MetricType.TIMER,
+            "policy_worker_call_wait_seconds",
+            "seconds",
+            "Time that calls and chunks of bodies waited for an event loop before they began."),
+    CALLS_DROPPED(
+            MetricType.COUNTER,
+            "policy_worker_calls_dropped_total",
+            "calls",
+            "Calls and chunks of bodies that never began. `full`: too many calls waited. `waited`: half of the call's time"
+                    + " was over. `late`: its deadline was over. `cancelled`: its result was no longer needed.",
+            Labels.CALL_DROP_REASON),
+    CALLS_WASTED(
+            MetricType.COUNTER,
+            "policy_worker_calls_wasted_total",
+            "calls",
+            "Calls and chunks of bodies that began and whose result was not needed: they were cancelled while they ran,"
+                    + " or ended after their deadline."),
     STREAM_FAILURES(
             MetricType.COUNTER,
             "policy_worker_stream_failures_total",

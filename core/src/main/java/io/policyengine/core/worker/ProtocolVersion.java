@@ -6,7 +6,7 @@ package io.policyengine.core.worker;
  */
 public record ProtocolVersion(int major, int minor) {
     /** The version that this code implements. */
-    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 8);
+    public static final ProtocolVersion CURRENT = new ProtocolVersion(1, 9);
 
     /** The first version that supports conditions of entries and shadow entries. */
     public static final ProtocolVersion CONDITIONS_AND_SHADOW = new ProtocolVersion(1, 1);

@@ -19,7 +19,6 @@ import io.policyengine.proto.worker.v1.Phase;
 import io.policyengine.proto.worker.v1.ProtocolVersion;
 import io.policyengine.proto.worker.v1.RequestEntryResult;
 import io.policyengine.proto.worker.v1.RequestResult;
-import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
@@ -28,6 +27,7 @@ import io.vertx.grpc.client.InvalidStatusException;
 import io.vertx.grpc.common.GrpcStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Calls of a kernel that others have written, at a worker behind a socket. */
@@ -56,16 +56,15 @@ class ForeignKernelTest extends RemoteFixture {
                 .addMessages(KernelMessage.newBuilder().setCallId(6))
                 .build();
 
-        List<WorkerBatch> answers = worker.await(() ->
-                client.stream("Exchange", List.of(KernelBatch.getDefaultInstance(), batch), WorkerBatch.parser(), 1));
+        Map<Long, WorkerMessage> messages =
+                worker.await(() -> client.exchange(List.of(KernelBatch.getDefaultInstance(), batch), 5));
 
-        List<WorkerMessage> messages = answers.getFirst().getMessagesList();
-        assertThat(messages).hasSize(5);
-        assertThat(code(messages.get(0))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
-        assertThat(messages.get(1).getRequestResult().getEntriesCount()).isOne();
-        assertThat(code(messages.get(2))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
-        assertThat(messages.get(3).getCallFailure().getMessage()).isEqualTo("no call with this id takes chunks");
-        assertThat(code(messages.get(4))).isEqualTo(CallFailure.Code.CODE_UNKNOWN_CHAIN);
+        assertThat(messages).containsOnlyKeys(1L, 2L, 3L, 4L, 5L);
+        assertThat(code(messages.get(1L))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
+        assertThat(messages.get(2L).getRequestResult().getEntriesCount()).isOne();
+        assertThat(code(messages.get(3L))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
+        assertThat(messages.get(4L).getCallFailure().getMessage()).isEqualTo("no call with this id takes chunks");
+        assertThat(code(messages.get(5L))).isEqualTo(CallFailure.Code.CODE_UNKNOWN_CHAIN);
         worker.await(client::close);
     }
 

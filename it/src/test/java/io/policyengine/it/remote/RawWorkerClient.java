@@ -3,6 +3,9 @@ package io.policyengine.it.remote;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
+import io.policyengine.proto.worker.v1.KernelBatch;
+import io.policyengine.proto.worker.v1.WorkerBatch;
+import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -15,7 +18,9 @@ import io.vertx.core.net.SocketAddress;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Speaks the worker protocol message by message, also wrongly. */
@@ -80,11 +85,31 @@ final class RawWorkerClient {
         return promise.future();
     }
 
+    /** Batches on a new stream, until so many answers have come, by the ids of their calls. */
+    Future<Map<Long, WorkerMessage>> exchange(List<KernelBatch> batches, int answers) {
+        Promise<Map<Long, WorkerMessage>> promise = Promise.promise();
+        Map<Long, WorkerMessage> received = new HashMap<>();
+        request("Exchange").onFailure(promise::tryFail).onSuccess(request -> {
+            request.response()
+                    .onFailure(promise::tryFail)
+                    .onSuccess(response -> response.handler(batch -> {
+                        parse(WorkerBatch.parser(), batch)
+                                .getMessagesList()
+                                .forEach(answer -> received.put(answer.getCallId(), answer));
+                        if (received.size() == answers && promise.tryComplete(received)) {
+                            request.end();
+                        }
+                    }));
+            batches.forEach(batch -> request.write(Buffer.buffer(batch.toByteArray())));
+        });
+        return promise.future();
+    }
+
     Future<Void> close() {
         return http.close();
     }
 
-    private static <A> A parse(Parser<A> parser, Buffer message) {
+    static <A> A parse(Parser<A> parser, Buffer message) {
         try {
             return parser.parseFrom(message.getBytes());
         } catch (InvalidProtocolBufferException malformed) {

@@ -3,8 +3,10 @@ package io.policyengine.kernel.remote;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.vertx.Contexts;
+import io.policyengine.core.worker.AnswerMargin;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
+import io.policyengine.protocol.WorkerDeadline;
 import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -37,6 +39,16 @@ final class CallScope {
 
     long now() {
         return ticker.nanoTime();
+    }
+
+    /**
+     * Returns the worker's deadline for a call or chunk with this deadline: earlier, so that the answer arrives in time.
+     *
+     * @param sharesClock whether the worker has the same clock
+     */
+    WorkerDeadline workerDeadline(long deadlineNanos, boolean sharesClock) {
+        long now = now();
+        return WorkerDeadline.of(deadlineNanos - AnswerMargin.nanosOf(deadlineNanos - now), now, sharesClock);
     }
 
     /** Creates a promise that completes on the caller's context. */

@@ -7,12 +7,13 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms on which the kernel accepts a worker's answers to the chunks of a call.
+ * The terms on which the kernel sends the chunks of a call, and accepts a worker's answers to them.
  *
  * @param maxGrowth bytes by which an answer may exceed its chunk
  * @param numbered whether each answer carries the number of its chunk
+ * @param sharesClock whether the worker has the kernel's clock
  */
-record ChunkTerms(long maxGrowth, boolean numbered) {
+record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
     /** Maximum bytes that an entry may add to a chunk, whatever the worker declares. */
     private static final long MAX_GROWTH = 16 << 20;
 
@@ -24,10 +25,11 @@ record ChunkTerms(long maxGrowth, boolean numbered) {
      */
     static ChunkTerms of(DescriptionCodec.@Nullable Introduction worker, int entries) {
         return worker == null
-                ? new ChunkTerms(MAX_GROWTH * entries, false)
+                ? new ChunkTerms(MAX_GROWTH * entries, false, false)
                 : new ChunkTerms(
                         Math.clamp(worker.description().maxBodySize(), 0, MAX_GROWTH) * entries,
-                        worker.numbersChunks());
+                        worker.numbersChunks(),
+                        worker.clock() != null);
     }
 
     /**

@@ -3,6 +3,8 @@ package io.policyengine.kernel.remote;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.net.UnixSocket;
+import io.policyengine.core.time.ClockReading;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.EntryAnswer;
 import io.policyengine.core.worker.PolicyQuestion;
@@ -34,6 +36,7 @@ import java.util.function.Function;
 final class RemoteControl implements WorkerControl {
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
+    private final Ticker ticker;
     private final Runnable lost;
     /** Receives the worker's description, which the links need. */
     private final Consumer<DescriptionCodec.Introduction> introduced;
@@ -46,6 +49,7 @@ final class RemoteControl implements WorkerControl {
     RemoteControl(
             Vertx vertx,
             RemoteWorkerOptions options,
+            Ticker ticker,
             Runnable lost,
             Runnable streamFailed,
             Capacity room,
@@ -53,6 +57,7 @@ final class RemoteControl implements WorkerControl {
         this.introduced = introduced;
         this.vertx = vertx;
         this.options = options;
+        this.ticker = ticker;
         this.lost = lost;
         this.context = vertx.getOrCreateContext();
         this.client = new SocketClient(vertx, options, room, this::onConnection, streamFailed);
@@ -102,9 +107,10 @@ final class RemoteControl implements WorkerControl {
     @Override
     public Future<WorkerDescription> describe() {
         Buffer question = DescriptionCodec.encodeQuestion(ProtocolVersion.CURRENT);
+        ClockReading asked = ClockReading.of(ticker);
         return ask(WorkerMethod.GET_WORKER_CONFIG, question, options.controlTimeout(), DescriptionCodec::decode)
                 .map(introduction -> {
-                    introduced.accept(introduction);
+                    introduced.accept(introduction.withClockBetween(asked, ClockReading.of(ticker)));
                     return introduction.description();
                 });
     }

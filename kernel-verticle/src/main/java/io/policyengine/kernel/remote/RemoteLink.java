@@ -9,7 +9,6 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.time.DeadlineWheel;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.core.worker.AnswerMargin;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
@@ -118,9 +117,16 @@ final class RemoteLink implements WorkerLink {
     }
 
     private ByteString encoded(SegmentCall<?> call, boolean streamsBody) {
-        long now = scope.now();
-        long margin = AnswerMargin.nanosOf(call.call().deadlineNanos() - now);
-        return CallCodec.encode(call, streamsBody, wantsQuery(), now + margin);
+        return CallCodec.encode(
+                call,
+                streamsBody,
+                wantsQuery(),
+                scope.workerDeadline(call.call().deadlineNanos(), sharesClock()));
+    }
+
+    private boolean sharesClock() {
+        DescriptionCodec.Introduction worker = said.get();
+        return worker != null && worker.clock() != null;
     }
 
     private boolean wantsQuery() {

@@ -62,7 +62,7 @@ public final class RemoteWorker implements WorkerConnector {
 
     @Override
     public Future<WorkerControl> connect(Runnable lost) {
-        RemoteControl fresh = new RemoteControl(vertx, options, lost, streamFailed, room, said::set);
+        RemoteControl fresh = new RemoteControl(vertx, options, ticker, lost, streamFailed, room, said::set);
         RemoteControl former = control.getAndSet(fresh);
         if (former != null) {
             former.close();

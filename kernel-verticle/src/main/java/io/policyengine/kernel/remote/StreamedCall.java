@@ -8,7 +8,6 @@ import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.DeadlineWheel;
-import io.policyengine.core.worker.AnswerMargin;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.SegmentCall;
@@ -16,9 +15,9 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
-import io.policyengine.protocol.Deadlines;
 import io.policyengine.protocol.EntryRange;
 import io.policyengine.protocol.PhaseCodec;
+import io.policyengine.protocol.WorkerDeadline;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +44,8 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
 
     private int chunkBytes;
 
-    /** The time in milliseconds that was left for the chunk when it was handed over. */
-    private int chunkMillis;
+    /** The worker's deadline for the next chunk; null once sent. */
+    private @Nullable WorkerDeadline chunkDeadline;
 
     private @Nullable Promise<OpenSegment<O>> opening;
 
@@ -100,8 +99,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         chunk = next;
         chunkNumber++;
         chunkBytes = next.data().length();
-        long left = next.deadlineNanos() - scope.now();
-        chunkMillis = Deadlines.millisLeft(left - AnswerMargin.nanosOf(left));
+        chunkDeadline = scope.workerDeadline(next.deadlineNanos(), terms.sharesClock());
         sendNext(next.deadlineNanos());
         return promise.future();
     }
@@ -134,9 +132,10 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         if (encoded != null) {
             batch.call(id(), phase, encoded);
             encoded = null;
-        } else if (chunk != null) {
-            batch.chunk(id(), chunkNumber, chunk, chunkMillis);
+        } else if (chunk != null && chunkDeadline != null) {
+            batch.chunk(id(), chunkNumber, chunk, chunkDeadline);
             chunk = null;
+            chunkDeadline = null;
         }
     }
 

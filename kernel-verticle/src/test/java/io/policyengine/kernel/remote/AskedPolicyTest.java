@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.capacity.Capacity;
+import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.EntryAnswer;
 import io.policyengine.core.worker.PolicyQuestion;
 import io.policyengine.protocol.QuestionCodec;
@@ -58,6 +59,7 @@ class AskedPolicyTest {
         return Await.result(on(() -> Future.succeededFuture(new RemoteControl(
                 vertx,
                 RemoteWorkerOptions.defaults(socket.path()),
+                Ticker.SYSTEM,
                 () -> {},
                 () -> {},
                 new Capacity(1 << 20),

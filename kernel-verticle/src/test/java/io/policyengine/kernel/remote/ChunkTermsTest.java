@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ChunkTermsTest {
     @Test
     void anAnswerToAnotherChunkThanTheLastIsInvalid() {
-        ChunkTerms terms = new ChunkTerms(0, true);
+        ChunkTerms terms = new ChunkTerms(0, true, false);
 
         assertThatCode(() -> terms.checkNumber(2, 2)).doesNotThrowAnyException();
         assertThatThrownBy(() -> terms.checkNumber(2, 1))
@@ -24,12 +24,12 @@ class ChunkTermsTest {
 
     @Test
     void aWorkerThatKnowsNoNumbersIsNotHeldToThem() {
-        assertThatCode(() -> new ChunkTerms(0, false).checkNumber(2, 0)).doesNotThrowAnyException();
+        assertThatCode(() -> new ChunkTerms(0, false, false).checkNumber(2, 0)).doesNotThrowAnyException();
     }
 
     @Test
     void anAnswerMayBeLongerThanItsChunkByTheGrowthAndNoMore() {
-        ChunkTerms terms = new ChunkTerms(3, true);
+        ChunkTerms terms = new ChunkTerms(3, true, false);
 
         assertThatCode(() -> terms.checkLength(1, null)).doesNotThrowAnyException();
         assertThatCode(() -> terms.checkLength(1, Buffer.buffer("four"))).doesNotThrowAnyException();

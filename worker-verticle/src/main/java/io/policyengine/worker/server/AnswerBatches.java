@@ -15,7 +15,6 @@ final class AnswerBatches {
     private final CallBytes bytes;
     private final Context context;
     private final AnswerBatch.Writer answers = new AnswerBatch.Writer(BATCH_BYTES, this::write);
-    private boolean collecting;
     private boolean flushScheduled;
     private boolean opened;
     private boolean over;
@@ -27,15 +26,11 @@ final class AnswerBatches {
         this.context = context;
     }
 
-    /** Delays answers until {@link #release}, so that they share a batch. */
-    void collect() {
-        collecting = true;
-    }
-
-    /** Sends the answers that were delayed since {@link #collect}. */
-    void release() {
-        collecting = false;
-        flush();
+    /** Sends an empty batch if none was sent yet: it shows the kernel that the stream is served. */
+    void open() {
+        if (!opened) {
+            flush();
+        }
     }
 
     /** Writes one answer to a batch. */
@@ -46,7 +41,7 @@ final class AnswerBatches {
 
     void add(long callId, Answer answer) {
         answer.to(callId, answers);
-        if (!collecting && !flushScheduled) {
+        if (!flushScheduled) {
             flushScheduled = true;
             context.runOnContext(_ -> {
                 flushScheduled = false;

@@ -3,7 +3,10 @@ package io.policyengine.worker.server;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.core.net.PeerCheck;
+import io.policyengine.core.vertx.Contexts;
+import io.policyengine.protocol.Deadlines;
 import io.policyengine.worker.LocalWorker;
+import io.policyengine.worker.WorkerOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -39,6 +42,7 @@ final class ServerLoop extends VerticleBase {
     private final PeerCheck kernel;
     private final ChainOwners owners;
     private final CallBytes bytes;
+    private final CallMeters meters;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
     /** The reason of the last refused connection, or null. */
@@ -50,24 +54,38 @@ final class ServerLoop extends VerticleBase {
             PeerCheck kernel,
             ChainOwners owners,
             CallBytes bytes,
+            CallMeters meters,
             Runnable streamFailed) {
         this.worker = worker;
         this.address = address;
         this.kernel = kernel;
         this.owners = owners;
         this.bytes = bytes;
+        this.meters = meters;
         this.streamFailed = streamFailed;
     }
 
     @Override
     public Future<?> start() {
-        WorkerService service = new WorkerService(worker, owners, bytes, context);
+        WorkerService service = new WorkerService(worker, owners, calls(), context);
         GrpcServer grpc = GrpcServer.server(vertx, grpcOptions()).callHandler(service);
         HttpServer listening = vertx.createHttpServer(httpOptions())
                 .connectionHandler(this::onConnection)
                 .requestHandler(http -> grpc.handle(WorkerService.mayBeLarge(http) ? counted(http) : http));
         server = listening;
         return listening.listen(address);
+    }
+
+    private LoopCalls calls() {
+        WorkerOptions options = worker.options();
+        CallQueue queue = new CallQueue(worker.ticker(), this::afterReading, options.maxConcurrentRequests(), meters);
+        Deadlines deadlines = new Deadlines(worker.ticker(), options.requestTimeout());
+        return new LoopCalls(worker.ticker(), deadlines, bytes, queue, meters);
+    }
+
+    /** Runs a task after the event loop has read its connections: Netty runs scheduled tasks then, and only then. */
+    private void afterReading(Runnable task) {
+        var _ = Contexts.eventLoop(context).schedule(() -> Contexts.dispatch(context, task), 0, TimeUnit.NANOSECONDS);
     }
 
     private HttpServerRequest counted(HttpServerRequest http) {

@@ -42,23 +42,25 @@ final class ServerStream implements CallBatch.Receiver {
 
     private final GrpcServerRequest<Buffer, Buffer> request;
     private final LocalLink link;
-    private final Deadlines deadlines;
+    private final LoopCalls calls;
     private final AnswerBatches answers;
     private final CallBytes bytes;
     private final Map<Long, ServedCall> underWay = new HashMap<>();
+    /** The time at which the current batch arrived. */
+    private long arrived;
+
+    /** The deadlines of the messages of the current batch. */
+    private Deadlines deadlines;
+
     private boolean noMoreCalls;
     private boolean over;
 
-    ServerStream(
-            GrpcServerRequest<Buffer, Buffer> request,
-            LocalLink link,
-            Deadlines deadlines,
-            CallBytes bytes,
-            Context context) {
+    ServerStream(GrpcServerRequest<Buffer, Buffer> request, LocalLink link, LoopCalls calls, Context context) {
         this.request = request;
         this.link = link;
-        this.deadlines = deadlines;
-        this.bytes = bytes;
+        this.calls = calls;
+        this.bytes = calls.bytes();
+        this.deadlines = calls.deadlines();
         this.answers = new AnswerBatches(request.response(), bytes, context);
     }
 
@@ -82,6 +84,39 @@ final class ServerStream implements CallBatch.Receiver {
 
         /** Set while an answer is pending. */
         boolean isRunning = true;
+
+        /** The message of this call that waits for the event loop, or null. */
+        @Nullable
+        QueuedCall queued;
+    }
+
+    /** A call or chunk on the stream that waits for the event loop. */
+    private final class QueuedMessage extends QueuedCall {
+        private final long id;
+        private final ServedCall call;
+        private final Runnable begin;
+
+        QueuedMessage(long id, ServedCall call, long arrived, long deadline, Runnable begin) {
+            super(arrived, deadline);
+            this.id = id;
+            this.call = call;
+            this.begin = begin;
+        }
+
+        @Override
+        void run() {
+            call.queued = null;
+            begin.run();
+        }
+
+        @Override
+        void refuse(String why) {
+            call.queued = null;
+            call.isRunning = false;
+            cancel(id);
+            fail(id, CallFault.OVERLOADED, why);
+            endWhenDone();
+        }
     }
 
     void start() {
@@ -106,12 +141,10 @@ final class ServerStream implements CallBatch.Receiver {
             refuse(malformed);
             return;
         }
-        answers.collect();
-        try {
-            batch.deliver(deadlines, this);
-        } finally {
-            answers.release();
-        }
+        answers.open();
+        arrived = calls.ticker().nanoTime();
+        deadlines = calls.deadlines().ofArrival(arrived);
+        batch.deliver(deadlines, this);
     }
 
     @Override
@@ -125,20 +158,44 @@ final class ServerStream implements CallBatch.Receiver {
             return;
         }
         ServedCall call = new ServedCall();
+        underWay.put(id, call);
+        Deadlines own = deadlines;
+        long deadline = PhaseCodec.deadlineOf(encoded, own);
+        queue(id, call, encoded.size(), deadline, () -> begin(id, call, phase, encoded, own, deadline));
+    }
+
+    /** Queues a message. Its bytes are counted until the answer is complete. */
+    private void queue(long id, ServedCall call, int size, long deadline, Runnable begin) {
+        call.held = size;
+        bytes.takeCall(size);
+        QueuedMessage message = new QueuedMessage(id, call, arrived, deadline, begin);
+        call.queued = message;
+        calls.queue().add(message);
+    }
+
+    private void begin(
+            long id, ServedCall call, PhaseCodec<?> phase, ByteString encoded, Deadlines own, long deadline) {
         try {
-            await(id, call, encoded.size(), run(phase, encoded, call));
+            await(id, call, deadline, run(phase, encoded, own, call));
         } catch (MalformedCallException malformed) {
-            fail(id, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
+            failUnbegun(id, call, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
         } catch (Throwable fault) {
             Faults.rethrowFatal(fault);
             LOG.atError().setCause(fault).log("a call failed unexpectedly: the kernel gets an internal error");
-            fail(id, CallFault.INTERNAL, fault.getClass().getName());
+            failUnbegun(id, call, CallFault.INTERNAL, fault.getClass().getName());
         }
     }
 
-    private <O> Future<Answer> run(PhaseCodec<O> phase, ByteString encoded, ServedCall served)
+    private void failUnbegun(long id, ServedCall call, CallFault fault, String message) {
+        release(call);
+        underWay.remove(id);
+        fail(id, fault, message);
+        endWhenDone();
+    }
+
+    private <O> Future<Answer> run(PhaseCodec<O> phase, ByteString encoded, Deadlines own, ServedCall served)
             throws MalformedCallException {
-        ReceivedCall<O> received = phase.decode(encoded, deadlines, served.cancellation);
+        ReceivedCall<O> received = phase.decode(encoded, own, served.cancellation);
         if (!received.streamsBody()) {
             return link.execute(received.call())
                     .map(result -> (id, batch) -> batch.result(id, phase, phase.known(received, result), false));
@@ -179,13 +236,19 @@ final class ServerStream implements CallBatch.Receiver {
             return;
         }
         call.isRunning = true;
-        await(id, call, size, chunks.send(chunk).map(result -> {
-            if (result.last()) {
-                call.chunks = null;
-            }
-            ChunkResult wanted = call.takesTimes ? result : result.with(List.of());
-            return (callId, batch) -> batch.chunkResult(callId, number, wanted);
-        }));
+        long deadline = chunk.deadlineNanos();
+        queue(
+                id,
+                call,
+                size,
+                deadline,
+                () -> await(id, call, deadline, chunks.send(chunk).map(result -> {
+                    if (result.last()) {
+                        call.chunks = null;
+                    }
+                    ChunkResult wanted = call.takesTimes ? result : result.with(List.of());
+                    return (callId, batch) -> batch.chunkResult(callId, number, wanted);
+                })));
     }
 
     private void refuseChunk(long id, String why) {
@@ -193,18 +256,14 @@ final class ServerStream implements CallBatch.Receiver {
         fail(id, CallFault.INVALID_CALL, why);
     }
 
-    /** Sends the answer once it is complete. The call's bytes are counted until then. */
-    private void await(long id, ServedCall call, int size, Future<Answer> answer) {
-        if (answer.isComplete()) {
-            settle(id, call, answer);
-            return;
-        }
-        underWay.put(id, call);
-        call.held = size;
-        bytes.takeCall(size);
+    /** Sends the answer once it is complete. */
+    private void await(long id, ServedCall call, long deadline, Future<Answer> answer) {
         answer.onComplete((_, _) -> {
             // A call that was cancelled is not answered.
             if (call.equals(underWay.get(id))) {
+                if (deadline - calls.ticker().nanoTime() < 0) {
+                    calls.meters().wasted();
+                }
                 settle(id, call, answer);
                 endWhenDone();
             }
@@ -257,11 +316,18 @@ final class ServerStream implements CallBatch.Receiver {
     @Override
     public void cancel(long id) {
         ServedCall cancelled = underWay.remove(id);
-        if (cancelled != null) {
-            release(cancelled);
-            releaseKept(cancelled);
-            cancelled.cancellation.cancel();
+        if (cancelled == null) {
+            return;
         }
+        QueuedCall waiting = cancelled.queued;
+        if (waiting != null && calls.queue().cancel(waiting)) {
+            cancelled.queued = null;
+        } else if (cancelled.isRunning) {
+            calls.meters().wasted();
+        }
+        release(cancelled);
+        releaseKept(cancelled);
+        cancelled.cancellation.cancel();
     }
 
     private void release(ServedCall call) {

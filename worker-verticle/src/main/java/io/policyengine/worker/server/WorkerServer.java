@@ -33,6 +33,7 @@ public final class WorkerServer {
     private final long maxBufferedBytes;
     private final LongAdder heldBytes = new LongAdder();
     private final Counter streamFailures;
+    private final CallMeters calls;
     private final ChainOwners owners;
     private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
     private volatile @Nullable String deployment;
@@ -95,6 +96,7 @@ public final class WorkerServer {
         this.eventLoops = eventLoops;
         this.owners = new ChainOwners(vertx, worker, orphansGrace);
         this.maxBufferedBytes = maxBufferedBytes;
+        this.calls = new CallMeters(meters);
         this.streamFailures = WorkerMetric.STREAM_FAILURES.counter(meters);
         WorkerMetric.BUFFERED_BYTES.gauge(meters, heldBytes::sum);
         WorkerMetric.MAX_BUFFERED_BYTES.gauge(meters, () -> maxBufferedBytes);
@@ -122,7 +124,8 @@ public final class WorkerServer {
 
     private ServerLoop newLoop(SocketAddress address) {
         CallBytes bytes = new CallBytes(maxBufferedBytes / eventLoops, heldBytes);
-        ServerLoop loop = new ServerLoop(worker, address, socket.kernel(), owners, bytes, streamFailures::increment);
+        ServerLoop loop =
+                new ServerLoop(worker, address, socket.kernel(), owners, bytes, calls, streamFailures::increment);
         loops.add(loop);
         return loop;
     }

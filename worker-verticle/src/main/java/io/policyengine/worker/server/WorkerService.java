@@ -4,11 +4,13 @@ import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.time.ClockReading;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
 import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.protocol.CallFault;
 import io.policyengine.protocol.Deadlines;
 import io.policyengine.protocol.DescriptionCodec;
@@ -25,6 +27,7 @@ import io.policyengine.worker.LocalWorker;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
@@ -45,17 +48,15 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
     private final LocalWorker worker;
     private final LocalLink link;
-    private final Deadlines deadlines;
+    private final LoopCalls calls;
     private final Context context;
     private final ChainOwners owners;
-    private final CallBytes bytes;
 
-    WorkerService(LocalWorker worker, ChainOwners owners, CallBytes bytes, Context context) {
+    WorkerService(LocalWorker worker, ChainOwners owners, LoopCalls calls, Context context) {
         this.worker = worker;
-        this.bytes = bytes;
+        this.calls = calls;
         this.owners = owners;
         this.link = worker.link();
-        this.deadlines = new Deadlines(worker.ticker(), worker.options().requestTimeout());
         this.context = context;
     }
 
@@ -78,8 +79,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             return;
         }
         switch (method) {
-            case EXCHANGE -> new ServerStream(request, link.branch(), deadlines, bytes, context).start();
-            case HEALTH_CHECK -> unary(request, (_, _) -> Future.succeededFuture(HealthCodec.encode(worker.health())));
+            case EXCHANGE -> new ServerStream(request, link.branch(), calls, context).start();
+            case HEALTH_CHECK -> unary(request, (_, _) -> Future.succeededFuture(HealthCodec.encode(health())));
             case GET_WORKER_CONFIG -> unary(request, (message, _) -> describe(message));
             case PREPARE_CHAINS -> unary(request, (message, _) -> prepare(message, request.connection()));
             case RELEASE_CHAINS -> unary(request, (message, _) -> release(message));
@@ -88,6 +89,10 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request);
             case EXECUTE_TRAILERS -> execute(PhaseCodec.trailers(), request);
         }
+    }
+
+    private WorkerHealth health() {
+        return worker.health(calls.meters().waitingCalls(), calls.meters().lastWait());
     }
 
     /** Returns whether a call may contain the body of a request or a response. */
@@ -106,7 +111,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                     "the kernel speaks version " + theirs + " of the worker protocol, this worker speaks " + ours));
         }
         return worker.describe()
-                .map(description -> DescriptionCodec.encode(new Introduction(description, true, false)));
+                .map(description -> DescriptionCodec.encode(
+                        new Introduction(description, true, false, ClockReading.of(worker.ticker()))));
     }
 
     private Future<Buffer> prepare(Buffer message, HttpConnection connection) throws MalformedCallException {
@@ -128,10 +134,62 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     }
 
     private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request) {
-        unary(request, (message, cancellation) -> execute(phase, message, cancellation));
+        long arrived = calls.ticker().nanoTime();
+        unary(request, (message, cancellation) -> {
+            QueuedUnary call = new QueuedUnary(phase, message, cancellation, arrived);
+            calls.queue().add(call);
+            cancellation.onCancel(call::cancelled);
+            return call.answer.future();
+        });
     }
 
-    private <O> Future<Buffer> execute(PhaseCodec<O> phase, Buffer message, Cancellation cancellation)
+    /** A unary call that waits for the event loop, or runs. */
+    private final class QueuedUnary extends QueuedCall {
+        private final PhaseCodec<?> phase;
+        private final Buffer message;
+        private final Cancellation cancellation;
+        private final Deadlines deadlines;
+        private final Promise<Buffer> answer = Promise.promise();
+
+        QueuedUnary(PhaseCodec<?> phase, Buffer message, Cancellation cancellation, long arrived) {
+            this(phase, message, cancellation, arrived, calls.deadlines().ofArrival(arrived));
+        }
+
+        private QueuedUnary(
+                PhaseCodec<?> phase, Buffer message, Cancellation cancellation, long arrived, Deadlines deadlines) {
+            super(arrived, PhaseCodec.deadlineOfUnary(message, deadlines));
+            this.phase = phase;
+            this.message = message;
+            this.cancellation = cancellation;
+            this.deadlines = deadlines;
+        }
+
+        @Override
+        void run() {
+            WorkerService.run((encoded, gone) -> execute(phase, encoded, deadlines, gone), message, cancellation)
+                    .onComplete(answer)
+                    .onComplete(_ -> {
+                        if (!cancellation.isCancelled()
+                                && isPastDeadline(calls.ticker().nanoTime())) {
+                            calls.meters().wasted();
+                        }
+                    });
+        }
+
+        @Override
+        void refuse(String why) {
+            answer.fail(new WorkerException(WorkerException.Kind.OVERLOADED, why));
+        }
+
+        private void cancelled() {
+            if (!calls.queue().cancel(this) && !answer.future().isComplete()) {
+                calls.meters().wasted();
+            }
+        }
+    }
+
+    private <O> Future<Buffer> execute(
+            PhaseCodec<O> phase, Buffer message, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
         ReceivedCall<O> received = phase.decodeUnary(message, deadlines, cancellation);
         SegmentCall<O> call = received.call();
@@ -174,7 +232,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
     private void answer(GrpcServerRequest<Buffer, Buffer> request, Buffer answer, Cancellation gone) {
         Future<Void> written = request.response().write(answer);
-        bytes.countUntilWritten(answer.length(), written);
+        calls.bytes().countUntilWritten(answer.length(), written);
         // Vert.x fails on an end while a write is queued and the stream is reset meanwhile.
         written.onComplete(_ -> {
             if (!gone.isCancelled()) {

@@ -39,7 +39,8 @@ import org.slf4j.LoggerFactory;
  * The threads of a process for long computations, at most one per processor.
  *
  * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
- * is reserved before the work begins. Queued work that is cancelled does not begin. Running work that is cancelled is
+ * is reserved before the work begins. Work of a call waits for at most half of the time that the call has left. The
+ * newest work begins first while the oldest has waited for more than three quarters of what it may ({@link WaitingLine}). Queued work that is cancelled does not begin. Running work that is cancelled is
  * asked to stop, and its memory stays reserved until it has stopped. Refused work fails with {@link
  * ErrorCode#OVERLOADED}.
  *
@@ -118,11 +119,10 @@ public final class Executor {
      */
     public <T> Future<T> submit(Work work, Call call, Task<T> task) {
         long now = ticker.nanoTime();
-        long left = call.deadlineNanos() - now;
-        // A call that is past its deadline ends by itself, and its work with it.
-        long wait = left > 0
-                ? Math.min(left, limits.maxWait().toNanos())
-                : limits.maxWait().toNanos();
+        // Work that waits for longer would have too little time to run; work of a call past its deadline does not
+        // begin.
+        long half = (call.deadlineNanos() - now) / 2;
+        long wait = Math.clamp(half, 0, limits.maxWait().toNanos());
         return submit(work, call.cancellation(), now, now + wait, task);
     }
 
@@ -161,6 +161,17 @@ public final class Executor {
     /** The memory reserved by running work, in bytes. */
     public long heldBytes() {
         return room.taken();
+    }
+
+    /** The number of pieces of work that wait for a thread or for memory. */
+    public int queued() {
+        return lanes.values().stream().mapToInt(LaneState::queued).sum();
+    }
+
+    /** The time that work which began last had waited, in the lane with the longest wait; zero if none waits. */
+    public Duration lastWait() {
+        return Duration.ofNanos(
+                lanes.values().stream().mapToLong(LaneState::lastWait).max().orElse(0));
     }
 
     // Steps: one at a time
@@ -239,15 +250,26 @@ public final class Executor {
     private List<QueuedWork<?>> firsts(long now) {
         List<Claim> claims = new ArrayList<>(lanes.size());
         lanes.values().forEach(lane -> {
-            QueuedWork<?> first = lane.first();
+            QueuedWork<?> first = first(lane, now);
             if (first != null) {
-                claims.add(new Claim(lane.claim(first, now), first));
+                claims.add(new Claim(lane.claim(now), first));
             }
         });
         claims.sort(Comparator.comparingLong(Claim::size).reversed());
         List<QueuedWork<?>> firsts = new ArrayList<>(claims.size());
         claims.forEach(claim -> firsts.add(claim.piece()));
         return firsts;
+    }
+
+    /** Returns the next piece of a lane. Drops pieces that are too late to begin. */
+    private @Nullable QueuedWork<?> first(LaneState lane, long now) {
+        QueuedWork<?> first = lane.first(now);
+        while (first != null && first.isOverdue(now)) {
+            lane.remove(first);
+            drop(first, DropReason.WAITED);
+            first = lane.first(now);
+        }
+        return first;
     }
 
     private record Claim(long size, QueuedWork<?> piece) {}

@@ -7,24 +7,24 @@ import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.work.Lane;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces of work of one lane. Changed only in the executor's steps; any thread may read the counts. */
 final class LaneState {
     private final Lane lane;
     private final int threads;
-    private final Set<QueuedWork<?>> waiting = new LinkedHashSet<>();
+    private final WaitingLine<QueuedWork<?>> waiting = new WaitingLine<>();
     private final Timer waits;
     private final Map<DropReason, Counter> dropped = new EnumMap<>(DropReason.class);
 
     private volatile int running;
 
     private volatile int queued;
+
+    private volatile long lastWait;
 
     LaneState(Lane lane, WorkLimits limits, MeterRegistry meters) {
         this.lane = lane;
@@ -58,7 +58,8 @@ final class LaneState {
     void begin(QueuedWork<?> piece, long now) {
         remove(piece);
         running++;
-        waits.record(Duration.ofNanos(now - piece.since()));
+        lastWait = now - piece.since();
+        waits.record(Duration.ofNanos(lastWait));
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
@@ -70,18 +71,27 @@ final class LaneState {
         Objects.requireNonNull(dropped.get(reason)).increment();
     }
 
-    /** Returns the piece that has waited longest, or null if there is none or the lane may not use another thread. */
+    /**
+     * Returns the piece that is next, or null if there is none or the lane may not use another thread. A piece for which
+     * memory was short remains next, even under pressure. The piece may be overdue.
+     */
     @Nullable
-    QueuedWork<?> first() {
-        return running < threads && !waiting.isEmpty() ? waiting.iterator().next() : null;
+    QueuedWork<?> first(long now) {
+        if (running >= threads) {
+            return null;
+        }
+        QueuedWork<?> oldest = waiting.oldest();
+        return oldest == null || oldest.passed() > 0 ? oldest : waiting.next(now);
     }
 
     /**
-     * Returns the claim of the lane's first piece to the next thread. It is the waiting time, multiplied by four for short work and by two for passwords. A flood in one lane thus cannot starve another. Claims of two lanes are
+     * Returns the claim of the lane to the next thread. It is the waiting time of its oldest piece, multiplied by four
+     * for short work and by two for passwords. A flood in one lane thus cannot starve another. Claims of two lanes are
      * never equal.
      */
-    long claim(QueuedWork<?> first, long now) {
-        long waited = now - first.since();
+    long claim(long now) {
+        QueuedWork<?> oldest = waiting.oldest();
+        long waited = oldest == null ? 0 : now - oldest.since();
         return switch (lane) {
             case SHORT -> 12 * waited + 2;
             case PASSWORDS -> 6 * waited + 1;
@@ -97,16 +107,13 @@ final class LaneState {
         return queued == 0;
     }
 
+    /** Returns the time, in nanoseconds, that the piece which began last had waited; 0 if none waits. */
+    long lastWait() {
+        return queued == 0 ? 0 : lastWait;
+    }
+
     Iterable<QueuedWork<?>> takeOverdue(long now) {
-        Set<QueuedWork<?>> overdue = new LinkedHashSet<>();
-        Iterator<QueuedWork<?>> all = waiting.iterator();
-        while (all.hasNext()) {
-            QueuedWork<?> piece = all.next();
-            if (piece.until() - now <= 0) {
-                all.remove();
-                overdue.add(piece);
-            }
-        }
+        List<QueuedWork<?>> overdue = waiting.takeOverdue(now);
         queued = waiting.size();
         return overdue;
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** A piece of work that is waiting, running, or over. */
-final class QueuedWork<T> implements StopSignal {
+final class QueuedWork<T> implements StopSignal, WaitingLine.Waiting {
     private final Work work;
     private final Task<T> task;
     private final @Nullable Context caller;
@@ -43,11 +43,13 @@ final class QueuedWork<T> implements StopSignal {
         return work;
     }
 
-    long since() {
+    @Override
+    public long since() {
         return since;
     }
 
-    long until() {
+    @Override
+    public long until() {
         return until;
     }
 

@@ -144,6 +144,42 @@ final class ExecutorTest {
     }
 
     @Test
+    void workOfACallBeginsInTheFirstHalfOfItsTime() {
+        hold(Lane.SHORT, 4);
+        awaitBegun(4);
+        AtomicBoolean ran = new AtomicBoolean();
+        Call call = new Call("id", 1, now.get() + 1_000_000, new Cancellation());
+        Future<Boolean> late = executor.submit(new Work(Lane.SHORT, 0), call, _ -> ran.getAndSet(true));
+
+        now.addAndGet(500_000);
+
+        assertOverloaded(failure(late));
+        release();
+        assertThat(ran).isFalse();
+    }
+
+    @Test
+    void theNewestBeginsFirstWhileTheOldestHasWaitedForLong() {
+        Executor one = new Executor(new WorkLimits(1, 1, Duration.ofMinutes(1), 9), room, now::get, meters);
+        List<String> order = new ArrayList<>();
+        one.submit(new Work(Lane.SHORT, 0), new Cancellation(), _ -> {
+            begun.release();
+            return free.await(30, TimeUnit.SECONDS);
+        });
+        awaitBegun(1);
+        List<Future<Boolean>> all = new ArrayList<>();
+        all.add(one.submit(new Work(Lane.SHORT, 0), new Cancellation(), _ -> order.add("old")));
+        now.addAndGet(Duration.ofSeconds(46).toNanos());
+        all.add(one.submit(new Work(Lane.SHORT, 0), new Cancellation(), _ -> order.add("newer")));
+        all.add(one.submit(new Work(Lane.SHORT, 0), new Cancellation(), _ -> order.add("newest")));
+
+        release();
+
+        all.forEach(ExecutorTest::succeeds);
+        assertThat(order).containsExactly("newest", "newer", "old");
+    }
+
+    @Test
     void aCallThatIsCancelledBeginsNothing() {
         hold(Lane.SHORT, 4);
         awaitBegun(4);

@@ -1,0 +1,70 @@
+package io.policyengine.worker.server;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.policyengine.core.metrics.WorkerMetric;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The meters of the calls of all event loops of a server. Thread-safe. */
+final class CallMeters {
+    private final LongAdder waiting = new LongAdder();
+    private final AtomicLong lastWait = new AtomicLong();
+    private final Timer waits;
+    private final Counter wasted;
+    private final Map<Drop, Counter> dropped = new EnumMap<>(Drop.class);
+
+    /** The reason why a call was not begun. */
+    enum Drop {
+        FULL,
+        WAITED,
+        LATE,
+        CANCELLED
+    }
+
+    CallMeters(MeterRegistry meters) {
+        WorkerMetric.CALLS_WAITING.gauge(meters, waiting::sum);
+        this.waits = WorkerMetric.CALL_WAIT.timer(meters);
+        this.wasted = WorkerMetric.CALLS_WASTED.counter(meters);
+        for (Drop reason : Drop.values()) {
+            dropped.put(
+                    reason,
+                    WorkerMetric.CALLS_DROPPED.counter(meters, reason.name().toLowerCase(Locale.ROOT)));
+        }
+    }
+
+    /** Adds to the number of waiting calls. */
+    void waiting(int more) {
+        waiting.add(more);
+    }
+
+    void began(long waitedNanos) {
+        lastWait.lazySet(waitedNanos);
+        waits.record(Duration.ofNanos(waitedNanos));
+    }
+
+    void dropped(Drop reason) {
+        Objects.requireNonNull(dropped.get(reason)).increment();
+    }
+
+    /** Counts a call that has run although its result is no longer needed. */
+    void wasted() {
+        wasted.increment();
+    }
+
+    /** Returns the number of waiting calls. */
+    int waitingCalls() {
+        return Math.clamp(waiting.sum(), 0, Integer.MAX_VALUE);
+    }
+
+    /** Returns the time that the call which began last had waited; zero if none waits. */
+    Duration lastWait() {
+        return waiting.sum() == 0 ? Duration.ZERO : Duration.ofNanos(lastWait.get());
+    }
+}

@@ -1,0 +1,110 @@
+package io.policyengine.worker.server;
+
+import io.policyengine.core.time.Ticker;
+import io.policyengine.core.work.executor.WaitingLine;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one event loop that have arrived and have not begun. The loop first reads all that it finds on its
+ * connections, and then begins calls for a short time. So a cancellation takes effect before the call begins, even if it
+ * was sent after other calls. Calls beyond the maximum length are refused, and so are calls that could not begin in the
+ * first half of their time. Confined to the event loop.
+ */
+final class CallQueue {
+    /** The time, in nanoseconds, for which calls begin before the loop reads again. At least one call begins. */
+    private static final long SLICE = Duration.ofMillis(1).toNanos();
+
+    static final String FULL = "as many calls as worker_core.server.max_concurrent_requests wait to begin";
+    static final String WAITED = "the call could not begin in half of its time";
+    static final String LATE = "the call could not begin before its deadline";
+
+    private final Ticker ticker;
+    private final Executor afterReading;
+    private final int maxWaiting;
+    private final CallMeters meters;
+    private final WaitingLine<QueuedCall> waiting = new WaitingLine<>();
+    private boolean isTurnAhead;
+
+    /**
+     * Creates an empty queue.
+     *
+     * @param afterReading runs a task on the event loop after it has read its connections once more
+     * @param maxWaiting maximum number of waiting calls
+     */
+    CallQueue(Ticker ticker, Executor afterReading, int maxWaiting, CallMeters meters) {
+        this.ticker = ticker;
+        this.afterReading = afterReading;
+        this.maxWaiting = maxWaiting;
+        this.meters = meters;
+    }
+
+    /** Adds a call, which begins or is refused later, or is refused now. */
+    void add(QueuedCall call) {
+        if (waiting.size() >= maxWaiting) {
+            meters.dropped(CallMeters.Drop.FULL);
+            call.refuse(FULL);
+            return;
+        }
+        waiting.add(call);
+        meters.waiting(1);
+        awaitTurn();
+    }
+
+    /** Removes a call whose result is no longer needed. Returns false if it does not wait. */
+    boolean cancel(QueuedCall call) {
+        boolean waited = waiting.remove(call);
+        if (waited) {
+            meters.waiting(-1);
+            meters.dropped(CallMeters.Drop.CANCELLED);
+        }
+        return waited;
+    }
+
+    private void awaitTurn() {
+        if (!isTurnAhead) {
+            isTurnAhead = true;
+            afterReading.execute(this::turn);
+        }
+    }
+
+    private void turn() {
+        isTurnAhead = false;
+        long now = ticker.nanoTime();
+        waiting.takeOverdue(now).forEach(this::refuse);
+        long end = now + SLICE;
+        try {
+            for (QueuedCall next = take(now); next != null; next = now - end < 0 ? take(now) : null) {
+                meters.began(now - next.since());
+                next.run();
+                now = ticker.nanoTime();
+            }
+        } finally {
+            if (waiting.size() > 0) {
+                awaitTurn();
+            }
+        }
+    }
+
+    /** Removes and returns the call that begins next, or null. */
+    private @Nullable QueuedCall take(long now) {
+        for (QueuedCall next = waiting.next(now); next != null; next = waiting.next(now)) {
+            waiting.remove(next);
+            if (!next.isOverdue(now)) {
+                meters.waiting(-1);
+                return next;
+            }
+            refuse(next);
+        }
+        return null;
+    }
+
+    /** Refuses a call that was removed from the line, because it is too late. */
+    private void refuse(QueuedCall call) {
+        meters.waiting(-1);
+        boolean isLate = call.isPastDeadline(ticker.nanoTime());
+        meters.dropped(isLate ? CallMeters.Drop.LATE : CallMeters.Drop.WAITED);
+        call.refuse(isLate ? LATE : WAITED);
+    }
+}

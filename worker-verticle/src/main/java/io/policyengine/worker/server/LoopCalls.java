@@ -1,0 +1,13 @@
+package io.policyengine.worker.server;
+
+import io.policyengine.core.time.Ticker;
+import io.policyengine.protocol.Deadlines;
+
+/**
+ * The parts that all calls on one event loop share.
+ *
+ * @param deadlines of messages
+ * @param bytes held by calls
+ * @param queue of calls that have not begun
+ */
+record LoopCalls(Ticker ticker, Deadlines deadlines, CallBytes bytes, CallQueue queue, CallMeters meters) {}
