@@ -13,8 +13,10 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.ResponseContext;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A CEL expression over {@code request}, {@code response}, {@code identity}, {@code metadata} and {@code envoy}.
@@ -172,17 +174,21 @@ public final class Expression<T> {
         return isDecision ? facts.with(Fact.USES_RAW_PATH) : facts;
     }
 
-    private record Languages(Language request, Language response) {
+    /** The languages of both phases, for expressions with these results. Each is created on first use. Thread-safe. */
+    private static final class Languages {
+        private final List<CelType> results;
+        private final Map<Phase, Language> byPhase = new ConcurrentHashMap<>();
+
+        private Languages(List<CelType> results) {
+            this.results = results;
+        }
+
         static Languages of(CelType... results) {
-            List<CelType> any = List.of(results);
-            return new Languages(new Language(Phase.REQUEST, any), new Language(Phase.RESPONSE, any));
+            return new Languages(List.of(results));
         }
 
         Language in(Phase phase) {
-            return switch (phase) {
-                case REQUEST -> request;
-                case RESPONSE -> response;
-            };
+            return byPhase.computeIfAbsent(phase, missing -> new Language(missing, results));
         }
     }
 }

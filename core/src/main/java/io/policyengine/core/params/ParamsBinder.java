@@ -51,15 +51,17 @@ public final class ParamsBinder<P extends Record> {
     private final @Nullable ObjectNode nested;
 
     private final ParamsValidator validator;
-    private final ObjectReader reader;
+    private final boolean acceptsSingleItems;
     private final Class<P> type;
+    /** Created by the first binding, since it examines all classes of the record; null until then. */
+    private volatile @Nullable ObjectReader reader;
 
-    private ParamsBinder(Class<P> type, ObjectNode nested, ObjectNode schema, ObjectReader reader) {
+    private ParamsBinder(Class<P> type, ObjectNode nested, ObjectNode schema, boolean acceptsSingleItems) {
         this.type = type;
         this.nested = FlatRecords.areIn(nested) ? nested : null;
         this.schema = schema;
         this.validator = ParamsValidator.ofTrusted(schema);
-        this.reader = reader;
+        this.acceptsSingleItems = acceptsSingleItems;
         SchemaDefaults.check(schema);
     }
 
@@ -76,7 +78,7 @@ public final class ParamsBinder<P extends Record> {
 
     private static <P extends Record> ParamsBinder<P> made(Class<P> type) {
         var nested = RecordSchemas.nested(type);
-        return new ParamsBinder<>(type, nested, flattened(nested), MAPPER.readerFor(type));
+        return new ParamsBinder<>(type, nested, flattened(nested), false);
     }
 
     private static ObjectNode flattened(ObjectNode nested) {
@@ -98,8 +100,7 @@ public final class ParamsBinder<P extends Record> {
         var nested = RecordSchemas.nested(type);
         var schema = flattened(nested);
         SingleItems.allow(schema);
-        return new ParamsBinder<>(
-                type, nested, schema, MAPPER.readerFor(type).with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY));
+        return new ParamsBinder<>(type, nested, schema, true);
     }
 
     /** Returns a copy of the JSON Schema, draft 2020-12. */
@@ -155,7 +156,7 @@ public final class ParamsBinder<P extends Record> {
         }
         var found = new ArrayList<ParamProblem>();
         try {
-            P value = reader.withAttribute(PROBLEMS, found).readValue(complete);
+            P value = reader().withAttribute(PROBLEMS, found).readValue(complete);
             return found.isEmpty() ? new BoundParams.Ok<>(type.cast(value)) : new BoundParams.Invalid<>(written(found));
         } catch (JacksonException e) {
             if (found.isEmpty()) {
@@ -163,6 +164,16 @@ public final class ParamsBinder<P extends Record> {
             }
             return new BoundParams.Invalid<>(written(found));
         }
+    }
+
+    private ObjectReader reader() {
+        var known = reader;
+        if (known == null) {
+            var strict = MAPPER.readerFor(type);
+            known = acceptsSingleItems ? strict.with(DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY) : strict;
+            reader = known;
+        }
+        return known;
     }
 
     private List<ParamProblem> written(List<ParamProblem> found) {

@@ -66,13 +66,13 @@ public final class ParamsValidator {
 
     private final JsonNode root;
     private final Schema schema;
-    /** True for a third party's schema, which is evaluated with a maximum number of steps. */
-    private final boolean foreign;
+    /** Whether the schema is evaluated with a maximum number of steps. */
+    private final boolean bounded;
 
-    private ParamsValidator(JsonNode root, Schema schema, boolean foreign) {
+    private ParamsValidator(JsonNode root, Schema schema, boolean bounded) {
         this.root = root;
         this.schema = schema;
-        this.foreign = foreign;
+        this.bounded = bounded;
     }
 
     /**
@@ -93,7 +93,7 @@ public final class ParamsValidator {
                 throw new IllegalArgumentException(
                         "not a usable JSON Schema: at '" + fault.getInstanceLocation() + "': " + fault.getMessage());
             }
-            return of(registry(), schema, true);
+            return ofGenerated(schema);
         } catch (SchemaException | PatternSyntaxException e) {
             throw new IllegalArgumentException("not a usable JSON Schema: " + e.getMessage(), e);
         }
@@ -112,16 +112,24 @@ public final class ParamsValidator {
         private UsualMetaSchema() {}
     }
 
-    /** Returns a validator for a schema that was generated in this process. */
+    /**
+     * Returns a validator for a schema that was generated in this process, with the bounds on steps and depth that third
+     * parties' schemas have.
+     */
+    public static ParamsValidator ofGenerated(JsonNode schema) {
+        return of(registry(), schema, true);
+    }
+
+    /** Returns a validator, without these bounds, for a schema that was generated in this process. */
     public static ParamsValidator ofTrusted(JsonNode schema) {
         return of(TRUSTED, schema, false);
     }
 
-    private static ParamsValidator of(SchemaRegistry registry, JsonNode schema, boolean foreign) {
+    private static ParamsValidator of(SchemaRegistry registry, JsonNode schema, boolean bounded) {
         var copy = schema.deepCopy();
         var compiled = registry.getSchema(copy);
         compiled.initializeValidators();
-        return new ParamsValidator(copy, compiled, foreign);
+        return new ParamsValidator(copy, compiled, bounded);
     }
 
     // One for each foreign schema: those of different workers must not see each other by $id.
@@ -140,7 +148,7 @@ public final class ParamsValidator {
      */
     public List<ParamProblem> validate(JsonNode params) {
         var usual = schema.createExecutionContext();
-        if (!foreign) {
+        if (!bounded) {
             return validate(params, new LimitedEvaluation(usual.getExecutionConfig(), MAX_ERRORS));
         }
         var steps = MAX_STEPS + MAX_STEPS_OF_VALUE * values(params);
@@ -177,7 +185,7 @@ public final class ParamsValidator {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ParamsValidator validator
-                && foreign == validator.foreign
+                && bounded == validator.bounded
                 && root.equals(validator.root);
     }
 

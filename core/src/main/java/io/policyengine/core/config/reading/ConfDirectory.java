@@ -155,13 +155,13 @@ public final class ConfDirectory {
         var routeFiles = new ArrayList<Section>();
         for (var name : yamlFiles(true)) {
             parse(name).map(this::section).ifPresent(file -> {
-                file.validate(ConfigSchemas.ROUTES);
+                file.validate(ConfigSchemas.routesValidator());
                 routeFiles.add(file);
             });
         }
         var routes = RoutesSections.read(kernelFile, routeFiles, budget);
         var overridesFile = file(ConfTexts.OVERRIDES);
-        overridesFile.ifPresent(file -> file.validate(ConfigSchemas.OVERRIDES));
+        overridesFile.ifPresent(file -> file.validate(ConfigSchemas.overridesValidator()));
         var overrides = OverridesSections.read(kernelFile, overridesFile);
         if (!hasErrors(problems)) { // else a named route may be among those that could not be read
             overrides.checkNames(kernel, routes.routes());
@@ -348,7 +348,7 @@ public final class ConfDirectory {
         var root = "/" + ConfigSchemas.WORKER_KEY;
         var socket = root + "/socket_path";
         var name = root + "/name";
-        file.validate(ConfigSchemas.WORKER);
+        file.validate(ConfigSchemas.workerValidator());
         if (!(file.at(root) instanceof ObjectNode written)) {
             return Optional.empty();
         }

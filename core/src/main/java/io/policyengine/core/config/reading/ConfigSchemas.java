@@ -21,12 +21,27 @@ public final class ConfigSchemas {
     /** The root key of overrides, in overrides.yaml and kernel.yaml. */
     public static final String OVERRIDES_KEY = "overrides";
 
-    static final ParamsValidator KERNEL = ParamsValidator.of(kernel());
-    static final ParamsValidator WORKER = ParamsValidator.of(worker());
-    static final ParamsValidator ROUTES = ParamsValidator.of(routes());
-    static final ParamsValidator OVERRIDES = ParamsValidator.of(overrides());
-
     private ConfigSchemas() {}
+
+    /** Returns the validator of kernel.yaml. */
+    static ParamsValidator kernelValidator() {
+        return KernelFile.VALIDATOR;
+    }
+
+    /** Returns the validator of worker.yaml and the files of further workers. */
+    static ParamsValidator workerValidator() {
+        return WorkerFile.VALIDATOR;
+    }
+
+    /** Returns the validator of the files in routes/. */
+    static ParamsValidator routesValidator() {
+        return RoutesFile.VALIDATOR;
+    }
+
+    /** Returns the validator of overrides.yaml, and of overrides in kernel.yaml. */
+    static ParamsValidator overridesValidator() {
+        return OverridesFile.VALIDATOR;
+    }
 
     /** Returns the schema of kernel.yaml. */
     public static ObjectNode kernel() {
@@ -65,5 +80,30 @@ public final class ConfigSchemas {
         schema.putArray("required").add(key);
         schema.put("additionalProperties", false);
         return schema;
+    }
+
+    /** Holds the validator of one kind of file, created on first use. */
+    private static final class KernelFile {
+        static final ParamsValidator VALIDATOR = ParamsValidator.ofGenerated(kernel());
+
+        private KernelFile() {}
+    }
+
+    private static final class WorkerFile {
+        static final ParamsValidator VALIDATOR = ParamsValidator.ofGenerated(worker());
+
+        private WorkerFile() {}
+    }
+
+    private static final class RoutesFile {
+        static final ParamsValidator VALIDATOR = ParamsValidator.ofGenerated(routes());
+
+        private RoutesFile() {}
+    }
+
+    private static final class OverridesFile {
+        static final ParamsValidator VALIDATOR = ParamsValidator.ofGenerated(overrides());
+
+        private OverridesFile() {}
     }
 }

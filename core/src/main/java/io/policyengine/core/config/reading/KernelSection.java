@@ -42,7 +42,7 @@ final class KernelSection {
      * that contains the value.
      */
     KernelConfig read() {
-        section.validate(ConfigSchemas.KERNEL);
+        section.validate(ConfigSchemas.kernelValidator());
         if (!(section.at(ROOT) instanceof ObjectNode written)) {
             return KernelConfig.defaults();
         }

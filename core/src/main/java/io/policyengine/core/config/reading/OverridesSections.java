@@ -62,7 +62,7 @@ final class OverridesSections {
         var tree = YamlFile.parse(ConfTexts.OVERRIDES, text);
         var nothing = ConfTexts.of(Path.of("."), Collections.emptySortedMap());
         var section = new Section(new References(nothing, _ -> null, problems).resolve(tree), problems);
-        section.validate(ConfigSchemas.OVERRIDES);
+        section.validate(ConfigSchemas.overridesValidator());
         var overrides = read(Optional.empty(), Optional.of(section)).all();
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
