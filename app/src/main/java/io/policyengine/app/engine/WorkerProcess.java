@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 /** The process of the command {@code worker}, which runs one worker and serves kernels. */
 public final class WorkerProcess {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");
-    private static final String LOOPBACK = "127.0.0.1";
 
     private final Host host;
     private final Conf conf;
@@ -53,7 +52,7 @@ public final class WorkerProcess {
         ObservabilityConfig unset = KernelConfig.defaults().observability();
         this.observability = new ObservabilityConfig(
                 config.observability().metricsPort(),
-                LOOPBACK,
+                config.observability().address(),
                 null,
                 List.of(),
                 null,
@@ -169,7 +168,10 @@ public final class WorkerProcess {
         }
         startBlocking(
                 this::listenForOperators,
-                List.of(new Listener(LOOPBACK, observability.metricsPort(), "worker_core.observability.metrics_port")));
+                List.of(new Listener(
+                        observability.adminAddress(),
+                        observability.metricsPort(),
+                        "worker_core.observability.metrics_port")));
         Host.awaitBlocking(new WorkerExercise(host.vertx(), host.loops(), socket.file()).run());
         startBlocking(server::start, List.of());
         listens = true;

@@ -191,7 +191,10 @@ public record WorkerCoreConfig(
             boolean metricsEnabled,
 
             @Doc("Port of metrics and health. 0: any free port.") @Restart @Default("9091") @Range(min = 0, max = 65535)
-            int metricsPort) {}
+            int metricsPort,
+
+            @Doc("Address on which `metrics_port` is opened.") @Restart @Default("\"127.0.0.1\"") @NonEmpty
+            String address) {}
 
     /** The limits of a single exchange. */
     public record ResourceLimits(
