@@ -65,6 +65,9 @@ public record WorkerEndpointConfig(
         @Range(min = 1, max = Integer.MAX_VALUE)
         int maxCalls,
 
+        @Doc("A limit of the calls in flight to each replica, which adapts to the time of the answers.") @Default("{}")
+        Adaptive adaptive,
+
         @Doc("Retries of calls. A call is retried only after a connection failure, and never if the worker may "
                 + "have begun it.")
         @Default("{}")
@@ -106,6 +109,14 @@ public record WorkerEndpointConfig(
         socketPath = embedded ? null : socketPath;
         policies = policies == null ? null : List.copyOf(policies);
     }
+
+    /** The adaptive limit of calls in flight to a replica. */
+    public record Adaptive(
+            @Doc("True if a call is refused as overload, after an attempt at another replica, when it would wait at the"
+                    + " replica for more than about a third of `timeout_ms`. Calls for routes of low `priority` are"
+                    + " refused first. Calls to slow targets do not count as waiting.")
+            @Default("true")
+            boolean enabled) {}
 
     /** The retries of a call. */
     public record Retry(

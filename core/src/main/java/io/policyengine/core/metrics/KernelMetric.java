@@ -217,6 +217,13 @@ public enum KernelMetric implements Metric {
             "calls",
             "Calls to the worker that are in flight.",
             Labels.WORKER),
+    WORKER_CALL_LIMIT(
+            MetricType.GAUGE,
+            "policy_kernel_worker_adaptive_limit",
+            "calls",
+            "Calls that may be in flight to replicas of the worker that cannot answer all calls in time"
+                    + " (`workers[].adaptive`). 0: no replica is limited.",
+            Labels.WORKER),
     IGNORED_MESSAGES(
             MetricType.COUNTER,
             "policy_kernel_ignored_messages_total",

@@ -34,7 +34,8 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         RunScope scope = new RunScope(
                 loop.runTools(),
                 new RunIdentity(facts.requestId(), exchangeId, cancellation, facts.trace()),
-                new ExchangeReplicas(facts.original(), facts.configuredRoute(), facts.keepsReplicas(), record),
+                new ExchangeReplicas(
+                        facts.original(), facts.configuredRoute(), facts.priority(), facts.keepsReplicas(), record),
                 facts.requestRules(),
                 facts.meters(),
                 account,

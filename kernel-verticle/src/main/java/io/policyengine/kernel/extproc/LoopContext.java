@@ -62,7 +62,7 @@ record LoopContext(
                 deadlines,
                 new LoopExchanges(),
                 limit,
-                new WorkerCalls(vertx, shared.ticker(), shared.limits()::loops),
+                new WorkerCalls(vertx, shared.ticker(), RandomGenerator.getDefault(), shared.limits()::loops),
                 records);
     }
 

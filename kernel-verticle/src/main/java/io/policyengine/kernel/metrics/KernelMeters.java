@@ -114,6 +114,11 @@ public final class KernelMeters {
         return removalOf(KernelMetric.WORKER_CALLS_IN_FLIGHT.gauge(registry, calls, worker));
     }
 
+    /** Registers the gauge of a worker's adaptive limit of calls in flight; the result unregisters it. */
+    public Runnable callLimit(String worker, Supplier<Number> calls) {
+        return removalOf(KernelMetric.WORKER_CALL_LIMIT.gauge(registry, calls, worker));
+    }
+
     /** Registers the gauge of the bytes held for one purpose. */
     public void heldBytes(String holder, Supplier<Number> held) {
         EngineMetric.HELD_BYTES.gauge(registry, held, holder);

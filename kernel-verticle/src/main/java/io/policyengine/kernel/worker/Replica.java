@@ -7,12 +7,13 @@ import io.policyengine.core.worker.WorkerConnector;
  *
  * @param index unique among the kernel's replicas, from 0
  * @param identity hash of the address, equal in every kernel
+ * @param load the limits of its calls
  */
-public record Replica(int index, WorkerConnector connector, long identity) {
+public record Replica(int index, WorkerConnector connector, long identity, ReplicaLoad load) {
     private static final long FNV_PRIME = 0x100000001b3L;
 
     public Replica(int index, WorkerConnector connector) {
-        this(index, connector, hash(connector.address()));
+        this(index, connector, hash(connector.address()), new ReplicaLoad());
     }
 
     public String address() {

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 public final class Worker {
     private final String name;
     private final Duration timeout;
-    private final int maxCalls;
+    private final CallLimits limits;
     private final int maxAttempts;
     private final Duration backoff;
     private final boolean failOpen;
@@ -36,7 +36,7 @@ public final class Worker {
      * Creates a worker without available replicas.
      *
      * @param timeout of a call
-     * @param maxCalls maximum calls in flight per replica
+     * @param limits of its calls
      * @param maxAttempts maximum attempts of a call; two are always allowed if another replica is available. Only a
      *     call that has certainly not begun is repeated, and at the same replica only if there was no connection
      * @param backoff pause between attempts
@@ -47,7 +47,7 @@ public final class Worker {
     public Worker(
             String name,
             Duration timeout,
-            int maxCalls,
+            CallLimits limits,
             int maxAttempts,
             Duration backoff,
             boolean failOpen,
@@ -55,7 +55,7 @@ public final class Worker {
             Consumer<Replica> doubts) {
         this.name = name;
         this.timeout = timeout;
-        this.maxCalls = maxCalls;
+        this.limits = limits;
         this.maxAttempts = maxAttempts;
         this.backoff = backoff;
         this.failOpen = failOpen;
@@ -67,7 +67,7 @@ public final class Worker {
         return new Worker(
                 config.name(),
                 config.timeout(),
-                config.maxCalls(),
+                limits(config),
                 config.retry().maxAttempts(),
                 config.retry().backoff(),
                 config.failOpen(),
@@ -75,11 +75,15 @@ public final class Worker {
                 doubts);
     }
 
+    private static CallLimits limits(WorkerEndpointConfig config) {
+        return new CallLimits(config.maxCalls(), config.adaptive().enabled());
+    }
+
     /** Returns whether the configuration has the same settings as this worker. */
     public boolean hasSettingsOf(WorkerEndpointConfig config) {
         return name.equals(config.name())
                 && timeout.equals(config.timeout())
-                && maxCalls == config.maxCalls()
+                && limits.equals(limits(config))
                 && maxAttempts == config.retry().maxAttempts()
                 && backoff.equals(config.retry().backoff())
                 && failOpen == config.failOpen()
@@ -94,8 +98,8 @@ public final class Worker {
         return timeout;
     }
 
-    public int maxCalls() {
-        return maxCalls;
+    public CallLimits limits() {
+        return limits;
     }
 
     public int maxAttempts() {
@@ -146,6 +150,11 @@ public final class Worker {
     /** Returns the number of calls in flight on all event loops. Thread-safe. */
     public long inFlight() {
         return inFlight.sum();
+    }
+
+    /** Returns the calls that adaptive limits allow to the available replicas; 0 without a limit. Thread-safe. */
+    public int adaptiveLimit() {
+        return available().stream().mapToInt(replica -> replica.load().limit()).sum();
     }
 
     /** Sets the available replicas, which are the same for every chain. */

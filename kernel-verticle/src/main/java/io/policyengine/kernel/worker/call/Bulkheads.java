@@ -51,7 +51,7 @@ final class Bulkheads {
             return null;
         }
         int its = calls.routes.getOrDefault(route, 0);
-        long most = (long) worker.maxCalls() * chain.available().size() / Math.max(1, loops.getAsInt());
+        long most = (long) worker.limits().max() * chain.available().size() / Math.max(1, loops.getAsInt());
         return its < MIN || its < TIMES_FREE * (most - calls.all)
                 ? null
                 : new WorkerException(

@@ -1,7 +1,9 @@
 package io.policyengine.kernel.worker.call;
 
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.kernel.overload.CallOrigin;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
@@ -14,9 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class ExchangeReplicas {
     private final OriginalRequest request;
     private final String route;
+    private final String client;
+    private final Priority priority;
     private final boolean kept;
     private final ExchangeRecord record;
     private List<Visit> visits = List.of();
+    private boolean hasCalled;
 
     private record Visit(Worker worker, Replica replica) {}
 
@@ -25,18 +30,27 @@ public final class ExchangeReplicas {
      *
      * @param request as the client sent it
      * @param route as written in the configuration
+     * @param priority of the route
      * @param kept whether all calls to one worker stay with one replica while that replica is available
      * @param record of the exchange; records each called replica
      */
-    public ExchangeReplicas(OriginalRequest request, String route, boolean kept, ExchangeRecord record) {
+    public ExchangeReplicas(
+            OriginalRequest request, String route, Priority priority, boolean kept, ExchangeRecord record) {
         this.request = request;
         this.route = route;
+        this.client = request.view().clientAddress();
+        this.priority = priority;
         this.kept = kept;
         this.record = record;
     }
 
     String route() {
         return route;
+    }
+
+    /** Returns the caller of the next call. */
+    CallOrigin caller() {
+        return new CallOrigin(priority, route, client, hasCalled);
     }
 
     /** Returns whether a replica awaits the end of the exchange. */
@@ -66,6 +80,7 @@ public final class ExchangeReplicas {
     }
 
     void visited(Worker worker, Replica replica, Call call) {
+        hasCalled = true;
         record.attempt(call, replica.connector());
         if (!kept) {
             return;

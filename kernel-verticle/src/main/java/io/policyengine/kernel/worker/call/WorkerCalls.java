@@ -8,14 +8,17 @@ import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.overload.ReplicaLimit;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +29,23 @@ public final class WorkerCalls {
     private final ReplicaChoice choice = new ReplicaChoice();
     private final Bulkheads bulkheads;
     private final Retries retries;
+    private final Ticker ticker;
+    private final RandomGenerator random;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
     /** The replica of each link. An index is reused after its replica was removed. */
     private @Nullable Replica[] linked = new Replica[4];
+    /** The limit of each link's calls. */
+    private @Nullable ReplicaLimit[] limits = new ReplicaLimit[4];
 
     /**
      * Creates the worker calls of the current event loop.
      *
+     * @param random of the event loop
      * @param loops the current number of event loops that call workers
      */
-    public WorkerCalls(Vertx vertx, Ticker ticker, IntSupplier loops) {
+    public WorkerCalls(Vertx vertx, Ticker ticker, RandomGenerator random, IntSupplier loops) {
+        this.ticker = ticker;
+        this.random = random;
         this.bulkheads = new Bulkheads(loops);
         this.retries = new Retries(vertx, ticker, new LaterAttempts());
     }
@@ -79,22 +89,50 @@ public final class WorkerCalls {
             Call call,
             Replica replica,
             Function<WorkerLink, Future<T>> invocation) {
-        exchange.visited(chain.worker(), replica, call);
-        Future<T> answer = invocation.apply(link(replica));
+        Worker worker = chain.worker();
+        WorkerLink link = link(replica);
+        ReplicaLimit limit = Objects.requireNonNull(limits[replica.index()]);
+        if (worker.limits().adaptive()
+                && !limit.admits(exchange.caller(), worker.timeout().toNanos())) {
+            return Future.failedFuture(tooBusy(worker, replica));
+        }
+        exchange.visited(worker, replica, call);
+        Future<T> answer = invocation.apply(link);
         if (!answer.isComplete()) {
-            chain.worker().began();
+            ReplicaLimit.Begun begun = limit.began();
+            worker.began();
             choice.began(replica);
-            bulkheads.began(chain.worker(), exchange.route());
+            bulkheads.began(worker, exchange.route());
             answer.onComplete((_, failure) -> {
-                chain.worker().ended();
+                worker.ended();
                 choice.ended(replica);
-                bulkheads.ended(chain.worker(), exchange.route());
+                bulkheads.ended(worker, exchange.route());
+                limit.ended(begun, chain.id(), endOf(failure, call));
                 if (isTimeout(failure) && !call.cancellation().isCancelled()) {
-                    chain.worker().doubt(replica);
+                    worker.doubt(replica);
                 }
             });
         }
         return answer;
+    }
+
+    private static ReplicaLimit.End endOf(@Nullable Throwable failure, Call call) {
+        if (failure == null) {
+            return ReplicaLimit.End.ANSWERED;
+        }
+        if (!(failure instanceof WorkerException refused) || call.cancellation().isCancelled()) {
+            return ReplicaLimit.End.UNKNOWN;
+        }
+        return switch (refused.kind()) {
+            case TIMEOUT, OVERLOADED, ABORTED_BY_OVERLOAD -> ReplicaLimit.End.LATE;
+            case UNREACHABLE,
+                    CONNECTION_LOST,
+                    DEADLINE_EXCEEDED,
+                    UNKNOWN_CHAIN,
+                    INVALID_ANSWER,
+                    INCOMPATIBLE,
+                    INTERNAL -> ReplicaLimit.End.UNKNOWN;
+        };
     }
 
     private static boolean isTimeout(@Nullable Throwable failure) {
@@ -116,14 +154,25 @@ public final class WorkerCalls {
         if (replica.index() >= links.length) {
             links = Arrays.copyOf(links, replica.index() + 4);
             linked = Arrays.copyOf(linked, replica.index() + 4);
+            limits = Arrays.copyOf(limits, replica.index() + 4);
         }
         WorkerLink link = links[replica.index()];
         if (link == null || !replica.equals(linked[replica.index()])) {
             link = replica.connector().link();
             links[replica.index()] = link;
             linked[replica.index()] = replica;
+            ReplicaLimit limit = new ReplicaLimit(ticker, random);
+            limits[replica.index()] = limit;
+            replica.load().add(limit);
         }
         return link;
+    }
+
+    private static WorkerException tooBusy(Worker worker, Replica replica) {
+        return new WorkerException(
+                WorkerException.Kind.OVERLOADED,
+                "calls wait too long at " + replica.address() + " of worker '" + worker.name()
+                        + "', see workers[].adaptive");
     }
 
     private static WorkerException unreachable(Worker worker) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.function.ToIntFunction;
 
 /**
- * The gauges of the running configuration's workers: availability, number of available replicas, calls in flight, and
- * refused policies. Confined to the registry's event loop; their values are read on any thread.
+ * The gauges of the running configuration's workers: availability, number of available replicas, calls in flight, their
+ * adaptive limit, and refused policies. Confined to the registry's event loop; their values are read on any thread.
  */
 final class WorkerGauges {
     private final KernelMeters meters;
@@ -47,7 +47,9 @@ final class WorkerGauges {
         Runnable replicas = meters.workerReplicas(
                 worker, () -> current.callableReplicas(worker), () -> current.configuredReplicas(worker));
         Runnable calls = meters.callsInFlight(worker, () -> current.callsInFlight(worker));
+        Runnable limit = meters.callLimit(worker, () -> current.adaptiveLimit(worker));
         return () -> {
+            limit.run();
             calls.run();
             health.run();
             replicas.run();

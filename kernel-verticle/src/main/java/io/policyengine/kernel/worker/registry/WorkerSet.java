@@ -76,6 +76,14 @@ public final class WorkerSet implements Claimants {
                 .sum();
     }
 
+    /** Returns the calls that adaptive limits allow to a worker; 0 without a limit. */
+    int adaptiveLimit(String name) {
+        return replicas.keySet().stream()
+                .filter(worker -> worker.name().equals(name))
+                .mapToInt(Worker::adaptiveLimit)
+                .sum();
+    }
+
     Map<Worker, List<RegisteredReplica>> replicas() {
         return replicas;
     }

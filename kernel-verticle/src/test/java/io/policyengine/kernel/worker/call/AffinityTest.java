@@ -3,6 +3,7 @@ package io.policyengine.kernel.worker.call;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
@@ -14,6 +15,7 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.Affinity;
+import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
@@ -28,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,7 +39,7 @@ class AffinityTest {
     private static final int KEYS = 30_000;
 
     private final Vertx vertx = Vertx.vertx();
-    private final WorkerCalls calls = new WorkerCalls(vertx, Ticker.SYSTEM, () -> 1);
+    private final WorkerCalls calls = new WorkerCalls(vertx, Ticker.SYSTEM, RandomGenerator.getDefault(), () -> 1);
     private final List<Replica> replicas =
             List.of(replica(0, "/run/a.sock"), replica(1, "/run/b.sock"), replica(2, "/run/c.sock"));
 
@@ -196,7 +199,8 @@ class AffinityTest {
     }
 
     private static ExchangeReplicas exchange(RequestView request, boolean kept) {
-        return new ExchangeReplicas(new OriginalRequest(request), "r", kept, new ExchangeRecords(List.of()).none());
+        return new ExchangeReplicas(
+                new OriginalRequest(request), "r", Priority.NORMAL, kept, new ExchangeRecords(List.of()).none());
     }
 
     private static RequestView request(String client, String... headers) {
@@ -205,8 +209,15 @@ class AffinityTest {
     }
 
     private static Worker worker(String affinity, List<Replica> replicas) {
-        Worker worker =
-                new Worker("w", Duration.ofSeconds(1), 1000, 3, Duration.ZERO, false, Affinity.of(affinity), _ -> {});
+        Worker worker = new Worker(
+                "w",
+                Duration.ofSeconds(1),
+                new CallLimits(1000, true),
+                3,
+                Duration.ZERO,
+                false,
+                Affinity.of(affinity),
+                _ -> {});
         worker.publish(replicas);
         return worker;
     }

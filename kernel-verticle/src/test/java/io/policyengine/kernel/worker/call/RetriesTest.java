@@ -3,6 +3,7 @@ package io.policyengine.kernel.worker.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.chain.SegmentResult;
+import io.policyengine.core.config.Priority;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
@@ -22,6 +23,7 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.Affinity;
+import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
@@ -37,6 +39,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +54,7 @@ class RetriesTest {
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private long now = NOW;
-    private final WorkerCalls calls = new WorkerCalls(vertx, () -> now, () -> 1);
+    private final WorkerCalls calls = new WorkerCalls(vertx, () -> now, RandomGenerator.getDefault(), () -> 1);
     private final Replica one = new Replica(0, new NamedLink("/one"));
     private final Replica two = new Replica(1, new NamedLink("/two"));
     private final Cancellation cancellation = new Cancellation();
@@ -170,7 +173,12 @@ class RetriesTest {
 
         Future<String> answer = calls.call(
                 new WorkerChain(worker(3, 1, one, two), 1),
-                new ExchangeReplicas(new OriginalRequest(REQUEST), "r", false, new ExchangeRecords(List.of()).none()),
+                new ExchangeReplicas(
+                        new OriginalRequest(REQUEST),
+                        "r",
+                        Priority.NORMAL,
+                        false,
+                        new ExchangeRecords(List.of()).none()),
                 limited,
                 link -> {
                     cut.add(link instanceof CutShortLink);
@@ -273,7 +281,12 @@ class RetriesTest {
     private Future<String> call(Worker worker, Call call, IntFunction<Future<String>> attempt) {
         return calls.call(
                 new WorkerChain(worker, 1),
-                new ExchangeReplicas(new OriginalRequest(REQUEST), "r", false, new ExchangeRecords(List.of()).none()),
+                new ExchangeReplicas(
+                        new OriginalRequest(REQUEST),
+                        "r",
+                        Priority.NORMAL,
+                        false,
+                        new ExchangeRecords(List.of()).none()),
                 call,
                 (WorkerLink link) -> {
                     tried.add(((NamedLink) link).address());
@@ -289,7 +302,7 @@ class RetriesTest {
         Worker worker = new Worker(
                 "w",
                 Duration.ofSeconds(1),
-                1000,
+                new CallLimits(1000, true),
                 maxAttempts,
                 Duration.ofMillis(backoffMillis),
                 false,

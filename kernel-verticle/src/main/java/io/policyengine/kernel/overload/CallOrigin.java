@@ -1,0 +1,29 @@
+package io.policyengine.kernel.overload;
+
+import io.policyengine.core.config.Priority;
+
+/**
+ * The exchange for which a worker is called, as far as it decides which calls are refused first.
+ *
+ * @param route as written in the configuration; empty for unconfigured routes
+ * @param client address; empty if unknown
+ * @param goesOn whether a worker has been called for the exchange before. A refusal would then waste the earlier work
+ */
+public record CallOrigin(Priority priority, String route, String client, boolean goesOn) {
+    /** The number of levels within each priority, see {@link AdmissionRate}. */
+    private static final int LEVELS_OF_PRIORITY = 4;
+
+    static final int LEVELS = LEVELS_OF_PRIORITY * 4;
+
+    static final int NORMAL_LEVEL = LEVELS_OF_PRIORITY * Priority.NORMAL.rank();
+
+    /**
+     * Returns the level of the exchange, from 0; the highest level is refused first.
+     *
+     * @param unfair 2 if the route exceeds a fair share, plus 1 if the client does
+     */
+    int level(int unfair) {
+        int level = LEVELS_OF_PRIORITY * priority.rank() + unfair;
+        return goesOn ? Math.max(0, level - LEVELS_OF_PRIORITY) : level;
+    }
+}

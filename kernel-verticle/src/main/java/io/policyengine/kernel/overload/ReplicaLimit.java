@@ -1,0 +1,328 @@
+package io.policyengine.kernel.overload;
+
+import io.policyengine.core.time.Ticker;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * The limit of calls that one event loop has in flight at one replica of a worker. A call is refused if it could not
+ * begin within about a third of the worker's time-out. So a busy replica answers in time what it is sent.
+ *
+ * <p>The wait of a call is the time by which it took longer than the fastest recent call of its chain. Calls to targets
+ * belong to a chain's own time. While any chain is answered promptly, the replica has no queue, and nothing is refused.
+ * So a slow target of one route does not limit another route. If all answers are late, the calls in flight are limited
+ * by Little's law: to those that the replica answers in the permitted wait and the calls' own time. The rate of answers
+ * is measured while all of them are late. After half a second, the permitted wait is halved. The limit ends after a
+ * second without refusals.
+ *
+ * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all of the chains need. This
+ * time then counts as the chains' own time, and the limit ends.
+ *
+ * <p>Confined to the event loop, except {@link #state}. Holds a few numbers, {@link ShortestTimes} and {@link
+ * RecentShares}.
+ */
+public final class ReplicaLimit {
+    private static final double SECOND = Duration.ofSeconds(1).toNanos();
+
+    /** The length of a measuring window, in nanoseconds, if enough calls end in it. */
+    private static final long WINDOW = Duration.ofMillis(100).toNanos();
+
+    /** The number of calls that end in a window, unless it has become {@link #LONG_WINDOW}. */
+    private static final int MIN_ENDED = 10;
+
+    private static final long LONG_WINDOW = 10 * WINDOW;
+
+    /** The permitted wait is halved when the limit has been in force for this time, in nanoseconds. */
+    private static final long PATIENCE = 5 * WINDOW;
+
+    /** The limit ends after this time without a refusal, in nanoseconds. */
+    private static final long CALM = 10 * WINDOW;
+
+    /** An answer is prompt if its wait is below the time-out divided by this number. */
+    private static final int PROMPT = 5;
+
+    /** All answers wait in a queue if the least wait is above the time-out divided by this number. */
+    private static final int QUEUED = 8;
+
+    /** The longest pause between two answers that counts when answers per second are measured, in nanoseconds. */
+    private static final long MAX_PAUSE = WINDOW / 2;
+
+    /** The number of late answers, since the last prompt one, that show a queue. */
+    private static final int MIN_LATE = 4;
+
+    /** Calls that a loop may always have in flight at a replica, to measure whether more are possible. */
+    private static final int MIN = 4;
+
+    /** The weight of a window in the calls' own time. */
+    private static final double WEIGHT = 0.3;
+
+    /** The weight of a window in the capacity, while all answers are late. */
+    private static final double WEIGHT_LATE = 0.5;
+
+    /** The wait is not in the replica if it stays above this fraction while the calls in flight become fewer. */
+    private static final double SAME = 0.9;
+
+    /** The calls in flight have become fewer if they are below this fraction. */
+    private static final double FEWER = 0.6;
+
+    private final Ticker ticker;
+    private final RecentShares routes;
+    private final RecentShares clients;
+    private final ShortestTimes shortest = new ShortestTimes();
+
+    private long timeout;
+    private int inFlight;
+
+    private long windowBegan;
+    private int begun;
+    private int answered;
+    private int ended;
+    private long times;
+    private long flights;
+    private long waits;
+    private long leastWait;
+
+    private long lastAnswer;
+    /** The time of the window for which no answer came for unusually long, in nanoseconds. */
+    private long silence;
+    /** The time of the last answer of the window before. */
+    private long answersFrom;
+
+    private long lastPrompt;
+    private int lateAnswers;
+
+    /** The answers per second that the replica can give to this loop; 0 if unknown. */
+    private double capacity;
+
+    private double smoothedRate;
+    /** The mean time of a call without the common wait, in nanoseconds. */
+    private double ownTime;
+
+    private boolean isLimiting;
+    private long limitedFrom;
+    private long lastRefusal;
+    private long judgedFrom;
+    private double judgedFlights;
+    private double judgedWait;
+
+    private volatile State state = State.NONE;
+
+    /**
+     * The state of a limit, for metrics.
+     *
+     * @param calls maximum calls in flight for routes of normal priority; 0 without a limit
+     * @param until the time on the loop's ticker until which the limit counts
+     */
+    public record State(int calls, long until) {
+        static final State NONE = new State(0, 0);
+    }
+
+    /**
+     * A call in flight.
+     *
+     * @param at the time when it was sent
+     * @param before the number of calls that were in flight before it
+     */
+    public record Begun(long at, int before) {}
+
+    /** The end of a call, as far as it concerns the load of the replica. */
+    public enum End {
+        /** The replica answered. */
+        ANSWERED,
+        /** The replica did not answer in time, or refused the call as overload. */
+        LATE,
+        /** The call was cancelled, or its connection was lost. */
+        UNKNOWN
+    }
+
+    /**
+     * Creates a limit that admits everything at first.
+     *
+     * @param random of the event loop
+     */
+    public ReplicaLimit(Ticker ticker, RandomGenerator random) {
+        this.ticker = ticker;
+        this.routes = new RecentShares(random);
+        this.clients = new RecentShares(random);
+        long now = ticker.nanoTime();
+        lastPrompt = now;
+        lastAnswer = now;
+        answersFrom = now;
+        beginWindow(now);
+    }
+
+    /**
+     * Returns whether a call may be sent.
+     *
+     * @param timeout of the worker's calls, in nanoseconds
+     */
+    public boolean admits(CallOrigin caller, long timeout) {
+        long now = ticker.nanoTime();
+        this.timeout = timeout;
+        endWindowIfOver(now);
+        int unfair = (routes.asks(caller.route(), 1) ? 2 : 0)
+                + (!caller.client().isEmpty() && clients.asks(caller.client(), 1) ? 1 : 0);
+        if (inFlight < MIN || capacity == 0 || !(isLimiting || isLate(now)) || inFlight < most(caller.level(unfair))) {
+            return true;
+        }
+        if (!isLimiting) {
+            isLimiting = true;
+            limitedFrom = now;
+            judgedFlights = 0;
+        }
+        lastRefusal = now;
+        publish(now);
+        return false;
+    }
+
+    /** Records that a call was sent. */
+    public Begun began() {
+        long now = ticker.nanoTime();
+        if (inFlight == 0) {
+            lastPrompt = now;
+            lateAnswers = 0;
+        }
+        begun++;
+        return new Begun(now, inFlight++);
+    }
+
+    /**
+     * Records the end of a call.
+     *
+     * @param chain id of the call's chain in the worker
+     */
+    public void ended(Begun call, long chain, End end) {
+        inFlight--;
+        if (end == End.UNKNOWN) {
+            return;
+        }
+        long now = ticker.nanoTime();
+        endWindowIfOver(now);
+        long time = now - call.at();
+        long wait = time - shortest.of(chain, time);
+        if (end == End.ANSWERED) {
+            answered(now);
+            shortest.add(chain, time);
+        } else {
+            wait = Math.max(wait, timeout / PROMPT);
+        }
+        if (wait < timeout / PROMPT) {
+            lastPrompt = now;
+            lateAnswers = 0;
+        } else {
+            lateAnswers++;
+        }
+        ended++;
+        times += time;
+        flights += call.before();
+        waits += wait;
+        leastWait = Math.min(leastWait, wait);
+    }
+
+    private void answered(long now) {
+        silence = Math.max(silence, now - lastAnswer - MAX_PAUSE);
+        lastAnswer = now;
+        answered++;
+    }
+
+    /** Returns the state, or {@code NONE} if nothing was refused lately. Thread-safe. */
+    public State state() {
+        State last = state;
+        return ticker.nanoTime() - last.until() > 0 ? State.NONE : last;
+    }
+
+    private boolean isLate(long now) {
+        return lateAnswers >= MIN_LATE && now - lastPrompt >= timeout / (2 * QUEUED);
+    }
+
+    private double most(int level) {
+        return capacity / SECOND * (ownTime + mayWait(level));
+    }
+
+    /** Returns the permitted wait: half of the time-out for the highest level, a quarter for the lowest. */
+    private double mayWait(int level) {
+        double wait = timeout * (0.5 - 0.25 * level / (CallOrigin.LEVELS - 1));
+        return isLimiting && ticker.nanoTime() - limitedFrom >= PATIENCE ? wait / 2 : wait;
+    }
+
+    private void endWindowIfOver(long now) {
+        long length = now - windowBegan;
+        if (length >= WINDOW && (ended >= MIN_ENDED || length >= LONG_WINDOW)) {
+            conclude(now, length);
+            beginWindow(now);
+        }
+    }
+
+    private void beginWindow(long now) {
+        windowBegan = now;
+        routes.roll(begun, isLimiting || isLate(now));
+        clients.roll(begun, isLimiting || isLate(now));
+        answersFrom = lastAnswer;
+        begun = 0;
+        answered = 0;
+        ended = 0;
+        times = 0;
+        flights = 0;
+        waits = 0;
+        silence = 0;
+        leastWait = Long.MAX_VALUE;
+    }
+
+    private void conclude(long now, long length) {
+        if (ended > 0) {
+            double own = (double) times / ended - leastWait;
+            ownTime = ownTime == 0 ? own : ownTime + WEIGHT * (own - ownTime);
+            measure(length);
+        }
+        if (!isLimiting) {
+            shortest.roll(now);
+        } else if (now - lastRefusal >= CALM) {
+            end();
+        } else {
+            judge(now);
+        }
+    }
+
+    private void measure(long length) {
+        double rate = answered * SECOND / length;
+        smoothedRate += WEIGHT * (rate - smoothedRate);
+        if (leastWait < timeout / QUEUED) {
+            capacity = Math.max(capacity, smoothedRate);
+        } else if (answered > 1) {
+            // A pause of the process says nothing of its capacity.
+            double seen = answered * SECOND / Math.max(1, lastAnswer - answersFrom - silence);
+            capacity = capacity == 0 ? seen : capacity + WEIGHT_LATE * (seen - capacity);
+        }
+    }
+
+    /** Ends the limit if the wait does not depend on the calls in flight. */
+    private void judge(long now) {
+        if (ended == 0) {
+            return;
+        }
+        double before = (double) flights / ended;
+        double wait = (double) waits / ended;
+        if (judgedFlights == 0) {
+            judgedFrom = now;
+            judgedFlights = before;
+            judgedWait = wait;
+        } else if (before < FEWER * judgedFlights && leastWait >= timeout / QUEUED && wait > SAME * judgedWait) {
+            shortest.clear();
+            end();
+        } else if (now - judgedFrom >= 2 * timeout) {
+            judgedFlights = 0;
+        }
+    }
+
+    private void publish(long now) {
+        int normal = CallOrigin.NORMAL_LEVEL;
+        state = new State(Math.max(MIN, (int) most(normal)), now + CALM);
+    }
+
+    private void end() {
+        isLimiting = false;
+        lateAnswers = 0;
+        lastPrompt = ticker.nanoTime();
+        state = State.NONE;
+    }
+}
