@@ -17,9 +17,9 @@ import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.ExtProcVerticle;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.generation.Generations;
+import io.policyengine.kernel.grpc.ConnectionBudget;
 import io.policyengine.kernel.history.History;
 import io.policyengine.kernel.history.StoredOverrides;
-import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.reload.KernelStart;
@@ -108,7 +108,7 @@ public final class KernelVerticle extends VerticleBase {
                                 problem)))
                 .compose(_ -> made.reloads().start(start))
                 .compose(_ -> listenForOperators(config))
-                .compose(_ -> serve(made.context(), ConnectionMeters.in(host.metrics())))
+                .compose(_ -> serve(made.context(), ConnectionBudget.ofProcess(host.metrics())))
                 .onSuccess(_ -> exercise(made.readiness()))
                 .recover(failure -> closeRest().transform(_ -> Future.failedFuture(failure)));
     }
@@ -195,25 +195,25 @@ public final class KernelVerticle extends VerticleBase {
         return here.future();
     }
 
-    private Future<?> serve(KernelContext common, ConnectionMeters meters) {
+    private Future<?> serve(KernelContext common, ConnectionBudget budget) {
         String path = server.socketPath();
         if (path == null) {
             // A negative port is a random one that all instances share.
             int port = server.port() == 0 ? -1 : server.port();
-            return deploy(common, http -> http.listen(port, server.address()), meters);
+            return deploy(common, http -> http.listen(port, server.address()), budget);
         }
         return UnixSocket.withMode(path, server.socketMode())
                 .withGroup(server.socketGroup())
-                .listen(vertx, address -> deploy(common, http -> http.listen(address), meters))
+                .listen(vertx, address -> deploy(common, http -> http.listen(address), budget))
                 .onSuccess(bound -> socket = bound);
     }
 
     private Future<String> deploy(
-            KernelContext common, Function<HttpServer, Future<HttpServer>> listen, ConnectionMeters meters) {
+            KernelContext common, Function<HttpServer, Future<HttpServer>> listen, ConnectionBudget budget) {
         return vertx.deployVerticle(
                 () -> {
                     ExtProcVerticle instance = new ExtProcVerticle(
-                            common, server, listen, this::drain, meters, this::askReady, exerciseMark);
+                            common, server, listen, this::drain, budget, this::askReady, exerciseMark);
                     servers.add(instance);
                     return instance;
                 },

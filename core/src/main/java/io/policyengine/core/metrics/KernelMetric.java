@@ -134,9 +134,21 @@ public enum KernelMetric implements Metric {
             "policy_kernel_closed_connections_total",
             "connections",
             "Connections to the engine's port that the engine closed ([limits](../limits.md)). `silent`: they were"
-                    + " silent for too long. `unused`: they were among the least used when other connections needed"
-                    + " room. `refused`: they exceeded the limit.",
+                    + " silent for too long. `unused`: they had not been used for seconds when other connections"
+                    + " needed room. `refused`: they were new, there was no room, and all examined connections were in"
+                    + " use.",
             Labels.CLOSED_CONNECTION),
+    CONNECTIONS(
+            MetricType.GAUGE,
+            "policy_kernel_connections",
+            "connections",
+            "Open HTTP connections to the engine's port. The maximum is `policy_kernel_max_connections`."),
+    /** The maximum number of connections. */
+    MAX_CONNECTIONS(
+            MetricType.GAUGE,
+            "policy_kernel_max_connections",
+            "connections",
+            "Maximum HTTP connections to the engine's port, as heap and file descriptors allow."),
     OPEN_EXCHANGES(
             MetricType.GAUGE,
             "policy_kernel_open_exchanges",

@@ -15,7 +15,7 @@ import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
-import io.policyengine.kernel.metrics.ConnectionMeters;
+import io.policyengine.kernel.grpc.ConnectionBudget;
 import io.policyengine.kernel.metrics.KernelMeters;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.spans.Tracing;
@@ -97,7 +97,7 @@ final class SimulatedKernel extends VerticleBase {
                                     config.kernel().server(),
                                     listening -> listening.listen(SocketAddress.domainSocketAddress(socket)),
                                     this::drain,
-                                    ConnectionMeters.in(metrics),
+                                    ConnectionBudget.ofProcess(metrics),
                                     () -> Future.succeededFuture(true),
                                     new ExerciseMark());
                             servers.add(server);

@@ -1,10 +1,10 @@
 package io.policyengine.kernel.extproc;
 
 import io.policyengine.core.config.ServerConfig;
-import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.net.ExcessStreams;
 import io.policyengine.core.net.Http2Guard;
 import io.policyengine.kernel.envoy.EnvoyStream;
+import io.policyengine.kernel.grpc.ConnectionBudget;
 import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.grpc.LoopConnections;
 import io.policyengine.kernel.grpc.PendingConnections;
@@ -77,7 +77,7 @@ public final class ExtProcVerticle extends VerticleBase {
      * @param listen starts listening, on the same address for all instances
      * @param drainAll shuts down all instances. Undeploying one instance before all are shut down would abort running
      *     exchanges on shared connections
-     * @param meters of connections, including stream resets that {@link Http2Guard} counts
+     * @param budget of the connections of all instances, with their meters
      * @param ready returns whether the kernel is ready, for health checks
      * @param mark of the exercise's streams, which are not Envoy's
      */
@@ -86,15 +86,15 @@ public final class ExtProcVerticle extends VerticleBase {
             ServerConfig config,
             Function<HttpServer, Future<HttpServer>> listen,
             Supplier<Future<Void>> drainAll,
-            ConnectionMeters meters,
+            ConnectionBudget budget,
             Supplier<Future<Boolean>> ready,
             ExerciseMark mark) {
         this.shared = shared;
         this.config = config;
         this.listen = listen;
         this.drainAll = drainAll;
-        this.meters = meters;
-        this.all = new LoopConnections(MemoryPlan.HERE, shared.ticker(), meters);
+        this.meters = budget.meters();
+        this.all = new LoopConnections(budget, shared.ticker());
         this.ready = ready;
         this.mark = mark;
     }
@@ -181,7 +181,6 @@ public final class ExtProcVerticle extends VerticleBase {
                 new ConnectionTrust(shared.ignoredOverrides(), String.valueOf(connection.remoteAddress()));
         connections.put(connection, trust);
         connection.closeHandler(_ -> {
-            all.closed(connection);
             connections.remove(connection);
             trust.end();
             ConnectionTrust own = exercised.remove(connection);

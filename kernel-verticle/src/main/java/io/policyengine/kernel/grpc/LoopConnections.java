@@ -1,141 +1,157 @@
 package io.policyengine.kernel.grpc;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.policyengine.core.log.LogThrottle;
-import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.vertx.Channels;
-import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.vertx.core.http.HttpConnection;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.util.Iterator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP connections of one event loop. Before HTTP begins on a connection, {@link PendingConnections} holds it. Each
- * connection takes some 6 KiB and a file descriptor as long as the peer wants. At the limit, the least used connection
- * without open streams is closed. If all connections have open streams, the new connection is closed. No cost per
- * stream. Confined to its event loop.
+ * The HTTP connections of one event loop. Before HTTP begins on a connection, {@link PendingConnections} holds it. If
+ * {@link ConnectionBudget} has no room for a new connection, one that has been unused for seconds is closed. If there
+ * is no such connection, the new one is closed: closing used connections would only make their Envoys open new ones,
+ * and lose exchanges. No cost per stream. Confined to its event loop.
  */
 public final class LoopConnections {
-    private static final Logger LOG = LoggerFactory.getLogger(LoopConnections.class);
-
-    /** The bytes of heap that must exist for each connection of the process: ten times the size of a connection. */
-    private static final long HEAP_PER_CONNECTION = 64 << 10;
-
-    /** Number of connections that may always be open, however small the heap is. */
-    private static final int MIN = 512;
-
-    /** Maximum connections to the kernel, however large its heap is. */
-    private static final int MAX = 16_384;
+    /** The time without a stream after which a connection may be closed to make room for another. */
+    private static final Duration UNUSED = Duration.ofSeconds(5);
 
     /**
-     * The maximum number of connections is at most the number of the process's file descriptors divided by this number.
+     * The time without an open stream after which a connection of an unverified peer may be closed to make room for
+     * another.
      */
-    private static final int OF_FILES = 2;
+    private static final Duration UNUSED_OF_UNVERIFIED = Duration.ofSeconds(1);
 
-    /** Maximum connections examined when one has to be closed. */
-    private static final int LOOKS = 64;
+    /** The time in which an Envoy may close a connection itself, or in which a stream that it has opened arrives. */
+    private static final Duration ARRIVAL = Duration.ofMillis(500);
 
-    private final int max;
-    private final ConnectionMeters meters;
+    /** Maximum connections examined for one new connection. */
+    private static final int LOOKS = 256;
+
+    private final ConnectionBudget budget;
+    private final Ticker ticker;
     private final UnverifiedPeers unverifiedPeers;
-    private final LogThrottle told = new LogThrottle(Ticker.SYSTEM, Duration.ofMinutes(1));
-    /** The open connections, least recently checked first, each with the number of its last stream at that check. */
-    private final Map<HttpConnection, Integer> open = new LinkedHashMap<>();
+    /** The open connections, least recently examined first. */
+    private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
+    /** The connections whose clients have been asked to open no further streams. */
+    private final Set<HttpConnection> ending = new HashSet<>();
 
-    /** Creates an empty set for one event loop; the memory plan gives the maximum. */
-    public LoopConnections(MemoryPlan memory, Ticker ticker, ConnectionMeters meters) {
-        this(most(memory) / memory.loops(), ticker, meters);
+    /** The use of a connection, as far as examinations have found out. */
+    private static final class Use {
+        private int lastStream;
+        private long unusedSince;
+
+        Use(long now) {
+            unusedSince = now;
+        }
     }
 
-    LoopConnections(int max, Ticker ticker, ConnectionMeters meters) {
-        this.max = max;
-        this.unverifiedPeers = new UnverifiedPeers(ticker);
-        this.meters = meters;
+    /** Creates an empty set for one event loop. */
+    public LoopConnections(ConnectionBudget budget, Ticker ticker) {
+        this(budget, ticker, new UnverifiedPeers(ticker));
     }
 
-    /**
-     * Returns the maximum connections of all event loops together that the heap and half of this process's file
-     * descriptors allow.
-     */
-    static int most(MemoryPlan memory) {
-        long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? system.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
-        return most(memory, files);
+    LoopConnections(ConnectionBudget budget, Ticker ticker, UnverifiedPeers unverifiedPeers) {
+        this.budget = budget;
+        this.ticker = ticker;
+        this.unverifiedPeers = unverifiedPeers;
     }
 
-    /**
-     * Returns the maximum connections of all event loops together, for a process with {@code files} file descriptors.
-     */
-    static int most(MemoryPlan memory, long files) {
-        return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, MIN, MAX), files / OF_FILES);
-    }
-
-    /** Adds a connection; returns false, and closes the new connection, if there is no room. */
+    /** Adds a connection, until it is closed; returns false, and closes the new connection, if there is no room. */
     public boolean opened(HttpConnection connection) {
-        if (open.size() >= max && !makeRoom()) {
-            refuse(connection);
+        if (!budget.take() && !replaceUnused()) {
+            budget.refuses(connection);
+            connection.close();
             return false;
         }
-        open.put(connection, 0);
+        open.put(connection, new Use(ticker.nanoTime()));
+        Channels.of(connection).closeFuture().addListener(_ -> closed(connection));
         keepOneFrame(connection);
         unverifiedPeers.met(connection);
         return true;
     }
 
-    public void closed(HttpConnection connection) {
+    private void closed(HttpConnection connection) {
         open.remove(connection);
+        ending.remove(connection);
+        budget.release();
+    }
+
+    /** Begins to close an unused connection; returns false if there is none, or if too many are being closed. */
+    private boolean replaceUnused() {
+        if (!budget.takeReplacement()) {
+            return false;
+        }
+        HttpConnection unused = findUnused();
+        if (unused == null) {
+            budget.release();
+            return false;
+        }
+        open.remove(unused);
+        if (UnverifiedPeers.isVerified(unused)) {
+            askToClose(unused);
+        } else {
+            unused.close();
+        }
+        return true;
     }
 
     /**
-     * Closes one connection of a sample: the connection without open streams that has opened the fewest streams since
-     * its last check. Returns false if all connections of the sample have open streams.
+     * Asks an Envoy to close a connection, and later closes it if no stream has come. A GOAWAY with the last stream
+     * would refuse a stream that is on its way.
      */
-    private boolean makeRoom() {
-        HttpConnection least = null;
-        int fewest = Integer.MAX_VALUE;
-        for (int looks = Math.min(LOOKS, open.size()); looks > 0 && fewest > 0; looks--) {
-            Iterator<Map.Entry<HttpConnection, Integer>> all = open.entrySet().iterator();
-            Map.Entry<HttpConnection, Integer> first = all.next();
-            HttpConnection connection = first.getKey();
-            int before = first.getValue();
-            all.remove();
-            int last = lastStream(connection);
-            open.put(connection, last);
-            if (last - before < fewest && !hasOpenStream(connection)) {
-                least = connection;
-                fewest = last - before;
-            }
-        }
-        if (least != null) {
-            open.remove(least);
-            least.close();
-            meters.unused().increment();
-        }
-        return least != null;
+    private void askToClose(HttpConnection connection) {
+        ending.add(connection);
+        connection.goAway(0, Integer.MAX_VALUE);
+        var _ = Channels.of(connection)
+                .eventLoop()
+                .schedule(() -> closeUnlessUsed(connection), ARRIVAL.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void refuse(HttpConnection connection) {
-        connection.close();
-        meters.refused().increment();
-        if (told.admit().isPresent()) {
-            LOG.warn(
-                    "a connection from {} to policy_kernel.server is refused: the event loop has reached its "
-                            + "maximum of {} connections, and every connection that was examined has open streams. "
-                            + "Let only Envoy reach this address, or listen at server.socket_path; for more "
-                            + "Envoys raise the heap (POLICY_ENGINE_HEAP) and the limit on open files",
-                    connection.remoteAddress(),
-                    max);
+    private void closeUnlessUsed(HttpConnection connection) {
+        if (!ending.remove(connection)) {
+            return;
         }
+        if (hasOpenStream(connection)) {
+            open.put(connection, new Use(ticker.nanoTime()));
+        } else {
+            connection.close();
+        }
+    }
+
+    private @Nullable HttpConnection findUnused() {
+        long now = ticker.nanoTime();
+        for (int looks = Math.min(LOOKS, open.size()); looks > 0; looks--) {
+            Map.Entry<HttpConnection, Use> first = open.entrySet().iterator().next();
+            HttpConnection connection = first.getKey();
+            Use use = first.getValue();
+            open.remove(connection);
+            open.put(connection, use);
+            Duration allowed = UnverifiedPeers.isVerified(connection) ? UNUSED : UNUSED_OF_UNVERIFIED;
+            Duration idle = Duration.ofNanos(now - unusedSince(connection, use, now));
+            if (idle.compareTo(allowed) >= 0) {
+                budget.closesUnused(connection, idle);
+                return connection;
+            }
+        }
+        return null;
+    }
+
+    /** Examines a connection. Useless streams of a peer that has not proved to be an Envoy count as no use. */
+    private static long unusedSince(HttpConnection connection, Use use, long now) {
+        int last = lastStream(connection);
+        if (hasOpenStream(connection) || (last != use.lastStream && UnverifiedPeers.isVerified(connection))) {
+            use.unusedSince = now;
+        }
+        use.lastStream = last;
+        return use.unusedSince;
     }
 
     private static int lastStream(HttpConnection connection) {

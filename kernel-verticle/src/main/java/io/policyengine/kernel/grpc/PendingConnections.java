@@ -105,7 +105,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     }
 
     private PendingConnections(MemoryPlan memory, Counter closed) {
-        this(LoopConnections.most(memory) / OF_ALL, Times.ORDINARY, Ticker.SYSTEM, closed);
+        this(ConnectionBudget.most(memory) / OF_ALL, Times.ORDINARY, Ticker.SYSTEM, closed);
     }
 
     PendingConnections(int max, Times times, Ticker ticker, Counter closed) {

@@ -104,6 +104,12 @@ public final class UnverifiedPeers {
         }
     }
 
+    /** Returns whether the connection has proved to be an Envoy's, or its health check's. */
+    static boolean isVerified(HttpConnection connection) {
+        Gate gate = Channels.of(connection).attr(GATE).get();
+        return gate != null && gate.credit > 0;
+    }
+
     /** Records a useless call, which an Envoy never makes. */
     public static void wasted(HttpConnection connection) {
         wasted(Channels.of(connection));

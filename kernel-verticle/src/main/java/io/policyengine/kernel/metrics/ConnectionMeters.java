@@ -9,7 +9,7 @@ import io.policyengine.core.metrics.KernelMetric;
  *
  * @param guardedResets stream resets that would have ended a connection with all its exchanges
  * @param silent connections closed because HTTP did not begin on them in time
- * @param unused connections closed to make room for others
+ * @param unused unused connections closed to make room for others
  * @param refused connections refused for lack of room
  */
 public record ConnectionMeters(Counter guardedResets, Counter silent, Counter unused, Counter refused) {

@@ -1,16 +1,15 @@
 package io.policyengine.kernel.envoy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.account.Holder;
 import io.policyengine.kernel.account.MemoryAccount;
 import io.policyengine.kernel.account.Streams;
+import io.policyengine.kernel.grpc.ConnectionBudget;
 import io.policyengine.kernel.grpc.HealthService;
 import io.policyengine.kernel.grpc.LoopConnections;
 import io.policyengine.kernel.grpc.RawClient;
 import io.policyengine.kernel.grpc.UnverifiedPeers;
-import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.policyengine.testkit.time.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -43,7 +42,7 @@ final class StreamServer implements AutoCloseable {
     private final MemoryAccount account;
     private final HttpServer server;
     private final LoopConnections connections =
-            new LoopConnections(MemoryPlan.HERE, Ticker.SYSTEM, ConnectionMeters.in(new SimpleMeterRegistry()));
+            new LoopConnections(ConnectionBudget.ofProcess(new SimpleMeterRegistry()), Ticker.SYSTEM);
     private volatile @Nullable HttpConnection connection;
     private volatile Future<Boolean> ready = Future.succeededFuture(true);
 
@@ -64,7 +63,6 @@ final class StreamServer implements AutoCloseable {
 
     private void connected(HttpConnection made) {
         connections.opened(made);
-        made.closeHandler(_ -> connections.closed(made));
         connection = made;
     }
 

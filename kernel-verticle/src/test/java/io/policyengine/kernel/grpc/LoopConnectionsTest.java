@@ -1,6 +1,7 @@
 package io.policyengine.kernel.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
@@ -10,14 +11,20 @@ import io.netty.channel.Channel;
 import io.policyengine.core.memory.MemoryPlan;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.harness.RawHttp2;
+import io.policyengine.kernel.harness.RawHttp2.Frame;
 import io.policyengine.kernel.metrics.ConnectionMeters;
+import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
+import io.policyengine.testkit.time.FakeTicker;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of connections that nobody uses where there is no room for more. */
+/** What becomes of connections where there is no room for more. */
 class LoopConnectionsTest {
     private static final int MAX = 4;
     private static final int READ = 64 << 10;
@@ -35,10 +42,18 @@ class LoopConnectionsTest {
     /** One less than after which Netty would let go. */
     private static final int READS = 15;
 
-    private static final ConnectionMeters METERS = ConnectionMeters.in(new SimpleMeterRegistry());
+    /** So many that two of them may be replaced at once. */
+    private static final int MANY = 32;
+
+    private static final int ROUNDS = 10;
+    private static final int GO_AWAY = 7;
 
     private final Vertx vertx = Vertx.vertx();
-    private final LoopConnections connections = new LoopConnections(MAX, Ticker.SYSTEM, METERS);
+    private final CapturedLog log = CapturedLog.of(ConnectionBudget.class);
+    private final FakeTicker ticker = new FakeTicker();
+    private final ConnectionMeters meters = ConnectionMeters.in(new SimpleMeterRegistry());
+    private final ConnectionBudget budget = new ConnectionBudget(MAX, ticker, meters);
+    private LoopConnections connections = within(budget);
     private final AtomicInteger opened = new AtomicInteger();
     private final AtomicInteger closed = new AtomicInteger();
     private final AtomicInteger staying = new AtomicInteger();
@@ -51,6 +66,12 @@ class LoopConnectionsTest {
             client.close();
         }
         Await.result(vertx.close());
+        log.close();
+    }
+
+    /** The connections of an event loop; the time that peers take up is real. */
+    private LoopConnections within(ConnectionBudget all) {
+        return new LoopConnections(all, ticker, new UnverifiedPeers(Ticker.SYSTEM));
     }
 
     private int start() {
@@ -68,10 +89,7 @@ class LoopConnectionsTest {
     }
 
     private void take(HttpConnection connection) {
-        connection.closeHandler(_ -> {
-            connections.closed(connection);
-            closed.incrementAndGet();
-        });
+        connection.closeHandler(_ -> closed.incrementAndGet());
         connections.opened(connection);
         taken.add(connection);
         opened.incrementAndGet();
@@ -85,6 +103,43 @@ class LoopConnectionsTest {
         return client;
     }
 
+    /** Does what an Envoy does. */
+    private void prove(RawHttp2 client, int index) throws IOException {
+        askVerified(index);
+        assertThat(clients.get(index)).isSameAs(client);
+    }
+
+    /** Has an Envoy use its connection. */
+    private void askVerified(int index) throws IOException {
+        Channel channel = ((ConnectionBase) taken.get(index)).channel();
+        channel.eventLoop()
+                .submit(() -> {
+                    // The useless call that follows costs one of two.
+                    UnverifiedPeers.proved(channel);
+                    UnverifiedPeers.proved(channel);
+                })
+                .syncUninterruptibly();
+        ask(clients.get(index));
+    }
+
+    /** Reads what still comes until the end. */
+    private static void assertIsClosed(RawHttp2 client) {
+        assertThatThrownBy(() -> {
+                    while (client.next().type() == GO_AWAY) {
+                        // It announces the end.
+                    }
+                })
+                .isInstanceOfAny(EOFException.class, SocketException.class);
+    }
+
+    private double refused() {
+        return meters.refused().count();
+    }
+
+    private double unused() {
+        return meters.unused().count();
+    }
+
     private static void ask(RawHttp2 client) throws IOException {
         int stream = client.call("epe", "/no.such/Method");
 
@@ -93,18 +148,99 @@ class LoopConnectionsTest {
     }
 
     @Test
-    void thoseThatNobodyUsesMakeRoomAndTheOneThatIsUsedStays() throws IOException {
+    void usedOnesAreNotClosedForNewOnes() throws IOException {
         int port = start();
-        RawHttp2 used = connect(port);
-
-        for (int i = 0; i < 10 * MAX; i++) {
-            ask(used);
-            ask(connect(port));
-            ask(used);
+        for (int i = 0; i < MAX; i++) {
+            prove(connect(port), i);
         }
 
-        Await.until(() -> closed.get() >= 9 * MAX);
-        assertThat(opened.get() - closed.get()).isLessThanOrEqualTo(MAX);
+        for (int more = 0; more < ROUNDS; more++) {
+            ticker.advance(Duration.ofSeconds(2));
+            for (int i = 0; i < MAX; i++) {
+                askVerified(i);
+            }
+            assertIsClosed(connect(port));
+        }
+
+        assertThat(refused()).isEqualTo(ROUNDS);
+        assertThat(unused()).isZero();
+        for (int i = 0; i < MAX; i++) {
+            askVerified(i);
+        }
+        assertThat(log.messages())
+                .singleElement()
+                .asString()
+                .contains("WARN", "refused", "maximum of " + MAX + " connections", "POLICY_ENGINE_HEAP");
+    }
+
+    @Test
+    void oneUnusedForSecondsMakesRoomAndIsAskedToCloseBefore() throws IOException {
+        int port = start();
+        for (int i = 0; i < MAX; i++) {
+            prove(connect(port), i);
+        }
+        assertIsClosed(connect(port));
+        ticker.advance(Duration.ofSeconds(5));
+        for (int i = 1; i < MAX; i++) {
+            askVerified(i);
+        }
+
+        prove(connect(port), MAX + 1);
+
+        Frame asked = clients.getFirst().next();
+        assertThat(asked.type()).isEqualTo(GO_AWAY);
+        assertThat(asked.payload().getInt(0)).as("no stream is refused").isEqualTo(Integer.MAX_VALUE);
+        assertIsClosed(clients.getFirst());
+        assertThat(unused()).isEqualTo(1);
+        for (int i : new int[] {1, 2, MAX + 1}) {
+            askVerified(i);
+        }
+        assertThat(log.messages())
+                .last()
+                .asString()
+                .contains("WARN", "closes unused ones", "maximum of " + MAX + " connections", "5000 ms");
+    }
+
+    @Test
+    void oneThatIsUsedWhenItIsAskedToCloseStaysOpen() throws IOException {
+        connections = within(new ConnectionBudget(MANY, ticker, meters));
+        int port = start();
+        for (int i = 0; i < MANY; i++) {
+            prove(connect(port), i);
+        }
+        assertIsClosed(connect(port));
+        ticker.advance(Duration.ofSeconds(5));
+
+        connect(port);
+        assertThat(clients.getFirst().next().type()).isEqualTo(GO_AWAY);
+        clients.getFirst().call("epe", "/stay");
+        Await.until(() -> staying.get() == 1);
+        connect(port);
+
+        // The second is closed later than the first would have been.
+        assertThat(clients.get(1).next().type()).isEqualTo(GO_AWAY);
+        assertIsClosed(clients.get(1));
+        ask(clients.getFirst());
+    }
+
+    @Test
+    void thoseOfPeersThatAreNotEnvoysMakeRoomHoweverMuchTheyAsk() throws IOException {
+        int port = start();
+        prove(connect(port), 0);
+
+        for (int i = 0; i < 2 * MAX; i++) {
+            ticker.advance(Duration.ofSeconds(2));
+            askVerified(0);
+            int before = closed.get();
+            ask(connect(port));
+            if (i >= MAX - 1) {
+                Await.until(() -> closed.get() > before);
+            }
+        }
+
+        askVerified(0);
+        assertThat(refused()).isZero();
+        assertThat(unused()).isEqualTo(MAX + 1);
     }
 
     @Test
@@ -114,13 +250,30 @@ class LoopConnectionsTest {
             connect(port).call("epe", "/stay");
         }
         Await.until(() -> staying.get() == MAX);
+        ticker.advance(Duration.ofHours(1));
 
-        connect(port);
+        assertIsClosed(connect(port));
 
-        Await.until(() -> closed.get() == 1);
         for (RawHttp2 client : clients.subList(0, MAX)) {
             ask(client);
         }
+    }
+
+    @Test
+    void allLoopsShareOneMaximum() throws IOException {
+        int port = start();
+        for (int i = 0; i < MAX; i++) {
+            prove(connect(port), i);
+        }
+        connections = within(budget);
+        int other = start();
+
+        assertIsClosed(connect(other));
+
+        clients.getFirst().close();
+        Await.until(() -> closed.get() == 2);
+        ask(connect(other));
+        assertThat(refused()).isEqualTo(1);
     }
 
     /** As the system gives it out where much has come: 64 KiB a read, whatever frames begin and end there. */
@@ -161,8 +314,8 @@ class LoopConnectionsTest {
         MemoryPlan small = new MemoryPlan(128 << 20, 3);
         MemoryPlan large = new MemoryPlan(4L << 30, 3);
 
-        assertThat(LoopConnections.most(small, 1 << 20)).isEqualTo(2048);
-        assertThat(LoopConnections.most(large, 1 << 20)).isEqualTo(16_384);
-        assertThat(LoopConnections.most(large, 1024)).isEqualTo(512);
+        assertThat(ConnectionBudget.most(small, 1 << 20)).isEqualTo(2048);
+        assertThat(ConnectionBudget.most(large, 1 << 20)).isEqualTo(16_384);
+        assertThat(ConnectionBudget.most(large, 1024)).isEqualTo(512);
     }
 }
