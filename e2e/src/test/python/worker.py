@@ -29,7 +29,8 @@ MAX_CALLS = 1000
 MAX_MESSAGE_BYTES = 16 << 20
 POLICY_TIMEOUT_S = 1.0
 DRAIN_S = 5.0
-VERSION = pb.ProtocolVersion(major=1, minor=8)
+BOOT_ID = "/proc/sys/kernel/random/boot_id"
+VERSION = pb.ProtocolVersion(major=1, minor=9)
 
 SCHEMA = {
     "type": "object",
@@ -155,10 +156,10 @@ class Worker(services.PolicyWorkerServicer):
 
     async def GetWorkerConfig(self, request, context):
         if request.protocol_version.major != VERSION.major:
-            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "this worker speaks version 1.8 of the protocol")
+            await context.abort(grpc.StatusCode.FAILED_PRECONDITION, "this worker speaks version 1.9 of the protocol")
         limits = {"max_body_size_bytes": MAX_MESSAGE_BYTES, "max_state_size_bytes": 65536}
         who = {"name": NAME, "version": "1.0.0", "protocol_version": VERSION, "makes_spans": bool(RECEIVER)}
-        return pb.WorkerConfig(policies=[DESCRIPTOR], **who, **limits)
+        return pb.WorkerConfig(policies=[DESCRIPTOR], clock=read_clock(), **who, **limits)
 
     async def HealthCheck(self, request, context):
         status = pb.HealthCheckResponse.STATUS_NOT_SERVING if self.draining else pb.HealthCheckResponse.STATUS_SERVING
@@ -184,21 +185,25 @@ class Worker(services.PolicyWorkerServicer):
         return await self.unary(RESPONSE, call, context)
 
     async def unary(self, phase: Phase, call, context):
+        arrived = time.monotonic_ns()
         try:
             if call.context.streams_body:
                 raise CallFailed(pb.CallFailure.CODE_INVALID_CALL, "bodies stream on the Exchange stream only")
-            return await self.run(phase, call)
+            return await self.run(phase, call, arrived)
         except CallFailed as failed:
             await context.abort(STATUS[failed.code], str(failed))
 
-    async def run(self, phase: Phase, call):
+    async def run(self, phase: Phase, call, arrived: int):
         """Runs the entries that a call names. It takes no chunks, since its policy looks at no body."""
         if self.calls >= MAX_CALLS:
             raise CallFailed(pb.CallFailure.CODE_OVERLOADED, "too many calls")
+        until = deadline_of(call.context, arrived)
+        if time.monotonic_ns() - arrived >= (until - arrived) // 2:
+            raise CallFailed(pb.CallFailure.CODE_OVERLOADED, "the call could not begin in half of its time")
         self.calls += 1
         began = time.time_ns()
         try:
-            return await self.run_entries(phase, self.chain_of(call.context), call.context)
+            return await self.run_entries(phase, self.chain_of(call.context), call.context, until / 1e9)
         finally:
             self.calls -= 1
             if RECEIVER and call.context.traceparent:
@@ -214,13 +219,11 @@ class Worker(services.PolicyWorkerServicer):
         return self.chains[context.chain_id]
 
     @staticmethod
-    async def run_entries(phase: Phase, chain: Chain, context):
-        now = asyncio.get_running_loop().time
-        whole = context.deadline_ms / 1000
-        until = now() + whole
+    async def run_entries(phase: Phase, chain: Chain, context, until: float):
+        whole = until - time.monotonic()
         result = phase.result()
         for entry, policy in chain.run_in(phase, context):
-            left = until - now()
+            left = until - time.monotonic()
             limit = entry.timeout_ms / 1000 or POLICY_TIMEOUT_S
             promised = min(limit, whole * 3 / 4)
             try:
@@ -264,13 +267,14 @@ class Worker(services.PolicyWorkerServicer):
         outbox.put_nowait(None)
 
     def take(self, message, tasks: dict, outbox: asyncio.Queue):
+        arrived = time.monotonic_ns()
         kind, call_id = message.WhichOneof("message"), message.call_id
         running = tasks.get(call_id)
         if kind == "cancel" and running:
             running.cancel()
         elif kind in ("request_call", "response_call") and not running:
             phase = REQUEST if kind == "request_call" else RESPONSE
-            tasks[call_id] = asyncio.create_task(self.answer(phase, call_id, getattr(message, kind), outbox))
+            tasks[call_id] = asyncio.create_task(self.answer(phase, call_id, getattr(message, kind), arrived, outbox))
             tasks[call_id].add_done_callback(lambda _: tasks.pop(call_id))
         elif kind in ("request_call", "response_call", "body_chunk"):
             if running:
@@ -278,10 +282,10 @@ class Worker(services.PolicyWorkerServicer):
             why = "the call is under way, or takes no chunks"
             outbox.put_nowait(failure_of(call_id, pb.CallFailure.CODE_INVALID_CALL, why))
 
-    async def answer(self, phase: Phase, call_id: int, encoded: bytes, outbox: asyncio.Queue):
+    async def answer(self, phase: Phase, call_id: int, encoded: bytes, arrived: int, outbox: asyncio.Queue):
         """A call that is cancelled is not answered."""
         try:
-            result = await self.run(phase, phase.call.FromString(encoded))
+            result = await self.run(phase, phase.call.FromString(encoded), arrived)
             field = "request_result" if phase is REQUEST else "response_result"
             outbox.put_nowait(pb.WorkerMessage(call_id=call_id, **{field: result}))
         except CallFailed as failed:
@@ -291,6 +295,18 @@ class Worker(services.PolicyWorkerServicer):
         except Exception as fault:
             logging.exception("a call could not be run")
             outbox.put_nowait(failure_of(call_id, pb.CallFailure.CODE_INTERNAL, type(fault).__name__))
+
+
+def read_clock():
+    """A reading of the monotonic clock, by which the kernel finds out whether it has the same one."""
+    with open(BOOT_ID) as file:
+        return pb.MonotonicClock(boot_id=file.read().strip(), nanos=time.monotonic_ns())
+
+
+def deadline_of(context, arrived: int) -> int:
+    """The end of a call's time, in nanoseconds of the monotonic clock."""
+    counted = arrived + context.deadline_ms * 1_000_000
+    return min(counted, context.deadline_nanos or counted)
 
 
 def span_below(traceparent: str, name: str, began: int) -> dict:
