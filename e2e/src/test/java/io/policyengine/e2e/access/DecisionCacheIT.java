@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.e2e.harness.EngineProcess;
 import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Figures;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Load;
 import io.policyengine.e2e.harness.TestConf;
@@ -35,8 +36,8 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DecisionCacheIT {
-    private static final int REQUESTS = 2_000;
-    private static final int WARM_UP = 400;
+    private static final int REQUESTS = Figures.times(2_000, 400);
+    private static final int WARM_UP = Figures.times(400, 40);
     private static final int CLIENTS = 16;
     private static final int KEYS = 20;
     private static final int DECISION_MS = 20;

@@ -52,7 +52,7 @@ final class ClassCache {
     /** An engine writes it when it ends. */
     private static void make(Path file) {
         try (TestConf conf = TestConf.ofTests();
-                EngineProcess engine = EngineProcess.plain(conf, "-XX:AOTCacheOutput=" + file)) {
+                EngineProcess engine = EngineProcess.plain(conf, Installation.SOON, "-XX:AOTCacheOutput=" + file)) {
             engine.awaitReady();
             exchangeWith(engine.port());
             engine.process().terminate();
