@@ -26,7 +26,8 @@ final class ComponentKeywords {
             return keywords.setAll(schema);
         }
         schema.setAll(keywords);
-        if (component.isAnnotationPresent(Shape.class) || schema.path("additionalProperties").has("properties")) {
+        if (component.isAnnotationPresent(Shape.class)
+                || schema.path("additionalProperties").has("properties")) {
             return schema;
         }
         for (var keyword : ANNOTATIONS) {

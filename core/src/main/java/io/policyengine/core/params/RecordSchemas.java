@@ -35,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Derives the JSON Schema (draft 2020-12) of records from their types and annotations. The schema contains no
- * references. Components may be records, enums, collections, maps with text keys, JSON, texts, numbers, times, and types
- * with a {@link Shape} or {@code @JsonSubTypes}.
+ * references. Components may be records, enums, collections, maps with text keys, JSON, texts, numbers, times, and
+ * types with a {@link Shape} or {@code @JsonSubTypes}.
  */
 final class RecordSchemas {
     private static final JsonMapper JSON = JsonMapper.shared();
