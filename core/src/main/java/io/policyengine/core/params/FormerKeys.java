@@ -1,6 +1,5 @@
 package io.policyengine.core.params;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
@@ -24,10 +23,6 @@ final class FormerKeys {
      * @throws IllegalArgumentException if a former key is also a current one, or occurs twice
      */
     static void note(ObjectNode schema, Class<?> type) {
-        if (!type.isRecord()) {
-            return;
-        }
-        schema.remove(List.of(RENAMED, REMOVED)); // The generator calls this more than once.
         for (var component : type.getRecordComponents()) {
             for (var former : component.getAnnotationsByType(Formerly.class)) {
                 checkIsGone(former.value(), type, schema);

@@ -1,22 +1,32 @@
 package io.policyengine.core.params;
 
-import com.fasterxml.classmate.ResolvedType;
-import com.fasterxml.jackson.annotation.JsonProperty;
-import com.github.victools.jsonschema.generator.CustomDefinition;
-import com.github.victools.jsonschema.generator.CustomPropertyDefinition;
-import com.github.victools.jsonschema.generator.FieldScope;
-import com.github.victools.jsonschema.generator.Option;
-import com.github.victools.jsonschema.generator.OptionPreset;
-import com.github.victools.jsonschema.generator.SchemaGenerationContext;
-import com.github.victools.jsonschema.generator.SchemaGenerator;
-import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
-import com.github.victools.jsonschema.generator.SchemaVersion;
-import com.github.victools.jsonschema.module.jackson.JsonSubTypesResolver;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.ArrayDeque;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,213 +35,277 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Derives the JSON Schema (draft 2020-12) of records from their types and annotations. The schema contains no
- * references.
+ * references. Components may be records, enums, collections, maps with text keys, JSON, texts, numbers, times, and
+ * types with a {@link Shape} or {@code @JsonSubTypes}.
  */
 final class RecordSchemas {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.shared();
 
-    private static final Set<String> OF_COMPONENTS = Set.of(
-            "title",
-            "description",
-            "default",
-            "examples",
-            "minimum",
-            "maximum",
-            "pattern",
-            "minLength",
-            "minItems",
-            "minProperties",
-            "writeOnly",
-            Restart.KEYWORD,
-            FlatRecords.MARK);
+    private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
+    private static final String TYPE = "type";
+    private static final String PROPERTIES = "properties";
+    private static final String REQUIRED = "required";
+    private static final String ADDITIONAL = "additionalProperties";
+    private static final String ANY_OF = "anyOf";
+    private static final String DATE_TIME = "date-time";
+
+    /** Keywords of values of any type: {@code null} can be permitted beside them only by an alternative. */
+    private static final Set<String> OF_ALL_TYPES = Set.of("$ref", "allOf", ANY_OF, "oneOf", "const", "enum");
+
+    private static final Set<Class<?>> INTEGERS = Set.of(
+            int.class,
+            Integer.class,
+            long.class,
+            Long.class,
+            short.class,
+            Short.class,
+            byte.class,
+            Byte.class,
+            BigInteger.class);
+    private static final Set<Class<?>> NUMBERS =
+            Set.of(double.class, Double.class, float.class, Float.class, BigDecimal.class, Number.class);
+    private static final Set<Class<?>> TEXTS =
+            Set.of(String.class, CharSequence.class, char.class, Character.class, LocalDateTime.class, ZoneId.class);
+    /** The formats of texts with a grammar. They are not checked, since a constructor checks more. */
+    private static final Map<Class<?>, String> FORMATS = Map.of(
+            LocalDate.class, "date",
+            LocalTime.class, "time",
+            OffsetTime.class, "time",
+            Instant.class, DATE_TIME,
+            OffsetDateTime.class, DATE_TIME,
+            ZonedDateTime.class, DATE_TIME,
+            Period.class, "duration",
+            URI.class, "uri",
+            UUID.class, "uuid");
+
+    /** The records around the current one, outermost last. */
+    private final Deque<Class<?>> around = new ArrayDeque<>();
 
     private RecordSchemas() {}
 
+    /**
+     * Returns a new schema in the written form of {@link FlatRecords}.
+     *
+     * @throws IllegalArgumentException if no schema can be derived from a component
+     */
     static ObjectNode of(Class<? extends Record> type) {
         var schema = nested(type);
         FlatRecords.flatten(schema);
         return schema;
     }
 
-    /** Returns a new schema in the nested form of {@link FlatRecords}. */
+    /**
+     * Returns a new schema in the nested form of {@link FlatRecords}.
+     *
+     * @throws IllegalArgumentException if no schema can be derived from a component
+     */
     static ObjectNode nested(Class<? extends Record> type) {
-        var schema = generator().generateSchema(type);
-        flatten(schema);
+        var schema = JSON.createObjectNode().put("$schema", DIALECT);
+        schema.setAll(new RecordSchemas().ofClass(type));
         schema.put("title", type.getSimpleName());
         var doc = type.getAnnotation(Doc.class);
         if (doc != null) {
-            describe(schema, doc);
+            ComponentKeywords.describe(schema, doc);
         }
         return schema;
     }
 
-    // A generator is cheap, but not thread-safe.
-    private static SchemaGenerator generator() {
-        var config = new SchemaGeneratorConfigBuilder(JSON, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                .with(
-                        Option.INLINE_ALL_SCHEMAS,
-                        Option.FORBIDDEN_ADDITIONAL_PROPERTIES_BY_DEFAULT,
-                        Option.MAP_VALUES_AS_ADDITIONAL_PROPERTIES,
-                        Option.ALLOF_CLEANUP_AT_THE_END);
-        config.forTypesInGeneral()
-                .withCustomDefinitionProvider(RecordSchemas::definition)
-                .withTypeAttributeOverride((schema, type, _) ->
-                        FormerKeys.note(schema, type.getType().getErasedType()));
-        config.forFields()
-                .withPropertyNameOverrideResolver(RecordSchemas::name)
-                .withCustomDefinitionProvider(RecordSchemas::ownShape)
-                .withRequiredCheck(field -> !field.isFakeContainerItemScope()
-                        && !isNullable(field)
-                        && field.getAnnotation(Default.class) == null)
-                .withNullableCheck(field -> !field.isFakeContainerItemScope() && isNullable(field))
-                .withInstanceAttributeOverride(RecordSchemas::attributes);
-        var subtypes = new JsonSubTypesResolver();
-        config.forTypesInGeneral().withSubtypeResolver(subtypes).withCustomDefinitionProvider(subtypes);
-        config.forFields()
-                .withTargetTypeOverridesResolver(subtypes::findTargetTypeOverrides)
-                .withCustomDefinitionProvider(subtypes::provideCustomPropertySchemaDefinition);
-        config.forTypesInGeneral().withPropertySorter((_, _) -> 0); // as declared
-        return new SchemaGenerator(config.build());
-    }
-
-    /**
-     * Merges the attributes of a component into the schema of its type. The generator leaves some of them separate, in
-     * an {@code allOf}.
-     */
-    private static void flatten(JsonNode schema) {
-        schema.forEach(RecordSchemas::flatten);
-        var parts = schema.path("allOf");
-        if (parts.size() == 2
-                && schema instanceof ObjectNode object
-                && parts.get(0) instanceof ObjectNode type
-                && parts.get(1) instanceof ObjectNode component
-                && component
-                        .propertyStream()
-                        .allMatch(entry -> OF_COMPONENTS.contains(entry.getKey())
-                                || entry.getValue().equals(type.get(entry.getKey())))) {
-            object.remove("allOf");
-            object.setAll(type);
-            object.setAll(component);
+    private ObjectNode ofComponent(RecordComponent component) {
+        var shape = component.getAnnotation(Shape.class);
+        var schema = shape == null ? of(component.getGenericType()) : parsed(shape);
+        if (isNullable(component)) {
+            schema = nullable(schema);
         }
+        return ComponentKeywords.add(component, schema);
     }
 
-    private static String name(FieldScope field) {
-        var property = field.getAnnotation(JsonProperty.class);
-        return property != null && !property.value().isEmpty()
-                ? property.value()
-                : JsonNames.snakeCase(field.getDeclaredName());
+    private static boolean isNullable(RecordComponent component) {
+        return component.getAnnotatedType().isAnnotationPresent(Nullable.class);
     }
 
-    private static boolean isNullable(FieldScope field) {
-        return field.getRawMember().getAnnotatedType().isAnnotationPresent(Nullable.class);
+    private ObjectNode of(Type type) {
+        return switch (type) {
+            case Class<?> raw -> ofClass(raw);
+            case ParameterizedType generic -> ofGeneric(generic);
+            case WildcardType wildcard -> of(wildcard.getUpperBounds()[0]);
+            case GenericArrayType array -> list(array.getGenericComponentType());
+            default -> throw unusable(type);
+        };
     }
 
-    private static @Nullable CustomPropertyDefinition ownShape(FieldScope field, SchemaGenerationContext context) {
-        var shape = field.isFakeContainerItemScope() ? null : field.getAnnotation(Shape.class);
-        return shape == null
-                ? null
-                : new CustomPropertyDefinition(
-                        (ObjectNode) JSON.readTree(shape.value()), CustomDefinition.INCLUDING_ATTRIBUTES);
+    private ObjectNode ofGeneric(ParameterizedType type) {
+        var raw = (Class<?>) type.getRawType();
+        var arguments = type.getActualTypeArguments();
+        if (Map.class.isAssignableFrom(raw) && arguments.length == 2) {
+            var schema = object();
+            schema.set(ADDITIONAL, of(arguments[1]));
+            return schema;
+        }
+        if (Collection.class.isAssignableFrom(raw) && arguments.length == 1) {
+            return list(arguments[0]);
+        }
+        if (raw == Optional.class) {
+            return nullable(of(arguments[0]));
+        }
+        throw unusable(type);
     }
 
-    private static @Nullable CustomDefinition definition(ResolvedType type, SchemaGenerationContext context) {
-        var raw = type.getErasedType();
-        var shape = raw.getAnnotation(Shape.class);
+    private ObjectNode list(Type items) {
+        var schema = typed("array");
+        schema.set("items", of(items));
+        return schema;
+    }
+
+    private ObjectNode ofClass(Class<?> type) {
+        var shape = type.getAnnotation(Shape.class);
         if (shape != null) {
-            return inline((ObjectNode) JSON.readTree(shape.value()));
+            return parsed(shape);
         }
-        if (raw.isEnum()) {
-            var schema = JSON.createObjectNode().put("type", "string");
-            var names = schema.putArray("enum");
-            JsonNames.ofEnum(raw).forEach(names::add);
-            return inline(schema);
+        if (type.isEnum()) {
+            var schema = typed("string");
+            JsonNames.ofEnum(type).forEach(schema.putArray("enum")::add);
+            return schema;
         }
-        if (raw == Duration.class) {
-            return inline(JSON.createObjectNode().put("type", "integer").put("minimum", 0));
+        if (type.isAnnotationPresent(JsonSubTypes.class)) {
+            return alternatives(type);
         }
-        if (raw == ObjectNode.class) {
-            return inline(JSON.createObjectNode().put("type", "object"));
+        if (type.isArray()) {
+            return list(type.getComponentType());
         }
-        if (raw == ArrayNode.class) {
-            return inline(JSON.createObjectNode().put("type", "array"));
-        }
-        return JsonNode.class.isAssignableFrom(raw) ? inline(JSON.createObjectNode()) : null;
+        return type.isRecord() ? subtype(type) : simple(type);
     }
 
-    private static CustomDefinition inline(ObjectNode schema) {
-        return new CustomDefinition(schema, CustomDefinition.INLINE_DEFINITION, CustomDefinition.EXCLUDING_ATTRIBUTES);
-    }
-
-    private static void attributes(ObjectNode schema, FieldScope field, SchemaGenerationContext context) {
-        if (field.isFakeContainerItemScope()) {
-            return;
-        }
-        schema.put("title", title(name(field)));
-        var raw = field.getType().getErasedType();
-        var doc = field.getAnnotation(Doc.class);
-        if (doc == null) {
-            doc = raw.getAnnotation(Doc.class);
-        }
-        if (doc != null) {
-            describe(schema, doc);
-        }
-        if (field.getAnnotation(Restart.class) != null) {
-            var text = schema.path("description").asString("");
-            schema.put("description", text.isEmpty() ? Restart.SENTENCE : text + " " + Restart.SENTENCE);
-            schema.put(Restart.KEYWORD, true);
-        }
-        var value = field.getAnnotation(Default.class);
-        if (value != null) {
-            schema.set("default", JSON.readTree(value.value()));
-        }
-        var range = field.getAnnotation(Range.class);
-        if (range != null) {
-            bound(schema, "minimum", range.min());
-            bound(schema, "maximum", range.max());
-        }
-        var pattern = field.getAnnotation(Pattern.class);
-        if (pattern != null) {
-            schema.put("pattern", pattern.value());
-        }
-        if (field.getAnnotation(Secret.class) != null) {
-            schema.put("writeOnly", true);
-        }
-        if (field.getAnnotation(Flat.class) != null) {
-            schema.put(FlatRecords.MARK, true);
-        }
-        if (field.getAnnotation(NonEmpty.class) != null) {
-            schema.put(emptinessKeyword(raw), 1);
-        }
-    }
-
-    private static String title(String key) {
-        return Character.toUpperCase(key.charAt(0)) + key.substring(1).replace('_', ' ');
-    }
-
-    private static void describe(ObjectNode schema, Doc doc) {
-        schema.put("description", doc.value());
-        if (doc.examples().length > 0) {
-            var examples = schema.putArray("examples");
-            for (var example : doc.examples()) {
-                examples.add(JSON.readTree(example));
+    /** Returns the schema of a record, with the property that names it if it is one of the subtypes of an interface. */
+    private ObjectNode subtype(Class<?> type) {
+        var schema = record(type);
+        for (var parent : type.getInterfaces()) {
+            var subtypes = parent.getAnnotation(JsonSubTypes.class);
+            for (var subtype : subtypes == null ? new JsonSubTypes.Type[0] : subtypes.value()) {
+                if (subtype.value() == type) {
+                    named(schema, nameKey(parent), subtype.name());
+                }
             }
         }
+        return schema;
     }
 
-    private static void bound(ObjectNode schema, String keyword, double value) {
-        if (Double.isInfinite(value)) {
-            return;
+    private static ObjectNode simple(Class<?> type) {
+        if (type == Duration.class) {
+            return typed("integer").put("minimum", 0);
         }
-        if (value == Math.rint(value) && Math.abs(value) < 1L << 53) {
-            schema.put(keyword, (long) value);
-        } else {
-            schema.put(keyword, BigDecimal.valueOf(value));
+        if (INTEGERS.contains(type)) {
+            return typed("integer");
         }
+        if (NUMBERS.contains(type)) {
+            return typed("number");
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return typed("boolean");
+        }
+        if (TEXTS.contains(type)) {
+            return typed("string");
+        }
+        if (FORMATS.containsKey(type)) {
+            return typed("string").put("format", FORMATS.get(type));
+        }
+        if (type == ObjectNode.class) {
+            return object();
+        }
+        if (type == ArrayNode.class) {
+            return typed("array");
+        }
+        if (type == Object.class || JsonNode.class.isAssignableFrom(type)) {
+            return JSON.createObjectNode();
+        }
+        throw unusable(type);
     }
 
-    private static String emptinessKeyword(Class<?> raw) {
-        return Map.class.isAssignableFrom(raw)
-                ? "minProperties"
-                : Collection.class.isAssignableFrom(raw) ? "minItems" : "minLength";
+    private ObjectNode record(Class<?> type) {
+        if (around.contains(type)) {
+            throw new IllegalArgumentException(
+                    "no schema can be derived from " + type.getName() + ": it contains itself");
+        }
+        around.push(type);
+        var schema = object();
+        var properties = JSON.createObjectNode();
+        var required = JSON.createArrayNode();
+        for (var component : type.getRecordComponents()) {
+            var name = JsonNames.ofComponent(component);
+            properties.set(name, ofComponent(component));
+            if (!component.isAnnotationPresent(Default.class) && !isNullable(component)) {
+                required.add(name);
+            }
+        }
+        around.pop();
+        if (!properties.isEmpty()) {
+            schema.set(PROPERTIES, properties);
+        }
+        if (!required.isEmpty()) {
+            schema.set(REQUIRED, required);
+        }
+        schema.put(ADDITIONAL, false);
+        FormerKeys.note(schema, type);
+        return schema;
+    }
+
+    /** Returns the schema of a type with subtypes, each of which has its name in the property of the type. */
+    private ObjectNode alternatives(Class<?> type) {
+        var schema = JSON.createObjectNode();
+        var alternatives = schema.putArray(ANY_OF);
+        for (var subtype : type.getAnnotation(JsonSubTypes.class).value()) {
+            alternatives.add(ofClass(subtype.value()));
+        }
+        return schema;
+    }
+
+    private static String nameKey(Class<?> type) {
+        var info = type.getAnnotation(JsonTypeInfo.class);
+        if (info == null || info.use() != JsonTypeInfo.Id.NAME || info.include() != JsonTypeInfo.As.PROPERTY) {
+            throw unusable(type);
+        }
+        return info.property().isEmpty() ? info.use().getDefaultPropertyName() : info.property();
+    }
+
+    private static void named(ObjectNode schema, String key, String name) {
+        schema.withObjectProperty(PROPERTIES).putObject(key).put("const", name);
+        schema.withArrayProperty(REQUIRED).add(key);
+    }
+
+    private static ObjectNode nullable(ObjectNode schema) {
+        if (OF_ALL_TYPES.stream().anyMatch(schema::has)) {
+            var either = JSON.createObjectNode();
+            var alternatives = either.putArray(ANY_OF);
+            alternatives.add(typed("null"));
+            if (schema.size() == 1 && schema.get(ANY_OF) instanceof ArrayNode others) {
+                alternatives.addAll(others);
+            } else {
+                alternatives.add(schema);
+            }
+            return either;
+        }
+        var type = schema.get(TYPE);
+        if (type instanceof ArrayNode types) {
+            types.add("null");
+        } else if (type != null) {
+            schema.putArray(TYPE).add(type).add("null");
+        }
+        return schema;
+    }
+
+    private static ObjectNode parsed(Shape shape) {
+        return (ObjectNode) JSON.readTree(shape.value());
+    }
+
+    private static ObjectNode object() {
+        return typed("object");
+    }
+
+    private static ObjectNode typed(String type) {
+        return JSON.createObjectNode().put(TYPE, type);
+    }
+
+    private static IllegalArgumentException unusable(Type type) {
+        return new IllegalArgumentException(
+                "no schema can be derived from " + type.getTypeName() + ": use a record, or state it by @Shape");
     }
 }

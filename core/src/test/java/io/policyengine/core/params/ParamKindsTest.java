@@ -1,6 +1,7 @@
 package io.policyengine.core.params;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -167,5 +168,22 @@ class ParamKindsTest {
             case BoundParams.Ok<Kinds>(var value) -> value;
             case BoundParams.Invalid<Kinds>(var problems) -> throw new AssertionError(problems.toString());
         };
+    }
+
+    record OfClass(Thread thread) {}
+
+    record OfTexts(Map<String, Thread> threads) {}
+
+    record Tree(@Nullable Tree child) {}
+
+    @Test
+    void refusesKindsWithoutASchema() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ParamsBinder.of(OfClass.class))
+                .withMessage("no schema can be derived from java.lang.Thread: use a record, or state it by @Shape");
+        assertThatIllegalArgumentException().isThrownBy(() -> ParamsBinder.of(OfTexts.class));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ParamsBinder.of(Tree.class))
+                .withMessage("no schema can be derived from " + Tree.class.getName() + ": it contains itself");
     }
 }

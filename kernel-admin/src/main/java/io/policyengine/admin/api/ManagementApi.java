@@ -72,6 +72,8 @@ public final class ManagementApi {
     private final StatsRequests statsRequests;
     private final PolicyQuestions policyQuestions;
     private final ShadowQuestions shadowQuestions;
+    /** The OpenAPI document, on the kernel's event loop; null until it is requested. */
+    private @Nullable Future<ApiAnswer> document;
 
     public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats) {
         InstantSource clock = kernel.resources().clock();
@@ -150,14 +152,20 @@ public final class ManagementApi {
         endpoints.addAll(statsRequests.endpoints());
         endpoints.addAll(shadowQuestions.endpoints());
         endpoints.addAll(exchanges.endpoints());
-        ObjectNode document = OpenApiDocument.of(endpoints);
-        endpoints.add(ApiOperation.get(
-                "/openapi.json",
-                "getDocument",
-                "This document.",
-                null,
-                _ -> Future.succeededFuture(new ApiAnswer(200, document, null))));
+        List<ApiOperation> described = List.copyOf(endpoints);
+        endpoints.add(
+                ApiOperation.get("/openapi.json", "getDocument", "This document.", null, _ -> document(described)));
         return endpoints;
+    }
+
+    /** Returns the OpenAPI document of these operations, which the first request for it creates. */
+    private Future<ApiAnswer> document(List<ApiOperation> described) {
+        Future<ApiAnswer> known = document;
+        if (known == null) {
+            known = OffLoop.call(vertx, () -> new ApiAnswer(200, OpenApiDocument.of(described), null));
+            document = known;
+        }
+        return known;
     }
 
     private static JsonNode files() {
