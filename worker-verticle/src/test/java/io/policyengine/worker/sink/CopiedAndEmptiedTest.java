@@ -26,10 +26,12 @@ class CopiedAndEmptiedTest {
     private static final Optional<Sealing> SEALING =
             Optional.of(new Sealing(Optional.empty(), 100, Duration.ofMinutes(1)));
 
+    private final Path directory;
     private final Path file;
     private final Path copy;
 
     CopiedAndEmptiedTest(@TempDir Path directory) {
+        this.directory = directory;
         this.file = directory.resolve("audit.log");
         this.copy = directory.resolve("audit.log.1");
     }
@@ -96,7 +98,7 @@ class CopiedAndEmptiedTest {
     }
 
     private SinkRig rig() {
-        return new SinkRig(file.getParent(), CONFIG);
+        return new SinkRig(directory, CONFIG);
     }
 
     private static void write(SinkRig rig, Sink sink, int from, int to) {
