@@ -66,7 +66,7 @@ public final class ParamsValidator {
 
     private final JsonNode root;
     private final Schema schema;
-    /** Whether the schema is evaluated with a maximum number of steps. */
+    /** True if the schema is evaluated with a maximum number of steps. */
     private final boolean bounded;
 
     private ParamsValidator(JsonNode root, Schema schema, boolean bounded) {

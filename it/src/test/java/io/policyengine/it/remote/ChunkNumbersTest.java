@@ -26,7 +26,6 @@ import io.policyengine.proto.worker.v1.ChunkResult;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
 import io.policyengine.proto.worker.v1.ProtocolVersion;
-import io.policyengine.proto.worker.v1.WorkerBatch;
 import io.policyengine.proto.worker.v1.WorkerConfig;
 import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.policyengine.testkit.worker.FakeWorker;
@@ -37,6 +36,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -149,12 +149,10 @@ class ChunkNumbersTest {
         kernel = real;
         real.prepare(CHAIN);
         RawWorkerClient client = new RawWorkerClient(real.vertx, real.socket);
-        KernelBatch batch =
-                KernelBatch.newBuilder().addAllMessages(List.of(messages)).build();
-        List<WorkerMessage> answers = real.await(
-                        () -> client.stream("Exchange", List.of(batch), WorkerBatch.parser(), 1))
-                .getFirst()
-                .getMessagesList();
+        List<KernelBatch> batches = Stream.of(messages)
+                .map(message -> KernelBatch.newBuilder().addMessages(message).build())
+                .toList();
+        List<WorkerMessage> answers = real.await(() -> client.converse(batches));
         real.await(client::close);
         return answers;
     }

@@ -105,6 +105,32 @@ final class RawWorkerClient {
         return promise.future();
     }
 
+    /** Batches of one message each, each sent once the message before it has been answered. */
+    Future<List<WorkerMessage>> converse(List<KernelBatch> batches) {
+        Promise<List<WorkerMessage>> promise = Promise.promise();
+        List<WorkerMessage> received = new ArrayList<>();
+        request("Exchange").onFailure(promise::tryFail).onSuccess(request -> {
+            request.response()
+                    .onFailure(promise::tryFail)
+                    .onSuccess(response -> response.handler(answer -> {
+                        List<WorkerMessage> messages =
+                                parse(WorkerBatch.parser(), answer).getMessagesList();
+                        received.addAll(messages);
+                        if (messages.isEmpty()) {
+                            return;
+                        }
+                        if (received.size() < batches.size()) {
+                            request.write(
+                                    Buffer.buffer(batches.get(received.size()).toByteArray()));
+                        } else if (promise.tryComplete(received)) {
+                            request.end();
+                        }
+                    }));
+            request.write(Buffer.buffer(batches.getFirst().toByteArray()));
+        });
+        return promise.future();
+    }
+
     Future<Void> close() {
         return http.close();
     }

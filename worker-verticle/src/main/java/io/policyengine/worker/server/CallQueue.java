@@ -23,7 +23,7 @@ final class CallQueue {
     private final Ticker ticker;
     private final Executor afterReading;
     private final int maxWaiting;
-    private final CallMeters meters;
+    private final QueueMeters meters;
     private final WaitingLine<QueuedCall> waiting = new WaitingLine<>();
     private boolean isTurnAhead;
 
@@ -33,7 +33,7 @@ final class CallQueue {
      * @param afterReading runs a task on the event loop after it has read its connections once more
      * @param maxWaiting maximum number of waiting calls
      */
-    CallQueue(Ticker ticker, Executor afterReading, int maxWaiting, CallMeters meters) {
+    CallQueue(Ticker ticker, Executor afterReading, int maxWaiting, QueueMeters meters) {
         this.ticker = ticker;
         this.afterReading = afterReading;
         this.maxWaiting = maxWaiting;
@@ -43,7 +43,7 @@ final class CallQueue {
     /** Adds a call, which begins or is refused later, or is refused now. */
     void add(QueuedCall call) {
         if (waiting.size() >= maxWaiting) {
-            meters.dropped(CallMeters.Drop.FULL);
+            meters.dropped(QueueMeters.Drop.FULL);
             call.refuse(FULL);
             return;
         }
@@ -57,7 +57,7 @@ final class CallQueue {
         boolean waited = waiting.remove(call);
         if (waited) {
             meters.waiting(-1);
-            meters.dropped(CallMeters.Drop.CANCELLED);
+            meters.dropped(QueueMeters.Drop.CANCELLED);
         }
         return waited;
     }
@@ -104,7 +104,7 @@ final class CallQueue {
     private void refuse(QueuedCall call) {
         meters.waiting(-1);
         boolean isLate = call.isPastDeadline(ticker.nanoTime());
-        meters.dropped(isLate ? CallMeters.Drop.LATE : CallMeters.Drop.WAITED);
+        meters.dropped(isLate ? QueueMeters.Drop.LATE : QueueMeters.Drop.WAITED);
         call.refuse(isLate ? LATE : WAITED);
     }
 }

@@ -10,4 +10,4 @@ import io.policyengine.protocol.Deadlines;
  * @param bytes held by calls
  * @param queue of calls that have not begun
  */
-record LoopCalls(Ticker ticker, Deadlines deadlines, CallBytes bytes, CallQueue queue, CallMeters meters) {}
+record LoopCalls(Ticker ticker, Deadlines deadlines, CallBytes bytes, CallQueue queue, QueueMeters meters) {}

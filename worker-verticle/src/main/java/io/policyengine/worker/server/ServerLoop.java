@@ -42,7 +42,7 @@ final class ServerLoop extends VerticleBase {
     private final PeerCheck kernel;
     private final ChainOwners owners;
     private final CallBytes bytes;
-    private final CallMeters meters;
+    private final QueueMeters meters;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
     /** The reason of the last refused connection, or null. */
@@ -54,7 +54,7 @@ final class ServerLoop extends VerticleBase {
             PeerCheck kernel,
             ChainOwners owners,
             CallBytes bytes,
-            CallMeters meters,
+            QueueMeters meters,
             Runnable streamFailed) {
         this.worker = worker;
         this.address = address;

@@ -33,7 +33,7 @@ public final class WorkerServer {
     private final long maxBufferedBytes;
     private final LongAdder heldBytes = new LongAdder();
     private final Counter streamFailures;
-    private final CallMeters calls;
+    private final QueueMeters calls;
     private final ChainOwners owners;
     private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
     private volatile @Nullable String deployment;
@@ -96,7 +96,7 @@ public final class WorkerServer {
         this.eventLoops = eventLoops;
         this.owners = new ChainOwners(vertx, worker, orphansGrace);
         this.maxBufferedBytes = maxBufferedBytes;
-        this.calls = new CallMeters(meters);
+        this.calls = new QueueMeters(meters);
         this.streamFailures = WorkerMetric.STREAM_FAILURES.counter(meters);
         WorkerMetric.BUFFERED_BYTES.gauge(meters, heldBytes::sum);
         WorkerMetric.MAX_BUFFERED_BYTES.gauge(meters, () -> maxBufferedBytes);

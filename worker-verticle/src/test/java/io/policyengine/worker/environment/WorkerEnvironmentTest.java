@@ -379,7 +379,11 @@ class WorkerEnvironmentTest {
 
         Await.result(environment.after(Duration.ofMillis(1)));
         String thread = Await.result(environment.offLoop(
-                new Call("id", 1, 0, new Cancellation()),
+                new Call(
+                        "id",
+                        1,
+                        Ticker.SYSTEM.nanoTime() + Duration.ofMinutes(1).toNanos(),
+                        new Cancellation()),
                 new Work(Lane.SHORT, 1),
                 _ -> Thread.currentThread().getName()));
 

@@ -53,7 +53,7 @@ class CallQueueTest {
         private record Cancel(long at, Sent call) {}
 
         Loop() {
-            queue = new CallQueue(() -> now, afterReading::add, 1_000, new CallMeters(meters));
+            queue = new CallQueue(() -> now, afterReading::add, 1_000, new QueueMeters(meters));
         }
 
         private final class Sent extends QueuedCall {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalStore implements Store, ResizableState {
     /** Bytes of memory of a slot without values: its node in the cache, its key, and its list. */
-    private static final int A_SLOT = 200;
+    static final int A_SLOT = 200;
 
     /** Bytes of memory of an entry, without its value. */
     private static final int AN_ENTRY = 56;
@@ -43,15 +43,6 @@ public final class LocalStore implements Store, ResizableState {
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private static final Comparator<Slot> IN_ORDER = Comparator.comparingLong(slot -> slot.number);
-
-    /**
-     * Maximum number of attempts of an operation whose slots are evicted repeatedly. Once all slots in the cache count
-     * as used most often, the cache evicts all but one in 128 new slots at once.
-     */
-    private static final int MAX_TRIES = 10_000;
-
-    /** Maximum number of attempts of an operation whose slots alone exceed the store's memory. */
-    private static final int MAX_TRIES_WITHOUT_ROOM = 100;
 
     private final StoreClock clock;
     private final Ticker ticker;
@@ -127,7 +118,7 @@ public final class LocalStore implements Store, ResizableState {
     }
 
     private <T> T applyToOne(String key, StoreOperation<T> operation) {
-        for (int tries = 0; tries < MAX_TRIES_WITHOUT_ROOM || mayTry(tries, List.of(key)); tries++) {
+        for (int tries = 0; mayTry(tries, List.of(key)); tries++) {
             Slot slot = slotInCache(key);
             T result;
             boolean changed;
@@ -146,26 +137,16 @@ public final class LocalStore implements Store, ResizableState {
             }
             return result;
         }
-        throw noRoom();
+        throw Attempts.noRoom();
     }
 
     private boolean mayTry(int tries, List<String> keys) {
-        int bytes =
-                keys.stream().distinct().mapToInt(key -> A_SLOT + key.length()).sum();
-        return tries < MAX_TRIES
-                && bytes <= slots.policy().eviction().orElseThrow().getMaximum();
-    }
-
-    /** Returns the failure for a slot that alone exceeds the store's memory, so that every attempt evicts it. */
-    private static StoreException noRoom() {
-        return new StoreException(
-                StoreException.Kind.OVERLOADED,
-                LOCAL,
-                "its part of the memory has no room for a single key: let fewer entries share it, or raise the heap");
+        return Attempts.mayTry(
+                tries, keys, () -> slots.policy().eviction().orElseThrow().getMaximum());
     }
 
     private <T> T applyToAll(List<String> keys, StoreOperation<T> operation) {
-        for (int tries = 0; tries < MAX_TRIES_WITHOUT_ROOM || mayTry(tries, keys); tries++) {
+        for (int tries = 0; mayTry(tries, keys); tries++) {
             Step<T> step = new Step<>(keys.stream().map(this::slotInCache).toList(), operation);
             if (step.tryRun()) {
                 for (int i = 0; i < keys.size(); i++) {
@@ -176,7 +157,7 @@ public final class LocalStore implements Store, ResizableState {
                 return step.result();
             }
         }
-        throw noRoom();
+        throw Attempts.noRoom();
     }
 
     private Slot slotInCache(String key) {

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The meters of the calls of all event loops of a server. Thread-safe. */
-final class CallMeters {
+final class QueueMeters {
     private final LongAdder waiting = new LongAdder();
     private final AtomicLong lastWait = new AtomicLong();
     private final Timer waits;
@@ -28,7 +28,7 @@ final class CallMeters {
         CANCELLED
     }
 
-    CallMeters(MeterRegistry meters) {
+    QueueMeters(MeterRegistry meters) {
         WorkerMetric.CALLS_WAITING.gauge(meters, waiting::sum);
         this.waits = WorkerMetric.CALL_WAIT.timer(meters);
         this.wasted = WorkerMetric.CALLS_WASTED.counter(meters);
