@@ -73,10 +73,11 @@ public final class DescriptionCodec {
         }
 
         /**
-         * Returns this introduction without the worker's clock, unless the worker read the clock of this process.
+         * Returns this introduction. Keeps the worker's reading of its clock only if it lies between the two readings,
+         * which shows that both processes share a clock.
          *
-         * @param asked reading before the worker was asked, or null if the clock cannot be compared
-         * @param answered reading after the worker answered, or null
+         * @param asked this process's reading before it asked the worker, or null if clocks cannot be compared
+         * @param answered this process's reading after the worker's answer, or null
          */
         public Introduction withClockBetween(@Nullable ClockReading asked, @Nullable ClockReading answered) {
             boolean isShared = clock != null && asked != null && answered != null && clock.isBetween(asked, answered);

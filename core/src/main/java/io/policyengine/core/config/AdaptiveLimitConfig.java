@@ -17,6 +17,6 @@ public record AdaptiveLimitConfig(
                 + " half a second without improvement, each event loop admits new exchanges only as fast as it serves"
                 + " them.")
         @JsonProperty("target_lag_ms")
-        @Default("20")
+        @Default("100")
         @Range(min = 1, max = 1000)
         Duration targetLag) {}

@@ -170,7 +170,7 @@ public enum WorkerMetric implements Metric {
             "Values that a policy could not keep completely for an exchange, because their capacity was exhausted.",
             Labels.POLICY,
             Labels.KEPT),
-    /** The bytes of a capacity that policies use. */
+    /** The bytes in use of a capacity that the entries of a policy share. */
     CAPACITY_TAKEN(
             MetricType.GAUGE,
             "policy_worker_capacity_taken_bytes",

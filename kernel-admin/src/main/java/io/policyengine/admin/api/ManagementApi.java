@@ -114,8 +114,8 @@ public final class ManagementApi {
                                         HttpMethod.POST,
                                         "/config:validate",
                                         "validateConfig",
-                                        "Checks the running files with some of them changed, as strictly as a change by this API is checked;"
-                                                + " changes nothing."),
+                                        "Checks the files in force with the given changes, as strictly as if this API applied them, but"
+                                                + " applies nothing."),
                                 files(),
                                 ValidationResult.class,
                                 List.of(ApiProblem.Code.INVALID_BODY),

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The adaptive limit on a simulated event loop: what it can do in a second is known exactly, and so is what is asked of it. */
 class LoopLimitTest {
     private static final Duration TARGET = Duration.ofMillis(20);
+    private static final Duration DEFAULT_TARGET = Duration.ofMillis(100);
 
     /** An exchange takes 0.5 ms of the loop, a refusal 10 us: so 2,000 exchanges a second. */
     private static final long EXCHANGE = 500_000;
@@ -190,6 +191,38 @@ class LoopLimitTest {
         assertThat(loop.served() / 30.0).isGreaterThan(0.95 * possible);
         assertThat(loop.p99()).isLessThan(atPeak.multipliedBy(3));
         assertThat(loop.limit.state().rate()).isBetween(0.8 * CAPACITY, 1.1 * CAPACITY);
+    }
+
+    /** The default of {@code limits.adaptive.target_lag_ms}: a twentieth of the time that Envoy waits for an answer. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1.5, 2, 3})
+    void theDefaultServesAlmostAllThatItCanAndInTime(double load) {
+        Loop byDefault = new Loop(new AdaptiveLimitConfig(true, DEFAULT_TARGET));
+        byDefault.run(Duration.ofSeconds(5), 0.8 * CAPACITY, ORDINARY);
+        byDefault.run(Duration.ofSeconds(4), load * CAPACITY, ORDINARY);
+        byDefault.run(Duration.ofSeconds(30), load * CAPACITY, ORDINARY);
+
+        double possible = CAPACITY - byDefault.refused() / 30.0 * REFUSAL / EXCHANGE;
+        assertThat(byDefault.served() / 30.0).isGreaterThan(0.95 * possible);
+        assertThat(byDefault.longest()).isLessThan(Duration.ofMillis(500));
+    }
+
+    /** The first refusal of a process makes the JVM throw code away: for a moment the loop can do half of what it could. */
+    @ParameterizedTest
+    @ValueSource(ints = {200, 500, 700})
+    void aSlumpOfTheLoopRefusesNothingByDefault(int millis) {
+        Loop byDefault = new Loop(new AdaptiveLimitConfig(true, DEFAULT_TARGET));
+        int refused = 0;
+        for (int i = 0; i < 20; i++) {
+            byDefault.run(Duration.ofSeconds(4), 0.8 * CAPACITY, ORDINARY);
+            refused += byDefault.refused();
+            byDefault.exchange = EXCHANGE * 3 / 2;
+            byDefault.run(Duration.ofMillis(millis), 0.8 * CAPACITY, ORDINARY);
+            refused += byDefault.refused();
+            byDefault.exchange = EXCHANGE;
+        }
+
+        assertThat(refused).isZero();
     }
 
     @Test

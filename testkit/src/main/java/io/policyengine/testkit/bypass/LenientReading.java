@@ -110,7 +110,7 @@ final class LenientReading {
         return new String(normal.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** Removes dot segments (RFC 3986 §5.2.4). */
+    /** Removes dot segments as RFC 3986 §5.2.4 does, but without the slash that a final dot segment leaves. */
     private static String resolved(String path) {
         Deque<String> kept = new ArrayDeque<>();
         for (String segment : path.split("/", -1)) {

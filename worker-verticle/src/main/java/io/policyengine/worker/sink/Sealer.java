@@ -91,7 +91,7 @@ final class Sealer {
                 : List.of();
     }
 
-    /** Returns the last checkpoint of the chain, or an empty list if there is no chain. */
+    /** Adds a checkpoint with this reason to the chain, and returns it. Returns an empty list if there is no chain. */
     List<SinkRecord> ending(Reason reason) {
         Sealing sealing = last;
         return sealing == null || !isBegun() ? List.of() : List.of(checkpoint(sealing, reason, 0));

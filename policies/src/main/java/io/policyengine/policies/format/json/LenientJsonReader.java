@@ -36,7 +36,7 @@ final class LenientJsonReader<X extends Exception> extends JsonReader<X> {
 
     /** The syntax to which the next character belongs. */
     private enum Within {
-        /** The syntax of JSON, whose state the strict reader has. */
+        /** The syntax of JSON. The strict reader, the superclass, keeps the state within it. */
         JSON,
         /** The rest of the prefix must follow. */
         PREFIX,

@@ -30,8 +30,8 @@ record CacheParams(
         @Nullable
         OptionalStrings partitionFields,
 
-        @Doc("Seconds for which an answer is fresh if it states no lifetime; 0: it is stored only for revalidation"
-                + " (no-cache), or if stale-if-error permits its use.")
+        @Doc("Seconds for which an answer is fresh if it states no lifetime. With 0, such an answer is stored only if"
+                + " it has no-cache and a validator, or if stale-if-error permits its use.")
         @Default("0")
         @Range(min = 0, max = 31_536_000)
         int ttlS,

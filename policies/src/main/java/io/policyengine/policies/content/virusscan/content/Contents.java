@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the content items of one body as it arrives. Holds a few lines of a multipart body, or the whole body if it is
- * JSON in which content items are searched.
+ * JSON that is searched for content items.
  */
 public final class Contents {
     /** Bytes that are read between two checks of the stop signal. */

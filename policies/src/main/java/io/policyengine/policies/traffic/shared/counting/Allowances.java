@@ -16,12 +16,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts a client's first request in the store, then passes requests of the interval locally. The local allowance is
- * the rest that the store reported, divided by the number of instances. Local use is reported at the end of the
+ * Counts a client's first request of an interval in the store, then passes the client's further requests locally. The
+ * local allowance is what remains of the limit according to the store, divided by the number of instances. Local use is reported at the end of the
  * interval, or with the first request that exceeds the allowance.
  *
  * <p>Bounded: at most {@value #MAX} clients have an allowance. The allowances of all entries of the policy together take
- * at most {@value #MAX_BYTES} bytes of the heap's part for state. Requests of further clients are counted in the store.
+ * at most {@value #MAX_BYTES} bytes of the part of the heap that is reserved for state. Requests of further clients are counted in the store.
  * A client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at a time. Unreported use is
  * lost if the store fails. Closing reports the use that is still unreported.
  */

@@ -58,7 +58,7 @@ public final class LimitProblems {
     /** Adds a problem if the name is used already. */
     public void name(String name, String pointer) {
         if (!names.add(name)) {
-            add(pointer + "/name", "another limit has this name, or the same 'per' and no name either");
+            add(pointer + "/name", "another limit has the same name; a limit without a name is named by its 'per'");
         }
     }
 
