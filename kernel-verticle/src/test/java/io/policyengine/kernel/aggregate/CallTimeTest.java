@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CallTimeTest {
+    private static final Set<Kind> OF_TIME = Set.of(Kind.TIMEOUT, Kind.OVERLOADED, Kind.ABORTED_BY_OVERLOAD);
+
     /** A call is promised its whole time, but at most three quarters of the phase. */
     @ParameterizedTest
     @CsvSource({
@@ -52,8 +54,7 @@ class CallTimeTest {
                 .judge(new WorkerException(kind, "it failed"))
                 .kind();
 
-        assertThat(judged)
-                .isEqualTo(kind == Kind.TIMEOUT || kind == Kind.ABORTED_BY_OVERLOAD ? Kind.DEADLINE_EXCEEDED : kind);
+        assertThat(judged).isEqualTo(OF_TIME.contains(kind) ? Kind.DEADLINE_EXCEEDED : kind);
     }
 
     @ParameterizedTest
