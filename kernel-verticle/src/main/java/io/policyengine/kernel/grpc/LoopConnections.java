@@ -1,15 +1,16 @@
 package io.policyengine.kernel.grpc;
 
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Stream;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +42,27 @@ public final class LoopConnections {
     /** The open connections, least recently examined first. */
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
     /** The connections whose clients have been asked to open no further streams. */
-    private final Set<HttpConnection> ending = new HashSet<>();
+    private final Map<HttpConnection, Use> ending = new HashMap<>();
 
-    /** The use of a connection, as far as examinations have found out. */
-    private static final class Use {
-        private int lastStream;
-        private long unusedSince;
+    /** The use of a connection. Useless streams of a peer that has not proved to be an Envoy count as no use. */
+    private final class Use extends Http2ConnectionAdapter {
+        private final HttpConnection connection;
+        private long unusedSince = ticker.nanoTime();
 
-        Use(long now) {
-            unusedSince = now;
+        Use(HttpConnection connection) {
+            this.connection = connection;
+        }
+
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            if (UnverifiedPeers.isVerified(connection)) {
+                unusedSince = ticker.nanoTime();
+            }
+        }
+
+        /** Returns how long the connection has had no stream; zero while it has one. */
+        Duration idle() {
+            return hasOpenStream(connection) ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - unusedSince);
         }
     }
 
@@ -71,7 +84,12 @@ public final class LoopConnections {
             connection.close();
             return false;
         }
-        open.put(connection, new Use(ticker.nanoTime()));
+        Use use = new Use(connection);
+        Http2Connection http = http2(connection);
+        if (http != null) {
+            http.addListener(use);
+        }
+        open.put(connection, use);
         Channels.of(connection).closeFuture().addListener(_ -> closed(connection));
         keepOneFrame(connection);
         unverifiedPeers.met(connection);
@@ -89,16 +107,15 @@ public final class LoopConnections {
         if (!budget.takeReplacement()) {
             return false;
         }
-        HttpConnection unused = findUnused();
+        Use unused = removeUnused();
         if (unused == null) {
             budget.release();
             return false;
         }
-        open.remove(unused);
-        if (UnverifiedPeers.isVerified(unused)) {
+        if (UnverifiedPeers.isVerified(unused.connection)) {
             askToClose(unused);
         } else {
-            unused.close();
+            unused.connection.close();
         }
         return true;
     }
@@ -107,56 +124,40 @@ public final class LoopConnections {
      * Asks an Envoy to close a connection, and later closes it if no stream has come. A GOAWAY with the last stream
      * would refuse a stream that is on its way.
      */
-    private void askToClose(HttpConnection connection) {
-        ending.add(connection);
+    private void askToClose(Use use) {
+        HttpConnection connection = use.connection;
+        ending.put(connection, use);
         connection.goAway(0, Integer.MAX_VALUE);
         var _ = Channels.of(connection)
                 .eventLoop()
-                .schedule(() -> closeUnlessUsed(connection), ARRIVAL.toNanos(), TimeUnit.NANOSECONDS);
+                .schedule(() -> closeUnlessUsed(use), ARRIVAL.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private void closeUnlessUsed(HttpConnection connection) {
-        if (!ending.remove(connection)) {
+    private void closeUnlessUsed(Use use) {
+        if (!ending.remove(use.connection, use)) {
             return;
         }
-        if (hasOpenStream(connection)) {
-            open.put(connection, new Use(ticker.nanoTime()));
+        if (use.idle().isZero()) {
+            open.put(use.connection, use);
         } else {
-            connection.close();
+            use.connection.close();
         }
     }
 
-    private @Nullable HttpConnection findUnused() {
-        long now = ticker.nanoTime();
+    /** Removes a connection that has been unused for long enough, or returns null. */
+    private @Nullable Use removeUnused() {
         for (int looks = Math.min(LOOKS, open.size()); looks > 0; looks--) {
-            Map.Entry<HttpConnection, Use> first = open.entrySet().iterator().next();
-            HttpConnection connection = first.getKey();
-            Use use = first.getValue();
-            open.remove(connection);
-            open.put(connection, use);
-            Duration allowed = UnverifiedPeers.isVerified(connection) ? UNUSED : UNUSED_OF_UNVERIFIED;
-            Duration idle = Duration.ofNanos(now - unusedSince(connection, use, now));
+            Use use = open.values().iterator().next();
+            open.remove(use.connection);
+            Duration allowed = UnverifiedPeers.isVerified(use.connection) ? UNUSED : UNUSED_OF_UNVERIFIED;
+            Duration idle = use.idle();
             if (idle.compareTo(allowed) >= 0) {
-                budget.closesUnused(connection, idle);
-                return connection;
+                budget.closesUnused(use.connection, idle);
+                return use;
             }
+            open.put(use.connection, use);
         }
         return null;
-    }
-
-    /** Examines a connection. Useless streams of a peer that has not proved to be an Envoy count as no use. */
-    private static long unusedSince(HttpConnection connection, Use use, long now) {
-        int last = lastStream(connection);
-        if (hasOpenStream(connection) || (last != use.lastStream && UnverifiedPeers.isVerified(connection))) {
-            use.unusedSince = now;
-        }
-        use.lastStream = last;
-        return use.unusedSince;
-    }
-
-    private static int lastStream(HttpConnection connection) {
-        Http2Connection http = http2(connection);
-        return http == null ? 0 : http.remote().lastStreamCreated();
     }
 
     /** Makes Netty release frames after each read. Its default of sixteen reads may hold a megabyte per sender. */

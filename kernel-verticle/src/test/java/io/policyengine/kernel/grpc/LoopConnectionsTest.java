@@ -202,6 +202,20 @@ class LoopConnectionsTest {
     }
 
     @Test
+    void onesUnusedForLongMakeRoomAtOnce() throws IOException {
+        int port = start();
+        for (int i = 0; i < MAX; i++) {
+            prove(connect(port), i);
+        }
+        ticker.advance(Duration.ofHours(1));
+
+        prove(connect(port), MAX);
+
+        assertThat(refused()).isZero();
+        assertThat(unused()).isEqualTo(1);
+    }
+
+    @Test
     void oneThatIsUsedWhenItIsAskedToCloseStaysOpen() throws IOException {
         connections = within(new ConnectionBudget(MANY, ticker, meters));
         int port = start();
