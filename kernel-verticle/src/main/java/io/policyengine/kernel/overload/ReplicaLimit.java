@@ -59,6 +59,9 @@ public final class ReplicaLimit {
     /** The weight of a window in the capacity, while all answers are late. */
     private static final double WEIGHT_LATE = 0.5;
 
+    /** The factor by which the capacity is assumed to be greater after each window of prompt answers under a limit. */
+    private static final double GROWTH = 1.25;
+
     /** The wait is not in the replica if it stays above this fraction while the calls in flight become fewer. */
     private static final double SAME = 0.9;
 
@@ -287,7 +290,8 @@ public final class ReplicaLimit {
         double rate = answered * SECOND / length;
         smoothedRate += WEIGHT * (rate - smoothedRate);
         if (leastWait < timeout / QUEUED) {
-            capacity = Math.max(capacity, smoothedRate);
+            // A limit keeps the rate low, so a replica that answers promptly is asked whether it can do more.
+            capacity = Math.max(isLimiting ? capacity * GROWTH : capacity, smoothedRate);
         } else if (answered > 1) {
             // A pause of the process says nothing of its capacity.
             double seen = answered * SECOND / Math.max(1, lastAnswer - answersFrom - silence);
@@ -311,6 +315,11 @@ public final class ReplicaLimit {
             end();
         } else if (now - judgedFrom >= 2 * timeout) {
             judgedFlights = 0;
+            if (before < MIN && leastWait >= timeout / QUEUED) {
+                // So few calls are no queue.
+                shortest.clear();
+                end();
+            }
         }
     }
 
