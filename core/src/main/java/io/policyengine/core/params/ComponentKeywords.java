@@ -23,7 +23,10 @@ final class ComponentKeywords {
         var raw = component.getType();
         var keywords = of(component, raw);
         if (Collection.class.isAssignableFrom(raw) && !schema.has("anyOf")) {
-            return keywords.setAll(schema);
+            schema.properties().stream()
+                    .filter(keyword -> !keywords.has(keyword.getKey()))
+                    .forEach(keyword -> keywords.set(keyword.getKey(), keyword.getValue()));
+            return keywords;
         }
         schema.setAll(keywords);
         if (component.isAnnotationPresent(Shape.class)

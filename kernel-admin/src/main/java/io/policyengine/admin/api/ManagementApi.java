@@ -162,7 +162,8 @@ public final class ManagementApi {
     private Future<ApiAnswer> document(List<ApiOperation> described) {
         Future<ApiAnswer> known = document;
         if (known == null) {
-            known = OffLoop.call(vertx, () -> new ApiAnswer(200, OpenApiDocument.of(described), null));
+            known = OffLoop.call(vertx, () -> new ApiAnswer(200, OpenApiDocument.of(described), null))
+                    .onFailure(_ -> document = null);
             document = known;
         }
         return known;

@@ -201,8 +201,7 @@ final class FileDelivery implements Delivery {
     private void appendOwnBlocking(Supplier<List<SinkRecord>> lines) {
         Sealer.State before = sealer.state();
         try {
-            // A file that another program has copied and emptied begins like any other.
-            List<SinkRecord> own = new ArrayList<>(file.isEmptiedBlocking() ? sealer.ending(Reason.BEGIN) : List.of());
+            List<SinkRecord> own = new ArrayList<>(file.isEmptiedBlocking() ? afterEmptying() : List.of());
             own.addAll(lines.get());
             if (!own.isEmpty()) {
                 appendBlocking(own, false);
@@ -214,6 +213,19 @@ final class FileDelivery implements Delivery {
                     .addKeyValue(LogFields.REASON, reasonOf(notNow))
                     .log("a checkpoint could not be written: the audit trail's last entries have no checkpoint");
         }
+    }
+
+    /** Returns the begin of a file that another program has emptied, which is a loss unless that program copied it. */
+    private List<SinkRecord> afterEmptying() {
+        ChainHead end = sealer.state().head();
+        if (end != null) {
+            LOG.atWarn()
+                    .addKeyValue(LogFields.FILE, file.path())
+                    .addKeyValue(LogFields.REASON, "entries up to " + end.sequence())
+                    .log("another program has emptied the file of an audit trail: the entries are lost unless that"
+                            + " program has copied them");
+        }
+        return sealer.ending(Reason.BEGIN);
     }
 
     private void appendBlocking(List<SinkRecord> lines, boolean fsync) throws IOException {

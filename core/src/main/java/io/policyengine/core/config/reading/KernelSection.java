@@ -1,6 +1,7 @@
 package io.policyengine.core.config.reading;
 
 import io.policyengine.core.config.KernelConfig;
+import io.policyengine.core.http.IpAddress;
 import io.policyengine.core.params.BoundParams;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -247,7 +248,10 @@ final class KernelSection {
     }
 
     private static boolean isLoopback(String host) {
-        return host.equalsIgnoreCase("localhost") || host.equals("::1") || host.startsWith("127.");
+        IpAddress address = IpAddress.parse(host);
+        return address == null
+                ? host.equalsIgnoreCase("localhost")
+                : address.isV4() ? address.low() >>> 24 == 127 : address.high() == 0 && address.low() == 1;
     }
 
     private void checkRelations(KernelConfig kernel) {

@@ -11,7 +11,7 @@ final class Attempts {
      * Maximum number if the store has room for the slots. Once all slots in the cache count as used most often, the
      * cache evicts all but one in 128 new slots at once.
      */
-    private static final int MAX = 10_000;
+    private static final int MAX = 2_000;
 
     /** Maximum number if the slots alone exceed the store's memory. */
     private static final int MAX_WITHOUT_ROOM = 100;
