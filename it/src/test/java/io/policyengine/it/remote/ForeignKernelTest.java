@@ -28,6 +28,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Calls of a kernel that others have written, at a worker behind a socket. */
@@ -60,11 +61,13 @@ class ForeignKernelTest extends RemoteFixture {
                 worker.await(() -> client.exchange(List.of(KernelBatch.getDefaultInstance(), batch), 5));
 
         assertThat(messages).containsOnlyKeys(1L, 2L, 3L, 4L, 5L);
-        assertThat(code(messages.get(1L))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
-        assertThat(messages.get(2L).getRequestResult().getEntriesCount()).isOne();
-        assertThat(code(messages.get(3L))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
-        assertThat(messages.get(4L).getCallFailure().getMessage()).isEqualTo("no call with this id takes chunks");
-        assertThat(code(messages.get(5L))).isEqualTo(CallFailure.Code.CODE_UNKNOWN_CHAIN);
+        assertThat(code(Objects.requireNonNull(messages.get(1L)))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
+        assertThat(Objects.requireNonNull(messages.get(2L)).getRequestResult().getEntriesCount())
+                .isOne();
+        assertThat(code(Objects.requireNonNull(messages.get(3L)))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
+        assertThat(Objects.requireNonNull(messages.get(4L)).getCallFailure().getMessage())
+                .isEqualTo("no call with this id takes chunks");
+        assertThat(code(Objects.requireNonNull(messages.get(5L)))).isEqualTo(CallFailure.Code.CODE_UNKNOWN_CHAIN);
         worker.await(client::close);
     }
 

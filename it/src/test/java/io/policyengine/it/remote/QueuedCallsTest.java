@@ -38,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -143,7 +144,8 @@ class QueuedCallsTest {
 
         Await.until(() -> answers.size() == 3);
         assertThat(ran).containsExactly("early");
-        assertThat(answers.get(2L).getCallFailure().getCode()).isEqualTo(CallFailure.Code.CODE_OVERLOADED);
+        assertThat(Objects.requireNonNull(answers.get(2L)).getCallFailure().getCode())
+                .isEqualTo(CallFailure.Code.CODE_OVERLOADED);
         assertThat(dropped("late")).isOne();
     }
 

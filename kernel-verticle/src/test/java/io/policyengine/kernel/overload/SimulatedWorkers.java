@@ -150,7 +150,7 @@ final class SimulatedWorkers {
         double arrival = now + pause(perSecond);
         while (true) {
             Event next = events.peek();
-            if (next != null && next.at() <= Math.min(arrival, end)) {
+            if (next != null && next.at() <= Math.min(arrival, (double) end)) {
                 events.poll();
                 now = next.at();
                 next.what().run();
