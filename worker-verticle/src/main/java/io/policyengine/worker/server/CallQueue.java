@@ -40,8 +40,11 @@ final class CallQueue {
         this.meters = meters;
     }
 
-    /** Adds a call, which begins or is refused later, or is refused now. */
+    /** Adds a call, which begins or is refused later, or is refused now. Calls that are too late make room for it. */
     void add(QueuedCall call) {
+        if (waiting.size() >= maxWaiting) {
+            refuseOverdue(ticker.nanoTime());
+        }
         if (waiting.size() >= maxWaiting) {
             meters.dropped(QueueMeters.Drop.FULL);
             call.refuse(FULL);
@@ -72,9 +75,9 @@ final class CallQueue {
     private void turn() {
         isTurnAhead = false;
         long now = ticker.nanoTime();
-        waiting.takeOverdue(now).forEach(this::refuse);
         long end = now + SLICE;
         try {
+            refuseOverdue(now);
             for (QueuedCall next = take(now); next != null; next = now - end < 0 ? take(now) : null) {
                 meters.began(now - next.since());
                 next.run();
@@ -84,6 +87,13 @@ final class CallQueue {
             if (waiting.size() > 0) {
                 awaitTurn();
             }
+        }
+    }
+
+    private void refuseOverdue(long now) {
+        for (QueuedCall late : waiting.overdue(now)) {
+            waiting.remove(late);
+            refuse(late);
         }
     }
 

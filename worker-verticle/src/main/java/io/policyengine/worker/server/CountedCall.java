@@ -13,7 +13,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unary call that may be large. Its bytes are counted as they arrive, whatever length was announced, until the call
+ * A unary call. Its bytes are counted as they arrive, whatever length was announced, until the call
  * is over. If the budget is exhausted, the call is refused as overload. Confined to its event loop.
  */
 final class CountedCall extends WrappedRequest {

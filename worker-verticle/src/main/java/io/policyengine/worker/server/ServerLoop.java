@@ -71,7 +71,7 @@ final class ServerLoop extends VerticleBase {
         GrpcServer grpc = GrpcServer.server(vertx, grpcOptions()).callHandler(service);
         HttpServer listening = vertx.createHttpServer(httpOptions())
                 .connectionHandler(this::onConnection)
-                .requestHandler(http -> grpc.handle(WorkerService.mayBeLarge(http) ? counted(http) : http));
+                .requestHandler(http -> grpc.handle(WorkerService.isCall(http) ? counted(http) : http));
         server = listening;
         return listening.listen(address);
     }

@@ -90,23 +90,31 @@ final class ServerStream implements CallBatch.Receiver {
         QueuedCall queued;
     }
 
+    /** The work of a call or chunk. */
+    @FunctionalInterface
+    private interface Work {
+        Future<Answer> begin() throws MalformedCallException;
+    }
+
     /** A call or chunk on the stream that waits for the event loop. */
     private final class QueuedMessage extends QueuedCall {
         private final long id;
         private final ServedCall call;
-        private final Runnable begin;
+        private final long deadline;
+        private final Work work;
 
-        QueuedMessage(long id, ServedCall call, long arrived, long deadline, Runnable begin) {
+        QueuedMessage(long id, ServedCall call, long arrived, long deadline, Work work) {
             super(arrived, deadline);
             this.id = id;
             this.call = call;
-            this.begin = begin;
+            this.deadline = deadline;
+            this.work = work;
         }
 
         @Override
         void run() {
             call.queued = null;
-            begin.run();
+            begin(id, call, deadline, work);
         }
 
         @Override
@@ -161,22 +169,21 @@ final class ServerStream implements CallBatch.Receiver {
         underWay.put(id, call);
         Deadlines own = deadlines;
         long deadline = PhaseCodec.deadlineOf(encoded, own);
-        queue(id, call, encoded.size(), deadline, () -> begin(id, call, phase, encoded, own, deadline));
+        queue(id, call, encoded.size(), deadline, () -> run(phase, encoded, own, call));
     }
 
     /** Queues a message. Its bytes are counted until the answer is complete. */
-    private void queue(long id, ServedCall call, int size, long deadline, Runnable begin) {
+    private void queue(long id, ServedCall call, int size, long deadline, Work work) {
         call.held = size;
         bytes.takeCall(size);
-        QueuedMessage message = new QueuedMessage(id, call, arrived, deadline, begin);
+        QueuedMessage message = new QueuedMessage(id, call, arrived, deadline, work);
         call.queued = message;
         calls.queue().add(message);
     }
 
-    private void begin(
-            long id, ServedCall call, PhaseCodec<?> phase, ByteString encoded, Deadlines own, long deadline) {
+    private void begin(long id, ServedCall call, long deadline, Work work) {
         try {
-            await(id, call, deadline, run(phase, encoded, own, call));
+            await(id, call, deadline, work.begin());
         } catch (MalformedCallException malformed) {
             failUnbegun(id, call, CallFault.INVALID_CALL, String.valueOf(malformed.getMessage()));
         } catch (Throwable fault) {
@@ -188,7 +195,9 @@ final class ServerStream implements CallBatch.Receiver {
 
     private void failUnbegun(long id, ServedCall call, CallFault fault, String message) {
         release(call);
+        releaseKept(call);
         underWay.remove(id);
+        call.cancellation.cancel();
         fail(id, fault, message);
         endWhenDone();
     }
@@ -242,13 +251,13 @@ final class ServerStream implements CallBatch.Receiver {
                 call,
                 size,
                 deadline,
-                () -> await(id, call, deadline, chunks.send(chunk).map(result -> {
+                () -> chunks.send(chunk).map(result -> {
                     if (result.last()) {
                         call.chunks = null;
                     }
                     ChunkResult wanted = call.takesTimes ? result : result.with(List.of());
                     return (callId, batch) -> batch.chunkResult(callId, number, wanted);
-                })));
+                }));
     }
 
     private void refuseChunk(long id, String why) {

@@ -95,11 +95,13 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         return worker.health(calls.meters().waitingCalls(), calls.meters().lastWait());
     }
 
-    /** Returns whether a call may contain the body of a request or a response. */
-    static boolean mayBeLarge(HttpServerRequest http) {
+    /** Returns whether a request is a call, whose message is held until the call is over. */
+    static boolean isCall(HttpServerRequest http) {
         String path = http.path();
         WorkerMethod method = path == null || path.isEmpty() ? null : WorkerMethod.of(path.substring(1));
-        return method == WorkerMethod.EXECUTE_REQUEST || method == WorkerMethod.EXECUTE_RESPONSE;
+        return method == WorkerMethod.EXECUTE_REQUEST
+                || method == WorkerMethod.EXECUTE_RESPONSE
+                || method == WorkerMethod.EXECUTE_TRAILERS;
     }
 
     private Future<Buffer> describe(Buffer message) throws MalformedCallException {

@@ -1,6 +1,7 @@
 package io.policyengine.worker.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -39,6 +40,7 @@ class CallQueueTest {
         private final Queue<Runnable> afterReading = new ArrayDeque<>();
         private final PriorityQueue<Cancel> cancels =
                 new PriorityQueue<>((one, other) -> Long.compare(one.at(), other.at()));
+        private final QueueMeters ofQueue = new QueueMeters(meters);
         private final CallQueue queue;
         private long now = 1;
         private double arrival = 1;
@@ -53,7 +55,7 @@ class CallQueueTest {
         private record Cancel(long at, Sent call) {}
 
         Loop() {
-            queue = new CallQueue(() -> now, afterReading::add, 1_000, new QueueMeters(meters));
+            queue = new CallQueue(() -> now, afterReading::add, 1_000, ofQueue);
         }
 
         private final class Sent extends QueuedCall {
@@ -93,13 +95,17 @@ class CallQueueTest {
             long end = now + time.toNanos();
             while (now < end) {
                 read(perSecond);
-                List<Runnable> due = new ArrayList<>(afterReading);
-                afterReading.clear();
-                due.forEach(Runnable::run);
+                turn();
                 if (afterReading.isEmpty()) {
                     now = Math.max(now, (long) Math.ceil(arrival));
                 }
             }
+        }
+
+        void turn() {
+            List<Runnable> due = new ArrayList<>(afterReading);
+            afterReading.clear();
+            due.forEach(Runnable::run);
         }
 
         private void read(double perSecond) {
@@ -201,5 +207,42 @@ class CallQueueTest {
 
         assertThat(loop.refused).isOne();
         assertThat(loop.dropped("full")).isOne();
+    }
+
+    @Test
+    void callsThatAreTooLateMakeRoomInAFullQueue() {
+        for (int i = 0; i < 1_000; i++) {
+            loop.queue.add(loop.new Sent(loop.now, loop.now, loop.now + TIME));
+        }
+        loop.now += TIME;
+
+        loop.queue.add(loop.new Sent(loop.now, loop.now, loop.now + TIME));
+
+        assertThat(loop.refused).isEqualTo(1_000);
+        assertThat(loop.dropped("full")).isZero();
+        loop.run(Duration.ofMillis(10), 1);
+        assertThat(loop.ran).isOne();
+    }
+
+    /** A connection may fail while its call is refused. */
+    @Test
+    void aRefusalThatFailsHoldsUpNoOtherCall() {
+        loop.queue.add(new QueuedCall(loop.now, loop.now + TIME) {
+            @Override
+            void run() {}
+
+            @Override
+            void refuse(String why) {
+                throw new IllegalStateException("closed");
+            }
+        });
+        loop.queue.add(loop.new Sent(loop.now, loop.now, loop.now + TIME));
+        loop.now += TIME;
+
+        assertThatThrownBy(loop::turn).hasMessage("closed");
+        loop.turn();
+
+        assertThat(loop.refused).isOne();
+        assertThat(loop.ofQueue.waitingCalls()).isZero();
     }
 }

@@ -265,8 +265,7 @@ public final class Executor {
     private @Nullable QueuedWork<?> first(LaneState lane, long now) {
         QueuedWork<?> first = lane.first(now);
         while (first != null && first.isOverdue(now)) {
-            lane.remove(first);
-            drop(first, DropReason.WAITED);
+            dropOverdue(lane, first);
             first = lane.first(now);
         }
         return first;
@@ -308,8 +307,13 @@ public final class Executor {
     private void look() {
         looking = false;
         long now = ticker.nanoTime();
-        lanes.values().forEach(lane -> lane.takeOverdue(now).forEach(piece -> drop(piece, DropReason.WAITED)));
+        lanes.values().forEach(lane -> lane.overdue(now).forEach(piece -> dropOverdue(lane, piece)));
         dispatch();
+    }
+
+    private void dropOverdue(LaneState lane, QueuedWork<?> piece) {
+        lane.remove(piece);
+        drop(piece, DropReason.WAITED);
     }
 
     private void drop(QueuedWork<?> piece, DropReason reason) {

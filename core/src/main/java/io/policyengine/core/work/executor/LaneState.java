@@ -112,9 +112,7 @@ final class LaneState {
         return queued == 0 ? 0 : lastWait;
     }
 
-    Iterable<QueuedWork<?>> takeOverdue(long now) {
-        List<QueuedWork<?>> overdue = waiting.takeOverdue(now);
-        queued = waiting.size();
-        return overdue;
+    List<QueuedWork<?>> overdue(long now) {
+        return waiting.overdue(now);
     }
 }

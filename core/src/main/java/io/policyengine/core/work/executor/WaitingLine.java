@@ -58,15 +58,14 @@ public final class WaitingLine<W extends WaitingLine.Waiting> {
         return now - oldest.since() > time - time / 4;
     }
 
-    /** Removes and returns the things that are too late to begin. */
-    public List<W> takeOverdue(long now) {
+    /** Returns the things that are too late to begin, the oldest first. They remain in the line until they are removed. */
+    public List<W> overdue(long now) {
         List<W> overdue = new ArrayList<>(0);
         for (W each : waiting) {
             if (each.isOverdue(now)) {
                 overdue.add(each);
             }
         }
-        overdue.forEach(waiting::remove);
         return overdue;
     }
 }

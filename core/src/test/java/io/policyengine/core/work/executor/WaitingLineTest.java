@@ -36,11 +36,12 @@ class WaitingLineTest {
     }
 
     @Test
-    void whatIsTooLateLeaves() {
+    void whatIsTooLateIsFoundUntilItIsRemoved() {
         fill();
 
-        assertThat(line.takeOverdue(60)).containsExactly(third);
-        assertThat(line.takeOverdue(110)).containsExactly(first, second);
-        assertThat(line.size()).isZero();
+        assertThat(line.overdue(60)).containsExactly(third);
+        line.remove(third);
+        assertThat(line.overdue(110)).containsExactly(first, second);
+        assertThat(line.size()).isEqualTo(2);
     }
 }
