@@ -66,7 +66,11 @@ class LateWorkTest {
     @ParameterizedTest
     @CsvSource({"30, 5000, ', timeout_ms: 100'", "30, 5000, ''", "3, 900, ''"})
     void aFloodIsRefusedAsOverloadWhateverAFailureMayDo(int flood, int ofCall, String time) throws Exception {
-        engine.worker("w", UnaryOperator.identity(), new Occupying(), new Reading())
+        engine.worker(
+                        "w",
+                        UnaryOperator.identity(),
+                        TestPolicies.request("occupying", (_, environment) -> context -> occupy(context, environment)),
+                        new Reading())
                 .start(
                         PATIENT + "workers: [ { name: w, fail_open: true, timeout_ms: " + ofCall + " } ]\n",
                         route("occupying", "[ { policy: occupying } ]", "[]"),
@@ -107,32 +111,18 @@ class LateWorkTest {
     }
 
     /** Takes all threads for long work until the test frees them. */
-    private final class Occupying implements PolicyFactory<TestPolicies.Params> {
-        @Override
-        public PolicyDescriptor descriptor() {
-            return PolicyDescriptor.headersOnly(
-                    "occupying", "1.0.0", "Takes all threads.", Set.of(Phase.REQUEST), Set.of());
-        }
+    private Future<RequestOutcome> occupy(RequestContext context, PolicyEnvironment environment) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return Future.join(IntStream.range(0, processors)
+                        .mapToObj(_ ->
+                                environment.offLoop(context.call(), new Work(Lane.LONG, 0), _ -> awaitFreeBlocking()))
+                        .toList())
+                .transform(_ -> RequestOutcome.unchanged());
+    }
 
-        @Override
-        public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
-            return new Policy() {
-                @Override
-                public Future<RequestOutcome> onRequest(RequestContext context) {
-                    int processors = Runtime.getRuntime().availableProcessors();
-                    return Future.join(IntStream.range(0, processors)
-                                    .mapToObj(_ -> environment.offLoop(
-                                            context.call(), new Work(Lane.LONG, 0), _ -> awaitFreeBlocking()))
-                                    .toList())
-                            .transform(_ -> RequestOutcome.unchanged());
-                }
-            };
-        }
-
-        private boolean awaitFreeBlocking() throws InterruptedException {
-            occupied.countDown();
-            return free.await(60, TimeUnit.SECONDS);
-        }
+    private boolean awaitFreeBlocking() throws InterruptedException {
+        occupied.countDown();
+        return free.await(60, TimeUnit.SECONDS);
     }
 
     /** Reads bodies on a thread for long work. */

@@ -6,11 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.policyengine.core.policy.Phase;
-import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
-import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.worker.ChainSpec;
@@ -39,7 +34,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -77,7 +71,9 @@ class QueuedCallsTest {
         worker = new LocalWorker(
                 vertx,
                 WorkerOptions.defaults("tests", "0.0.1", directory),
-                PolicyRegistry.of(List.of(new Holding(), new Noting())),
+                PolicyRegistry.of(List.of(
+                        TestPolicies.request("holding", (_, _) -> _ -> hold()),
+                        TestPolicies.request("noting", (_, _) -> this::note))),
                 meters,
                 ticker,
                 ticker);
@@ -198,47 +194,18 @@ class QueuedCallsTest {
     }
 
     /** Holds the event loop until the test frees it, and answers somewhat later. */
-    private final class Holding implements PolicyFactory<TestPolicies.Params> {
-        @Override
-        public PolicyDescriptor descriptor() {
-            return PolicyDescriptor.headersOnly(
-                    "holding", "1.0.0", "Holds the event loop.", Set.of(Phase.REQUEST), Set.of());
+    private Future<RequestOutcome> hold() {
+        held.release();
+        try {
+            assertThat(free.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException interrupted) {
+            return Future.failedFuture(interrupted);
         }
-
-        @Override
-        public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
-            return new Policy() {
-                @Override
-                public Future<RequestOutcome> onRequest(RequestContext context) {
-                    held.release();
-                    try {
-                        assertThat(free.await(60, TimeUnit.SECONDS)).isTrue();
-                    } catch (InterruptedException interrupted) {
-                        return Future.failedFuture(interrupted);
-                    }
-                    return vertx.timer(20, TimeUnit.MILLISECONDS).compose(_ -> RequestOutcome.unchanged());
-                }
-            };
-        }
+        return vertx.timer(20, TimeUnit.MILLISECONDS).compose(_ -> RequestOutcome.unchanged());
     }
 
-    /** Notes the ids of its requests. */
-    private final class Noting implements PolicyFactory<TestPolicies.Params> {
-        @Override
-        public PolicyDescriptor descriptor() {
-            return PolicyDescriptor.headersOnly(
-                    "noting", "1.0.0", "Notes its requests.", Set.of(Phase.REQUEST), Set.of());
-        }
-
-        @Override
-        public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
-            return new Policy() {
-                @Override
-                public Future<RequestOutcome> onRequest(RequestContext context) {
-                    ran.add(context.call().requestId());
-                    return RequestOutcome.unchanged();
-                }
-            };
-        }
+    private Future<RequestOutcome> note(RequestContext context) {
+        ran.add(context.call().requestId());
+        return RequestOutcome.unchanged();
     }
 }

@@ -6,11 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.Metadata;
-import io.policyengine.core.policy.Phase;
-import io.policyengine.core.policy.Policy;
-import io.policyengine.core.policy.PolicyDescriptor;
-import io.policyengine.core.policy.PolicyEnvironment;
-import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.time.ClockReading;
@@ -28,7 +23,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +41,8 @@ class SharedClockTest {
 
     @Test
     void aWorkerOnTheSameHostHasTheKernelsDeadlineToTheNanosecond() {
-        try (TestWorker worker = TestWorker.start(TestWorker.Form.REMOTE, directory, List.of(new Seeing()))) {
+        try (TestWorker worker = TestWorker.start(
+                TestWorker.Form.REMOTE, directory, List.of(TestPolicies.request("seeing", (_, _) -> this::see)))) {
             worker.prepare(CHAIN);
             RequestCall call = call(worker);
 
@@ -110,23 +105,8 @@ class SharedClockTest {
                 Metadata.empty());
     }
 
-    /** Sees the deadline of its call. */
-    private final class Seeing implements PolicyFactory<TestPolicies.Params> {
-        @Override
-        public PolicyDescriptor descriptor() {
-            return PolicyDescriptor.headersOnly(
-                    "seeing", "1.0.0", "Sees its deadline.", Set.of(Phase.REQUEST), Set.of());
-        }
-
-        @Override
-        public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
-            return new Policy() {
-                @Override
-                public Future<RequestOutcome> onRequest(RequestContext context) {
-                    deadline.set(context.call().deadlineNanos());
-                    return RequestOutcome.unchanged();
-                }
-            };
-        }
+    private Future<RequestOutcome> see(RequestContext context) {
+        deadline.set(context.call().deadlineNanos());
+        return RequestOutcome.unchanged();
     }
 }
