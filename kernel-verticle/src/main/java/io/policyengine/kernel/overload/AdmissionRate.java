@@ -19,9 +19,9 @@ final class AdmissionRate {
      * The number of levels within each priority. They differ in who exceeds a fair share: neither route nor client, the
      * client, the route, or both.
      */
-    private static final int LEVELS_OF_PRIORITY = 4;
+    static final int LEVELS_OF_PRIORITY = 4;
 
-    private static final int LEVELS = LEVELS_OF_PRIORITY * 4;
+    static final int LEVELS = LEVELS_OF_PRIORITY * 4;
 
     private double perSecond;
     private double depth;
@@ -63,13 +63,18 @@ final class AdmissionRate {
      */
     boolean admits(Priority priority, int unfair, int asked, long now) {
         fill(now);
-        int level = LEVELS_OF_PRIORITY * priority.rank() + unfair;
+        int level = level(priority, unfair);
         // A large request must not use up the part left to higher levels; but a full bucket admits any request.
         if (filled < Math.min(depth, depth * level / LEVELS + asked)) {
             return false;
         }
         filled -= asked;
         return true;
+    }
+
+    /** Returns the level of an exchange, from 0; the highest level is refused first. */
+    static int level(Priority priority, int unfair) {
+        return LEVELS_OF_PRIORITY * priority.rank() + unfair;
     }
 
     private void fill(long now) {

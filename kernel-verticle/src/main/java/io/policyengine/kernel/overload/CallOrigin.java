@@ -10,12 +10,7 @@ import io.policyengine.core.config.Priority;
  * @param goesOn whether a worker has been called for the exchange before. A refusal would then waste the earlier work
  */
 public record CallOrigin(Priority priority, String route, String client, boolean goesOn) {
-    /** The number of levels within each priority, see {@link AdmissionRate}. */
-    private static final int LEVELS_OF_PRIORITY = 4;
-
-    static final int LEVELS = LEVELS_OF_PRIORITY * 4;
-
-    static final int NORMAL_LEVEL = LEVELS_OF_PRIORITY * Priority.NORMAL.rank();
+    static final int NORMAL_LEVEL = AdmissionRate.level(Priority.NORMAL, 0);
 
     /**
      * Returns the level of the exchange, from 0; the highest level is refused first.
@@ -23,7 +18,12 @@ public record CallOrigin(Priority priority, String route, String client, boolean
      * @param unfair 2 if the route exceeds a fair share, plus 1 if the client does
      */
     int level(int unfair) {
-        int level = LEVELS_OF_PRIORITY * priority.rank() + unfair;
-        return goesOn ? Math.max(0, level - LEVELS_OF_PRIORITY) : level;
+        int level = AdmissionRate.level(priority, unfair);
+        return goesOn ? Math.max(0, level - AdmissionRate.LEVELS_OF_PRIORITY) : level;
+    }
+
+    /** Returns the number of steps by which exchanges of a level exceed a fair share, 0 to 3. */
+    static int unfair(int level) {
+        return level % AdmissionRate.LEVELS_OF_PRIORITY;
     }
 }

@@ -22,7 +22,7 @@ import java.util.random.RandomGenerator;
  * <p>The waiting time of a message is the time since the first message of the same turn of the event loop. A saturated
  * loop processes in one turn everything that it finds on its connections. A turn that takes too long is judged before
  * its end, which may be seconds away. Confined to the event loop, except {@link #state}. Holds a few numbers and {@link
- * RecentShares}.
+ * FairShares}.
  */
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
@@ -101,8 +101,7 @@ public final class LoopLimit {
     private final Ticker ticker;
     private final Executor endOfTurn;
     private final AdmissionRate rate = new AdmissionRate();
-    private final RecentShares routes;
-    private final RecentShares clients;
+    private final FairShares shares;
 
     private boolean enabled;
     private long target;
@@ -153,8 +152,7 @@ public final class LoopLimit {
     public LoopLimit(Ticker ticker, Executor endOfTurn, RandomGenerator random, AdaptiveLimitConfig config) {
         this.ticker = ticker;
         this.endOfTurn = endOfTurn;
-        this.routes = new RecentShares(random);
-        this.clients = new RecentShares(random);
+        this.shares = new FairShares(random);
         apply(config);
     }
 
@@ -231,7 +229,7 @@ public final class LoopLimit {
         }
         int asked = 1 + bytes / LONG_MESSAGE;
         // Counted even without a limit, so that a new limit does not first refuse requesters with a small demand.
-        int unfair = (routes.asks(route, asked) ? 2 : 0) + (!client.isEmpty() && clients.asks(client, asked) ? 1 : 0);
+        int unfair = shares.asks(route, client, asked);
         if (rate.isUnlimited() || rate.admits(priority, unfair, asked, Math.max(turnBegan, windowBegan))) {
             begun += asked;
             return true;
@@ -249,8 +247,7 @@ public final class LoopLimit {
     private void beginWindow(long now) {
         isInWindow = true;
         windowBegan = now;
-        routes.roll(begun, late > 0);
-        clients.roll(begun, late > 0);
+        shares.roll(begun, late > 0);
         busy = 0;
         waited = 0;
         messages = 0;

@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
  * The limit of calls that one event loop has in flight at one replica of a worker. A call is refused if it could not
  * begin within about a third of the worker's time-out. So a busy replica answers in time what it is sent.
  *
- * <p>The wait of a call is the time by which it took longer than the fastest recent call of its chain. Calls to targets
- * belong to a chain's own time. While any chain is answered promptly, the replica has no queue, and nothing is refused.
+ * <p>The wait of a call is the time by which it took longer than recent calls of its chain that did not wait. Calls to targets
+ * belong to a chain's own time. While any chain is answered promptly, the replica has no queue, and no limit begins.
  * So a slow target of one route does not limit another route. If all answers are late, the calls in flight are limited
  * by Little's law: to those that the replica answers in the permitted wait and the calls' own time. The rate of answers
  * is measured while all of them are late. After half a second, the permitted wait is halved. The limit ends after a
@@ -18,8 +18,8 @@ import java.util.random.RandomGenerator;
  * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all of the chains need. This
  * time then counts as the chains' own time, and the limit ends.
  *
- * <p>Confined to the event loop, except {@link #state}. Holds a few numbers, {@link ShortestTimes} and {@link
- * RecentShares}.
+ * <p>Confined to the event loop, except {@link #state}. Holds a few numbers, {@link OwnTimes} and {@link
+ * FairShares}.
  */
 public final class ReplicaLimit {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
@@ -34,6 +34,12 @@ public final class ReplicaLimit {
 
     /** The permitted wait is halved when the limit has been in force for this time, in nanoseconds. */
     private static final long PATIENCE = 5 * WINDOW;
+
+    /**
+     * The fraction of the time-out by which the halved wait is shorter for each step beyond a fair share. Without it, a
+     * flood differs from others by less than one call.
+     */
+    private static final double LESS_IF_UNFAIR = 0.01;
 
     /** The limit ends after this time without a refusal, in nanoseconds. */
     private static final long CALM = 10 * WINDOW;
@@ -69,9 +75,8 @@ public final class ReplicaLimit {
     private static final double FEWER = 0.6;
 
     private final Ticker ticker;
-    private final RecentShares routes;
-    private final RecentShares clients;
-    private final ShortestTimes shortest = new ShortestTimes();
+    private final FairShares shares;
+    private final OwnTimes ownTimes = new OwnTimes();
 
     private long timeout;
     private int inFlight;
@@ -145,8 +150,7 @@ public final class ReplicaLimit {
      */
     public ReplicaLimit(Ticker ticker, RandomGenerator random) {
         this.ticker = ticker;
-        this.routes = new RecentShares(random);
-        this.clients = new RecentShares(random);
+        this.shares = new FairShares(random);
         long now = ticker.nanoTime();
         lastPrompt = now;
         lastAnswer = now;
@@ -163,8 +167,7 @@ public final class ReplicaLimit {
         long now = ticker.nanoTime();
         this.timeout = timeout;
         endWindowIfOver(now);
-        int unfair = (routes.asks(caller.route(), 1) ? 2 : 0)
-                + (!caller.client().isEmpty() && clients.asks(caller.client(), 1) ? 1 : 0);
+        int unfair = shares.asks(caller.route(), caller.client(), 1);
         if (inFlight < MIN || capacity == 0 || !(isLimiting || isLate(now)) || inFlight < most(caller.level(unfair))) {
             return true;
         }
@@ -196,19 +199,23 @@ public final class ReplicaLimit {
      */
     public void ended(Begun call, long chain, End end) {
         inFlight--;
-        if (end == End.UNKNOWN) {
+        if (end == End.UNKNOWN || timeout == 0) {
             return;
         }
         long now = ticker.nanoTime();
         endWindowIfOver(now);
         long time = now - call.at();
-        long wait = time - shortest.of(chain, time);
+        long own = ownTimes.of(chain);
         if (end == End.ANSWERED) {
             answered(now);
-            shortest.add(chain, time);
-        } else {
-            wait = Math.max(wait, timeout / PROMPT);
+            if (!isLimiting) {
+                ownTimes.add(chain, time);
+            }
+            if (own == OwnTimes.UNKNOWN) {
+                return;
+            }
         }
+        long wait = Math.max(time - own, end == End.LATE ? timeout / PROMPT : 0);
         if (wait < timeout / PROMPT) {
             lastPrompt = now;
             lateAnswers = 0;
@@ -244,8 +251,10 @@ public final class ReplicaLimit {
 
     /** Returns the permitted wait: half of the time-out for the highest level, a quarter for the lowest. */
     private double mayWait(int level) {
-        double wait = timeout * (0.5 - 0.25 * level / (CallOrigin.LEVELS - 1));
-        return isLimiting && ticker.nanoTime() - limitedFrom >= PATIENCE ? wait / 2 : wait;
+        double wait = timeout * (0.5 - 0.25 * level / (AdmissionRate.LEVELS - 1));
+        return isLimiting && ticker.nanoTime() - limitedFrom >= PATIENCE
+                ? wait / 2 - timeout * LESS_IF_UNFAIR * CallOrigin.unfair(level)
+                : wait;
     }
 
     private void endWindowIfOver(long now) {
@@ -258,8 +267,7 @@ public final class ReplicaLimit {
 
     private void beginWindow(long now) {
         windowBegan = now;
-        routes.roll(begun, isLimiting || isLate(now));
-        clients.roll(begun, isLimiting || isLate(now));
+        shares.roll(begun, isLimiting || isLate(now));
         answersFrom = lastAnswer;
         begun = 0;
         answered = 0;
@@ -278,7 +286,7 @@ public final class ReplicaLimit {
             measure(length);
         }
         if (!isLimiting) {
-            shortest.roll(now);
+            ownTimes.roll(now);
         } else if (now - lastRefusal >= CALM) {
             end();
         } else {
@@ -296,12 +304,15 @@ public final class ReplicaLimit {
             // A pause of the process says nothing of its capacity.
             double seen = answered * SECOND / Math.max(1, lastAnswer - answersFrom - silence);
             capacity = capacity == 0 ? seen : capacity + WEIGHT_LATE * (seen - capacity);
+        } else if (ended >= MIN_ENDED) {
+            // All are too late, so their rate is unknown, and far below the capacity that admitted them.
+            capacity -= WEIGHT_LATE * capacity;
         }
     }
 
     /** Ends the limit if the wait does not depend on the calls in flight. */
     private void judge(long now) {
-        if (ended == 0) {
+        if (ended < MIN_ENDED) {
             return;
         }
         double before = (double) flights / ended;
@@ -311,15 +322,10 @@ public final class ReplicaLimit {
             judgedFlights = before;
             judgedWait = wait;
         } else if (before < FEWER * judgedFlights && leastWait >= timeout / QUEUED && wait > SAME * judgedWait) {
-            shortest.clear();
+            ownTimes.clear();
             end();
         } else if (now - judgedFrom >= 2 * timeout) {
             judgedFlights = 0;
-            if (before < MIN && leastWait >= timeout / QUEUED) {
-                // So few calls are no queue.
-                shortest.clear();
-                end();
-            }
         }
     }
 

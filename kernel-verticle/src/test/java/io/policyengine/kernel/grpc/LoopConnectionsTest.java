@@ -34,7 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of connections where there is no room for more. */
+/** The connections of an event loop that has no room for more. */
 class LoopConnectionsTest {
     private static final int MAX = 4;
     private static final int READ = 64 << 10;

@@ -105,6 +105,23 @@ class ReplicaLimitTest {
         assertThat(workers.longest()).isLessThan(SimulatedWorkers.TIMEOUT.dividedBy(2));
     }
 
+    /** Whatever chance brings: a replica whose answers are all too late must get fewer calls, until it answers in time. */
+    @Test
+    void aSlowReplicaBesideAFastOneNeverStaysTooLate() {
+        for (int seed = 0; seed < 40; seed++) {
+            SimulatedWorkers two = new SimulatedWorkers();
+            two.add(() -> new Own(two));
+            two.add(() -> new Own(two), 4);
+            double possible = 1.25 * CAPACITY;
+            two.run(SECOND.multipliedBy(10 + seed), 0.5 * possible, CHAT);
+            two.run(SECOND.multipliedBy(5), 3 * possible, CHAT);
+
+            two.run(SECOND.multipliedBy(20), 3 * possible, CHAT);
+
+            assertThat(two.served() / 20.0).as("seed %d", seed).isGreaterThan(0.95 * possible);
+        }
+    }
+
     @Test
     void followsAReplicaThatBecomesSlower() {
         workers.run(SECOND.multipliedBy(10), 2 * CAPACITY, CHAT);
@@ -142,6 +159,42 @@ class ReplicaLimitTest {
         workers.run(SECOND.multipliedBy(10), 250, only);
 
         assertThat(workers.refused()).isZero();
+    }
+
+    /** A cache in front of the target answers a few of the calls, which have the same chain. */
+    @Test
+    void callsThatNeedNoTargetDoNotMakeTheTimeOfTheOthersLookLikeWaiting() {
+        Source hit = Source.of("r", 0.01, Duration.ofMillis(1));
+        Source miss = Source.of("r", 0.99, Duration.ofMillis(1), Duration.ofMillis(250));
+        workers.run(SECOND.multipliedBy(10), 100, hit, miss);
+
+        workers.run(SECOND.multipliedBy(120), 100, hit, miss);
+
+        assertThat(workers.refused()).isZero();
+        assertThat(workers.late()).isZero();
+    }
+
+    @Test
+    void burstsAreAdmittedSoonAfterTheReplicaIsFastAgain() {
+        workers.run(SECOND.multipliedBy(10), 0.5 * CAPACITY, CHAT);
+        workers.slow(10);
+        workers.run(SECOND.multipliedBy(10), CAPACITY, CHAT);
+        assertThat(workers.refused()).isPositive();
+        workers.slow(1);
+        bursts(30);
+
+        assertThat(bursts(30)).isZero();
+    }
+
+    /** Makes ten calls at once, again and again, and returns how many were refused. */
+    private int bursts(int number) {
+        int refused = 0;
+        for (int i = 0; i < number; i++) {
+            workers.run(Duration.ofMillis(20), 500, CHAT);
+            refused += workers.refused();
+            workers.run(Duration.ofMillis(310), 1e-9, CHAT);
+        }
+        return refused;
     }
 
     @Test

@@ -32,7 +32,7 @@ final class SimulatedWorkers {
     private long number;
     long now = 1;
 
-    /** Who calls: a part of all calls, each with a mean time of the processor and a time of a target. */
+    /** A caller, who makes a part of all calls. Each call takes a mean time of the processor and a time of a target. */
     record Source(Priority priority, String route, String client, double part, Duration work, Duration target) {
         static Source of(String route, double part, Duration work, Duration target) {
             return new Source(Priority.NORMAL, route, "c", part, work, target);
@@ -55,7 +55,7 @@ final class SimulatedWorkers {
         }
     }
 
-    /** What became of a source's calls. */
+    /** The numbers of a source's calls, by their ends. */
     static final class Counts {
         int served;
         int refused;
@@ -97,7 +97,7 @@ final class SimulatedWorkers {
 
     private static final class Replica {
         private final Limit limit;
-        /** How much slower it is than others. */
+        /** The factor by which it is slower than others. */
         private double slowness = 1;
 
         private final Queue<Call> queue = new ArrayDeque<>();

@@ -1,0 +1,85 @@
+package io.policyengine.kernel.overload;
+
+import java.time.Duration;
+import java.util.Arrays;
+
+/**
+ * The own time of recent calls, for each chain: the least lower quartile of {@value #BLOCK} successive calls. Calls took
+ * no longer when they did not wait. A few calls of a chain may end early, for example by a hit of a cache. So the shortest
+ * time would make the usual time of the others look like waiting. Chains are counted in {@value #CELLS} cells by their id,
+ * for the current and the last {@code EPOCH}. Chains in one cell count as one. Confined to an event loop.
+ */
+final class OwnTimes {
+    /** The own time of a chain of which too few calls are known. */
+    static final long UNKNOWN = Long.MAX_VALUE;
+
+    /** Number of cells in which the own times of a replica's chains are kept. */
+    private static final int CELLS = 128;
+
+    /** The time, in nanoseconds, for which an own time is kept at least. */
+    private static final long EPOCH = Duration.ofSeconds(10).toNanos();
+
+    /** Number of successive calls of which the lower quartile counts. */
+    private static final int BLOCK = 16;
+
+    private static final int QUARTER = BLOCK / 4;
+
+    /** The shortest times of each cell's current block, in order. */
+    private final long[][] shortest = new long[CELLS][QUARTER];
+
+    private final int[] counts = new int[CELLS];
+    private long[] last = none();
+    private long[] now = none();
+    private long began;
+
+    private static long[] none() {
+        long[] cells = new long[CELLS];
+        Arrays.fill(cells, UNKNOWN);
+        return cells;
+    }
+
+    /** Returns the own time of the chain's calls, in nanoseconds, or {@link #UNKNOWN}. */
+    long of(long chain) {
+        int cell = cell(chain);
+        return Math.min(last[cell], now[cell]);
+    }
+
+    void add(long chain, long time) {
+        int cell = cell(chain);
+        long[] times = shortest[cell];
+        int at = Math.min(counts[cell], QUARTER);
+        while (at > 0 && times[at - 1] > time) {
+            at--;
+        }
+        if (at < QUARTER) {
+            System.arraycopy(times, at, times, at + 1, QUARTER - 1 - at);
+            times[at] = time;
+        }
+        if (++counts[cell] == BLOCK) {
+            now[cell] = Math.min(now[cell], times[QUARTER - 1]);
+            counts[cell] = 0;
+        }
+    }
+
+    /** Begins another epoch if the current one is over, which drops the times before it. */
+    void roll(long at) {
+        if (at - began < EPOCH) {
+            return;
+        }
+        began = at;
+        long[] free = last;
+        last = now;
+        Arrays.fill(free, UNKNOWN);
+        now = free;
+    }
+
+    void clear() {
+        Arrays.fill(last, UNKNOWN);
+        Arrays.fill(now, UNKNOWN);
+        Arrays.fill(counts, 0);
+    }
+
+    private static int cell(long chain) {
+        return Long.hashCode(chain) & (CELLS - 1);
+    }
+}
