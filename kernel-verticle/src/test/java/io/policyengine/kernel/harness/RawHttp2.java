@@ -2,6 +2,10 @@ package io.policyengine.kernel.harness;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.envoyproxy.envoy.config.core.v3.HeaderMap;
+import io.envoyproxy.envoy.config.core.v3.HeaderValue;
+import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
+import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -188,5 +192,16 @@ public final class RawHttp2 implements AutoCloseable {
     @Override
     public void close() throws IOException {
         socket.close();
+    }
+
+    /** The message with which an Envoy begins a request without a body. */
+    public static byte[] requestHeaders() {
+        return ProcessingRequest.newBuilder()
+                .setRequestHeaders(HttpHeaders.newBuilder()
+                        .setEndOfStream(true)
+                        .setHeaders(HeaderMap.newBuilder()
+                                .addHeaders(HeaderValue.newBuilder().setKey(":method"))))
+                .build()
+                .toByteArray();
     }
 }

@@ -5,12 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.policy.Sink;
 import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.chain.AuditFinding;
-import io.policyengine.core.sink.chain.TrailCheck;
-import io.policyengine.core.sink.chain.WrittenHead;
 import io.policyengine.testkit.time.Await;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -127,18 +124,6 @@ class CopiedAndEmptiedTest {
     }
 
     private static List<AuditFinding> findings(Path... files) throws IOException {
-        TrailCheck check = new TrailCheck(Optional.empty());
-        for (Path file : files) {
-            check.beginFile(String.valueOf(file.getFileName()));
-            for (String line : Files.readAllLines(file)) {
-                check.check(line.getBytes(StandardCharsets.UTF_8), true);
-            }
-            Path head = WrittenHead.beside(file);
-            check.endFile(
-                    Files.exists(head)
-                            ? Optional.ofNullable(WrittenHead.parse(Files.readString(head)))
-                            : Optional.empty());
-        }
-        return check.end();
+        return TrailFindings.of(Optional.empty(), List.of(files));
     }
 }

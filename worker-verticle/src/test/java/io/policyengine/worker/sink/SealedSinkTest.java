@@ -7,7 +7,6 @@ import io.policyengine.core.sink.Sealing;
 import io.policyengine.core.sink.chain.AuditFinding;
 import io.policyengine.core.sink.chain.ChainHead;
 import io.policyengine.core.sink.chain.CheckpointKey;
-import io.policyengine.core.sink.chain.TrailCheck;
 import io.policyengine.core.sink.chain.TrailKey;
 import io.policyengine.core.sink.chain.WrittenHead;
 import io.policyengine.testkit.time.Await;
@@ -91,24 +90,7 @@ class SealedSinkTest {
     }
 
     private List<AuditFinding> findings() throws IOException {
-        TrailCheck check = new TrailCheck(Optional.of(publicKey()));
-        for (Path file : files()) {
-            check.beginFile(file.getFileName().toString());
-            String text = Files.readString(file);
-            List<String> lines = List.of(text.split("\n", -1));
-            for (int i = 0; i < lines.size(); i++) {
-                boolean isWhole = i < lines.size() - 1;
-                if (isWhole || !lines.get(i).isEmpty()) {
-                    check.check(lines.get(i).getBytes(StandardCharsets.UTF_8), isWhole);
-                }
-            }
-            Path head = WrittenHead.beside(file);
-            check.endFile(
-                    Files.exists(head)
-                            ? Optional.ofNullable(WrittenHead.parse(Files.readString(head)))
-                            : Optional.empty());
-        }
-        return check.end();
+        return TrailFindings.of(Optional.of(publicKey()), files());
     }
 
     private List<AuditFinding.Kind> kinds() throws IOException {

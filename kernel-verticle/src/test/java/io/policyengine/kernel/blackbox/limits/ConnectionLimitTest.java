@@ -2,10 +2,6 @@ package io.policyengine.kernel.blackbox.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.envoyproxy.envoy.config.core.v3.HeaderMap;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.RawHttp2;
 import io.policyengine.testkit.time.Await;
@@ -58,19 +54,9 @@ class ConnectionLimitTest {
     }
 
     private static void assertIsServed(RawHttp2 envoy) throws IOException {
-        envoy.message(envoy.call("epe"), 0, headers());
+        envoy.message(envoy.call("epe"), 0, RawHttp2.requestHeaders());
 
         assertThat(envoy.next().type()).isEqualTo(RawHttp2.HEADERS);
         assertThat(envoy.next().type()).isEqualTo(RawHttp2.DATA);
-    }
-
-    private static byte[] headers() {
-        return ProcessingRequest.newBuilder()
-                .setRequestHeaders(HttpHeaders.newBuilder()
-                        .setEndOfStream(true)
-                        .setHeaders(HeaderMap.newBuilder()
-                                .addHeaders(HeaderValue.newBuilder().setKey(":method"))))
-                .build()
-                .toByteArray();
     }
 }

@@ -2,10 +2,6 @@ package io.policyengine.kernel.blackbox.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.envoyproxy.envoy.config.core.v3.HeaderMap;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.netty.handler.codec.http2.Http2Error;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.RawHttp2;
@@ -22,13 +18,7 @@ class StreamLimitTest {
     private static final int WINDOW = 1 << 20;
     private static final int LIMIT = 4;
 
-    private static final byte[] HEADERS = ProcessingRequest.newBuilder()
-            .setRequestHeaders(HttpHeaders.newBuilder()
-                    .setEndOfStream(true)
-                    .setHeaders(HeaderMap.newBuilder()
-                            .addHeaders(HeaderValue.newBuilder().setKey(":method"))))
-            .build()
-            .toByteArray();
+    private static final byte[] HEADERS = RawHttp2.requestHeaders();
 
     private final KernelHarness kernel = KernelHarness.create();
 

@@ -2,10 +2,6 @@ package io.policyengine.kernel.blackbox.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.envoyproxy.envoy.config.core.v3.HeaderMap;
-import io.envoyproxy.envoy.config.core.v3.HeaderValue;
-import io.envoyproxy.envoy.service.ext_proc.v3.HttpHeaders;
-import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -38,23 +34,13 @@ class RawHttp2Test {
         kernel.close();
     }
 
-    private static byte[] headersMessage() {
-        return ProcessingRequest.newBuilder()
-                .setRequestHeaders(HttpHeaders.newBuilder()
-                        .setEndOfStream(true)
-                        .setHeaders(HeaderMap.newBuilder()
-                                .addHeaders(HeaderValue.newBuilder().setKey(":method"))))
-                .build()
-                .toByteArray();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"ext_proc_cluster", "epe:50051", "127.0.0.1:9001"})
     void aStreamMayHaveTheAuthorityThatEnvoyMakesOfAClustersName(String authority) throws IOException {
         try (RawHttp2 raw = RawHttp2.connect(kernel.port(), WINDOW)) {
             int stream = raw.call(authority);
 
-            raw.message(stream, 0, headersMessage());
+            raw.message(stream, 0, RawHttp2.requestHeaders());
 
             assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);
             assertThat(raw.next().type()).isEqualTo(RawHttp2.DATA);
@@ -71,7 +57,7 @@ class RawHttp2Test {
             assertThat(answer.type()).isEqualTo(RawHttp2.RST_STREAM);
             assertThat(answer.stream()).isEqualTo(refused);
             assertThat(answer.payload().getInt()).isEqualTo((int) Http2Error.PROTOCOL_ERROR.code());
-            raw.message(raw.call("epe"), 0, headersMessage());
+            raw.message(raw.call("epe"), 0, RawHttp2.requestHeaders());
             assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);
         }
     }
@@ -80,9 +66,9 @@ class RawHttp2Test {
     void aSlowReaderGetsItsAnswersWhenItReads() throws IOException {
         try (RawHttp2 raw = RawHttp2.connect(kernel.port(), 0)) {
             int slow = raw.call("epe");
-            raw.message(slow, 0, headersMessage());
+            raw.message(slow, 0, RawHttp2.requestHeaders());
             int other = raw.call("epe");
-            raw.message(other, 0, headersMessage());
+            raw.message(other, 0, RawHttp2.requestHeaders());
             assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);
             assertThat(raw.next().type()).isEqualTo(RawHttp2.HEADERS);
 
@@ -100,7 +86,7 @@ class RawHttp2Test {
     @Test
     void answersAreNotCompressed() throws IOException {
         try (RawHttp2 raw = RawHttp2.connect(kernel.port(), WINDOW)) {
-            raw.message(raw.call("epe"), 0, headersMessage());
+            raw.message(raw.call("epe"), 0, RawHttp2.requestHeaders());
 
             Http2Headers head = raw.fields(raw.next());
             byte[] framed = raw.next().payload().array();

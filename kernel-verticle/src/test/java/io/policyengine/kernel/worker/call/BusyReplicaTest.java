@@ -2,13 +2,9 @@ package io.policyengine.kernel.worker.call;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.policyengine.core.config.Priority;
-import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.RequestView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
@@ -32,9 +28,6 @@ import org.junit.jupiter.api.Test;
 /** A replica that cannot answer in time is not sent calls that it could not begin in time. */
 class BusyReplicaTest {
     private static final Duration TIMEOUT = Duration.ofMillis(500);
-    private static final RequestView REQUEST =
-            new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
-
     private final Vertx vertx = Vertx.vertx();
     private long now = 1;
     private final WorkerCalls calls = new WorkerCalls(vertx, () -> now, new Random(3), () -> 1);
@@ -133,12 +126,7 @@ class BusyReplicaTest {
     private Future<String> call(Worker worker) {
         return calls.call(
                 new WorkerChain(worker, 1),
-                new ExchangeReplicas(
-                        new OriginalRequest(REQUEST),
-                        "r",
-                        Priority.NORMAL,
-                        false,
-                        new ExchangeRecords(List.of()).none()),
+                OneExchange.begun(),
                 new Call("r", 1, now + TIMEOUT.toNanos(), new Cancellation()),
                 link -> {
                     Promise<String> answer = Promise.promise();

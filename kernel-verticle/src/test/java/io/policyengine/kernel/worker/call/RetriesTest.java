@@ -3,9 +3,7 @@ package io.policyengine.kernel.worker.call;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.core.chain.SegmentResult;
-import io.policyengine.core.config.Priority;
 import io.policyengine.core.http.HeaderMap;
-import io.policyengine.core.http.RequestView;
 import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -21,7 +19,6 @@ import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
-import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
@@ -35,7 +32,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntFunction;
@@ -48,9 +44,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** SPEC "Workers": connection failures are retried, never after the worker may have run; an overloaded replica is passed over once. */
 class RetriesTest {
     private static final long NOW = 1_000_000;
-    private static final RequestView REQUEST =
-            new RequestView("GET", "https", "example.com", "/", HeaderMap.of(), "192.0.2.7", Map.of(), null, false);
-
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private long now = NOW;
@@ -171,16 +164,8 @@ class RetriesTest {
         Call limited = new Call("r", 1, NOW + Duration.ofMillis(100).toNanos(), cancellation);
         List<Boolean> cut = new ArrayList<>();
 
-        Future<String> answer = calls.call(
-                new WorkerChain(worker(3, 1, one, two), 1),
-                new ExchangeReplicas(
-                        new OriginalRequest(REQUEST),
-                        "r",
-                        Priority.NORMAL,
-                        false,
-                        new ExchangeRecords(List.of()).none()),
-                limited,
-                link -> {
+        Future<String> answer =
+                calls.call(new WorkerChain(worker(3, 1, one, two), 1), OneExchange.begun(), limited, link -> {
                     cut.add(link instanceof CutShortLink);
                     now += Duration.ofMillis(taken).toNanos();
                     return cut.size() == 1 ? failed(Kind.UNREACHABLE) : Future.succeededFuture("ok");
@@ -210,16 +195,28 @@ class RetriesTest {
             public void exchangeEnded(ExchangeEnd end) {}
         });
         Call call = new Call("r", 1, NOW, cancellation);
-        RequestCall request = new RequestCall(call, 1, 0, 1, REQUEST, Metadata.empty());
-        ResponseCall response =
-                new ResponseCall(call, 1, 0, 1, ResponseView.absentResponse(), REQUEST, REQUEST, Metadata.empty());
+        RequestCall request = new RequestCall(call, 1, 0, 1, OneExchange.REQUEST, Metadata.empty());
+        ResponseCall response = new ResponseCall(
+                call,
+                1,
+                0,
+                1,
+                ResponseView.absentResponse(),
+                OneExchange.REQUEST,
+                OneExchange.REQUEST,
+                Metadata.empty());
         TrailersCall trailers = new TrailersCall(
                 Phase.REQUEST,
                 1,
                 0,
                 1,
                 new TrailersContext(
-                        HeaderMap.empty(), ResponseView.absentResponse(), REQUEST, REQUEST, Metadata.empty(), call),
+                        HeaderMap.empty(),
+                        ResponseView.absentResponse(),
+                        OneExchange.REQUEST,
+                        OneExchange.REQUEST,
+                        Metadata.empty(),
+                        call),
                 false);
 
         link.execute(request);
@@ -279,19 +276,10 @@ class RetriesTest {
     }
 
     private Future<String> call(Worker worker, Call call, IntFunction<Future<String>> attempt) {
-        return calls.call(
-                new WorkerChain(worker, 1),
-                new ExchangeReplicas(
-                        new OriginalRequest(REQUEST),
-                        "r",
-                        Priority.NORMAL,
-                        false,
-                        new ExchangeRecords(List.of()).none()),
-                call,
-                (WorkerLink link) -> {
-                    tried.add(((NamedLink) link).address());
-                    return attempt.apply(tried.size());
-                });
+        return calls.call(new WorkerChain(worker, 1), OneExchange.begun(), call, (WorkerLink link) -> {
+            tried.add(((NamedLink) link).address());
+            return attempt.apply(tried.size());
+        });
     }
 
     private static Future<String> failed(Kind kind) {
