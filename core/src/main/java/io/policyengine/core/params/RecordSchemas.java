@@ -2,6 +2,7 @@ package io.policyengine.core.params;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
@@ -178,15 +179,31 @@ final class RecordSchemas {
     /** Returns the schema of a record, with the property that names it if it is one of the subtypes of an interface. */
     private ObjectNode subtype(Class<?> type) {
         var schema = record(type);
-        for (var parent : type.getInterfaces()) {
+        addName(schema, type, type);
+        return schema;
+    }
+
+    private static void addName(ObjectNode schema, Class<?> type, Class<?> below) {
+        for (var parent : below.getInterfaces()) {
             var subtypes = parent.getAnnotation(JsonSubTypes.class);
             for (var subtype : subtypes == null ? new JsonSubTypes.Type[0] : subtypes.value()) {
                 if (subtype.value() == type) {
-                    named(schema, nameKey(parent), subtype.name());
+                    named(schema, nameKey(parent), nameOf(subtype));
                 }
             }
+            addName(schema, type, parent);
         }
-        return schema;
+    }
+
+    private static String nameOf(JsonSubTypes.Type subtype) {
+        var name = subtype.value().getAnnotation(JsonTypeName.class);
+        if (!subtype.name().isEmpty()) {
+            return subtype.name();
+        }
+        if (name == null || name.value().isEmpty()) {
+            throw unusable(subtype.value());
+        }
+        return name.value();
     }
 
     private static ObjectNode simple(Class<?> type) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Instant;
@@ -38,6 +39,20 @@ class ParamKindsTest {
     record Local(@Default("1000") int size) implements Store {}
 
     record Shared(String url, @Default("50") int timeout) implements Store {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "shape")
+    @JsonSubTypes({@JsonSubTypes.Type(Circle.class), @JsonSubTypes.Type(Square.class)})
+    interface Form {}
+
+    interface Round extends Form {}
+
+    @JsonTypeName("circle")
+    record Circle(int radius) implements Round {}
+
+    @JsonTypeName("square")
+    record Square(int side) implements Form {}
+
+    record Forms(Form form) {}
 
     record Nested(String name, @Default("\"low\"") Level level) {}
 
@@ -115,6 +130,16 @@ class ParamKindsTest {
                         URI.create("https://example.com/x"),
                         new Shared("redis://", 50)));
         assertThat(ok("store: { kind: local }").store()).isEqualTo(new Local(1000));
+    }
+
+    @Test
+    void aSubtypeMayStateItsNameItselfAndExtendAnotherInterfaceOfTheSameFamily() {
+        var forms = ParamsBinder.of(Forms.class);
+
+        assertThat(forms.bind(YAML.readTree("form: { shape: circle, radius: 1 }")))
+                .isEqualTo(new BoundParams.Ok<>(new Forms(new Circle(1))));
+        assertThat(forms.bind(YAML.readTree("form: { shape: square, side: 2 }")))
+                .isEqualTo(new BoundParams.Ok<>(new Forms(new Square(2))));
     }
 
     @ParameterizedTest
