@@ -10,6 +10,8 @@ import io.policyengine.kernel.metrics.ConnectionMeters;
 import io.vertx.core.http.HttpConnection;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +53,7 @@ public final class ConnectionBudget {
     private final LogThrottle unused;
     private final LogThrottle refused;
     private final AtomicInteger open = new AtomicInteger();
+    private final List<LoopConnections> loops = new CopyOnWriteArrayList<>();
 
     ConnectionBudget(int max, Ticker ticker, ConnectionMeters meters) {
         this.max = max;
@@ -79,6 +82,11 @@ public final class ConnectionBudget {
     /** Returns the maximum connections of a process with {@code files} file descriptors. */
     static int most(MemoryPlan memory, long files) {
         return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, MIN, MAX), files / OF_FILES);
+    }
+
+    /** Adds the connections of an event loop, which close unused ones if another loop finds no room. */
+    void add(LoopConnections loop) {
+        loops.add(loop);
     }
 
     /** The meters of the connections to the kernel. */
@@ -129,13 +137,17 @@ public final class ConnectionBudget {
         }
     }
 
-    /** Counts a new connection that is closed because there is no room for it. */
+    /**
+     * Counts a new connection that is closed because there is no room for it. Each event loop then closes one of its own
+     * unused connections, so that a later attempt finds room.
+     */
     void refuses(HttpConnection connection) {
         meters.refused().increment();
+        loops.forEach(LoopConnections::makeRoom);
         if (refused.admit().isPresent()) {
             LOG.warn(
                     "a connection from {} to policy_kernel.server is refused: the maximum of {} connections is reached,"
-                            + " and every connection that was examined is in use. {}",
+                            + " and every connection that was examined on its event loop is in use. {}",
                     connection.remoteAddress(),
                     max,
                     ADVICE);

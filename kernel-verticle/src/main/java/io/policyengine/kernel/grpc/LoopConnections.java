@@ -1,5 +1,6 @@
 package io.policyengine.kernel.grpc;
 
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,11 @@ public final class LoopConnections {
     private final UnverifiedPeers unverifiedPeers;
     /** The open connections, least recently examined first. */
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
+    /** The event loop of the connections; null until there is one. */
+    private volatile @Nullable EventLoop eventLoop;
+
+    private final AtomicBoolean isMakingRoom = new AtomicBoolean();
+
     /** The connections whose clients have been asked to open no further streams. */
     private final Map<HttpConnection, Use> ending = new HashMap<>();
 
@@ -75,6 +82,7 @@ public final class LoopConnections {
         this.budget = budget;
         this.ticker = ticker;
         this.unverifiedPeers = unverifiedPeers;
+        budget.add(this);
     }
 
     /** Adds a connection, until it is closed; returns false, and closes the new connection, if there is no room. */
@@ -84,6 +92,7 @@ public final class LoopConnections {
             connection.close();
             return false;
         }
+        eventLoop = Channels.of(connection).eventLoop();
         Use use = new Use(connection);
         Http2Connection http = http2(connection);
         if (http != null) {
@@ -112,12 +121,30 @@ public final class LoopConnections {
             budget.release();
             return false;
         }
+        close(unused);
+        return true;
+    }
+
+    /** Begins to close an unused connection, if there is one, on the event loop. Thread-safe. */
+    void makeRoom() {
+        EventLoop loop = eventLoop;
+        if (loop != null && isMakingRoom.compareAndSet(false, true)) {
+            loop.execute(() -> {
+                isMakingRoom.set(false);
+                Use unused = removeUnused();
+                if (unused != null) {
+                    close(unused);
+                }
+            });
+        }
+    }
+
+    private void close(Use unused) {
         if (UnverifiedPeers.isVerified(unused.connection)) {
             askToClose(unused);
         } else {
             unused.connection.close();
         }
-        return true;
     }
 
     /**

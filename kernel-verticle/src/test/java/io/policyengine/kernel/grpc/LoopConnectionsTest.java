@@ -290,6 +290,25 @@ class LoopConnectionsTest {
         assertThat(refused()).isEqualTo(1);
     }
 
+    @Test
+    void oneUnusedOnAnotherLoopMakesRoomForALaterAttempt() throws IOException {
+        int port = start();
+        for (int i = 0; i < MAX; i++) {
+            prove(connect(port), i);
+        }
+        ticker.advance(Duration.ofMinutes(1));
+        connections = within(budget);
+        int other = start();
+
+        assertIsClosed(connect(other));
+        assertThat(clients.getFirst().next().type()).isEqualTo(GO_AWAY);
+        assertIsClosed(clients.getFirst());
+
+        ask(connect(other));
+        assertThat(refused()).isEqualTo(1);
+        assertThat(unused()).isEqualTo(1);
+    }
+
     /** As the system gives it out where much has come: 64 KiB a read, whatever frames begin and end there. */
     @Test
     void ofFramesThatComeFastNoMoreIsKeptThanAFewReadsBring() throws Exception {
