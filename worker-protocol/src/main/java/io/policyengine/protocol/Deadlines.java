@@ -31,8 +31,8 @@ public final class Deadlines {
     }
 
     /**
-     * Returns a converter for a message that arrived at this time of the ticker. Remaining times count from the arrival,
-     * however late the message is decoded.
+     * Returns a converter for a message that arrived at this time of the ticker. Remaining times count from the
+     * arrival, however late the message is decoded.
      */
     public Deadlines ofArrival(long nanos) {
         return new Deadlines(() -> nanos, Duration.ofNanos(longestNanos));

@@ -58,8 +58,8 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     public abstract boolean mayDeny();
 
     /**
-     * Returns the deadline of an encoded call of any kind, without decoding the message that it contains. If the call is
-     * malformed, which its decoding will report, the deadline is that of a call without one.
+     * Returns the deadline of an encoded call of any kind, without decoding the message that it contains. If the call
+     * is malformed, which its decoding will report, the deadline is that of a call without one.
      */
     public static long deadlineOf(ByteString encoded, Deadlines deadlines) {
         return CallHead.deadlineOf(encoded, deadlines);

@@ -31,12 +31,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The prepared chains by id. Each chain is prepared separately, on dedicated threads, and awaited for at most {@link
- * #LIMIT}, or {@link #CHECK_LIMIT} in a check. A chain that hangs, as on an unresponsive file, thus does not delay other chains. Thread-safe.
+ * #LIMIT}, or {@link #CHECK_LIMIT} in a check. A chain that hangs, as on an unresponsive file, thus does not delay
+ * other chains. Thread-safe.
  */
 final class PreparedChains {
     /** The time that a request waits for one chain, shorter than the time that the kernel waits for the request. */
     private static final Duration LIMIT = Duration.ofSeconds(4);
-    /** The time that a check without a kernel waits for one chain; a busy machine may need seconds for the first one. */
+    /**
+     * The time that a check without a kernel waits for one chain; a busy machine may need seconds for the first one.
+     */
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(30);
     /** The number of chains of one request that are prepared at the same time. */
     private static final int AT_ONCE = 4;

@@ -113,8 +113,8 @@ public final class ParamsValidator {
     }
 
     /**
-     * Returns a validator for a schema that was generated in this process, with the bounds on steps and depth that third
-     * parties' schemas have.
+     * Returns a validator for a schema that was generated in this process, with the bounds on steps and depth that
+     * third parties' schemas have.
      */
     public static ParamsValidator ofGenerated(JsonNode schema) {
         return of(registry(), schema, true);

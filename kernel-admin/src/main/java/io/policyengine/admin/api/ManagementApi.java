@@ -162,9 +162,9 @@ public final class ManagementApi {
     private Future<ApiAnswer> document(List<ApiOperation> described) {
         Future<ApiAnswer> known = document;
         if (known == null) {
-            known = OffLoop.call(vertx, () -> new ApiAnswer(200, OpenApiDocument.of(described), null))
-                    .onFailure(_ -> document = null);
+            known = OffLoop.call(vertx, () -> new ApiAnswer(200, OpenApiDocument.of(described), null));
             document = known;
+            known.onFailure(_ -> document = null);
         }
         return known;
     }

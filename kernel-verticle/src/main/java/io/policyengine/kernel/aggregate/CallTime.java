@@ -51,8 +51,8 @@ record CallTime(long given, long promised) {
     /**
      * Returns the failure of the whole call. A missing answer, or an abort by an overloaded worker, becomes {@code
      * DEADLINE_EXCEEDED} if the call was too short. A call is too short if it has less than its promised time. It is
-     * also too short if the worker could not report which entry took the time. A worker refuses a call as overload if it
-     * cannot begin it in time, so that refusal of a short call also becomes {@code DEADLINE_EXCEEDED}.
+     * also too short if the worker could not report which entry took the time. A worker refuses a call as overload if
+     * it cannot begin it in time, so that refusal of a short call also becomes {@code DEADLINE_EXCEEDED}.
      */
     WorkerException judge(WorkerException failure) {
         return switch (failure.kind()) {

@@ -185,8 +185,8 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Replaces Envoy's body by the body that a policy set in the headers phase. Policies that wait for a body read the new
-     * body before {@code then} is called.
+     * Replaces Envoy's body by the body that a policy set in the headers phase. Policies that wait for a body read the
+     * new body before {@code then} is called.
      */
     public void replace(Buffer newBody, PhaseResult.Passed<V> result, Consumer<PhaseResult.Passed<V>> then) {
         path = BodyPath.PASS;

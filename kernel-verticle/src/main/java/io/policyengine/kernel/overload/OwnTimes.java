@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The own time of recent calls, for each chain: the least lower quartile of {@value #BLOCK} successive calls. Calls took
- * no longer when they did not wait. A few calls of a chain may end early, for example by a hit of a cache. So the shortest
- * time would make the usual time of the others look like waiting. Chains are counted in {@value #CELLS} cells by their id,
- * for the current and the last {@code EPOCH}. Chains in one cell count as one. Confined to an event loop.
+ * The own time of recent calls, for each chain: the least lower quartile of {@value #BLOCK} successive calls. Calls
+ * took no longer when they did not wait. A few calls of a chain may end early, for example by a hit of a cache. So the
+ * shortest time would make the usual time of the others look like waiting. Chains are counted in {@value #CELLS} cells
+ * by their id, for the current and the last {@code EPOCH}. Chains in one cell count as one. Confined to an event loop.
  */
 final class OwnTimes {
     /** The own time of a chain of which too few calls are known. */

@@ -8,12 +8,12 @@ import java.util.random.RandomGenerator;
  * The limit of calls that one event loop has in flight at one replica of a worker. A call is refused if it could not
  * begin within about a third of the worker's time-out. So a busy replica answers in time what it is sent.
  *
- * <p>The wait of a call is the time by which it took longer than recent calls of its chain that did not wait. Calls to targets
- * belong to a chain's own time. While any chain is answered promptly, the replica has no queue, and no limit begins.
- * So a slow target of one route does not limit another route. If all answers are late, the calls in flight are limited
- * by Little's law: to those that the replica answers in the permitted wait and the calls' own time. The rate of answers
- * is measured while all of them are late. After half a second, the permitted wait is halved. The limit ends after a
- * second without refusals.
+ * <p>The wait of a call is the time by which it took longer than recent calls of its chain that did not wait. Calls to
+ * targets belong to a chain's own time. While any chain is answered promptly, the replica has no queue, and no limit
+ * begins. So a slow target of one route does not limit another route. If all answers are late, the calls in flight are
+ * limited by Little's law: to those that the replica answers in the permitted wait and the calls' own time. The rate of
+ * answers is measured while all of them are late. After half a second, the permitted wait is halved. The limit ends
+ * after a second without refusals.
  *
  * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all of the chains need. This
  * time then counts as the chains' own time, and the limit ends.

@@ -42,7 +42,8 @@ final class CallScope {
     }
 
     /**
-     * Returns the worker's deadline for a call or chunk with this deadline: earlier, so that the answer arrives in time.
+     * Returns the worker's deadline for a call or chunk with this deadline: earlier, so that the answer arrives in
+     * time.
      *
      * @param sharesClock whether the worker has the same clock
      */

@@ -21,7 +21,9 @@ public record Replica(int index, WorkerConnector connector, long identity, Repli
     }
 
     /**
-     * Returns this replica's score for a key. The replica with the highest score serves the key. A score does not depend on other replicas (highest random weight, Thaler and Ravishankar 1998). So removing a replica moves only the keys that it served.
+     * Returns this replica's score for a key. The replica with the highest score serves the key. A score does not
+     * depend on other replicas (highest random weight, Thaler and Ravishankar 1998). So removing a replica moves only
+     * the keys that it served.
      */
     public long score(String key) {
         return mixed(identity ^ mixed(key.hashCode()));

@@ -13,7 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds all paths that a server might read from a request target. The server may decode, merge, resolve, drop or fold parts in any order and any number of times. Independent of the engine's path rules.
+ * Finds all paths that a server might read from a request target. The server may decode, merge, resolve, drop or fold
+ * parts in any order and any number of times. Independent of the engine's path rules.
  */
 final class LenientReading {
     /** Maximum readings of one target; at this number, no more are derived. The corpus needs far fewer. */

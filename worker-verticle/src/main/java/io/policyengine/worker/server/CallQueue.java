@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of one event loop that have arrived and have not begun. The loop first reads all that it finds on its
- * connections, and then begins calls for a short time. So a cancellation takes effect before the call begins, even if it
- * was sent after other calls. Calls beyond the maximum length are refused, and so are calls that could not begin in the
- * first half of their time. Confined to the event loop.
+ * connections, and then begins calls for a short time. So a cancellation takes effect before the call begins, even if
+ * it was sent after other calls. Calls beyond the maximum length are refused, and so are calls that could not begin in
+ * the first half of their time. Confined to the event loop.
  */
 final class CallQueue {
     /** The time, in nanoseconds, for which calls begin before the loop reads again. At least one call begins. */

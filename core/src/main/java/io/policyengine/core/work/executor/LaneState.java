@@ -72,8 +72,8 @@ final class LaneState {
     }
 
     /**
-     * Returns the piece that is next, or null if there is none or the lane may not use another thread. A piece for which
-     * memory was short remains next, even under pressure. The piece may be overdue.
+     * Returns the piece that is next, or null if there is none or the lane may not use another thread. A piece for
+     * which memory was short remains next, even under pressure. The piece may be overdue.
      */
     @Nullable
     QueuedWork<?> first(long now) {

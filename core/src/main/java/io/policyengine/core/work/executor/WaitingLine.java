@@ -7,9 +7,9 @@ import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things that wait to begin, each for a bounded time. The oldest is next while none waits for long. Under pressure, when
- * the oldest has waited for more than three quarters of its time, the newest is next: it still has its time, and the old ones
- * leave the line when theirs is over. The caller bounds the length. Not thread-safe.
+ * Things that wait to begin, each for a bounded time. The oldest is next while none waits for long. Under pressure,
+ * when the oldest has waited for more than three quarters of its time, the newest is next: it still has its time, and
+ * the old ones leave the line when theirs is over. The caller bounds the length. Not thread-safe.
  *
  * @param <W> the things
  */
@@ -58,7 +58,9 @@ public final class WaitingLine<W extends WaitingLine.Waiting> {
         return now - oldest.since() > time - time / 4;
     }
 
-    /** Returns the things that are too late to begin, the oldest first. They remain in the line until they are removed. */
+    /**
+     * Returns the things that are too late to begin, the oldest first. They remain in the line until they are removed.
+     */
     public List<W> overdue(long now) {
         List<W> overdue = new ArrayList<>(0);
         for (W each : waiting) {

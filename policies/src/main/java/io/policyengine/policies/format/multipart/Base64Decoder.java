@@ -3,8 +3,8 @@ package io.policyengine.policies.format.multipart;
 import java.util.Arrays;
 
 /**
- * The decoder of base64 (RFC 2045 §6.8). Accepts only octets of the alphabet, in groups of four, with padding at the end,
- * and line ends anywhere. Some decoders skip other octets and others do not, so their results could differ.
+ * The decoder of base64 (RFC 2045 §6.8). Accepts only octets of the alphabet, in groups of four, with padding at the
+ * end, and line ends anywhere. Some decoders skip other octets and others do not, so their results could differ.
  */
 final class Base64Decoder implements TransferDecoder {
     private static final int GROUP = 4;

@@ -201,7 +201,8 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns whether the key is an expression that reads the whole client address. Each address of an IPv6 client's network may then have a key of its own.
+     * Returns whether the key is an expression that reads the whole client address. Each address of an IPv6 client's
+     * network may then have a key of its own.
      */
     default boolean isOfWholeAddress() {
         return switch (this) {

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts a client's first request of an interval in the store, then passes the client's further requests locally. The
- * local allowance is what remains of the limit according to the store, divided by the number of instances. Local use is reported at the end of the
- * interval, or with the first request that exceeds the allowance.
+ * local allowance is what remains of the limit according to the store, divided by the number of instances. Local use is
+ * reported at the end of the interval, or with the first request that exceeds the allowance.
  *
- * <p>Bounded: at most {@value #MAX} clients have an allowance. The allowances of all entries of the policy together take
- * at most {@value #MAX_BYTES} bytes of the part of the heap that is reserved for state. Requests of further clients are counted in the store.
- * A client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at a time. Unreported use is
- * lost if the store fails. Closing reports the use that is still unreported.
+ * <p>Bounded: at most {@value #MAX} clients have an allowance. The allowances of all entries of the policy together
+ * take at most {@value #MAX_BYTES} bytes of the part of the heap that is reserved for state. Requests of further
+ * clients are counted in the store. A client without requests in an interval is removed. At most {@value #AT_ONCE}
+ * reports run at a time. Unreported use is lost if the store fails. Closing reports the use that is still unreported.
  */
 final class Allowances implements LimitCounter {
     /** Maximum number of clients with a local allowance. Each request of further clients is counted in the store. */
