@@ -332,7 +332,9 @@ class EdgeIT {
             Eventually.isTrue(
                     "connections to it are gone", () -> IntStream.range(0, 4).allMatch(_ -> isProcessed(envoy)));
             for (int i = 0; i < 20; i++) {
-                assertThat(Web.get(envoy.port(), "/both").seenUpstream("x-processed"))
+                Web.Answer answer = Web.get(envoy.port(), "/both");
+                assertThat(answer.seenUpstream("x-processed"))
+                        .as("request %s: %s", i, answer)
                         .isEqualTo("yes");
             }
             Eventually.isTrue("one is left", () -> envoy.engineCluster("membership_healthy") == 1);
