@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
  * recording of what its kernel and its worker said.
  */
 class PreviousVersionTest {
-    private static final Transcript PREVIOUS = Transcript.ofVersion("1.7");
+    private static final Transcript PREVIOUS = Transcript.ofVersion("1.8");
 
     private final Vertx vertx = Vertx.vertx();
     private final Seen waiting = Seen.nothing();
