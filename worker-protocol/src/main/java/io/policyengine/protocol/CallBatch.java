@@ -10,12 +10,21 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The messages that a kernel sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code KernelBatch}. */
+/**
+ * The messages that a kernel sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code KernelBatch}. Large
+ * messages share the bytes of the batch, and small ones are copied. So a message holds at most {@link #MAX_HELD_RATIO}
+ * times its own bytes, however long it lasts.
+ */
 public final class CallBatch {
-    private final KernelBatch wire;
+    /** The maximum size of a batch whose bytes a message of it shares, as a multiple of the message's size. */
+    static final int MAX_HELD_RATIO = 8;
 
-    private CallBatch(KernelBatch wire) {
+    private final KernelBatch wire;
+    private final int size;
+
+    private CallBatch(KernelBatch wire, int size) {
         this.wire = wire;
+        this.size = size;
     }
 
     /** Collects the messages of a kernel into batches. */
@@ -86,8 +95,10 @@ public final class CallBatch {
          * Receives a chunk of a body.
          *
          * @param number number of the chunk within the call, from 1; 0 if the kernel does not send it
+         * @param fullUntil last time of the ticker at which the chunk can begin with its promised time; it is cut short
+         *     if it begins later
          */
-        void chunk(long callId, long number, TimedChunk chunk);
+        void chunk(long callId, long number, TimedChunk chunk, long fullUntil);
 
         /** Receives the cancellation of a call whose answer is no longer needed. */
         void cancel(long callId);
@@ -96,7 +107,7 @@ public final class CallBatch {
     }
 
     public static CallBatch decode(Buffer encoded) throws MalformedCallException {
-        return new CallBatch(WireBytes.question(KernelBatch.parser(), WireBytes.bytes(encoded)));
+        return new CallBatch(WireBytes.question(KernelBatch.parser(), WireBytes.bytes(encoded)), encoded.length());
     }
 
     /** Passes all messages to the receiver. */
@@ -106,23 +117,30 @@ public final class CallBatch {
         }
     }
 
-    private static void deliver(KernelMessage message, Deadlines deadlines, Receiver receiver) {
+    /** Returns the bytes of a message, or a copy if they would keep a much larger batch in memory. */
+    private ByteString held(ByteString bytes) {
+        return (long) bytes.size() * MAX_HELD_RATIO < size ? ByteString.copyFrom(bytes.asReadOnlyByteBuffer()) : bytes;
+    }
+
+    private void deliver(KernelMessage message, Deadlines deadlines, Receiver receiver) {
         long id = message.getCallId();
         switch (message.getMessageCase()) {
-            case REQUEST_CALL -> receiver.call(id, PhaseCodec.request(), message.getRequestCall());
-            case RESPONSE_CALL -> receiver.call(id, PhaseCodec.response(), message.getResponseCall());
-            case TRAILERS_CALL -> receiver.call(id, PhaseCodec.trailers(), message.getTrailersCall());
+            case REQUEST_CALL -> receiver.call(id, PhaseCodec.request(), held(message.getRequestCall()));
+            case RESPONSE_CALL -> receiver.call(id, PhaseCodec.response(), held(message.getResponseCall()));
+            case TRAILERS_CALL -> receiver.call(id, PhaseCodec.trailers(), held(message.getTrailersCall()));
             case BODY_CHUNK -> {
                 var chunk = message.getBodyChunk();
+                long deadline = deadlines.of(chunk.getDeadlineMs(), chunk.getDeadlineNanos());
                 receiver.chunk(
                         id,
                         chunk.getNumber(),
                         new TimedChunk(
-                                WireBytes.buffer(chunk.getData()),
+                                WireBytes.buffer(held(chunk.getData())),
                                 chunk.getEndOfStream(),
                                 chunk.getEndOfStream() && chunk.getComplete(),
-                                deadlines.of(chunk.getDeadlineMs(), chunk.getDeadlineNanos()),
-                                chunk.getCutShort()));
+                                deadline,
+                                chunk.getCutShort()),
+                        deadlines.fullUntil(chunk.getDeadlineMs(), deadline));
             }
             case CANCEL -> receiver.cancel(id);
             case EXCHANGE_END -> receiver.exchangeEnded(decode(message.getExchangeEnd()));

@@ -78,13 +78,15 @@ public final class CallCodec {
         return context;
     }
 
+    /** Returns a call that begins now. It is cut short if it lost too much of its time before. */
     static Call call(CallContext context, Deadlines deadlines, Cancellation cancellation) {
+        long deadline = deadlines.of(context.getDeadlineMs(), context.getDeadlineNanos());
         return new Call(
                 context.getRequestId(),
                 context.getExchangeId(),
-                deadlines.of(context.getDeadlineMs(), context.getDeadlineNanos()),
+                deadline,
                 cancellation,
-                context.getCutShort(),
+                context.getCutShort() || deadlines.isCutShort(context.getDeadlineMs(), deadline),
                 TraceParent.parse(context.getTraceparent(), context.getTracestate()));
     }
 

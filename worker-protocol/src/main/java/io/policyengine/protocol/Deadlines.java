@@ -1,5 +1,6 @@
 package io.policyengine.protocol;
 
+import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ public final class Deadlines {
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Ticker ticker;
+    private final Ticker arrival;
     private final long longestNanos;
 
     /**
@@ -20,8 +22,13 @@ public final class Deadlines {
      * @param longest maximum time of a call; a later deadline is shortened to it
      */
     public Deadlines(Ticker ticker, Duration longest) {
+        this(ticker, ticker, longest.toNanos());
+    }
+
+    private Deadlines(Ticker ticker, Ticker arrival, long longestNanos) {
         this.ticker = ticker;
-        this.longestNanos = longest.toNanos();
+        this.arrival = arrival;
+        this.longestNanos = longestNanos;
     }
 
     /** Returns the remaining milliseconds, rounded up; at least 1, since 0 means no deadline. */
@@ -35,7 +42,7 @@ public final class Deadlines {
      * arrival, however late the message is decoded.
      */
     public Deadlines ofArrival(long nanos) {
-        return new Deadlines(() -> nanos, Duration.ofNanos(longestNanos));
+        return new Deadlines(ticker, () -> nanos, longestNanos);
     }
 
     /**
@@ -45,8 +52,32 @@ public final class Deadlines {
      * @param instant the deadline as an instant of the shared clock; 0 without a shared clock
      */
     long of(int millisLeft, long instant) {
-        long said = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millisLeft));
-        long counted = ticker.nanoTime() + (said == 0 ? longestNanos : Math.min(said, longestNanos));
+        long counted = arrival.nanoTime() + whole(millisLeft);
         return instant != 0 && instant - counted < 0 ? instant : counted;
+    }
+
+    /**
+     * Returns whether a message that begins now has less than its promised time. It lost more than a quarter of its time
+     * in sockets and queues, so its failures may not count as those of a dependency.
+     *
+     * @param deadline the deadline that {@link #of} returned for these milliseconds
+     */
+    boolean isCutShort(int millisLeft, long deadline) {
+        return ticker.nanoTime() - fullUntil(millisLeft, deadline) > 0;
+    }
+
+    /**
+     * Returns the last time of the ticker at which the message can begin with its promised time.
+     *
+     * @param deadline the deadline that {@link #of} returned for these milliseconds
+     */
+    long fullUntil(int millisLeft, long deadline) {
+        long whole = whole(millisLeft);
+        return deadline - PromisedTime.of(whole, whole);
+    }
+
+    private long whole(int millisLeft) {
+        long said = TimeUnit.MILLISECONDS.toNanos(Integer.toUnsignedLong(millisLeft));
+        return said == 0 ? longestNanos : Math.min(said, longestNanos);
     }
 }

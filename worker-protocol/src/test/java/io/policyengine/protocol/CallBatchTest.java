@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.netty.buffer.Unpooled;
 import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.ExchangeEnd;
+import io.policyengine.core.vertx.ByteBufs;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.KernelMessage;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,8 +33,8 @@ class CallBatchTest {
         }
 
         @Override
-        public void chunk(long callId, long number, TimedChunk chunk) {
-            seen.add(List.of("chunk", callId, number, chunk));
+        public void chunk(long callId, long number, TimedChunk chunk, long fullUntil) {
+            seen.add(List.of("chunk", callId, number, chunk, fullUntil));
         }
 
         @Override
@@ -83,7 +87,7 @@ class CallBatchTest {
                         Samples.NOW + Duration.ofMillis(25).toNanos(),
                         samples.flag());
                 writer.chunk(id, number, chunk, new WorkerDeadline(25, 0));
-                written.chunk(id, number, chunk);
+                written.chunk(id, number, chunk, Samples.NOW + 6_250_000);
             }
             case 4 -> {
                 writer.call(id, PhaseCodec.trailers(), call);
@@ -111,6 +115,48 @@ class CallBatchTest {
             }
         }
         return notes.seen;
+    }
+
+    @Test
+    void aMessageSharesTheBytesOfItsBatchOnlyIfTheBatchIsNotMuchLarger() throws MalformedCallException {
+        List<Buffer> batches = new ArrayList<>();
+        CallBatch.Writer writer = new CallBatch.Writer(4 * FULL, batches::add);
+        byte[] small = "a small call".getBytes(StandardCharsets.UTF_8);
+        byte[] large = "a large call ".repeat(20).getBytes(StandardCharsets.UTF_8);
+        writer.call(1, PhaseCodec.request(), ByteString.copyFrom(small));
+        writer.chunk(2, 1, new TimedChunk(Buffer.buffer(small), true, Samples.NOW), new WorkerDeadline(25, 0));
+        writer.call(3, PhaseCodec.trailers(), ByteString.copyFrom(large));
+        writer.flush();
+        byte[] encoded = batches.getFirst().getBytes();
+        assertThat(encoded.length)
+                .isBetween(small.length * CallBatch.MAX_HELD_RATIO, large.length * CallBatch.MAX_HELD_RATIO);
+
+        Notes notes = new Notes();
+        CallBatch.decode(ByteBufs.buffer(Unpooled.wrappedBuffer(encoded))).deliver(deadlines, notes);
+        Arrays.fill(encoded, (byte) 0);
+
+        assertThat(((ByteString) notes.seen.get(0).get(2)).toByteArray()).isEqualTo(small);
+        assertThat(((TimedChunk) notes.seen.get(1).get(3)).data().getBytes()).isEqualTo(small);
+        assertThat(((ByteString) notes.seen.get(2).get(2)).toByteArray())
+                .as("it shares the batch's bytes")
+                .isEqualTo(new byte[large.length]);
+    }
+
+    @Test
+    void aChunkCanBeginWithItsPromisedTimeInTheFirstQuarterOfItsTime() {
+        List<Buffer> batches = new ArrayList<>();
+        CallBatch.Writer writer = new CallBatch.Writer(FULL, batches::add);
+        TimedChunk chunk = new TimedChunk(Buffer.buffer(), true, Samples.NOW);
+        writer.chunk(1, 1, chunk, new WorkerDeadline(100, 0));
+        writer.chunk(1, 2, chunk, new WorkerDeadline(100, Samples.NOW + 70_000_000));
+        writer.flush();
+
+        List<List<?>> seen = read(batches);
+
+        assertThat(seen.get(0).getLast()).isEqualTo(Samples.NOW + 25_000_000);
+        assertThat(seen.get(1).getLast())
+                .as("30 ms of 100 were lost before the arrival")
+                .isEqualTo(Samples.NOW - 5_000_000);
     }
 
     @Test

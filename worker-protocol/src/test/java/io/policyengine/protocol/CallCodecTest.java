@@ -29,6 +29,7 @@ import io.policyengine.proto.worker.v1.Chain;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class CallCodecTest {
@@ -228,6 +229,38 @@ class CallCodecTest {
         assertThat(deadlines.of(1_000, Samples.NOW - 7)).isEqualTo(Samples.NOW - 7);
         assertThat(deadlines.of(1_000, Samples.NOW + 2 * second)).isEqualTo(Samples.NOW + second);
         assertThat(deadlines.ofArrival(5).of(1_000, 0)).isEqualTo(5 + second);
+    }
+
+    @Test
+    void aCallThatLostAQuarterOfItsTimeBeforeItBeganIsCutShort() {
+        AtomicLong now = new AtomicLong(Samples.NOW);
+        Deadlines arrived = new Deadlines(now::get, Duration.ofSeconds(10)).ofArrival(Samples.NOW);
+        Buffer counted = unary(CallContext.newBuilder().setDeadlineMs(100).build());
+        Buffer late = unary(CallContext.newBuilder()
+                .setDeadlineMs(100)
+                .setDeadlineNanos(Samples.NOW + 80_000_000)
+                .build());
+        Buffer endless = unary(CallContext.getDefaultInstance());
+
+        assertThat(isCutShort(counted, arrived)).isFalse();
+        assertThat(isCutShort(late, arrived)).isFalse();
+
+        now.addAndGet(6_000_000);
+        assertThat(isCutShort(counted, arrived)).isFalse();
+        assertThat(isCutShort(late, arrived))
+                .as("it lost 20 ms in the socket and 6 ms in the queue")
+                .isTrue();
+
+        now.addAndGet(20_000_000);
+        assertThat(isCutShort(counted, arrived)).isTrue();
+        assertThat(isCutShort(endless, arrived)).isFalse();
+    }
+
+    private boolean isCutShort(Buffer call, Deadlines arrived) {
+        return decoded(() -> PhaseCodec.request().decodeUnary(call, arrived, cancellation))
+                .call()
+                .call()
+                .isCutShort();
     }
 
     @Test

@@ -21,4 +21,9 @@ public record TimedChunk(Buffer data, boolean last, boolean isComplete, long dea
     public TimedChunk(Buffer data, boolean last, long deadlineNanos) {
         this(data, last, deadlineNanos, false);
     }
+
+    /** Returns the chunk with less than its promised time. */
+    public TimedChunk cutShort() {
+        return new TimedChunk(data, last, isComplete, deadlineNanos, true);
+    }
 }

@@ -1,18 +1,24 @@
 package io.policyengine.worker.server;
 
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.WaitingLine;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The calls of one event loop that have arrived and have not begun. The loop first reads all that it finds on its
  * connections, and then begins calls for a short time. So a cancellation takes effect before the call begins, even if
  * it was sent after other calls. Calls beyond the maximum length are refused, and so are calls that could not begin in
- * the first half of their time. Confined to the event loop.
+ * the first half of their time. A call that fails unexpectedly as it begins or is refused does not delay others. Confined
+ * to the event loop.
  */
 final class CallQueue {
+    private static final Logger LOG = LoggerFactory.getLogger(CallQueue.class);
+
     /** The time, in nanoseconds, for which calls begin before the loop reads again. At least one call begins. */
     private static final long SLICE = Duration.ofMillis(1).toNanos();
 
@@ -47,7 +53,7 @@ final class CallQueue {
         }
         if (waiting.size() >= maxWaiting) {
             meters.dropped(QueueMeters.Drop.FULL);
-            call.refuse(FULL);
+            refuse(call, FULL);
             return;
         }
         waiting.add(call);
@@ -80,7 +86,7 @@ final class CallQueue {
             refuseOverdue(now);
             for (QueuedCall next = take(now); next != null; next = now - end < 0 ? take(now) : null) {
                 meters.began(now - next.since());
-                next.run();
+                guarded(next::run);
                 now = ticker.nanoTime();
             }
         } finally {
@@ -115,6 +121,20 @@ final class CallQueue {
         meters.waiting(-1);
         boolean isLate = call.isPastDeadline(ticker.nanoTime());
         meters.dropped(isLate ? QueueMeters.Drop.LATE : QueueMeters.Drop.WAITED);
-        call.refuse(isLate ? LATE : WAITED);
+        refuse(call, isLate ? LATE : WAITED);
+    }
+
+    private static void refuse(QueuedCall call, String why) {
+        guarded(() -> call.refuse(why));
+    }
+
+    /** Runs a task of one call, whose failure must not affect the other calls. */
+    private static void guarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable fault) {
+            Faults.rethrowFatal(fault);
+            LOG.atError().setCause(fault).log("a call failed unexpectedly as it began or was refused");
+        }
     }
 }

@@ -222,7 +222,7 @@ final class ServerStream implements CallBatch.Receiver {
     }
 
     @Override
-    public void chunk(long id, long number, TimedChunk chunk) {
+    public void chunk(long id, long number, TimedChunk chunk, long fullUntil) {
         ServedCall call = underWay.get(id);
         ChunkStream chunks = call == null ? null : call.chunks;
         if (call == null) {
@@ -251,13 +251,18 @@ final class ServerStream implements CallBatch.Receiver {
                 call,
                 size,
                 deadline,
-                () -> chunks.send(chunk).map(result -> {
+                () -> chunks.send(begun(chunk, fullUntil)).map(result -> {
                     if (result.last()) {
                         call.chunks = null;
                     }
                     ChunkResult wanted = call.takesTimes ? result : result.with(List.of());
                     return (callId, batch) -> batch.chunkResult(callId, number, wanted);
                 }));
+    }
+
+    /** Returns the chunk as it begins now: cut short if it lost too much of its time in sockets and in the queue. */
+    private TimedChunk begun(TimedChunk chunk, long fullUntil) {
+        return calls.ticker().nanoTime() - fullUntil > 0 ? chunk.cutShort() : chunk;
     }
 
     private void refuseChunk(long id, String why) {

@@ -1,5 +1,6 @@
 package io.policyengine.worker.server;
 
+import io.policyengine.core.error.Faults;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
@@ -246,7 +247,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private static Future<Buffer> run(Unary method, Buffer message, Cancellation gone) {
         try {
             return method.call(message, gone);
-        } catch (MalformedCallException | RuntimeException failure) {
+        } catch (Throwable failure) {
+            Faults.rethrowFatal(failure);
             return Future.failedFuture(failure);
         }
     }
