@@ -27,7 +27,7 @@ final class CommandGroups implements IHelpSectionRenderer {
         groups.put("See what a running engine does:", List.of("explain", "top"));
         groups.put("Write a configuration:", List.of("validate", "who", "policies", "schema", "envoy-config"));
         groups.put("Return to an earlier configuration:", List.of("generations", "diff", "rollback"));
-        groups.put("Work for single policies:", List.of("mcp-lock", "verify-audit"));
+        groups.put("Tools for single policies:", List.of("mcp-lock", "verify-audit"));
         groups.put("Test an ext_proc server:", List.of("conformance"));
         return Collections.unmodifiableSequencedMap(groups);
     }

@@ -50,8 +50,8 @@ final class EnvoyConfigCommand implements Callable<Integer> {
             names = "--check",
             paramLabel = "FILE",
             description =
-                    "Print nothing; show what an Envoy configuration of your own lacks: a bootstrap file, or an answer of"
-                            + " Envoy's /config_dump.")
+                    "Show what your own Envoy configuration lacks, instead of printing one: a bootstrap file, or an "
+                            + "answer of Envoy's /config_dump.")
     private @Nullable Path check;
 
     @Option(names = "--strict", description = "With --check, fail on warnings too.")

@@ -123,8 +123,8 @@ public final class Main {
     @Command(
             name = "exercise",
             hidden = true,
-            description = "Starts an engine without clients, lets it exercise itself, and ends. With the JVM's option"
-                    + " -XX:AOTCacheOutput=FILE, later starts are ready sooner by -XX:AOTCache=FILE.",
+            description = "Starts an engine without clients, lets it exercise itself, and ends. The JVM's option"
+                    + " -XX:AOTCacheOutput=FILE writes a cache; later starts with -XX:AOTCache=FILE are ready sooner.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void exercise() {
@@ -144,8 +144,8 @@ public final class Main {
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
             @Option(
                             names = "--strict",
-                            description =
-                                    "Fail on warnings too, and on ways past policies that routes do not accept, which who shows.")
+                            description = "Fail on warnings too, and on ways past policies that their routes do not "
+                                    + "accept (see the command who).")
                     boolean strict,
             @Option(
                             names = "--heap",
@@ -249,8 +249,9 @@ public final class Main {
                             split = ",",
                             paramLabel = "NAME",
                             description =
-                                    "Behaviours that the server is configured for, on routes conformance-NAME or on all; "
-                                            + "'all' for all of them (default: only cases that hold for every server).")
+                                    "Behaviours for which the server is configured, on routes conformance-NAME or "
+                                            + "on all routes; 'all' for all behaviours (default: only cases that "
+                                            + "apply to every server).")
                     @Nullable
                     List<String> behaviours,
             @Mixin BypassOptions bypass,

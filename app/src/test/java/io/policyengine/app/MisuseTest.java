@@ -89,8 +89,7 @@ class MisuseTest {
                         "what 'extAuthz' depends on is away",
                         "remedy: set 'on_failure: deny'"),
                 new Misuse("decision-for-any-path", "7:119", "request.method and request.path"),
-                new Misuse(
-                        "one-name-space", "5:19", "give each issuer an 'id_prefix' of its own", "[issuers_share_ids]"),
+                new Misuse("one-name-space", "5:19", "give each issuer a different 'id_prefix'", "[issuers_share_ids]"),
                 new Misuse("address-from-header", "5:19", "use request.client_address", "[address_from_header]"),
                 new Misuse("shadowed", "6:17", "always: 'apiKeyAuth' runs in shadow", "remedy: set 'mode: enforce'"),
                 new Misuse("overridden", "2:5", "the override of route '/overridden'", "remedy: remove the override"),

@@ -127,14 +127,14 @@ public enum EnvoySetting {
             WRITTEN,
             WARNING,
             null,
-            "the engine finds its policies by the name of the route; what no route is for is refused"),
+            "the engine finds policies by the route's name; a path without a route is refused"),
     PATHS_BESIDES(
             ROUTES,
             "/request_headers_to_remove",
             CONTAINS,
             WARNING,
             "[]",
-            "some upstreams take these for the path, whatever the request line says"),
+            "some upstreams read the path from these fields instead of the request line"),
     FAILURE_MODE(FILTER, "/failure_mode_allow", SAME, ERROR, "false", "without the engine's answer, no request passes"),
     STATUS_ON_ERROR(FILTER, "/status_on_error", WRITTEN, WARNING, null, "503 instead of 500 while no engine answers"),
     MESSAGE_TIMEOUT(
@@ -191,7 +191,7 @@ public enum EnvoySetting {
             SAME,
             ERROR,
             "false",
-            "kernel.yaml: mutation_rules; Envoy drops other changes without a word"),
+            "kernel.yaml: mutation_rules; Envoy silently drops other changes"),
     ENVOY_HEADERS(FILTER, "/mutation_rules/allow_envoy", SAME, ERROR, "false", "kernel.yaml: mutation_rules"),
     SYSTEM_HEADERS(FILTER, "/mutation_rules/disallow_system", SAME, ERROR, "false", "kernel.yaml: mutation_rules"),
     ALL_HEADERS(FILTER, "/mutation_rules/disallow_all", SAME, ERROR, "false", "kernel.yaml: mutation_rules"),
@@ -285,7 +285,7 @@ public enum EnvoySetting {
             PRESENT,
             WARNING,
             null,
-            "shown as membership_healthy; a single engine is used whatever it says"),
+            "shown as membership_healthy; a single engine is used even if unhealthy"),
     OUTLIERS(
             CLUSTER,
             "/outlier_detection",
@@ -299,7 +299,7 @@ public enum EnvoySetting {
             PRESENT,
             WARNING,
             null,
-            "notices an engine that is gone without a FIN"),
+            "notices an engine that disappeared without closing its connection"),
     ENGINE_STREAMS(
             ENGINE_HTTP2, "/max_concurrent_streams", AT_MOST, WARNING, "1024", "kernel.yaml: max_concurrent_streams"),
     FRAMES(

@@ -156,7 +156,7 @@ final class ChainWalk {
             return new Judged("skipped", "its condition is false for the recorded request");
         }
         if (mode == EntryMode.SHADOW) {
-            return new Judged("shadow", "it is only tried");
+            return new Judged("shadow", "it is in shadow mode");
         }
         if (!knowsBefore) {
             return new Judged(UNKNOWN, "the exchange's configuration is not available");

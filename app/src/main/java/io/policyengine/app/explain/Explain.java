@@ -173,7 +173,7 @@ public final class Explain implements Callable<Integer> {
 
     private void printShadow(JsonNode found) {
         if (found.path("denials").isEmpty()) {
-            out.println("no worker keeps a denial that it would have made");
+            out.println("no worker keeps a would-be denial of this entry");
         } else {
             new ExchangeText(out).listShadow(found.path("denials"));
         }

@@ -100,7 +100,8 @@ final class DiffText {
         }
         return diff.isWithoutPolicies()
                 ? requests + " pass without any policy: 'unknown_route' or 'open_routes' in 'policy_kernel'"
-                : requests + " go by route policy '" + after.route().config().routeName() + "' ("
+                : requests + " are handled by route policy '"
+                        + after.route().config().routeName() + "' ("
                         + after.route().config().location() + ")";
     }
 }

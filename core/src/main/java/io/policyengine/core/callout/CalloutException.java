@@ -22,7 +22,7 @@ public final class CalloutException extends PolicyException {
     public enum Kind {
         /** No response in the promised time. */
         TIMEOUT,
-        /** No response in less than the promised time: the message, or the entries before, took the rest. */
+        /** No response, but the call had less than its promised time: the message or earlier entries took the rest. */
         DEADLINE_EXCEEDED,
         /** The connection could not be established, or was lost. */
         UNREACHABLE,
@@ -91,7 +91,7 @@ public final class CalloutException extends PolicyException {
         return kind;
     }
 
-    /** Returns the failure that this one is if the call had less than its promised time. */
+    /** Returns this failure as that of a call that had less than its promised time. */
     public CalloutException cutShort() {
         return kind == Kind.TIMEOUT ? new CalloutException(Kind.DEADLINE_EXCEEDED, target, why + CUT_SHORT) : this;
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures failed entries, in order; an entry whose {@link OnFailure} continues the chain reads no further chunk
  * @param denial the policy's response to the client, or null
  * @param times the times of the entries that read the chunk, as far as known
- * @param isComplete whether the output ends a complete body: the chunk did, and no entry ended the body early
- *     or failed on it
+ * @param isComplete whether the output ends a complete body: the chunk ended a complete body, and no entry ended it
+ *     early or failed on it
  */
 public record ChunkResult(
         @Nullable Buffer data,

@@ -6,8 +6,8 @@ import io.vertx.core.buffer.Buffer;
  * A chunk of a body, for the entries of a segment.
  *
  * @param last whether the body ends with this chunk
- * @param isComplete whether the whole body has come, with this last chunk: as many bytes as its content-length says,
- *     and no entry has ended it early or failed on it; false if that is not known
+ * @param isComplete whether this last chunk completes the body: its size matches content-length, and no entry has ended
+ *     it early or failed on it; false if unknown
  * @param deadlineNanos a time of the ticker; a later result is not used
  * @param isCutShort whether earlier calls left this chunk less than its promised time
  */

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param timeout null for the worker's limit
  * @param reroute whether Envoy selects the route again after a change of the request
  * @param onDenial whether a response entry is applied to denials; null for the policy's own rule
- * @param inBothPhases whether the entry stands in both flows although it is written once, in the request flow
+ * @param inBothPhases whether the entry is in both flows although it is written once, in the request flow
  * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
  * @param lintIgnore the lint findings to suppress for this entry
  * @param problems problems of the entry that do not depend on a worker; unless empty, the route cannot be served

@@ -55,18 +55,17 @@ public enum ErrorCode {
     INVALID_REQUEST(
             Category.MESSAGE,
             400,
-            "A policy cannot process a request: an expression has no value for it, or a value that the policy cannot"
-                    + " use; or the call that the policy would make for it is illegal, or refused by the server. The"
-                    + " request is denied, regardless of `on_failure`.",
+            "A policy cannot process a request: an expression yields no usable value, or the call that the policy "
+                    + "would make is illegal or refused by the server. The request is denied, regardless of "
+                    + "`on_failure`.",
             "Usually nothing, because the client sent what the policy does not expect. Otherwise test in the expression"
                     + " for what may be missing: `has()`, `in`, `[?key]`."),
     /** A policy cannot process the upstream's response. */
     INVALID_RESPONSE(
             Category.MESSAGE,
             502,
-            "A policy cannot process a response, of the upstream or of a server that it calls: an expression has no"
-                    + " value for it, or a value that the policy cannot use. The message is denied, regardless of"
-                    + " `on_failure`.",
+            "A policy cannot process a response of the upstream, or of a server that the policy calls: an "
+                    + "expression yields no usable value. The message is denied, regardless of `on_failure`.",
             "Check what the upstream, or the server that the log names, sends; or test in the expression for what may"
                     + " be missing: `has()`, `in`, `[?key]`."),
     /** A worker's response is invalid. */
@@ -102,10 +101,10 @@ public enum ErrorCode {
     DEADLINE_EXCEEDED(
             Category.AVAILABILITY,
             503,
-            "Earlier entries or calls took so much time that an entry could not begin, or failed with less than its"
-                    + " [promised time](../workers.md#time-outs-and-overload); or the entry used so much of its own"
-                    + " time that a server or store which it then asked had less than its promised time. The exchange"
-                    + " is denied, regardless of `on_failure`, `on_overload` and `fail_open`.",
+            "An entry could not begin, or failed with less than its [promised "
+                    + "time](../workers.md#time-outs-and-overload): earlier entries or calls took too much time, or "
+                    + "the entry itself left too little time for a server or store. The exchange is denied, "
+                    + "regardless of `on_failure`, `on_overload` and `fail_open`.",
             "The log names the entry and its time; [explain](../explain.md) shows how long each entry "
                     + "before it took. Set a shorter `timeout_ms` for the slow one, or raise "
                     + "`workers[].timeout_ms` or `limits.phase_timeout_ms`."),

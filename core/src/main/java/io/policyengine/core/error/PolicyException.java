@@ -4,7 +4,7 @@ package io.policyengine.core.error;
 public class PolicyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The addition to the message of a failure of a call that is no time-out of the called server. */
+    /** The text appended to the message of a failed call that had less than its promised time. */
     protected static final String CUT_SHORT = "; the entry, or this call, had less than its promised time";
 
     private final ErrorCode code;

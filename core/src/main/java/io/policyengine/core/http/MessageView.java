@@ -18,7 +18,7 @@ public sealed interface MessageView<V extends MessageView<V>> permits RequestVie
 
     /**
      * Returns whether the body is there and as long as content-length says, if the message has this field. The length
-     * of a decoded body says nothing; a body that breaks off cannot be decoded.
+     * of a decoded body is not compared, since a truncated body cannot be decoded.
      */
     default boolean hasWholeBody() {
         Buffer body = body();

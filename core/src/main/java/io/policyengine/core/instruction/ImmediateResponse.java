@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param status 200 to 599
  * @param body omitted for the status 204, 205 or 304
  * @param reason a code of {@link DenialReason} or another code; appears in Envoy's response code details
- * @param code the exact code of a denial, see {@link DenialCodes}; null if there is none, and in place of an illegal one
+ * @param code the exact code of a denial, see {@link DenialCodes}; null if absent or illegal
  * @param tellsRequestId whether the kernel adds the member {@code request_id} to the body, which must be a JSON object
  *     without this member
  */

@@ -6,7 +6,7 @@ import io.policyengine.core.error.LintCode;
 import java.util.Set;
 
 /**
- * The findings about intended ways past policies, which {@code accept} of the route names. The words are those of
+ * The findings about ways past policies that {@code accept} of the route names as intended. The words are those of
  * {@code io.policyengine.core.who}, which depends on this package; a test compares them.
  */
 final class AcceptedFindings {

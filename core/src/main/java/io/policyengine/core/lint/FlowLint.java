@@ -190,8 +190,8 @@ final class FlowLint {
                                 entry,
                                 LintCode.UNREACHABLE,
                                 "never runs: " + name(answering)
-                                        + " always answers in the request_flow, and it is not applied to such answers"
-                                        + " ('on_denial')")));
+                                        + " always answers in the request_flow, and this entry is not applied to "
+                                        + "such answers ('on_denial')")));
     }
 
     private void headers(int index) {

@@ -6,7 +6,8 @@ import java.util.List;
 
 /** Checks whether two issuers, of one authenticating entry or of two, may give the same id to different clients. */
 final class IssuerLint {
-    private static final String REMEDY = ": give each issuer an 'id_prefix' of its own, with which no other begins";
+    private static final String REMEDY =
+            ": give each issuer a different 'id_prefix', and let no prefix begin with " + "another";
 
     private IssuerLint() {}
 

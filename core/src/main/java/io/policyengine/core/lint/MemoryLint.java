@@ -51,7 +51,7 @@ final class MemoryLint {
                         .forEach(later -> skipped(
                                 later,
                                 "removes, masks or refuses content, but the earlier entry " + name(store)
-                                        + " stores the response without that, and gives it to later requests"
+                                        + " stores the response before that, and gives it to later requests"
                                         + (later.asksInVainForAnswers()
                                                 ? " ('on_denial' has no effect, since the policy reads the body):"
                                                 : ":")
@@ -80,9 +80,9 @@ final class MemoryLint {
                     .forEach(earlier -> tokens(
                             earlier,
                             "gives the same content different tokens in each request, and the later entry "
-                                    + name(memory) + " compares them, so that repeated requests are not "
-                                    + "recognized, and a request may be answered with the content of "
-                                    + "another one: move the entry behind " + name(memory)));
+                                    + name(memory) + " compares the tokens: it misses repeated requests, or answers "
+                                    + "a request with the content of another one. Move the entry "
+                                    + "behind " + name(memory)));
             response.stream()
                     .dropWhile(entry -> !(entry.isEnforced() && entry.isPartOf(memory)))
                     .filter(later -> later.isEnforced() && later.has(Fact.RESTORES_CONTENT))

@@ -12,7 +12,7 @@ public final class UnusedRequest {
 
     /**
      * Returns the request's stream to its connection. Vert.x loses a stream of HTTP/2 that is reset before its head is
-     * sent: the connection then has room for one stream less, for good. So the head is sent first.
+     * sent: the connection then permanently has room for one stream less. So the head is sent first.
      */
     public static void discard(HttpClientRequest unused) {
         if (unused.version() == HttpVersion.HTTP_2) {

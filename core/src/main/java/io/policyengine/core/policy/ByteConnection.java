@@ -46,9 +46,9 @@ public interface ByteConnection {
     CalloutException malformed(String why);
 
     /**
-     * Closes the connection because of a response that no message can cause, such as that the server lacks a service.
-     * The server counts as unhealthy until an exchange succeeds. Returns the exception, which is that of a malformed
-     * response.
+     * Closes the connection because of a response that no message can cause, for example because the server lacks a
+     * service. The server counts as unhealthy until an exchange succeeds. Returns the exception, which is that of a
+     * malformed response.
      */
     CalloutException refused(String why);
 }

@@ -65,14 +65,17 @@ public final class Cancellation {
     }
 
     /**
-     * Returns the part of an entry, which asks its dependencies in this time. It can be cancelled alone, and is
-     * cancelled whenever this cancellation is.
+     * Returns the cancellation of an entry, with the entry's time for its dependencies. It can be cancelled alone, and
+     * is cancelled whenever this cancellation is.
      */
     public Cancellation part(DependencyTime ofEntry) {
         return new Cancellation(this, ofEntry);
     }
 
-    /** Returns the time that an entry has for its dependencies; null for what is no entry's, such as a load. */
+    /**
+     * Returns the time that an entry has for its dependencies; null if this cancellation belongs to no entry, such as
+     * that of a load.
+     */
     public @Nullable DependencyTime time() {
         return time;
     }

@@ -21,7 +21,7 @@ public final class DependencyTime {
     private long deadline = FOREVER;
     private boolean isOfShortRun;
 
-    /** The time since which nothing is known that the entry waits for. */
+    /** The time at which the last known work or call of the entry ended, or at which the entry began. */
     private long idleSince;
 
     /** The last dependency that gave no answer in its promised time; null once it has answered. */
@@ -53,7 +53,8 @@ public final class DependencyTime {
 
     /**
      * Returns whether a dependency that is asked now has less than its promised time, or its entry began with less than
-     * the entry's own. A dependency has its time if it was the last one that gave no answer in its promised time.
+     * the entry's own. A dependency counts as having its promised time if it was the last one that gave no answer in
+     * its promised time.
      *
      * @param timeout the dependency's own timeout, in nanoseconds
      */
@@ -84,7 +85,9 @@ public final class DependencyTime {
         return leavesLittle(now());
     }
 
-    /** Returns whether what is known left too little time for whatever else the entry has waited for. */
+    /**
+     * Returns whether the known work and calls left less than three quarters of the entry's time for anything else.
+     */
     boolean leftLittle() {
         return leavesLittle(idleSince);
     }
@@ -107,7 +110,7 @@ public final class DependencyTime {
         return new EntryTime(limit, deadline - begun, deadline - started, isOfShortRun);
     }
 
-    /** Returns the time of an entry before which none took any. */
+    /** Returns the time that the entry would have if earlier entries had taken none. */
     private long all() {
         return Math.min(limit, deadline - started);
     }

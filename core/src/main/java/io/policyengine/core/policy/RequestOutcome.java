@@ -12,7 +12,7 @@ public sealed interface RequestOutcome {
     List<RequestInstruction> instructions();
 
     /**
-     * Continue with the next policy.
+     * Continues with the next policy.
      *
      * @param token the token with which the policy authenticated the client, for later policies in this worker, or null
      */
@@ -27,11 +27,11 @@ public sealed interface RequestOutcome {
         }
     }
 
-    /** Skip all remaining policies of this phase, including those of other workers. Earlier changes are kept. */
+    /** Skips all remaining policies of this phase, including those of other workers. Earlier changes are kept. */
     record SkipRemaining(
             List<RequestInstruction> instructions, @Nullable String reason) implements RequestOutcome {}
 
-    /** Answer the client now. */
+    /** Answers the client now. */
     record Respond(ImmediateResponse response, List<RequestInstruction> instructions) implements RequestOutcome {}
 
     static Future<RequestOutcome> unchanged() {

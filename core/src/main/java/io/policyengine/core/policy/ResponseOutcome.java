@@ -10,7 +10,7 @@ public sealed interface ResponseOutcome {
     /** The requested changes, in order. */
     List<ResponseInstruction> instructions();
 
-    /** Continue with the next policy. */
+    /** Continues with the next policy. */
     record Proceed(
             List<ResponseInstruction> instructions,
             @Nullable String reason) implements ResponseOutcome {

@@ -20,7 +20,9 @@ public final class StoreException extends PolicyException {
     public enum Kind {
         /** No reply in the promised time. */
         TIMEOUT,
-        /** No reply in less than the promised time: the message, or the entries before, took the rest. */
+        /**
+         * No reply, but the operation had less than its promised time: the message or earlier entries took the rest.
+         */
         DEADLINE_EXCEEDED,
         /** The connection could not be made, or was lost. */
         UNREACHABLE,
@@ -68,7 +70,7 @@ public final class StoreException extends PolicyException {
         return kind;
     }
 
-    /** Returns the failure that this one is if the operation had less than its promised time. */
+    /** Returns this failure as that of an operation that had less than its promised time. */
     public StoreException cutShort() {
         return kind == Kind.TIMEOUT ? new StoreException(Kind.DEADLINE_EXCEEDED, store, why + CUT_SHORT) : this;
     }

@@ -12,7 +12,7 @@ import java.util.TreeSet;
 
 /** A route with its answer, whose places are entries of this route. */
 public record AnsweredRoute(LintRoute route, RouteAnswer answer) {
-    /** Returns the answer for requests of a route to which no policy applies: anyone gets in. */
+    /** Returns the answer for a route to which no policy applies: every request reaches the upstream. */
     public static AnsweredRoute withoutPolicies(RouteConfig config) {
         var always = new Way(List.of(), List.of());
         var opening = new Opening(Reach.UPSTREAM, Guarantee.IDENTITY, List.of(), List.of(always), true);

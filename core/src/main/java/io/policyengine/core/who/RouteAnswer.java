@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param openings the ways in which messages pass without a guarantee that an entry of the route gives
  * @param kept the entries whose guarantee no message lacks
  * @param reroutes the entries after which Envoy may select another route
- * @param basis all on which the answer depends if ways were forgotten, else null: answers with equal bases have forgotten
- *     the same
+ * @param basis everything on which the answer depends if ways were forgotten, else null; answers with equal bases have
+ *     forgotten the same ways
  */
 public record RouteAnswer(
         boolean isReached,

@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Determines for routes which requests get in, and with which identities. Routes with equal chains share the
- * calculation. Bounded: the work for one chain and the work for all chains together are limited. If a limit ends a
+ * Determines for routes which requests reach the upstream, and with which identities. Routes with equal chains share
+ * the calculation. Bounded: the work for one chain and the work for all chains together are limited. If a limit ends a
  * calculation, every message is assumed to pass ({@link Cause.Kind#UNDECIDED}). Not thread-safe.
  */
 public final class Who {

@@ -19,7 +19,7 @@ public record PolicyQuestion(String policy, String route, Question question) {
     /** The parameter with the name of an entry. */
     public static final String ENTRY = "entry";
 
-    /** Returns the question what entries of this name, in shadow mode, would have denied. */
+    /** Returns the question about the denials that entries of this name would have made in shadow mode. */
     public static PolicyQuestion shadowDenials(String policy, String route, String entry) {
         return new PolicyQuestion(policy, route, new Question(SHADOW_DENIALS, Map.of(ENTRY, entry)));
     }

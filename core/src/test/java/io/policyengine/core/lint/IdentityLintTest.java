@@ -16,8 +16,8 @@ class IdentityLintTest extends LintFixture {
         assertThat(findings("[ { policy: nestedAuth }, { policy: plain }, { policy: prefixedAuth } ]"))
                 .extracting(Problem::message)
                 .containsExactly("'prefixedAuth' may give a client the same id as 'nestedAuth' gives another, and the"
-                        + " upstream cannot distinguish them: give each issuer an 'id_prefix' of its own, with which no"
-                        + " other begins (route '/a')");
+                        + " upstream cannot distinguish them: give each issuer a different 'id_prefix', and let no "
+                        + "prefix begin with another (route '/a')");
         assertThat(codes("[ { policy: auth }, { policy: issuerAuth } ]")).containsExactly("issuers_share_ids");
         assertThat(codes("[ { policy: issuerAuth }, { policy: auth } ]")).containsExactly("issuers_share_ids");
         assertThat(codes("[ { policy: issuerAuth }, { policy: prefixedAuth } ]"))

@@ -93,8 +93,8 @@ class LintTest extends LintFixture {
     void whatMasksComesBeforeAnswersAreStored() throws IOException {
         assertThat(findings("[]", "[ { policy: memory }, { policy: masks } ]"))
                 .extracting(Problem::message)
-                .containsExactly("'masks' removes, masks or refuses content, but the earlier entry 'memory' stores the"
-                        + " response without that, and gives it to later requests: move it before 'memory'"
+                .containsExactly("'masks' removes, masks or refuses content, but the earlier entry 'memory' stores "
+                        + "the response before that, and gives it to later requests: move it before 'memory'"
                         + " (route '/a')");
         String both = "[ { policy: masks, phases: both }, { policy: memory, phases: both } ]";
         assertThat(findings(both, "[]"))
@@ -130,8 +130,8 @@ class LintTest extends LintFixture {
         assertThat(findings("[ { policy: tokenizes }, { policy: memory } ]", restored))
                 .extracting(Problem::message)
                 .containsExactly("'tokenizes' gives the same content different tokens in each request, and the later"
-                        + " entry 'memory' compares them, so that repeated requests are not recognized, and a request may be answered"
-                        + " with the content of another one: move the entry behind 'memory' (route '/a')");
+                        + " entry 'memory' compares the tokens: it misses repeated requests, or answers a request "
+                        + "with the content of another one. Move the entry behind 'memory' (route '/a')");
         assertThat(findings(right, "[ { policy: memory }, { policy: restores } ]"))
                 .extracting(Problem::message)
                 .containsExactly("'restores' replaces the tokens of its own exchange, but the earlier entry 'memory'"
@@ -349,8 +349,8 @@ class LintTest extends LintFixture {
                         "[ { policy: answer } ]", "[ { policy: onDenial }, { policy: plain }, { policy: unknown } ]"))
                 .extracting(Problem::message)
                 .containsExactly(
-                        "'plain' never runs: 'answer' always answers in the request_flow, and it is not applied to"
-                                + " such answers ('on_denial') (route '/a')");
+                        "'plain' never runs: 'answer' always answers in the request_flow, and this entry is not "
+                                + "applied to such answers ('on_denial') (route '/a')");
         assertThat(codes("[ { policy: answer } ]", "[ { policy: plain, on_denial: true } ]"))
                 .isEmpty();
         assertThat(codes("[ { policy: answer, when: \"request.path == '/'\" } ]", "[ { policy: plain } ]"))

@@ -114,9 +114,9 @@ final class ConfStore implements ConfigStore, Shareable {
         Stream<String> unanswered =
                 refusal == null ? Stream.of() : Stream.of(refusal.getMessage() + "; the earlier content is in force");
         Stream<String> restless = unseen.entrySet().stream()
-                .map(file -> "'" + file.getKey() + "' changes all the time, for "
+                .map(file -> "'" + file.getKey() + "' has not been stable for "
                         + file.getValue().toSeconds()
-                        + " s now: its earlier content stays in force until it is stable for a second");
+                        + " s: its earlier content stays in force until it is stable for a second");
         return Stream.concat(unanswered, restless).toList();
     }
 

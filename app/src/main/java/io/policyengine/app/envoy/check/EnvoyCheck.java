@@ -73,7 +73,7 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
                 .filter(manager -> filters.filterOf(manager).isPresent())
                 .toList();
         if (managers.isEmpty()) {
-            file.note("", "no HTTP connection manager is in this file: nothing of it concerns the engine");
+            file.note("", "this file has no HTTP connection manager, so nothing in it concerns the engine");
             return;
         }
         if (guarded.isEmpty()) {

@@ -107,8 +107,8 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
                         filter -> checkFilter(filters, filter),
                         () -> file.error(
                                 filters,
-                                "the filters of this upgrade are without the engine's: such requests reach upstreams"
-                                        + " without policies; remove 'filters'",
+                                "the filters of this upgrade lack the engine's filter: such requests reach "
+                                        + "upstreams without policies; remove 'filters'",
                                 null));
     }
 
@@ -117,7 +117,8 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
             if (!other.equals(filter)) {
                 file.warning(
                         other,
-                        "a second ext_proc filter in this chain: two that stream bodies cut them or send parts twice",
+                        "a second ext_proc filter in this chain: two filters that stream bodies truncate them or "
+                                + "send parts twice",
                         null);
             }
         }
@@ -149,7 +150,7 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
     private void checkService(String settings) {
         String service = settings + "/grpc_service";
         if (file.has(service + "/google_grpc")) {
-            file.note(service + "/google_grpc", "not checked: what a cluster would say, as google_grpc has none");
+            file.note(service + "/google_grpc", "not checked: the settings of a cluster, since google_grpc has none");
             return;
         }
         String name = file.text(settings + CLUSTER_NAME);

@@ -99,13 +99,13 @@ class EnvoyDoorsTest {
 
         assertThat(whole).contains("\n          stat_prefix: ingress\n");
         assertThat(messages(check(config, whole.replace("stat_prefix: ingress", upgrades.formatted(router)))))
-                .contains("error: the filters of this upgrade are without the engine's");
+                .contains("error: the filters of this upgrade lack the engine's");
         assertThat(messages(check(
                         config,
                         whole.replace(
                                 "stat_prefix: ingress",
                                 upgrades.formatted(processor.formatted("shop") + ", " + router)))))
-                .contains("error: the filters of this upgrade are without the engine's");
+                .contains("error: the filters of this upgrade lack the engine's");
         assertThat(messages(check(
                         config,
                         whole.replace(

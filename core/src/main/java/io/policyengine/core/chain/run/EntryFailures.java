@@ -45,7 +45,7 @@ final class EntryFailures {
                         + millis(time.had()) + " ms");
     }
 
-    /** Returns the failure of an entry that left the last dependency that it asked less than its promised time. */
+    /** Returns the failure of an entry that left its last dependency less than the promised time. */
     static EntryFailure usedUp(EntryTime time) {
         return new EntryFailure(
                 ErrorCode.DEADLINE_EXCEEDED,

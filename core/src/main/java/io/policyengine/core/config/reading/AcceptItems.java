@@ -133,7 +133,7 @@ final class AcceptItems {
         if (known != conditions.size()) {
             section.error(
                     item,
-                    "'condition' has to hold the 'when' of each entry after '" + Cause.Kind.CONDITION_FALSE.code()
+                    "'condition' must list the 'when' of each entry after '" + Cause.Kind.CONDITION_FALSE.code()
                             + "', in the same order: expected " + known + ", found " + conditions.size()
                             + " (`policy-engine who` prints the item)");
         }

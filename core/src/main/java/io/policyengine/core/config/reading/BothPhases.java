@@ -11,8 +11,8 @@ import java.util.Set;
 
 /**
  * The entries of a request flow with {@code phases: both}, and their places in the response flow: where the chain has
- * {@code entry: NAME}, or else at its end, in reverse order. A response chain has at most {@link
- * SharedChains#MAX_ENTRIES} entries with them.
+ * {@code entry: NAME}, or else at its end, in reverse order. With these entries, a response chain has at most
+ * {@link SharedChains#MAX_ENTRIES} entries.
  */
 final class BothPhases {
     /** The entries by name, in the order of the request flow. */
@@ -101,14 +101,17 @@ final class BothPhases {
         }
     }
 
-    /** Records an error if an entry of the response flow is already there by {@code phases: both}, or has it. */
+    /**
+     * Returns false, and records an error, if an entry of the response flow has {@code phases: both} or is there
+     * already because of it.
+     */
     private boolean isSound(PlacedEntry placed) {
         if (placed.isInBothPhases()) {
             placed.section()
                     .errorAtKey(
                             placed.pointer() + "/phases",
-                            "'phases: both' belongs to an entry of the request_flow, which then stands in the"
-                                    + " response_flow, too: write this entry there");
+                            "'phases: both' is possible only in the request_flow, where it also adds the entry to "
+                                    + "the response_flow: move this entry to the request_flow");
             return false;
         }
         var name = placed.name() == null ? placed.entry().policy() : placed.name();

@@ -148,8 +148,8 @@ final class KernelSection {
     }
 
     /**
-     * Warns of policies that several workers may run. The first of those that answer in time does, in the order of the
-     * file. After a restart it may be another one.
+     * Warns of policies that several workers may run. The first of them in the file that answers in time runs the
+     * policy. After a restart, that may be another worker.
      */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();
@@ -165,9 +165,9 @@ final class KernelSection {
             section.warning(
                     worker,
                     "worker " + section.quote(worker + "/name")
-                            + " has no 'policies', and neither has another worker: if both declare a policy, the"
-                            + " first of them in this file runs it, unless it takes more than 5 s to answer at a start:"
-                            + " then the other one does. List in 'policies' what each worker is to run");
+                            + " has no 'policies', like another worker: if both declare a policy, the first of them "
+                            + "in this file runs it. If the first takes more than 5 s to answer at a start, "
+                            + "the other one does. List in 'policies' what each worker is to run");
         }
     }
 

@@ -205,7 +205,7 @@ record RoutesText(
         OFF
     }
 
-    /** The flows in which an entry of a request flow stands, if it stands not only there. */
+    /** The flows of an entry of a request flow that also runs in the response flow. */
     enum Phases {
         BOTH
     }

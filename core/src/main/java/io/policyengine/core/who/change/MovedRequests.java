@@ -88,12 +88,15 @@ public final class MovedRequests {
             return Objects.requireNonNull(beginnings.get(regex.key()));
         }
 
-        /** Returns whether regular expressions precede the treatment: all but that by the prefix of a route policy. */
+        /**
+         * Returns whether regular expressions precede the treatment. They precede every treatment but that by the
+         * prefix of a route policy.
+         */
         static boolean asksRegexes(Next rest) {
             return !(rest instanceof Next.Policy(RouteConfig route) && route.match() instanceof RouteMatch.Prefix);
         }
 
-        /** Returns the place of a regular expression, or that behind all of them. */
+        /** Returns the place of a regular expression, or the place after all of them. */
         int place(Next treatment) {
             Integer place = treatment instanceof Next.Policy(RouteConfig route) ? places.get(route.key()) : null;
             return place == null ? places.size() : place;

@@ -58,7 +58,7 @@ public final class NextRoute {
     }
 
     /**
-     * Returns what becomes of the requests of a lost route. For a pattern, the result is that of an invented name with
+     * Returns the treatment of the requests of a lost route. For a pattern, the result is that of an invented name with
      * the beginning that all names matching the pattern share.
      */
     public Next of(RouteConfig lost) {

@@ -101,7 +101,7 @@ final class RegexBeginnings {
         return index < pattern.length() && MAY_BE_ABSENT.indexOf(pattern.charAt(index)) >= 0;
     }
 
-    /** Returns the index of the bar behind an alternative, or the end of the pattern. */
+    /** Returns the index of the bar after an alternative, or the end of the pattern. */
     private static int endOfAlternative(String pattern, int from) {
         int index = from;
         while (index < pattern.length() && pattern.charAt(index) != '|') {
@@ -119,7 +119,7 @@ final class RegexBeginnings {
         return Math.min(index, pattern.length());
     }
 
-    /** Returns the index behind a character, a group or a class. */
+    /** Returns the index after a character, a group or a class. */
     private static int next(String pattern, int index) {
         return switch (pattern.charAt(index)) {
             case '\\' -> index + 2;

@@ -40,9 +40,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
  * is reserved before the work begins. Work of a call waits for at most half of the time that the call has left. The
- * newest work begins first while the oldest has waited for more than three quarters of what it may ({@link
- * WaitingLine}). Queued work that is cancelled does not begin. Running work that is cancelled is asked to stop, and its
- * memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
+ * newest work begins first while the oldest has waited for more than three quarters of its maximum wait
+ * ({@link WaitingLine}). Queued work that is cancelled does not begin. Running work that is cancelled is asked to stop,
+ * and its memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
  *
  * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time executes. Idle threads end.
  */

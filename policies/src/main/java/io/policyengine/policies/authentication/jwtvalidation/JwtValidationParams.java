@@ -42,8 +42,8 @@ record JwtValidationParams(
         boolean required,
 
         @Doc(
-                value =
-                        "Claims by name or JSON Pointer, and the value that each must have: a value, or a list of which one is enough. A claim that is a list must hold one of them.",
+                value = "Claims by name or JSON Pointer, and the value that each must have: a value, or a list of "
+                        + "values of which one is enough. A claim that is a list must contain one of them.",
                 examples = "{\"tenant\": \"acme\", \"/realm_access/roles\": [\"reader\", \"writer\"]}")
         @Default("{}")
         Map<String, JsonNode> requiredClaims,
