@@ -29,8 +29,8 @@ public final class CostPage {
             This page lists the processor time and memory that each policy takes for one message, in its own code. It does not
             include Envoy, the kernel, the worker and the chain, which [performance](../performance.md) measures. The page is
             written by `scripts/benchmark-policies` (JMH, one thread, the environment of a worker);
-            `benchmarks/src/main/resources/policy-costs.yaml` has the parameters and messages. Figures of another machine differ;
-            aims are for the machine of the project's tests.
+            `benchmarks/src/main/resources/policy-costs.yaml` has the parameters and messages. Figures of another machine differ.
+            The aims are for the machine of the project's tests.
 
             | policy | what it does | µs | bytes allocated | aim, µs |
             |---|---|---|---|---|
@@ -40,8 +40,8 @@ public final class CostPage {
 
             ## Long bodies
 
-            This table lists the time that each policy takes for a body of 1 MiB, and for one event of a stream of completions
-            in the format of OpenAI. The body comes in chunks of 16 KiB if the policy reads chunks. Each event has one word, and
+            This table lists the time that each policy takes for a body of 1 MiB, and for one event of a stream. The events
+            are completions in the format of OpenAI. The body comes in chunks of 16 KiB if the policy reads chunks. Each event has one word, and
             a chunk of its own. Body and events contain nothing that a policy looks for.
 
             | policy | content | ms per MiB | µs per event |
