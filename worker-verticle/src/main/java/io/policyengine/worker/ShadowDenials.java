@@ -24,8 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The newest denials by a worker's entries in shadow mode, which had no effect. At most {@value #MAX} are kept. A
- * further one replaces the oldest of the entry with the most, so that a flooded entry leaves places to all others.
- * Thread-safe.
+ * further denial replaces the oldest denial of the entry with the most denials, so that a flooded entry leaves room for
+ * all others. Thread-safe.
  */
 final class ShadowDenials {
     /** Maximum denials by entries in shadow mode that a worker keeps. */
@@ -84,7 +84,10 @@ final class ShadowDenials {
             return this;
         }
 
-        /** Returns whether it must make room before another shelf: it is longer, or as long and its oldest is older. */
+        /**
+         * Returns whether this shelf must make room before another one: it is longer, or as long with an older oldest
+         * denial.
+         */
         boolean yieldsBefore(Shelf other) {
             int mine = length.get();
             int others = other.length.get();

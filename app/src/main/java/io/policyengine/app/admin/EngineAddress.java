@@ -92,7 +92,7 @@ record EngineAddress(String address, String origin) {
     /**
      * Creates a client of the engine at this address.
      *
-     * @throws CommandFailure if the address is none
+     * @throws CommandFailure if the address is invalid
      */
     AdminClient connect(@Nullable String token) {
         String lower = address.toLowerCase(Locale.ROOT);

@@ -22,8 +22,8 @@ record SocketDirectory(Path path) {
     }
 
     /**
-     * Returns the first usable of these: the directory of the system, the one of the user's session, the one beside the
-     * user's state. If none is usable, returns the directory of the system. The directory may be missing.
+     * Returns the first usable directory: that of the system, of the user's session, or beside the user's state. If
+     * none is usable, returns the directory of the system. The directory may be missing.
      */
     static SocketDirectory findBlocking(Path system, Function<String, @Nullable String> environment) {
         List<Path> candidates = new ArrayList<>(List.of(system));

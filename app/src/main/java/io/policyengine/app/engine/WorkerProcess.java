@@ -157,8 +157,8 @@ public final class WorkerProcess {
     }
 
     /**
-     * Listens for operators, and for kernels after the exercise. The folder of the socket comes first: without it,
-     * nothing else is worth a start.
+     * Listens for operators, and for kernels after the exercise. The folder of the socket is made first: without it,
+     * starting the rest is useless.
      */
     private void listenBlocking() {
         try {

@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command {@code who}, which reports for each route who gets in, and as whom. */
+/**
+ * The command {@code who}, which reports for each route which requests reach the upstream, and with which identity.
+ */
 @Command(
         name = "who",
         description =

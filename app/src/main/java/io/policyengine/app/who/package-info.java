@@ -1,6 +1,6 @@
 /**
- * The command {@code who}, with its report: the requests that get in, their identities, and the policies that they get
- * past.
+ * The command {@code who}, with its report: the requests that reach the upstream, their identities, and the policies
+ * that they bypass.
  */
 @NullMarked
 package io.policyengine.app.who;

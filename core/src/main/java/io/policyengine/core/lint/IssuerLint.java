@@ -7,7 +7,7 @@ import java.util.List;
 /** Checks whether two issuers, of one authenticating entry or of two, may give the same id to different clients. */
 final class IssuerLint {
     private static final String REMEDY =
-            ": give each issuer a different 'id_prefix', and let no prefix begin with " + "another";
+            ": give each issuer a different 'id_prefix', and let no prefix begin with another";
 
     private IssuerLint() {}
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The locations of route policies and their entries, in the generation in force and in those of the history. Files of
  * earlier generations are parsed off the event loops, one generation at a time, and behind other work on the whole
- * configuration. A search that takes longer than {@link #PATIENCE} gives what it has found, and begins no further
+ * configuration. A search that takes longer than {@link #PATIENCE} returns what it has found, and begins no further
  * work. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the kernel's event loop.
  */
 final class RouteLocations {

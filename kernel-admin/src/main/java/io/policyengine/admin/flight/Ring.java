@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * first exchange. Confined to one event loop.
  */
 final class Ring {
-    /** The steps that the reading of a record's texts counts in a search. */
+    /** Number of steps that reading a record's texts counts as in a search. */
     static final int STEPS_OF_KEY = 10;
 
     private final int capacity;

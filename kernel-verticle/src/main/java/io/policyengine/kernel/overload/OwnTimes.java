@@ -16,7 +16,7 @@ final class OwnTimes {
     /** Number of cells in which the own times of a replica's chains are kept. */
     private static final int CELLS = 128;
 
-    /** The time, in nanoseconds, for which an own time is kept at least. */
+    /** The minimum time, in nanoseconds, for which an own time is kept. */
     private static final long EPOCH = Duration.ofSeconds(10).toNanos();
 
     /** Number of successive calls of which the lower quartile counts. */

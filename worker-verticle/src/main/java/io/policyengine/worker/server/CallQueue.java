@@ -116,7 +116,7 @@ final class CallQueue {
         return null;
     }
 
-    /** Refuses a call that was removed from the line, because it is too late. */
+    /** Refuses a call that was removed from the queue because it is too late. */
     private void refuse(QueuedCall call) {
         meters.waiting(-1);
         boolean isLate = call.isPastDeadline(ticker.nanoTime());

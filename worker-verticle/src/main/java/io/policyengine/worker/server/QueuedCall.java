@@ -4,7 +4,7 @@ import io.policyengine.core.work.executor.WaitingLine;
 
 /**
  * A call or chunk that has arrived and waits for its event loop. It begins in the first half of the time that it had
- * when it arrived: a later one would leave its policies too little time.
+ * when it arrived: a later start would leave its policies too little time.
  */
 abstract class QueuedCall implements WaitingLine.Waiting {
     private final long arrived;

@@ -215,7 +215,9 @@ final class FileDelivery implements Delivery {
         }
     }
 
-    /** Returns the begin of a file that another program has emptied, which is a loss unless that program copied it. */
+    /**
+     * Returns the beginning of a file that another program has emptied, which is a loss unless that program copied it.
+     */
     private List<SinkRecord> afterEmptying() {
         ChainHead end = sealer.state().head();
         if (end != null) {

@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The first operation on a store: it loads classes, connects, and has the server compile a script. So requests do not
+ * The first operation on a store: it loads classes, connects, and lets the server compile a script. So requests do not
  * spend the store's timeout on this. It asks the server for its time and writes nothing.
  *
  * <p>Bounded by {@link #MAX_WARM_UP} for each of two steps: one event loop first, then the others if that one
@@ -23,8 +23,8 @@ record WarmUp() implements StoreOperation<Long> {
     private static final StoreScript SCRIPT = new StoreScript("warm-up", "return tonumber(redis.call('TIME')[1])");
 
     /**
-     * Runs the operation on these event loops. The future never fails, since a store that is away is for the policies
-     * to handle.
+     * Runs the operation on these event loops. The future never fails, since policies themselves handle an unavailable
+     * store.
      */
     static Future<Void> of(List<LoopStore> loops) {
         return on(loops.getFirst())

@@ -35,7 +35,7 @@ record EnvoyBinary(Path program, Duration limit) {
     /**
      * Returns the program that {@code ENVOY_BIN} names, otherwise the first {@code envoy} in {@code PATH}.
      *
-     * @throws CommandFailure if {@code ENVOY_BIN} names none
+     * @throws CommandFailure if {@code ENVOY_BIN} names no program
      */
     static Optional<EnvoyBinary> findBlocking(Function<String, @Nullable String> environment) {
         return PROGRAM.findBlocking(environment, CommandFailure::usage).map(EnvoyBinary::new);

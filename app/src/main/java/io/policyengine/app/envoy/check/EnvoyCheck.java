@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * The check of an Envoy configuration of a user's own: against Envoy's API, and against what the engine needs. Static:
- * what Envoy gets by xDS is named as not seen.
+ * parts that Envoy gets by xDS are reported as not seen.
  *
  * @param options how the printed configuration would be made, with which the file is compared
  */

@@ -23,7 +23,7 @@ record Finding(
 
     /** The consequence of a finding. */
     enum Level {
-        /** Requests fail or get round policies, or Envoy refuses the file. */
+        /** Requests fail or bypass policies, or Envoy refuses the file. */
         ERROR,
         /** The configuration works, but a client or an accident can do more harm than necessary. */
         WARNING,
@@ -39,7 +39,7 @@ record Finding(
         }
     }
 
-    /** Returns the finding after an Envoy has accepted the file. What its API permits is then no error. */
+    /** Returns the finding after an Envoy has accepted the file. A finding about the known API is then only a note. */
     Finding acceptedByEnvoy() {
         return isOfApi ? new Finding(Level.NOTE, location, message + "; this Envoy accepts it", text, true) : this;
     }

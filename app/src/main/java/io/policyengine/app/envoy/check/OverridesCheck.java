@@ -7,13 +7,16 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 
-/** Checks what routes, virtual hosts and weighted clusters change about the engine's filter (ext_proc.proto: ExtProcPerRoute). */
+/**
+ * Checks what routes, virtual hosts and weighted clusters change about the engine's filter (ext_proc.proto:
+ * ExtProcPerRoute).
+ */
 record OverridesCheck(EnvoyFile file, EnvoyParts model) {
     private static final String TYPED = "/typed_per_filter_config";
     private static final String SETTINGS = "ExtProcPerRoute";
 
     /**
-     * Checks one such part.
+     * Checks one route table, virtual host, route or weighted cluster.
      *
      * @param isGuarded whether the engine must see the requests of this part
      */

@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
  * Envoy's {@code /config_dump}, or in a file with resources for Envoy's dynamic configuration.
  *
  * @param listeners JSON pointers of the listeners
- * @param clusters those of the clusters
- * @param routes those of the route configurations that stand alone
+ * @param clusters JSON pointers of the clusters
+ * @param routes JSON pointers of the separate route configurations
  * @param seesAll whether no listener, cluster or route configuration comes from elsewhere
  */
 record Resources(List<String> listeners, List<String> clusters, List<String> routes, boolean seesAll) {

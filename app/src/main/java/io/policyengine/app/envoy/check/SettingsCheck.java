@@ -110,7 +110,7 @@ record SettingsCheck(EnvoyFile file, EnvoyParts model) {
         file.add(level, at, message, isToRemove ? null : text(part, setting.pointer(), wanted));
     }
 
-    /** Returns the last field of a pointer, with the one before it if that says what the last one is about. */
+    /** Returns the last field of a pointer, preceded by the field before it if the last one alone is unclear. */
     private static String name(String pointer) {
         int last = pointer.lastIndexOf('/');
         String field = pointer.substring(last + 1);

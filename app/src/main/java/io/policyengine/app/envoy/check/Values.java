@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Values of Envoy's configuration in the JSON form of protobuf. */
 final class Values {
-    /** Maximum length of a number or duration, in characters; to compare a longer one would take long. */
+    /** Maximum length of a number or duration, in characters; comparing a longer one would take long. */
     private static final int MAX_LENGTH = 40;
 
     private Values() {}

@@ -137,7 +137,7 @@ record AuthorizationRules(
         }
     }
 
-    /** Returns what is wrong with a permission, or null. */
+    /** Returns the fault of a permission, or null. */
     private static @Nullable String faultOf(
             AuthorizationAnswer.Allowed answer, List<RequestInstruction> instructions, List<HeaderChange> conditional) {
         int changes = answer.headers().size()

@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.tokenbasedratelimit;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code of a limit of {@code tokenBasedRateLimit} without room. */
+/** The code with which {@code tokenBasedRateLimit} denies a request for which a limit has no room. */
 enum TokenLimitCode implements DenialCode {
     TOKEN_LIMIT_EXCEEDED("Let the client wait for `Retry-After`, or raise the limit.");
 

@@ -171,8 +171,8 @@ final class HmacSignaturePolicy implements Policy {
 
     /**
      * Judges the signatures beside the accepted one, any of which might alone make a copy of the request pass. A
-     * request is refused if one of them may be valid but is not verified, or is valid only later. Its nonce could not
-     * be used up: it would be forgotten before the signature expires.
+     * request is refused if one of them may be valid but is not verified, or is valid only later. The nonce of such a
+     * signature could not be used up, since it would be forgotten before the signature expires.
      */
     private Future<RequestOutcome> judgeOthers(Accepted accepted, int index, Attempt attempt) {
         boolean hasSurplus = attempt.signatures().surplus().stream()

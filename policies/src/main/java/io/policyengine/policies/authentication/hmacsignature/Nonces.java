@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.LongAccumulator;
  * early: beyond {@code max} nonces in total, or half as many of one owner, new nonces are refused. Each nonce takes
  * about {@value #BYTES_EACH} bytes.
  *
- * <p>Nonces live by the monotonic clock, signatures by the wall clock. If the wall clock is set back, a signature may
- * be valid again whose nonce is forgotten. So a signature is refused if it was created no later than one with a
+ * <p>Nonces expire by the monotonic clock, signatures by the wall clock. If the wall clock is set back, a signature
+ * whose nonce is forgotten may become valid again. So a signature is refused if it was created no later than one with a
  * forgotten nonce. Usually each such signature has expired for every entry anyway, unless the clock was set back, or a
  * new entry permits older signatures.
  */
@@ -68,9 +68,9 @@ final class Nonces implements ResizableState {
     }
 
     /**
-     * Keeps all nonces, including those already in the table, for the time of an entry, in seconds. One entry may
-     * accept a signature as early as its own leeway before the stated creation. Another entry may still accept it until
-     * the greatest age and the greatest leeway after the creation.
+     * Keeps all nonces, including those already in the table, as long as an entry with these bounds requires, in
+     * seconds. One entry may accept a signature as early as its own leeway before the stated creation. Another entry
+     * may still accept it until the greatest age and the greatest leeway after the creation.
      */
     void keepFor(int maxAgeSeconds, int leewaySeconds) {
         maxAge.accumulate(maxAgeSeconds);

@@ -12,9 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has other servers judge a body in chunks. With a hold, a chunk waits until all windows that end in it are judged.
- * Without a hold, chunks pass while the servers judge, and the body ends at the next chunk after a verdict has denied
- * it. A chunk waits for all verdicts only if more than {@link BodyGuard#MAX_HELD} octets would await them.
+ * Lets other servers judge a body that arrives in chunks. With a hold, a chunk waits until all windows that end in it
+ * are judged. Without a hold, chunks pass while the servers judge, and the body ends at the next chunk after a verdict
+ * has denied it. A chunk waits for all verdicts only if more than {@link BodyGuard#MAX_HELD} octets would await them.
  *
  * @param <O> the outcome of a chunk, as in {@link ChunkFilter}
  */

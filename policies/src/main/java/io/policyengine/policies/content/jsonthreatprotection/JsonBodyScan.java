@@ -50,7 +50,7 @@ final class JsonBodyScan extends BodyScan<JsonFault> {
         return denials.of(JsonFault.Kind.MEMBERS);
     }
 
-    /** Each part is scanned both undecoded and decoded. */
+    /** Returns the heap of all scans. Each part is scanned both undecoded and decoded. */
     @Override
     protected long heapBytes(long length) {
         return length + (1 + 2L * parts()) * limits.heapBytes(length);

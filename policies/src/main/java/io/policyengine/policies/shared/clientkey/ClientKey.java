@@ -211,7 +211,9 @@ public sealed interface ClientKey {
         };
     }
 
-    /** Returns the declared facts of limits with these keys, plus the fact by which a client can choose all of them. */
+    /**
+     * Returns the declared facts of limits with these keys, plus the fact that a client can choose all keys, if so.
+     */
     static EntryFacts factsOfLimits(List<ClientKey> keys, EntryFacts declared) {
         if (keys.stream().allMatch(ClientKey::isOfFields)) {
             return declared.with(Fact.LIMITS_BY_FIELDS);
@@ -269,7 +271,7 @@ public sealed interface ClientKey {
 
     /**
      * Returns whether the address is in 64:ff9b::/96, behind which translators put IPv4 clients (RFC 6052 §2.1). All of
-     * them are in one /64, so that a single one could use up what all of them may do.
+     * these clients are in one /64, so a single client could use up the limit of all.
      */
     private static boolean isTranslatedIpv4(IpAddress address) {
         return address.high() == TRANSLATED_IPV4 && address.low() >>> Integer.SIZE == 0;

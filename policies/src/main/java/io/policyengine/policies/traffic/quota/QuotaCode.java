@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.quota;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code of a quota without room. */
+/** The code with which {@code quota} denies a request for which a quota has no room. */
 enum QuotaCode implements DenialCode {
     QUOTA_EXCEEDED("Let the client wait for `Retry-After`, or raise the quota.");
 

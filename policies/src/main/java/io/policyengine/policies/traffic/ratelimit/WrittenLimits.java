@@ -104,7 +104,10 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             }
         }
 
-        /** Returns the algorithm of a limit: what is written for all, else a bucket only where a burst is written. */
+        /**
+         * Returns the algorithm of a limit: the configured one, else a bucket if the limit has a burst, else a sliding
+         * window.
+         */
         private Algorithm algorithmOf(LimitParams limit) {
             Algorithm unwritten = limit.burst() == null ? Algorithm.SLIDING_WINDOW : Algorithm.GCRA;
             return Objects.requireNonNullElse(params.algorithm(), unwritten);
