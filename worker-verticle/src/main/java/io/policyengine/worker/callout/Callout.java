@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call to a server, from the wait for a slot to the last byte of the response. The call ends once: by the response, a
  * failure, its timeout, or the cancellation of its exchange. If the entry has left a call less than the call's
- * {@link DependencyTime promised time}, the end of the call does not count as a time-out of the server. If the
+ * {@link DependencyTime promised time}, the call's end does not count as a time-out of the server. If the
  * connection is still opening when the call ends, the slot stays taken until the connection has opened or failed. A
  * gRPC call that is given up keeps its slot until it ends ({@link UnreadCall}). Confined to the event loop that began
  * the call.
