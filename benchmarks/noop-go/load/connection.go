@@ -61,11 +61,8 @@ type data struct {
 	isLast bool
 }
 
-func connect(target string, messages *messages, run *results, timeout time.Duration) (*connection, error) {
-	conn, err := net.Dial("tcp", target)
-	if err != nil {
-		return nil, err
-	}
+// requestHead returns the header fields that open a stream of Envoy.
+func requestHead() ([]byte, error) {
 	var head bytes.Buffer
 	encoder := hpack.NewEncoder(&head)
 	// Without a dynamic table each exchange has the same octets.
@@ -79,7 +76,19 @@ func connect(target string, messages *messages, run *results, timeout time.Durat
 			return nil, err
 		}
 	}
-	c := &connection{messages: messages, run: run, timeout: timeout, head: head.Bytes(), conn: conn,
+	return head.Bytes(), nil
+}
+
+func connect(target string, messages *messages, run *results, timeout time.Duration) (*connection, error) {
+	conn, err := net.Dial("tcp", target)
+	if err != nil {
+		return nil, err
+	}
+	head, err := requestHead()
+	if err != nil {
+		return nil, err
+	}
+	c := &connection{messages: messages, run: run, timeout: timeout, head: head, conn: conn,
 		reader: bufio.NewReaderSize(conn, 1<<18), writer: bufio.NewWriterSize(conn, 1<<18),
 		streams: map[uint32]*exchange{}, lastID: 1, max: 100, credit: 65535}
 	c.framer = http2.NewFramer(c.writer, c.reader)

@@ -1,5 +1,5 @@
 // Command load asks an ext_proc server as Envoy does, without Envoy: at a given rate, whatever becomes of it, or with a
-// given number of exchanges at once. It writes HTTP/2 frames itself, so that one processor asks for more than the server
+// given number of exchanges at once; or as many Envoys do when an engine has started (-burst). It writes HTTP/2 frames itself, so that one processor asks for more than the server
 // on another can do. It prints one line of JSON: exchanges by how they ended, and percentiles of the time that those took
 // which were served, from the moment at which they were due.
 //
@@ -108,14 +108,19 @@ func main() {
 	connections := flag.Int("connections", 8, "connections")
 	timeout := flag.Duration("timeout", time.Second, "time after which an exchange is reset")
 	route := flag.String("route", "load", "name of the route")
+	atOnce := flag.Int("burst", 0, "new connections at once, with one exchange each, in place of a rate")
 	bodyFile := flag.String("body", "", "file with the body of the request; none: no body")
 	flag.Parse()
-	if (*rate > 0) == (*concurrency > 0) {
-		log.Fatal("either -rate or -concurrency")
-	}
 	messages, err := newMessages(*route, *bodyFile)
 	if err != nil {
 		log.Fatal(err)
+	}
+	if *atOnce > 0 {
+		burst(*target, messages, *atOnce, *timeout)
+		return
+	}
+	if (*rate > 0) == (*concurrency > 0) {
+		log.Fatal("either -rate or -concurrency")
 	}
 
 	start := time.Now().Add(time.Duration(*warmUp * float64(time.Second)))

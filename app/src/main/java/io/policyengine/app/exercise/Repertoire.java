@@ -42,6 +42,7 @@ final class Repertoire {
     private static final String ROUTES = """
             route_policies:
               - route_name: headers
+                priority: low
                 request_flow:
                   policy_chain:
                     - { policy: requestId }
@@ -68,6 +69,7 @@ final class Repertoire {
                   processing_mode: buffered_body
                   policy_chain: [{ policy: transformBody, params: { replace: [{ text: value, with: other }] } }]
               - route_name: streamed
+                priority: low
                 request_flow:
                   processing_mode: streaming
                   policy_chain: [{ policy: fileSizeLimit }]
@@ -87,11 +89,20 @@ final class Repertoire {
     record Piece(String route, SimRequest request, SimResponse response, int status, boolean duplex) {}
 
     static EngineConfig config() {
+        return parse(KERNEL);
+    }
+
+    /** Returns the same configuration with a worker that is overloaded by two calls at once. */
+    static EngineConfig overloaded() {
+        return parse(KERNEL.replace("timeout_ms: 5000 }", "timeout_ms: 5000, max_calls: 2 }"));
+    }
+
+    private static EngineConfig parse(String kernel) {
         return ConfDirectory.parse(
                 ConfTexts.of(
                         Path.of("exercise"),
                         new TreeMap<>(Map.of(
-                                "kernel.yaml", new FileText.Content(KERNEL),
+                                "kernel.yaml", new FileText.Content(kernel),
                                 "routes/exercise.yaml", new FileText.Content(ROUTES)))),
                 _ -> null);
     }
@@ -114,6 +125,14 @@ final class Repertoire {
                 new Piece("buffered", body.withContentLength(), json.withContentLength(), 200, false),
                 new Piece("streamed", chunks, json, 200, false),
                 new Piece("streamed", chunks, json, 200, true));
+    }
+
+    /** Returns the pieces that are sent many at once; under overload they are answered with 503. */
+    static List<Piece> burst() {
+        return pieces().stream()
+                .filter(piece ->
+                        !piece.duplex() && List.of("headers", "streamed").contains(piece.route()))
+                .toList();
     }
 
     private static List<ByteString> twice(List<ByteString> chunks) {

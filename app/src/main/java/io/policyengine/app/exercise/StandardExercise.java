@@ -2,7 +2,6 @@ package io.policyengine.app.exercise;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.app.exercise.Repertoire.Piece;
-import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.work.executor.Executor;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.exercise.Exercise;
@@ -26,16 +25,22 @@ import java.util.Set;
 
 /**
  * The exercise of a kernel. An Envoy simulator sends requests to the kernel, whose worker runs the standard policies
- * with separate meters and state. Each request is sent several times on each event loop.
+ * with separate meters and state. Each request is sent several times on each event loop. Then many new connections are
+ * opened at once, first to event loops that admit their requests, and then to ones that refuse most of them.
  */
 public final class StandardExercise implements Exercise {
+    /** The number of connections that are opened at once. */
+    private static final int BURST = 16;
+
+    private static final int OVERLOADED = 503;
+
     private final Vertx vertx;
     private final int loops;
-    private final EngineConfig config = Repertoire.config();
     private final Executor work = Executor.ofProcess(new SimpleMeterRegistry());
     private final List<EnvoySim> envoys = new ArrayList<>();
     private final Set<RunningExchange> underWay = new HashSet<>();
     private final Duration limit;
+    private int refused;
     private boolean closed;
 
     /**
@@ -59,28 +64,38 @@ public final class StandardExercise implements Exercise {
     }
 
     @Override
-    public EngineConfig config() {
-        return config;
-    }
-
-    @Override
     public Executor work() {
         return work;
     }
 
     @Override
-    public List<WorkerConnector> workers() {
-        return List.of(new EmbeddedWorker(ExerciseWorker.with(vertx, work)));
+    public List<Round> rounds() {
+        return List.of(
+                new Round(Repertoire.config(), worker(), false), new Round(Repertoire.overloaded(), worker(), true));
+    }
+
+    private WorkerConnector worker() {
+        return new EmbeddedWorker(ExerciseWorker.with(vertx, work));
+    }
+
+    /** Returns the number of requests that were refused as overload. */
+    int refused() {
+        return refused;
     }
 
     @Override
-    public Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata) {
+    public Future<Integer> exchange(Round round, SocketAddress listener, Map<String, String> initialMetadata) {
+        Future<Integer> pieces = round.isOverload() ? Future.succeededFuture(0) : onEachLoop(listener, initialMetadata);
+        return pieces.compose(answered -> bursts(listener, initialMetadata).map(more -> answered + more));
+    }
+
+    private Future<Integer> onEachLoop(SocketAddress listener, Map<String, String> initialMetadata) {
         Repetition repetition = new Repetition();
         List<Future<Integer>> all = new ArrayList<>();
         for (Piece piece : Repertoire.pieces()) {
-            EnvoySim envoy = envoy(listener, piece, initialMetadata);
-            envoys.add(envoy);
-            all.add(repetition.of(() -> onEachLoop(envoy, piece)));
+            // Connections are distributed to the kernel's event loops in turn.
+            EnvoySim envoy = envoy(listener, piece, initialMetadata, loops);
+            all.add(repetition.of(() -> exchanges(envoy, piece, loops, Set.of(piece.status()))));
         }
         return Future.all(all)
                 .map(times -> times.<Integer>list().stream()
@@ -89,7 +104,27 @@ public final class StandardExercise implements Exercise {
                         .sum());
     }
 
-    private EnvoySim envoy(SocketAddress listener, Piece piece, Map<String, String> initialMetadata) {
+    private Future<Integer> bursts(SocketAddress listener, Map<String, String> initialMetadata) {
+        List<Piece> pieces = Repertoire.burst();
+        // One burst has many exchanges, and the exercise is limited in time.
+        return new Repetition(1)
+                .of(() -> Future.all(pieces.stream()
+                        .map(piece -> burst(listener, piece, initialMetadata))
+                        .toList()))
+                .map(times -> times * pieces.size() * BURST);
+    }
+
+    /** Sends a request on each of many new connections, as many Envoys do when an engine has started. */
+    private Future<?> burst(SocketAddress listener, Piece piece, Map<String, String> initialMetadata) {
+        EnvoySim envoy = envoy(listener, piece, initialMetadata, BURST);
+        return exchanges(envoy, piece, BURST, Set.of(piece.status(), OVERLOADED))
+                .eventually(() -> {
+                    envoys.remove(envoy);
+                    return envoy.shutdown();
+                });
+    }
+
+    private EnvoySim envoy(SocketAddress listener, Piece piece, Map<String, String> initialMetadata, int connections) {
         FilterConfigBuilder filter = FilterConfig.builder()
                 .routeName(piece.route())
                 .responseAttribute("response.code_details", "via_upstream")
@@ -99,23 +134,24 @@ public final class StandardExercise implements Exercise {
         if (piece.duplex()) {
             filter.fullDuplex();
         }
-        // Connections are distributed to the kernel's event loops in turn.
-        return EnvoySim.builder(vertx)
+        EnvoySim envoy = EnvoySim.builder(vertx)
                 .target(listener)
-                .connections(loops)
+                .connections(connections)
                 .filter(filter.build())
                 .build();
+        envoys.add(envoy);
+        return envoy;
     }
 
-    private Future<?> onEachLoop(EnvoySim envoy, Piece piece) {
+    private Future<?> exchanges(EnvoySim envoy, Piece piece, int number, Set<Integer> statuses) {
         List<Future<?>> exchanges = new ArrayList<>();
-        for (int i = 0; i < loops; i++) {
-            exchanges.add(exchange(envoy, piece));
+        for (int i = 0; i < number; i++) {
+            exchanges.add(exchange(envoy, piece, statuses));
         }
         return Future.all(exchanges);
     }
 
-    private Future<?> exchange(EnvoySim envoy, Piece piece) {
+    private Future<?> exchange(EnvoySim envoy, Piece piece, Set<Integer> statuses) {
         if (closed) {
             return Future.failedFuture("given up");
         }
@@ -123,7 +159,10 @@ public final class StandardExercise implements Exercise {
         underWay.add(exchange);
         return exchange.result().map(result -> {
             underWay.remove(exchange);
-            if (result.status() != piece.status()) {
+            if (result.status() == OVERLOADED) {
+                refused++;
+            }
+            if (!statuses.contains(result.status())) {
                 throw new IllegalStateException("a request to route '" + piece.route() + "' was answered with "
                         + result.status() + " instead of " + piece.status() + " (" + result.details() + ")");
             }

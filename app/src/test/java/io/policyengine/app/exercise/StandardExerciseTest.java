@@ -67,6 +67,8 @@ class StandardExerciseTest {
         }
     }
 
+    private final StandardExercise exercise = new StandardExercise(vertx, 2, PATIENCE);
+
     private KernelVerticle start(String server) throws IOException {
         Files.writeString(
                 conf.resolve("kernel.yaml"),
@@ -83,7 +85,7 @@ class StandardExerciseTest {
                         new ProcessResources(metrics, Executor.ofProcess(metrics), 2, InstantSource.system()),
                         List::of,
                         KernelAdmin.with(ComponentLevels.NONE),
-                        new StandardExercise(vertx, 2, PATIENCE)));
+                        exercise));
         Await.result(vertx.deployVerticle(kernel));
         Await.result(kernel.firstReady());
         return kernel;
@@ -112,6 +114,15 @@ class StandardExerciseTest {
         requireToldOnce();
         assertThat(kernel.activeExchanges()).isZero();
         assertThat(kernel.bufferedBytes()).isZero();
+    }
+
+    /** Code that is compiled before it refuses anything is thrown away at the first refusal. */
+    @Test
+    void refusesAsOverload() throws IOException {
+        start("{ address: 127.0.0.1, port: 0 }");
+
+        assertThat(exercise.refused()).isPositive();
+        requireToldOnce();
     }
 
     @Test

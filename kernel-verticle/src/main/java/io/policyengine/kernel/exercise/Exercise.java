@@ -14,14 +14,17 @@ import java.util.Map;
  * names. All methods are called on the kernel's event loop.
  */
 public interface Exercise {
-    /** Returns the settings and routes of the exercise. All of its policies run in one worker. */
-    EngineConfig config();
-
     /**
-     * Returns the connectors to the exercise's workers. The kernel uses the connectors one after another for {@link
-     * #config}, and closes each of them afterwards.
+     * A part of an exercise, with separate state.
+     *
+     * @param config the settings and routes. All policies run in one worker
+     * @param worker the connector to this worker, which the kernel closes afterwards
+     * @param isOverload whether the event loops refuse most exchanges as overload
      */
-    List<WorkerConnector> workers();
+    record Round(EngineConfig config, WorkerConnector worker, boolean isOverload) {}
+
+    /** Returns the rounds of the exercise, which the kernel runs one after another. */
+    List<Round> rounds();
 
     /** Returns the maximum duration of the exercise, after which it is abandoned. */
     default Duration limit() {
@@ -32,13 +35,13 @@ public interface Exercise {
     Executor work();
 
     /**
-     * Sends requests as Envoy would.
+     * Sends the requests of a round as Envoy would.
      *
      * @param listener the address of the kernel
      * @param initialMetadata of each stream
      * @return the number of answered requests; fails if a request was not answered as expected
      */
-    Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata);
+    Future<Integer> exchange(Round round, SocketAddress listener, Map<String, String> initialMetadata);
 
     /** Ends running exchanges. */
     Future<Void> close();

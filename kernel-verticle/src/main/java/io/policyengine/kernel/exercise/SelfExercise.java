@@ -3,7 +3,6 @@ package io.policyengine.kernel.exercise;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.time.Ticker;
-import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.extproc.ExerciseMark;
 import io.policyengine.kernel.extproc.KernelContext;
 import io.policyengine.kernel.metrics.KernelMeters;
@@ -42,7 +41,6 @@ public final class SelfExercise {
     private final Vertx vertx;
     private final Exercise exercise;
     private final ExerciseMark mark;
-    private final KernelMeters meters = new KernelMeters(new SimpleMeterRegistry());
     private final AtomicLong requestIds = new AtomicLong();
     private final Promise<Integer> end = Promise.promise();
     private int exchanges;
@@ -99,8 +97,8 @@ public final class SelfExercise {
     private Future<Integer> rounds(SocketAddress listener) {
         Future<?> rounds = Future.succeededFuture();
         try {
-            for (WorkerConnector worker : exercise.workers()) {
-                rounds = rounds.compose(_ -> round(worker, listener));
+            for (Exercise.Round round : exercise.rounds()) {
+                rounds = rounds.compose(_ -> run(round, listener));
             }
         } catch (RuntimeException bug) {
             return Future.failedFuture(bug);
@@ -108,14 +106,16 @@ public final class SelfExercise {
         return rounds.map(_ -> exchanges);
     }
 
-    private Future<?> round(WorkerConnector worker, SocketAddress listener) {
-        return ExercisedRoutes.prepare(exercise.config(), worker, meters)
-                .compose(routes -> exchange(routes, listener).eventually(routes::release))
+    private Future<?> run(Exercise.Round round, SocketAddress listener) {
+        KernelMeters meters = new KernelMeters(new SimpleMeterRegistry());
+        return ExercisedRoutes.prepare(round.config(), round.worker(), meters)
+                .compose(routes -> exchange(round, routes, meters, listener).eventually(routes::release))
                 .onSuccess(answered -> exchanges += answered)
-                .eventually(worker::close);
+                .eventually(round.worker()::close);
     }
 
-    private Future<Integer> exchange(ExercisedRoutes routes, SocketAddress listener) {
+    private Future<Integer> exchange(
+            Exercise.Round round, ExercisedRoutes routes, KernelMeters meters, SocketAddress listener) {
         if (end.future().isComplete()) {
             return Future.failedFuture("given up");
         }
@@ -130,6 +130,9 @@ public final class SelfExercise {
                         exercise.work(),
                         () -> 0),
                 new KernelContext.Observation(meters, Tracing.none(), ExchangeObservers.NONE, NOPLogger.NOP_LOGGER));
-        return exercise.exchange(listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
+        if (round.isOverload()) {
+            context.exerciseRefusals();
+        }
+        return exercise.exchange(round, listener, Map.of(ExerciseMark.FIELD, mark.begin(context)));
     }
 }

@@ -111,6 +111,11 @@ public final class KernelContext {
         account.streams().limit(MemoryPlan.HERE.maxStreams(config.values(), maxExchanges));
     }
 
+    /** Lets event loops that use this context refuse most exchanges as overload, for an exercise. */
+    public void exerciseRefusals() {
+        limits.exercise();
+    }
+
     Pinned pin() {
         return newest.get();
     }

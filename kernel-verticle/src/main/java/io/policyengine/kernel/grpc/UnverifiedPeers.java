@@ -14,7 +14,9 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The connections of one event loop that have not proved to be an Envoy. A readable message of an exchange, or a health
  * {@code Check}, is the proof. All unverified connections together get a quarter of the loop's time. After at most
- * {@value ReadBound#MAX_OF_TURN} octets of one of them, all of them wait three times as long as the processing took. A
- * verified connection becomes unverified again after more useless calls than exchanges. Confined to its event loop.
+ * {@value ReadBound#MAX_OF_TURN} octets of one of them, all of them wait three times as long as the processing took. The
+ * proof of a connection ends the waits that its processing caused, so new Envoys do not wait for each other. A verified
+ * connection becomes unverified again after more useless calls than exchanges. Confined to its event loop.
  */
 public final class UnverifiedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);
@@ -52,6 +55,9 @@ public final class UnverifiedPeers {
     /** The number of waiting connections at which a warning is logged. */
     private static final int WARN_ABOVE = 16;
 
+    /** The nanoseconds without proof after which a connection counts for the warning, and between two counts. */
+    private static final long WARN_AFTER = Duration.ofSeconds(3).toNanos();
+
     private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(UnverifiedPeers.class.getName());
 
     private final Ticker ticker;
@@ -67,13 +73,15 @@ public final class UnverifiedPeers {
     private boolean isTurnOfLate;
 
     private long restsUntil;
-    private boolean isScheduled;
+    private @Nullable ScheduledFuture<?> scheduled;
+    private long lastCount;
 
     /** Creates an empty set for one event loop. */
     public UnverifiedPeers(Ticker ticker) {
         this.ticker = ticker;
         this.told = new LogThrottle(ticker, Duration.ofMinutes(1));
         this.restsUntil = ticker.nanoTime();
+        this.lastCount = restsUntil;
     }
 
     /** Bounds the reads of an accepted connection; called before the channel is registered. */
@@ -140,28 +148,42 @@ public final class UnverifiedPeers {
     }
 
     private void take(Gate gate) {
-        spend(gate::passHeld);
+        spend(gate, gate::passHeld);
     }
 
-    /** Runs work for an unverified peer; afterwards all unverified peers have to wait. */
-    private void spend(Runnable work) {
+    /** Runs work for an unverified peer; afterwards all unverified peers have to wait, unless the peer has proved. */
+    private void spend(Gate gate, Runnable work) {
         long began = ticker.nanoTime();
         work.run();
-        long now = ticker.nanoTime();
-        long rest = PAUSE_FACTOR * Math.min(now - began, MAX_AT_ONCE);
-        restsUntil = Math.max(restsUntil - now, 0) + now + rest;
+        if (gate.credit == 0) {
+            long now = ticker.nanoTime();
+            long rest = PAUSE_FACTOR * Math.min(now - began, MAX_AT_ONCE);
+            gate.caused += rest;
+            restsUntil = Math.max(restsUntil - now, 0) + now + rest;
+        }
+    }
+
+    /** Ends the waits that the processing of a peer caused, once the peer has proved to be an Envoy. */
+    private void forgive(Gate gate) {
+        restsUntil -= gate.caused;
+        gate.caused = 0;
+        if (scheduled != null && scheduled.cancel(false)) {
+            scheduled = null;
+        }
+        if (waiting() > 0) {
+            takeLater(gate.channel.eventLoop());
+        }
     }
 
     private void takeLater(EventLoop loop) {
-        if (!isScheduled) {
-            isScheduled = true;
+        if (scheduled == null) {
             long rest = Math.max(0, restsUntil - ticker.nanoTime());
-            var _ = loop.schedule(() -> takeNext(loop), rest, TimeUnit.NANOSECONDS);
+            scheduled = loop.schedule(() -> takeNext(loop), rest, TimeUnit.NANOSECONDS);
         }
     }
 
     private void takeNext(EventLoop loop) {
-        isScheduled = false;
+        scheduled = null;
         if (isRested() && waiting() > 0) {
             isTurnOfLate = early.isEmpty() || (!isTurnOfLate && !late.isEmpty());
             Iterator<Gate> first = (isTurnOfLate ? late : early).iterator();
@@ -176,12 +198,20 @@ public final class UnverifiedPeers {
     }
 
     private void tell() {
-        if (waiting() >= WARN_ABOVE && told.admit().isPresent()) {
+        long now = ticker.nanoTime();
+        if (waiting() < WARN_ABOVE || now - lastCount < WARN_AFTER) {
+            return;
+        }
+        lastCount = now;
+        long unproved = Stream.concat(early.stream(), late.stream())
+                .filter(gate -> gate.isUnprovedAt(now))
+                .count();
+        if (unproved >= WARN_ABOVE && told.admit().isPresent()) {
             LOG.warn(
-                    "{} connections to policy_kernel.server are held back: until they prove to be Envoy's, they share "
-                            + "a quarter of the event loop's time. Let only Envoy reach this address, or listen at "
-                            + "server.socket_path",
-                    waiting());
+                    "{} connections to policy_kernel.server have sent data for more than 3 s, but no message of Envoy. "
+                            + "They are held back, and share a quarter of the event loop's time. Let only Envoy reach "
+                            + "this address, or listen at server.socket_path",
+                    unproved);
         }
     }
 
@@ -196,6 +226,10 @@ public final class UnverifiedPeers {
         private int credit;
         /** The number of octets processed while unverified. */
         private long taken;
+        /** The nanoseconds for which unverified peers have to wait because of this one. */
+        private long caused;
+        /** The time of the first processed octets, or since when the peer is unverified again. */
+        private long unprovedSince;
 
         private @Nullable ChannelHandlerContext context;
         private @Nullable ByteBuf held;
@@ -221,6 +255,7 @@ public final class UnverifiedPeers {
                 if (leaveLine()) {
                     channel.eventLoop().execute(this::passHeld);
                 }
+                forgive(this);
             }
             credit = Math.min(MAX_CREDIT, credit + 1);
         }
@@ -229,9 +264,15 @@ public final class UnverifiedPeers {
             if (credit > 0) {
                 credit--;
                 if (credit == 0) {
+                    unprovedSince = ticker.nanoTime();
                     restrict();
                 }
             }
+        }
+
+        /** Returns whether octets have been processed for long enough without a proof. */
+        boolean isUnprovedAt(long now) {
+            return taken > 0 && now - unprovedSince >= WARN_AFTER;
         }
 
         private boolean leaveLine() {
@@ -275,6 +316,9 @@ public final class UnverifiedPeers {
             ChannelHandlerContext to = context;
             held = null;
             if (bytes != null && to != null) {
+                if (taken == 0) {
+                    unprovedSince = ticker.nanoTime();
+                }
                 taken += bytes.readableBytes();
                 to.fireChannelRead(bytes);
                 to.fireChannelReadComplete();
@@ -288,7 +332,7 @@ public final class UnverifiedPeers {
             if (credit > 0) {
                 ended.fireChannelInactive();
             } else {
-                spend(ended::fireChannelInactive);
+                spend(this, ended::fireChannelInactive);
             }
         }
 

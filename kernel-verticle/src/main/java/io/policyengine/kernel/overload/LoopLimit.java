@@ -19,6 +19,9 @@ import java.util.random.RandomGenerator;
  * one 100 ms window to the next. A backlog that lasts for more than five seconds counts as overload even if it shrinks.
  * Otherwise clients that send in pulses, or whose requests vary in cost, could cause waits that never end.
  *
+ * <p>A new loop is slow until its code is compiled. So in the five seconds after its first message, a limit begins only
+ * after one and a half seconds of long waits.
+ *
  * <p>The waiting time of a message is the time since the first message of the same turn of the event loop. A saturated
  * loop processes in one turn everything that it finds on its connections. A turn that takes too long is judged before
  * its end, which may be seconds away. Confined to the event loop, except {@link #state}. Holds a few numbers and {@link
@@ -53,6 +56,12 @@ public final class LoopLimit {
      * exchanges are refused.
      */
     private static final long LONGEST = Duration.ofSeconds(5).toNanos();
+
+    /** The nanoseconds after a loop's first message in which the JVM may still compile the code of an exchange. */
+    private static final long COLD = Duration.ofSeconds(5).toNanos();
+
+    /** The value of {@link #PATIENCE} for a cold loop. Envoy still waits for exchanges that are delayed by this time. */
+    private static final long COLD_PATIENCE = 15 * WINDOW;
 
     /** The limit ends after this number of consecutive windows without a refusal. */
     private static final int CALM = 10;
@@ -106,6 +115,11 @@ public final class LoopLimit {
     private boolean enabled;
     private long target;
 
+    private boolean isExercised;
+    /** The time of the first message. */
+    private long first;
+
+    private boolean hasBegun;
     private boolean isInTurn;
     private long turnBegan;
     /** The time from which the current turn counts for the current window. */
@@ -164,6 +178,11 @@ public final class LoopLimit {
         }
     }
 
+    /** Limits exchanges to the lowest rate after idle time, so that an exercise causes refusals. */
+    void exercise() {
+        isExercised = true;
+    }
+
     /** Records the arrival of a message. */
     public void arrived() {
         if (!enabled) {
@@ -183,12 +202,20 @@ public final class LoopLimit {
     /** Returns whether the current turn is already so late that the window must end before the turn does. */
     private boolean isOverdue(long now) {
         long window = now - windowBegan;
-        return window >= PATIENCE && messages >= MIN_MESSAGES && lateAfter(waited / messages, window) >= PATIENCE;
+        long patience = patience(now);
+        return window >= patience && messages >= MIN_MESSAGES && lateAfter(waited / messages, window) >= patience;
     }
 
     private void beginTurn(long now) {
+        if (!hasBegun) {
+            hasBegun = true;
+            first = now;
+        }
         if (!isInWindow || now - windowBegan > IDLE) {
             end();
+            if (isExercised) {
+                rate.limit(MIN, now);
+            }
             beginWindow(now);
         }
         isInTurn = true;
@@ -268,10 +295,14 @@ public final class LoopLimit {
         calm = refused == 0 ? calm + 1 : 0;
         if (!rate.isUnlimited() && calm >= CALM) {
             end();
-        } else if (!rate.isUnlimited() || late >= PATIENCE || allLate >= LONGEST) {
+        } else if (!rate.isUnlimited() || late >= patience(now) || allLate >= LONGEST) {
             limit(wait / (AIM * mayWait), now);
         }
         state = new State(rate.perSecond(), wait, now);
+    }
+
+    private long patience(long now) {
+        return now - first < COLD ? COLD_PATIENCE : PATIENCE;
     }
 
     /** Returns the new value of {@link #late}. It falls while the loop catches up, as after a pause. */

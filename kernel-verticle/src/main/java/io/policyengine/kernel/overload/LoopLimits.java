@@ -10,6 +10,7 @@ public final class LoopLimits {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 
     private final List<LoopLimit> limits = new CopyOnWriteArrayList<>();
+    private volatile boolean areExercised;
 
     public LoopLimits(KernelMeters meters) {
         meters.adaptiveLimit(
@@ -22,11 +23,19 @@ public final class LoopLimits {
                         / SECOND);
     }
 
+    /** Lets each limit that is added from now on begin at the lowest rate, for an exercise of refusals. */
+    public void exercise() {
+        areExercised = true;
+    }
+
     public int loops() {
         return limits.size();
     }
 
     public void add(LoopLimit limit) {
+        if (areExercised) {
+            limit.exercise();
+        }
         limits.add(limit);
     }
 }

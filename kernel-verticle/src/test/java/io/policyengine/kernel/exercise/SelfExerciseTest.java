@@ -10,7 +10,6 @@ import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.work.executor.Executor;
-import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.KernelHost;
 import io.policyengine.kernel.KernelVerticle;
 import io.policyengine.kernel.Management;
@@ -80,13 +79,8 @@ class SelfExerciseTest {
     /** Sends requests to the route that the configuration has too. */
     private final class Exchanges implements Exercise {
         @Override
-        public EngineConfig config() {
-            return parsed();
-        }
-
-        @Override
-        public List<WorkerConnector> workers() {
-            return List.of(worker(exercised));
+        public List<Round> rounds() {
+            return List.of(new Round(parsed(), worker(exercised), false));
         }
 
         @Override
@@ -95,7 +89,7 @@ class SelfExerciseTest {
         }
 
         @Override
-        public Future<Integer> exchange(SocketAddress listener, Map<String, String> initialMetadata) {
+        public Future<Integer> exchange(Round round, SocketAddress listener, Map<String, String> initialMetadata) {
             Future<Integer> all = Future.succeededFuture(0);
             for (int i = 0; i < EXCHANGES; i++) {
                 all = all.compose(count -> send(listener, initialMetadata).map(_ -> count + 1));

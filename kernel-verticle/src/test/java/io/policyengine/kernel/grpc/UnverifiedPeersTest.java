@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.FakeTicker;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,7 @@ class UnverifiedPeersTest {
     private final List<String> taken = new ArrayList<>();
     private final List<String> reads = new ArrayList<>();
     private Duration work = WORK;
+    private boolean provesAtOnce;
 
     private EmbeddedChannel connection(String name) {
         EmbeddedChannel channel = new EmbeddedChannel(new ChannelDuplexHandler() {
@@ -43,6 +45,9 @@ class UnverifiedPeersTest {
                 taken.add(name + bytes.readableBytes());
                 bytes.release();
                 ticker.advance(work);
+                if (provesAtOnce) {
+                    UnverifiedPeers.proved(context.channel());
+                }
             }
         });
         channel.freezeTime();
@@ -89,6 +94,85 @@ class UnverifiedPeersTest {
     }
 
     @Test
+    void aProofEndsTheWaitsForWhichItsPeerIsTheReason() {
+        EmbeddedChannel envoy = connection("envoy");
+        EmbeddedChannel b = connection("b");
+        comes(envoy, 1);
+        comes(b, 2);
+
+        UnverifiedPeers.proved(envoy);
+        pass(Duration.ZERO, envoy);
+
+        assertThat(taken).containsExactly("envoy1", "b2");
+    }
+
+    @Test
+    void aProofDoesNotEndTheWaitsForWhichOthersAreTheReason() {
+        EmbeddedChannel a = connection("a");
+        EmbeddedChannel b = connection("b");
+        EmbeddedChannel envoy = connection("envoy");
+        comes(a, 1);
+        comes(b, 2);
+
+        UnverifiedPeers.proved(envoy);
+        pass(WORK.multipliedBy(3).minusNanos(1), envoy);
+        assertThat(taken).containsExactly("a1");
+
+        pass(Duration.ofNanos(1), envoy);
+        assertThat(taken).containsExactly("a1", "b2");
+    }
+
+    /** Many Envoys connect at once when an engine has started. */
+    @Test
+    void peersThatProveAtOnceDoNotWaitForEachOther() {
+        provesAtOnce = true;
+        EmbeddedChannel first = connection("a");
+        for (int i = 0; i < 100; i++) {
+            comes(connection("envoy"), 1);
+        }
+
+        comes(first, 1);
+
+        assertThat(taken).hasSize(101);
+    }
+
+    @Test
+    void warnsOfPeersOnlyOnceTheyHaveSentForSecondsWithoutProof() {
+        try (CapturedLog log = CapturedLog.of(UnverifiedPeers.class)) {
+            List<EmbeddedChannel> peers = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                peers.add(connection("p" + i));
+            }
+            reads.clear();
+            peers.forEach(peer -> comes(peer, 1));
+            long end = ticker.nanoTime() + Duration.ofSeconds(3).toNanos();
+            while (ticker.nanoTime() - end < 0) {
+                sendAndPass(peers);
+            }
+            assertThat(log.messages()).isEmpty();
+
+            for (int i = 0; i < 1000; i++) {
+                sendAndPass(peers);
+            }
+
+            assertThat(log.messages()).singleElement().asString().startsWith("WARN 19 connections");
+        }
+    }
+
+    private void sendAndPass(List<EmbeddedChannel> peers) {
+        for (int i = 0; i < peers.size(); i++) {
+            if (reads.remove("p" + i)) {
+                comes(peers.get(i), 1);
+            }
+        }
+        ticker.advance(WORK.multipliedBy(3));
+        for (EmbeddedChannel peer : peers) {
+            peer.advanceTimeBy(WORK.multipliedBy(4).toNanos(), TimeUnit.NANOSECONDS);
+            peer.runScheduledPendingTasks();
+        }
+    }
+
+    @Test
     void anEnvoyDoesNotWait() {
         EmbeddedChannel envoy = connection("envoy");
         comes(envoy, 1);
@@ -97,7 +181,7 @@ class UnverifiedPeersTest {
 
         comes(envoy, 3);
 
-        assertThat(taken).containsExactly("envoy1", "envoy3");
+        assertThat(taken).containsExactly("envoy1", "b2", "envoy3");
     }
 
     @Test

@@ -225,6 +225,40 @@ class LoopLimitTest {
         assertThat(refused).isZero();
     }
 
+    /** In the first two seconds of a process, the loop serves less than is asked of it, because its code is not compiled. */
+    @Test
+    void refusesNothingInTheFirstSecondsOfALoopThatSustainsTheLoad() {
+        int refused = 0;
+        for (int i = 0; i < 20; i++) {
+            Loop cold = new Loop(new AdaptiveLimitConfig(true, DEFAULT_TARGET));
+            cold.exchange = EXCHANGE * 2;
+            cold.run(Duration.ofMillis(400), 0.8 * CAPACITY, ORDINARY);
+            refused += cold.refused();
+            cold.exchange = EXCHANGE * 4 / 3;
+            cold.run(Duration.ofMillis(1000), 0.8 * CAPACITY, ORDINARY);
+            refused += cold.refused();
+            cold.exchange = EXCHANGE;
+            cold.run(Duration.ofSeconds(10), 0.8 * CAPACITY, ORDINARY);
+            refused += cold.refused();
+        }
+
+        assertThat(refused).isZero();
+    }
+
+    /** A start under twice the load of which the loop is capable: what is endured at the start ends soon. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1.5, 2, 3})
+    void servesInTimeSoonAfterAStartUnderOverload(double load) {
+        Loop cold = new Loop(new AdaptiveLimitConfig(true, DEFAULT_TARGET));
+        cold.run(Duration.ofMillis(3500), load * CAPACITY, ORDINARY);
+        assertThat(cold.limit.state().rate()).isPositive();
+
+        cold.run(Duration.ofSeconds(5), load * CAPACITY, ORDINARY);
+
+        assertThat(cold.served() / 5.0).isGreaterThan(0.9 * CAPACITY);
+        assertThat(cold.longest()).isLessThan(Duration.ofMillis(500));
+    }
+
     @Test
     void aPauseOfAllThatRunsRefusesNothing() {
         for (int i = 0; i < 100; i++) {
