@@ -41,8 +41,8 @@ public final class CostPage {
             ## Long bodies
 
             This table lists the time that each policy takes for a body of 1 MiB, and for one event of a stream. The events
-            are completions in the format of OpenAI. The body comes in chunks of 16 KiB if the policy reads chunks. Each event has one word, and
-            a chunk of its own. Body and events contain nothing that a policy looks for.
+            are completions in the format of OpenAI. The body comes in chunks of 16 KiB if the policy reads chunks.
+            Each event has one word, and is in a separate chunk. Body and events contain nothing that a policy looks for.
 
             | policy | content | ms per MiB | µs per event |
             |---|---|---|---|
