@@ -173,6 +173,7 @@ public final class KernelVerticle extends VerticleBase {
                         reloads,
                         storedOverrides,
                         meters));
+        admin.scrapeWith(new WorkerScrape(context, generations, host.metrics(), meters)::prepare);
         AdminRoutes routes = management.routes();
         if (routes != null) {
             admin.serve(routes);

@@ -18,6 +18,8 @@ public enum WorkerMethod {
     RELEASE_CHAINS("ReleaseChains"),
     /** Asks the entries of a policy; see {@link QuestionCodec}. */
     ASK_POLICY("AskPolicy"),
+    /** Returns the metrics of the worker's process; see {@link MetricsCodec}. */
+    READ_METRICS("ReadMetrics"),
     /** Runs request policies; see {@link PhaseCodec}. */
     EXECUTE_REQUEST("ExecuteRequest"),
     /** Runs response policies; see {@link PhaseCodec}. */

@@ -138,7 +138,8 @@ class MetricsPageTest {
                 # Metrics
 
                 Generated from the enums of `core.metrics` and from `ProcessMetric.java`. Kernel and worker serve metrics under
-                `/metrics`, on their metrics port. A process with an embedded worker serves the metrics of both. The format is
+                `/metrics`, on their metrics port. A process with an embedded worker serves the metrics of both. A kernel can also
+                serve the [metrics of its workers](../workers.md#metrics-of-workers). The format is
                 Prometheus' text format. A scraper that prefers OpenMetrics or Prometheus' protobuf format gets that format.
 
                 A histogram `x` has the series `x_bucket`, `x_count` and `x_sum`. It also has the gauge `x_max`, which is the maximum of

@@ -101,6 +101,17 @@ public final class AdminServer {
         routes = others;
     }
 
+    /**
+     * Sets the source of metrics; call before {@link #listen}.
+     *
+     * @param source returns a function that writes the metrics in a format, as the function of the constructor does.
+     *     Called on the server's event loop and completed on any thread. If it fails or takes too long, the function of
+     *     the constructor is used
+     */
+    public void scrapeWith(Supplier<Future<Function<String, Exposition>>> source) {
+        scrapes.prepareBy(source);
+    }
+
     /** Starts listening; fails if the port, or the socket of the additional paths, is in use. */
     public Future<AdminServer> listen(ObservabilityConfig config) {
         Promise<AdminServer> listening = Promise.promise();

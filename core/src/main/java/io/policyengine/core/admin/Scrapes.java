@@ -5,9 +5,13 @@ import io.policyengine.core.metrics.AcceptedFormats;
 import io.policyengine.core.metrics.Exposition;
 import io.policyengine.core.time.Ticker;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,9 @@ final class Scrapes {
      */
     static final int MAX_HELD = 2;
 
+    /** Maximum time for which metrics of other processes are awaited. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private static final Logger LOG = LoggerFactory.getLogger(Scrapes.class);
 
     private final Vertx vertx;
@@ -43,6 +51,7 @@ final class Scrapes {
     /** The connections that read each held response, oldest first. */
     private final Deque<Set<HttpServerRequest>> held = new ArrayDeque<>();
 
+    private Supplier<Future<Function<String, Exposition>>> source;
     private boolean isBusy;
 
     /**
@@ -52,7 +61,13 @@ final class Scrapes {
     Scrapes(Vertx vertx, Function<String, Exposition> metrics, Ticker ticker) {
         this.vertx = vertx;
         this.metrics = metrics;
+        this.source = () -> Future.succeededFuture(metrics);
         this.ticker = ticker;
+    }
+
+    /** Sets the source of the function that returns the metrics in a format. */
+    void prepareBy(Supplier<Future<Function<String, Exposition>>> other) {
+        source = other;
     }
 
     void answer(HttpServerRequest request) {
@@ -73,9 +88,26 @@ final class Scrapes {
         while (held.size() >= MAX_HELD) {
             List.copyOf(held.remove()).forEach(slow -> slow.connection().close());
         }
+        prepared().onSuccess(writer -> make(writer, next.getKey(), next.getValue()));
+    }
+
+    /** Returns the function that writes metrics: that of the source or, if it does not answer in time, of this process. */
+    private Future<Function<String, Exposition>> prepared() {
+        Context loop = vertx.getOrCreateContext();
+        Promise<Function<String, Exposition>> prepared = Promise.promise();
+        long timer = vertx.setTimer(PATIENCE.toMillis(), _ -> prepared.tryComplete(metrics));
+        source.get()
+                .onComplete((writer, failure) -> loop.runOnContext(_ -> {
+                    vertx.cancelTimer(timer);
+                    prepared.tryComplete(failure == null ? writer : metrics);
+                }));
+        return prepared.future();
+    }
+
+    private void make(Function<String, Exposition> writer, String format, List<HttpServerRequest> asking) {
         long begun = ticker.nanoTime();
-        OffLoop.call(vertx, () -> metrics.apply(next.getKey())).onComplete(made -> {
-            give(made, next.getValue());
+        OffLoop.call(vertx, () -> writer.apply(format)).onComplete(made -> {
+            give(made, asking);
             long restMillis = TimeUnit.NANOSECONDS.toMillis(ticker.nanoTime() - begun);
             vertx.setTimer(Math.max(1, restMillis), _ -> {
                 isBusy = false;

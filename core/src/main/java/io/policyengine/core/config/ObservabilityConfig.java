@@ -133,7 +133,14 @@ public record ObservabilityConfig(
                     + " hold three responses at once.")
             @Default("1000")
             @Range(min = 1, max = 100_000)
-            int maxRouteLabels) {}
+            int maxRouteLabels,
+
+            @Doc(
+                    "Whether `/metrics` of the kernel also has the metrics of workers in separate processes, with the labels"
+                            + " `worker` and `replica`. Do not scrape these workers as well, since their series would then count"
+                            + " twice.")
+            @Default("false")
+            boolean workers) {}
 
     /** The values of the label {@code route}. */
     public enum RouteLabel {

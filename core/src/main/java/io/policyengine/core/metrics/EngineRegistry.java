@@ -18,6 +18,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufOutputStream;
 import io.netty.buffer.Unpooled;
+import io.policyengine.core.metrics.merge.MergedFamilies;
 import io.policyengine.core.vertx.ByteBufs;
 import io.prometheus.metrics.config.PrometheusPropertiesLoader;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -71,10 +72,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         }
     }
 
-    /**
-     * The end marker of an OpenMetrics exposition. The writer appends it to each family, although it may occur only
-     * once.
-     */
+    /** The end marker of an OpenMetrics exposition, which may occur only once. */
     private static final byte[] END = "# EOF\n".getBytes(US_ASCII);
 
     private final Map<String, TracedHistogram> histograms = new ConcurrentHashMap<>();
@@ -101,19 +99,30 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
      * @param accept the scraper's HTTP field {@code Accept}, or null
      */
     public Exposition expose(@Nullable String accept) {
+        return expose(accept, MergedFamilies.none());
+    }
+
+    /**
+     * Writes all meters together with those of replicas; see {@link #expose(String)}.
+     *
+     * @param others the families of replicas, which are used up
+     */
+    public Exposition expose(@Nullable String accept, MergedFamilies others) {
         String format = AcceptedFormats.preferred(accept);
         ExpositionFormatWriter writer = formats.findWriter(format);
         ByteBuf content = Unpooled.buffer(length + length / 8);
         try (OutputStream out = new ByteBufOutputStream(content)) {
+            // The writer appends the end marker to each family.
+            int end = format.equals(Exposition.OPEN_METRICS) ? END.length : 0;
             for (Supplier<MetricSnapshots> family : families.each()) {
-                writer.write(out, family.get());
-                if (format.equals(Exposition.OPEN_METRICS)) {
-                    content.writerIndex(content.writerIndex() - END.length);
-                }
+                writer.write(out, others.with(family.get()));
+                content.writerIndex(content.writerIndex() - end);
             }
-            if (format.equals(Exposition.OPEN_METRICS)) {
-                content.writeBytes(END);
+            for (MetricSnapshots family : others.rest()) {
+                writer.write(out, family);
+                content.writerIndex(content.writerIndex() - end);
             }
+            content.writeBytes(END, 0, end);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

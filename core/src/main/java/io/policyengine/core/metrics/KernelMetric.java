@@ -267,6 +267,20 @@ public enum KernelMetric implements Metric {
             "policies",
             "Policies that the worker declares but must not run " + "([workers](../workers.md#who-owns-a-policy)).",
             Labels.WORKER),
+    WORKER_METRICS_READ(
+            MetricType.GAUGE,
+            "policy_kernel_worker_metrics_read",
+            "replicas",
+            "Replicas of the worker whose metrics are part of this response, with `observability.metrics.workers`"
+                    + " ([workers](../workers.md#metrics-of-workers)).",
+            Labels.WORKER),
+    WORKER_METRICS_REFUSED(
+            MetricType.COUNTER,
+            "policy_kernel_worker_metrics_refused_total",
+            "refusals",
+            "Families of a worker's metrics, or whole answers, that were left out of a response, because they were"
+                    + " malformed or too large or contradicted others.",
+            Labels.WORKER),
     ADMIN_REFUSALS(
             MetricType.COUNTER,
             "policy_kernel_admin_refusals_total",

@@ -26,6 +26,9 @@ public record ProtocolVersion(int major, int minor) {
     /** The first version that supports trailers and skipped entries. */
     public static final ProtocolVersion TRAILERS = new ProtocolVersion(1, 5);
 
+    /** The first version in which the kernel may ask for the metrics of a worker. */
+    public static final ProtocolVersion METRICS = new ProtocolVersion(1, 9);
+
     /** Returns whether a peer of the other version is compatible. */
     public boolean worksWith(ProtocolVersion other) {
         return major == other.major;

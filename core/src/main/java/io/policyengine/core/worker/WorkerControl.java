@@ -1,6 +1,7 @@
 package io.policyengine.core.worker;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
@@ -29,6 +30,14 @@ public interface WorkerControl {
      */
     default Future<List<EntryAnswer>> ask(PolicyQuestion question) {
         return Future.succeededFuture(List.of());
+    }
+
+    /**
+     * Returns the metrics of the replica's process in Prometheus' text format. Empty if the replica has no metrics apart
+     * from those of the kernel's process, as by default.
+     */
+    default Future<Buffer> readMetrics() {
+        return Future.succeededFuture(Buffer.buffer());
     }
 
     /** Releases chains. Running calls finish first; unknown ids are ignored. */

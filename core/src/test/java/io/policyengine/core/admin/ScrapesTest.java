@@ -18,13 +18,16 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -67,6 +70,23 @@ class ScrapesTest {
             throw new IllegalStateException("a meter that cannot be read");
         }
         return new Exposition(format, Buffer.buffer(new byte[bytes]));
+    }
+
+    @Test
+    void metricsOfOtherProcessesThatFailAreLeftOut() throws Exception {
+        goOn.countDown();
+        Deque<Future<Function<String, Exposition>>> prepared = new ArrayDeque<>(List.of(
+                Future.succeededFuture(format -> new Exposition(format, Buffer.buffer("ours and theirs"))),
+                Future.failedFuture("they do not answer")));
+        server.scrapeWith(prepared::remove);
+        start();
+
+        HttpResponse<byte[]> both = scrape("*/*").get(30, TimeUnit.SECONDS);
+        HttpResponse<byte[]> own = scrape("*/*").get(30, TimeUnit.SECONDS);
+
+        assertThat(both.body()).asString().isEqualTo("ours and theirs");
+        assertThat(own.statusCode()).isEqualTo(200);
+        assertThat(own.body()).isEqualTo(new byte[bytes]);
     }
 
     private void start() throws Exception {

@@ -90,7 +90,7 @@ final class Fleet implements AutoCloseable {
                   server: { address: 127.0.0.1, port: 0 }
                   envoy: { message_timeout_ms: 20000 }
                   limits: { phase_timeout_ms: 15000 }
-                  observability: { metrics_port: 0 }
+                  observability: { metrics_port: 0, metrics: { workers: true } }
                   workers:
                 """ + workers;
     }

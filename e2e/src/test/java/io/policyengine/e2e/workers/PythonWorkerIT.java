@@ -59,6 +59,22 @@ class PythonWorkerIT {
     }
 
     @Test
+    void hasNoMetricsWhileTheKernelShowsThoseOfTheOtherWorker() {
+        fleet.get(Fleet.PATH);
+
+        String metrics = Web.get(fleet.kernel().metricsPort(), "/metrics").body();
+
+        assertThat(metrics.lines())
+                .anyMatch(
+                        line -> line.startsWith("policy_worker_executions_total{policy=\"transformHeaders\",replica=\"")
+                                && line.contains("status=\"success\",worker=\"java\"} "))
+                .anyMatch(line -> line.startsWith("jvm_threads_live_threads{replica="))
+                .contains(
+                        "policy_kernel_worker_metrics_read{worker=\"java\"} 1.0",
+                        "policy_kernel_worker_metrics_read{worker=\"python\"} 0.0");
+    }
+
+    @Test
     void failsAnEntryThatTakesTooLong() {
         Web.Answer answer = fleet.get("/slow");
 

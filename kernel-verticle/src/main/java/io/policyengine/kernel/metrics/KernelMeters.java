@@ -162,6 +162,17 @@ public final class KernelMeters {
         return removalOf(KernelMetric.WORKER_HEALTH.gauge(registry, () -> available.get() ? 1 : 0, worker));
     }
 
+    /** Registers the gauge of a worker's replicas whose metrics the kernel shows; the result unregisters it. */
+    public Runnable metricsRead(String worker, Supplier<Number> replicas) {
+        metricsRefused(worker);
+        return removalOf(KernelMetric.WORKER_METRICS_READ.gauge(registry, replicas, worker));
+    }
+
+    /** Returns the counter of a worker's metrics that were left out. */
+    public Counter metricsRefused(String worker) {
+        return KernelMetric.WORKER_METRICS_REFUSED.counter(registry, worker);
+    }
+
     /** Registers the gauge of a policy's health as its worker reports it; the result unregisters it. */
     public Runnable policyHealth(String worker, String policy, Supplier<Boolean> well) {
         return removalOf(KernelMetric.POLICY_HEALTH.gauge(registry, () -> well.get() ? 1 : 0, worker, policy));

@@ -17,6 +17,7 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerHealth;
 import io.policyengine.protocol.DescriptionCodec;
 import io.policyengine.protocol.HealthCodec;
+import io.policyengine.protocol.MetricsCodec;
 import io.policyengine.protocol.PreparationCodec;
 import io.policyengine.protocol.QuestionCodec;
 import io.policyengine.protocol.WorkerMethod;
@@ -34,6 +35,9 @@ import java.util.function.Function;
 
 /** The management connection to a replica. Its end shows that the replica is gone. Confined to its event loop. */
 final class RemoteControl implements WorkerControl {
+    /** The time limit within which a worker must return its metrics, so that a scrape of the kernel is in time. */
+    private static final Duration METRICS_TIME = Duration.ofMillis(1_500);
+
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
     private final Ticker ticker;
@@ -141,6 +145,11 @@ final class RemoteControl implements WorkerControl {
         // Off the event loop, since an answer may be long; callers bound the questions in progress.
         return answer(WorkerMethod.ASK_POLICY, QuestionCodec.encodeQuestion(question), options.prepareTimeout())
                 .compose(encoded -> OffLoop.call(vertx, () -> QuestionCodec.decode(encoded)));
+    }
+
+    @Override
+    public Future<Buffer> readMetrics() {
+        return ask(WorkerMethod.READ_METRICS, MetricsCodec.encodeQuestion(), METRICS_TIME, MetricsCodec::decode);
     }
 
     @Override

@@ -43,6 +43,7 @@ final class ServerLoop extends VerticleBase {
     private final ChainOwners owners;
     private final CallBytes bytes;
     private final QueueMeters meters;
+    private final @Nullable ProcessMetrics metrics;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
     /** The reason of the last refused connection, or null. */
@@ -55,6 +56,7 @@ final class ServerLoop extends VerticleBase {
             ChainOwners owners,
             CallBytes bytes,
             QueueMeters meters,
+            @Nullable ProcessMetrics metrics,
             Runnable streamFailed) {
         this.worker = worker;
         this.address = address;
@@ -62,12 +64,13 @@ final class ServerLoop extends VerticleBase {
         this.owners = owners;
         this.bytes = bytes;
         this.meters = meters;
+        this.metrics = metrics;
         this.streamFailed = streamFailed;
     }
 
     @Override
     public Future<?> start() {
-        WorkerService service = new WorkerService(worker, owners, calls(), context);
+        WorkerService service = new WorkerService(worker, owners, calls(), metrics, context);
         GrpcServer grpc = GrpcServer.server(vertx, grpcOptions()).callHandler(service);
         HttpServer listening = vertx.createHttpServer(httpOptions())
                 .connectionHandler(this::onConnection)

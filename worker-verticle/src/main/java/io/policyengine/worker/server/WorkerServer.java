@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.policyengine.core.log.LogFields;
 import io.policyengine.core.memory.MemoryPlan;
+import io.policyengine.core.metrics.EngineRegistry;
 import io.policyengine.core.metrics.WorkerMetric;
 import io.policyengine.core.net.UnixSocket;
 import io.policyengine.worker.LocalWorker;
@@ -34,6 +35,7 @@ public final class WorkerServer {
     private final LongAdder heldBytes = new LongAdder();
     private final Counter streamFailures;
     private final QueueMeters calls;
+    private final @Nullable ProcessMetrics metrics;
     private final ChainOwners owners;
     private final List<ServerLoop> loops = new CopyOnWriteArrayList<>();
     private volatile @Nullable String deployment;
@@ -97,6 +99,7 @@ public final class WorkerServer {
         this.owners = new ChainOwners(vertx, worker, orphansGrace);
         this.maxBufferedBytes = maxBufferedBytes;
         this.calls = new QueueMeters(meters);
+        this.metrics = meters instanceof EngineRegistry registry ? new ProcessMetrics(vertx, registry) : null;
         this.streamFailures = WorkerMetric.STREAM_FAILURES.counter(meters);
         WorkerMetric.BUFFERED_BYTES.gauge(meters, heldBytes::sum);
         WorkerMetric.MAX_BUFFERED_BYTES.gauge(meters, () -> maxBufferedBytes);
@@ -124,8 +127,8 @@ public final class WorkerServer {
 
     private ServerLoop newLoop(SocketAddress address) {
         CallBytes bytes = new CallBytes(maxBufferedBytes / eventLoops, heldBytes);
-        ServerLoop loop =
-                new ServerLoop(worker, address, socket.kernel(), owners, bytes, calls, streamFailures::increment);
+        ServerLoop loop = new ServerLoop(
+                worker, address, socket.kernel(), owners, bytes, calls, metrics, streamFailures::increment);
         loops.add(loop);
         return loop;
     }

@@ -6,6 +6,7 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.policy.ExchangeEnd;
 import io.policyengine.core.time.ClockReading;
+import io.policyengine.core.vertx.Contexts;
 import io.policyengine.core.worker.ChainSpec;
 import io.policyengine.core.worker.PreparedChain;
 import io.policyengine.core.worker.ProtocolVersion;
@@ -18,6 +19,7 @@ import io.policyengine.protocol.DescriptionCodec;
 import io.policyengine.protocol.DescriptionCodec.Introduction;
 import io.policyengine.protocol.HealthCodec;
 import io.policyengine.protocol.MalformedCallException;
+import io.policyengine.protocol.MetricsCodec;
 import io.policyengine.protocol.PhaseCodec;
 import io.policyengine.protocol.PreparationCodec;
 import io.policyengine.protocol.QuestionCodec;
@@ -37,6 +39,7 @@ import io.vertx.grpc.server.GrpcServerRequest;
 import io.vertx.grpc.server.GrpcServerResponse;
 import io.vertx.grpc.server.StatusException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +55,20 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private final LoopCalls calls;
     private final Context context;
     private final ChainOwners owners;
+    private final @Nullable ProcessMetrics metrics;
 
-    WorkerService(LocalWorker worker, ChainOwners owners, LoopCalls calls, Context context) {
+    /**
+     * Creates the service of an event loop.
+     *
+     * @param metrics of the process, or null if it has none
+     */
+    WorkerService(
+            LocalWorker worker,
+            ChainOwners owners,
+            LoopCalls calls,
+            @Nullable ProcessMetrics metrics,
+            Context context) {
+        this.metrics = metrics;
         this.worker = worker;
         this.calls = calls;
         this.owners = owners;
@@ -86,6 +101,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
             case PREPARE_CHAINS -> unary(request, (message, _) -> prepare(message, request.connection()));
             case RELEASE_CHAINS -> unary(request, (message, _) -> release(message));
             case ASK_POLICY -> unary(request, (message, _) -> ask(message));
+            case READ_METRICS -> unary(request, (_, _) -> readMetrics());
             case EXECUTE_REQUEST -> execute(PhaseCodec.request(), request);
             case EXECUTE_RESPONSE -> execute(PhaseCodec.response(), request);
             case EXECUTE_TRAILERS -> execute(PhaseCodec.trailers(), request);
@@ -134,6 +150,16 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
     private Future<Buffer> ask(Buffer message) throws MalformedCallException {
         return worker.ask(QuestionCodec.decodeQuestion(message)).map(QuestionCodec::encode);
+    }
+
+    private Future<Buffer> readMetrics() {
+        if (metrics == null) {
+            return Future.failedFuture(
+                    new StatusException(GrpcStatus.UNIMPLEMENTED, "this worker has no metrics of its own"));
+        }
+        Promise<Buffer> here = Contexts.promise(context);
+        metrics.read().map(MetricsCodec::encode).onComplete(here);
+        return here.future();
     }
 
     private void execute(PhaseCodec<?> phase, GrpcServerRequest<Buffer, Buffer> request) {

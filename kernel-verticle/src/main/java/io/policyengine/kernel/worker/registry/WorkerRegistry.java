@@ -193,6 +193,18 @@ public final class WorkerRegistry {
                 : ReplicaInquiry.ask(loop, replicas.accepted(owner.worker().name()), question);
     }
 
+    /**
+     * Reads the metrics of all replicas of the running configuration, in its order. Never fails; it takes as long as a
+     * replica may take to answer.
+     */
+    public Future<List<MetricsReading>> readMetrics() {
+        return MetricsReading.of(
+                loop,
+                sets.current().replicas().values().stream()
+                        .flatMap(List::stream)
+                        .toList());
+    }
+
     /** Returns human-readable reasons why workers of the running configuration are unavailable, by worker name. */
     public Map<String, String> unavailableReasons() {
         return sets.current().unavailableReasons();
