@@ -54,7 +54,7 @@ class BypassCasesTest {
                 all.stream().filter(one -> one.guard() == Guard.PATH_RULES).toList();
 
         assertThat(Files.readString(Path.of("../docs/conformance.md")).replaceAll("\\s+", " "))
-                .contains(all.size() + " cases, " + requests(all) + " requests over HTTP/1.1 and HTTP/2")
+                .contains(all.size() + " cases, with " + requests(all) + " requests over HTTP/1.1 and HTTP/2")
                 .contains(requests(usual) + " requests of " + usual.size() + " cases, 1 bypassed the policies")
                 .contains(" of the " + requests(ruled) + " requests in the group `path_rules`");
     }
