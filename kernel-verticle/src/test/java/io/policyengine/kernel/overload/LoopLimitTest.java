@@ -235,7 +235,7 @@ class LoopLimitTest {
             cold.run(Duration.ofMillis(400), 0.8 * CAPACITY, ORDINARY);
             refused += cold.refused();
             cold.exchange = EXCHANGE * 4 / 3;
-            cold.run(Duration.ofMillis(1000), 0.8 * CAPACITY, ORDINARY);
+            cold.run(Duration.ofSeconds(1), 0.8 * CAPACITY, ORDINARY);
             refused += cold.refused();
             cold.exchange = EXCHANGE;
             cold.run(Duration.ofSeconds(10), 0.8 * CAPACITY, ORDINARY);
