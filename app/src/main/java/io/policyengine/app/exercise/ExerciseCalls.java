@@ -22,7 +22,6 @@ import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.buffer.Buffer;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,11 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class ExerciseCalls extends VerticleBase {
     /** A body that does not fit the kernel's stream, so that its call is sent as a unary call. */
     private static final String LARGE = "x".repeat(70_000);
-
-    private static final int BURST = 64;
-
-    /** The time of calls of which most cannot begin. */
-    private static final Duration SHORT = Duration.ofMillis(3);
 
     private final WorkerConnector worker;
     private final Map<String, ExercisedRoute> routes;
@@ -59,30 +53,7 @@ final class ExerciseCalls extends VerticleBase {
         return Future.all(
                 Stream.concat(Stream.of(large()), Repertoire.pieces().stream().filter(piece -> !piece.duplex()))
                         .map(piece -> repetition.of(() -> exchange(link, piece)))
-                        .toList())
-                .compose(_ -> new Repetition(1).of(() -> overload(link)));
-    }
-
-    /** Sends more calls at once than can begin in their time, so that the worker refuses some. */
-    private Future<?> overload(WorkerLink link) {
-        return Future.join(Stream.generate(() -> overdue(link)).limit(BURST).toList())
-                .otherwiseEmpty();
-    }
-
-    private Future<?> overdue(WorkerLink link) {
-        Piece piece = Repertoire.pieces().getFirst();
-        ExercisedRoute route = Objects.requireNonNull(routes.get(piece.route()));
-        RequestCall asked = requestCall(route, view(piece, route), call(SHORT));
-        return link.execute(asked);
-    }
-
-    private Call call(Duration time) {
-        return new Call("exercise", ++exchanges, Ticker.SYSTEM.nanoTime() + time.toNanos(), new Cancellation());
-    }
-
-    private static RequestCall requestCall(ExercisedRoute route, RequestView request, Call call) {
-        return new RequestCall(
-                call, route.request().id(), 0, route.request().entries().size(), request, Metadata.empty());
+                        .toList());
     }
 
     private static Piece large() {
@@ -98,8 +69,13 @@ final class ExerciseCalls extends VerticleBase {
     private Future<?> exchange(WorkerLink link, Piece piece) {
         ExercisedRoute route = Objects.requireNonNull(routes.get(piece.route()));
         RequestView request = view(piece, route);
-        Call call = call(ExerciseWorker.PATIENCE);
-        RequestCall asked = requestCall(route, request, call);
+        Call call = new Call(
+                "exercise",
+                ++exchanges,
+                Ticker.SYSTEM.nanoTime() + ExerciseWorker.PATIENCE.toNanos(),
+                new Cancellation());
+        RequestCall asked = new RequestCall(
+                call, route.request().id(), 0, route.request().entries().size(), request, Metadata.empty());
         return pass(link, route, asked, piece.request().body()).compose(result -> {
             int status = status(result);
             if (status != piece.status()) {
