@@ -34,6 +34,7 @@ type results struct {
 	to        time.Time
 	count     [outcomes]int
 	latencies []time.Duration
+	slices    [][outcomes]int
 	problem   string
 }
 
@@ -45,6 +46,7 @@ func (r *results) end(due time.Time, how int, problem string) {
 		return
 	}
 	r.count[how]++
+	r.slice(due, how)
 	if how == served {
 		r.latencies = append(r.latencies, now.Sub(due))
 	}
@@ -102,6 +104,7 @@ func (b *backlog) next() (time.Time, bool) {
 func main() {
 	target := flag.String("target", "127.0.0.1:9001", "address of the ext_proc server")
 	rate := flag.Float64("rate", 0, "exchanges a second")
+	stepsText := flag.String("steps", "", "rates one after another, each for some seconds: 100:1,200:5; prints slices of 100 ms")
 	concurrency := flag.Int("concurrency", 0, "exchanges at once, in place of a rate")
 	seconds := flag.Float64("seconds", 5, "time that is measured")
 	warmUp := flag.Float64("warm-up", 1, "seconds before that")
@@ -119,8 +122,18 @@ func main() {
 		burst(*target, messages, *atOnce, *timeout)
 		return
 	}
+	steps := []step{{*rate, time.Duration((*warmUp + *seconds) * float64(time.Second))}}
+	if *stepsText != "" {
+		if steps, err = parseSteps(*stepsText); err != nil {
+			log.Fatal(err)
+		}
+		*rate, *warmUp, *seconds = steps[0].rate, 0, 0
+		for _, one := range steps {
+			*seconds += one.time.Seconds()
+		}
+	}
 	if (*rate > 0) == (*concurrency > 0) {
-		log.Fatal("either -rate or -concurrency")
+		log.Fatal("either -rate or -steps, or -concurrency")
 	}
 
 	start := time.Now().Add(time.Duration(*warmUp * float64(time.Second)))
@@ -145,7 +158,9 @@ func main() {
 		}
 		watch(conns, run.to)
 	} else {
-		pace(conns, waiting, *rate, run.to)
+		for _, one := range steps {
+			pace(conns, waiting, one.rate, time.Now().Add(one.time))
+		}
 	}
 	// Those that were due last have their time, too.
 	watch(conns, time.Now().Add(*timeout+100*time.Millisecond))
@@ -156,7 +171,11 @@ func main() {
 		}
 		run.end(due, late, "")
 	}
-	run.print(*seconds)
+	if *stepsText != "" {
+		run.printSlices()
+	} else {
+		run.print(*seconds)
+	}
 }
 
 // pace begins exchanges when they are due.

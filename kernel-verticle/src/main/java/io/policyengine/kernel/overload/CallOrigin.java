@@ -7,9 +7,11 @@ import io.policyengine.core.config.Priority;
  *
  * @param route as written in the configuration; empty for unconfigured routes
  * @param client address; empty if unknown
- * @param goesOn whether a worker has been called for the exchange before. A refusal would then waste the earlier work
+ * @param goesOn whether a worker has answered a call of the exchange before. A refusal would then waste the earlier
+ *     work
+ * @param isAdmitted whether it was the same worker. The number of such calls follows from the calls admitted before
  */
-public record CallOrigin(Priority priority, String route, String client, boolean goesOn) {
+public record CallOrigin(Priority priority, String route, String client, boolean goesOn, boolean isAdmitted) {
     static final int NORMAL_LEVEL = AdmissionRate.level(Priority.NORMAL, 0);
 
     /**

@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
  * begins. So a slow target of one route does not limit another route. If all answers are late, the calls in flight are
  * limited by Little's law: to those that the replica answers in the permitted wait and the calls' own time. The rate of
  * answers is measured while all of them are late. After half a second, the permitted wait is halved. The limit ends
- * after a second without refusals.
+ * after a second without refusals. A call of an exchange that the worker has already worked for is never refused.
  *
  * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all of the chains need. This
  * time then counts as the chains' own time, and the limit ends.
@@ -168,6 +168,9 @@ public final class ReplicaLimit {
         this.timeout = timeout;
         endWindowIfOver(now);
         int unfair = shares.asks(caller.route(), caller.client(), 1);
+        if (caller.isAdmitted()) {
+            return true;
+        }
         if (inFlight < MIN || capacity == 0 || !(isLimiting || isLate(now)) || inFlight < most(caller.level(unfair))) {
             return true;
         }

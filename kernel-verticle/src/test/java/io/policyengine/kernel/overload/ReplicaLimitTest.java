@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.config.Priority;
 import io.policyengine.kernel.overload.SimulatedWorkers.Limit;
 import io.policyengine.kernel.overload.SimulatedWorkers.Source;
+import io.policyengine.testkit.time.FakeTicker;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,7 +43,7 @@ class ReplicaLimitTest {
         @Override
         public boolean admits(Source source) {
             return limit.admits(
-                    new CallOrigin(source.priority(), source.route(), source.client(), false),
+                    new CallOrigin(source.priority(), source.route(), source.client(), false, false),
                     SimulatedWorkers.TIMEOUT.toNanos());
         }
 
@@ -55,6 +59,30 @@ class ReplicaLimitTest {
                     source.chain(),
                     isAnswered ? ReplicaLimit.End.ANSWERED : ReplicaLimit.End.LATE);
         }
+    }
+
+    /** The response phase of an exchange whose request a worker has processed: its refusal would waste that work. */
+    @Test
+    void admitsACallOfAnExchangeThatGoesOnWhileItRefusesNewOnes() {
+        FakeTicker ticker = new FakeTicker();
+        ReplicaLimit limit = new ReplicaLimit(ticker, new Random(1));
+        long timeout = SimulatedWorkers.TIMEOUT.toNanos();
+        CallOrigin begins = new CallOrigin(Priority.NORMAL, "r", "c", false, false);
+        Queue<ReplicaLimit.Begun> inFlight = new ArrayDeque<>();
+        for (int i = 0; i < 200; i++) {
+            int most = i < 40 ? 1 : 60;
+            while (inFlight.size() < most && limit.admits(begins, timeout)) {
+                inFlight.add(limit.began());
+            }
+            ticker.advance(Duration.ofMillis(10));
+            limit.ended(Objects.requireNonNull(inFlight.poll()), 1, ReplicaLimit.End.ANSWERED);
+        }
+        while (limit.admits(begins, timeout)) {
+            inFlight.add(limit.began());
+        }
+
+        assertThat(limit.admits(new CallOrigin(Priority.NORMAL, "r", "c", true, true), timeout))
+                .isTrue();
     }
 
     @ParameterizedTest

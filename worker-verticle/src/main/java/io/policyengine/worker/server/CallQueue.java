@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * The calls of one event loop that have arrived and have not begun. The loop first reads all that it finds on its
  * connections, and then begins calls for a short time. So a cancellation takes effect before the call begins, even if
  * it was sent after other calls. Calls beyond the maximum length are refused, and so are calls that could not begin in
- * the first half of their time. A call that fails unexpectedly as it begins or is refused does not delay others. Confined
- * to the event loop.
+ * the first half of their time. Calls of exchanges that have already caused work begin before others. A call that fails
+ * unexpectedly as it begins or is refused does not delay others. Confined to the event loop.
  */
 final class CallQueue {
     private static final Logger LOG = LoggerFactory.getLogger(CallQueue.class);
@@ -30,7 +30,8 @@ final class CallQueue {
     private final Executor afterReading;
     private final int maxWaiting;
     private final QueueMeters meters;
-    private final WaitingLine<QueuedCall> waiting = new WaitingLine<>();
+    private final WaitingLine<QueuedCall> first = new WaitingLine<>();
+    private final WaitingLine<QueuedCall> others = new WaitingLine<>();
     private boolean isTurnAhead;
 
     /**
@@ -48,27 +49,35 @@ final class CallQueue {
 
     /** Adds a call, which begins or is refused later, or is refused now. Calls that are too late make room for it. */
     void add(QueuedCall call) {
-        if (waiting.size() >= maxWaiting) {
+        if (size() >= maxWaiting) {
             refuseOverdue(ticker.nanoTime());
         }
-        if (waiting.size() >= maxWaiting) {
+        if (size() >= maxWaiting) {
             meters.dropped(QueueMeters.Drop.FULL);
             refuse(call, FULL);
             return;
         }
-        waiting.add(call);
+        lineOf(call).add(call);
         meters.waiting(1);
         awaitTurn();
     }
 
     /** Removes a call whose result is no longer needed. Returns false if it does not wait. */
     boolean cancel(QueuedCall call) {
-        boolean waited = waiting.remove(call);
+        boolean waited = lineOf(call).remove(call);
         if (waited) {
             meters.waiting(-1);
             meters.dropped(QueueMeters.Drop.CANCELLED);
         }
         return waited;
+    }
+
+    private int size() {
+        return first.size() + others.size();
+    }
+
+    private WaitingLine<QueuedCall> lineOf(QueuedCall call) {
+        return call.goesOn() ? first : others;
     }
 
     private void awaitTurn() {
@@ -90,23 +99,33 @@ final class CallQueue {
                 now = ticker.nanoTime();
             }
         } finally {
-            if (waiting.size() > 0) {
+            if (size() > 0) {
                 awaitTurn();
             }
         }
     }
 
     private void refuseOverdue(long now) {
-        for (QueuedCall late : waiting.overdue(now)) {
-            waiting.remove(late);
+        refuseOverdue(first, now);
+        refuseOverdue(others, now);
+    }
+
+    private void refuseOverdue(WaitingLine<QueuedCall> line, long now) {
+        for (QueuedCall late : line.overdue(now)) {
+            line.remove(late);
             refuse(late);
         }
     }
 
     /** Removes and returns the call that begins next, or null. */
     private @Nullable QueuedCall take(long now) {
-        for (QueuedCall next = waiting.next(now); next != null; next = waiting.next(now)) {
-            waiting.remove(next);
+        QueuedCall next = take(first, now);
+        return next == null ? take(others, now) : next;
+    }
+
+    private @Nullable QueuedCall take(WaitingLine<QueuedCall> line, long now) {
+        for (QueuedCall next = line.next(now); next != null; next = line.next(now)) {
+            line.remove(next);
             if (!next.isOverdue(now)) {
                 meters.waiting(-1);
                 return next;

@@ -4,14 +4,21 @@ import io.policyengine.core.work.executor.WaitingLine;
 
 /**
  * A call or chunk that has arrived and waits for its event loop. It begins in the first half of the time that it had
- * when it arrived: a later start would leave its policies too little time.
+ * when it arrived: a later start would leave its policies too little time. Calls of the response phase and chunks begin
+ * before requests, since a refusal would waste the work that their exchange has already caused.
  */
 abstract class QueuedCall implements WaitingLine.Waiting {
     private final long arrived;
     private final long deadline;
+    private final boolean goesOn;
 
-    /** Creates a call with times of the ticker. */
-    QueuedCall(long arrived, long deadline) {
+    /**
+     * Creates a call with times of the ticker.
+     *
+     * @param goesOn whether it belongs to an exchange whose request has been processed, or to a call that has begun
+     */
+    QueuedCall(long arrived, long deadline, boolean goesOn) {
+        this.goesOn = goesOn;
         this.arrived = arrived;
         this.deadline = deadline;
     }
@@ -24,6 +31,10 @@ abstract class QueuedCall implements WaitingLine.Waiting {
     @Override
     public final long until() {
         return arrived + (deadline - arrived) / 2;
+    }
+
+    final boolean goesOn() {
+        return goesOn;
     }
 
     final boolean isPastDeadline(long now) {

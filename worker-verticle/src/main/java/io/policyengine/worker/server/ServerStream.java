@@ -103,8 +103,8 @@ final class ServerStream implements CallBatch.Receiver {
         private final long deadline;
         private final Work work;
 
-        QueuedMessage(long id, ServedCall call, long arrived, long deadline, Work work) {
-            super(arrived, deadline);
+        QueuedMessage(long id, ServedCall call, long arrived, long deadline, boolean goesOn, Work work) {
+            super(arrived, deadline, goesOn);
             this.id = id;
             this.call = call;
             this.deadline = deadline;
@@ -169,14 +169,20 @@ final class ServerStream implements CallBatch.Receiver {
         underWay.put(id, call);
         Deadlines own = deadlines;
         long deadline = PhaseCodec.deadlineOf(encoded, own);
-        queue(id, call, encoded.size(), deadline, () -> run(phase, encoded, own, call));
+        queue(
+                id,
+                call,
+                encoded.size(),
+                deadline,
+                !phase.equals(PhaseCodec.request()),
+                () -> run(phase, encoded, own, call));
     }
 
     /** Queues a message. Its bytes are counted until the answer is complete. */
-    private void queue(long id, ServedCall call, int size, long deadline, Work work) {
+    private void queue(long id, ServedCall call, int size, long deadline, boolean goesOn, Work work) {
         call.held = size;
         bytes.takeCall(size);
-        QueuedMessage message = new QueuedMessage(id, call, arrived, deadline, work);
+        QueuedMessage message = new QueuedMessage(id, call, arrived, deadline, goesOn, work);
         call.queued = message;
         calls.queue().add(message);
     }
@@ -251,6 +257,7 @@ final class ServerStream implements CallBatch.Receiver {
                 call,
                 size,
                 deadline,
+                true,
                 () -> chunks.send(begun(chunk, fullUntil)).map(result -> {
                     if (result.last()) {
                         call.chunks = null;

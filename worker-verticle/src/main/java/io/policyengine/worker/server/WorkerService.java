@@ -186,7 +186,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
         private QueuedUnary(
                 PhaseCodec<?> phase, Buffer message, Cancellation cancellation, long arrived, Deadlines deadlines) {
-            super(arrived, PhaseCodec.deadlineOfUnary(message, deadlines));
+            super(arrived, PhaseCodec.deadlineOfUnary(message, deadlines), !phase.equals(PhaseCodec.request()));
             this.phase = phase;
             this.message = message;
             this.cancellation = cancellation;

@@ -63,7 +63,7 @@ class CallQueueTest {
             private final long leaves;
 
             Sent(long arrived, long sent, long leaves) {
-                super(arrived, sent + TIME);
+                super(arrived, sent + TIME, false);
                 this.sent = sent;
                 this.leaves = leaves;
             }
@@ -268,10 +268,35 @@ class CallQueueTest {
         assertThat(loop.ran).isOne();
     }
 
+    /** The work for its request would be wasted if it were refused. */
+    @Test
+    void aCallOfAnExchangeThatGoesOnBeginsFirst() {
+        List<String> ran = new ArrayList<>();
+        loop.queue.add(named("request", false, ran));
+        loop.queue.add(named("another request", false, ran));
+        loop.queue.add(named("response", true, ran));
+
+        loop.turn();
+
+        assertThat(ran).containsExactly("response", "request", "another request");
+    }
+
+    private QueuedCall named(String name, boolean goesOn, List<String> ran) {
+        return new QueuedCall(loop.now, loop.now + TIME, goesOn) {
+            @Override
+            void run() {
+                ran.add(name);
+            }
+
+            @Override
+            void refuse(String why) {}
+        };
+    }
+
     /** A connection may fail while its call is refused. */
     @Test
     void aRefusalThatFailsHoldsUpNoOtherCall() {
-        loop.queue.add(new QueuedCall(loop.now, loop.now + TIME) {
+        loop.queue.add(new QueuedCall(loop.now, loop.now + TIME, false) {
             @Override
             void run() {}
 

@@ -21,7 +21,8 @@ public final class ExchangeReplicas {
     private final boolean kept;
     private final ExchangeRecord record;
     private List<Visit> visits = List.of();
-    private boolean hasCalled;
+    /** The workers that have answered a call. */
+    private List<Worker> answered = List.of();
 
     private record Visit(Worker worker, Replica replica) {}
 
@@ -48,9 +49,9 @@ public final class ExchangeReplicas {
         return route;
     }
 
-    /** Returns the caller of the next call. */
-    CallOrigin caller() {
-        return new CallOrigin(priority, route, client, hasCalled);
+    /** Returns the caller of the next call to a worker. */
+    CallOrigin caller(Worker worker) {
+        return new CallOrigin(priority, route, client, !answered.isEmpty(), answered.contains(worker));
     }
 
     /** Returns whether a replica awaits the end of the exchange. */
@@ -79,8 +80,17 @@ public final class ExchangeReplicas {
         return null;
     }
 
+    /** Records that a worker has answered a call. */
+    void answered(Worker worker) {
+        if (answered.isEmpty()) {
+            answered = List.of(worker);
+        } else if (!answered.contains(worker)) {
+            answered = new ArrayList<>(answered);
+            answered.add(worker);
+        }
+    }
+
     void visited(Worker worker, Replica replica, Call call) {
-        hasCalled = true;
         record.attempt(call, replica.connector());
         if (!kept) {
             return;

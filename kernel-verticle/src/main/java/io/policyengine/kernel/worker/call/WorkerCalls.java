@@ -93,17 +93,24 @@ public final class WorkerCalls {
         WorkerLink link = link(replica);
         ReplicaLimit limit = Objects.requireNonNull(limits[replica.index()]);
         if (worker.limits().adaptive()
-                && !limit.admits(exchange.caller(), worker.timeout().toNanos())) {
+                && !limit.admits(exchange.caller(worker), worker.timeout().toNanos())) {
             return Future.failedFuture(tooBusy(worker, replica));
         }
         exchange.visited(worker, replica, call);
         Future<T> answer = invocation.apply(link);
-        if (!answer.isComplete()) {
+        if (answer.isComplete()) {
+            if (answer.succeeded()) {
+                exchange.answered(worker);
+            }
+        } else {
             ReplicaLimit.Begun begun = limit.began();
             worker.began();
             choice.began(replica);
             bulkheads.began(worker, exchange.route());
             answer.onComplete((_, failure) -> {
+                if (failure == null) {
+                    exchange.answered(worker);
+                }
                 worker.ended();
                 choice.ended(replica);
                 bulkheads.ended(worker, exchange.route());
