@@ -148,7 +148,7 @@ class CallQueueTest {
         private final List<String> notes;
 
         Thrower(long arrived, List<String> notes) {
-            super(arrived, arrived + TIME);
+            super(arrived, arrived + TIME, false);
             this.notes = notes;
         }
 
