@@ -50,6 +50,11 @@ final class AdmissionRate {
         filledAt = now;
     }
 
+    /** Empties the bucket. */
+    void empty() {
+        filled = 0;
+    }
+
     void unlimit() {
         perSecond = 0;
     }

@@ -215,6 +215,7 @@ public final class LoopLimit {
             end();
             if (isExercised) {
                 rate.limit(MIN, now);
+                rate.empty();
             }
             beginWindow(now);
         }
