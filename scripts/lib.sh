@@ -29,6 +29,14 @@ lock_fd9() {
   fi
 }
 
+# The commit of the repository in folder $1, with -dirty if tracked files differ from it; unknown if the folder is no
+# repository. An unpacked archive within another repository is none.
+commit_of() {
+  local commit=
+  [ ! -e "$1/.git" ] || commit=$(git -C "$1" describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null) || commit=
+  printf '%s\n' "${commit:-unknown}"
+}
+
 # The feature version (25 of 25.0.3) of the Java in folder $1, nothing if there is none: its release file says it
 # without starting a JVM.
 java_feature_version() {

@@ -8,6 +8,7 @@ import io.policyengine.admin.api.ManagementApi;
 import io.policyengine.admin.flight.FlightRecorders;
 import io.policyengine.admin.stats.EntryFigures;
 import io.policyengine.admin.stats.Stats;
+import io.policyengine.admin.view.BuildView;
 import io.policyengine.core.admin.AdminRoutes;
 import io.policyengine.core.log.ComponentLevels;
 import io.policyengine.core.time.Ticker;
@@ -28,15 +29,25 @@ public final class KernelAdmin implements Management {
     private final ApiRoutes routes;
 
     /**
-     * Returns a factory of this management.
+     * Returns a factory of this management, for a process without a known build.
      *
      * @param levels log levels of the process
      */
     public static Management.Factory with(ComponentLevels levels) {
-        return kernel -> new KernelAdmin(kernel, levels);
+        return with(levels, BuildView.UNKNOWN);
     }
 
-    private KernelAdmin(ManagedKernel kernel, ComponentLevels levels) {
+    /**
+     * Returns a factory of this management.
+     *
+     * @param levels log levels of the process
+     * @param build the build that the management API shows
+     */
+    public static Management.Factory with(ComponentLevels levels, BuildView build) {
+        return kernel -> new KernelAdmin(kernel, levels, build);
+    }
+
+    private KernelAdmin(ManagedKernel kernel, ComponentLevels levels, BuildView build) {
         FlightRecorders recorders = new FlightRecorders(
                 kernel.config().recorder(), kernel.resources().loops());
         EntryFigures figures = new EntryFigures(Ticker.SYSTEM);
@@ -45,7 +56,7 @@ public final class KernelAdmin implements Management {
         this.tokens = new AdminTokens(kernel.config(), kernel.directory());
         this.stats = new Stats(kernel.vertx(), kernel.resources().metrics(), figures, Ticker.SYSTEM);
         stats.open();
-        this.api = new ManagementApi(kernel, levels, recorders, stats);
+        this.api = new ManagementApi(kernel, levels, recorders, stats, build);
         this.routes = new ApiRoutes(
                 api, kernel.vertx().getOrCreateContext(), tokens, new AuditLog(Ticker.SYSTEM), kernel.meters());
     }

@@ -1,6 +1,7 @@
 package io.policyengine.app.engine;
 
 import io.policyengine.admin.KernelAdmin;
+import io.policyengine.admin.view.BuildView;
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import io.policyengine.app.engine.ListenFailures.Listener;
@@ -8,6 +9,7 @@ import io.policyengine.app.exercise.ExerciseConf;
 import io.policyengine.app.exercise.StandardExercise;
 import io.policyengine.app.log.Logs;
 import io.policyengine.app.process.MemoryCheck;
+import io.policyengine.app.process.MemoryDump;
 import io.policyengine.app.process.Termination;
 import io.policyengine.core.config.KernelConfig;
 import io.policyengine.core.config.ServerConfig;
@@ -83,6 +85,10 @@ public final class KernelProcess {
         KernelStart start = first.chooseBlocking();
         KernelConfig config = start.config().kernel();
         MemoryCheck.warn(ProcessMemory.HERE, LOG);
+        GenerationStore store = start.kept().store();
+        if (store != null) {
+            MemoryDump.enableBlocking(store.directory(), "kernel");
+        }
         Host host = Host.start(PendingConnections::ofServers);
         KernelWatch watch = new KernelWatch(host);
         AtomicInteger routes = new AtomicInteger();
@@ -94,7 +100,7 @@ public final class KernelProcess {
                     "memory: {}",
                     MemoryPlan.HERE.describe(
                             start.config().values(), config.limits().maxExchanges()));
-            logServing(first, start.kept().store(), config.server(), host, kernel);
+            logServing(first, store, config.server(), host, kernel);
             ReadyLine line = new ReadyLine(
                     listenerOf(config.server(), kernel), config.observability().adminAddress(), kernel.adminPort());
             kernel.firstReady().onSuccess(exercised -> logReady(exercised, line.of(routes.get())));
@@ -121,7 +127,8 @@ public final class KernelProcess {
                 },
                 new ProcessResources(host.metrics(), host.work(), host.loops(), InstantSource.system()),
                 watch::stuckLoops,
-                KernelAdmin.with(Logs.components()),
+                KernelAdmin.with(
+                        Logs.components(), new BuildView(Version.text(), Version.commit(), Version.java())),
                 new StandardExercise(host.vertx(), host.loops()));
     }
 
@@ -156,6 +163,7 @@ public final class KernelProcess {
             KernelVerticle kernel) {
         LOG.atInfo()
                 .addKeyValue(LogFields.VERSION, Version.text())
+                .addKeyValue(LogFields.COMMIT, Version.commit())
                 .addKeyValue(
                         LogFields.CONF,
                         first.conf().directory().toAbsolutePath().normalize())

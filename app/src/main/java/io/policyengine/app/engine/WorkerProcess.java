@@ -6,6 +6,7 @@ import io.policyengine.app.engine.ListenFailures.Listener;
 import io.policyengine.app.exercise.WorkerExercise;
 import io.policyengine.app.log.Logs;
 import io.policyengine.app.process.MemoryCheck;
+import io.policyengine.app.process.MemoryDump;
 import io.policyengine.app.process.Termination;
 import io.policyengine.core.admin.AdminServer;
 import io.policyengine.core.admin.Readiness;
@@ -23,6 +24,7 @@ import io.policyengine.worker.server.WorkerSocket;
 import io.policyengine.worker.watchdog.StuckLoop;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -110,7 +112,14 @@ public final class WorkerProcess {
         WorkerCoreConfig config = choose(conf, workers, name);
         Logs.toStdout(config.observability().logLevel());
         MemoryCheck.warn(ProcessMemory.HERE, LOG);
+        MemoryDump.enableBlocking(stateOf(conf), "worker-" + config.name());
         new WorkerProcess(Host.start(), conf, config).serve(termination);
+    }
+
+    /** Returns the state directory of the kernel with the same conf directory. */
+    private static Path stateOf(Conf conf) {
+        String named = System.getenv("POLICY_ENGINE_STATE");
+        return StateDirectory.of(named == null ? null : Path.of(named), conf).path();
     }
 
     private static WorkerCoreConfig choose(Conf conf, List<WorkerCoreConfig> workers, @Nullable String name) {
@@ -138,6 +147,7 @@ public final class WorkerProcess {
                 Watchdogs.lags(host.metrics()));
         LOG.atInfo()
                 .addKeyValue(LogFields.VERSION, Version.text())
+                .addKeyValue(LogFields.COMMIT, Version.commit())
                 .addKeyValue(LogFields.WORKER_NAME, config.name())
                 .addKeyValue(LogFields.LISTENER, socket.file().path())
                 .addKeyValue(LogFields.METRICS_PORT, config.observability().metricsEnabled() ? admin.port() : 0)

@@ -11,9 +11,16 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.policyengine.app.command.Version;
 
-/** The meters of a process and its JVM, which Micrometer provides; docs/reference/metrics.md lists them. */
+/** The meters of a process and its JVM, most of them from Micrometer; docs/reference/metrics.md lists them. */
 public enum ProcessMetric {
+    BUILD_INFO(
+            "policy_engine_build_info",
+            "gauge",
+            "1",
+            "`version`, `commit`, `java`",
+            "Version and commit of the program, and version of its JVM. The value is always 1."),
     UPTIME("process_uptime_seconds", "gauge", "seconds", "", "Time since the start of the process."),
     START_TIME(
             "process_start_time_seconds",
@@ -133,6 +140,12 @@ public enum ProcessMetric {
     }
 
     public static void bindTo(MeterRegistry registry) {
+        Gauge.builder("policy.engine.build.info", () -> 1)
+                .description(BUILD_INFO.doc)
+                .tag("version", Version.text())
+                .tag("commit", Version.commit())
+                .tag("java", Version.java())
+                .register(registry);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ClassLoaderMetrics().bindTo(registry);

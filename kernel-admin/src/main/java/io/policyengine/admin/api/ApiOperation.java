@@ -136,6 +136,11 @@ record ApiOperation(
         return role != AdminRole.READ;
     }
 
+    /** Returns whether the response is a file, not JSON. */
+    boolean givesFile() {
+        return path().endsWith("/file");
+    }
+
     boolean needsBody() {
         return takes != null && !takes.equals(REASON);
     }

@@ -30,6 +30,7 @@ class ApiProblem extends RuntimeException {
         METHOD_NOT_ALLOWED(405, "Method not allowed"),
         FILES_DIFFER(409, "The files differ from the running configuration"),
         READ_ONLY(409, "The conf directory is read-only"),
+        NO_STATE_DIRECTORY(409, "No state directory"),
         /** The engine cannot edit the text, which must be edited by hand. */
         NOT_EDITABLE(409, "Not editable"),
         PRECONDITION_FAILED(412, "Precondition failed"),
@@ -40,6 +41,8 @@ class ApiProblem extends RuntimeException {
         /** Too many other requests are pending, or their bodies use all available memory. */
         BUSY(503, "Busy"),
         UNANSWERED(503, "The conf directory does not answer"),
+        /** The disk would become too full. */
+        NO_ROOM(507, "Too little room on the disk"),
         INTERNAL(500, "Internal error");
 
         final int status;

@@ -58,6 +58,7 @@ public final class ApiRoutes implements AdminRoutes {
     private final Context kernel;
     private final AuditLog audit;
     private final KernelMeters meters;
+    private final FileDownload download = new FileDownload();
     private final ApiBodies bodies = new ApiBodies();
     private Runnable endLooks = () -> {};
 
@@ -231,27 +232,31 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     private void serve(Vertx vertx, ApiOperation endpoint, RoutingContext context) {
-        if (endpoint.method().equals(HttpMethod.GET)) {
-            try {
-                KnownParameters.check(endpoint, context.request().query());
-            } catch (ApiProblem refused) {
-                fail(context, refused);
-                return;
-            }
+        try {
+            KnownParameters.check(endpoint, context.request().query());
+        } catch (ApiProblem refused) {
+            auditRefusal(endpoint, context, refused);
+            fail(context, refused);
+            return;
         }
         CapacityReservation reserved = bodies.reservation();
         ApiBody.read(vertx, context.request(), endpoint.longestBody(), reserved)
                 .onSuccess(body -> serve(vertx, endpoint, context, body).onComplete(_ -> reserved.close()))
                 .onFailure(failure -> {
                     reserved.close();
-                    if (endpoint.isChange() && failure instanceof ApiProblem refused) {
-                        audit.write(
-                                change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), Buffer.buffer()),
-                                new AuditLog.Result(
-                                        refused.status(), refused.code().text(), null, null));
+                    if (failure instanceof ApiProblem refused) {
+                        auditRefusal(endpoint, context, refused);
                     }
                     fail(context, failure);
                 });
+    }
+
+    private void auditRefusal(ApiOperation endpoint, RoutingContext context, ApiProblem refused) {
+        if (endpoint.isChange()) {
+            audit.write(
+                    change(endpoint, context, Objects.requireNonNull(context.get(CALLER)), Buffer.buffer()),
+                    new AuditLog.Result(refused.status(), refused.code().text(), null, null));
+        }
     }
 
     private Future<ApiAnswer> serve(Vertx vertx, ApiOperation endpoint, RoutingContext context, Buffer body) {
@@ -281,7 +286,10 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     /** Sends a response. Its text may be long, and is created off the event loop. */
-    private static Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
+    private Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
+        if (given.file() != null) {
+            return download.send(request, given.file());
+        }
         return OffLoop.call(vertx, () -> Buffer.buffer(given.body().toPrettyString() + "\n"))
                 .compose(text -> {
                     HttpServerResponse response = request.response();

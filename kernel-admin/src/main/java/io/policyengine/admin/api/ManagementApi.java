@@ -2,6 +2,7 @@ package io.policyengine.admin.api;
 
 import io.policyengine.admin.flight.FlightRecorders;
 import io.policyengine.admin.stats.Stats;
+import io.policyengine.admin.view.BuildView;
 import io.policyengine.admin.view.ConfigView;
 import io.policyengine.admin.view.GenerationView;
 import io.policyengine.admin.view.OverrideView;
@@ -59,6 +60,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The operations of the management API. Confined to the kernel's event loop. */
 public final class ManagementApi {
+    private final BuildView build;
     private final Vertx vertx;
     private final Generations generations;
     private final ReloadCoordinator reloads;
@@ -70,12 +72,14 @@ public final class ManagementApi {
     private final LevelEdits levelEdits;
     private final GenerationRequests generationRequests;
     private final StatsRequests statsRequests;
+    private final DiagnosisRequests diagnosis;
     private final PolicyQuestions policyQuestions;
     private final ShadowQuestions shadowQuestions;
     /** The OpenAPI document, on the kernel's event loop; null until it is requested. */
     private @Nullable Future<ApiAnswer> document;
 
-    public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats) {
+    public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats, BuildView build) {
+        this.build = build;
         InstantSource clock = kernel.resources().clock();
         StoredOverrides stored = kernel.storedOverrides();
         this.vertx = kernel.vertx();
@@ -93,6 +97,7 @@ public final class ManagementApi {
         PolicyInquiries inquiries = new PolicyInquiries(vertx, generations);
         this.policyQuestions = new PolicyQuestions(inquiries);
         this.shadowQuestions = new ShadowQuestions(generations, inquiries, clock);
+        this.diagnosis = new DiagnosisRequests(vertx, reloads.history().directory(), clock);
         this.statsRequests = new StatsRequests(generations, stats);
     }
 
@@ -152,6 +157,7 @@ public final class ManagementApi {
         endpoints.addAll(statsRequests.endpoints());
         endpoints.addAll(shadowQuestions.endpoints());
         endpoints.addAll(exchanges.endpoints());
+        endpoints.addAll(diagnosis.endpoints());
         List<ApiOperation> described = List.copyOf(endpoints);
         endpoints.add(
                 ApiOperation.get("/openapi.json", "getDocument", "This document.", null, _ -> document(described)));
@@ -186,6 +192,7 @@ public final class ManagementApi {
     /** Ends temporary log levels, and stops making changes. */
     public void close() {
         levelEdits.close();
+        diagnosis.close();
         changes.close();
     }
 
@@ -220,9 +227,10 @@ public final class ManagementApi {
     }
 
     /** Creates the view. Called off the event loops, because the work grows with the number of routes. */
-    private static ConfigView view(Generation now, Circumstances circumstances) {
+    private ConfigView view(Generation now, Circumstances circumstances) {
         List<Problem> warnings = now.config().warnings();
         return new ConfigView(
+                build,
                 GenerationView.of(now.snapshot(), now.snapshot().hash(), Set.of()),
                 WrittenKernel.of(now.snapshot().texts()),
                 now.plans().size(),

@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Builds the OpenAPI 3.1 document of the operations. */
 final class OpenApiDocument {
     private static final String JSON = "application/json";
+    private static final String FILE = "application/octet-stream";
 
     private final ObjectNode document = JsonNodeFactory.instance.objectNode();
     private final ObjectNode schemas;
@@ -70,8 +71,10 @@ final class OpenApiDocument {
         ObjectNode content =
                 responses.putObject("200").put("description", "Done.").putObject("content");
         Class<? extends Record> gives = endpoint.gives();
-        ObjectNode schema = content.putObject(JSON).putObject("schema");
-        if (gives == null) {
+        ObjectNode schema = content.putObject(endpoint.givesFile() ? FILE : JSON).putObject("schema");
+        if (endpoint.givesFile()) {
+            schema.put("type", "string").put("format", "binary");
+        } else if (gives == null) {
             schema.put("type", "object");
         } else {
             schema.put("$ref", "#/components/schemas/" + schema(gives, name(gives)));

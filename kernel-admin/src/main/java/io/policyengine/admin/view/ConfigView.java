@@ -9,6 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** The running configuration. */
 @Doc("The running configuration.")
 public record ConfigView(
+        @Doc("The build of the running program.") BuildView build,
+
         @Doc("The generation that new exchanges use.") GenerationView generation,
 
         @Doc("`policy_kernel` as it is written, with the defaults; secrets are hidden, references are not resolved.")

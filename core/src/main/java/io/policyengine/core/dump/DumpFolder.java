@@ -1,0 +1,123 @@
+package io.policyengine.core.dump;
+
+import io.policyengine.core.net.FileRights;
+import io.policyengine.core.net.ProcessUser;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * The folder of a state directory for dumps of one kind of process. Only its owner may read it, because a dump contains
+ * the credentials that are in memory.
+ *
+ * <p>Each file has a fixed name, so that the folder holds one file of each kind at most. Files under construction begin
+ * with a dot; {@link #cleanBlocking} removes those of a process that was killed.
+ */
+public final class DumpFolder {
+    private static final FileAttribute<Set<PosixFilePermission>> OWNERS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final String NAME = "dumps";
+    private static final String UNFINISHED = ".";
+    /** The tag of the record that ends a heap dump, HPROF's HEAP DUMP END; its length is 0. */
+    private static final int HEAP_DUMP_END = 0x2C;
+    /** Bytes of a record without content: the tag, the time, and the length. */
+    private static final int RECORD_HEADER = 9;
+
+    private final Path folder;
+    private final String process;
+
+    private DumpFolder(Path folder, String process) {
+        this.folder = folder;
+        this.process = process;
+    }
+
+    /**
+     * Opens the folder of a process, creating it if missing.
+     *
+     * @param process name of the process, with which its files begin
+     * @throws IOException if the folder cannot be created, is a symbolic link, or is accessible to other users
+     */
+    public static DumpFolder openBlocking(Path state, String process) throws IOException {
+        Path folder = state.resolve(NAME).toAbsolutePath();
+        Files.createDirectories(state, OWNERS);
+        checkBlocking(state);
+        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createDirectory(folder, OWNERS);
+        }
+        checkBlocking(folder, LinkOption.NOFOLLOW_LINKS);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+        return new DumpFolder(folder, process);
+    }
+
+    private static void checkBlocking(Path folder, LinkOption... options) throws IOException {
+        FileRights rights = FileRights.ofBlocking(folder, options);
+        if (!rights.isFolder()) {
+            throw new IOException(folder + " is not a folder");
+        }
+        if (rights.isWritableByOthers() || !rights.belongsTo(ProcessUser.uid())) {
+            throw new IOException(folder + " belongs to another user, or others can write to it");
+        }
+    }
+
+    /** Returns the path of this process's file with an ending, such as {@code oom.hprof}. */
+    public Path file(String ending) {
+        return folder.resolve(process + "-" + ending);
+    }
+
+    /** Returns the path under which the file with an ending is written, before it is moved to its place. */
+    public Path unfinished(String ending) {
+        return folder.resolve(UNFINISHED + process + "-" + ending);
+    }
+
+    /**
+     * Returns the bytes that this process may still write to the file system of the folder.
+     *
+     * @throws IOException if the file system does not answer
+     */
+    public long usableBytesBlocking() throws IOException {
+        return Files.getFileStore(folder).getUsableSpace();
+    }
+
+    /**
+     * Removes the files that this process left unfinished when it was killed.
+     *
+     * @param heapDump the ending of the heap dump that the JVM writes in place
+     * @throws IOException if a file cannot be removed
+     */
+    public void cleanBlocking(String heapDump) throws IOException {
+        Path dump = file(heapDump);
+        String parts = dump.getFileName() + ".p";
+        String unfinished = UNFINISHED + process + "-";
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (name.startsWith(unfinished) || name.startsWith(parts)) {
+                    Files.delete(file);
+                }
+            }
+        }
+        if (Files.isRegularFile(dump, LinkOption.NOFOLLOW_LINKS) && !isWholeBlocking(dump)) {
+            Files.delete(dump);
+        }
+    }
+
+    /** Returns whether a heap dump ends with the record that ends a dump. */
+    private static boolean isWholeBlocking(Path dump) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(dump.toFile(), "r")) {
+            if (file.length() < RECORD_HEADER) {
+                return false;
+            }
+            file.seek(file.length() - RECORD_HEADER);
+            int tag = file.read();
+            file.skipBytes(Integer.BYTES);
+            return tag == HEAP_DUMP_END && file.readInt() == 0;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Inspects the JVM of the kernel: threads, heap and recordings. All of it blocks. */
+@NullMarked
+package io.policyengine.admin.diagnosis;
+
+import org.jspecify.annotations.NullMarked;

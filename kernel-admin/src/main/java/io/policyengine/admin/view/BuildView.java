@@ -1,0 +1,17 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+
+/** The build of the running program. */
+@Doc("The build of the running program.")
+public record BuildView(
+        @Doc("Its version.") String version,
+
+        @Doc("The commit that was built, with `-dirty` if files differed from it; `unknown` for a build outside of a"
+                + " repository.")
+        String commit,
+
+        @Doc("The version of the JVM.") String java) {
+    /** The build of a process that embeds the kernel and names no build. */
+    public static final BuildView UNKNOWN = new BuildView("unknown", "unknown", System.getProperty("java.version", "unknown"));
+}

@@ -1,0 +1,38 @@
+package io.policyengine.admin.view;
+
+import io.policyengine.core.params.Doc;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A platform thread of the kernel's process. */
+@Doc("A platform thread of the kernel's process.")
+public record ThreadView(
+        @Doc("Its number.") long id,
+        @Doc("Its name.") String name,
+        @Doc("Its state, such as `RUNNABLE`.") String state,
+
+        @Doc("The lock that it waits for; absent if it waits for none.") @Nullable
+        String waitsFor,
+
+        @Doc("The number of the thread that holds that lock; absent if it is not known.") @Nullable
+        Long heldBy,
+
+        @Doc("The locks that it holds.") List<String> holds,
+
+        @Doc("Its innermost frames, at most " + ThreadView.MAX_FRAMES + ".")
+        List<String> stack) {
+    /** Maximum frames of a thread in a dump. */
+    public static final int MAX_FRAMES = 100;
+
+    /** Maximum threads in a dump. */
+    public static final int MAX_THREADS = 1_000;
+
+    /** A thread dump. */
+    @Doc("The platform threads of the kernel's process, with their locks.")
+    public record All(
+            @Doc("Number of threads.") int threadCount,
+            @Doc("Numbers of threads that wait for each other.") List<Long> deadlocked,
+
+            @Doc("The threads: the first " + ThreadView.MAX_THREADS + ".")
+            List<ThreadView> threads) {}
+}
