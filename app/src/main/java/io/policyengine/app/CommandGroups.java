@@ -29,6 +29,7 @@ final class CommandGroups implements IHelpSectionRenderer {
         groups.put("Return to an earlier configuration:", List.of("generations", "diff", "rollback"));
         groups.put("Tools for single policies:", List.of("mcp-lock", "verify-audit"));
         groups.put("Test an ext_proc server:", List.of("conformance"));
+        groups.put("Before you ask for help:", List.of("version", "support-bundle"));
         return Collections.unmodifiableSequencedMap(groups);
     }
 

@@ -19,6 +19,7 @@ import io.policyengine.app.engine.WorkerProcess;
 import io.policyengine.app.engine.Workers;
 import io.policyengine.app.explain.Explain;
 import io.policyengine.app.mcp.McpLock;
+import io.policyengine.app.support.SupportBundle;
 import io.policyengine.app.top.Top;
 import io.policyengine.app.who.OpeningProblems;
 import io.policyengine.app.who.WhoCommand;
@@ -71,6 +72,7 @@ public final class Main {
         line.addSubcommand(new VerifyAudit(out));
         line.addSubcommand(new Top(out, System.in));
         line.addSubcommand(new Explain(out));
+        line.addSubcommand(new SupportBundle(out));
         line.addSubcommand(new WhoCommand(out, err));
         line.addSubcommand(new EnvoyConfigCommand(out, err));
         CommandGroups.register(line);
@@ -285,6 +287,15 @@ public final class Main {
                     boolean once,
             @Option(names = "--separate", description = "Run kernel and worker as two processes.") boolean separate) {
         return Demo.runBlocking(out(), example, once, separate);
+    }
+
+    @Command(
+            name = "version",
+            description = "Prints the version of this program, its commit, and the version of Java.",
+            mixinStandardHelpOptions = true,
+            versionProvider = Version.class)
+    void version() {
+        out().println(Version.line());
     }
 
     private PrintWriter out() {

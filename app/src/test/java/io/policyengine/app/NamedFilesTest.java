@@ -55,18 +55,21 @@ class NamedFilesTest {
             "verify-audit FILE: verify-audit TRAIL FILE",
             "verify-audit --public-key: verify-audit TRAIL --public-key FILE",
             "explain --what-if: explain id --what-if FILE",
-            "schema --to: schema --to FILE");
+            "schema --to: schema --to FILE",
+            "support-bundle --out: support-bundle --out FILE");
 
     /** Places without a call here. */
     private static final Set<String> OTHERS = Set.of(
             // They may be pipes, with a bound: aTokenFileMayBeAPipeButHasAnEnd.
             "explain --token-file",
             "top --token-file",
+            "support-bundle --token-file",
             // Names of folders, which are not read for their own sake.
             "generations --conf",
             "rollback --conf",
             "explain --conf",
             "top --conf",
+            "support-bundle --conf",
             "explain --state",
             // A process that begins to serve: FirstConfigurationTest.
             "run --state",

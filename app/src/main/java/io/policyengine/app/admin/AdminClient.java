@@ -119,6 +119,20 @@ public final class AdminClient implements AutoCloseable {
      * @throws CommandFailure if there is no response
      */
     public Answer askBlocking(String path) {
+        Raw answer = rawBlocking(path);
+        return new Answer(answer.status(), json(answer.body()));
+    }
+
+    /** A response of the engine as it was received. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    public record Raw(int status, byte[] body) {}
+
+    /**
+     * Returns the response for a path as it was received, with any status.
+     *
+     * @throws CommandFailure if there is no response
+     */
+    public Raw rawBlocking(String path) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
                 .setServer(server)
@@ -128,7 +142,7 @@ public final class AdminClient implements AutoCloseable {
         if (token != null) {
             options.putHeader("authorization", "Bearer " + token);
         }
-        Future<Answer> answer =
+        Future<Raw> answer =
                 http.request(options).compose(request -> request.send().compose(AdminClient::read));
         try {
             return answer.toCompletionStage().toCompletableFuture().get(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS);
@@ -145,7 +159,7 @@ public final class AdminClient implements AutoCloseable {
         }
     }
 
-    private static Future<Answer> read(HttpClientResponse response) {
+    private static Future<Raw> read(HttpClientResponse response) {
         Buffer body = Buffer.buffer();
         response.handler(part -> {
             if (body.length() + part.length() > MAX_BYTES) {
@@ -154,12 +168,12 @@ public final class AdminClient implements AutoCloseable {
                 body.appendBuffer(part);
             }
         });
-        return response.end().map(_ -> new Answer(response.statusCode(), json(body)));
+        return response.end().map(_ -> new Raw(response.statusCode(), body.getBytes()));
     }
 
-    private static JsonNode json(Buffer body) {
+    private static JsonNode json(byte[] body) {
         try {
-            return JSON.readTree(body.getBytes());
+            return JSON.readTree(body);
         } catch (JacksonException noJson) {
             return JSON.nullNode();
         }
