@@ -127,8 +127,7 @@ public final class KernelProcess {
                 },
                 new ProcessResources(host.metrics(), host.work(), host.loops(), InstantSource.system()),
                 watch::stuckLoops,
-                KernelAdmin.with(
-                        Logs.components(), new BuildView(Version.text(), Version.commit(), Version.java())),
+                KernelAdmin.with(Logs.components(), new BuildView(Version.text(), Version.commit(), Version.java())),
                 new StandardExercise(host.vertx(), host.loops()));
     }
 

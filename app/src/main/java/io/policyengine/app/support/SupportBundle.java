@@ -94,8 +94,7 @@ public final class SupportBundle implements Callable<Integer> {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             isOurs = true;
             List<String> manifest = new ArrayList<>();
-            try (ZipOutputStream zip =
-                    new ZipOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
+            try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file, StandardOpenOption.WRITE))) {
                 put(zip, "version.txt", (Version.line() + '\n').getBytes(UTF_8));
                 manifest.add("version.txt  the program that wrote this file; config.json has the build of the engine");
                 for (Part part : PARTS) {
@@ -110,7 +109,8 @@ public final class SupportBundle implements Callable<Integer> {
         } catch (FileAlreadyExistsException exists) {
             throw CommandFailure.usage("--out: " + file + " exists already");
         } catch (IOException e) {
-            throw CommandFailure.failed(file + " cannot be written (" + e.getClass().getSimpleName() + ")");
+            throw CommandFailure.failed(
+                    file + " cannot be written (" + e.getClass().getSimpleName() + ")");
         } finally {
             if (isOurs && !isWhole) {
                 file.toFile().delete();

@@ -292,9 +292,7 @@ public final class LogFields {
             lines = "lines about overrides")
     public static final String UNTIL = "until";
 
-    @Field(
-            value = "Commit of the program, or `unknown`.",
-            lines = "`the kernel is serving`, `the worker is serving`")
+    @Field(value = "Commit of the program, or `unknown`.", lines = "`the kernel is serving`, `the worker is serving`")
     public static final String COMMIT = "commit";
 
     @Field(value = "Version of the engine.", lines = "`the kernel is serving`, `the worker is serving`")

@@ -12,7 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param etag in quotes, or null
  * @param file sent in place of the body; null to send the body
  */
-record ApiAnswer(int status, ObjectNode body, @Nullable String etag, @Nullable Path file) {
+record ApiAnswer(
+        int status,
+        ObjectNode body,
+        @Nullable String etag,
+        @Nullable Path file) {
     ApiAnswer(int status, ObjectNode body, @Nullable String etag) {
         this(status, body, etag, null);
     }

@@ -17,9 +17,12 @@ import tools.jackson.databind.node.ObjectNode;
 final class AuditedBody {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, List<String>> KEYS = Map.of(
-            OverrideEdits.PUT, List.of("mode", "reason", "until"),
-            "startProfile", List.of("for_ms", "max_bytes"),
-            LevelEdits.PUT, List.of("level", "reason", "until", "for_ms"));
+            OverrideEdits.PUT,
+            List.of("mode", "reason", "until"),
+            "startProfile",
+            List.of("for_ms", "max_bytes"),
+            LevelEdits.PUT,
+            List.of("level", "reason", "until", "for_ms"));
 
     private AuditedBody() {}
 

@@ -75,8 +75,13 @@ final class DiagnosisRequests {
         ObjectNode wanted = BINDER.schema().deepCopy();
         wanted.remove("$schema");
         return List.of(
-                operation(HttpMethod.GET, "/threads", "getThreads", "A thread dump with locks.", ThreadView.All.class, _ ->
-                        alone(ThreadDump::takeBlocking).map(ApiAnswer::of)),
+                operation(
+                        HttpMethod.GET,
+                        "/threads",
+                        "getThreads",
+                        "A thread dump with locks.",
+                        ThreadView.All.class,
+                        _ -> alone(ThreadDump::takeBlocking).map(ApiAnswer::of)),
                 operation(
                                 HttpMethod.POST,
                                 "/heap:dump",

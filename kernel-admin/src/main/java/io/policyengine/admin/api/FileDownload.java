@@ -31,7 +31,6 @@ final class FileDownload {
         return response.sendFile(file.toString())
                 .onComplete(_ -> isTaken.set(false))
                 // A client that has gone gets no other answer.
-                .recover(failure ->
-                        response.headWritten() ? Future.succeededFuture() : Future.failedFuture(failure));
+                .recover(failure -> response.headWritten() ? Future.succeededFuture() : Future.failedFuture(failure));
     }
 }

@@ -78,7 +78,8 @@ public final class ManagementApi {
     /** The OpenAPI document, on the kernel's event loop; null until it is requested. */
     private @Nullable Future<ApiAnswer> document;
 
-    public ManagementApi(ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats, BuildView build) {
+    public ManagementApi(
+            ManagedKernel kernel, ComponentLevels levels, FlightRecorders recorders, Stats stats, BuildView build) {
         this.build = build;
         InstantSource clock = kernel.resources().clock();
         StoredOverrides stored = kernel.storedOverrides();

@@ -71,7 +71,8 @@ final class OpenApiDocument {
         ObjectNode content =
                 responses.putObject("200").put("description", "Done.").putObject("content");
         Class<? extends Record> gives = endpoint.gives();
-        ObjectNode schema = content.putObject(endpoint.givesFile() ? FILE : JSON).putObject("schema");
+        ObjectNode schema =
+                content.putObject(endpoint.givesFile() ? FILE : JSON).putObject("schema");
         if (endpoint.givesFile()) {
             schema.put("type", "string").put("format", "binary");
         } else if (gives == null) {

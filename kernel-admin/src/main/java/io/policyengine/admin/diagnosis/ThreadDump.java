@@ -22,7 +22,9 @@ public final class ThreadDump {
         long[] deadlocked = threads.findDeadlockedThreads();
         return new ThreadView.All(
                 dumped.length,
-                deadlocked == null ? List.of() : LongStream.of(deadlocked).boxed().toList(),
+                deadlocked == null
+                        ? List.of()
+                        : LongStream.of(deadlocked).boxed().toList(),
                 Arrays.stream(dumped)
                         .sorted((one, other) -> Long.compare(one.getThreadId(), other.getThreadId()))
                         .limit(ThreadView.MAX_THREADS)

@@ -13,5 +13,6 @@ public record BuildView(
 
         @Doc("The version of the JVM.") String java) {
     /** The build of a process that embeds the kernel and names no build. */
-    public static final BuildView UNKNOWN = new BuildView("unknown", "unknown", System.getProperty("java.version", "unknown"));
+    public static final BuildView UNKNOWN =
+            new BuildView("unknown", "unknown", System.getProperty("java.version", "unknown"));
 }

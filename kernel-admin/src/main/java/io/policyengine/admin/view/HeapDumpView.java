@@ -5,5 +5,7 @@ import io.policyengine.core.params.Doc;
 /** A heap dump that was written. */
 @Doc("A heap dump that was written. It contains the credentials that are in memory.")
 public record HeapDumpView(
-        @Doc("The file, in the state directory; it replaces the previous one.") String path,
+        @Doc("The file, in the state directory; it replaces the previous one.")
+        String path,
+
         @Doc("Its size in bytes.") long bytes) {}

@@ -31,7 +31,9 @@ public record ThreadView(
     @Doc("The platform threads of the kernel's process, with their locks.")
     public record All(
             @Doc("Number of threads.") int threadCount,
-            @Doc("Numbers of threads that wait for each other.") List<Long> deadlocked,
+
+            @Doc("Numbers of threads that wait for each other.")
+            List<Long> deadlocked,
 
             @Doc("The threads: the first " + ThreadView.MAX_THREADS + ".")
             List<ThreadView> threads) {}

@@ -65,7 +65,8 @@ class DiagnosisApiTest extends ManagedKernel {
         assertThat(second.status()).isEqualTo(200);
         Path dump = Path.of(second.text("/path"));
         assertThat(dump).hasSize(second.body().path("bytes").asLong());
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dump))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(dump)))
+                .isEqualTo("rw-------");
         try (var files = Files.list(state.resolve("dumps"))) {
             assertThat(files).containsExactly(dump);
         }

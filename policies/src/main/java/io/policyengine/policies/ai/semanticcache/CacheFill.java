@@ -60,7 +60,7 @@ final class CacheFill {
         HeaderMap headers = response.headers();
         ModelQuestion question = waiting.question();
         CacheDirectives directives = CacheDirectives.ofResponse(headers, List.of());
-        if (response.status() != OK) {
+        if (response.status() != OK || headers.contains("content-range")) {
             return "status";
         }
         if (!ReusableAnswers.isFit(question.shape(), question.streams(), mediaType(headers))) {

@@ -13,6 +13,7 @@ final class ReplayRules {
     /** Statuses that require another attempt: the request was not run. */
     private static final Set<Integer> TO_BE_RETRIED = Set.of(408, 425, 429);
 
+    private static final int PARTIAL = 206;
     private static final int SERVER_ERRORS = 500;
 
     private static final Set<String> NOT_KEPT = Set.of(Replay.FIELD);
@@ -29,12 +30,15 @@ final class ReplayRules {
     }
 
     /**
-     * Returns whether the response can be replayed from header fields and body. The fields must be within the bounds,
-     * and gRPC cannot be replayed, since the status is in the trailers.
+     * Returns whether the response can be replayed from header fields and body. The fields must be within the bounds.
+     * gRPC cannot be replayed, since the status is in the trailers. A part of a body cannot be replayed to a request
+     * that asks for another part (RFC 9110 §15.3.7).
      */
     static boolean canBeKept(ResponseView response, HeaderMap kept) {
         String type = response.headers().get("content-type");
         return (type == null || !HeaderMap.lowerCase(type).startsWith("application/grpc"))
+                && response.status() != PARTIAL
+                && !response.headers().contains("content-range")
                 && response.headers().octets() <= MAX_FIELDS
                 && KeptFields.canBeGiven(kept);
     }

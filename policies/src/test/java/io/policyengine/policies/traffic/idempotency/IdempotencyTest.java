@@ -284,6 +284,18 @@ final class IdempotencyTest {
     }
 
     @Test
+    void partsAreNotKeptAndTheirRequestsDoNotRunAgain() {
+        IdempotencyPolicy policy = policy("", environment);
+        request(policy, "part").answered(206, HeaderMap.of("content-range", "bytes 0-1/9"), "ab");
+        request(policy, "parts").answered(206, HeaderMap.of("content-type", "multipart/byteranges"), "ab");
+        request(policy, "whole").answered(200, HeaderMap.of("content-range", "bytes 0-1/9"), "ab");
+
+        for (String key : List.of("part", "parts", "whole")) {
+            assertThat(request(policy, key).answer().body().toString()).contains("IDEMPOTENCY_ANSWER_NOT_KEPT");
+        }
+    }
+
+    @Test
     void fieldsThatEnvoyTakesFromNobodyAreNotGivenAgain() {
         IdempotencyPolicy policy = policy("", environment);
         HeaderMap fields = HeaderMap.of(
