@@ -47,7 +47,8 @@ public final class Lint {
      */
     public static List<Problem> findings(List<LintRoute> routes, CallTimes times, Replicas replicas, boolean complete) {
         var lint = new Lint(times, replicas);
-        routes.forEach(route -> lint.check(route, routes));
+        var reroutes = new RerouteLint(routes);
+        routes.forEach(route -> lint.check(route, reroutes));
         if (complete) {
             lint.unused();
         }
@@ -77,7 +78,7 @@ public final class Lint {
                 "there is no '" + ignore.code().text() + "' here to ignore: remove it"));
     }
 
-    private void check(LintRoute route, List<LintRoute> all) {
+    private void check(LintRoute route, RerouteLint reroutes) {
         var config = route.config();
         config.lintIgnore().forEach(code -> written.add(new Ignore(config.location(), code)));
         for (var flow : List.of(route.request(), route.response())) {
@@ -104,7 +105,7 @@ public final class Lint {
         new TrustLint(findings).request(route.request());
         StateLint.check(route.request(), replicas, findings);
         StateLint.check(route.response(), replicas, findings);
-        new RerouteLint(all, findings).check(route);
+        reroutes.check(route, findings);
         var time = new TimeLint(times, findings);
         time.check(route.request());
         time.check(route.response());

@@ -4,33 +4,64 @@ import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.policy.Fact;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds routes without authentication to which a route with authentication probably reroutes requests, as their names
  * indicate. A client can request such a route from Envoy directly.
  */
 final class RerouteLint {
-    private final List<LintRoute> routes;
-    private final FlowLint.Findings findings;
+    private final NavigableMap<String, Open> open = new TreeMap<>();
 
-    RerouteLint(List<LintRoute> routes, FlowLint.Findings findings) {
-        this.routes = routes;
-        this.findings = findings;
+    /**
+     * A route without authentication.
+     *
+     * @param place its place among all routes
+     */
+    private record Open(int place, LintRoute route) {}
+
+    /** Creates an index of the routes by their names, so that a check does not compare each route with all others. */
+    RerouteLint(List<LintRoute> routes) {
+        for (int i = 0; i < routes.size(); i++) {
+            LintRoute route = routes.get(i);
+            if (!(route.config().match() instanceof RouteMatch.Regex) && !mayAuthenticate(route)) {
+                open.putIfAbsent(base(route), new Open(i, route));
+            }
+        }
     }
 
-    void check(LintRoute route) {
+    void check(LintRoute route, FlowLint.Findings findings) {
         if (route.config().match() instanceof RouteMatch.Regex || !authenticates(route)) {
             return;
         }
-        route.request().stream()
+        List<LintEntry> rerouting = route.request().stream()
                 .filter(entry -> entry.isEnforced() && entry.reroutes())
-                .forEach(entry -> routes.stream()
-                        .filter(other -> isVariant(other, route) && !mayAuthenticate(other))
-                        .findFirst()
-                        .ifPresent(variant -> add(entry, route, variant)));
+                .toList();
+        LintRoute variant = rerouting.isEmpty() ? null : variant(base(route));
+        if (variant != null) {
+            rerouting.forEach(entry -> add(findings, entry, route, variant));
+        }
     }
 
-    private void add(LintEntry entry, LintRoute route, LintRoute variant) {
+    /** Returns the first route whose name is a variant of this one, or null. */
+    private @Nullable LintRoute variant(String base) {
+        Open first = null;
+        for (Map.Entry<String, Open> entry : open.tailMap(base, false).entrySet()) {
+            if (!entry.getKey().startsWith(base)) {
+                break;
+            }
+            Open other = entry.getValue();
+            if (isVariant(entry.getKey(), base) && (first == null || other.place() < first.place())) {
+                first = other;
+            }
+        }
+        return first == null ? null : first.route();
+    }
+
+    private static void add(FlowLint.Findings findings, LintEntry entry, LintRoute route, LintRoute variant) {
         String name = route.config().routeName();
         String other = variant.config().routeName();
         findings.add(
@@ -42,16 +73,9 @@ final class RerouteLint {
                         + " of Envoy '" + name + "', or let the chain of '" + other + "' authenticate");
     }
 
-    /**
-     * Returns whether the name of a route begins with the name of another, followed by a separator other than a slash.
-     */
-    private static boolean isVariant(LintRoute route, LintRoute of) {
-        String name = base(route);
-        String base = base(of);
-        if (route.config().match() instanceof RouteMatch.Regex
-                || base.length() < 2
-                || name.length() <= base.length()
-                || !name.startsWith(base)) {
+    /** Returns whether a name that begins with another one continues with a separator other than a slash. */
+    private static boolean isVariant(String name, String base) {
+        if (base.length() < 2) {
             return false;
         }
         char separator = name.charAt(base.length());

@@ -30,8 +30,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the routes among which Envoy chooses by the header fields of an entry that reroutes. A client that sends such a
@@ -39,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * The chains are compared as {@link WhoDiff} compares them if requests move to another route policy.
  */
 final class RerouteCheck {
+    private static final Set<String> PATHS = Set.of("path", "prefix", "path_separated_prefix");
     private static final Overrides NO_OVERRIDES = Overrides.at(Instant.EPOCH, List.of());
 
     private final EnvoyFile file;
@@ -49,18 +48,6 @@ final class RerouteCheck {
     private final Who who = new Who(NO_OVERRIDES);
     private final WhoDiff diff = new WhoDiff();
 
-    /**
-     * A route of Envoy.
-     *
-     * @param fields the header fields by which it is chosen, in lower case
-     * @param isPlain whether it is chosen by the path alone
-     */
-    private record Choice(String pointer, Next next, PathMatch paths, Set<String> fields, boolean isPlain) {
-        boolean isOf(RouteConfig policy) {
-            return next instanceof Next.Policy(RouteConfig own) && own.key().equals(policy.key());
-        }
-    }
-
     RerouteCheck(EnvoyFile file, EngineConfig config, EnvoyNeeds needs) {
         this.file = file;
         this.policies = new NextRoute(config);
@@ -69,35 +56,39 @@ final class RerouteCheck {
 
     /** Checks the routes of a virtual host, in their order. */
     void check(List<String> routes, Function<String, String> nameOf) {
-        List<Choice> choices =
-                routes.stream().map(route -> choice(route, nameOf.apply(route))).toList();
+        var host = new HostRoutes(
+                routes.stream().map(route -> choice(route, nameOf.apply(route))).toList());
         Set<String> reported = new HashSet<>();
-        for (int i = 0; i < choices.size(); i++) {
-            if (choices.get(i).next() instanceof Next.Policy(RouteConfig policy) && chains.containsKey(policy.key())) {
+        for (int i = 0; i < host.size(); i++) {
+            RouteChoice entrance = host.choice(i);
+            if (entrance.next() instanceof Next.Policy(RouteConfig policy) && chains.containsKey(policy.key())) {
                 for (LintEntry entry : rerouting(policy)) {
-                    Set<String> own = fields(entry);
-                    for (int j = 0; j < choices.size(); j++) {
-                        Choice other = choices.get(j);
-                        String field = other.isOf(policy) ? null : field(own, i, j, choices);
-                        if (field != null && reported.add(policy.key() + other.pointer())) {
+                    host.choosable(fields(entry), i).forEach((place, field) -> {
+                        RouteChoice other = host.choice(place);
+                        if (!other.isOf(policy) && reported.add(policy.key() + other.pointer())) {
                             compare(policy, entry, other, field);
                         }
-                    }
-                    noteUnknown(policy, entry, choices.get(i));
+                    });
+                    noteUnknown(policy, entry, entrance);
                 }
             }
         }
+        if (host.isSpent()) {
+            file.error(
+                    routes.getFirst(),
+                    LintCode.REROUTE_SKIPS_CHAIN.text() + ": not compared: more than " + HostRoutes.MAX_PAIRS
+                            + " pairs of routes of this virtual host, which entries that reroute may choose; divide the"
+                            + " virtual host, or match paths by 'path' or 'path_separated_prefix'",
+                    null);
+        }
     }
 
-    private Choice choice(String route, String name) {
+    private RouteChoice choice(String route, String name) {
         String match = route + "/match";
         Set<String> fields = new TreeSet<>();
         file.items(match + "/headers").forEach(header -> fields.add(file.lowerCase(header + "/name")));
-        boolean isPlain = file.at(match)
-                .propertyStream()
-                .allMatch(member ->
-                        Set.of("path", "prefix", "path_separated_prefix").contains(member.getKey()));
-        return new Choice(route, policies.named(name), PathMatch.of(file, match), fields, isPlain);
+        boolean isPlain = file.at(match).propertyStream().allMatch(member -> PATHS.contains(member.getKey()));
+        return new RouteChoice(route, policies.named(name), PathMatch.of(file, match), fields, isPlain);
     }
 
     private List<LintEntry> rerouting(RouteConfig policy) {
@@ -108,22 +99,6 @@ final class RerouteCheck {
 
     private LintRoute chain(RouteConfig policy) {
         return Optional.ofNullable(chains.get(policy.key())).orElseThrow();
-    }
-
-    /** Returns the field of the entry by which a request may get the other route in place of the entrance, or null. */
-    private static @Nullable String field(Set<String> own, int entrance, int other, List<Choice> choices) {
-        Choice from = choices.get(entrance);
-        Choice to = choices.get(other);
-        Stream<String> deciding =
-                entrance < other ? Stream.concat(to.fields().stream(), from.fields().stream()) : to.fields().stream();
-        String field = deciding.filter(own::contains).findFirst().orElse(null);
-        if (field == null || !from.paths().mayMeet(to.paths())) {
-            return null;
-        }
-        PathMatch common = from.paths().narrower(to.paths());
-        boolean isTaken = choices.subList(0, other).stream()
-                .anyMatch(earlier -> earlier.isPlain() && earlier.paths().contains(common));
-        return isTaken ? null : field;
     }
 
     /** Returns the header fields that the entry declares to set or remove. */
@@ -138,7 +113,7 @@ final class RerouteCheck {
         return fields;
     }
 
-    private void noteUnknown(RouteConfig policy, LintEntry entry, Choice entrance) {
+    private void noteUnknown(RouteConfig policy, LintEntry entry, RouteChoice entrance) {
         if (fields(entry).isEmpty()
                 && noted.add(policy.key() + " " + entry.config().name())) {
             file.note(
@@ -151,7 +126,7 @@ final class RerouteCheck {
         }
     }
 
-    private void compare(RouteConfig policy, LintEntry entry, Choice other, String field) {
+    private void compare(RouteConfig policy, LintEntry entry, RouteChoice other, String field) {
         switch (other.next()) {
             case Next.Policy(RouteConfig own)
             when chains.containsKey(own.key()) -> report(policy, entry, other, field, answer(own), isNamedOpen(own));
@@ -175,7 +150,7 @@ final class RerouteCheck {
     }
 
     private void report(
-            RouteConfig policy, LintEntry entry, Choice other, String field, AnsweredRoute now, boolean isOpen) {
+            RouteConfig policy, LintEntry entry, RouteChoice other, String field, AnsweredRoute now, boolean isOpen) {
         AnsweredRoute old = answer(policy);
         List<String> lacks =
                 lacks(old, now, diff.moved(old, now, policy.routeName()).opened());

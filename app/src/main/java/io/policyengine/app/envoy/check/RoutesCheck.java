@@ -7,12 +7,12 @@ import io.policyengine.core.config.KernelConfig.UnknownRoute;
 import io.policyengine.core.config.RouteConfig;
 import io.policyengine.core.config.RouteMatch;
 import io.policyengine.core.config.RouteNameSource;
+import io.policyengine.core.who.change.NextRoute;
+import io.policyengine.core.who.change.NextRoute.Next;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,8 @@ final class RoutesCheck {
     private final EnvoyNeeds needs;
     private final OverridesCheck overrides;
     private final RerouteCheck reroutes;
-    private final Set<String> names = new LinkedHashSet<>();
+    private final NextRoute policies;
+    private final NavigableSet<String> names = new TreeSet<>();
     private @Nullable String lastTable;
     private boolean isAnyUnseen;
 
@@ -35,6 +36,7 @@ final class RoutesCheck {
         this.config = config;
         this.needs = needs;
         this.overrides = overrides;
+        this.policies = new NextRoute(config);
         this.reroutes = new RerouteCheck(file, config, needs);
     }
 
@@ -74,7 +76,7 @@ final class RoutesCheck {
 
     /** Returns whether the engine must see the requests of a route of this name. */
     private boolean isGuarded(String name) {
-        return policyOf(name).isPresent() || (!isOpen(name) && denies());
+        return hasPolicy(name) || (!isOpen(name) && denies());
     }
 
     private boolean denies() {
@@ -115,12 +117,12 @@ final class RoutesCheck {
             return;
         }
         names.add(name);
-        if (policyOf(name).isEmpty() && !isOpen(name)) {
+        if (!hasPolicy(name) && !isOpen(name)) {
             report(
                     route + "/name",
                     "no route policy for '" + name + "'",
                     "# in a file of routes/, or in open_routes of kernel.yaml\nroute_name: " + name);
-        } else if (isOpen(name) && policyOf(name).isEmpty() && "/".equals(file.text(route + "/match/prefix"))) {
+        } else if (isOpen(name) && "/".equals(file.text(route + "/match/prefix"))) {
             file.warning(
                     route,
                     "the open route '" + name + "' matches every path that no other route matches, however it is"
@@ -160,25 +162,23 @@ final class RoutesCheck {
     }
 
     private boolean isOpen(String name) {
-        return config.kernel().openRoutes().stream().map(RouteMatch::written).anyMatch(match -> matches(match, name));
+        return policies.named(name) instanceof Next.Open;
     }
 
-    private Optional<RouteConfig> policyOf(String name) {
-        List<RouteConfig> matching = config.routes().stream()
-                .filter(route -> matches(route.match(), name))
-                .toList();
-        return matching.stream()
-                .filter(route -> route.match() instanceof RouteMatch.Exact)
-                .findFirst()
-                .or(() -> matching.stream().findFirst());
+    private boolean hasPolicy(String name) {
+        return policies.named(name) instanceof Next.Policy;
     }
 
-    private static boolean matches(RouteMatch match, String name) {
+    private boolean isUnused(RouteMatch match) {
         return switch (match) {
-            case RouteMatch.Exact(String exact) -> exact.equals(name);
-            case RouteMatch.Prefix(String prefix) -> name.startsWith(prefix);
-            case RouteMatch.Regex(var pattern) -> pattern.matcher(name).matches();
-            case RouteMatch.Any() -> true;
+            case RouteMatch.Exact(String exact) -> !names.contains(exact);
+            case RouteMatch.Prefix(String prefix) -> {
+                String next = names.ceiling(prefix);
+                yield next == null || !next.startsWith(prefix);
+            }
+            case RouteMatch.Regex(var pattern) ->
+                names.stream().noneMatch(name -> pattern.matcher(name).matches());
+            case RouteMatch.Any() -> false;
         };
     }
 
@@ -189,8 +189,7 @@ final class RoutesCheck {
             return;
         }
         for (RouteConfig route : config.routes()) {
-            boolean isCatchAll = route.match() instanceof RouteMatch.Any;
-            if (!isCatchAll && names.stream().noneMatch(name -> matches(route.match(), name))) {
+            if (isUnused(route.match())) {
                 file.warning(
                         table,
                         "no route has the name '" + route.routeName() + "', whose policies (" + route.location()

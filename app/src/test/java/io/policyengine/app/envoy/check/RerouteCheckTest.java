@@ -7,9 +7,17 @@ import io.policyengine.app.engine.Conf;
 import io.policyengine.app.envoy.EnvoyNeeds;
 import io.policyengine.app.envoy.check.Finding.Level;
 import io.policyengine.core.config.EngineConfig;
+import io.policyengine.core.who.change.NextRoute.Next;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Routes of Envoy that a client can request in place of the entry that chooses among them. */
@@ -125,6 +133,95 @@ class RerouteCheckTest {
                 .startsWith("not compared: the routes that Envoy may choose after 'rewrite' (routes/all.yaml:6:");
     }
 
+    @Test
+    @Timeout(60)
+    void comparesEachOfManyRoutesWithItsOwnArmsOnly() {
+        StringBuilder routes = new StringBuilder();
+        for (int i = 0; i < 5_000; i++) {
+            routes.append("- { name: shop-" + i + ", match: { prefix: /shop" + i + ", headers: [{ name: X-Version,"
+                    + " string_match: { exact: v2 } }] }, route: { cluster: shop } }\n");
+            routes.append(
+                    "- { name: /shop, match: { path_separated_prefix: /shop" + i + " }, route: { cluster: shop } }\n");
+        }
+
+        assertThat(findings(CANARY, "", routes.toString(), "shop-*")).hasSize(5_000);
+    }
+
+    @Test
+    void comparesFewPairsOfManyRoutes() {
+        List<RouteChoice> choices = IntStream.range(0, 10_000)
+                .mapToObj(i -> choice("/shop" + i / 2 + "/", i % 2 == 0 ? Set.of("x-version") : Set.of()))
+                .toList();
+        var host = new HostRoutes(choices);
+
+        for (int i = 0; i < choices.size(); i++) {
+            assertThat(host.choosable(Set.of("x-version"), i))
+                    .isEqualTo(i % 2 == 0 ? Map.of(i, "x-version", i + 1, "x-version") : Map.of(i - 1, "x-version"));
+        }
+
+        assertThat(host.pairs()).isEqualTo(15_000);
+        assertThat(host.isSpent()).isFalse();
+    }
+
+    @Test
+    void findsWhatAComparisonOfAllRoutesFinds() {
+        var random = new Random(20261203);
+        List<PathMatch.Kind> kinds = List.of(PathMatch.Kind.values());
+        List<String> texts = List.of("", "/", "/a", "/a/", "/a/b", "/ab", "/a/b/c", "/b");
+        for (int round = 0; round < 500; round++) {
+            List<RouteChoice> choices = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                PathMatch.Kind kind = kinds.get(random.nextInt(kinds.size()));
+                String text = kind == PathMatch.Kind.PATTERN ? "" : texts.get(random.nextInt(texts.size()));
+                boolean isPlain = kind != PathMatch.Kind.PATTERN && random.nextBoolean();
+                Set<String> fields = isPlain ? Set.of() : random.nextBoolean() ? Set.of("x-a") : Set.of("x-b");
+                choices.add(new RouteChoice("/" + i, new Next.Open(), new PathMatch(kind, text), fields, isPlain));
+            }
+            var host = new HostRoutes(choices);
+            for (int i = 0; i < choices.size(); i++) {
+                assertThat(host.choosable(Set.of("x-a"), i).keySet())
+                        .as("%s from %s", choices, i)
+                        .isEqualTo(compared(choices, i));
+            }
+        }
+    }
+
+    @Test
+    void reportsThatTooManyRoutesMayMeet() {
+        var host = new HostRoutes(IntStream.range(0, 500)
+                .mapToObj(_ -> choice("", Set.of("x-version")))
+                .toList());
+
+        for (int i = 0; i < host.size(); i++) {
+            host.choosable(Set.of("x-version"), i);
+        }
+
+        assertThat(host.isSpent()).isTrue();
+    }
+
+    /** Returns the routes that may be chosen by x-a in place of the entrance, by comparing each with all others. */
+    private static Set<Integer> compared(List<RouteChoice> choices, int entrance) {
+        PathMatch from = choices.get(entrance).paths();
+        boolean isFromChosen = choices.get(entrance).fields().contains("x-a");
+        Set<Integer> found = new TreeSet<>();
+        for (int i = 0; i < choices.size(); i++) {
+            RouteChoice to = choices.get(i);
+            boolean isDecided = to.fields().contains("x-a") || (entrance < i && isFromChosen);
+            PathMatch common = from.narrower(to.paths());
+            boolean isTaken = choices.subList(0, i).stream()
+                    .anyMatch(earlier -> earlier.isPlain() && earlier.paths().contains(common));
+            if (isDecided && from.mayMeet(to.paths()) && !isTaken) {
+                found.add(i);
+            }
+        }
+        return found;
+    }
+
+    private static RouteChoice choice(String path, Set<String> fields) {
+        PathMatch.Kind kind = path.isEmpty() ? PathMatch.Kind.PATTERN : PathMatch.Kind.PREFIX;
+        return new RouteChoice(path, new Next.Open(), new PathMatch(kind, path), fields, fields.isEmpty());
+    }
+
     private static String arm(String name) {
         return ARM.replace("NAME", name);
     }
@@ -136,8 +233,14 @@ class RerouteCheckTest {
 
     /** Returns the findings about rerouting in a static Envoy with these routes. */
     private List<Finding> findings(String reroutes, String arm, String routes) {
+        return findings(reroutes, arm, routes, "next-version");
+    }
+
+    private List<Finding> findings(String reroutes, String arm, String routes, String name) {
         EngineConfig config = EnvoyCheckTest.conf(
-                dir, KERNEL, SHOP.replace("REROUTES", reroutes).replace("ARM", arm));
+                dir,
+                KERNEL,
+                SHOP.replace("REROUTES", reroutes).replace("ARM", arm).replace("next-version", name));
         EnvoyNeeds needs = ConfCheck.needsBlocking(new Conf(dir));
         assertThat(needs.unknown()).isEmpty();
         String envoy = """
