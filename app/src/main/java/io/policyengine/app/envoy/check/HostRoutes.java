@@ -98,8 +98,10 @@ final class HostRoutes {
     private @Nullable String field(Set<String> own, int entrance, int other) {
         RouteChoice from = choices.get(entrance);
         RouteChoice to = choices.get(other);
-        String field =
-                to.fields().stream().filter(own::contains).min(Comparator.naturalOrder()).orElse(null);
+        String field = to.fields().stream()
+                .filter(own::contains)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
         if (field == null && entrance < other) {
             field = from.fields().stream()
                     .filter(own::contains)
