@@ -22,6 +22,7 @@ import io.policyengine.proto.worker.v1.HealthCheckResponse;
 import io.policyengine.proto.worker.v1.KernelBatch;
 import io.policyengine.proto.worker.v1.PrepareChainsRequest;
 import io.policyengine.proto.worker.v1.PrepareChainsResponse;
+import io.policyengine.proto.worker.v1.ReadMetricsResponse;
 import io.policyengine.proto.worker.v1.ReleaseChainsRequest;
 import io.policyengine.proto.worker.v1.RequestCall;
 import io.policyengine.proto.worker.v1.ResponseCall;
@@ -126,6 +127,7 @@ class WorkerProtocolTest {
                 samples.description(), samples.flag(), samples.flag(), samples.clock()));
         note(WireBytes.answer(WorkerConfig.getDefaultInstance(), introduction));
         note(WireBytes.answer(HealthCheckResponse.getDefaultInstance(), HealthCodec.encode(samples.health())));
+        note(WireBytes.answer(ReadMetricsResponse.getDefaultInstance(), MetricsCodec.encode(Buffer.buffer("a 1\n"))));
         PolicyQuestion question = new PolicyQuestion("quota", "shop", new Question("quotas", Map.of("key", "alice")));
         note(WireBytes.answer(AskPolicyRequest.getDefaultInstance(), QuestionCodec.encodeQuestion(question)));
         List<EntryAnswer> asked = List.of(

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -18,7 +20,7 @@ import java.util.Set;
  * the credentials that are in memory.
  *
  * <p>Each file has a fixed name, so that the folder holds one file of each kind at most. Files under construction begin
- * with a dot; {@link #cleanBlocking} removes those of a process that was killed.
+ * with a dot. {@link #cleanBlocking} removes those of a process that was killed.
  */
 public final class DumpFolder {
     private static final FileAttribute<Set<PosixFilePermission>> OWNERS =
@@ -29,6 +31,10 @@ public final class DumpFolder {
     private static final int HEAP_DUMP_END = 0x2C;
     /** Bytes of a record without content: the tag, the time, and the length. */
     private static final int RECORD_HEADER = 9;
+    /** The age from which an incomplete heap dump counts as left by a killed process: a running JVM writes steadily. */
+    private static final Duration ABANDONED = Duration.ofMinutes(1);
+    /** Bytes that must remain free on the disk beside a dump. */
+    private static final long RESERVE = 256L << 20;
 
     private final Path folder;
     private final String process;
@@ -39,14 +45,14 @@ public final class DumpFolder {
     }
 
     /**
-     * Opens the folder of a process, creating it if missing.
+     * Opens the folder of a process, creating it if missing. The state directory must exist.
      *
      * @param process name of the process, with which its files begin
-     * @throws IOException if the folder cannot be created, is a symbolic link, or is accessible to other users
+     * @throws IOException if the folder cannot be created, is a symbolic link, or belongs to another user, or if others
+     *     can write to it or to the state directory
      */
     public static DumpFolder openBlocking(Path state, String process) throws IOException {
         Path folder = state.resolve(NAME).toAbsolutePath();
-        Files.createDirectories(state, OWNERS);
         checkBlocking(state);
         if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
             Files.createDirectory(folder, OWNERS);
@@ -77,21 +83,26 @@ public final class DumpFolder {
     }
 
     /**
-     * Returns the bytes that this process may still write to the file system of the folder.
+     * Checks that a file of this size leaves enough room on the disk.
      *
+     * @throws DiskFullException if the disk might become full
      * @throws IOException if the file system does not answer
      */
-    public long usableBytesBlocking() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+    public void requireRoomBlocking(long bytes) throws IOException {
+        long usable = Files.getFileStore(folder).getUsableSpace();
+        if (usable < bytes + RESERVE) {
+            throw new DiskFullException(bytes + RESERVE, usable);
+        }
     }
 
     /**
      * Removes the files that this process left unfinished when it was killed.
      *
      * @param heapDump the ending of the heap dump that the JVM writes in place
+     * @param now the present time
      * @throws IOException if a file cannot be removed
      */
-    public void cleanBlocking(String heapDump) throws IOException {
+    public void cleanBlocking(String heapDump, Instant now) throws IOException {
         Path dump = file(heapDump);
         String parts = dump.getFileName() + ".p";
         String unfinished = UNFINISHED + process + "-";
@@ -99,13 +110,31 @@ public final class DumpFolder {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
                 if (name.startsWith(unfinished) || name.startsWith(parts)) {
-                    Files.delete(file);
+                    deleteBlocking(file);
                 }
             }
         }
-        if (Files.isRegularFile(dump, LinkOption.NOFOLLOW_LINKS) && !isWholeBlocking(dump)) {
+        if (Files.isRegularFile(dump, LinkOption.NOFOLLOW_LINKS) && isAbandonedBlocking(dump, now)) {
             Files.delete(dump);
         }
+    }
+
+    /** Deletes a file, or a folder with everything in it. Does not follow links. */
+    private static void deleteBlocking(Path path) throws IOException {
+        if (Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
+                for (Path entry : entries) {
+                    deleteBlocking(entry);
+                }
+            }
+        }
+        Files.deleteIfExists(path);
+    }
+
+    private static boolean isAbandonedBlocking(Path dump, Instant now) throws IOException {
+        Instant written =
+                Files.getLastModifiedTime(dump, LinkOption.NOFOLLOW_LINKS).toInstant();
+        return written.isBefore(now.minus(ABANDONED)) && !isWholeBlocking(dump);
     }
 
     /** Returns whether a heap dump ends with the record that ends a dump. */

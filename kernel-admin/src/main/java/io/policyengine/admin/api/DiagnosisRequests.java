@@ -2,7 +2,6 @@ package io.policyengine.admin.api;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.policyengine.admin.diagnosis.HeapDump;
-import io.policyengine.admin.diagnosis.NoRoomException;
 import io.policyengine.admin.diagnosis.Recorder;
 import io.policyengine.admin.diagnosis.ThreadDump;
 import io.policyengine.admin.view.HeapDumpView;
@@ -11,6 +10,7 @@ import io.policyengine.admin.view.ProfileView.State;
 import io.policyengine.admin.view.ThreadView;
 import io.policyengine.core.async.OffLoop;
 import io.policyengine.core.config.ObservabilityConfig.AdminRole;
+import io.policyengine.core.dump.DiskFullException;
 import io.policyengine.core.dump.DumpFolder;
 import io.policyengine.core.params.BoundParams;
 import io.policyengine.core.params.Default;
@@ -21,6 +21,7 @@ import io.policyengine.core.params.Range;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,7 +159,7 @@ final class DiagnosisRequests {
         }
         isBusy = true;
         return OffLoop.call(vertx, work).onComplete(_ -> isBusy = false).recover(failure -> {
-            if (failure instanceof NoRoomException full) {
+            if (failure instanceof DiskFullException full) {
                 return Future.failedFuture(new ApiProblem(ApiProblem.Code.NO_ROOM, String.valueOf(full.getMessage())));
             }
             return Future.failedFuture(failure);
@@ -169,7 +170,7 @@ final class DiagnosisRequests {
         return new ApiProblem(ApiProblem.Code.BUSY, detail);
     }
 
-    private DumpFolder folderBlocking() throws java.io.IOException {
+    private DumpFolder folderBlocking() throws IOException {
         if (state == null) {
             throw new ApiProblem(
                     ApiProblem.Code.NO_STATE_DIRECTORY,

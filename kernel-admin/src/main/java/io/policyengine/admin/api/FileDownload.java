@@ -23,14 +23,22 @@ final class FileDownload {
             return Future.failedFuture(
                     new ApiProblem(ApiProblem.Code.BUSY, "another client downloads the file: try again later"));
         }
-        HttpServerResponse response = request.response();
-        response.putHeader("content-type", "application/octet-stream")
-                .putHeader("cache-control", "no-store")
-                .putHeader("x-content-type-options", "nosniff")
-                .putHeader("content-disposition", "attachment; filename=\"" + file.getFileName() + '"');
-        return response.sendFile(file.toString())
+        return sent(request.response(), file)
                 .onComplete(_ -> isTaken.set(false))
                 // A client that has gone gets no other answer.
-                .recover(failure -> response.headWritten() ? Future.succeededFuture() : Future.failedFuture(failure));
+                .recover(failure ->
+                        request.response().headWritten() ? Future.succeededFuture() : Future.failedFuture(failure));
+    }
+
+    private static Future<Void> sent(HttpServerResponse response, Path file) {
+        try {
+            return response.putHeader("content-type", "application/octet-stream")
+                    .putHeader("cache-control", "no-store")
+                    .putHeader("x-content-type-options", "nosniff")
+                    .putHeader("content-disposition", "attachment; filename=\"" + file.getFileName() + '"')
+                    .sendFile(file.toString());
+        } catch (IllegalStateException ended) {
+            return Future.failedFuture(ended);
+        }
     }
 }

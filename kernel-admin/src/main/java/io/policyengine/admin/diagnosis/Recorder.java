@@ -1,17 +1,25 @@
 package io.policyengine.admin.diagnosis;
 
+import io.policyengine.core.dump.DiskFullException;
 import io.policyengine.core.dump.DumpFolder;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.text.ParseException;
 import java.time.Duration;
+import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 
-/** A running recording of the Java Flight Recorder, with the settings {@code profile}. */
+/**
+ * A running recording of the Java Flight Recorder, with the settings {@code profile}. It has no environment variables,
+ * system properties or command lines, because these may contain credentials.
+ */
 public final class Recorder implements AutoCloseable {
     /** The ending of the file's name. */
     private static final String ENDING = "profile.jfr";
@@ -19,6 +27,14 @@ public final class Recorder implements AutoCloseable {
     private static final String SETTINGS = "profile";
     /** The time after which the JVM stops a recording that nobody has stopped, beyond its duration. */
     private static final Duration GRACE = Duration.ofSeconds(30);
+
+    /** The events that have environment variables, system properties, or the arguments of processes. */
+    private static final List<String> EXCLUDED = List.of(
+            "jdk.InitialEnvironmentVariable",
+            "jdk.InitialSystemProperty",
+            "jdk.JVMInformation",
+            "jdk.SystemProcess",
+            "jdk.ProcessStart");
 
     private final Recording recording;
     private final DumpFolder folder;
@@ -37,21 +53,42 @@ public final class Recorder implements AutoCloseable {
      * Starts a recording, and removes the previous one.
      *
      * @param maxBytes maximum size; the JVM drops the oldest data beyond it
-     * @throws NoRoomException if the disk might become full
+     * @throws DiskFullException if the disk might become full
      * @throws IOException if the recorder cannot be started
      */
     public static Recorder startBlocking(DumpFolder folder, Duration duration, long maxBytes) throws IOException {
         // The data is on disk twice while the file is made.
-        HeapDump.requireRoomBlocking(folder, 2 * maxBytes);
+        folder.requireRoomBlocking(2 * maxBytes);
         Files.deleteIfExists(file(folder));
+        useRepositoryBlocking(folder.unfinished("jfr"));
         try {
             Recording recording = new Recording(Configuration.getConfiguration(SETTINGS));
+            EXCLUDED.forEach(recording::disable);
             recording.setMaxSize(maxBytes);
             recording.setDuration(duration.plus(GRACE));
             recording.start();
             return new Recorder(recording, folder);
         } catch (ParseException | IllegalStateException unusable) {
             throw new IOException("the flight recorder does not start: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    /** Sets the folder of the recorder's own files. By default, it is the system's temporary folder. */
+    private static void useRepositoryBlocking(Path repository) throws IOException {
+        if (repository.toString().chars().anyMatch(c -> c == '"' || c < ' ')) {
+            throw new IOException(
+                    "the flight recorder does not accept the name of the state directory: it has a quote or a"
+                            + " control character");
+        }
+        try {
+            ManagementFactory.getPlatformMBeanServer()
+                    .invoke(
+                            new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                            "jfrConfigure",
+                            new Object[] {new String[] {"repositorypath=\"" + repository + '"'}},
+                            new String[] {String[].class.getName()});
+        } catch (JMException refused) {
+            throw new IOException("the flight recorder cannot use " + repository, refused);
         }
     }
 

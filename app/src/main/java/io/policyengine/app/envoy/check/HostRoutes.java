@@ -19,16 +19,16 @@ final class HostRoutes {
     /** Maximum number of pairs of routes of one virtual host that are compared. */
     static final int MAX_PAIRS = 200_000;
 
-    private final List<RouteChoice> choices;
+    private final List<ComparedRoute> choices;
     private final PathIndex all = new PathIndex();
     private final PathIndex plain = new PathIndex();
     private final Map<String, PathIndex> byField = new HashMap<>();
     private int pairs;
 
-    HostRoutes(List<RouteChoice> choices) {
+    HostRoutes(List<ComparedRoute> choices) {
         this.choices = List.copyOf(choices);
         for (int i = 0; i < choices.size(); i++) {
-            RouteChoice choice = choices.get(i);
+            ComparedRoute choice = choices.get(i);
             all.add(i, choice.paths());
             if (choice.isPlain()) {
                 plain.add(i, choice.paths());
@@ -43,7 +43,7 @@ final class HostRoutes {
         return choices.size();
     }
 
-    RouteChoice choice(int place) {
+    ComparedRoute choice(int place) {
         return choices.get(place);
     }
 
@@ -66,7 +66,7 @@ final class HostRoutes {
      */
     NavigableMap<Integer, String> choosable(Set<String> own, int entrance) {
         NavigableMap<Integer, String> found = new TreeMap<>();
-        RouteChoice from = choices.get(entrance);
+        ComparedRoute from = choices.get(entrance);
         IntConsumer compare = other -> {
             if (!found.containsKey(other) && pairs <= MAX_PAIRS) {
                 pairs++;
@@ -96,8 +96,8 @@ final class HostRoutes {
     }
 
     private @Nullable String field(Set<String> own, int entrance, int other) {
-        RouteChoice from = choices.get(entrance);
-        RouteChoice to = choices.get(other);
+        ComparedRoute from = choices.get(entrance);
+        ComparedRoute to = choices.get(other);
         String field = to.fields().stream()
                 .filter(own::contains)
                 .min(Comparator.naturalOrder())

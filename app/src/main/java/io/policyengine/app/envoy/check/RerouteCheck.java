@@ -60,11 +60,11 @@ final class RerouteCheck {
                 routes.stream().map(route -> choice(route, nameOf.apply(route))).toList());
         Set<String> reported = new HashSet<>();
         for (int i = 0; i < host.size(); i++) {
-            RouteChoice entrance = host.choice(i);
+            ComparedRoute entrance = host.choice(i);
             if (entrance.next() instanceof Next.Policy(RouteConfig policy) && chains.containsKey(policy.key())) {
                 for (LintEntry entry : rerouting(policy)) {
                     host.choosable(fields(entry), i).forEach((place, field) -> {
-                        RouteChoice other = host.choice(place);
+                        ComparedRoute other = host.choice(place);
                         if (!other.isOf(policy) && reported.add(policy.key() + other.pointer())) {
                             compare(policy, entry, other, field);
                         }
@@ -83,12 +83,12 @@ final class RerouteCheck {
         }
     }
 
-    private RouteChoice choice(String route, String name) {
+    private ComparedRoute choice(String route, String name) {
         String match = route + "/match";
         Set<String> fields = new TreeSet<>();
         file.items(match + "/headers").forEach(header -> fields.add(file.lowerCase(header + "/name")));
         boolean isPlain = file.at(match).propertyStream().allMatch(member -> PATHS.contains(member.getKey()));
-        return new RouteChoice(route, policies.named(name), PathMatch.of(file, match), fields, isPlain);
+        return new ComparedRoute(route, policies.named(name), PathMatch.of(file, match), fields, isPlain);
     }
 
     private List<LintEntry> rerouting(RouteConfig policy) {
@@ -113,7 +113,7 @@ final class RerouteCheck {
         return fields;
     }
 
-    private void noteUnknown(RouteConfig policy, LintEntry entry, RouteChoice entrance) {
+    private void noteUnknown(RouteConfig policy, LintEntry entry, ComparedRoute entrance) {
         if (fields(entry).isEmpty()
                 && noted.add(policy.key() + " " + entry.config().name())) {
             file.note(
@@ -126,7 +126,7 @@ final class RerouteCheck {
         }
     }
 
-    private void compare(RouteConfig policy, LintEntry entry, RouteChoice other, String field) {
+    private void compare(RouteConfig policy, LintEntry entry, ComparedRoute other, String field) {
         switch (other.next()) {
             case Next.Policy(RouteConfig own)
             when chains.containsKey(own.key()) -> report(policy, entry, other, field, answer(own), isNamedOpen(own));
@@ -150,7 +150,7 @@ final class RerouteCheck {
     }
 
     private void report(
-            RouteConfig policy, LintEntry entry, RouteChoice other, String field, AnsweredRoute now, boolean isOpen) {
+            RouteConfig policy, LintEntry entry, ComparedRoute other, String field, AnsweredRoute now, boolean isOpen) {
         AnsweredRoute old = answer(policy);
         List<String> lacks =
                 lacks(old, now, diff.moved(old, now, policy.routeName()).opened());

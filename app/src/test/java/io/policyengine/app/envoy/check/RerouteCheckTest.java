@@ -149,7 +149,7 @@ class RerouteCheckTest {
 
     @Test
     void comparesFewPairsOfManyRoutes() {
-        List<RouteChoice> choices = IntStream.range(0, 10_000)
+        List<ComparedRoute> choices = IntStream.range(0, 10_000)
                 .mapToObj(i -> choice("/shop" + i / 2 + "/", i % 2 == 0 ? Set.of("x-version") : Set.of()))
                 .toList();
         var host = new HostRoutes(choices);
@@ -169,13 +169,13 @@ class RerouteCheckTest {
         List<PathMatch.Kind> kinds = List.of(PathMatch.Kind.values());
         List<String> texts = List.of("", "/", "/a", "/a/", "/a/b", "/ab", "/a/b/c", "/b");
         for (int round = 0; round < 500; round++) {
-            List<RouteChoice> choices = new ArrayList<>();
+            List<ComparedRoute> choices = new ArrayList<>();
             for (int i = 0; i < 8; i++) {
                 PathMatch.Kind kind = kinds.get(random.nextInt(kinds.size()));
                 String text = kind == PathMatch.Kind.PATTERN ? "" : texts.get(random.nextInt(texts.size()));
                 boolean isPlain = kind != PathMatch.Kind.PATTERN && random.nextBoolean();
                 Set<String> fields = isPlain ? Set.of() : random.nextBoolean() ? Set.of("x-a") : Set.of("x-b");
-                choices.add(new RouteChoice("/" + i, new Next.Open(), new PathMatch(kind, text), fields, isPlain));
+                choices.add(new ComparedRoute("/" + i, new Next.Open(), new PathMatch(kind, text), fields, isPlain));
             }
             var host = new HostRoutes(choices);
             for (int i = 0; i < choices.size(); i++) {
@@ -200,12 +200,12 @@ class RerouteCheckTest {
     }
 
     /** Returns the routes that may be chosen by x-a in place of the entrance, by comparing each with all others. */
-    private static Set<Integer> compared(List<RouteChoice> choices, int entrance) {
+    private static Set<Integer> compared(List<ComparedRoute> choices, int entrance) {
         PathMatch from = choices.get(entrance).paths();
         boolean isFromChosen = choices.get(entrance).fields().contains("x-a");
         Set<Integer> found = new TreeSet<>();
         for (int i = 0; i < choices.size(); i++) {
-            RouteChoice to = choices.get(i);
+            ComparedRoute to = choices.get(i);
             boolean isDecided = to.fields().contains("x-a") || (entrance < i && isFromChosen);
             PathMatch common = from.narrower(to.paths());
             boolean isTaken = choices.subList(0, i).stream()
@@ -217,9 +217,9 @@ class RerouteCheckTest {
         return found;
     }
 
-    private static RouteChoice choice(String path, Set<String> fields) {
+    private static ComparedRoute choice(String path, Set<String> fields) {
         PathMatch.Kind kind = path.isEmpty() ? PathMatch.Kind.PATTERN : PathMatch.Kind.PREFIX;
-        return new RouteChoice(path, new Next.Open(), new PathMatch(kind, path), fields, fields.isEmpty());
+        return new ComparedRoute(path, new Next.Open(), new PathMatch(kind, path), fields, fields.isEmpty());
     }
 
     private static String arm(String name) {

@@ -12,8 +12,8 @@ import java.util.Set;
  * @param fields the header fields by which it is chosen, in lower case
  * @param isPlain whether it is chosen by the path alone
  */
-record RouteChoice(String pointer, Next next, PathMatch paths, Set<String> fields, boolean isPlain) {
-    RouteChoice {
+record ComparedRoute(String pointer, Next next, PathMatch paths, Set<String> fields, boolean isPlain) {
+    ComparedRoute {
         fields = Set.copyOf(fields);
     }
 
