@@ -48,8 +48,8 @@ public final class DumpFolder {
      * Opens the folder of a process, creating it if missing. The state directory must exist.
      *
      * @param process name of the process, with which its files begin
-     * @throws IOException if the folder cannot be created, is a symbolic link, or belongs to another user, or if others
-     *     can write to it or to the state directory
+     * @throws IOException if the folder cannot be created, is a symbolic link, or is not only this user's. The same
+     *     applies if others can write to the state directory
      */
     public static DumpFolder openBlocking(Path state, String process) throws IOException {
         Path folder = state.resolve(NAME).toAbsolutePath();
