@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
  * The calls of one event loop that have arrived and have not begun. The loop first reads all that it finds on its
  * connections, and then begins calls for a short time. So a cancellation takes effect before the call begins, even if
  * it was sent after other calls. Calls beyond the maximum length are refused, and so are calls that could not begin in
- * the first half of their time. Calls of exchanges that have already caused work begin before others. A call that fails
+ * the first half of their time. Calls of exchanges that have already caused work begin before others, up to
+ * {@link #IN_A_ROW} in a row. A call that fails
  * unexpectedly as it begins or is refused does not delay others. Confined to the event loop.
  */
 final class CallQueue {
@@ -26,6 +27,12 @@ final class CallQueue {
     static final String WAITED = "the call could not begin in half of its time";
     static final String LATE = "the call could not begin before its deadline";
 
+    /**
+     * Maximum calls of exchanges that have already caused work that begin in a row while others wait. One such exchange
+     * may have any number of chunks.
+     */
+    private static final int IN_A_ROW = 4;
+
     private final Ticker ticker;
     private final Executor afterReading;
     private final int maxWaiting;
@@ -33,6 +40,7 @@ final class CallQueue {
     private final WaitingLine<QueuedCall> first = new WaitingLine<>();
     private final WaitingLine<QueuedCall> others = new WaitingLine<>();
     private boolean isTurnAhead;
+    private int inARow;
 
     /**
      * Creates an empty queue.
@@ -119,8 +127,13 @@ final class CallQueue {
 
     /** Removes and returns the call that begins next, or null. */
     private @Nullable QueuedCall take(long now) {
-        QueuedCall next = take(first, now);
-        return next == null ? take(others, now) : next;
+        boolean isOthersTurn = inARow >= IN_A_ROW;
+        QueuedCall next = take(isOthersTurn ? others : first, now);
+        if (next == null) {
+            next = take(isOthersTurn ? first : others, now);
+        }
+        inARow = next != null && next.goesOn() ? inARow + 1 : 0;
+        return next;
     }
 
     private @Nullable QueuedCall take(WaitingLine<QueuedCall> line, long now) {

@@ -281,6 +281,21 @@ class CallQueueTest {
         assertThat(ran).containsExactly("response", "request", "another request");
     }
 
+    /** An exchange may have any number of chunks, which must not keep requests from beginning. */
+    @Test
+    void callsOfExchangesThatGoOnDoNotHoldUpRequestsForLong() {
+        List<String> ran = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            loop.queue.add(named("chunk", true, ran));
+        }
+        loop.queue.add(named("request", false, ran));
+
+        loop.turn();
+
+        assertThat(ran).hasSize(7);
+        assertThat(ran.indexOf("request")).isEqualTo(4);
+    }
+
     private QueuedCall named(String name, boolean goesOn, List<String> ran) {
         return new QueuedCall(loop.now, loop.now + TIME, goesOn) {
             @Override
