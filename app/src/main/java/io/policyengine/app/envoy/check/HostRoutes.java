@@ -1,5 +1,7 @@
 package io.policyengine.app.envoy.check;
 
+import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.who.change.NextRoute.Next;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -67,8 +69,10 @@ final class HostRoutes {
     NavigableMap<Integer, String> choosable(Set<String> own, int entrance) {
         NavigableMap<Integer, String> found = new TreeMap<>();
         ComparedRoute from = choices.get(entrance);
+        RouteConfig policy = from.next() instanceof Next.Policy(RouteConfig its) ? its : null;
         IntConsumer compare = other -> {
-            if (!found.containsKey(other) && pairs <= MAX_PAIRS) {
+            boolean isSame = policy != null && choices.get(other).isOf(policy);
+            if (!isSame && !found.containsKey(other) && pairs <= MAX_PAIRS) {
                 pairs++;
                 String field = field(own, entrance, other);
                 if (field != null) {
