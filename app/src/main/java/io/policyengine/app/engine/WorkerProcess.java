@@ -112,8 +112,22 @@ public final class WorkerProcess {
         WorkerCoreConfig config = choose(conf, workers, name);
         Logs.toStdout(config.observability().logLevel());
         MemoryCheck.warn(ProcessMemory.HERE, LOG);
-        MemoryDump.enableBlocking(stateOf(conf), "worker-" + config.name());
+        enableMemoryDumpBlocking(stateOf(conf), "worker-" + config.name());
         new WorkerProcess(Host.start(), conf, config).serve(termination);
+    }
+
+    /** Enables the heap dump, unless the directory does not answer: a worker starts without it. */
+    private static void enableMemoryDumpBlocking(Path state, String process) {
+        try {
+            FirstLook.atBlocking("the state directory " + state, () -> {
+                MemoryDump.enableBlocking(state, process);
+                return true;
+            });
+        } catch (CommandFailure unanswered) {
+            LOG.atInfo()
+                    .addKeyValue(LogFields.REASON, unanswered.getMessage())
+                    .log("no heap dump would be written at an OutOfMemoryError");
+        }
     }
 
     /** Returns the state directory of the kernel with the same conf directory. */

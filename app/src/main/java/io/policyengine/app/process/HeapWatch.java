@@ -44,15 +44,7 @@ public final class HeapWatch {
 
     /** Starts a watch that ends the process when its heap is full. */
     public static void start() {
-        new HeapWatch(WINDOW).start(INTERVAL, HeapWatch::endBlocking);
-    }
-
-    private static void endBlocking() {
-        try {
-            MemoryDump.writeBlocking();
-        } finally {
-            Termination.abort();
-        }
+        new HeapWatch(WINDOW).start(INTERVAL, Termination::abort);
     }
 
     /** Starts the watch on a separate thread, which calls {@code end} once, when the heap is full. */

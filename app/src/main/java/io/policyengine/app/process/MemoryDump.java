@@ -9,21 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The heap dump that is written before the process ends because its heap is full: by the JVM at an {@link
- * OutOfMemoryError}, or by {@link HeapWatch}. One dump of a process is kept: while the file exists, no other is written.
+ * The heap dump that the JVM writes at an {@link OutOfMemoryError}, before the process ends. One dump of a process is
+ * kept: while the file exists, the JVM writes no other.
  */
 public final class MemoryDump {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.process.heap");
     private static final String ENDING = "oom.hprof";
     private static final String PATH = "HeapDumpPath";
-
-    /** The place of the dump; null if none is written. */
-    private static volatile @Nullable Path place;
 
     private MemoryDump() {}
 
@@ -51,22 +47,8 @@ public final class MemoryDump {
             }
             jvm.setVMOption(PATH, dump.toString());
             jvm.setVMOption("HeapDumpOnOutOfMemoryError", "true");
-            place = dump;
         } catch (IOException | IllegalArgumentException unusable) {
-            LOG.info("no heap dump would be written if the heap were full: {}", unusable.getMessage());
-        }
-    }
-
-    /** Writes the dump of a heap that is full although no {@link OutOfMemoryError} occurred. */
-    static void writeBlocking() {
-        Path dump = place;
-        if (dump == null || Files.exists(dump, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try {
-            ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class).dumpHeap(dump.toString(), false);
-        } catch (IOException failure) {
-            LOG.error("the heap dump {} cannot be written: {}", dump, failure.getMessage());
+            LOG.info("no heap dump would be written at an OutOfMemoryError: {}", unusable.getMessage());
         }
     }
 }

@@ -4,6 +4,7 @@ import io.policyengine.core.net.FileRights;
 import io.policyengine.core.net.ProcessUser;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -109,12 +110,16 @@ public final class DumpFolder {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                if (name.startsWith(unfinished) || name.startsWith(parts)) {
+                if (name.startsWith(unfinished) || (name.startsWith(parts) && isOldBlocking(file, now))) {
                     deleteBlocking(file);
                 }
             }
+        } catch (DirectoryIteratorException unreadable) {
+            throw unreadable.getCause();
         }
-        if (Files.isRegularFile(dump, LinkOption.NOFOLLOW_LINKS) && isAbandonedBlocking(dump, now)) {
+        if (Files.isRegularFile(dump, LinkOption.NOFOLLOW_LINKS)
+                && isOldBlocking(dump, now)
+                && !isWholeBlocking(dump)) {
             Files.delete(dump);
         }
     }
@@ -131,10 +136,10 @@ public final class DumpFolder {
         Files.deleteIfExists(path);
     }
 
-    private static boolean isAbandonedBlocking(Path dump, Instant now) throws IOException {
-        Instant written =
-                Files.getLastModifiedTime(dump, LinkOption.NOFOLLOW_LINKS).toInstant();
-        return written.isBefore(now.minus(ABANDONED)) && !isWholeBlocking(dump);
+    private static boolean isOldBlocking(Path file, Instant now) throws IOException {
+        return Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .isBefore(now.minus(ABANDONED));
     }
 
     /** Returns whether a heap dump ends with the record that ends a dump. */

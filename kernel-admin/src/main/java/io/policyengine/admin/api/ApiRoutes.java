@@ -288,7 +288,7 @@ public final class ApiRoutes implements AdminRoutes {
     /** Sends a response. Its text may be long, and is created off the event loop. */
     private Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
         if (given.file() != null) {
-            return download.send(request, given.file());
+            return download.send(vertx, request, given.file());
         }
         return OffLoop.call(vertx, () -> Buffer.buffer(given.body().toPrettyString() + "\n"))
                 .compose(text -> {

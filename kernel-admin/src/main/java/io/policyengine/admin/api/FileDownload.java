@@ -1,6 +1,9 @@
 package io.policyengine.admin.api;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.nio.file.Path;
@@ -18,27 +21,30 @@ final class FileDownload {
      *
      * @return fails with {@link ApiProblem} if another download runs
      */
-    Future<?> send(HttpServerRequest request, Path file) {
+    Future<?> send(Vertx vertx, HttpServerRequest request, Path file) {
         if (!isTaken.compareAndSet(false, true)) {
             return Future.failedFuture(
                     new ApiProblem(ApiProblem.Code.BUSY, "another client downloads the file: try again later"));
         }
-        return sent(request.response(), file)
+        HttpServerResponse response = request.response();
+        OpenOptions reading = new OpenOptions().setRead(true).setWrite(false).setCreate(false);
+        return vertx.fileSystem()
+                .open(file.toString(), reading)
+                .compose(open -> sent(response, file, open).eventually(open::close))
                 .onComplete(_ -> isTaken.set(false))
                 // A client that has gone gets no other answer.
-                .recover(failure ->
-                        request.response().headWritten() ? Future.succeededFuture() : Future.failedFuture(failure));
+                .recover(failure -> response.headWritten() ? Future.succeededFuture() : Future.failedFuture(failure));
     }
 
-    private static Future<Void> sent(HttpServerResponse response, Path file) {
-        try {
-            return response.putHeader("content-type", "application/octet-stream")
+    /** Sends the bytes as the client takes them; the response has not ended before, so the connection is not idle. */
+    private static Future<Void> sent(HttpServerResponse response, Path file, AsyncFile open) {
+        return open.size().compose(size -> {
+            response.putHeader("content-type", "application/octet-stream")
+                    .putHeader("content-length", String.valueOf(size))
                     .putHeader("cache-control", "no-store")
                     .putHeader("x-content-type-options", "nosniff")
-                    .putHeader("content-disposition", "attachment; filename=\"" + file.getFileName() + '"')
-                    .sendFile(file.toString());
-        } catch (IllegalStateException ended) {
-            return Future.failedFuture(ended);
-        }
+                    .putHeader("content-disposition", "attachment; filename=\"" + file.getFileName() + '"');
+            return open.pipeTo(response);
+        });
     }
 }

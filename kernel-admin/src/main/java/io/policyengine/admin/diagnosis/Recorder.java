@@ -14,7 +14,9 @@ import java.util.List;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import jdk.jfr.Configuration;
+import jdk.jfr.FlightRecorder;
 import jdk.jfr.Recording;
+import jdk.jfr.RecordingState;
 
 /**
  * A running recording of the Java Flight Recorder, with the settings {@code profile}. It has no environment variables,
@@ -57,17 +59,31 @@ public final class Recorder implements AutoCloseable {
      * @throws IOException if the recorder cannot be started
      */
     public static Recorder startBlocking(DumpFolder folder, Duration duration, long maxBytes) throws IOException {
+        if (FlightRecorder.isInitialized()
+                && FlightRecorder.getFlightRecorder().getRecordings().stream()
+                        .anyMatch(other -> other.getState() == RecordingState.RUNNING)) {
+            throw new IOException("another flight recording runs, and its events would be in the file, too");
+        }
         // The data is on disk twice while the file is made.
         folder.requireRoomBlocking(2 * maxBytes);
-        Files.deleteIfExists(file(folder));
         useRepositoryBlocking(folder.unfinished("jfr"));
+        Recording recording = newRecording();
         try {
-            Recording recording = new Recording(Configuration.getConfiguration(SETTINGS));
             EXCLUDED.forEach(recording::disable);
             recording.setMaxSize(maxBytes);
             recording.setDuration(duration.plus(GRACE));
             recording.start();
+            Files.deleteIfExists(file(folder));
             return new Recorder(recording, folder);
+        } catch (IllegalStateException | IOException unusable) {
+            recording.close();
+            throw new IOException("the flight recorder does not start: " + unusable.getMessage(), unusable);
+        }
+    }
+
+    private static Recording newRecording() throws IOException {
+        try {
+            return new Recording(Configuration.getConfiguration(SETTINGS));
         } catch (ParseException | IllegalStateException unusable) {
             throw new IOException("the flight recorder does not start: " + unusable.getMessage(), unusable);
         }
