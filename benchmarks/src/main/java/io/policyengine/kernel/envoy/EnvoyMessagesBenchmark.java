@@ -65,7 +65,7 @@ public class EnvoyMessagesBenchmark {
                 .build();
     }
 
-    /** Decodes the message. The bytes that a message holds are never released. */
+    /** Decodes the message. It has no reservation, because the benchmark does not count bytes. */
     @SuppressWarnings("NullAway")
     private RequestView view(byte[] encoded) {
         try {

@@ -308,7 +308,7 @@ final class AbstractRun {
         }
     }
 
-    /** Follows the entry's effect. */
+    /** Adds the states after the entry has taken effect; none if the entry denies the message. */
     private void passes(State state, int entry, boolean mayChange, States after) {
         Step step = steps.get(entry);
         boolean denies = step.has(Fact.ALWAYS_ANSWERS)

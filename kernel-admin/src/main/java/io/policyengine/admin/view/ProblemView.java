@@ -20,7 +20,7 @@ public record ProblemView(
 
         @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
         LintCode code) {
-    /** A sentence in the API's descriptions about a list of problems that is cut off. */
+    /** The description, in the API's document, of a list of problems that may be truncated. */
     public static final String TOLD = "The first " + ReportedProblems.MAX
             + " of them, errors before warnings; a message has at most " + Problem.LONGEST + " characters.";
 

@@ -241,7 +241,8 @@ public final class History {
         if (failure == null) {
             LOG.atWarn()
                     .addKeyValue(LogFields.REASON, cause.getMessage())
-                    .log("a generation cannot be written to disk: it is active, and the write will be retried");
+                    .log(
+                            "a generation could not be written to disk; it is in force nevertheless, and the write will be retried");
         }
         failure = cause.getMessage();
         if (!isRetrying) {

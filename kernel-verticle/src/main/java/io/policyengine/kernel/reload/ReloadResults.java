@@ -212,7 +212,7 @@ final class ReloadResults {
         return result;
     }
 
-    /** Returns the result of an automatic scan, which is not recorded. */
+    /** Returns a result without recording it as the last one: the configuration has not changed. */
     ReloadResult result(Status status, ConfTexts texts, Origin origin, ReportedProblems problems) {
         return result(status, texts, origin, problems, leftOut());
     }

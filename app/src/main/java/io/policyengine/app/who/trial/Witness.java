@@ -50,7 +50,7 @@ record Witness(WitnessRequest request, boolean isCertain) {
         return asked;
     }
 
-    /** Returns the other conditions, which must not fail: a condition that fails denies the message. */
+    /** Returns the route's conditions to which the way gives no value. A message is denied if one cannot be evaluated. */
     private static List<WitnessRequest.Asked> others(TrialRoute route, Opening.Reach reach, Way way) {
         List<Phase> phases =
                 reach == Opening.Reach.CLIENT ? List.of(Phase.REQUEST, Phase.RESPONSE) : List.of(Phase.REQUEST);

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers' descriptions, and the ownership of policies settled from them. Confined to the registry's event loop.
+ * The workers' descriptions, and the owner of each policy, which follows from them. Confined to the registry's event loop.
  */
 public final class Roster {
     /** The last descriptions of each worker's replicas, in the order of the configuration. */

@@ -34,7 +34,7 @@ final class WorkerDeclarations {
         this.policies = new PolicyHealth(meters);
     }
 
-    /** Returns the workers' descriptions, and the ownership of policies settled from them. */
+    /** Returns the workers' descriptions, and the owner of each policy, which follows from them. */
     Roster roster() {
         return roster;
     }

@@ -10,7 +10,7 @@ import io.policyengine.policies.records.shared.exchangerecord.Field;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Records each exchange, including denied ones, optionally in a chain.")
+@Doc("Records each exchange, including denied ones, optionally in a chain of digests.")
 record AuditLogParams(
         @Doc("The sink for records: its name in worker_core.sinks, or its settings.") @Default("{\"type\": \"stdout\"}")
         SinkRef sink,

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.document;
 
-/** A fault of a document. Its message states the position and the remedy. */
+/** A fault of a document. Its message is for users, and states the position if it is known. */
 public final class DocumentFault extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
