@@ -297,6 +297,7 @@ public final class KernelHarness implements AutoCloseable {
         return found != null
                         && !found.equals(before)
                         && found.origin() == Origin.FILES
+                        && found.hash().equals(asked.hash())
                         && asked.status() == ReloadResult.Status.UNCHANGED
                 ? found
                 : asked;
