@@ -6,23 +6,30 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * Repeats an action until it ran {@link #TIMES} times or {@link #ENOUGH} has passed. The first run loads classes, which
- * takes the most time; the later runs let the JVM compile the code.
+ * Repeats an action until it ran {@link #TIMES} times or its time has passed. The first run loads classes, which takes
+ * the most time; the later runs let the JVM compile the code.
  */
 final class Repetition {
     private static final int TIMES = 20;
     private static final Duration ENOUGH = Duration.ofMillis(500);
 
     private final int least;
-    private final long enough = Ticker.SYSTEM.nanoTime() + ENOUGH.toNanos();
+    private final long enough;
 
-    /** Creates a repetition of at least two runs. */
+    /** Creates a repetition of at least two runs within half a second. */
     Repetition() {
-        this(2);
+        this(2, ENOUGH);
     }
 
-    Repetition(int least) {
+    /**
+     * Creates a repetition, whose time begins now.
+     *
+     * @param least minimum number of runs, even if the time has passed
+     * @param time the time after which no further run begins
+     */
+    Repetition(int least, Duration time) {
         this.least = least;
+        this.enough = Ticker.SYSTEM.nanoTime() + time.toNanos();
     }
 
     /** Runs the action repeatedly, one run at a time. Completes with the number of runs, or the first failure. */

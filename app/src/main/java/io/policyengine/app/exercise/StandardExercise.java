@@ -32,6 +32,9 @@ public final class StandardExercise implements Exercise {
     /** The number of connections that are opened at once. */
     private static final int BURST = 16;
 
+    /** The time after which the bursts of a round are not repeated. One burst has many exchanges. */
+    private static final Duration BURSTS = Duration.ofMillis(100);
+
     private static final int OVERLOADED = 503;
 
     private final Vertx vertx;
@@ -106,8 +109,7 @@ public final class StandardExercise implements Exercise {
 
     private Future<Integer> bursts(SocketAddress listener, Map<String, String> initialMetadata) {
         List<Piece> pieces = Repertoire.burst();
-        // One burst has many exchanges, and the exercise is limited in time.
-        return new Repetition(1)
+        return new Repetition(1, BURSTS)
                 .of(() -> Future.all(pieces.stream()
                         .map(piece -> burst(listener, piece, initialMetadata))
                         .toList()))
