@@ -18,7 +18,7 @@ record RedirectTarget(String origin, TargetTemplate target) {
             Pattern.compile("(?:[A-Za-z][A-Za-z0-9+.-]*:)?//" + TargetEncoding.HOST_AND_PORT);
 
     private static final Pattern AFTER_ORIGIN =
-            Pattern.compile("(?:[/?#].*|\\$\\{request\\.path\\}.*)?", Pattern.DOTALL);
+            Pattern.compile("(?:[/?#].*|\\$\\{request\\.(?:raw_)?path\\}.*)?", Pattern.DOTALL);
 
     /** Returns the location for a request: a valid URI reference, as octets. */
     String of(RequestContext context) {

@@ -122,7 +122,7 @@ final class RedirectTest {
     @Test
     void staysOnItsHostWhateverTheTargetHolds() {
         var own = to("${request.path}", 302);
-        var other = to("https://example.com${request.path}", 302);
+        var other = to("https://example.com${request.raw_path}", 302);
         var under = to("https://example.com/app${request.path}", 302);
         var random = new Random(20270131);
         List<String> told = new ArrayList<>();
