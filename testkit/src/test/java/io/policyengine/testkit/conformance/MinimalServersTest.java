@@ -116,7 +116,7 @@ class MinimalServersTest {
         StringBuilder table = new StringBuilder();
         for (CaseResult result : Await.result(suite.run(ConformanceCases.all()), Duration.ofMinutes(2))) {
             String line = "%s %-4s %s"
-                    .formatted(result.testCase().id(), result.verdict().text(), result.reason());
+                    .formatted(result.testCase().id(), result.verdict().text(), reason(result));
             table.append(line.strip()).append('\n');
         }
 
@@ -125,6 +125,13 @@ class MinimalServersTest {
             Files.writeString(expected, table);
         }
         assertThat(table).hasToString(Files.readString(expected));
+    }
+
+    /** Nothing where the reason depends on whether an unwanted answer comes within a certain time. */
+    private static String reason(CaseResult result) {
+        boolean isTimed =
+                result.testCase().raw().stream().anyMatch(step -> step.quietMs() != null);
+        return isTimed ? "" : result.reason();
     }
 
     private SocketAddress listen(Script script) {
