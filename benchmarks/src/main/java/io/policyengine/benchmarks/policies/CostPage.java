@@ -26,11 +26,11 @@ public final class CostPage {
     private static final String HEAD = """
             # What policies cost
 
-            This page lists the processor time and memory that each policy takes for one message, in its own code. It does not
-            include Envoy, the kernel, the worker and the chain, which [performance](../performance.md) measures. The page is
-            written by `scripts/benchmark-policies` (JMH, one thread, the environment of a worker);
-            `benchmarks/src/main/resources/policy-costs.yaml` has the parameters and messages. Figures of another machine differ.
-            The aims are for the machine of the project's tests.
+            This page lists the processor time and memory that each policy itself takes for one message. The cost of
+            Envoy, kernel, worker and chain comes in addition: see [performance](../performance.md).
+            `scripts/benchmark-policies` writes this page. It runs each policy by JMH, on one thread, in the environment
+            of a worker. `benchmarks/src/main/resources/policy-costs.yaml` has the parameters and messages. Other machines
+            give other figures. The column *aim* has the project's targets for the machine of its own tests.
 
             | policy | what it does | µs | bytes allocated | aim, µs |
             |---|---|---|---|---|
