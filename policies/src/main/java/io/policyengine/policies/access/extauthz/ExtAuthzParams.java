@@ -39,7 +39,7 @@ record ExtAuthzParams(
 
         @Doc(
                 value =
-                        "Request fields that the service may set for the upstream; clients' values of listed fields are removed. Absent: all but identity fields, with http none.",
+                        "Request fields that the service may set for the upstream; clients' values are removed. Absent: all but identity fields, with http none.",
                 examples = "[\"X-Tenant\"]")
         @Nullable
         OptionalStrings upstreamHeaders,
