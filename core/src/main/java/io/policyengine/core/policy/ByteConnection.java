@@ -10,8 +10,8 @@ import java.util.Optional;
  * most one write and one read may be pending.
  *
  * <p>Futures fail with {@link CalloutException}, which also closes the connection. Deadlines are times of the {@link
- * io.policyengine.core.time.Ticker}; an earlier deadline of the call takes precedence. A connection without activity
- * for ten seconds is closed, even during an exchange.
+ * io.policyengine.core.time.Ticker}; an earlier deadline of the {@link Call} takes precedence. A connection without
+ * activity for ten seconds is closed, even during an exchange.
  */
 public interface ByteConnection {
     /** The note that the previous exchange passed to {@link #keep}; empty for a new connection. */
@@ -40,15 +40,15 @@ public interface ByteConnection {
     void close();
 
     /**
-     * Closes the connection because of a malformed response. Does not count as a failure of the server, since the
-     * message may be the cause. Returns the exception.
+     * Closes the connection because of a malformed response, and returns the exception for it. The failure does not
+     * count against the server, since a client's message may have caused it.
      */
     CalloutException malformed(String why);
 
     /**
-     * Closes the connection because of a response that no message can cause, for example because the server lacks a
-     * service. The server counts as unhealthy until an exchange succeeds. Returns the exception, which is that of a
-     * malformed response.
+     * Closes the connection because of an error of the server, such as a missing service, that no client's message can
+     * cause. The server counts as unhealthy until an exchange succeeds. Returns the same kind of exception as
+     * {@link #malformed}.
      */
     CalloutException refused(String why);
 }

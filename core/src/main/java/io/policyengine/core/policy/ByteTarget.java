@@ -14,7 +14,7 @@ public interface ByteTarget {
      * Returns a connection for the caller's exclusive use: one that was {@linkplain ByteConnection#keep kept}, or a new
      * one. The connection is closed when the call is cancelled.
      *
-     * @param deadlineNanos a time of the {@link io.policyengine.core.time.Ticker}; an earlier deadline of the call
+     * @param deadlineNanos a time of the {@link io.policyengine.core.time.Ticker}; an earlier deadline of {@code call}
      *     takes precedence
      * @return completes on the caller's event loop; fails with {@link io.policyengine.core.callout.CalloutException}
      */

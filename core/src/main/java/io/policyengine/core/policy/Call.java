@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param exchangeId equal in the request phase, the response phase and the end of an exchange; unique in a kernel
  * @param deadlineNanos a time of the {@link io.policyengine.core.time.Ticker}; a later result is not used
  * @param cancellation cancelled when the result is no longer needed
- * @param isCutShort whether earlier calls left this one less than its promised time; its {@link DependencyTime} judges
- *     all dependencies by it
+ * @param isCutShort whether earlier calls left this one less than its promised time; late dependencies then do not
+ *     count as failed
  * @param trace the policy's span, as the parent of the policy's own calls; null unless the exchange was sampled when it
  *     began
  */
@@ -24,23 +24,23 @@ public record Call(
     /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */
     private static final long FOREVER = Long.MAX_VALUE / 4;
 
-    /** Creates a call that has its promised time, of an exchange that is not traced. */
+    /** Creates a call with its full promised time, for an exchange that is not traced. */
     public Call(String requestId, long exchangeId, long deadlineNanos, Cancellation cancellation) {
         this(requestId, exchangeId, deadlineNanos, cancellation, false, null);
     }
 
-    /** Returns this call as one that has less than its promised time. */
+    /** Returns a copy that is marked as having less than its promised time. */
     public Call cutShort() {
         return new Call(requestId, exchangeId, deadlineNanos, cancellation, true, trace);
     }
 
-    /** Returns the call for the chunks of a body. The total time is unlimited, since each chunk has its own limit. */
+    /** Returns a copy for the chunks of a body, without a deadline. Each chunk has its own time limit. */
     public Call ofChunks() {
         return new Call(requestId, exchangeId, deadlineNanos + FOREVER, cancellation, false, trace);
     }
 
     /**
-     * Returns the call for one entry.
+     * Returns the part of this call that belongs to one entry.
      *
      * @param own cancels only this entry
      * @param place index of the entry in the call, from 0

@@ -6,7 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Signals that a result is no longer needed. Either the client has disconnected, or the time limit of the entry or of the whole call was reached. Confined to one event loop, apart from {@link #isWorking}.
+ * Signals that a result is no longer needed. Either the client has disconnected, or the time limit of the entry or of
+ * the whole call has passed. Confined to one event loop, apart from {@link #isWorking}.
  */
 public final class Cancellation {
     private static final Logger LOG = LoggerFactory.getLogger(Cancellation.class);
@@ -17,10 +18,12 @@ public final class Cancellation {
     private @Nullable Listening first;
     private @Nullable Listening last;
 
-    /** The number of listeners of work off the event loop. Written on one event loop, read on others. */
+    /** The number of listeners for work that runs off the event loop. Written on one event loop, read on others. */
     private volatile int working;
 
-    /** The listener that this part registered on the whole; null while this part has no listeners. */
+    /**
+     * The listener that an entry's cancellation registers on that of its call; null while the entry's has no listeners.
+     */
     private @Nullable Listening inWhole;
 
     public Cancellation() {
@@ -33,8 +36,8 @@ public final class Cancellation {
     }
 
     /**
-     * A registered listener, until it is called or {@link #end} removes it. Confined to the event loop of its
-     * cancellation.
+     * The registration of a listener. It ends when the listener is called or {@link #end} removes it. Confined to the
+     * event loop of its cancellation.
      */
     public static final class Listening {
         private final Cancellation cancellation;
@@ -46,7 +49,8 @@ public final class Cancellation {
         private boolean isCutShort;
 
         /**
-         * The cancellation of a load, shared with other calls, that the result waits for; null if it waits for no load.
+         * The cancellation of the load that the result waits for, which other calls may share; null if it waits for no
+         * load.
          */
         private @Nullable Cancellation load;
 
@@ -65,8 +69,8 @@ public final class Cancellation {
     }
 
     /**
-     * Returns the cancellation of an entry, with the entry's time for its dependencies. It can be cancelled alone, and
-     * is cancelled whenever this cancellation is.
+     * Returns a cancellation for one entry, with the entry's time for its dependencies. It can be cancelled alone. When
+     * this cancellation is cancelled, so is the entry's.
      */
     public Cancellation part(DependencyTime ofEntry) {
         return new Cancellation(this, ofEntry);
@@ -86,8 +90,8 @@ public final class Cancellation {
     }
 
     /**
-     * Returns whether the result waits for work off the event loop, queued or running, or for a free connection. If
-     * such a result is late, the cause is load or the message that the work reads, so the delay counts as overload.
+     * Returns whether the result waits for work off the event loop, queued or running, or for a free connection. A
+     * delay then counts as overload, because its cause is load or the message that the work reads.
      */
     public boolean isWorking() {
         if (working > 0) {
@@ -103,7 +107,7 @@ public final class Cancellation {
 
     /**
      * Returns whether the result waits only for dependencies that began with less than their {@link DependencyTime
-     * promised time}. If such a result is late, no dependency is the cause.
+     * promised time}. A delay then does not count as a failure of a dependency.
      */
     public boolean isCutShort() {
         if (time == null) {
@@ -121,7 +125,7 @@ public final class Cancellation {
         return isCutShort || time.leftLittle();
     }
 
-    /** True if it is not cancelled and has no listeners. */
+    /** Returns whether this object is not cancelled and has no listeners. */
     public boolean isUntouched() {
         return first == null && !isCancelled();
     }
@@ -188,7 +192,7 @@ public final class Cancellation {
         return listening;
     }
 
-    /** Changes the number of listeners of work. Only the event loop of this cancellation writes it. */
+    /** Changes the number of listeners for work. Called only on the event loop of this cancellation. */
     private void count(int change) {
         int before = working;
         working = before + change;

@@ -9,8 +9,8 @@ import java.util.function.LongSupplier;
  * event loop, one chunk after the other, so it may have mutable state. Chunk boundaries are arbitrary and must not
  * affect the result.
  *
- * <p>Headers are sent before the body. So a policy that changes bodies must remove the fields that describe the
- * original octets when it runs on the headers: {@link io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS} except
+ * <p>Headers are sent before the body. So a policy that changes bodies must remove the header fields that describe the
+ * original bytes while it handles the headers: {@link io.policyengine.core.instruction.SetBody#OUTDATED_FIELDS} except
  * content-encoding.
  *
  * @param <O> {@link RequestChunkOutcome} for request bodies, {@link ChunkOutcome} for request and response bodies
@@ -33,8 +33,8 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
     /**
      * Reports that the body ends early: fewer bytes have come than its content-length says, or an entry has ended it
      * ({@link ChunkOutcome.End}). Called at most once, directly before the last chunk. A policy that keeps bodies for
-     * later must not keep such a body. Also called if the engine does not know whether the body is complete, as after
-     * an entry that has failed on a chunk.
+     * later must not keep such a body. Also called if the engine does not know whether the body is complete, for
+     * example after an entry failed on a chunk.
      */
     default void brokenOff() {}
 
@@ -48,7 +48,7 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
     }
 
     /**
-     * Returns a filter that delegates to another one and reports its memory.
+     * Returns a filter that delegates to another one, and takes its reported memory from a supplier.
      *
      * @param bytes returns the value for {@link #heldBytes}
      */

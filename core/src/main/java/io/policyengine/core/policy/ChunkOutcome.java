@@ -18,7 +18,7 @@ public sealed interface ChunkOutcome extends RequestChunkOutcome {
     record Drop() implements ChunkOutcome {}
 
     /**
-     * Some bytes pass, and others are held back to be presented again at the start of the next chunk. The worker's
+     * Some bytes pass. Others are held back, and precede the next chunk when the policy receives it. The worker's
      * {@code max_body_size_bytes} bounds the held bytes. Holding back bytes of the last chunk is an error of the
      * policy.
      */

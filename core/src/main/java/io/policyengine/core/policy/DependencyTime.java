@@ -6,9 +6,9 @@ import io.policyengine.core.time.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time that an entry has for the servers and stores that it asks, one after the other. A dependency is promised its
- * own timeout, but at most three quarters of the entry's time. A dependency that gives no answer in less time has not
- * failed: the message, or the entries and calls before, took the time. Confined to one event loop.
+ * The time that an entry has for its dependencies, the servers and stores that it calls one after the other. A
+ * dependency is promised its own timeout, but at most three quarters of the entry's time. If it gets less time and does
+ * not answer, it has not failed: the message, or earlier entries and calls, used the time. Confined to one event loop.
  */
 public final class DependencyTime {
     /** About 73 years in nanoseconds: practically unlimited, and safe to add to any time. */
@@ -21,13 +21,13 @@ public final class DependencyTime {
     private long deadline = FOREVER;
     private boolean isOfShortRun;
 
-    /** The time at which the last known work or call of the entry ended, or at which the entry began. */
+    /** The time at which the entry began, or at which its last known work or call ended. */
     private long idleSince;
 
     /** The last dependency that gave no answer in its promised time; null once it has answered. */
     private @Nullable Object silent;
 
-    /** Creates a time that is not limited until {@link #begin}. */
+    /** Creates an unlimited time; {@link #begin} sets the limit. */
     public DependencyTime(Ticker ticker) {
         this.ticker = ticker;
     }
@@ -37,9 +37,9 @@ public final class DependencyTime {
      *
      * @param entryBegun the beginning of the entry, a time of the ticker
      * @param timeout the entry's own time limit, in nanoseconds
-     * @param runStarted the beginning of the first entry of the run
+     * @param runStarted the beginning of the first entry in this run of the chain
      * @param runDeadline the end of the run
-     * @param isRunCutShort whether the run has less than its promised time, so that each dependency has, too
+     * @param isRunCutShort whether the run has less than its promised time; then each dependency has less, too
      */
     public void begin(long entryBegun, long timeout, long runStarted, long runDeadline, boolean isRunCutShort) {
         begun = entryBegun;
@@ -52,9 +52,9 @@ public final class DependencyTime {
     }
 
     /**
-     * Returns whether a dependency that is asked now has less than its promised time, or its entry began with less than
-     * the entry's own. A dependency counts as having its promised time if it was the last one that gave no answer in
-     * its promised time.
+     * Returns whether a dependency that is called now gets less than its promised time. Also true if the entry began
+     * with less than its own time. The last dependency that gave no answer in its promised time counts as having that
+     * time.
      *
      * @param timeout the dependency's own timeout, in nanoseconds
      */
@@ -80,13 +80,13 @@ public final class DependencyTime {
         }
     }
 
-    /** Returns whether the wait for a load that is joined now has less than three quarters of the entry's time. */
+    /** Returns whether a wait for a shared load that begins now has less than three quarters of the entry's time. */
     boolean cutsLoadShort() {
         return leavesLittle(now());
     }
 
     /**
-     * Returns whether the known work and calls left less than three quarters of the entry's time for anything else.
+     * Returns whether the entry's known work and calls left less than three quarters of its time for the rest.
      */
     boolean leftLittle() {
         return leavesLittle(idleSince);
@@ -110,7 +110,7 @@ public final class DependencyTime {
         return new EntryTime(limit, deadline - begun, deadline - started, isOfShortRun);
     }
 
-    /** Returns the time that the entry would have if earlier entries had taken none. */
+    /** Returns the time that the entry would have if earlier entries had used no time. */
     private long all() {
         return Math.min(limit, deadline - started);
     }

@@ -23,7 +23,7 @@ public record EntryFacts(
         Set<IdSpace> idSpaces) {
     private static final EntryFacts NONE = new EntryFacts(Set.of(), Set.of(), Set.of(), Set.of(), Set.of());
 
-    /** Creates facts without leniencies and spaces of ids. */
+    /** Creates facts without leniencies and id spaces. */
     public EntryFacts(Set<Fact> facts, Set<HeaderUse> headers, Set<MetadataUse> metadata) {
         this(facts, headers, metadata, Set.of(), Set.of());
     }
@@ -51,15 +51,16 @@ public record EntryFacts(
     }
 
     /**
-     * Returns the fact that an entry reads these namespaces of {@link EnvoyMetadata}. The entry receives only
-     * namespaces that it declares.
+     * Returns facts which declare that an entry reads these namespaces of {@link EnvoyMetadata}. The entry receives
+     * only namespaces that it declares.
      */
     public static EntryFacts readingMetadata(String... namespaces) {
         return NONE.with(MetadataUse.Action.READS, List.of(namespaces));
     }
 
     /**
-     * Returns the facts of an entry that reads the namespace. It needs the body of its phase only if the namespace is missing when the headers arrive. If an entry declares several such namespaces, it needs the body
+     * Returns the facts of an entry that reads the namespace. The entry needs the body of its phase only if the
+     * namespace is missing when the headers arrive. If an entry declares several such namespaces, it needs the body
      * unless all are present.
      */
     public static EntryFacts bodyUnlessMetadata(Phase phase, String namespace) {
@@ -120,21 +121,21 @@ public record EntryFacts(
 
     /**
      * Returns whether a dependency may be the cause of a failure. A policy that declares all its effects but no
-     * dependency can fail only because of load or of the messages that it reads. To such failures {@code on_failure}
-     * does not apply.
+     * dependency can fail only because of load or of the messages that it reads. {@code on_failure} does not apply to
+     * such failures.
      */
     public boolean mayFailByDependency() {
         return has(Fact.HAS_DEPENDENCY) || !has(Fact.DECLARES_ALL_EFFECTS);
     }
 
-    /** Returns a copy that also declares that the entry gives ids of this space to clients. */
+    /** Returns a copy that also declares this space, from which the entry gives ids to clients. */
     public EntryFacts with(IdSpace space) {
         var more = new HashSet<>(idSpaces);
         more.add(space);
         return new EntryFacts(facts, headers, metadata, leniencies, more);
     }
 
-    /** Returns a copy that also declares that this parameter lets messages pass on this occasion. */
+    /** Returns a copy that also declares a {@link Leniency}. */
     public EntryFacts passing(Leniency.Occasion occasion, String pointer) {
         var more = new HashSet<>(leniencies);
         more.add(new Leniency(occasion, pointer));

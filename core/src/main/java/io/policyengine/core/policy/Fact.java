@@ -29,13 +29,13 @@ public enum Fact {
     /** The policy may answer the client itself. */
     MAY_DENY,
     /**
-     * The policy decides which requests may have an answer at all. It protects stored answers only if it runs before
-     * the policy that sends them.
+     * The policy decides which requests may be answered. It protects stored answers only if it runs before the policy
+     * that sends them.
      */
     RESTRICTS_ACCESS,
     /**
-     * The policy may answer a request with the answer to an earlier request. Later entries of the request flow then do
-     * not run, nor do those of the response flow that are not applied to denials.
+     * The policy may answer a request with the answer to an earlier request. Then no later entry of the request flow
+     * runs, and in the response flow only entries that also handle denials run.
      */
     ANSWERS_FROM_MEMORY,
     /**
@@ -44,8 +44,8 @@ public enum Fact {
      */
     STORES_ANSWERS,
     /**
-     * The policy may give a stored answer also to identities other than the one that sent the original request. A key
-     * with only a part of the identity does not exclude this.
+     * The policy may give a stored answer also to identities other than the one that sent the original request. A cache
+     * key with only a part of the identity does not prevent this.
      */
     SHARES_ANSWERS,
     /** The policy works on response headers, and also runs on the engine's own denials unless its entry opts out. */
@@ -54,9 +54,12 @@ public enum Fact {
     MARKS_RESPONSE,
     /** The policy runs on requests and changes them so that Envoy selects another route. */
     REROUTES,
-    /** The policy harms exchanges on purpose. Workers accept it only if {@code worker_core.allow_faults} is true. */
+    /**
+     * The policy deliberately delays or fails exchanges. Workers accept it only if {@code worker_core.allow_faults} is
+     * true.
+     */
     INJECTS_FAULTS,
-    /** The policy works only if both flows have an entry of it, with the same name and parameters. */
+    /** The policy works only if each flow contains an entry of it, with the same name and parameters. */
     STANDS_IN_BOTH_FLOWS,
     /**
      * The policy reads the body if the flow provides it and it can be decoded. Otherwise it does only the work that
@@ -72,7 +75,7 @@ public enum Fact {
     DOES_WITHOUT_RESPONSE_HEADERS,
     /**
      * The declared facts are complete: the policy has no other effect on the identity, skips no policies, and changes
-     * no headers but the declared ones. Without this fact, the worst is assumed.
+     * no headers but the declared ones. Without this fact, the checks assume all these effects.
      */
     DECLARES_ALL_EFFECTS,
     /** The policy denies every request without an identity. */
@@ -91,20 +94,20 @@ public enum Fact {
      * has its own state.
      */
     RELIES_ON_LOCAL_STATE,
-    /** The policy decides by the path as the client wrote it, which has many spellings. */
+    /** The policy decides by the path as the client wrote it; the same path can be written in many ways. */
     USES_RAW_PATH,
     /** The policy judges the content of messages, and denies some. */
     JUDGES_CONTENT,
     /** The policy removes or replaces parts of the content of messages that their recipients must not get. */
     MASKS_CONTENT,
     /**
-     * The policy replaces parts of the content of requests by tokens that differ in every exchange. Later entries do
-     * not recognize an equal request.
+     * The policy replaces parts of the content of requests by tokens that differ in every exchange. So later entries
+     * cannot recognize a repeated request.
      */
     TOKENIZES_CONTENT,
     /**
-     * The policy replaces tokens in the response by the content for which they stand. After the exchange of a token has
-     * ended, the token can no longer be replaced.
+     * The policy replaces tokens in the response by the original content. A token can be replaced only until the
+     * exchange that created it ends.
      */
     RESTORES_CONTENT,
     /** The policy fails if a server or another program that it needs is unavailable or too slow. */

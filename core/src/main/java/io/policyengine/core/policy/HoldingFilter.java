@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.LongSupplier;
 
-/** A filter that delegates to another one and reports its memory. */
+/** A filter that delegates to another one, and takes its reported memory from a supplier. */
 record HoldingFilter<O extends RequestChunkOutcome>(LongSupplier bytes, ChunkFilter<O> filter)
         implements ChunkFilter<O> {
     @Override

@@ -37,7 +37,7 @@ public record IdSpace(String issuer, String prefix) {
         return CODE + URLEncoder.encode(prefix, StandardCharsets.UTF_8) + ":" + issuer;
     }
 
-    /** Returns the space of a code; empty if the code has another meaning, or is malformed. */
+    /** Parses the code of an id space; empty if the code is malformed or has another meaning. */
     static Optional<IdSpace> ofCode(String code) {
         int end = code.startsWith(CODE) ? code.indexOf(':', CODE.length()) : -1;
         if (end < 0) {

@@ -15,7 +15,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The client's identity, as established by any authentication policy, under fixed metadata keys.
+ * The client's identity, which any authentication policy can establish. Its metadata keys are fixed.
  *
  * <p>An outcome that sets {@link #ID} announces an identity, which replaces the former identity as a whole. {@link
  * Metadata} drops all parts of the former identity, and the engine removes its {@link IdentityFields} from the request.
@@ -47,7 +47,7 @@ public record Identity(
     /** Metadata key of the claims, an object. */
     public static final String CLAIMS = "identity.claims";
 
-    /** The method under its compatible key. */
+    /** The older metadata key of the method, kept for compatibility. */
     private static final String AUTH_METHOD = "auth_method";
 
     private static final String USER_ID = "user_id";
@@ -117,7 +117,7 @@ public record Identity(
         return false;
     }
 
-    /** Returns whether this metadata is the id of no client: JSON's null or an empty text. */
+    /** Returns whether this metadata is an empty id: JSON's null or an empty text. */
     static boolean isEmptyId(String key, JsonNode value) {
         return key.equals(ID)
                 && (value.isNull() || (value.isString() && value.stringValue().isEmpty()));
@@ -144,7 +144,7 @@ public record Identity(
 
     /**
      * Returns the instruction that states which request fields proved the identity announced by the same outcome.
-     * Keys that tell clients apart contain the identity, without these fields.
+     * Keys that distinguish clients, such as cache keys, contain the identity but not these fields.
      */
     public static SetMetadata provenBy(List<String> fields) {
         return new SetMetadata(PROOF, array(fields));

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * JSON values by key that are passed from policy to policy, across workers, and from the request phase to the response
- * phase. Immutable.
+ * JSON values by key, passed from policy to policy, across workers, and from the request phase to the response phase.
+ * Immutable.
  */
 public final class Metadata {
     private static final Metadata EMPTY = new Metadata(Map.of(), 0);
@@ -52,10 +52,10 @@ public final class Metadata {
     }
 
     /**
-     * Returns the metadata with the changes of these instructions. Besides {@link SetMetadata}, two kinds of
-     * instructions have an effect. An instruction that announces an {@link Identity} first removes all parts of the
-     * former identity. A request field that an instruction writes no longer proves the identity. An identity without an
-     * id is not stored.
+     * Returns the metadata as changed by these instructions. Besides {@link SetMetadata}, two kinds of instructions
+     * have an effect. An instruction that announces an {@link Identity} first removes all parts of the former identity.
+     * An instruction that writes a request field removes the field from the proof of the identity. An identity without
+     * an id is not stored.
      */
     public Metadata after(List<?> instructions) {
         Builder changed = Identity.isAnnouncedBy(instructions)
@@ -71,8 +71,7 @@ public final class Metadata {
     }
 
     /**
-     * Returns a builder in which fields that the instructions write no longer prove the identity; null if nothing
-     * changes.
+     * Returns a builder without proof fields that the instructions write; null if nothing changes.
      */
     private @Nullable Builder withoutProofsIn(List<?> instructions) {
         JsonNode proof = values.get(Identity.PROOF);

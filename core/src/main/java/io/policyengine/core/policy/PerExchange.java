@@ -5,8 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values that a policy keeps for open exchanges, at most one per exchange; see {@link
- * PolicyEnvironment#perExchange}. The policy may take a value. Otherwise {@link Rules#ended} receives it when its exchange ends, another kernel reuses the id of its exchange, or the values are no longer in use. A call
- * never sees a value of another exchange. Thread-safe.
+ * PolicyEnvironment#perExchange}. The policy may take a value. Otherwise {@link Rules#ended} receives it when its
+ * exchange ends, another kernel reuses the id of its exchange, or no entry uses the values any more. A call never sees
+ * a value of another exchange. Thread-safe.
  *
  * @param <T> a value, which is not shared between exchanges
  */
@@ -49,8 +50,9 @@ public interface PerExchange<T> {
     /**
      * Keeps a value until the exchange of the call ends.
      *
-     * @return false if the value is not kept: the capacity does not suffice, the call is cancelled, or a value with the same exchange id exists. In the last case the existing value ends as well: it may belong to another
-     *     kernel's exchange, so an end of that id would be ambiguous
+     * @return false if the value is not kept: the capacity does not suffice, the call is cancelled, or a value with the
+     *     same exchange id exists. In the last case the existing value also ends: it may belong to another kernel's
+     *     exchange, so an end of that id would be ambiguous
      */
     boolean put(Call call, T value);
 

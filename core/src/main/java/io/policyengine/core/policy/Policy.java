@@ -52,7 +52,7 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
-     * Answers an operator's question, on any event loop.
+     * Answers a question of an operator. Called on any event loop.
      *
      * @return any JSON; null if the policy does not support the kind of question
      */
@@ -61,9 +61,9 @@ public interface Policy extends AutoCloseable {
     }
 
     /**
-     * Handles the end of an exchange, if the descriptor requests it. Called once, on the event loop on which {@link
-     * #onRequest} or {@link #onResponse} was called, whether the exchange was answered, denied, failed or aborted.
-     * Calls that are still running are cancelled first, except shadow runs.
+     * Handles the end of an exchange, if the descriptor requests it. Called once for every exchange, even if denied,
+     * failed or aborted, on the event loop of {@link #onRequest} or {@link #onResponse}. Calls that are still running
+     * are cancelled first, except shadow runs.
      */
     default void exchangeEnded(ExchangeEnd end) {}
 

@@ -50,7 +50,7 @@ public record PolicyDescriptor(
                 name, version, description, phases, BodyNeed.NONE, BodyNeed.NONE, facts, EndAccuracy.NONE);
     }
 
-    /** Returns a copy by which the policy is notified of the end of exchanges. */
+    /** Returns a copy that requests notification of the end of exchanges. */
     public PolicyDescriptor withEnd(EndAccuracy accuracy) {
         return new PolicyDescriptor(
                 name,
@@ -65,7 +65,7 @@ public record PolicyDescriptor(
                 keepsRequestBody);
     }
 
-    /** Returns a copy with which the policy reads the request body in the response phase. */
+    /** Returns a copy that declares that the policy may read the request body in the response phase. */
     public PolicyDescriptor withRequestBodyKept() {
         return new PolicyDescriptor(
                 name, version, family, description, phases, requestBody, responseBody, facts, endAccuracy, true);

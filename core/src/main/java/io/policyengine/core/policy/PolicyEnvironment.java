@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The access of a policy to everything outside of its parameters and inputs: time, randomness, files, network, shared
+ * Gives a policy access to everything other than its parameters and inputs: time, randomness, files, network, shared
  * state. A policy must not use anything else, so tests can control all of it.
  */
 public interface PolicyEnvironment {
@@ -141,8 +141,8 @@ public interface PolicyEnvironment {
 
     /**
      * The digest of the entries that a response passes before this entry stores it; empty if unknown. Entries of the
-     * same name in both flows have the same digest. A policy that stores responses must make it a part of their keys. A
-     * response that has not passed a new mask is then not found.
+     * same name in both flows have the same digest. A policy that stores responses must include it in their keys. Then
+     * a response stored before an entry was added is not found.
      */
     default String passedDigest() {
         return "";
@@ -151,8 +151,8 @@ public interface PolicyEnvironment {
     /**
      * Returns state that may grow, such as a cache, shared like {@link #sharedState}. All such states of a process
      * together may use a tenth of the heap. If their requested sizes exceed this, small requests are met in full and
-     * all others get equal parts. The parts change as states come and go. States that only replaced entries use get the
-     * bytes that remain. So a state must work with any size.
+     * all others get equal parts. The parts change when states are added or released. States used only by replaced
+     * entries get the bytes that remain. So a state must work with any size.
      *
      * @param identity everything that the content depends on; compared by equals
      * @param maxBytes its size on the heap when it is full

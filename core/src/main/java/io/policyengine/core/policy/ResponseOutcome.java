@@ -17,7 +17,7 @@ public sealed interface ResponseOutcome {
         static final Future<ResponseOutcome> UNCHANGED = Future.succeededFuture(new Proceed(List.of(), null));
     }
 
-    /** Skip all remaining policies of this phase, including those of other workers. Earlier changes are kept. */
+    /** Skips all remaining policies of this phase, including those of other workers. Earlier changes are kept. */
     record SkipRemaining(
             List<ResponseInstruction> instructions,
             @Nullable String reason) implements ResponseOutcome {}

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The reading of roles, or of scopes, that all policies and expressions share: a list of strings, or one string without
- * comma and blanks. Any other value is unreadable, since it could hide a role that an expression or policy excludes.
+ * Reads roles or scopes, for all policies and expressions alike: a list of strings, or one string without commas and
+ * blanks. Any other value is unreadable, since it could hide a role that an expression or policy excludes.
  */
 public final class RoleList {
     private RoleList() {}

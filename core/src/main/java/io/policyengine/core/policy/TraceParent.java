@@ -23,7 +23,7 @@ public record TraceParent(String traceId, long span, String state) {
     /** An odd constant whose multiples are spread over all longs. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
-    /** The child number of a call's first entry. The kernel uses lower numbers for its own spans. */
+    /** The number of the child span of a call's first entry. The kernel uses lower numbers for its own spans. */
     private static final int FIRST_ENTRY = 2;
 
     /** Returns the {@code traceparent} of the span: version 00, sampled. */
@@ -74,7 +74,7 @@ public record TraceParent(String traceId, long span, String state) {
     }
 
     /**
-     * Returns the span of an entry, if this is the span of a call.
+     * Returns the span of an entry; this must be the span of the call.
      *
      * @param place index of the entry in the call, from 0
      */
