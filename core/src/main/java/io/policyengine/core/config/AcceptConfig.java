@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An item of {@code accept}: an intended way past the policies of a route.
+ * An item of {@code accept}: a case in which messages intentionally pass a route without the effect of a policy.
  *
- * @param key the key of its circumstances, which names the missing guarantee, such as {@code no_identity_when}
- * @param circumstances the circumstances that together open the way; empty for {@code always}
+ * @param key the item's key, which names the missing guarantee, such as {@code no_identity_when}
+ * @param circumstances the circumstances, all of which must occur; empty for {@code always}
  * @param flow the flow of the entries whose effect is missing
  * @param entries the names of these entries; empty for the entries that the circumstances name
  * @param reason for display

@@ -23,14 +23,14 @@ public record AccessLogConfig(
         @Default("[\"denied\"]")
         List<Always> always,
 
-        @Doc("Maximum number of lines because of `always`, per second and event loop. Further lines are left out. The"
-                + " next line states their number (`left_out`). Lines because of `sample` do not count.")
+        @Doc("Maximum number of lines that `always` causes, per second and event loop. Further lines are omitted. The"
+                + " next line states their number (`left_out`). Lines that `sample` causes do not count.")
         @Default("10")
         @Range(min = 1, max = 100_000)
         int maxLinesPerSecond,
 
-        @Doc("Time in milliseconds from which an exchange is slow. It is slow if Envoy waited for the engine's answers"
-                + " at least for this time. The upstream's time does not count.")
+        @Doc("Minimum time, in milliseconds, for which Envoy waited for the engine's answers in an exchange that counts"
+                + " as slow. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)

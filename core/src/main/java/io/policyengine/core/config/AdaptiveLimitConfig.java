@@ -6,7 +6,7 @@ import io.policyengine.core.params.Doc;
 import io.policyengine.core.params.Range;
 import java.time.Duration;
 
-/** A limit on new exchanges, which depends on the time that messages wait for an event loop. */
+/** A limit on new exchanges that adapts to the time that messages wait for an event loop. */
 public record AdaptiveLimitConfig(
         @Doc("True if exchanges are refused as overload (503) while messages wait too long for an event loop. Exchanges"
                 + " of low `priority` are refused first.")

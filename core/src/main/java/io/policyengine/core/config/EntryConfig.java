@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param name unique within the flow
  * @param params as written, with resolved secrets: not to be logged
- * @param onFailure null for the worker's rule
- * @param onOverload the effect if the entry or its worker is refused because a limit of concurrent work is reached
+ * @param onFailure the effect of a failure; null for the worker's rule
+ * @param onOverload the effect if the entry cannot run because a limit on concurrent work is reached
  * @param when the CEL condition under which the entry runs, or null
  * @param conditionFacts the values that the condition reads, for checks of the chain
  * @param timeout null for the worker's limit
@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param inBothPhases whether the entry is in both flows although it is written once, in the request flow
  * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
  * @param lintIgnore the lint findings to suppress for this entry
- * @param problems problems of the entry that do not depend on a worker; unless empty, the route cannot be served
+ * @param problems problems of the entry that do not depend on a worker; if there are any, the route cannot be served
  */
 public record EntryConfig(
         String name,
@@ -76,7 +76,7 @@ public record EntryConfig(
                         source);
     }
 
-    /** True if the entries are equal apart from their positions in the files. */
+    /** Returns whether both entries are equal, apart from their positions in the files. */
     public boolean saysTheSameAs(EntryConfig other) {
         return withoutPlace().equals(other.withoutPlace());
     }
@@ -101,7 +101,7 @@ public record EntryConfig(
                 NOWHERE);
     }
 
-    /** Returns the problem that the policy does not work in the flow of this phase, with what would be right. */
+    /** Returns the problem of a policy that does not work in this phase's flow, with a correction. */
     public Problem wrongPhase(Phase phase) {
         var flow = phase == Phase.REQUEST ? "request_flow" : "response_flow";
         var message = "policy '" + policy + "' does not work on a " + flow;

@@ -58,15 +58,15 @@ public record KernelConfig(
         List<String> openRoutes,
 
         @Doc("Spellings of request paths that are refused (400) on every route, because an upstream may read them"
-                + " differently than Envoy does. `strict` refuses every path that a server may change: by decoding, by"
+                + " differently from Envoy. `strict` refuses every path that a server may change: by decoding, by"
                 + " merging slashes, or by resolving dot segments. `lenient` refuses only paths that no honest client"
                 + " sends. `off` refuses none. `strict` and `lenient` also refuse malformed hosts, and standard methods"
                 + " in another letter case. See docs/paths.md.")
         @Default("\"strict\"")
         PathRules pathRules,
 
-        @Doc("Check before the response phase that the workers of the chain can be called. `cached`: the kernel uses"
-                + " the result of the request phase. `recheck`: the kernel checks again.")
+        @Doc("The check, before the response phase, that the workers of the chain can be called. `cached`: the kernel"
+                + " uses the result of the request phase. `recheck`: the kernel checks again.")
         @Default("\"cached\"")
         ResponsePhaseCheck responsePhaseCheck,
 
@@ -85,7 +85,7 @@ public record KernelConfig(
         boolean allowEmpty,
 
         @Doc("Maximum percentage of routes that a change of the configuration may remove, if there were at least ten"
-                + " routes. A change that removes more is rejected as an accident.")
+                + " routes. A change that removes more is rejected as a likely accident.")
         @Default("50")
         @Range(min = 0, max = 100)
         int maxLostRoutes,
@@ -97,7 +97,7 @@ public record KernelConfig(
 
         @Doc("Maximum percentage of routes that a change of the configuration may open. A change opens a route if"
                 + " messages then pass without a guarantee that they had before; `policy-engine who --diff` shows such"
-                + " routes. A change that opens more is rejected as an accident.")
+                + " routes. A change that opens more is rejected as a likely accident.")
         @Default("0")
         @Range(min = 0, max = 100)
         int maxOpenedRoutes,
@@ -108,9 +108,9 @@ public record KernelConfig(
         boolean allowOpen,
 
         @Doc("Treatment of a change after which a served route would be refused, for example because of a misspelt"
-                + " parameter. `reject`: the whole change is rejected. `keep`: such a route keeps its present route"
-                + " policy, and the rest of the change takes effect. A route that is already refused may be refused,"
-                + " and so may a new route that takes no requests of a served route.")
+                + " parameter. `reject`: the whole change is rejected. `keep`: such a route keeps its current route"
+                + " policy, and the rest of the change takes effect. The change may refuse a route that is already"
+                + " refused, or a new route that receives no requests of a served route.")
         @Default("\"reject\"")
         OnRefusedRoute onRefusedRoute,
 
@@ -193,9 +193,9 @@ public record KernelConfig(
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {
         /**
-         * Returns the ext_proc attribute for this key of the route's metadata. Its value is the key's value, or absent
-         * like the key. The attribute {@code xds.route_metadata}, which contains all keys, cannot be used: Envoy sends
-         * it only as display text.
+         * Returns the ext_proc attribute for this key of the route's metadata. It has the value of the key, and is
+         * absent if the key is. The attribute {@code xds.route_metadata}, which contains all keys, cannot be used:
+         * Envoy sends it only as display text.
          */
         public String attribute() {
             return "xds.route_metadata.filter_metadata['" + namespace + "']['" + key + "']";

@@ -19,20 +19,21 @@ public record LimitsConfig(
         @Range(min = 1)
         Duration phaseTimeout,
 
-        @Doc("Maximum time that Envoy may take to send a message, in milliseconds. The time begins when the stream"
-                + " opens; for a later message, with its first byte. It ends with the message's last byte. Time in"
-                + " which the kernel itself does not read does not count. If the time is exceeded, the stream fails.")
+        @Doc("Maximum time that Envoy may take to send a message, in milliseconds. For the first message, it begins"
+                + " when the stream opens; for a later message, with its first byte. It ends with the message's last"
+                + " byte. Time in which the kernel does not read the stream does not count. After this time, the stream"
+                + " fails.")
         @JsonProperty("message_arrival_timeout_ms")
         @Default("10000")
         @Range(min = 1)
         Duration messageArrivalTimeout,
 
-        @Doc("Maximum number of bytes that the kernel holds for all exchanges together: messages, and header fields in"
-                + " their size in memory. If a message exceeds this maximum, the exchange is refused as overload (503)."
-                + " A single message that is larger than the maximum is always refused. Messages of up to 8192 bytes,"
-                + " and header fields of up to 4096 bytes in memory, do not count. Absent: a sixth of the heap that the"
-                + " engine, the configuration, the policies' state and the exchanges leave; at most 268435456. A value"
-                + " for which the heap has no room is rejected.")
+        @Doc("Maximum number of bytes that the kernel holds for all exchanges together: messages, and header fields"
+                + " with their size in memory. If a message exceeds this maximum, the exchange is refused as overload"
+                + " (503). A single message that is larger than the maximum is always refused. Messages of up to 8192"
+                + " bytes, and header fields of up to 4096 bytes in memory, do not count. Absent: a sixth of the heap"
+                + " that remains after the engine, the configuration, the policies' state and the exchanges; at most"
+                + " 268435456. A value for which the heap is too small is rejected.")
         @JsonProperty("max_buffered_bytes")
         @Nullable
         @Range(min = 0)
@@ -48,19 +49,19 @@ public record LimitsConfig(
 
         @Doc("Maximum number of bytes that decoders and encoders of content codings hold outside of the heap, for all"
                 + " bodies together: tables, and the filled parts of windows. Encoded bodies that would exceed this"
-                + " maximum are refused as overload (503). Absent: what is left of the"
-                + " memory of the container or machine after the heap, direct memory and the JVM itself; at least"
-                + " 33554432 and at most 134217728. A value for which there is no room is rejected.")
+                + " maximum are refused as overload (503). Absent: the memory of the container or machine that remains"
+                + " after the heap, direct memory and the JVM itself; at least 33554432 and at most 134217728. A value"
+                + " for which the memory is too small is rejected.")
         @JsonProperty("max_window_bytes")
         @Nullable
         @Range(min = 0)
         Long writtenMaxWindowBytes,
 
-        @Doc("Maximum time in which a body that policies need complete must arrive, in milliseconds. Chunks do not"
-                + " extend this time. It begins with the answer to the headers; if the kernel gathers the body in full"
-                + " duplex, with the headers. After this time, a request is answered with 408, and a response with 504."
-                + " The time also applies to bodies that do not fit in Envoy's buffer, for which Envoy never sends a"
-                + " message.")
+        @Doc("Maximum time for the arrival of a body that policies need as a whole, in milliseconds. Chunks do not"
+                + " extend this time. It begins with the answer to the headers or, if the kernel gathers the body in"
+                + " full duplex, with the headers. After this time, a request is answered with 408, and a response with"
+                + " 504. The time also applies to bodies that do not fit in Envoy's buffer, for which Envoy never sends"
+                + " a message.")
         @JsonProperty("body_timeout_ms")
         @Default("60000")
         @Range(min = 1)
@@ -80,14 +81,14 @@ public record LimitsConfig(
         @Doc("Maximum number of concurrent exchanges. An exchange counts until Envoy ends its stream, so a WebSocket"
                 + " counts as long as it is open. Further exchanges are refused as overload (503). Absent: a fifth of"
                 + " the heap beyond the engine's own part, divided by 16 KiB; at least 100 and at most 10000. A value"
-                + " for which the heap has no room is rejected.")
+                + " for which the heap is too small is rejected.")
         @JsonProperty("max_exchanges")
         @Nullable
         @Range(min = 1, max = Integer.MAX_VALUE)
         Integer writtenMaxExchanges,
 
         @Doc("Maximum time for which an exchange may continue to use a replaced configuration, in milliseconds. After"
-                + " this time, exchanges on which policies may still decide are refused (503) or aborted.")
+                + " this time, exchanges for which policies may still have to run are refused (503) or aborted.")
         @JsonProperty("max_generation_age_ms")
         @Default("3600000")
         @Range(min = 1000)

@@ -28,8 +28,8 @@ public record ObservabilityConfig(
         @NonEmpty
         String adminToken,
 
-        @Doc("Tokens of the management API, each in its own file. If a token is configured, every request outside of"
-                + " `admin_socket_path` needs one. If no token is configured, changes are accepted only on"
+        @Doc("Tokens of the management API, each in its own file. If a token is configured, every request needs one,"
+                + " except on `admin_socket_path`. If no token is configured, changes are accepted only on"
                 + " `admin_socket_path`, and read requests only from loopback addresses.")
         @Restart
         @Default("[]")
@@ -54,7 +54,7 @@ public record ObservabilityConfig(
         @Range(min = 0)
         Duration stuckLoopTimeout,
 
-        @Doc("Series of the metrics.") @Default("{}") Metrics metrics,
+        @Doc("The choice of metric series.") @Default("{}") Metrics metrics,
 
         @Doc("OpenTelemetry traces.") @Default("{}") TracingConfig tracing,
 

@@ -33,7 +33,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
     }
 
     /**
-     * Returns the strongest of the entry's own mode and the modes of its overrides: off before shadow before enforce.
+     * Returns the strongest of the entry's own mode and its overrides' modes. The order is off, shadow, enforce.
      * @param route the name of the entry's route, as written
      * @param worker the worker of the entry's policy, or null if unknown
      */
@@ -48,7 +48,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
         return strongest;
     }
 
-    /** Returns a copy without the overrides in force. */
+    /** Returns a copy in which no override is in force. */
     public Overrides ended() {
         return new Overrides(List.of(), over);
     }

@@ -53,7 +53,7 @@ public final class PolicySettings {
         return Set.copyOf(values.propertyNames());
     }
 
-    /** Returns the parameters of an entry, completed with these shared ones. */
+    /** Returns an entry's parameters, with the shared value of each parameter that the entry does not set. */
     public ObjectNode under(ObjectNode params) {
         var merged = values.deepCopy();
         merged.setAll(params);

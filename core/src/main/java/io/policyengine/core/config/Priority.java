@@ -16,7 +16,7 @@ public enum Priority {
         this.rank = rank;
     }
 
-    /** The number of higher priorities. */
+    /** The number of priorities above this one. */
     public int rank() {
         return rank;
     }

@@ -21,24 +21,24 @@ public record RecorderConfig(
         @Range(min = 100, max = 100_000)
         int exchanges,
 
-        @Doc("Maximum number of bytes of the heap that kept exchanges take, over all event loops. The bytes are never"
-                + " more than 1/32 of the heap. Each of the five kinds has a fifth of the bytes. In each fifth, new"
-                + " exchanges overwrite the oldest ones.")
+        @Doc("Maximum number of bytes of the heap that kept exchanges use, over all event loops. The maximum is never"
+                + " more than 1/32 of the heap. Each of the five kinds has a fifth of it. In each fifth, new exchanges"
+                + " overwrite the oldest ones.")
         @JsonProperty("max_bytes")
         @Restart
         @Default("4194304")
         @Range(min = 262_144, max = 268_435_456)
         long maxBytes,
 
-        @Doc("Time in milliseconds from which an exchange is slow. It is slow, and is always kept, if Envoy waited for"
-                + " the engine's answers at least for this time. The upstream's time does not count.")
+        @Doc("Minimum time, in milliseconds, for which Envoy waited for the engine's answers in an exchange that counts"
+                + " as slow and is always kept. The upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("500")
         @Range(min = 0)
         Duration slow,
 
-        @Doc("Share that is kept of three kinds of exchanges: those that pass and are not slow, those without a route"
-                + " policy, and those that the client aborted.")
+        @Doc("Share of the other exchanges that is kept: exchanges that pass and are not slow, that have no route"
+                + " policy, or that the client aborted.")
         @Default("0.01")
         @Range(min = 0, max = 1)
         double sample,

@@ -9,14 +9,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A route policy: the policies for all routes whose names match.
+ * A route policy: the policies for all routes whose names match it.
  *
  * @param routeName as written, for display and as metric label
  * @param group the name under which several routes share metrics if {@link ObservabilityConfig.RouteLabel#GROUP} is
  *     set, or null
- * @param priority the order in which routes are refused under overload
- * @param allowInPath path faults accepted on this route although {@code path_rules} refuses them
- * @param accepted the intended ways past the policies
+ * @param priority the importance of the route's exchanges under overload
+ * @param allowInPath faults in paths that this route accepts although {@code path_rules} refuses them
+ * @param accepted the cases in which messages intentionally pass without the effect of a policy
  * @param lintIgnore the lint findings to suppress for this route
  */
 public record RouteConfig(

@@ -3,8 +3,8 @@ package io.policyengine.core.config;
 import com.google.re2j.Pattern;
 
 /**
- * The route names to which a route policy applies. An exact name takes precedence over the longest prefix, a prefix
- * over regular expressions in their order, and these over a match of all names.
+ * The route names to which a route policy applies. The order of precedence: an exact name, the longest prefix, the
+ * first matching regular expression, a match of all names.
  */
 public sealed interface RouteMatch {
     /** Parses a route name as written: an exact name, a prefix followed by a star, or a star alone. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A destination of the records that policies write: an entry of {@code worker_core.sinks}. */
-@Doc("A sink, which takes the records that policies keep.")
+@Doc("A sink, which receives the records that policies write.")
 public record SinkConfig(
         @Doc("The kind of sink.") Type type,
 
@@ -66,7 +66,7 @@ public record SinkConfig(
         Spool spool,
 
         @Doc(
-                value = "Type `kafka`: some of its brokers, as HOST:PORT.",
+                value = "Type `kafka`: some brokers of the cluster, as HOST:PORT.",
                 examples = "[\"k1.example.com:9092\", \"k2.example.com:9092\"]")
         @Default("[]")
         List<String> servers,
@@ -76,7 +76,7 @@ public record SinkConfig(
 
         @Doc("Type `kafka`: TLS settings. Absent: no TLS.") TargetConfig.@Nullable Tls tls,
 
-        @Doc("Type `kafka`: credentials of the worker. Absent: none.") @Nullable
+        @Doc("Type `kafka`: credentials with which the worker authenticates. Absent: none.") @Nullable
         Sasl sasl) {
     private static final ParamsBinder<SinkConfig> BINDER = ParamsBinder.of(SinkConfig.class);
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The position in a file of a chain entry's parameters, or of a policy's settings. Compared by identity. */
+/** The position of a chain entry's parameters, or of a policy's settings, in a file. Compared by identity. */
 public final class Source {
     /**
      * Minimum length of a secret that is searched for in messages, in characters. Shorter texts would occur in many

@@ -66,7 +66,8 @@ public record TargetConfig(
 
     /** The trusted certificate authorities and the client certificate. Their files are read again when they change. */
     public record Tls(
-            @Doc("PEM file with the certificates of the trusted authorities. Absent: those of the Java " + "runtime.")
+            @Doc("PEM file with the certificates of the trusted authorities. Absent: the authorities that the Java"
+                    + " runtime trusts.")
             @Nullable
             @NonEmpty
             String caFile,

@@ -27,8 +27,8 @@ public record TracingConfig(
         @Doc("Header fields of each export, such as a token of the receiver.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("Exchanges whose spans are sent. `parent`: exchanges whose trace, from Envoy or the client, is sampled; of"
-                + " exchanges without such a trace, the random share `sampling_rate`. `ratio`: the random share"
+        @Doc("Exchanges whose spans are sent. `parent`: exchanges whose trace, from Envoy or the client, is sampled,"
+                + " and a random share `sampling_rate` of exchanges without such a trace. `ratio`: a random share"
                 + " `sampling_rate` of all exchanges. `on_error`: exchanges in which something failed. `slow`:"
                 + " exchanges that the engine processed for `slow_ms` or longer.")
         @Default("\"parent\"")
@@ -40,8 +40,8 @@ public record TracingConfig(
         @Range(min = 0, max = 1)
         double samplingRate,
 
-        @Doc("Minimum time in milliseconds that the engine spends on an exchange whose spans the sampler `slow` sends."
-                + " The upstream's time does not count.")
+        @Doc("Minimum time, in milliseconds, that the engine spends on an exchange that the sampler `slow` selects. The"
+                + " upstream's time does not count.")
         @JsonProperty("slow_ms")
         @Default("100")
         @Range(min = 1, max = 600_000)

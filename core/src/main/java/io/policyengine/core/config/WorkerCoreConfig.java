@@ -52,8 +52,8 @@ public record WorkerCoreConfig(
 
         @Doc("Settings of policies.") @Default("{}") Policies policies,
 
-        @Doc("True if the worker accepts entries that harm exchanges on purpose, such as `faultInjection`. Otherwise,"
-                + " such entries are refused.")
+        @Doc("True if the worker accepts entries that deliberately delay or fail exchanges, such as `faultInjection`."
+                + " Otherwise, such entries are refused.")
         @Restart
         @Default("false")
         boolean allowFaults,
@@ -198,7 +198,7 @@ public record WorkerCoreConfig(
 
     /** The limits of a single exchange. */
     public record ResourceLimits(
-            @Doc("Maximum size of a body that policies receive complete, in bytes.")
+            @Doc("Maximum size of a body that policies receive as a whole, in bytes.")
             @Restart
             @Default("1048576")
             @Range(min = 0)
@@ -208,8 +208,8 @@ public record WorkerCoreConfig(
             long maxStateSizeBytes,
 
             @Doc("Maximum number of bytes that all calls of the worker's process hold together, including their"
-                    + " answers. Further calls are refused as overload. Absent: as much as the heap has room for. This"
-                    + " key does not apply to an embedded worker. Its bodies count towards the kernel's"
+                    + " answers. Further calls are refused as overload. Absent: as much as the heap permits. This key"
+                    + " does not apply to an embedded worker, whose bodies count towards the kernel's"
                     + " `limits.max_buffered_bytes`.")
             @Restart
             @Range(min = 1_048_576)

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A worker that the kernel calls, or one of its replicas.
  *
- * @param socketPath null if the configuration has none, or the worker is embedded in any case
+ * @param socketPath path of the worker's socket; null if not configured, or if the worker is always embedded
  */
 @Removed(key = "optional", since = "0.1.0", instead = "write 'required: false' for 'optional: true'")
 public record WorkerEndpointConfig(
@@ -59,13 +59,13 @@ public record WorkerEndpointConfig(
 
         @Doc("Maximum number of concurrent calls to one replica. The value should not exceed the worker's"
                 + " `server.max_concurrent_requests`. A single route may have at most three times as many calls in"
-                + " flight as are free. Further calls of the route are refused as overload, so that other routes can"
-                + " still call the worker.")
+                + " flight as the replica can still accept. Further calls of the route are refused as overload, so that"
+                + " other routes can still call the worker.")
         @Default("1000")
         @Range(min = 1, max = Integer.MAX_VALUE)
         int maxCalls,
 
-        @Doc("A limit of the calls in flight to each replica, which adapts to the time of the answers.") @Default("{}")
+        @Doc("A limit on the calls in flight to each replica, which adapts to the time of the answers.") @Default("{}")
         Adaptive adaptive,
 
         @Doc("Retries of calls. A call is retried only after a connection failure, and never if the worker may "
@@ -112,8 +112,8 @@ public record WorkerEndpointConfig(
 
     /** The adaptive limit of calls in flight to a replica. */
     public record Adaptive(
-            @Doc("True if a call is refused as overload, after an attempt at another replica, when it would wait at the"
-                    + " replica for more than about a third of `timeout_ms`. Calls for routes of low `priority` are"
+            @Doc("True if a call is refused as overload when it would wait at a replica for more than about a third of"
+                    + " `timeout_ms`. The kernel first tries another replica. Calls for routes of low `priority` are"
                     + " refused first. Calls to slow targets do not count as waiting.")
             @Default("true")
             boolean enabled) {}

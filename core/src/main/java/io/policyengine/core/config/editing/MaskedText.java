@@ -21,7 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files of a conf directory for display, as written but with masked secrets. Masked values are those that a schema marks as secret, parameters of unknown policies, and settings of policies in a worker's file. Values of unknown keys are masked, too, since they may be misspelt secrets. References to secrets and comments remain. Parsing takes time.
+ * The files of a conf directory for display, as written but with masked secrets. It masks values that a schema marks as
+ * secret, parameters of unknown policies, and settings of policies in a worker's file. It also masks values of unknown
+ * keys, since the keys may be misspelt. References to secrets and comments remain. Parsing takes time.
  */
 public final class MaskedText {
     private static final JsonPointer POLICY_SETTINGS =

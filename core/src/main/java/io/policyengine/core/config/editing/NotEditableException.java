@@ -2,7 +2,9 @@ package io.policyengine.core.config.editing;
 
 import io.policyengine.core.error.Location;
 
-/** Thrown for a file that the engine cannot edit safely because of its notation. Expected, so it has no stack trace. */
+/**
+ * Thrown for a file whose notation the engine cannot edit safely. This is an expected case, so there is no stack trace.
+ */
 public final class NotEditableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -26,8 +26,8 @@ final class SpanReader {
     }
 
     /**
-     * The extent of a value in code points. A block ends where its last value ends; YAML's own end mark would be at the
-     * next token.
+     * The extent of a value in code points. A block ends where its last value ends, not at YAML's own end mark, which
+     * is at the next token.
      *
      * @param isFlow true for a collection in brackets
      */

@@ -94,7 +94,7 @@ public final class WrittenOverrides {
     }
 
     /**
-     * Removes an existing override from overrides.yaml. Removes the file if nothing else remains in it, not even an
+     * Removes an existing override from overrides.yaml. Removes the file if nothing remains in it, including an
      * operator's comments.
      * @throws NotEditableException if the new text would not parse to exactly that content
      */

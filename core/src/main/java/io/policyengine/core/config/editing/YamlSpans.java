@@ -28,8 +28,8 @@ final class YamlSpans {
     }
 
     /**
-     * Returns the position after a node's last character. The parser's own end mark of a block would be at the next
-     * token.
+     * Returns the position after a node's last character. For a block, this is not the parser's own end mark, which is
+     * at the next token.
      */
     int end(Node node) {
         var last = node;

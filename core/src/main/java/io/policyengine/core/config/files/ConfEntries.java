@@ -17,11 +17,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The entries of a conf directory, of its routes directory, and of the subdirectories of routes; no file is opened.
+ * The entries of a conf directory, of its routes directory, and of the subdirectories of routes. No file is opened.
  * Hidden entries are skipped. Depth and number are bounded. Links are followed, except into a folder that contains the
  * link.
  *
- * @param files relative names of all entries whose names have an extension of YAML, whether they are files or not
+ * @param files relative names of all entries with a YAML extension, whether they are files or not
  * @param faults entries that could not be examined, each with a reason that follows the name in a sentence
  */
 record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
@@ -51,7 +51,7 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
         return walk.found;
     }
 
-    /** Returns whether a file name, without its directory, has an extension of YAML. */
+    /** Returns whether a file name, without its directory, has a YAML extension. */
     static boolean isYaml(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(".yaml") || lower.endsWith(".yml");
@@ -70,8 +70,8 @@ record ConfEntries(SortedSet<String> files, SortedMap<String, String> faults) {
     }
 
     /**
-     * Returns whether Java cannot represent the entry's real name, such as a non-ASCII name in locale C. Opening the
-     * entry would fail or open another file.
+     * Returns whether Java cannot represent the entry's real name, such as a non-ASCII name in locale C. Opening such
+     * an entry would fail, or open another file.
      */
     private static boolean hasStrangeName(Path entry) {
         String name = nameOf(entry);

@@ -13,7 +13,8 @@ import java.util.List;
  */
 public final class ReadableFiles {
     /**
-     * The directory of the pod's own Kubernetes credentials. A root that encloses this directory does not include it.
+     * The directory of the pod's own Kubernetes credentials. A root above this directory does not include the
+     * directory.
      */
     private static final String CLUSTER = "/run/secrets/kubernetes.io";
 

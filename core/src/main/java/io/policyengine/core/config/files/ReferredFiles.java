@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The files that configuration files reference by <code>${file:PATH}</code>, all read at one moment. The rules of the
  * referencing file determine whether a file may be read.
- * @param files the content by path as written; unreadable for files that no reference may read
+ * @param files the content by path as written; marked as unreadable for files that no reference may read
  * @param outside the lines of configuration that would permit refused references
  * @param tokens the paths, as written, that lead to a file of kernel.yaml's admin_token
  */

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
  * The settings that govern references, as written in kernel.yaml and workers' files. They are needed before these files
- * are validated. For an invalid file the defaults apply; the file itself is refused later.
+ * are validated. If a file is invalid, the defaults apply here, and the file is refused later.
  */
 final class WrittenSettings {
     static final String KERNEL = "kernel.yaml";

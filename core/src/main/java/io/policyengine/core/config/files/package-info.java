@@ -1,4 +1,4 @@
-/** The files of a conf directory, read at one moment, and fingerprints that reveal later changes. */
+/** Reads the files of a conf directory, and detects later changes by fingerprints. */
 @Internal
 @NullMarked
 package io.policyengine.core.config.files;

@@ -95,7 +95,7 @@ final class AcceptItems {
         }
     }
 
-    /** Rejects the keys that select entries or a flow, which an item for the guarantee of an identity must not have. */
+    /** Rejects keys that select entries or a flow in an item for the guarantee of an identity. */
     private void checkIdentity(String pointer, RoutesText.Accept item) {
         String key = Guarantee.IDENTITY.acceptKey();
         if (item.entries() != null) {
@@ -106,7 +106,7 @@ final class AcceptItems {
         }
     }
 
-    /** Returns the circumstances, or null if one of them is not understood. */
+    /** Returns the circumstances, or null if one of them is invalid. */
     private @Nullable List<Circumstance> circumstances(
             String item, Guarantee guarantee, List<String> texts, List<String> conditions) {
         String pointer = item + "/" + guarantee.acceptKey();
@@ -172,8 +172,7 @@ final class AcceptItems {
     }
 
     /**
-     * The kinds that an item may name. A reroute is not a way past the entries of the route, and an undecided way
-     * cannot be accepted.
+     * The kinds of circumstances that an item may name. A reroute and an undecided circumstance cannot be accepted.
      */
     private static Stream<Cause.Kind> kinds() {
         return Arrays.stream(Cause.Kind.values())

@@ -10,17 +10,16 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The entries of a request flow with {@code phases: both}, and their places in the response flow: where the chain has
- * {@code entry: NAME}, or else at its end, in reverse order. With these entries, a response chain has at most
- * {@link SharedChains#MAX_ENTRIES} entries.
+ * Adds entries of a request flow with {@code phases: both} to the response flow: where it has {@code entry: NAME},
+ * otherwise at its end, in reverse order. The resulting chain has at most {@link SharedChains#MAX_ENTRIES} entries.
  */
 final class BothPhases {
-    /** The entries by name, in the order of the request flow. */
+    /** The entries with {@code phases: both} by name, in the order of the request flow. */
     private final Map<String, PlacedEntry> entries = new LinkedHashMap<>();
 
     private final Set<String> ofRequest = new HashSet<>();
 
-    /** Takes the entries from the request flow; {@code named} are the same entries with their names. */
+    /** Collects the entries of a request flow. {@code named} are the same entries with their names. */
     BothPhases(List<PlacedEntry> request, List<EntryConfig> named) {
         for (var index = 0; index < request.size(); index++) {
             var name = named.get(index).name();
@@ -102,8 +101,8 @@ final class BothPhases {
     }
 
     /**
-     * Returns false, and records an error, if an entry of the response flow has {@code phases: both} or is there
-     * already because of it.
+     * Returns false, and records an error, if an entry of the response flow has {@code phases: both}, or was already
+     * added because of it.
      */
     private boolean isSound(PlacedEntry placed) {
         if (placed.isInBothPhases()) {

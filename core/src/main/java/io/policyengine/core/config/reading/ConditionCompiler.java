@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Compiles the conditions of entries and determines which values they read. For one reading; each text is compiled once
- * for each phase, since entries of many routes have the same condition.
+ * Compiles the conditions of entries and determines which values they read. Used for one reading of the configuration.
+ * Compiles each text once for each phase, since many routes have the same condition.
  */
 final class ConditionCompiler {
     private static final Checked NONE = new Checked(EntryFacts.none(), List.of());

@@ -38,7 +38,7 @@ public final class ConfDirectory {
     private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final String YAML = ".yaml";
     /**
-     * The file in which each of these keys belongs. In another file, the settings below the key would have no effect.
+     * The file to which each key belongs. In another file, the settings below the key would have no effect.
      */
     private static final Map<String, String> FOREIGN_KEYS = Map.of(
             ConfigSchemas.KERNEL_KEY,
@@ -183,8 +183,8 @@ public final class ConfDirectory {
     }
 
     /**
-     * Records problems for files and folders that were not read: one of them may contain the route policy that protects
-     * a resource.
+     * Records problems for files and folders that were not read, since they may contain route policies that protect a
+     * resource.
      */
     private void noteWhatIsNotRead() {
         texts.faults().forEach((name, why) -> problems.add(notRead(name, why)));
@@ -267,7 +267,7 @@ public final class ConfDirectory {
                 .toList();
     }
 
-    /** Returns the names of the YAML files in the routes directory or, for false, outside of it. */
+    /** Returns the names of the YAML files in the routes directory, or of those outside of it. */
     private List<String> yamlFiles(boolean ofRoutes) {
         return texts.files().keySet().stream()
                 .filter(name -> name.endsWith(YAML) && name.startsWith(ROUTES) == ofRoutes)

@@ -148,8 +148,8 @@ final class KernelSection {
     }
 
     /**
-     * Warns of policies that several workers may run. The first of them in the file that answers in time runs the
-     * policy. After a restart, that may be another worker.
+     * Warns of policies that several workers may run. The first such worker in the file that answers in time runs the
+     * policy. After a restart, this may be another worker.
      */
     private void warnOfUnsettledPolicies() {
         var unsettled = new LinkedHashMap<String, String>();

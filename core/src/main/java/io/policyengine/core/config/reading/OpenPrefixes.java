@@ -5,8 +5,8 @@ import io.policyengine.core.config.RouteMatch;
 import java.util.List;
 
 /**
- * Finds route policies whose absence would go unnoticed: without the policy, its requests would match a prefix in
- * {@code open_routes} and pass.
+ * Finds route policies whose accidental removal would open the route, because its name also matches a prefix in
+ * {@code open_routes}.
  */
 final class OpenPrefixes {
     private static final String POINTER = "/" + ConfigSchemas.KERNEL_KEY + "/" + ConfigSchemas.OPEN_ROUTES_KEY;

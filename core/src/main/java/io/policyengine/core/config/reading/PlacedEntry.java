@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A chain entry as written, with its position in a file.
  *
- * @param given the name that the entry has in the request flow; null unless it stands in the response flow, too
+ * @param given for the copy of an entry in the response flow, its name in the request flow; otherwise null
  */
 record PlacedEntry(
         RoutesText.Entry entry,
@@ -23,7 +23,7 @@ record PlacedEntry(
         return given == null ? entry.name() : given;
     }
 
-    /** Returns the same entry for the response flow. */
+    /** Returns a copy of the entry for the response flow. */
     PlacedEntry inResponse(String name) {
         return new PlacedEntry(entry, section, pointer, name);
     }

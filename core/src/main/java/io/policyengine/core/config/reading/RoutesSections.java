@@ -33,8 +33,8 @@ final class RoutesSections {
     private boolean deniesUnknown;
 
     /**
-     * The reason why exceptions from {@code path_rules} have no effect on any route, as text for an operator; empty if
-     * they can have an effect.
+     * The reason why {@code allow_in_path} has no effect on any route, as text for an operator; empty if it can have
+     * one.
      */
     private String idleExceptions = "";
 

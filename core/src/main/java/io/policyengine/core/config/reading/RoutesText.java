@@ -28,14 +28,14 @@ record RoutesText(
 
         @Doc("The policies of routes.") @Default("[]") List<Route> routePolicies) {
 
-    /** A route policy: the policies for all routes whose names match. */
+    /** A route policy: the policies for all routes whose names match it. */
     record Route(
-            @Doc("Name of the route. The name is exact, or a prefix if it ends in `*`. `*` alone stands for all routes"
+            @Doc("Name of the route. The name is exact, or a prefix if it ends in `*`. `*` alone matches all routes"
                     + " that no other route policy matches.")
             @Nullable
             String routeName,
 
-            @Doc("RE2 pattern that the whole name of the route matches. It replaces `route_name`.") @Nullable
+            @Doc("RE2 pattern for the whole name of the route. It replaces `route_name`.") @Nullable
             String routeNameRegex,
 
             @Doc("Name of a group of routes. Metrics count the routes of a group together if"
@@ -61,7 +61,7 @@ record RoutesText(
             @Default("[]")
             List<PathFault> allowInPath,
 
-            @Doc("Intended ways in which messages can pass this route without the effect of a policy, each with a"
+            @Doc("Cases in which messages intentionally pass this route without the effect of a policy, each with a"
                     + " reason. See docs/who.md.")
             @Default("[]")
             List<Accept> accept,
@@ -71,7 +71,10 @@ record RoutesText(
         static final ParamsBinder<Route> BINDER = ParamsBinder.of(Route.class);
     }
 
-    /** An intended way past the policies of a route, as written. */
+    /**
+     * An item of {@code accept}, as written: a case in which messages intentionally pass without the effect of a
+     * policy.
+     */
     record Accept(
             @Doc("Circumstances under which requests have no identity: `always`, or one circumstance for each entry"
                     + " concerned, such as `no_credentials jwtValidation`. See docs/who.md.")
@@ -97,12 +100,12 @@ record RoutesText(
             @Doc("Flow of these entries.") @Default("\"request\"")
             Phase flow,
 
-            @Doc("The present `when` of each entry that `condition_false` names, in the same order. If one of these"
+            @Doc("The current `when` of each entry that `condition_false` names, in the same order. If one of these"
                     + " conditions changes, the item has no effect.")
             @Nullable
             StringOrList condition,
 
-            @Doc("Reason why this way is intended.") @NonEmpty
+            @Doc("Reason why this is intended.") @NonEmpty
             String reason) {}
 
     /** The flow of one direction of a route, as written. */
@@ -116,8 +119,8 @@ record RoutesText(
             @Doc("Policies in the order in which they run.") @Default("[]")
             List<Entry> policyChain,
 
-            @Doc("Maximum size in bytes of a body that policies need complete. A request with a larger body is answered"
-                    + " with 413, and such a response with 502. Absent: the maximum that the workers accept"
+            @Doc("Maximum size in bytes of a body that policies need as a whole. A request with a larger body is"
+                    + " answered with 413, and such a response with 502. Absent: the maximum that the workers accept"
                     + " (`resource_limits.max_body_size_bytes`).")
             @Nullable
             @Range(min = 0)
@@ -145,14 +148,14 @@ record RoutesText(
 
             @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
 
-            @Doc("Reaction to a failure of the policy. Absent: `deny`, or `continue` if the worker is "
-                    + "unavailable and has `fail_open`.")
+            @Doc("Effect of a failure of the policy. Absent: `deny`, or `continue` if the worker is unavailable and has"
+                    + " `fail_open`.")
             @Nullable
             OnFailure onFailure,
 
-            @Doc("Reaction if the policy, or the call to its worker, is refused because of overload. `on_failure` and"
-                    + " the worker's `fail_open` do not apply in this case, so that a flood of requests cannot disable"
-                    + " a policy.")
+            @Doc("Effect if the policy, or the call to its worker, is refused because of overload. `on_failure` and the"
+                    + " worker's `fail_open` do not apply in this case, so that a flood of requests cannot disable a"
+                    + " policy.")
             @Default("\"deny\"")
             OnFailure onOverload,
 

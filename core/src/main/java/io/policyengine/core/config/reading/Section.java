@@ -24,7 +24,7 @@ final class Section {
     private final List<Problem> problems;
     private final NavigableSet<String> broken = new TreeSet<>();
     private final NavigableSet<String> wrong = new TreeSet<>();
-    /** True if some problems were omitted from the list, so that no part of the file is known to be valid. */
+    /** True if the list of problems is incomplete, so that no part of the file is known to be valid. */
     private boolean isAllBroken;
 
     Section(References.Resolved content, List<Problem> problems) {

@@ -178,7 +178,9 @@ final class SharedChains {
         return expanded;
     }
 
-    /** Charges the second places of entries that stand in both flows, or records an error. */
+    /**
+     * Charges the budget for the copies of entries that are in both flows. Records an error if the budget is exceeded.
+     */
     void chargeBothPhases(List<PlacedEntry> request) {
         var copies = request.stream().filter(PlacedEntry::isInBothPhases).toList();
         if (!charge(copies)) {

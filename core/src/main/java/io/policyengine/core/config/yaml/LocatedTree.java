@@ -12,7 +12,7 @@ public final class LocatedTree {
     private final YamlPositions places;
 
     /**
-     * Creates a document of a file.
+     * Creates a document that was read from a file.
      * @param places the positions of the root and of everything inside it
      */
     LocatedTree(String file, JsonNode root, YamlPositions places) {

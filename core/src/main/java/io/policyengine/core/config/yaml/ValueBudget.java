@@ -5,8 +5,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Counts the values in all files of a configuration, including copies by aliases; at most {@link #MAX} are permitted. A
- * value, with its position and its checks, takes about a kilobyte of heap ({@link MemoryPlan}). The text of a copied
- * value counts again, since each use keeps its own copy. For one reading of the configuration.
+ * value, with its position and its checks, takes about a kilobyte of heap ({@link MemoryPlan}). A copied value counts
+ * again, since each use keeps its own copy of the text. Used for one reading of the configuration.
  */
 public final class ValueBudget {
     /** Maximum number of values in all files of a configuration, derived from the heap. */
