@@ -57,7 +57,7 @@ class AcceptTest {
                         "/routes/a.yaml:6:39: warning: requests reach the upstream without an identity if the condition"
                                 + " of 'apiKeyAuth' is false (`when: !('x-beta' in request.headers)` at routes/a.yaml:6:39):"
                                 + " remove 'when', or add an entry for the requests for which it is false, with the opposite"
-                                + " condition; or, if it is meant, accept: [{ no_identity_when: condition_false apiKeyAuth,"
+                                + " condition; or, if this is intended, accept: [{ no_identity_when: condition_false apiKeyAuth,"
                                 + " condition: \"!('x-beta' in request.headers)\", reason: \"\" }] with a reason (route '/a')\n")
                 .endsWith("0 errors, 1 warning\nexit code 1\n");
         assertThat(validate()).endsWith(", 0 warnings\nexit code 0\n");
@@ -260,7 +260,7 @@ class AcceptTest {
                 "{ no_identity_when: off a } | missing key 'reason'",
                 "{ no_identity_when: off a, reason: ' ' } | must not be blank",
                 "{ no_identity_when: [], reason: r } | ",
-                "{ reason: r } | exactly one is expected of 'no_identity_when', 'no_access_when', 'no_limit_when',"
+                "{ reason: r } | give exactly one of 'no_identity_when', 'no_access_when', 'no_limit_when',"
                         + " 'no_judgement_when', 'no_mask_when'",
                 "{ no_identity_when: off a, no_limit_when: off a, reason: r } | exactly one is expected of",
                 "{ no_identity: off a, reason: r } | unknown key 'no_identity'",

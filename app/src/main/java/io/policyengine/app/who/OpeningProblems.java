@@ -66,7 +66,9 @@ public final class OpeningProblems {
                                 ? route.route().config().location()
                                 : way.reasons().getFirst().place(),
                         Sentences.subject(open) + WhoText.circumstances(way) + ": " + WhoText.remedies(way)
-                                + (way.item().isEmpty() ? "" : "; or, if it is meant, " + way.item() + " with a reason")
+                                + (way.item().isEmpty()
+                                        ? ""
+                                        : "; or, if this is intended, " + way.item() + " with a reason")
                                 + of));
             }
         }

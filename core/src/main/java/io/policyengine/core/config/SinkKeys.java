@@ -29,7 +29,7 @@ public final class SinkKeys {
             if (!OF_ALL.contains(key) && !known.contains(key)) {
                 problems.add(new ParamProblem(
                         "/" + key.replace("~", "~0").replace("/", "~1"),
-                        "a sink of type '" + type + "' has no '" + key + "'"));
+                        "a sink of type '" + type + "' does not support '" + key + "'"));
             }
         }
         for (String key : NEEDED.getOrDefault(type, Set.of()).stream().sorted().toList()) {

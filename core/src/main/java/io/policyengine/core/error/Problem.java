@@ -66,7 +66,7 @@ public record Problem(
                 : new Problem(
                         severity,
                         location,
-                        message + "; if it is meant: lint_ignore: [" + code.text() + "] in the entry or the route",
+                        message + "; if this is intended: lint_ignore: [" + code.text() + "] in the entry or the route",
                         code);
     }
 

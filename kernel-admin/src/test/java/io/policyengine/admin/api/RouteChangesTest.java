@@ -173,7 +173,7 @@ class RouteChangesTest extends ManagedKernel {
         assertThat(refused.text("/problems/0/code")).isEqualTo("needs_identity");
         assertThat(refused.text("/problems/0/message"))
                 .contains("'roles' needs an identity")
-                .endsWith("; if it is meant: lint_ignore: [needs_identity] in the entry or the route");
+                .endsWith("; if this is intended: lint_ignore: [needs_identity] in the entry or the route");
         assertThat(silenced.status()).isEqualTo(200);
         assertThat(kernel.get("/new").reached().header("x-roles")).isEqualTo("checked");
     }

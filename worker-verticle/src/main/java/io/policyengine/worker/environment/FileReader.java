@@ -208,7 +208,7 @@ class FileReader {
             case TooSlow _ -> path + ": the file has not answered within " + LIMIT.toMillis() + " ms";
             case Crowded _ -> path + ": the file is not read, since " + MAX_THREADS + " others do not answer";
             case Outside outside ->
-                path + ": policies may not read it: if it is meant, write in the worker's file, under worker_core: "
+                path + ": policies may not read it: to permit it, write in the worker's file, under worker_core: "
                         + outside.remedy;
             case FileSystemException odd when odd.getReason() != null -> path + ": the file " + odd.getReason();
             default ->

@@ -39,7 +39,7 @@ class SinksTest {
             value = {
                 "audti | '' | no sink is named 'audti' in worker_core.sinks of the worker, did you mean 'audit'?",
                 "{ type: file } | '' | a sink of type 'file' needs 'path'",
-                "{ type: stdout, path: a } | /path | a sink of type 'stdout' has no 'path'",
+                "{ type: stdout, path: a } | /path | a sink of type 'stdout' does not support 'path'",
                 "{ type: http, target: nowhere } | '' | no target is named 'nowhere'",
                 "{ type: http, target: 'http://a.example', spool: { directory: a } } | /spool | only a sink in worker_core.sinks",
             })

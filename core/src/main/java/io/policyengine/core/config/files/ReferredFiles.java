@@ -113,7 +113,7 @@ record ReferredFiles(
                 }
             };
         } catch (InvalidPathException e) {
-            return new FileText.Unreadable("has an impossible path");
+            return new FileText.Unreadable("has an invalid path");
         }
     }
 

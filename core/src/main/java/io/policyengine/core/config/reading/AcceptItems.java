@@ -46,7 +46,7 @@ final class AcceptItems {
                     pointer,
                     Stream.of(Guarantee.values())
                             .map(guarantee -> "'" + guarantee.acceptKey() + "'")
-                            .collect(Collectors.joining(", ", "exactly one is expected of ", "")));
+                            .collect(Collectors.joining(", ", "give exactly one of ", "")));
             return Optional.empty();
         }
         Guarantee guarantee = ways.keySet().iterator().next();

@@ -68,8 +68,8 @@ final class BothPhases {
             first.section()
                     .error(
                             first.pointer(),
-                            "with entries of 'phases: both', a response chain of more than " + SharedChains.MAX_ENTRIES
-                                    + " entries");
+                            "the response chain has more than " + SharedChains.MAX_ENTRIES
+                                    + " entries, including those of 'phases: both'");
         }
         return chain;
     }
@@ -93,7 +93,7 @@ final class BothPhases {
                     .section()
                     .error(
                             pointer,
-                            "the entry '" + name + "' twice in one flow, first at "
+                            "the entry '" + name + "' is used twice in one flow, first at "
                                     + first.section().place(first.pointer() + "/entry"));
         } else {
             chain.add(entry);

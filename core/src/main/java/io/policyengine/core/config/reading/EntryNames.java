@@ -30,7 +30,7 @@ final class EntryNames {
                 placed.section()
                         .error(
                                 pointer,
-                                "the name " + placed.section().quote(pointer) + " twice in one flow, first at "
+                                "the name " + placed.section().quote(pointer) + " is used twice in one flow, first at "
                                         + first.section().place(first.pointer() + "/name"));
             }
         }

@@ -137,7 +137,7 @@ final class KernelSection {
             var first = listed.putIfAbsent(section.text(policy), policy);
             var name = section.quote(policy);
             if (!own.add(section.text(policy))) {
-                section.error(policy, "policy " + name + " twice");
+                section.error(policy, "policy " + name + " is listed twice");
             } else if (first != null && !section.text(nameOf(first)).equals(section.text(worker + "/name"))) {
                 section.error(
                         policy,
@@ -193,7 +193,7 @@ final class KernelSection {
                 continue;
             }
             if (!sources.add(section.text(source))) {
-                section.error(source, "the source " + section.quote(source) + " twice");
+                section.error(source, "the source " + section.quote(source) + " is listed twice");
             } else if (section.text(source).equals("header")) {
                 section.warning(
                         source,
@@ -242,8 +242,8 @@ final class KernelSection {
             section.warning(
                     address,
                     "other machines reach the admin port at " + section.quote(address)
-                            + ", and no token protects the management API: whatever forwards requests to it on this"
-                            + " machine may read everything there. Set 'admin_tokens'");
+                            + ", and no token protects the management API: a proxy on this machine that forwards"
+                            + " requests to it lets everyone read everything there. Set 'admin_tokens'");
         }
     }
 

@@ -112,7 +112,7 @@ final class OverridesSections {
             override(section, item).ifPresent(override -> {
                 var earlier = first.putIfAbsent(override.target(), override.location());
                 if (earlier != null) {
-                    section.error(item, "a second override of " + override.target() + ", first at " + earlier);
+                    section.error(item, override.target() + " has a second override; the first is at " + earlier);
                 }
                 found.add(new Placed(override, section, item));
             });

@@ -114,7 +114,7 @@ final class References {
                     if (isReference(key)) {
                         problems.add(Problem.error(
                                 found.tree().key(at.toString()),
-                                "a reference is not possible in a key, which is shown"));
+                                "a reference is not possible in a key, because keys are shown"));
                     }
                     copy.set(key, resolve(found, child, at));
                 });
@@ -218,7 +218,7 @@ final class References {
         if (!allowed.allowsVariable(name)) {
             problems.add(Problem.error(
                     place,
-                    "the environment variable '" + name + "' may not be read: if it is meant, write in "
+                    "the environment variable '" + name + "' may not be read: to permit it, write in "
                             + texts.placeOfRules(place.file()) + ": " + allowed.lineWithVariable(name)));
             return null;
         }
@@ -238,7 +238,7 @@ final class References {
         if (remedy != null) {
             problems.add(Problem.error(
                     place,
-                    "the file '" + name + "' may not be read: if it is meant, write in "
+                    "the file '" + name + "' may not be read: to permit it, write in "
                             + texts.placeOfRules(place.file()) + ": " + remedy));
             return null;
         }
@@ -250,7 +250,8 @@ final class References {
             }
             case null -> {
                 problems.add(Problem.error(
-                        place, "a reference '${file:' that is not written in one piece: it cannot be watched"));
+                        place,
+                        "a reference '${file:PATH}' must be written in one piece, without line breaks and escapes"));
                 yield null;
             }
         };

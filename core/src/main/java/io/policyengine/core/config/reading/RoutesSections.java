@@ -275,7 +275,7 @@ final class RoutesSections {
             }
             var first = openPlaces.putIfAbsent(section.text(route), section.place(route));
             if (first != null) {
-                section.error(route, "the open route " + section.quote(route) + " twice, first at " + first);
+                section.error(route, "the open route " + section.quote(route) + " is listed twice, first at " + first);
             }
         }
     }

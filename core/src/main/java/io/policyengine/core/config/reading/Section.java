@@ -162,7 +162,8 @@ final class Section {
         if (length > UnixSocket.MAX_PATH_OCTETS) {
             error(
                     pointer,
-                    "a socket path of " + length + " bytes: at most " + UnixSocket.MAX_PATH_OCTETS + " are possible");
+                    "the socket path has " + length + " bytes: at most " + UnixSocket.MAX_PATH_OCTETS
+                            + " are possible");
         }
     }
 

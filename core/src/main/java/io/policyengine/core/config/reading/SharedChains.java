@@ -85,7 +85,7 @@ final class SharedChains {
                 placed.section()
                         .error(
                                 placed.pointer() + "/chain",
-                                "a chain that contains itself: " + String.join(" -> ", circle));
+                                "the chain contains itself: " + String.join(" -> ", circle));
             } else if (next != null) {
                 findCycles(next, path, done);
                 if (cyclic.contains(next)) {
@@ -166,7 +166,11 @@ final class SharedChains {
         var expanded = new ArrayList<PlacedEntry>();
         if (!expand(entries, expanded)) {
             var first = entries.getFirst();
-            first.section().error(first.pointer(), "a chain of more than " + MAX_ENTRIES + " entries");
+            first.section()
+                    .error(
+                            first.pointer(),
+                            "the chain has more than " + MAX_ENTRIES
+                                    + " entries, including those of shared chains");
         }
         Set<PlacedEntry> own = Collections.newSetFromMap(new IdentityHashMap<>());
         own.addAll(entries);

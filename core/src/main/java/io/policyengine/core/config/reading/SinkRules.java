@@ -15,7 +15,9 @@ final class SinkRules {
             String name = JsonPointer.compile(sink).last().getMatchingProperty();
             if (!NAME.matches(name)) {
                 file.errorAtKey(
-                        sink, "'" + name + "' is not a name of a sink: up to 63 letters, digits, and '.', '_' or '-'");
+                        sink,
+                        "'" + name
+                                + "' is not a valid name of a sink: use up to 63 letters, digits, and '.', '_' or '-'");
             }
             if (!file.isBroken(sink)) {
                 SinkKeys.problems(file.at(sink))

@@ -20,7 +20,8 @@ final class StoreRules {
             } else if (!NAME.matches(name)) {
                 file.errorAtKey(
                         store,
-                        "'" + name + "' is not a name of a store: up to 63 letters, digits, and '.', '_' or '-'");
+                        "'" + name
+                                + "' is not a valid name of a store: use up to 63 letters, digits, and '.', '_' or '-'");
             }
             if (!file.isBroken(store)) {
                 checkUrls(file, store);

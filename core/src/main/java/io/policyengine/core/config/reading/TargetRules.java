@@ -18,7 +18,8 @@ final class TargetRules {
                 file.errorAtKey(
                         target,
                         "'" + keyOf(target)
-                                + "' is not a name of a target: up to 63 letters, digits, and '.', '_' or '-'");
+                                + "' is not a valid name of a target: use up to 63 letters, digits, and '.', '_' or"
+                                + " '-'");
             }
             if (!file.isBroken(target)) {
                 checkUrl(file, target);

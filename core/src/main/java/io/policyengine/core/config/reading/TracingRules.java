@@ -41,7 +41,7 @@ final class TracingRules {
         var seen = new HashSet<String>();
         for (String format : file.children(propagation)) {
             if (!file.isBroken(format) && !seen.add(file.text(format))) {
-                file.error(format, "the format " + file.quote(format) + " twice");
+                file.error(format, "the format " + file.quote(format) + " is listed twice");
             }
         }
     }

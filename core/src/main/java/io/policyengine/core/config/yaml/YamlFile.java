@@ -94,7 +94,7 @@ public final class YamlFile {
                 case DocumentStart -> {
                     documents++;
                     if (documents > 1) {
-                        throw refusal(place(event), "a second document: one file holds one document");
+                        throw refusal(place(event), "a second YAML document: a file may contain only one");
                     }
                 }
                 case Scalar, SequenceStart, MappingStart, Alias -> found = value(event, null, 0);
@@ -118,7 +118,7 @@ public final class YamlFile {
             case ScalarEvent scalar -> new Value(scalar(scalar, place), YamlPositions.of(place, key));
             case SequenceStartEvent list -> list(list, place, key, depth);
             case MappingStartEvent mapping -> mapping(mapping, place, key, depth);
-            default -> throw new IllegalStateException("no value begins with " + event.getEventId());
+            default -> throw new IllegalStateException("not the beginning of a value: " + event.getEventId());
         };
         if (!(event instanceof AliasEvent) && event instanceof NodeEvent named) {
             named.getAnchor().ifPresent(anchor -> anchors.put(anchor, value.node()));
@@ -145,9 +145,9 @@ public final class YamlFile {
                 return NODES.numberNode(Double.parseDouble(text));
             }
         } catch (NumberFormatException e) {
-            throw refusal(place, "a number that JSON cannot express");
+            throw refusal(place, "this number cannot be expressed in JSON");
         }
-        throw refusal(place, "a custom tag: only the standard types of YAML are known");
+        throw refusal(place, "a custom tag: only YAML's standard types are supported");
     }
 
     private static JsonNode integer(String text) {
@@ -170,7 +170,7 @@ public final class YamlFile {
         var places = new HashMap<String, YamlPositions>();
         for (var event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
             if (!(event instanceof ScalarEvent scalar)) {
-                throw refusal(place(event), "a key that is not text");
+                throw refusal(place(event), "a key must be text");
             }
             var key = scalar.getValue();
             var earlier = places.get(key);
@@ -200,7 +200,7 @@ public final class YamlFile {
         if (tag.isPresent()
                 && !tag.get().equals(standard.getValue())
                 && !tag.get().equals(NON_SPECIFIC_TAG)) {
-            throw refusal(place, "a custom tag: only the standard types of YAML are known");
+            throw refusal(place, "a custom tag: only YAML's standard types are supported");
         }
     }
 
@@ -242,12 +242,12 @@ public final class YamlFile {
                     .orElse(Location.ofFile(file));
             return refusal(place, "not YAML: " + inPlainWords(String.valueOf(marked.getProblem())));
         }
-        return refusal(Location.ofFile(file), "not YAML that can be read");
+        return refusal(Location.ofFile(file), "not valid YAML");
     }
 
     private static String inPlainWords(String problem) {
         if (problem.startsWith("found character '\\t")) {
-            return "a tab; lines are indented with spaces";
+            return "a tab in the indentation: use spaces";
         }
         var unusable = FORBIDDEN_START.matcher(problem);
         if (unusable.find()) {

@@ -254,7 +254,7 @@ class ConfDirectoryTest {
                         .problems())
                 .singleElement()
                 .asString()
-                .contains("with entries of 'phases: both', a response chain of more than 1000 entries");
+                .contains("the response chain has more than 1000 entries, including those of 'phases: both'");
     }
 
     @Test

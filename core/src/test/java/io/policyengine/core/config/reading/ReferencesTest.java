@@ -36,7 +36,7 @@ class ReferencesTest {
 
         assertThat(referring("innocent").problems())
                 .containsExactly(
-                        "routes/a.yaml:1:99: error: the file 'innocent' may not be read: if it is meant, write in"
+                        "routes/a.yaml:1:99: error: the file 'innocent' may not be read: to permit it, write in"
                                 + " kernel.yaml, under policy_kernel: secrets: { roots: [\".\", \"/run/secrets\", \""
                                 + outside.toRealPath() + "\"] }");
         assertThat(ConfTexts.readBlocking(conf).referred().get("innocent")).isInstanceOf(FileText.Unreadable.class);

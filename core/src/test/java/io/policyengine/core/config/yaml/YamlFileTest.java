@@ -74,18 +74,18 @@ class YamlFileTest {
             '---\n'           | f: error: the file is empty
             'a: 1\nb: 2\na: 3' | f:3:1: error: duplicate key 'a', first in line 1
             'a: {b: 1, b: 2}' | f:1:11: error: duplicate key 'b', first in line 1
-            'a: 1\n---\nb: 2' | f:2:1: error: a second document: one file holds one document
-            'a:\n\t- b'       | f:2:1: error: not YAML: a tab; lines are indented with spaces
+            'a: 1\n---\nb: 2' | f:2:1: error: a second YAML document: a file may contain only one
+            'a:\n\t- b'       | f:2:1: error: not YAML: a tab in the indentation: use spaces
             'a: [1, 2'        | f:1:9: error: not YAML: expected ',' or ']', but got the end of the file
             'a: b: c'         | f:1:5: error: not YAML: mapping values are not allowed here
             'a: *none'        | f:1:4: error: unknown anchor 'none'
             'a: &x [*x]'      | f:1:8: error: unknown anchor 'x'
-            'a: !own [5]'     | f:1:4: error: a custom tag: only the standard types of YAML are known
-            'a: .inf'         | f:1:4: error: a number that JSON cannot express
-            'a: .nan'         | f:1:4: error: a number that JSON cannot express
-            '? [a]\n: b'      | f:1:3: error: a key that is not text
-            '*x : b'          | f:1:1: error: a key that is not text
-            'a: !own 5'       | f:1:4: error: a custom tag: only the standard types of YAML are known
+            'a: !own [5]'     | f:1:4: error: a custom tag: only YAML's standard types are supported
+            'a: .inf'         | f:1:4: error: this number cannot be expressed in JSON
+            'a: .nan'         | f:1:4: error: this number cannot be expressed in JSON
+            '? [a]\n: b'      | f:1:3: error: a key must be text
+            '*x : b'          | f:1:1: error: a key must be text
+            'a: !own 5'       | f:1:4: error: a custom tag: only YAML's standard types are supported
             'a: "\\q"'        | f:1:6: error: not YAML: found unknown escape character q(113)
             """)
     void refuses(String yaml, String problem) {
@@ -115,7 +115,7 @@ class YamlFileTest {
 
         assertThatThrownBy(() -> YamlFile.parse("f", "a: " + digits))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("f:1:4: error: a number that JSON cannot express");
+                .hasMessage("f:1:4: error: this number cannot be expressed in JSON");
         assertThat(YamlFile.parse("f", "a: x" + digits).root().path("a").stringValue())
                 .hasSize(1 + digits.length());
     }
