@@ -53,7 +53,7 @@ class MisuseTest {
 
     static List<Misuse> misuses() {
         return List.of(
-                new Misuse("any-audience", "5:19", "name 'audiences' for every issuer", "[audience_unchecked]"),
+                new Misuse("any-audience", "5:19", "set 'audiences' for every issuer", "[audience_unchecked]"),
                 new Misuse("reflecting-origins", "6:67", "'allow_origins'", "name hosts"),
                 new Misuse("chosen-key", "6:21", "by 'x-tenant'", "count by the identity", "[client_chooses_key]"),
                 new Misuse(
@@ -86,7 +86,7 @@ class MisuseTest {
                 new Misuse(
                         "authorization-yields",
                         "8:23",
-                        "what 'extAuthz' depends on is away",
+                        "a dependency of 'extAuthz' is unavailable",
                         "remedy: set 'on_failure: deny'"),
                 new Misuse("decision-for-any-path", "7:119", "request.method and request.path"),
                 new Misuse("one-name-space", "5:19", "give each issuer a different 'id_prefix'", "[issuers_share_ids]"),
@@ -96,7 +96,7 @@ class MisuseTest {
                 new Misuse(
                         "limit-yields",
                         "7:91",
-                        "what 'rateLimit' depends on is away",
+                        "a dependency of 'rateLimit' is unavailable",
                         "remedy: set 'on_store_failure: deny'"),
                 new Misuse(
                         "too-large-to-judge",
@@ -111,7 +111,7 @@ class MisuseTest {
                 new Misuse(
                         "skips-authentication",
                         "7:23",
-                        "what 'extAuthz' depends on is away",
+                        "a dependency of 'extAuthz' is unavailable",
                         "remedy: set 'on_failure: deny'"),
                 new Misuse("secret-in-query", "5:19", "take it from a header or a cookie", "[secret_in_query]"),
                 new Misuse("raw-path", "6:19", "use request.path", "[decides_on_raw_path]"),

@@ -76,7 +76,7 @@ class WhoCommandTest {
 
         assertThat(who(directory.toString()))
                 .contains("requests reach the upstream unlimited by 'quota' if\n")
-                .contains("    - worker 'default-worker' of 'quota' is away or late"
+                .contains("    - worker 'default-worker' of 'quota' is unavailable or too slow"
                         + " (`fail_open: true of worker 'default-worker'` at kernel.yaml)\n");
     }
 
@@ -162,7 +162,7 @@ class WhoCommandTest {
                 """, "unknown_route: deny");
 
         assertThat(who("--try", directory.toString()))
-                .contains("what 'quota' depends on is away")
+                .contains("a dependency of 'quota' is unavailable")
                 .contains(", 0 without a witness, 0 refuted\n");
     }
 

@@ -99,9 +99,9 @@ class LintPageTest {
         assertThat(found)
                 .extracting(Problem::toString)
                 .containsExactly(
-                        directory + "/routes/a.yaml:4:57: warning: 'rewrite#2' may bring a request to another route of"
-                                + " Envoy, whose chain then does not run; and a client that asks for that route itself"
-                                + " does not get this chain: give both routes of Envoy the same name (route '/a')"
+                        directory + "/routes/a.yaml:4:57: warning: 'rewrite#2' may move a request to another Envoy"
+                                + " route without running that route's chain, and a client that requests that route"
+                                + " directly bypasses this chain: give both Envoy routes the same name (route '/a')"
                                 + " [reroute_skips_chain]");
     }
 

@@ -6,7 +6,7 @@ import io.policyengine.core.error.LintCode;
 import java.util.Set;
 
 /**
- * The findings about ways past policies that {@code accept} of the route names as intended. The words are those of
+ * Finds lint findings that a route's {@code accept} declares as intended. Its words repeat those of
  * {@code io.policyengine.core.who}, which depends on this package; a test compares them.
  */
 final class AcceptedFindings {
@@ -16,7 +16,7 @@ final class AcceptedFindings {
 
     private AcceptedFindings() {}
 
-    /** Returns whether an item of the route accepts the way that a finding with this code reports about the entry. */
+    /** Returns whether an {@code accept} item of the route covers a finding with this code about the entry. */
     static boolean contain(RouteConfig route, LintEntry entry, LintCode code) {
         String name = entry.config().name();
         return route.accepted().stream()

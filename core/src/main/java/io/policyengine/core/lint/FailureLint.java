@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Finds entries that protect content, but let responses pass when they fail, before an entry that stores responses.
- * Later requests then get the unprotected response long after the failure. The rule {@code skip_remaining} is no such
- * setting: it skips the storing entry, too. Entries that run on answers from memory protect stored responses, too.
+ * Finds entries that protect content but let a response pass when they fail, although a later entry stores it. Later
+ * requests then get the unprotected response. Entries with {@code skip_remaining} are exempt, since it also skips the
+ * storing entry. So are entries that run on answers from memory.
  */
 final class FailureLint {
     private final FlowLint.Findings findings;

@@ -86,7 +86,7 @@ final class FlowLint {
         }
     }
 
-    /** Returns whether the entry settles what its counterpart in the request flow has limited. */
+    /** Returns whether the entry charges the usage that its counterpart in the request flow limits. */
     private boolean isBudget(LintEntry entry) {
         return entry.has(Fact.STANDS_IN_BOTH_FLOWS)
                 && earlier.stream().anyMatch(other -> other.isPartOf(entry) && other.has(Fact.LIMITS_USE));
@@ -127,7 +127,7 @@ final class FlowLint {
                     entry,
                     LintCode.USES_IDENTITY_TOO_EARLY,
                     entry.config().source().value("when"),
-                    "the condition of " + name(entry) + " looks at the identity, " + tooEarly);
+                    "the condition of " + name(entry) + " reads the identity, " + tooEarly);
         }
     }
 
@@ -261,14 +261,14 @@ final class FlowLint {
                     entry,
                     LintCode.TOKEN_USAGE_TOO_EARLY,
                     entry.config().source().value("when"),
-                    "the condition of " + name(entry) + " looks at '" + TOKEN_USAGE
+                    "the condition of " + name(entry) + " reads '" + TOKEN_USAGE
                             + "', which Envoy provides only with the response's trailers");
         }
         if (entry.readsMetadata(TOKEN_USAGE) && !entry.has(Fact.READS_TRAILERS)) {
             add(
                     entry,
                     LintCode.TOKEN_USAGE_TOO_EARLY,
-                    "looks at '" + TOKEN_USAGE
+                    "reads '" + TOKEN_USAGE
                             + "', which Envoy provides only with the response's trailers, but the policy "
                             + "does not read trailers");
         }
@@ -283,9 +283,9 @@ final class FlowLint {
                             ? entry.config().source().value("reroute")
                             : entry.config().source().policy(),
                     name(entry)
-                            + " may bring a request to another route of Envoy, whose chain then does not run; and a"
-                            + " client that asks for that route itself does not get this chain: give both routes of"
-                            + " Envoy the same name");
+                            + " may move a request to another Envoy route without running that route's chain, and a"
+                            + " client that requests that route directly bypasses this chain: give both Envoy routes"
+                            + " the same name");
         }
     }
 

@@ -34,7 +34,7 @@ final class IssuerLint {
                             entry,
                             "may give a client the same id as '"
                                     + earlier.config().name()
-                                    + "' gives another, and the upstream cannot distinguish them"));
+                                    + "' gives another client, and the upstream cannot distinguish them"));
         }
     }
 

@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 
 /**
  * Checks the chains of all routes. The setting {@code lint_ignore} of an entry or a route suppresses findings. The
- * setting {@code accept} of a route suppresses findings that report the same way past a policy.
+ * setting {@code accept} of a route suppresses findings about the missing effect that it accepts.
  */
 public final class Lint {
     private final List<Problem> problems = new ArrayList<>();
-    /** The findings that were reported already: a finding in a shared chain is reported once, not for each route. */
+    /** The findings reported so far. A finding in a shared chain is reported once, not for each route. */
     private final Set<Ignore> told = new HashSet<>();
 
     private final Set<Ignore> written = new LinkedHashSet<>();

@@ -8,8 +8,8 @@ import io.policyengine.core.policy.HeaderUse;
 import java.util.List;
 
 /**
- * Finds orders of entries in which stored answers lose protection. An answer from memory ends the request flow, and
- * does not pass through the response flow again.
+ * Finds chains whose order of entries leaves stored answers unprotected. An answer from memory ends the request flow,
+ * and does not pass through the response flow again.
  */
 final class MemoryLint {
     private final FlowLint.Findings findings;

@@ -15,7 +15,7 @@ public record Replicas(Map<String, Integer> numbers) {
         numbers = Map.copyOf(numbers);
     }
 
-    /** Returns the replicas that the configuration names: each entry of a worker is one. */
+    /** Returns the replicas in the configuration: each item of {@code workers} is one. */
     public static Replicas of(KernelConfig kernel) {
         return new Replicas(
                 kernel.workers().stream().collect(Collectors.toMap(WorkerEndpointConfig::name, _ -> 1, Integer::sum)));

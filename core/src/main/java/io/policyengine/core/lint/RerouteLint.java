@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds routes without authentication to which a route with authentication probably reroutes requests, as their names
- * indicate. A client can request such a route from Envoy directly.
+ * Finds routes without authentication to which, judging by their names, a route with authentication reroutes requests.
+ * A client can request such a route from Envoy directly.
  */
 final class RerouteLint {
     private final NavigableMap<String, Open> open = new TreeMap<>();
 
     /**
-     * A route without authentication.
+     * A route without authentication, and its index among all routes.
      *
      * @param place its place among all routes
      */

@@ -4,7 +4,7 @@ import io.policyengine.core.error.LintCode;
 import io.policyengine.core.policy.Fact;
 import java.util.List;
 
-/** Finds entries whose protection rests on the memory of one process, though their worker has several replicas. */
+/** Finds entries whose protection depends on the memory of one process, although their worker has several replicas. */
 final class StateLint {
     private StateLint() {}
 

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds entries whose rules for failures do not apply if earlier entries use their whole time limits. An entry that
  * fails with less than its promised time denies. Only configured times count. The sum restarts at each entry that reads
- * the body, since it may begin another call in another part of the exchange.
+ * the body, since a new call may begin there.
  */
 final class TimeLint {
     private final CallTimes times;

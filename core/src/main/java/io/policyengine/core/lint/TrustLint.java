@@ -57,21 +57,21 @@ final class TrustLint {
                     entry,
                     LintCode.AUDIENCE_UNCHECKED,
                     "accepts tokens that an issuer made for any service, so each service that gets a client's token can"
-                            + " use it here: name 'audiences' for every issuer");
+                            + " use it here: set 'audiences' for every issuer");
         }
         if (entry.has(Fact.READS_SECRET_IN_QUERY)) {
             add(
                     entry,
                     LintCode.SECRET_IN_QUERY,
-                    "takes a credential from the query, which access logs and histories of browsers record: take it from"
-                            + " a header or a cookie");
+                    "takes a credential from the query, which access logs and histories of browsers record: take it"
+                            + " from a header or a cookie");
         }
         if (entry.has(Fact.LEAVES_BODY_UNSIGNED)) {
             add(
                     entry,
                     LintCode.BODY_UNSIGNED,
-                    "accepts signatures that do not cover the body, so another body passes with them: add content-digest"
-                            + " to 'components'");
+                    "accepts signatures that do not cover the body, so a client can replace the body: add"
+                            + " content-digest to 'components'");
         }
     }
 
@@ -103,7 +103,7 @@ final class TrustLint {
                 + " 'trusted_hops' in kernel.yaml if there are proxies before Envoy";
         String ofCondition = addressIn(entry.config().conditionFacts());
         if (ofCondition != null && protects(entry)) {
-            addToCondition(entry, LintCode.ADDRESS_FROM_HEADER, "looks at '" + ofCondition + why);
+            addToCondition(entry, LintCode.ADDRESS_FROM_HEADER, "reads '" + ofCondition + why);
         }
         String own = addressIn(entry.facts());
         if (own != null && (entry.has(Fact.RESTRICTS_ACCESS) || entry.has(Fact.LIMITS_USE))) {
@@ -112,9 +112,9 @@ final class TrustLint {
     }
 
     private void rawPath(LintEntry entry) {
-        String why = "request.raw_path, of which a client can choose another spelling: use request.path";
+        String why = "request.raw_path, which a client can spell differently: use request.path";
         if (entry.config().conditionFacts().has(Fact.USES_RAW_PATH) && protects(entry)) {
-            addToCondition(entry, LintCode.DECIDES_ON_RAW_PATH, "looks at " + why);
+            addToCondition(entry, LintCode.DECIDES_ON_RAW_PATH, "reads " + why);
         }
         if (entry.has(Fact.USES_RAW_PATH) && entry.has(Fact.RESTRICTS_ACCESS)) {
             add(entry, LintCode.DECIDES_ON_RAW_PATH, "decides by " + why);

@@ -13,9 +13,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * A run of one flow for all messages at once, which finds those that pass without one guarantee. It drops states that
- * have the guarantee, and follows all others through every reaction that policies and settings permit. A message can
- * only pass if the run finds a state for it, since everything that is unknown is assumed to be possible.
+ * Simulates one flow for all possible messages at once, to find those that pass without one guarantee. It follows each
+ * outcome that policies and settings permit, and drops states that have the guarantee. Unknown effects count as
+ * possible, so the run finds a state for every message that can pass.
  */
 final class AbstractRun {
     /** The value of {@code guard} in a run that looks for requests without an identity. */
@@ -45,7 +45,7 @@ final class AbstractRun {
         this.passed = new States(budget);
     }
 
-    /** Runs the flow from these states. */
+    /** Runs the flow, beginning in the given states. */
     AbstractRun run(List<State> from) {
         if (budget.isSpent() && !steps.isEmpty()) {
             assumeTheWorst();
@@ -89,12 +89,15 @@ final class AbstractRun {
         }
     }
 
-    /** The states in which messages pass the flow; those with the guarantee of an entry are not among them. */
+    /**
+     * The states in which messages pass the flow. States that have the guarantee of the entry {@code guard} are not
+     * included.
+     */
     List<State> passed() {
         return listed(passed);
     }
 
-    /** Returns whether the states listed so far, and the states that led to them, include every possible state. */
+    /** Returns whether no possible state was dropped from the lists returned so far, or on the way to them. */
     boolean isComplete() {
         return isComplete;
     }
@@ -112,8 +115,8 @@ final class AbstractRun {
     }
 
     /**
-     * Follows a call, which may fail as a whole. It may also fail at the first entry that reads the body or at any
-     * later entry, since it may be divided there.
+     * Follows a worker call. It may fail as a whole, or from the first entry that reads the body or any later entry on,
+     * since it may be divided there.
      */
     private States call(States from, int start, int end) {
         budget.take(end - start);
@@ -161,7 +164,10 @@ final class AbstractRun {
         return index;
     }
 
-    /** The strictest reaction of the enforced entries. A call without enforced entries has no effect if it fails. */
+    /**
+     * Returns the strictest reaction to a failed call among its enforced entries. Without enforced entries, a failure
+     * has no effect.
+     */
     private OnFailure strictest(int start, int end, Function<Step, OnFailure> rule) {
         return steps.subList(start, end).stream()
                 .filter(Step::isEnforced)
@@ -338,7 +344,7 @@ final class AbstractRun {
         }
     }
 
-    /** Follows the ways in which the entry lets a message pass without its effect. */
+    /** Adds the states in which the entry has let a message pass without its effect. */
     private void without(State state, int entry, States after) {
         Step step = steps.get(entry);
         for (Leniency leniency : step.leniencies()) {

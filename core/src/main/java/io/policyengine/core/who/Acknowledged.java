@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of {@code accept} of a route, by which its openings are judged. An item accepts the ways that have exactly
- * the item's circumstances; {@code always} accepts each way in which requests reach the upstream without an identity.
+ * The {@code accept} items of a route, which declare missing guarantees as intended. An item accepts exactly the
+ * circumstances that it names; {@code always} accepts all requests that reach the upstream without an identity.
  */
 public final class Acknowledged {
     private final LintRoute route;
@@ -33,8 +33,8 @@ public final class Acknowledged {
     }
 
     /**
-     * Returns the items that accept a way for all entries whose effect is missing; empty if the way is not accepted for
-     * each of them.
+     * Returns the items that accept the circumstances {@code way} for all entries whose effect is missing; empty if one
+     * entry is not covered.
      */
     public List<AcceptConfig> accepting(Opening opening, Way way) {
         if (opening.guards().isEmpty()) {
@@ -57,7 +57,7 @@ public final class Acknowledged {
         return List.copyOf(accepting);
     }
 
-    /** Returns whether every way of the opening is known and accepted. */
+    /** Returns whether every way in which messages lack the guarantee is known and accepted. */
     public boolean covers(Opening opening) {
         boolean isKnown = opening.isComplete() || items.stream().anyMatch(item -> isOfAll(item, opening));
         return isKnown
@@ -72,15 +72,15 @@ public final class Acknowledged {
                 || route.config().lintIgnore().contains(code);
     }
 
-    /** Returns the number of openings of the route's answer, including reroutes, that are accepted. */
+    /** Returns the number of accepted openings in a route's answer, including reroutes. */
     public int count(RouteAnswer answer) {
         return Math.toIntExact(answer.openings().stream().filter(this::covers).count()
                 + answer.reroutes().stream().filter(this::coversReroute).count());
     }
 
     /**
-     * Returns the items that accept no way of the answer. An item also counts as used if it may concern an opening of
-     * which the answer does not list all ways.
+     * Returns the items that accept nothing in the answer. An item also counts as used if it may concern an opening
+     * whose ways the answer does not list completely.
      */
     public List<AcceptConfig> unused(RouteAnswer answer) {
         return items.stream()
@@ -88,7 +88,7 @@ public final class Acknowledged {
                 .toList();
     }
 
-    /** Returns whether an unused item would accept a way of the answer if the texts of conditions were ignored. */
+    /** Returns whether an unused item would be used if the texts of conditions were ignored. */
     public boolean differsInCondition(AcceptConfig item, RouteAnswer answer) {
         Set<Circumstance> circumstances = withoutConditions(item.circumstances());
         return answer.openings().stream()
@@ -97,7 +97,7 @@ public final class Acknowledged {
                 .anyMatch(way -> withoutConditions(circumstances(way)).equals(circumstances));
     }
 
-    /** Returns the item that would accept a way, without a reason. */
+    /** Returns an item with an empty reason that would accept a way. */
     public AcceptConfig item(Opening opening, Way way) {
         List<Circumstance> circumstances = circumstances(way);
         List<String> entries =

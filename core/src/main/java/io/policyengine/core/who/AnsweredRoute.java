@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/** A route with its answer, whose places are entries of this route. */
+/** A route with its answer. Positions in the answer denote entries of this route. */
 public record AnsweredRoute(LintRoute route, RouteAnswer answer) {
     /** Returns the answer for a route to which no policy applies: every request reaches the upstream. */
     public static AnsweredRoute withoutPolicies(RouteConfig config) {

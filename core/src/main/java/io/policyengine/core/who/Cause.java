@@ -13,7 +13,7 @@ import java.util.Locale;
  *     worker, or empty if the policy's declaration permits it
  */
 public record Cause(Kind kind, Phase phase, int entry, String setting) implements Comparable<Cause> {
-    /** The word that stands for all circumstances, in place of their kinds. */
+    /** The word that means all circumstances, used in place of a kind. */
     public static final String ALWAYS = "always";
 
     private static final Comparator<Cause> ORDER = Comparator.comparing(Cause::phase)
@@ -49,7 +49,7 @@ public record Cause(Kind kind, Phase phase, int entry, String setting) implement
         FROM_MEMORY,
         /** Envoy selects another route after the entry. */
         REROUTED,
-        /** The chain has too many entries and conditions to be followed, so that nothing is known of its messages. */
+        /** The chain has too many entries and conditions to be analyzed, so nothing is known about its messages. */
         UNDECIDED;
 
         private final String code = name().toLowerCase(Locale.ROOT);

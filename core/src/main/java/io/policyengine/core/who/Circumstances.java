@@ -23,17 +23,17 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circumstances of a way in terms that two configurations have in common. Modes are not among them, since an entry
- * that is off never has its effect.
+ * The circumstances in which messages pass without a guarantee, in terms that two configurations share. Modes are not
+ * included, since an entry that is off never has its effect.
  *
  * @param needs the circumstances other than conditions
  * @param when the condition on the message
  */
 record Circumstances(Set<Need> needs, And when) {
-    /** The circumstances of a way that is always open. */
+    /** The circumstances if messages always pass without the guarantee: none are needed. */
     static final Circumstances ALWAYS = new Circumstances(Set.of(), new And(List.of()));
 
-    /** The mark in the text of an atom whose value an earlier entry may have changed. */
+    /** The mark in the text of a condition's atom whose value an earlier entry may have changed. */
     private static final String CHANGED = "@changed";
 
     /**
@@ -155,7 +155,7 @@ record Circumstances(Set<Need> needs, And when) {
         };
     }
 
-    /** Returns whether these circumstances can occur without opening any of the other ways. */
+    /** Returns whether these circumstances can occur when none of the others do. */
     boolean areBeyond(List<Circumstances> others, WorkBudget budget) {
         List<And> sufficient = others.stream()
                 .filter(other -> needs.containsAll(other.needs))

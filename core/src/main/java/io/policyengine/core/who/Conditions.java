@@ -18,18 +18,22 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of entries as formulas whose atoms name the state of the message in which they are evaluated. Two
- * atoms are equal only if they certainly have the same value, even if they are of different flows. Used for one
- * calculation; each text is compiled once.
+ * Converts the conditions of entries to formulas. An atom names the message state in which it is evaluated. Equal atoms
+ * certainly have the same value, even in different flows. Used for one calculation; compiles each text once.
  */
 final class Conditions {
-    /** The mark in the text of an atom whose value may differ between the conditions of different entries. */
+    /**
+     * The mark in the text of a condition's atom whose value may differ between the conditions of different entries.
+     */
     private static final String AT = "@at ";
 
-    /** The mark in the text of an atom whose values earlier entries may have changed. */
+    /** The mark in the text of a condition's atom whose values earlier entries may have changed. */
     private static final String AFTER = "@after ";
 
-    /** The mark in the text of an atom of the response flow that may have another value in the request flow. */
+    /**
+     * The mark in the text of an atom in a condition of the response flow that may have another value in the request
+     * flow.
+     */
     private static final String IN_RESPONSE = "@in response";
 
     private record Written(String text, Phase phase) {}
@@ -43,7 +47,7 @@ final class Conditions {
         return compiled(text, phase).reads();
     }
 
-    /** Returns a condition as written, apart from any state. */
+    /** Returns the formula of a condition as written, without regard to any message state. */
     Formula written(String text, Phase phase) {
         return compiled(text, phase).formula();
     }
@@ -58,7 +62,7 @@ final class Conditions {
         }
     }
 
-    /** Returns the condition of an entry in a state. */
+    /** Returns the formula of an entry's condition when it is evaluated in a state. */
     Formula in(State state, Flow flow, int entry, String text) {
         return in(compiled(text, flow.phase()).formula(), state, flow, entry);
     }
@@ -159,7 +163,7 @@ final class Conditions {
         return flow.phase() == Phase.REQUEST && isAny(atom, read -> flow.firstChangeOf(read) < entry);
     }
 
-    /** Returns a mark for what may have changed the values that an atom reads; empty for none. */
+    /** Returns a mark that names the entries that may have changed the values of an atom; empty if there are none. */
     private static String changes(Atom atom, State state, Flow flow) {
         if (flow.phase() == Phase.RESPONSE) {
             return isAny(atom, flow::mayHaveChangedBefore) ? AFTER + Phase.REQUEST + " flow" : "";

@@ -15,7 +15,7 @@ import java.util.Set;
 final class Flow {
     private final List<Step> steps;
     private final Phase phase;
-    /** The steps of the request flow, if this is the response flow. */
+    /** The steps of the request flow if this is the response flow; otherwise empty. */
     private final List<Step> earlier;
 
     private final Conditions conditions;
@@ -23,7 +23,9 @@ final class Flow {
     private final WorkBudget budget;
     /** The entries that may change values that conditions of later entries read. */
     private final BitSet changing = new BitSet();
-    /** Index of the first entry that may change a value, or the number of entries, by the value's name. */
+    /**
+     * By the name of a value: the index of the first entry that may change it, or the number of entries if none may.
+     */
     private final Map<String, Integer> firstChanges = new HashMap<>();
 
     /** Index of the first entry that may provide an identity, or the number of entries. */
@@ -157,8 +159,8 @@ final class Flow {
     }
 
     /**
-     * Returns the end of the consecutive entries of one worker. Entries that are off belong to no call. An entry that may
-     * replace an identity of an earlier call ends its call.
+     * Returns the end of the worker call that begins at an entry. Entries that are off belong to no call. An entry that
+     * may replace an identity of an earlier call ends its call.
      */
     int endOfCall(int start) {
         String worker = steps.get(start).worker();

@@ -26,14 +26,14 @@ public enum Guarantee {
         return code;
     }
 
-    /** The key of an item of {@code accept} that names circumstances without the guarantee. */
+    /** The key in {@code accept} under which an item names circumstances without the guarantee. */
     public String acceptKey() {
         return acceptKey;
     }
 
     /**
      * Returns whether an answer from memory needs the guarantee, if an entry of the request flow gives it. Limits and
-     * masks of requests protect the upstream, which such an answer does not reach.
+     * masks of requests are not needed, because they protect the upstream.
      */
     boolean isOfAnswers() {
         return switch (this) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ways of a route that a change opens.
+ * The guarantees that messages of one route lose by a change of the configuration.
  *
  * @param openings openings after the change, with the ways that the change opens
  * @param gone entries before the change whose guarantee no entry gives after it
@@ -26,8 +26,8 @@ public record Opened(List<Opening> openings, List<Opening.Position> gone, List<O
     }
 
     /**
-     * Returns a copy without the ways and reroutes that the route accepts. An opening with more ways than are listed
-     * stays as it is, unless the route accepts all of its ways by one item.
+     * Returns a copy without the ways and reroutes that the route accepts. An opening with unlisted ways is kept
+     * unchanged, unless one item of the route accepts all of its ways.
      */
     Opened without(Acknowledged acknowledged) {
         List<Opening> left = new ArrayList<>();

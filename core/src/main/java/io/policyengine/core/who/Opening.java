@@ -46,17 +46,17 @@ public record Opening(
         further = List.copyOf(further);
     }
 
-    /** Creates an opening of which all alternatives are reported. */
+    /** Creates an opening whose known alternatives are all reported. */
     Opening(Reach reach, Guarantee guarantee, List<Position> guards, List<Way> ways, boolean isComplete) {
         this(reach, guarantee, guards, ways, List.of(), isComplete);
     }
 
-    /** Returns the alternative that reports show in place of one that is known. */
+    /** Returns the listed alternative that reports show for a known one. */
     Way reported(Way known) {
         return ways.stream().filter(known::includes).findFirst().orElse(known);
     }
 
-    /** Returns all alternatives that are known. */
+    /** Returns all known alternatives, listed or not. */
     Stream<Way> known() {
         return Stream.concat(ways.stream(), further.stream());
     }

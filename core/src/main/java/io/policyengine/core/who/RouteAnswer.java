@@ -34,7 +34,7 @@ public record RouteAnswer(
         reroutes = List.copyOf(reroutes);
     }
 
-    /** Creates an answer for which no way was forgotten. */
+    /** Creates an answer that omits no way. */
     public RouteAnswer(
             boolean isReached,
             SortedSet<Integer> identities,
@@ -44,7 +44,7 @@ public record RouteAnswer(
         this(isReached, identities, openings, kept, reroutes, null);
     }
 
-    /** Returns whether this answer may have forgotten ways that another one has not. */
+    /** Returns whether this answer may omit ways that the other answer contains. */
     boolean mayHideMoreThan(RouteAnswer other) {
         return basis != null && !basis.equals(other.basis);
     }

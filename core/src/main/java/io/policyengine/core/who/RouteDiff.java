@@ -31,7 +31,7 @@ public record RouteDiff(
         MOVED
     }
 
-    /** Creates a difference of a route as a whole. */
+    /** Creates a difference that concerns all requests of a route. */
     RouteDiff(
             Change change,
             @Nullable AnsweredRoute before,
@@ -41,7 +41,9 @@ public record RouteDiff(
         this(change, before, after, opened, closed, "");
     }
 
-    /** Returns whether the route is gone or requests of it have moved, and they pass without any policy. */
+    /**
+     * Returns whether requests now pass without any policy, because the route policy was removed or the requests moved.
+     */
     public boolean isWithoutPolicies() {
         return (change == Change.GONE || change == Change.MOVED)
                 && before != null

@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  * differ in nothing else are equal.
  */
 final class RouteSteps {
-    /** The fields that may change with the body. An entry that reads the body may replace it. */
+    /** The header fields that may change with the body, since an entry that reads the body may replace it. */
     private static final List<String> OF_BODY = Stream.concat(
                     SetBody.OUTDATED_FIELDS.stream(), Stream.of("content-type"))
             .toList();
@@ -89,7 +89,7 @@ final class RouteSteps {
         return number;
     }
 
-    /** Returns the names of the headers that an entry changes, as far as conditions read them. */
+    /** Returns the names of the headers that an entry changes and conditions read. */
     private Set<String> changedHeaders(LintEntry entry, EntryFacts facts) {
         if (read.isEmpty()) {
             return Set.of();

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether conditions can have given values together. Atoms are independent, except that a value cannot equal two
- * constants, and that only a value that is present can be compared. Bounded: with more than {@value #MAX_ATOMS} atoms,
- * or when the budget is spent, the answer is yes.
+ * Decides whether conditions can have given values at the same time. Atoms count as independent, with two exceptions: a
+ * value cannot equal two constants, and only a present value can be compared. With more than {@value #MAX_ATOMS} atoms,
+ * or without budget left, the answer is yes.
  */
 final class Satisfiability {
     /**
@@ -50,14 +50,14 @@ final class Satisfiability {
 
     private final Map<Set<Requirement>, Boolean> known = new HashMap<>();
 
-    /** The values of an atom: CEL's operators treat a failure as unknown. */
+    /** The values of an atom. CEL's operators treat a failure as an unknown value. */
     private enum Value {
         TRUE,
         FALSE,
         FAILS
     }
 
-    /** Returns whether the last of the requirements can hold together with the others. */
+    /** Returns whether the last requirement can be met together with the others. */
     boolean isPossible(List<Requirement> requirements, WorkBudget budget) {
         Set<Requirement> related = related(requirements, budget);
         if (budget.isSpent()) {
@@ -74,7 +74,7 @@ final class Satisfiability {
         return before;
     }
 
-    /** Returns whether requirements that can hold together by themselves can also hold with others. */
+    /** Returns whether requirements that can be met together can also be met together with others. */
     boolean arePossible(List<Requirement> requirements, List<Requirement> others, WorkBudget budget) {
         for (Requirement last : requirements) {
             List<Requirement> all = new ArrayList<>(others);
@@ -155,7 +155,7 @@ final class Satisfiability {
                 });
     }
 
-    /** Returns whether a condition can be true while none of the others is. */
+    /** Returns whether a condition can be true while all others are not. */
     static boolean isBeyond(Formula condition, List<? extends Formula> others, WorkBudget budget) {
         Set<Atom> found = new LinkedHashSet<>();
         collect(condition, found);

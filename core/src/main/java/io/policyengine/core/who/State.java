@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.TreeSet;
 
 /**
- * A state of a request between two entries of the abstract run.
+ * A possible state of a message between two entries, in the simulation of a flow ({@link AbstractRun}).
  *
  * @param identity index of the entry that provided the identity, or {@link #NONE}
  * @param causes the circumstances that led here, sorted
@@ -61,7 +61,7 @@ record State(int identity, List<Cause> causes, List<Requirement> requirements, B
         return changedBy.equals(ANY_CHANGES);
     }
 
-    /** The number of facts by which the state differs from others. */
+    /** The number of causes and requirements in the state, as a measure of the work to compare it. */
     int weight() {
         return causes.size() + requirements.size();
     }

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The states that are possible at a point of the abstract run, without states that another state covers. Bounded: if
- * there are too many states, details in which they differ are dropped, down to one state for each identity. A state
- * with fewer details lets more messages pass.
+ * The states that are possible at one point of an {@link AbstractRun}, without states that another state covers. If
+ * there are too many, details in which they differ are dropped, down to one state for each identity. A state with fewer
+ * details stands for more messages.
  */
 final class States {
     /**
@@ -24,7 +24,7 @@ final class States {
     private int max = MAX;
     private boolean isComplete = true;
 
-    /** The properties of states that are remembered. */
+    /** The amount of detail with which states are kept. */
     private enum Memory {
         ALL,
         NO_VALUES,

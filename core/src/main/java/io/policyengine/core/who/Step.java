@@ -125,7 +125,7 @@ record Step(
                         : changedHeaders.contains(HeaderUse.ALL) || changedHeaders.contains(name));
     }
 
-    /** Returns the header that a value of the request is or belongs to, {@link HeaderUse#ALL}, or null. */
+    /** Returns the header to which a value of a request belongs: {@link HeaderUse#ALL} if any, null if none. */
     static @Nullable String headerOf(String value) {
         if (value.startsWith(HEADER)) {
             int end = value.indexOf('.', HEADER.length());

@@ -4,10 +4,10 @@ import io.policyengine.core.policy.Phase;
 import java.util.List;
 
 /**
- * A set of circumstances that suffice together for a message to pass without a guarantee.
+ * A set of circumstances in which a message passes without a guarantee.
  *
- * @param causes sorted; empty if the way is always open
- * @param conditions the values that conditions of entries have on the way
+ * @param causes sorted; empty if messages always pass without the guarantee
+ * @param conditions the values that conditions of entries must have
  */
 public record Way(List<Cause> causes, List<Condition> conditions) {
     /**
@@ -30,7 +30,7 @@ public record Way(List<Cause> causes, List<Condition> conditions) {
         conditions = List.copyOf(conditions);
     }
 
-    /** Returns whether the chain is too large to be followed, so that the way is only assumed. */
+    /** Returns whether the chain is too large to be analyzed, so that the way is only assumed. */
     public boolean isUndecided() {
         return causes.stream().anyMatch(cause -> cause.kind() == Cause.Kind.UNDECIDED);
     }

@@ -45,9 +45,10 @@ public final class Who {
     private record Missing(Reach reach, Guarantee guarantee, List<List<Cause>> causes, boolean isComplete) {}
 
     /**
-     * The ways into some states, those with the fewest causes first. A way that includes another way is omitted.
+     * The sets of circumstances that lead to some states, those with the fewest causes first. A set that includes
+     * another one is omitted.
      *
-     * @param further the others
+     * @param further the sets that are not listed
      * @param isComplete whether no state was forgotten
      */
     private record Ways(List<Way> list, List<Way> further, boolean isComplete) {
@@ -78,7 +79,7 @@ public final class Who {
         }
     }
 
-    /** The entries that lack their effect, and the ways of the first entry. */
+    /** Entries whose effect is missing, and the ways in which messages pass without the effect of the first one. */
     private record Lacking(List<Position> guards, Ways ways) {}
 
     private record Sortable(State state, String causes) {
@@ -100,7 +101,7 @@ public final class Who {
         this(overrides, MAX_WORK_OF_ROUTE, MAX_WORK);
     }
 
-    /** Creates a calculation with other limits of the work for one route, and for all. */
+    /** Creates a calculation with the given limits of work for one route and for all routes. */
     Who(Overrides overrides, long maxOfRoute, long max) {
         this.overrides = overrides;
         this.maxOfRoute = maxOfRoute;
@@ -173,7 +174,7 @@ public final class Who {
     }
 
     /**
-     * Finds the ways past the entries of a flow.
+     * Finds the ways in which messages pass a flow without the effect of one of its entries.
      *
      * @param isPossible decides whether a message may pass in a state
      */
@@ -210,7 +211,7 @@ public final class Who {
     }
 
     /**
-     * Finds masks and judgements of responses that run only after a policy has stored the response.
+     * Finds entries that mask or judge a response only after a policy has stored it.
      *
      * @param entry the entry of the request flow that gives the stored response
      * @param ways the ways in which the entry gives the stored response

@@ -36,7 +36,7 @@ public final class WhoDiff {
         this(MAX_WORK);
     }
 
-    /** Creates a comparison with another limit of its work. */
+    /** Creates a comparison with the given limit of work. */
     WhoDiff(long maxWork) {
         this.budget = new WorkBudget(maxWork);
     }
@@ -63,12 +63,15 @@ public final class WhoDiff {
         }
     }
 
-    /** The ways of one opening that are open for the same entries. */
+    /**
+     * The ways in which messages pass without the effect of some entries; entries with equal groups are reported
+     * together.
+     */
     private record Group(Reach reach, Guarantee guarantee, List<Way> ways, boolean isComplete) {}
 
     /**
-     * Returns the routes that differ. First come routes with an answer after the change, in their order after it; then
-     * routes that are refused or gone, in their order before it.
+     * Returns the routes that differ. Routes with an answer after the change come first, in the new order. Refused and
+     * removed routes follow, in the old order.
      *
      * @param before the routes with an answer, by key
      * @param after the routes with an answer, by key
@@ -108,7 +111,7 @@ public final class WhoDiff {
         return new RouteDiff(Change.MOVED, old, now, unaccepted(old, now), Opened.NOTHING, names);
     }
 
-    /** Returns whether the work is spent, so that ways may have been counted as opened which are not. */
+    /** Returns whether the limit of work was reached, so that some ways may wrongly count as opened. */
     public boolean isSpent() {
         return budget.isSpent();
     }
@@ -166,9 +169,8 @@ public final class WhoDiff {
     }
 
     /**
-     * Returns the ways of an opening that none of the ways before the change covers. All count as opened if a way that is
-     * not known may be new. That is so if only the opening after the change has ways that are not listed, or if ways of
-     * another chain were forgotten.
+     * Returns the ways of an opening that no way before the change covers. Returns all of its ways if an unlisted way
+     * may be new: if only the opening after the change has unlisted ways, or ways of another chain were dropped.
      */
     private List<Way> beyond(
             Opening opening, @Nullable Position guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {
@@ -191,8 +193,8 @@ public final class WhoDiff {
     }
 
     /**
-     * Returns the circumstances of the ways that were open before. For answers from memory, they include the ways to
-     * other destinations, since a message that passes there needs no answer from memory.
+     * Returns the circumstances in which messages lacked the guarantee before the change. For answers from memory, they
+     * include the ways to other destinations, since a message that passes there needs no answer from memory.
      */
     private List<Circumstances> before(
             Reach reach, Guarantee guarantee, @Nullable Position guard, AnsweredRoute old, EntryPairs pairs) {
@@ -210,7 +212,7 @@ public final class WhoDiff {
 
     /**
      * Returns whether a condition on the identity distinguishes the requests by their providers. If every request had
-     * an identity before the change, a further provider makes the condition no weaker.
+     * an identity before the change, another provider does not weaken the condition.
      */
     private static boolean byProvider(AnsweredRoute old) {
         return old.answer().identities().contains(RouteAnswer.ANYONE);
@@ -224,7 +226,7 @@ public final class WhoDiff {
                 .filter(opening -> guard == null || opening.guards().contains(guard));
     }
 
-    /** Returns the place after the change, or a place that no entry has after the change. */
+    /** Returns an entry's position after the change; for a removed entry, a position that no entry has. */
     private static Position common(Position old, EntryPairs pairs) {
         Position now = pairs.after(old);
         return now == null ? new Position(old.phase(), -1 - old.entry()) : now;

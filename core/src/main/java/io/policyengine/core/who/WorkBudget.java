@@ -1,8 +1,8 @@
 package io.policyengine.core.who;
 
 /**
- * The work that the calculation for one route may take, counted in comparisons of states and in parts of conditions.
- * Once it is spent, a calculation ends and assumes the worst. Exceeded by at most the work for one entry.
+ * The work that the calculation for one route may need, counted in comparisons of states and in parts of conditions.
+ * Beyond it, the calculation ends and assumes the worst. The work for one entry may exceed it.
  */
 final class WorkBudget {
     private final long limit;

@@ -308,7 +308,7 @@ class LintTest extends LintFixture {
         assertThat(findings("[ { policy: plain, when: \"identity.id != ''\" }, { policy: auth } ]"))
                 .extracting(Problem::toString)
                 .containsExactly(
-                        "routes/a.yaml:3:60: warning: the condition of 'plain' looks at the identity, which 'auth'"
+                        "routes/a.yaml:3:60: warning: the condition of 'plain' reads the identity, which 'auth'"
                                 + " provides only later in the chain (route '/a') [uses_identity_too_early]");
         assertThat(codes("[ { policy: auth }, { policy: plain, when: \"identity.id != ''\" } ]"))
                 .isEmpty();

@@ -125,7 +125,7 @@ record StandIn(String name, @Nullable EntryFacts facts, Supplier<TrialCase> pres
 
     private @Nullable PolicyException fault(TrialCase now) {
         if (now.away().contains(name)) {
-            return new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "what it depends on is away");
+            return new PolicyException(ErrorCode.DEPENDENCY_UNAVAILABLE, "a dependency is unavailable");
         }
         return now.overloaded().contains(name) ? new PolicyException(ErrorCode.OVERLOADED, "overloaded") : null;
     }

@@ -17,16 +17,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests that one route policy loses by a change of the configuration: another one applies to them, or none. All
- * names and prefixes of both configurations are looked up in both. Two regular expressions, or one and a prefix, are
- * assumed to match a common name unless their beginnings exclude it. Bounded: beyond {@link #MAX_PAIRS} pairs or {@link
+ * The requests to which another route policy, or none, applies after a change of the configuration. All names and
+ * prefixes of both configurations are looked up in both. A regular expression is assumed to match a name in common with
+ * another expression or a prefix, unless their literal beginnings exclude it. Bounded: beyond {@link #MAX_PAIRS} pairs
+ * or {@link
  * #MAX_MOVES} moves the result is incomplete.
  */
 public final class MovedRequests {
     /** Maximum number of pairs of route policies, one before and one after the change, that are considered. */
     private static final int MAX_PAIRS = 2_000_000;
 
-    /** Maximum number of pairs of route policies, one before and one after the change, that are compared. */
+    /** Maximum number of moves that are listed: pairs of route policies, one before and one after the change. */
     private static final int MAX_MOVES = 10_000;
 
     /**
@@ -72,7 +73,10 @@ public final class MovedRequests {
             }
         }
 
-        /** Returns the regular expressions that may apply to names with this prefix, then what applies to the others. */
+        /**
+         * Returns the treatments of names with this prefix: those by regular expressions that may match, then
+         * {@code rest}.
+         */
         List<Next> treatments(String prefix, Next rest) {
             List<Next> treatments = new ArrayList<>();
             if (asksRegexes(rest)) {
@@ -89,8 +93,8 @@ public final class MovedRequests {
         }
 
         /**
-         * Returns whether regular expressions precede the treatment. They precede every treatment but that by the
-         * prefix of a route policy.
+         * Returns whether regular expressions take precedence over the treatment: always, except over a route policy's
+         * prefix.
          */
         static boolean asksRegexes(Next rest) {
             return !(rest instanceof Next.Policy(RouteConfig route) && route.match() instanceof RouteMatch.Prefix);
@@ -152,7 +156,7 @@ public final class MovedRequests {
                         config.kernel().openRoutes().stream().map(RouteMatch::written)));
     }
 
-    /** The moves, each pair of route policies once. */
+    /** The moves, at most one for each pair of route policies. */
     public Collection<Move> moves() {
         return moves.values();
     }
@@ -206,8 +210,8 @@ public final class MovedRequests {
     }
 
     /**
-     * Returns whether a name can have the one treatment before and the other one after the change. A regular expression
-     * that is in both configurations is tried in both, and matches the same names.
+     * Returns whether a name can have the treatment {@code old} before the change and {@code now} after it. A regular
+     * expression that is in both configurations is tried in both, and matches the same names.
      */
     private static boolean isPossible(Treatment old, boolean areTriedBefore, Treatment now, boolean areTriedAfter) {
         boolean isOldTriedFirst = areTriedAfter && old.placeAfter() < now.placeAfter();

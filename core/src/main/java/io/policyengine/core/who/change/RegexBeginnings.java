@@ -29,8 +29,8 @@ final class RegexBeginnings {
     }
 
     /**
-     * Returns whether the pattern has a flag, which may apply to later alternatives too, another special group, or a
-     * quotation.
+     * Returns whether the pattern contains a quotation or a special group, such as a flag that may apply to later
+     * alternatives.
      */
     private static boolean isSpecial(String pattern) {
         if (pattern.contains(QUOTE)) {
@@ -43,7 +43,7 @@ final class RegexBeginnings {
         return index >= 0;
     }
 
-    /** Returns whether a name may have one of the beginnings, and one of the others. */
+    /** Returns whether a name may begin with a text of each list. */
     static boolean areCompatible(List<String> some, List<String> others) {
         for (String one : some) {
             for (String other : others) {

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
  * The differences between the answers for two configurations: for their route policies, and for requests that move to
  * another route policy, or to none.
  *
- * @param routes route policies with different answers, followed by those with requests that move and thereby pass more
- *     openly
+ * @param routes route policies with different answers, followed by those whose requests move and thereby lose
+ *     guarantees
  * @param isUnknownOpened whether only the new configuration lets requests without a route policy pass
  * @param isUnknownClosed whether only the old configuration lets them pass
- * @param isComplete whether everything was compared; if not, {@code routes} may have routes that open nothing, and the
- *     requests of others may be missing
+ * @param isComplete whether everything was compared; if not, {@code routes} may contain routes that open nothing, and
+ *     may lack routes whose requests move
  */
 public record RouteChanges(
         List<RouteDiff> routes, boolean isUnknownOpened, boolean isUnknownClosed, boolean isComplete) {

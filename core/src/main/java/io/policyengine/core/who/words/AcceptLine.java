@@ -17,10 +17,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** An item of {@code accept} as a line of YAML, for a route policy. */
 final class AcceptLine {
-    /** Texts that YAML reads as themselves without quotes, apart from {@link #LITERALS}. */
+    /** Texts that need no quotes in YAML, apart from {@link #LITERALS}. */
     private static final Pattern PLAIN = Pattern.compile("([a-z_]+ )?[A-Za-z][A-Za-z0-9_./#-]*");
 
-    /** Words that some readers of YAML take for other values. */
+    /** Words that some YAML parsers read as other values. */
     private static final Set<String> LITERALS = Set.of("true", "false", "null", "yes", "no", "on", "off", "y", "n");
 
     private AcceptLine() {}

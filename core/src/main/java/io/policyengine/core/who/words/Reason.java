@@ -48,8 +48,8 @@ public record Reason(
             case SHADOW -> "always: " + name + " runs in shadow";
             case CONDITION_FALSE -> "the condition of " + name + " is false";
             case NO_CREDENTIALS -> "the request has no credentials for " + name;
-            case WORKER_AWAY -> "worker '" + entry.worker() + "' of " + name + " is away or late";
-            case DEPENDENCY_AWAY -> "what " + name + " depends on is away";
+            case WORKER_AWAY -> "worker '" + entry.worker() + "' of " + name + " is unavailable or too slow";
+            case DEPENDENCY_AWAY -> "a dependency of " + name + " is unavailable";
             case OVERLOADED -> name + " or its worker '" + entry.worker() + "' is overloaded";
             case TOO_LARGE -> "the body is larger than " + name + " inspects";
             case ENCODED -> "the body has a content coding that " + name + " cannot decode";
@@ -59,7 +59,7 @@ public record Reason(
             case REROUTED -> "Envoy selects another route after " + name;
             case UNDECIDED ->
                 "nothing is known: the chain that begins with " + name
-                        + " has too many entries and conditions to be followed";
+                        + " has too many entries and conditions to be analyzed";
         };
     }
 

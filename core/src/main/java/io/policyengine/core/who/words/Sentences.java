@@ -10,7 +10,8 @@ import java.util.stream.Collectors;
 
 /** Sentences about the requests and responses of a route. */
 public final class Sentences {
-    private static final String NOT_REACHED = "no request reaches the upstream: a policy answers each, or denies it";
+    private static final String NOT_REACHED =
+            "no request reaches the upstream: a policy answers or denies every request";
 
     private Sentences() {}
 
@@ -48,7 +49,7 @@ public final class Sentences {
             return whole(route);
         }
         String first = openings.isEmpty()
-                ? "then of another route after '" + reroutes.getFirst() + "'"
+                ? "Envoy may select another route after '" + reroutes.getFirst() + "'"
                 : way(openings.getFirst(), openings.getFirst().ways().getFirst());
         String identity =
                 !route.answer().isReached() || route.letsAnyoneIn() ? "" : everyRequest(route.identities()) + "; ";
