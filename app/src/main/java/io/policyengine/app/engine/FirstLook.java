@@ -33,7 +33,7 @@ final class FirstLook {
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException _) {
             throw CommandFailure.failed(directory + " has not answered within " + limit.toSeconds()
-                    + " s: bring its mount back, then start again");
+                    + " s: repair its mount, then start again");
         } catch (ExecutionException thrown) {
             throw switch (thrown.getCause()) {
                 case RuntimeException failure -> failure;

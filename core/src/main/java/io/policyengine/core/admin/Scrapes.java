@@ -91,7 +91,9 @@ final class Scrapes {
         prepared().onSuccess(writer -> make(writer, next.getKey(), next.getValue()));
     }
 
-    /** Returns the function that writes metrics: that of the source or, if it does not answer in time, of this process. */
+    /**
+     * Returns the source's function that writes metrics, or that of this process if the source does not answer in time.
+     */
     private Future<Function<String, Exposition>> prepared() {
         Context loop = vertx.getOrCreateContext();
         Promise<Function<String, Exposition>> prepared = Promise.promise();

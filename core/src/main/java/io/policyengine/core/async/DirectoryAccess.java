@@ -114,7 +114,7 @@ public final class DirectoryAccess {
 
     private UnansweredException unanswered() {
         return new UnansweredException(directory + " has not answered within " + LIMIT.toSeconds()
-                + " s: bring its mount back; until it answers, nothing is read from it or written to it, and a write"
+                + " s: repair its mount; until it answers, nothing is read from it or written to it, and a write"
                 + " that had begun may still take effect");
     }
 

@@ -22,7 +22,7 @@ public final class CalloutException extends PolicyException {
     public enum Kind {
         /** No response in the promised time. */
         TIMEOUT,
-        /** No response, but the call had less than its promised time: the message or earlier entries took the rest. */
+        /** No response, but the call had less than its promised time: the message or earlier entries used the rest. */
         DEADLINE_EXCEEDED,
         /** The connection could not be established, or was lost. */
         UNREACHABLE,
@@ -91,7 +91,7 @@ public final class CalloutException extends PolicyException {
         return kind;
     }
 
-    /** Returns this failure as that of a call that had less than its promised time. */
+    /** Returns a copy for a call that had less than its promised time. */
     public CalloutException cutShort() {
         return kind == Kind.TIMEOUT ? new CalloutException(Kind.DEADLINE_EXCEEDED, target, why + CUT_SHORT) : this;
     }

@@ -3,8 +3,8 @@ package io.policyengine.core.capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A counter of bytes or slots that many callers take and give back. Lock-free and thread-safe; taking is one
- * compare-and-set and allocates nothing.
+ * A counter of bytes or slots that callers take and return. Lock-free and thread-safe; taking is one compare-and-set
+ * and allocates nothing.
  */
 public final class Capacity {
     private final AtomicLong limit;
@@ -68,12 +68,12 @@ public final class Capacity {
         free.addAndGet(amount);
     }
 
-    /** Returns an empty reservation for one owner, which closes it. */
+    /** Returns an empty reservation, which its only owner must close. */
     public CapacityReservation reservation() {
         return reservation(Long.MAX_VALUE);
     }
 
-    /** Returns an empty reservation of at most {@code max} for one owner, which closes it. */
+    /** Returns an empty reservation of at most {@code max}, which its only owner must close. */
     public CapacityReservation reservation(long max) {
         return new CapacityReservation(this, max);
     }

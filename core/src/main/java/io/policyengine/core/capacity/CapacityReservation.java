@@ -3,8 +3,8 @@ package io.policyengine.core.capacity;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The part of a {@link Capacity} that one owner has taken. {@link #close} gives it back once and for all: nothing can
- * be taken afterwards, so late work cannot take an amount that is never given back. Lock-free and thread-safe.
+ * The part of a {@link Capacity} that one owner has taken. {@link #close} gives it back permanently: nothing can be
+ * taken afterwards, so late work cannot leak an amount. Lock-free and thread-safe.
  */
 public final class CapacityReservation implements AutoCloseable {
     private static final long CLOSED = -1;

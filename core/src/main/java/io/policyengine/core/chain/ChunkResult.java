@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of a segment for one chunk of a body.
+ * The result of one worker's entries for a chunk of a body.
  *
  * @param data the output; null if the chunk passes unchanged
  * @param last whether the body ends after the output; the rest of the original body is then discarded
@@ -25,7 +25,7 @@ public record ChunkResult(
         @Nullable Denial denial,
         List<Time> times,
         boolean isComplete) {
-    /** Creates a result without times, for a body that is complete at its end unless it is denied. */
+    /** Creates a result without times. If the body ends without a denial, it counts as complete. */
     public ChunkResult(
             @Nullable Buffer data, boolean last, boolean holding, List<Failure> failures, @Nullable Denial denial) {
         this(data, last, holding, failures, denial, List.of(), last && denial == null);
@@ -35,7 +35,7 @@ public record ChunkResult(
         return new ChunkResult(data, last, holding, failures, denial, told, isComplete);
     }
 
-    /** Returns this result as one whose body is not known to be complete. */
+    /** Returns a copy whose body is not known to be complete. */
     public ChunkResult incomplete() {
         return new ChunkResult(data, last, holding, failures, denial, times, false);
     }

@@ -13,15 +13,17 @@ public record EntryFailure(ErrorCode code, String message) {
         return code == ErrorCode.OVERLOADED;
     }
 
-    /** Returns whether the policy denied a message that can no longer be answered. Rules for failures do not apply. */
+    /**
+     * Returns whether the policy denied a message that can no longer be answered. {@code on_failure} does not apply.
+     */
     public boolean isRefusal() {
         return code == ErrorCode.RESPONSE_REFUSED;
     }
 
     /**
-     * Returns the reaction of an entry with these rules. Rules for failures apply only to failures of a dependency, so
-     * that no sender of a message can switch a policy off. Overload has a rule of its own, so that a flood of messages
-     * cannot switch a policy off either.
+     * Returns the reaction to this failure. {@code onFailure} applies only to failures of a dependency, so that no
+     * message can disable a policy. Overload has a separate rule, so that a flood of messages cannot disable a policy
+     * either.
      */
     public OnFailure reaction(OnFailure onFailure, OnFailure onOverload) {
         if (isOverload()) {

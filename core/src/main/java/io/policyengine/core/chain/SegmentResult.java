@@ -3,7 +3,7 @@ package io.policyengine.core.chain;
 import java.util.List;
 
 /**
- * The outcome of a segment.
+ * The outcome of a segment: the consecutive entries of a chain that a worker runs in one call.
  *
  * @param entries one per entry that was reached, in chain order; if one of them ended the segment, later entries are
  *     missing

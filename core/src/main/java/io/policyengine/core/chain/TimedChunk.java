@@ -3,7 +3,7 @@ package io.policyengine.core.chain;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A chunk of a body, for the entries of a segment.
+ * A chunk of a body with the deadline for the entries that read it.
  *
  * @param last whether the body ends with this chunk
  * @param isComplete whether this last chunk completes the body: its size matches content-length, and no entry has ended
@@ -12,17 +12,17 @@ import io.vertx.core.buffer.Buffer;
  * @param isCutShort whether earlier calls left this chunk less than its promised time
  */
 public record TimedChunk(Buffer data, boolean last, boolean isComplete, long deadlineNanos, boolean isCutShort) {
-    /** Creates a chunk of a body that is complete with its last chunk. */
+    /** Creates a chunk of a body. The body is complete if this is its last chunk. */
     public TimedChunk(Buffer data, boolean last, long deadlineNanos, boolean isCutShort) {
         this(data, last, last, deadlineNanos, isCutShort);
     }
 
-    /** Creates a chunk that has its promised time, of a body that is complete with its last chunk. */
+    /** Creates a chunk that has its promised time. The body is complete if this is its last chunk. */
     public TimedChunk(Buffer data, boolean last, long deadlineNanos) {
         this(data, last, deadlineNanos, false);
     }
 
-    /** Returns the chunk with less than its promised time. */
+    /** Returns a copy that is marked as having less than its promised time. */
     public TimedChunk cutShort() {
         return new TimedChunk(data, last, isComplete, deadlineNanos, true);
     }

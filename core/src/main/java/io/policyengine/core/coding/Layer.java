@@ -13,7 +13,7 @@ interface Layer extends AutoCloseable {
         void accept(ByteBuffer bytes) throws CodingException;
     }
 
-    /** The maximum native memory, in bytes, after producing this much more output. */
+    /** The maximum native memory, in bytes, after {@code moreOutput} further bytes of output. */
     long nativeBytes(long moreOutput);
 
     /**

@@ -22,7 +22,7 @@ final class NativeLibraries {
             load.run();
             return null;
         } catch (LinkageError | RuntimeException failure) {
-            return "bodies in coding " + coding.token() + " cannot be opened: the native library " + file
+            return "bodies in coding " + coding.token() + " cannot be decoded: the native library " + file
                     + " does not load from " + System.getProperty("java.io.tmpdir") + " (" + rootOf(failure)
                     + "); set java.io.tmpdir to a folder that is writable and not mounted noexec,"
                     + " or put the library into a folder of java.library.path";

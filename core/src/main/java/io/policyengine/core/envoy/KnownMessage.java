@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message type of Envoy's typed metadata whose fields are known here: {@code envoy.data.ai.v3.RequestInfo} or {@code
- * envoy.data.ai.v3.TokenUsage}, both available since Envoy 1.40. Immutable.
+ * A message type of Envoy's typed metadata that the engine can decode: {@code envoy.data.ai.v3.RequestInfo} or
+ * {@code envoy.data.ai.v3.TokenUsage}, both available since Envoy 1.40. Immutable.
  */
 public final class KnownMessage {
     private static final List<KnownMessage> ALL = List.of(

@@ -1,4 +1,4 @@
-/** Reads Envoy's typed metadata of the types whose fields are known here. */
+/** Decodes the types of Envoy's typed metadata that the engine knows. */
 @Api
 @NullMarked
 package io.policyengine.core.envoy;

@@ -17,7 +17,7 @@ public class ConfigException extends RuntimeException {
         this.problems = List.copyOf(problems);
     }
 
-    /** All problems, warnings too, by file and line. */
+    /** All problems, including warnings, by file and line. */
     public List<Problem> problems() {
         return problems;
     }

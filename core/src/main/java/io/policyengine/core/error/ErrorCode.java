@@ -11,13 +11,12 @@ public enum ErrorCode {
             "Find the worker's log line `a policy failed` by the request id. Correct the policy or its "
                     + "parameters. Until then, set `mode: off`, add an override, or roll back to the previous "
                     + "generation."),
-    /** A policy had its promised time and did not answer. */
+    /** A policy did not answer within its promised time. */
     POLICY_TIMEOUT(
             Category.POLICY,
             500,
-            "A policy took longer than `timeout_ms` of its entry or `server.policy_timeout_ms` of its worker; or it was"
-                    + " still running when its call ended, although it had begun within the first quarter of the"
-                    + " call's time.",
+            "A policy took longer than `timeout_ms` of its entry or `server.policy_timeout_ms` of its worker; or it"
+                    + " began within the first quarter of its call's time and was still running at the call's end.",
             "Look at `policy_worker_execution_duration_seconds`, and at the servers for which the policy "
                     + "waits. Increase the limit, or set `on_failure`."),
     /** A policy returned an instruction that is invalid, or that Envoy would ignore. */
@@ -39,9 +38,9 @@ public enum ErrorCode {
     BODY_TOO_LARGE(
             Category.POLICY,
             500,
-            "A body that a policy creates or holds back would exceed "
-                    + "`resource_limits.max_body_size_bytes` of its worker, or replacements would make a body too much"
-                    + " longer. The exchange is denied, regardless of `on_failure`.",
+            "A body that a policy creates or holds back would exceed `resource_limits.max_body_size_bytes` of its"
+                    + " worker, or replacements would enlarge a body too much. The exchange is denied, regardless of"
+                    + " `on_failure`.",
             "Change the parameters that make the body grow, or raise the limit."),
     /** A server that a policy calls gave no usable response. */
     DEPENDENCY_UNAVAILABLE(
@@ -50,7 +49,7 @@ public enum ErrorCode {
             "A server that a policy must call gave no usable response: it cannot be reached, does not "
                     + "respond in time, or its response is invalid.",
             "The log names the target and the reason; look at `policy_worker_callout_failures_total`. Repair the server"
-                    + " or its entry in `worker_core.targets`; `on_failure` says what happens until then."),
+                    + " or its entry in `worker_core.targets`; `on_failure` determines what happens until then."),
     /** A policy cannot process the request. */
     INVALID_REQUEST(
             Category.MESSAGE,
@@ -81,8 +80,8 @@ public enum ErrorCode {
             500,
             "The route cannot be served as it is configured: no worker declares a policy of the chain, the policy's"
                     + " parameters are invalid, or Envoy's settings do not provide what the chain needs.",
-            "Run `policy-engine validate`, or look for the route in `/routes` of the management API; the log names"
-                    + " place and remedy."),
+            "Run `policy-engine validate`, or look for the route in `/routes` of the management API; the log names the"
+                    + " position and the remedy."),
     /** A worker declares the policy, but no replica of the worker is available. */
     WORKER_UNAVAILABLE(
             Category.AVAILABILITY,
@@ -97,7 +96,7 @@ public enum ErrorCode {
             "A worker did not answer within its `timeout_ms`.",
             "Look at `policy_kernel_request_duration_seconds` of that worker. Give it more replicas or more"
                     + " time."),
-    /** An entry, a call or a call-out failed after earlier ones had taken a part of its promised time. */
+    /** An entry, a call or a call-out failed after earlier ones had used part of its promised time. */
     DEADLINE_EXCEEDED(
             Category.AVAILABILITY,
             503,

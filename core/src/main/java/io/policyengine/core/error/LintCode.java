@@ -31,7 +31,7 @@ public enum LintCode {
     STATE_NOT_SHARED(Severity.WARNING),
     /** A decision depends on a header field with the client's address, which the client itself can set. */
     ADDRESS_FROM_HEADER(Severity.WARNING),
-    /** A decision depends on the path as the client wrote it, which has many spellings. */
+    /** A decision depends on the path as the client wrote it; the same path can be written in many ways. */
     DECIDES_ON_RAW_PATH(Severity.WARNING),
     /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */
     CORS_AFTER_AUTHENTICATION(Severity.ERROR),
@@ -74,8 +74,8 @@ public enum LintCode {
      */
     INDEX_BASED_ROUTE_NAME(Severity.WARNING),
     /**
-     * The time-outs of earlier entries may leave an entry that fails open less than its promised time. Its failures
-     * then deny.
+     * An entry that fails open may get less than its promised time, because of the time-outs of earlier entries. Its
+     * failures then deny.
      */
     TIMEOUTS_DO_NOT_FIT(Severity.WARNING),
     /** A {@code lint_ignore} has no effect. */

@@ -114,7 +114,7 @@ public final class Expression<T> {
             throw failure(otherwise, sentence(failed.getErrorCode()) + placeOf(failed));
         }
         if (!type.isInstance(value)) {
-            throw failure(otherwise, "it gives no " + nameOf(type));
+            throw failure(otherwise, "its value is not a " + nameOf(type));
         }
         return type.cast(value);
     }
@@ -141,7 +141,7 @@ public final class Expression<T> {
             case DIVIDE_BY_ZERO -> "a division by zero";
             case NUMERIC_OVERFLOW -> "a number that is too large";
             case BAD_FORMAT, INVALID_ARGUMENT -> "an argument that cannot be converted";
-            case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD, TYPE_NOT_FOUND -> "values of types that do not fit together";
+            case OVERLOAD_NOT_FOUND, AMBIGUOUS_OVERLOAD, TYPE_NOT_FOUND -> "values of incompatible types";
             case DUPLICATE_ATTRIBUTE -> "a key that occurs twice";
             case ITERATION_BUDGET_EXCEEDED -> "more than " + Language.MAX_ITERATIONS + " iterations";
             case INTERNAL_ERROR -> "an error inside of it";
@@ -174,7 +174,10 @@ public final class Expression<T> {
         return isDecision ? facts.with(Fact.USES_RAW_PATH) : facts;
     }
 
-    /** The languages of both phases, for expressions with these results. Each is created on first use. Thread-safe. */
+    /**
+     * The CEL dialects of both phases for expressions with the given result types. Each is created on first use.
+     * Thread-safe.
+     */
     private static final class Languages {
         private final List<CelType> results;
         private final Map<Phase, Language> byPhase = new ConcurrentHashMap<>();

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recorded values of an exchange, of which some may be missing. An expression may have a value nevertheless: {@code
- * a || b} is true if {@code a} is. Not for the evaluation of live requests.
+ * The recorded values of an exchange, some of which may be missing. An expression may have a value nevertheless:
+ * {@code a || b} is true if {@code a} is true. Not used for live requests.
  */
 public final class KnownValues implements CelVariableResolver {
     private static final CelUnknownSet UNKNOWN = CelUnknownSet.create(0L);

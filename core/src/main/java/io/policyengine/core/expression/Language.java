@@ -111,7 +111,8 @@ final class Language {
             CelType result = expression.getResultType();
             if (!result.equals(SimpleType.DYN) && !results.contains(result)) {
                 return new Result.Invalid(
-                        List.of(new ExpressionFault(1, 1, "it gives " + result.name() + ", not one of " + names())));
+                        List.of(new ExpressionFault(
+                                1, 1, "its type is " + result.name() + ", but must be one of: " + names())));
             }
             List<ExpressionFault> faults = new ArrayList<>(Patterns.faults(expression));
             faults.addAll(Uses.faults(expression));
@@ -121,7 +122,7 @@ final class Language {
                             RUNTIME.createProgram(expression), Uses.of(expression, phase), Uses.variables(expression))
                     : new Result.Invalid(faults);
         } catch (CelValidationException | CelEvaluationException fault) {
-            throw new IllegalStateException("an expression without faults cannot be run", fault);
+            throw new IllegalStateException("a valid expression cannot be run", fault);
         }
     }
 
@@ -133,7 +134,7 @@ final class Language {
                     ? new Formula.Atom(text, Set.of("metadata"), null, null, false)
                     : new FormulaReader(text).read(checked.getAst().getExpr());
         } catch (CelValidationException fault) {
-            throw new IllegalStateException("an expression without faults cannot be read", fault);
+            throw new IllegalStateException("a valid expression cannot be read", fault);
         }
     }
 
@@ -180,7 +181,7 @@ final class Language {
     private String unknown(String name) {
         Variable elsewhere = Variable.named(name);
         if (elsewhere != null) {
-            return "'" + name + "' is not known yet in a request_flow";
+            return "'" + name + "' is not available in a request_flow";
         }
         List<String> known = Variable.in(phase).stream().map(Variable::name).toList();
         return "unknown name '" + name + "'" + NearestKey.hint(name, known, "names");

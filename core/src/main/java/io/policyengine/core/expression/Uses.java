@@ -66,7 +66,7 @@ final class Uses {
                 faults.add(Patterns.at(
                         expression,
                         node.expr(),
-                        "'" + variable + "' takes the namespace as a literal: " + variable
+                        "'" + variable + "' needs the namespace as a literal: write " + variable
                                 + "[\"envoy.filters.http.mcp\"]"));
             }
         });
@@ -98,7 +98,7 @@ final class Uses {
     }
 
     /**
-     * Returns whether a value that a response policy reads may tell clients apart: a request field that identifies the
+     * Returns whether a value that a response policy reads may distinguish clients: a request field that identifies the
      * client or holds a credential, or a field or metadata whose name is computed.
      */
     private static boolean mayTellIdentity(String variable, CelNavigableExpr node) {

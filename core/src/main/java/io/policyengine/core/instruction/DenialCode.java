@@ -1,8 +1,8 @@
 package io.policyengine.core.instruction;
 
 /**
- * A code that says why a policy denies, for programs and operators: a constant of an enumeration that the policy's {@code
- * Descriptor} declares. The client gets it in the body; logs, traces and the management API show it.
+ * A code for programs and operators that states why a policy denies: a constant of an enumeration in the policy's
+ * {@code Descriptor}. The client gets it in the body; logs, traces and the management API show it.
  */
 public interface DenialCode {
     /** Returns the code as sent and logged: upper-case letters, digits and underscores, see {@link DenialCodes}. */

@@ -41,7 +41,7 @@ public record ImmediateResponse(
         return status < 200 || status >= 400;
     }
 
-    /** Returns whether the response has content for the client: it is no denial, or repeats a stored response. */
+    /** Returns whether the response has content for the client: it is not a denial, or it repeats a stored response. */
     public boolean isContent() {
         return !isDenial() || StoredAnswerReason.isCode(reason);
     }

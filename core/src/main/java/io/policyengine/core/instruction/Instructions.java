@@ -176,8 +176,8 @@ public final class Instructions {
     }
 
     /**
-     * Describes the new body. A content-length that does not match the old body stays, so that later entries see that
-     * the message broke off.
+     * Sets the fields that describe the new body. A content-length that does not match the old body is kept, so that
+     * later entries see that the message was incomplete.
      */
     private static HeaderMap.Builder describeBody(HeaderMap.Builder headers, SetBody set, MessageView<?> old) {
         SetBody.OUTDATED_FIELDS.forEach(headers::remove);

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy's response to the client, checked for the parts that HTTP, Envoy or a bound forbids. Such parts of a denial
- * are left out and never turn the denial into a failure. Any other response would be wrong without a part, so it
- * remains complete and is not sent.
+ * A policy's response to the client, checked for the parts that HTTP, Envoy or a bound forbids. Forbidden parts of a
+ * denial are omitted, so that the denial never becomes a failure. Any other response with a forbidden part stays
+ * complete and is not sent.
  *
  * @param leftOut the reasons for the parts that cannot be sent, for the log; empty if all can be
  */
@@ -17,7 +17,7 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
     /** Maximum number of listed reasons why parts of a policy's response are left out. */
     public static final int MAX_REASONS = 5;
 
-    /** The rule of a sender for the header fields of responses. */
+    /** A sender's rule for the header fields of responses. */
     @FunctionalInterface
     public interface FieldRule {
         /**

@@ -14,7 +14,7 @@ public record SetStatusCode(int status, @Nullable String code) implements Respon
         code = DenialCodes.legalOrNull(code);
     }
 
-    /** Creates a change of the status that is no denial. */
+    /** Creates a change of the status that is not a denial. */
     public SetStatusCode(int status) {
         this(status, null);
     }

@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A SHA-256 digest of JSON that ignores white space, the order of members, and escapes. Each value is preceded by its
  * kind and length, so that different values never yield the same digest input. Numbers are compared by their digits: 1
- * and 1.0 differ, which may miss a stored answer, but never yields a wrong one.
+ * and 1.0 differ, so a stored answer may be missed, but is never confused.
  */
 public final class CanonicalDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();

@@ -8,11 +8,11 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The keywords in the schema of a record's component that its annotations and its name define. */
+/** Adds to a record component's schema the keywords that follow from its annotations and its name. */
 final class ComponentKeywords {
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    /** Keywords that only annotate; they follow the others in the schema of a single value. */
+    /** Keywords that only describe a value. In a schema, they come after all others. */
     private static final List<String> ANNOTATIONS =
             List.of(FormerKeys.RENAMED, FormerKeys.REMOVED, "examples", Restart.KEYWORD, FlatRecords.MARK);
 

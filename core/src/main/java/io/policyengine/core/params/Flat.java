@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a component of a record type. In JSON and in the schema, the components of that record take the place of the
- * marked one, so several policies can share parameters. Only {@link ParamsBinder} supports it; the component is never
- * absent.
+ * Marks a component whose type is a record. In JSON and in the schema, the record's components appear in place of the
+ * marked one, so that several policies can share parameters. Only {@link ParamsBinder} supports this annotation. The
+ * component is never absent.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

@@ -6,8 +6,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The keys of earlier versions in a schema. {@link Formerly} and {@link Removed} define them, and they are looked up
- * when a key is unknown.
+ * Stores the keys of earlier versions in a schema, as {@link Formerly} and {@link Removed} define them. An unknown key
+ * is looked up among them.
  */
 final class FormerKeys {
     static final String RENAMED = "x-renamed";
@@ -46,7 +46,7 @@ final class FormerKeys {
                 || schema.path(RENAMED).has(key)
                 || schema.path(REMOVED).has(key)) {
             throw new IllegalArgumentException(
-                    "'" + key + "' of " + type.getName() + " is not a former key, or is one twice");
+                    "'" + key + "' of " + type.getName() + " is also a current key, or is a former key twice");
         }
     }
 

@@ -31,7 +31,7 @@ public sealed interface JudgedSchema permits Usable, Unusable {
         } catch (IllegalArgumentException unusable) {
             return new Unusable(String.valueOf(unusable.getMessage()));
         } catch (Throwable failed) {
-            return new Unusable("it cannot be judged: " + failed.getClass().getSimpleName());
+            return new Unusable("it cannot be checked: " + failed.getClass().getSimpleName());
         }
     }
 }

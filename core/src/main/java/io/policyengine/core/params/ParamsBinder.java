@@ -53,7 +53,7 @@ public final class ParamsBinder<P extends Record> {
     private final ParamsValidator validator;
     private final boolean acceptsSingleItems;
     private final Class<P> type;
-    /** Created by the first binding, since it examines all classes of the record; null until then. */
+    /** The reader of JSON; null until the first binding, since its creation examines all classes of the record. */
     private volatile @Nullable ObjectReader reader;
 
     private ParamsBinder(Class<P> type, ObjectNode nested, ObjectNode schema, boolean acceptsSingleItems) {
@@ -120,7 +120,7 @@ public final class ParamsBinder<P extends Record> {
         return copy;
     }
 
-    /** Returns the schema as usable; it was generated here, so it needs no check. */
+    /** Returns the schema as usable. It needs no check, since it was generated in this process. */
     public JudgedSchema judged() {
         return new JudgedSchema.Usable(validator);
     }
@@ -148,7 +148,7 @@ public final class ParamsBinder<P extends Record> {
         return new ParamProblem(SingleItems.asWritten(problem.pointer(), params), problem.message());
     }
 
-    /** Binds JSON as {@link #bind} does, but without validating it: it was already validated as part of a document. */
+    /** Binds JSON as {@link #bind} does, but without validation, since the JSON was validated as part of a document. */
     public BoundParams<P> bindValidated(JsonNode params) {
         var complete = withDefaults(params);
         if (nested != null) {

@@ -28,7 +28,7 @@ public final class ParamsValidator {
     /** The last problem of a list that was truncated to {@value #MAX_ERRORS}. */
     public static final ParamProblem MORE = new ParamProblem("", "not all problems are listed: fix these first");
 
-    /** The only problem of a check that was stopped because it took too many steps. The actual problems are unknown. */
+    /** The result of a check that was stopped after too many steps. The actual problems are unknown. */
     public static final ParamProblem GIVEN_UP =
             new ParamProblem("", "checking these parameters against the policy's schema takes too many steps");
 
@@ -120,7 +120,7 @@ public final class ParamsValidator {
         return of(registry(), schema, true);
     }
 
-    /** Returns a validator, without these bounds, for a schema that was generated in this process. */
+    /** Returns a validator without bounds on steps and depth, for a schema that was generated in this process. */
     public static ParamsValidator ofTrusted(JsonNode schema) {
         return of(TRUSTED, schema, false);
     }

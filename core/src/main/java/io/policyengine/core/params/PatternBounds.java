@@ -20,7 +20,10 @@ final class PatternBounds {
     private final String pattern;
     private int at;
 
-    /** An open group. The states of its last piece are counted separately, since a repeat multiplies only these. */
+    /**
+     * A group that is not yet closed. The states of its last piece are counted separately, since a repeat multiplies
+     * only them.
+     */
     private static final class Group {
         private long states;
         private long last;

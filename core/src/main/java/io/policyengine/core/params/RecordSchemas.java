@@ -50,7 +50,10 @@ final class RecordSchemas {
     private static final String ANY_OF = "anyOf";
     private static final String DATE_TIME = "date-time";
 
-    /** Keywords of values of any type: {@code null} can be permitted beside them only by an alternative. */
+    /**
+     * Keywords that apply to values of any type. Together with them, {@code null} can be permitted only by an
+     * alternative.
+     */
     private static final Set<String> OF_ALL_TYPES = Set.of("$ref", "allOf", ANY_OF, "oneOf", "const", "enum");
 
     private static final Set<Class<?>> INTEGERS = Set.of(
@@ -67,7 +70,10 @@ final class RecordSchemas {
             Set.of(double.class, Double.class, float.class, Float.class, BigDecimal.class, Number.class);
     private static final Set<Class<?>> TEXTS =
             Set.of(String.class, CharSequence.class, char.class, Character.class, LocalDateTime.class, ZoneId.class);
-    /** The formats of texts with a grammar. They are not checked, since a constructor checks more. */
+    /**
+     * The schema formats of types that are written as texts. Validation ignores them, since the types' parsers check
+     * more.
+     */
     private static final Map<Class<?>, String> FORMATS = Map.of(
             LocalDate.class, "date",
             LocalTime.class, "time",
@@ -265,7 +271,7 @@ final class RecordSchemas {
         return schema;
     }
 
-    /** Returns the schema of a type with subtypes, each of which has its name in the property of the type. */
+    /** Returns the schema of a type with subtypes. A property of each subtype contains the subtype's name. */
     private ObjectNode alternatives(Class<?> type) {
         var schema = JSON.createObjectNode();
         var alternatives = schema.putArray(ANY_OF);

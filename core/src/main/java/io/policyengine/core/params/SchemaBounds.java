@@ -89,7 +89,7 @@ final class SchemaBounds {
         switch (name) {
             case "$ref" -> follow(value.asString(""));
             case "$dynamicRef", "$recursiveRef" ->
-                throw new IllegalArgumentException("it uses " + name + "; use $ref, with a place in the same schema");
+                throw new IllegalArgumentException("it uses " + name + "; use $ref with a path in the same schema");
             case "pattern" -> PatternBounds.check(value.asString(""));
             default -> {
                 if (name.equals("patternProperties")) {

@@ -63,7 +63,7 @@ final class SchemaDefaults {
         together.set("properties", properties);
         var problems = ParamsValidator.ofTrusted(together).validate(values);
         if (!problems.isEmpty()) {
-            throw new IllegalArgumentException("defaults that do not fit: " + problems);
+            throw new IllegalArgumentException("defaults that do not match the schema: " + problems);
         }
     }
 

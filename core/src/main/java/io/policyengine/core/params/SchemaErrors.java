@@ -92,7 +92,7 @@ final class SchemaErrors {
                         Collectors.toList()));
         var first = errors.getFirst();
         if (branches.isEmpty()) {
-            return List.of(new ParamProblem(pointer(first), "fits more than one of the alternatives"));
+            return List.of(new ParamProblem(pointer(first), "matches more than one of the alternatives"));
         }
         var place = place(first, step);
         var candidates = branches.values().stream()

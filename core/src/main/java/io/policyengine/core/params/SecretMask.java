@@ -59,7 +59,7 @@ public final class SecretMask {
     }
 
     /**
-     * Returns whether the value contains a mask, as when a user sends back JSON that was displayed with masked secrets.
+     * Returns whether the value contains a mask, for example because a user sent back JSON with masked secrets.
      */
     public static boolean isIn(JsonNode value) {
         return value.isString()

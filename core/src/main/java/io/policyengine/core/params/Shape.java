@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The JSON Schema of a type or component from which none can be derived, such as a type that accepts a string or a list.
+ * The JSON Schema of a type or component for which none can be derived, such as a type that accepts a string or a list.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

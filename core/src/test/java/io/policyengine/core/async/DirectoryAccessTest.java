@@ -89,7 +89,7 @@ class DirectoryAccessTest {
 
         assertThatThrownBy(() -> result(first))
                 .isInstanceOf(UnansweredException.class)
-                .hasMessageContaining("/conf has not answered within 10 s: bring its mount back");
+                .hasMessageContaining("/conf has not answered within 10 s: repair its mount");
         assertThatThrownBy(() -> result(second)).isInstanceOf(UnansweredException.class);
         assertThat(done).isEmpty();
     }

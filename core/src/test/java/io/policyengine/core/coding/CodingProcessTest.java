@@ -49,12 +49,12 @@ final class CodingProcessTest {
         assertThat(lines).hasSize(4);
         assertThat(lines.subList(0, 2)).containsExactly("gzip: supported", "deflate: supported");
         assertThat(lines.get(2))
-                .startsWith("br: bodies in coding br cannot be opened: the native library libbrotli.so does not load"
+                .startsWith("br: bodies in coding br cannot be decoded: the native library libbrotli.so does not load"
                         + " from /proc (")
                 .endsWith("); set java.io.tmpdir to a folder that is writable and not mounted noexec, or put the"
                         + " library into a folder of java.library.path");
         assertThat(lines.get(3))
-                .startsWith("zstd: bodies in coding zstd cannot be opened: the native library libzstd-");
+                .startsWith("zstd: bodies in coding zstd cannot be decoded: the native library libzstd-");
     }
 
     private static List<String> run(Class<?> main, String... options) throws IOException, InterruptedException {

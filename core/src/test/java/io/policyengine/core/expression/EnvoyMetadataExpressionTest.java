@@ -105,7 +105,7 @@ class EnvoyMetadataExpressionTest {
         assertThat(compiled).isInstanceOf(Compiled.Invalid.class);
         List<ExpressionFault> faults = ((Compiled.Invalid<Boolean>) compiled).faults();
         assertThat(faults).singleElement().satisfies(fault -> {
-            assertThat(fault.message()).contains("'envoy.metadata' takes the namespace as a literal");
+            assertThat(fault.message()).contains("'envoy.metadata' needs the namespace as a literal");
             assertThat(fault.line() + ":" + fault.column()).isEqualTo(place);
         });
     }

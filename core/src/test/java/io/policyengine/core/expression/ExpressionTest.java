@@ -129,12 +129,13 @@ class ExpressionTest {
     void aNumberIsNoTextAndNoTruth() {
         assertThat(Expression.number("request.method", Phase.REQUEST))
                 .isEqualTo(new Compiled.Invalid<Number>(
-                        List.of(new ExpressionFault(1, 1, "it gives string, not one of int, uint, double"))));
+                        List.of(new ExpressionFault(
+                                1, 1, "its type is string, but must be one of: int, uint, double"))));
         assertThat(Expression.number("true", Phase.REQUEST)).isInstanceOf(Compiled.Invalid.class);
         Expression<Number> unknownBefore = ok(Expression.number("dyn('2')", Phase.REQUEST));
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> unknownBefore.evaluate(onRequest(METADATA)))
-                .withMessageContaining("it gives no number");
+                .withMessageContaining("its value is not a number");
     }
 
     @Test
@@ -151,8 +152,8 @@ class ExpressionTest {
                 "int(request.path) > 3 -> an argument that cannot be converted, at character 3",
                 "metadata.list[2] == 1 -> an index outside of its list, at character 13",
                 "1 / (request.method.size() - 3) > 1 -> a division by zero, at character 2",
-                "metadata.score.startsWith('7') -> values of types that do not fit together, at character 25",
-                "metadata.score -> it gives no bool",
+                "metadata.score.startsWith('7') -> values of incompatible types, at character 25",
+                "metadata.score -> its value is not a bool",
             })
     void hasNoValueAndQuotesNothing(String textAndReason) {
         int arrow = textAndReason.indexOf(" -> ");

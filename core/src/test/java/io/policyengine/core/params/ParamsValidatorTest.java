@@ -26,7 +26,7 @@ class ParamsValidatorTest {
             {properties: {a: {not: {type: string}}}}               | {a: x} | /a   | not allowed here
             {properties: {a: false}}                               | {a: x} | /a   | not allowed here
             {dependentRequired: {a: [b]}}                          | {a: x} | ''   | missing key 'b', which another key here requires
-            {properties: {a: {oneOf: [{type: number}, {type: integer}]}}} | {a: 1} | /a | fits more than one of the alternatives
+            {properties: {a: {oneOf: [{type: number}, {type: integer}]}}} | {a: 1} | /a | matches more than one of the alternatives
             {properties: {a: {$ref: '#/$defs/t'}}, $defs: {t: {type: object, properties: {key: {}}, additionalProperties: false}}} | {a: {kex: 1}} | /a/kex | unknown key 'kex', did you mean 'key'?
             {properties: {oneOf: {type: string}}}                  | {oneOf: 1} | /oneOf | expected a string, found an integer
             {$schema: 'http://json-schema.org/draft-07/schema#', properties: {a: {type: string}}} | {a: 1} | /a | expected a string, found an integer

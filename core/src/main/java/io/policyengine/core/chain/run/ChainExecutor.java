@@ -16,8 +16,8 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs entries one after another; each receives the message with the changes of earlier entries. While policies
- * complete immediately, a run is a plain loop. Only a pending future costs a timer and a callback, on the original
+ * Runs entries one after another; each receives the message with the changes of earlier entries. As long as policies
+ * complete immediately, a run is a plain loop. Only a pending future needs a timer and a callback, on the original
  * context. Confined to one event loop.
  *
  * <p>A shadow entry is started in its turn, with the input that it would receive as an enforced entry, but it is not
@@ -75,25 +75,31 @@ public final class ChainExecutor {
         return new ChainRun<>(loop, TrailersSteps.of(phase), entries, first, end, context, begun, false).start();
     }
 
-    /** Runs request policies on the headers of a streamed body, and opens their filters. */
+    /** Runs request policies on the headers of a message with a streamed body, and opens their filters for the body. */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context) {
         return openRequest(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs request policies on the headers of a streamed body, and reports each entry before it runs. */
+    /**
+     * Runs request policies on the headers of a message with a streamed body, and reports each entry before it runs.
+     */
     public Future<OpenChain<RequestOutcome>> openRequest(
             List<BoundEntry> entries, int first, int end, RequestContext context, IntConsumer begun) {
         return open(new ChainRun<>(loop, RequestSteps.INSTANCE, entries, first, end, context, begun, true));
     }
 
-    /** Runs response policies on the headers of a streamed body, and opens their filters. */
+    /**
+     * Runs response policies on the headers of a message with a streamed body, and opens their filters for the body.
+     */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context) {
         return openResponse(entries, first, end, context, ChainExecutor::untold);
     }
 
-    /** Runs response policies on the headers of a streamed body, and reports each entry before it runs. */
+    /**
+     * Runs response policies on the headers of a message with a streamed body, and reports each entry before it runs.
+     */
     public Future<OpenChain<ResponseOutcome>> openResponse(
             List<BoundEntry> entries, int first, int end, ResponseContext context, IntConsumer begun) {
         return open(new ChainRun<>(loop, ResponseSteps.INSTANCE, entries, first, end, context, begun, true));

@@ -16,8 +16,8 @@ final class ChunkStage {
     private static final int SLACK = 1 << 10;
 
     /**
-     * Maximum size, in bytes, up to which held-back bytes are always copied. A small buffer may be a view of a much
-     * larger HTTP/2 frame, and this cannot be detected.
+     * The size, in bytes, up to which held-back bytes are always copied. A small buffer may be a view of a much larger
+     * HTTP/2 frame, and this cannot be detected.
      */
     private static final int SMALL = 8 << 10;
 
@@ -152,7 +152,7 @@ final class ChunkStage {
         return view;
     }
 
-    /** The bytes of memory kept for the next chunk: held bytes and the filter's own memory. */
+    /** The memory kept for the next chunk, in bytes: held bytes and the filter's own memory. */
     long heldBytes() {
         if (closed) {
             return 0;
@@ -167,7 +167,7 @@ final class ChunkStage {
         }
     }
 
-    /** The bytes of memory of the held bytes, including spare capacity. */
+    /** The memory of the held bytes, in bytes, including spare capacity. */
     private int backBytes() {
         Buffer all = gathered;
         if (all != null) {

@@ -12,7 +12,7 @@ final class EntryFailures {
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy returned null instead of a future");
     static final EntryFailure NO_OUTCOME =
             new EntryFailure(ErrorCode.POLICY_ERROR, "the policy's future holds null instead of an outcome");
-    static final String NO_REQUEST_BODY = "the policy looks at the request's body, which the call does not contain";
+    static final String NO_REQUEST_BODY = "the policy reads the request's body, which the call does not contain";
     static final String HELD_LAST = "The policy must not hold the last chunk of a body: no other follows";
     static final String RESPOND_TO_RESPONSE =
             "The policy must not respond to a chunk of a response: only request policies answer the client";
@@ -53,7 +53,7 @@ final class EntryFailures {
                         + " ms that the last call had less than its promised time");
     }
 
-    /** Returns the failure of an entry that could not begin in the time of its run. */
+    /** Returns the failure of an entry that could not begin before the time of its run was over. */
     static EntryFailure notBegun(BoundEntry entry) {
         return new EntryFailure(
                 ErrorCode.DEADLINE_EXCEEDED,

@@ -17,8 +17,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run that calls one function for each entry, one after another. While the functions complete immediately, a run is a
- * plain loop. Only a pending future costs a timer and a callback, on the original context. Confined to one event loop.
+ * Calls a function for each entry, one entry after another. As long as the functions complete immediately, a run is a
+ * plain loop. Only a pending future needs a timer and a callback, on the original context. Confined to one event loop.
  *
  * <p>If the time of the run is up, the current entry fails, and its rule for failures decides whether the run
  * continues. If an entry began with less than its {@link EntryTime#promised promised time}, its failure ends the run.
@@ -34,7 +34,7 @@ abstract class EntryRun<R> {
 
     private long begun;
 
-    /** The number of the current function call, by which the results of earlier calls are recognized as late. */
+    /** The number of the current function call. A result of a call with another number is late. */
     private int turn;
 
     private boolean over;
@@ -50,7 +50,7 @@ abstract class EntryRun<R> {
     /**
      * Creates a run before its first entry.
      *
-     * @param isCutShort whether the run has less than its promised time, so that each entry has, too
+     * @param isCutShort whether the run has less than its promised time; then each entry has less, too
      */
     EntryRun(ChainLoop loop, Call call, long deadlineNanos, boolean isCutShort) {
         this.loop = loop;
@@ -69,7 +69,7 @@ abstract class EntryRun<R> {
     /** Calls the entry's function. May throw the exceptions of the policy. */
     abstract @Nullable Future<?> invoke(BoundEntry entry);
 
-    /** Processes a result and returns whether the run continues. If it throws, the entry has failed. */
+    /** Processes a result and returns whether the run continues. If this method throws, the entry has failed. */
     abstract boolean take(BoundEntry entry, Object answer);
 
     /** Returns the cancellation of the current entry; null if its policy has not been called. */
@@ -213,7 +213,7 @@ abstract class EntryRun<R> {
         return own != null && own.isCutShort() ? EntryFailures.usedUp(time) : EntryFailures.timeout(time);
     }
 
-    /** Fails the entry by an exception and returns whether the run continues. */
+    /** Records the failure of an entry with an exception, and returns whether the run continues. */
     private boolean failed(BoundEntry entry, Throwable cause) {
         EntryFailure failure = EntryFailures.of(cause);
         if (entry.after(failure) != OnFailure.DENY && time(entry).isShort()) {

@@ -122,10 +122,16 @@ interface PhaseSteps<C, O> {
         return body;
     }
 
-    /** See {@link io.policyengine.core.http.MessageView#hasWholeBody}. */
+    /**
+     * Returns whether the message has its complete body, see
+     * {@link io.policyengine.core.http.MessageView#hasWholeBody}.
+     */
     boolean hasWholeBody(C context);
 
-    /** Returns whether the body after this outcome is complete: the policy has set it, or the message's own body is. */
+    /**
+     * Returns whether the body is complete after this outcome: the policy set it, or the message's own body is
+     * complete.
+     */
     default boolean isComplete(O outcome, C context) {
         for (Object instruction : instructions(outcome)) {
             if (instruction instanceof SetBody) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A denial by a shadow entry, which had no effect.
  *
  * @param subject the request of the exchange
- * @param status that the client would have received; 0 if the response would have been broken off
+ * @param status that the client would have received; 0 if the response would have been aborted
  * @param code the exact code, or null
  * @param reason for operators; may be empty
  */

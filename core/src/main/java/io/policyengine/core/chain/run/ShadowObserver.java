@@ -15,7 +15,7 @@ public interface ShadowObserver {
     boolean begins();
 
     /**
-     * Reports the outcome of a run, or of a run that did not begin.
+     * Reports the outcome of a run, even if the run did not begin.
      * @param failure the reason of a failure, or null
      */
     void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure);

@@ -1,6 +1,6 @@
 /**
- * Runs the entries of a chain in a worker, one after another, on headers, complete bodies and chunks. Over twenty
- * types, since an entry runs in three ways, in either phase, enforced or as a shadow.
+ * Runs the entries of a chain in a worker, one after another, on headers, complete bodies and chunks. It has over
+ * twenty types, since an entry runs in three ways, in either phase, enforced or as a shadow.
  */
 @Internal
 @NullMarked

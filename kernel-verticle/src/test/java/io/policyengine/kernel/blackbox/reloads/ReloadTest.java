@@ -219,7 +219,7 @@ class ReloadTest {
         assertThat(kernel.reloads().reload(Origin.API)).satisfies(again -> Await.until(again::failed));
         assertThat(Await.result(kernel.reloads().check(kernel.reloads().texts(), LossGuard.FULL)))
                 .isEmpty();
-        assertThat(kernel.reloads().remarks()).anyMatch(remark -> remark.contains("bring its mount back"));
+        assertThat(kernel.reloads().remarks()).anyMatch(remark -> remark.contains("repair its mount"));
         assertThat(policyOf("r")).isEqualTo("one");
 
         answers.countDown();
