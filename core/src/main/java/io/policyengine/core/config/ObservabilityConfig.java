@@ -136,9 +136,9 @@ public record ObservabilityConfig(
             int maxRouteLabels,
 
             @Doc(
-                    "Whether `/metrics` of the kernel also has the metrics of workers in separate processes, with the labels"
-                            + " `worker` and `replica`. Do not scrape these workers as well, since their series would then count"
-                            + " twice.")
+                    "Whether `/metrics` of the kernel also has the metrics of workers in separate processes, with the"
+                            + " labels `worker` and `replica`. Do not scrape these workers as well, since their series"
+                            + " would then count twice.")
             @Default("false")
             boolean workers) {}
 

@@ -81,7 +81,8 @@ final class TimeLint {
                             + entry.worker() + "' fails with less time than its 'timeout_ms' ("
                             + call.whole().toMillis() + " ms); earlier calls may take "
                             + calls.toMillis() + " of the " + times.phase().toMillis()
-                            + " ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker, or raise that limit");
+                            + " ms of 'limits.phase_timeout_ms': lower the 'timeout_ms' of a worker, or raise"
+                            + " that limit");
         }
     }
 

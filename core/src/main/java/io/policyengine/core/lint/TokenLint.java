@@ -9,7 +9,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds entries that never get their required token. A token is passed on only within one call of a worker. A new call begins at an entry of another worker, and at the first entry that reads a whole body. It also begins behind an entry that may replace an identity of an earlier call.
+ * Finds entries that never get their required token. A token is passed on only within one call of a worker. A new call
+ * begins at an entry of another worker, and at the first entry that reads a whole body. It also begins behind an entry
+ * that may replace an identity of an earlier call.
  */
 final class TokenLint {
     private static final String REMEDY = ": put it directly behind the entry that validates the token, in the same"

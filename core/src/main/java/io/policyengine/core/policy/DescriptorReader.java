@@ -28,7 +28,8 @@ final class DescriptorReader {
                     .getRawClass();
             if (!type.isRecord()) {
                 throw new IllegalStateException(
-                        "its class does not say which record its parameters are: let it implement PolicyFactory<RECORD>, or override paramsType()");
+                        "its class does not say which record its parameters are: let it implement"
+                                + " PolicyFactory<RECORD>, or override paramsType()");
             }
             return type.asSubclass(Record.class);
         }
@@ -96,7 +97,8 @@ final class DescriptorReader {
         Descriptor stated = factory.getAnnotation(Descriptor.class);
         if (stated == null) {
             throw new IllegalStateException(
-                    "its class does not say what the policy is: annotate it with @Descriptor, or override descriptor()");
+                    "its class does not say what the policy is: annotate it with @Descriptor, or override"
+                            + " descriptor()");
         }
         return new PolicyDescriptor(
                 stated.name(),

@@ -9,8 +9,8 @@ import java.util.Locale;
  * A circumstance under which an entry of a chain does not have its effect.
  *
  * @param entry index in its flow
- * @param setting the setting that permits it: a key of the entry, a JSON Pointer of a parameter, {@code fail_open} of its
- *     worker, or empty if the policy's declaration permits it
+ * @param setting the setting that permits it: a key of the entry, a JSON Pointer of a parameter, {@code fail_open} of
+ *     its worker, or empty if the policy's declaration permits it
  */
 public record Cause(Kind kind, Phase phase, int entry, String setting) implements Comparable<Cause> {
     /** The word that means all circumstances, used in place of a kind. */

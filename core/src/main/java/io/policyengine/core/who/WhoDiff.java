@@ -17,9 +17,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the answers for the routes of two configurations. Routes that share their answers share the calculation. Ways
- * that the configuration after the change accepts do not count as opened. Bounded: once the work is spent, all ways of
- * the routes that differ count as opened. Not thread-safe.
+ * Compares the answers for the routes of two configurations. Routes that share their answers share the calculation.
+ * Ways that the configuration after the change accepts do not count as opened. Bounded: once the work is spent, all
+ * ways of the routes that differ count as opened. Not thread-safe.
  */
 public final class WhoDiff {
     /**

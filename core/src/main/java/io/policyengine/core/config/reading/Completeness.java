@@ -25,14 +25,15 @@ public final class Completeness {
         if (!texts.files().containsKey(KERNEL_FILE)) {
             missing.add(Problem.error(
                     Location.ofFile(KERNEL_FILE),
-                    "there is no such file, so defaults would replace all settings: is the volume mounted? If defaults are"
-                            + " meant, write 'policy_kernel: {}' into it"));
+                    "there is no such file, so defaults would replace all settings: is the volume mounted? If defaults"
+                            + " are meant, write 'policy_kernel: {}' into it"));
         }
         if (config.routes().isEmpty() && !config.kernel().allowEmpty()) {
             missing.add(
                     Problem.error(
                             Location.ofFile(ConfTexts.ROUTES),
-                            "there is no route policy: is the volume mounted? If this is intended, set policy_kernel.allow_empty: true"));
+                            "there is no route policy: is the volume mounted? If this is intended, set"
+                                    + " policy_kernel.allow_empty: true"));
         }
         return missing;
     }

@@ -146,9 +146,9 @@ final class RoutesSections {
         if (deniesUnknown && !section.has(pointer + "/request_flow") && !section.has(pointer + "/response_flow")) {
             section.error(
                     pointer,
-                    "a route policy without 'request_flow' and 'response_flow' would open the route although unknown routes are"
-                            + " denied: list the route in 'open_routes' of kernel.yaml instead, or, if it is to have a"
-                            + " route policy, write 'request_flow: { policy_chain: [] }'");
+                    "a route policy without 'request_flow' and 'response_flow' would open the route although unknown"
+                            + " routes are denied: list the route in 'open_routes' of kernel.yaml instead, or, if it is"
+                            + " to have a route policy, write 'request_flow: { policy_chain: [] }'");
         }
     }
 

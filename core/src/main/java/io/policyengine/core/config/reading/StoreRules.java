@@ -21,7 +21,8 @@ final class StoreRules {
                 file.errorAtKey(
                         store,
                         "'" + name
-                                + "' is not a valid name of a store: use up to 63 letters, digits, and '.', '_' or '-'");
+                                + "' is not a valid name of a store: use up to 63 letters, digits, and '.', '_' or"
+                                + " '-'");
             }
             if (!file.isBroken(store)) {
                 checkUrls(file, store);

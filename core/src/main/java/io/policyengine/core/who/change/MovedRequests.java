@@ -109,7 +109,9 @@ public final class MovedRequests {
 
     private final Side before;
     private final Side after;
-    /** The keys of regular expressions that are in both configurations, in the same order; empty if the order differs. */
+    /**
+     * The keys of regular expressions that are in both configurations, in the same order; empty if the order differs.
+     */
     private final Set<String> unmoved;
 
     private final Map<List<String>, Move> moves = new LinkedHashMap<>();

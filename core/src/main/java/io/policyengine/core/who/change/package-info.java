@@ -1,6 +1,6 @@
 /**
- * Compares two configurations: the answers for their route policies, and the requests that a change moves from one route
- * policy to another.
+ * Compares two configurations: the answers for their route policies, and the requests that a change moves from one
+ * route policy to another.
  */
 @Internal
 @NullMarked
