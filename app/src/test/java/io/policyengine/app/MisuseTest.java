@@ -59,7 +59,7 @@ class MisuseTest {
                 new Misuse(
                         "counted-twice",
                         "6:21",
-                        "'quota' relies on what its process has counted or stored, and worker 'counters' has 2 replicas",
+                        "'quota' relies on state in the memory of its process, and worker 'counters' has 2 replicas",
                         "set 'store' to a shared store",
                         "(route '/counted-twice')",
                         "[state_not_shared]"),

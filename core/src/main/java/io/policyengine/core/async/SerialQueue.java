@@ -50,7 +50,7 @@ public final class SerialQueue {
         return done.future();
     }
 
-    /** True if no step is running or waiting. */
+    /** Returns whether no step is running or waiting. */
     public boolean isIdle() {
         return !isBusy;
     }

@@ -1,4 +1,4 @@
-/** Runs work that takes longer than one turn of an event loop on other threads, in a defined order. */
+/** Runs long or blocking work on threads other than event loops, one step after another where needed. */
 @Internal
 @NullMarked
 package io.policyengine.core.async;

@@ -29,8 +29,8 @@ public final class CapacityReservation implements AutoCloseable {
     }
 
     /**
-     * Takes an amount in addition. Returns false and takes nothing if less than that is free, the maximum would be
-     * exceeded, or the reservation is closed.
+     * Takes a further amount. Returns false and takes nothing if less than that is free, the maximum would be exceeded,
+     * or the reservation is closed.
      */
     public boolean tryTake(long more) {
         return tryChange(more, true);

@@ -4,7 +4,7 @@ import com.google.re2j.Pattern;
 
 /**
  * Route names that contain positions: {@code httproute/NS/NAME/rule/0/match/0/*} of Envoy Gateway, and names that end
- * in {@code -matcher-0}. A rule inserted earlier shifts such a name to another route.
+ * in {@code -matcher-0}. If a rule is inserted earlier, such a name denotes another route.
  */
 public final class IndexedRouteNames {
     private static final Pattern INDEXED = Pattern.compile("(.*/)?rule/[0-9]+(/.*)?|.*[-~/]matcher-[0-9]+");

@@ -166,11 +166,11 @@ public record KernelConfig(
         DENY
     }
 
-    /** The treatment of a change with which a served route would be refused. */
+    /** The treatment of a configuration change after which a served route would be refused. */
     public enum OnRefusedRoute {
         /** The whole change is rejected. */
         REJECT,
-        /** Such a route keeps its route policy; the rest of the change takes effect. */
+        /** A route that would be refused keeps its route policy. The rest of the change takes effect. */
         KEEP
     }
 

@@ -44,7 +44,7 @@ public record RouteConfig(
         return (match instanceof RouteMatch.Regex ? "route_name_regex " : "route_name ") + routeName;
     }
 
-    /** True if the chains of both routes are equal apart from their positions in the files. */
+    /** Returns whether the chains of both routes are equal, apart from their positions in the files. */
     public boolean runsTheSameAs(RouteConfig other) {
         return requestFlow.saysTheSameAs(other.requestFlow) && responseFlow.saysTheSameAs(other.responseFlow);
     }

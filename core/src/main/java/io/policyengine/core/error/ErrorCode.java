@@ -74,7 +74,7 @@ public enum ErrorCode {
             "A worker's answer is invalid, or does not contain the outcome of an entry.",
             "A bug in the worker: the log says what it answered. Use another version; for your own worker,"
                     + " see [the worker protocol](../worker-protocol.md)."),
-    /** The route has no valid plan, or Envoy's settings do not provide what it needs. */
+    /** The route's configuration is unusable, or Envoy's settings do not provide what the route needs. */
     ROUTE_MISCONFIGURED(
             Category.CONFIGURATION,
             500,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A map that looks up its first values one by one, and reads the whole source once if more are needed. The total work
- * is therefore proportional to the sum of the source's size and the number of lookups, not to their product. For one
- * evaluation.
+ * is therefore proportional to the sum of the source's size and the number of lookups, not to their product. Used for
+ * one evaluation.
  */
 abstract class LazyMap extends AbstractMap<String, Object> {
     /**

@@ -59,8 +59,8 @@ final class BothFlowsLint {
                         LintCode.RUNS_IN_ONE_FLOW,
                         entry.config().source().value("when"),
                         "the condition of " + name + " reads '" + changed + "', which the later entry " + changing
-                                + " changes, so " + name + " may run on a request and not on its response, or the"
-                                + " reverse: put it behind " + changing + ", or write an entry for each flow, with"
+                                + " changes. So " + name + " may run on a request but not on its response, or the"
+                                + " reverse: move it behind " + changing + ", or write an entry for each flow, with"
                                 + " 'original_request' in the response_flow");
                 return;
             }

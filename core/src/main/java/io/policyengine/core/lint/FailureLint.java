@@ -91,7 +91,7 @@ final class FailureLint {
                 place,
                 name(entry) + " removes, masks or refuses content, but if it fails, " + setting
                         + " lets the response pass, and " + name(store)
-                        + " behind it stores the unprotected response for later requests: " + remedy);
+                        + " then stores the unprotected response for later requests: " + remedy);
     }
 
     private static String name(LintEntry entry) {

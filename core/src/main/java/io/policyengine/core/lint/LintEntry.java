@@ -133,7 +133,7 @@ public record LintEntry(
 
     /**
      * Returns whether the entry, in a response flow, may run on responses that a policy of the request flow sent. A
-     * policy that reads the body does not, whatever {@code on_denial} says.
+     * policy that reads the body does not, regardless of {@code on_denial}.
      */
     boolean mayRunOnAnswers() {
         if (bodyNeed != BodyNeed.NONE) {

@@ -17,9 +17,9 @@ final class StateLint {
                         entry,
                         LintCode.STATE_NOT_SHARED,
                         entry.config().source().policy(),
-                        "'" + entry.config().name() + "' relies on what its process has counted or stored, and worker '"
+                        "'" + entry.config().name() + "' relies on state in the memory of its process, and worker '"
                                 + entry.worker() + "' has " + replicas.of(entry.worker())
-                                + " replicas, each with a memory of its own: set 'store' to a shared store "
+                                + " replicas, each with its own state: set 'store' to a shared store "
                                 + "if the policy has this parameter, or give the worker one replica"));
     }
 }

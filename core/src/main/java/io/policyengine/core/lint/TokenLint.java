@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds entries that never get their required token. A token is passed on only within one call of a worker. A new call
- * begins at an entry of another worker, and at the first entry that reads a whole body. It also begins behind an entry
+ * begins at an entry of another worker, and at the first entry that reads a whole body. It also begins after an entry
  * that may replace an identity of an earlier call.
  */
 final class TokenLint {

@@ -81,8 +81,8 @@ final class TrustLint {
                     entry,
                     LintCode.CLIENT_CHOOSES_KEY,
                     "may count by request.client_address, and an IPv6 client can use another address of its network for"
-                            + " each request: count by client_ip, which is the /64 of an IPv6 address, or let the "
-                            + "expression yield an empty text where the address is to count");
+                            + " each request: count by client_ip, which is the /64 of an IPv6 address, or let the"
+                            + " expression yield an empty text, which counts by client_ip");
         }
         if (!entry.has(Fact.LIMITS_BY_FIELDS) || addressIn(entry.facts()) != null) {
             return;

@@ -9,8 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Converts between two forms of JSON for records with {@link Flat} components. In the written form, the keys of such a
- * component are keys of the enclosing object; in the nested form, they are in an object of their own, as in the record.
- * The keyword {@value #MARK} identifies such components in the schema of the nested form.
+ * component are keys of the enclosing object; in the nested form, they are in a separate object, as in the record. The
+ * keyword {@value #MARK} identifies such components in the schema of the nested form.
  */
 final class FlatRecords {
     static final String MARK = "x-flat";

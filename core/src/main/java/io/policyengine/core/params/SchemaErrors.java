@@ -302,7 +302,7 @@ final class SchemaErrors {
         };
     }
 
-    /** Returns the kind of a value, in terms of YAML. */
+    /** Returns the kind of a value in YAML's terms. */
     static String kindOf(JsonNode node) {
         return switch (node.getNodeType()) {
             case STRING -> "a string";

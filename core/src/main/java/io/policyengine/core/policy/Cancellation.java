@@ -22,7 +22,8 @@ public final class Cancellation {
     private volatile int working;
 
     /**
-     * The listener that an entry's cancellation registers on that of its call; null while the entry's has no listeners.
+     * If this is an entry's cancellation with listeners: its registration at the cancellation of the call; otherwise
+     * null.
      */
     private @Nullable Listening inWhole;
 

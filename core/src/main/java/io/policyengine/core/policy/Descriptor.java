@@ -28,7 +28,7 @@ public @interface Descriptor {
     /** A sentence about the policy. If empty, the {@link Doc} of the parameters' record is used. */
     String summary() default "";
 
-    /** The phases in which it can run; at least one. */
+    /** The phases in which the policy can run; at least one. */
     Phase[] phases();
 
     /**

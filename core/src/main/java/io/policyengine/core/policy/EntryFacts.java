@@ -73,7 +73,7 @@ public record EntryFacts(
         return new EntryFacts(facts, headers, more, leniencies, idSpaces);
     }
 
-    /** Returns the facts of these codes. Unknown codes are ignored, since a newer worker may send more. */
+    /** Parses codes of facts. Unknown codes are ignored, since a newer worker may send more. */
     public static EntryFacts ofCodes(Collection<String> codes) {
         var facts = EnumSet.noneOf(Fact.class);
         for (var fact : Fact.values()) {
@@ -211,7 +211,7 @@ public record EntryFacts(
     }
 
     /**
-     * True if the entry declares this use of the header, by name or by {@link HeaderUse#ALL}.
+     * Returns whether the entry declares this use of the header, by name or by {@link HeaderUse#ALL}.
      * @param name in lower case
      */
     public boolean does(HeaderUse.Action action, String name) {

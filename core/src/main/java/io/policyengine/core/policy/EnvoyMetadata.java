@@ -79,12 +79,12 @@ public final class EnvoyMetadata {
         return known == null ? untyped(namespace) : known;
     }
 
-    /** True if Envoy sent the namespace untyped. */
+    /** Returns whether Envoy sent the namespace untyped. */
     public boolean hasUntyped(String namespace) {
         return untyped.containsKey(namespace);
     }
 
-    /** True if Envoy sent the namespace, untyped or typed. */
+    /** Returns whether Envoy sent the namespace, untyped or typed. */
     public boolean has(String namespace) {
         return untyped.containsKey(namespace) || typed.containsKey(namespace);
     }

@@ -12,7 +12,7 @@ public enum Fact {
     NEEDS_TOKEN,
     /** The policy accepts tokens that an issuer made for any service. */
     ACCEPTS_ANY_AUDIENCE,
-    /** The policy takes a credential from the query, which logs and histories record. */
+    /** The policy takes a credential from the query, which appears in access logs and browser histories. */
     READS_SECRET_IN_QUERY,
     /** The policy authenticates by a signature that need not cover the body. */
     LEAVES_BODY_UNSIGNED,

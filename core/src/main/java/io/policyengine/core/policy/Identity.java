@@ -97,7 +97,7 @@ public record Identity(
         return new Identity(id, method, List.of(), List.of(), JSON.objectNode());
     }
 
-    /** True if the name is that of a part of an identity, as a metadata key or in an expression. */
+    /** Returns whether the name denotes a part of an identity, as a metadata key or in an expression. */
     public static boolean isPart(String name) {
         return name.startsWith(PREFIX);
     }

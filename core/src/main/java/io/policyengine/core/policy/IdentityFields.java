@@ -94,7 +94,7 @@ public final class IdentityFields {
         return names.isEmpty() ? NONE : new IdentityFields(names, List.of());
     }
 
-    /** Returns the number of spellings of these fields with {@code -} and {@code _}. */
+    /** Returns the number of ways to write the names of these fields, with {@code _} in place of any {@code -}. */
     public static long countSpellings(Collection<String> fields) {
         return fields.stream()
                 .map(FieldSpelling::normalized)
@@ -123,7 +123,7 @@ public final class IdentityFields {
         return names.isEmpty();
     }
 
-    /** Every spelling with {@code -} and {@code _}, in lower case. */
+    /** Every way to write the fields' names in lower case, with {@code _} in place of any {@code -}. */
     public List<String> spellings() {
         return spellings;
     }

@@ -63,16 +63,16 @@ public interface PolicyFactory<P extends Record> {
     }
 
     /**
-     * Returns the codes with which the policy may deny, whatever its parameters. The default is those of the
-     * {@link Descriptor}; empty if it has none, or the class has no descriptor.
+     * Returns the codes with which the policy may deny, regardless of its parameters. By default, these are the codes
+     * of the {@link Descriptor}; empty without a descriptor.
      */
     default List<DenialCode> denialCodes() {
         return DescriptorReader.denialCodes(getClass());
     }
 
     /**
-     * Returns whether an entry with these parameters may deny with this code. The default is true for {@link
-     * #denialCodes()}; a policy whose parameters state codes adds these.
+     * Returns whether an entry with these parameters may deny with this code. By default, true for
+     * {@link #denialCodes()}. A policy whose parameters define further codes must override this method.
      */
     default boolean deniesWith(String code, P params) {
         return denialCodes().stream().anyMatch(declared -> declared.name().equals(code));

@@ -18,7 +18,7 @@ public final class LimitedEvaluation extends ExecutionContext {
         this.maxErrors = maxErrors;
     }
 
-    /** True if errors were discarded. */
+    /** Returns whether errors were discarded. */
     public boolean isCut() {
         return isCut;
     }

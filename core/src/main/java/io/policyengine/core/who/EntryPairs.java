@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pairs of corresponding entries of a route before and after a change. Entries with the same flow, policy and name
- * are a pair; of the rest, entries with the same flow and policy are paired in order.
+ * are a pair. The remaining entries with the same flow and policy are paired in order.
  */
 final class EntryPairs {
     private final Map<Position, Position> after = new HashMap<>();

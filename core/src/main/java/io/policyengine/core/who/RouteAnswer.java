@@ -24,7 +24,7 @@ public record RouteAnswer(
         List<Opening.Position> kept,
         List<Opening.Position> reroutes,
         @Nullable Object basis) {
-    /** The element of {@code identities} that stands for requests without an identity. */
+    /** The element of {@code identities} that denotes requests without an identity. */
     public static final int ANYONE = State.NONE;
 
     public RouteAnswer {

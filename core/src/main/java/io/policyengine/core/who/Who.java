@@ -34,8 +34,7 @@ public final class Who {
     private static final long MAX_WORK = 50_000_000;
 
     /**
-     * Maximum number of ways past a guarantee that are listed for one opening; those with the fewest conditions are
-     * kept.
+     * Maximum number of listed sets of circumstances in which one guarantee is missing; the smallest sets are kept.
      */
     private static final int MAX_WAYS = 8;
 

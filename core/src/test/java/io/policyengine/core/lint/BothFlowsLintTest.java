@@ -59,8 +59,8 @@ class BothFlowsLintTest extends LintFixture {
         Problem problem = findings(chain("request.path == '/a'", "rewrites")).getFirst();
 
         assertThat(problem.message())
-                .isEqualTo("the condition of 'masks' reads 'request.path', which the later entry 'rewrites' changes, so"
-                        + " 'masks' may run on a request and not on its response, or the reverse: put it behind"
+                .isEqualTo("the condition of 'masks' reads 'request.path', which the later entry 'rewrites' changes. So"
+                        + " 'masks' may run on a request but not on its response, or the reverse: move it behind"
                         + " 'rewrites', or write an entry for each flow, with 'original_request' in the response_flow"
                         + " (route '/a')");
         assertThat(problem.location().column()).isGreaterThan(60);

@@ -22,7 +22,7 @@ class FailureLintTest extends LintFixture {
                 .extracting(Problem::message)
                 .containsExactly(
                         "'masks' removes, masks or refuses content, but if it fails, 'on_failure: continue' lets"
-                                + " the response pass, and 'memory' behind it stores the unprotected response for "
+                                + " the response pass, and 'memory' then stores the unprotected response for "
                                 + "later requests: set 'on_failure: deny' (route '/a')");
         assertThat(found.getFirst().location().toString()).endsWith("routes/a.yaml:4:67");
         assertThat(codes("[]", "[ { policy: removes, on_failure: continue }, { policy: memory } ]"))

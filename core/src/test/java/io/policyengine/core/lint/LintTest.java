@@ -443,9 +443,8 @@ class LintTest extends LintFixture {
     void whatAProcessRemembersIsDividedAmongReplicas() throws IOException {
         assertThat(findings("[ { policy: otherRemembers } ]"))
                 .extracting(Problem::toString)
-                .containsExactly("routes/a.yaml:3:47: warning: 'otherRemembers' relies on what its process has counted"
-                        + " or stored,"
-                        + " and worker 'another' has 2 replicas, each with a memory of its own: set 'store' to a"
+                .containsExactly("routes/a.yaml:3:47: warning: 'otherRemembers' relies on state in the memory of its"
+                        + " process, and worker 'another' has 2 replicas, each with its own state: set 'store' to a"
                         + " shared store if the policy has this parameter, or give the worker one replica (route '/a')"
                         + " [state_not_shared]");
         assertThat(codes("[]", "[ { policy: otherRemembers } ]")).containsExactly("state_not_shared");

@@ -21,9 +21,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The files of a conf directory for display, as written but with masked secrets. It masks values that a schema marks as
- * secret, parameters of unknown policies, and settings of policies in a worker's file. It also masks values of unknown
- * keys, since the keys may be misspelt. References to secrets and comments remain. Parsing takes time.
+ * Masks the secrets in the files of a conf directory, for display. It masks values that a schema marks as secret,
+ * parameters of unknown policies, and settings of policies in a worker's file. It also masks values of unknown keys,
+ * since the keys may be misspelt. References to secrets and comments remain. Parsing takes time.
  */
 public final class MaskedText {
     private static final JsonPointer POLICY_SETTINGS =

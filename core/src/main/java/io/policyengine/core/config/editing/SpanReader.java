@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /**
  * Finds the positions of single values in a valid YAML text. Reads the parser's events, because a node tree of a large
- * file takes many times the memory of the text. For one use.
+ * file takes many times the memory of the text. Usable once.
  */
 final class SpanReader {
     private final Iterator<Event> events;

@@ -30,7 +30,7 @@ public record SecretRules(
         env = List.copyOf(env);
     }
 
-    /** True if a reference may name this variable. */
+    /** Returns whether a reference may name this variable. */
     public boolean allowsVariable(String name) {
         return env.stream()
                 .anyMatch(allowed -> allowed.endsWith("*")

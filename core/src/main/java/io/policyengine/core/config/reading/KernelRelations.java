@@ -32,7 +32,7 @@ public final class KernelRelations {
      */
     public record Broken(Problem.Severity severity, String first, String second, String message) {}
 
-    /** Returns the violated constraints. */
+    /** Returns the constraints between settings that the configuration violates. */
     public static List<Broken> brokenIn(KernelConfig kernel) {
         var broken = new ArrayList<Broken>();
         var server = kernel.server();

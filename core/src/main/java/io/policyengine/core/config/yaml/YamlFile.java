@@ -30,8 +30,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
  * A strict reader of one YAML 1.2 document (core schema). Duplicate keys, a second document and custom tags are errors;
- * aliases are bounded. Reads the parser's events, because Jackson's YAML parser loses the anchors of scalars. For one
- * use.
+ * aliases are bounded. Reads the parser's events, because Jackson's YAML parser loses the anchors of scalars. Usable
+ * once.
  */
 public final class YamlFile {
     /** Maximum number of levels of lists and mappings in a YAML file. */

@@ -3,7 +3,7 @@ package io.policyengine.core.config.yaml;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * Settings with which the YAML parser takes linear time on bounded texts. With the parser's default buffer of 1 KiB, it
+ * Settings with which the YAML parser takes linear time on bounded texts. With its default buffer of 1 KiB, the parser
  * would copy a long scalar again for each further KiB.
  */
 public final class YamlSettings {

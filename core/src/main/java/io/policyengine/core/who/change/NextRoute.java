@@ -58,8 +58,8 @@ public final class NextRoute {
     }
 
     /**
-     * Returns the treatment of the requests of a lost route. For a pattern, the result is that of an invented name with
-     * the beginning that all names matching the pattern share.
+     * Returns the treatment of the requests of a lost route. For a pattern, this is the treatment of an invented name
+     * with the common beginning of all matching names.
      */
     public Next of(RouteConfig lost) {
         if (open.contains(lost.routeName()) || mayBeOpen(lost)) {
