@@ -107,11 +107,11 @@ public record ObservabilityConfig(
 
     /** The severity of a log line. */
     public enum LogLevel {
-        /** Everything. */
+        /** All lines. */
         TRACE,
         /** Lines that report successes, in addition to those of {@link #INFO}. */
         DEBUG,
-        /** Starts, stops, reloads. */
+        /** Lines about starts, stops and reloads. */
         INFO,
         /** Lines that may require an operator's action. */
         WARN,

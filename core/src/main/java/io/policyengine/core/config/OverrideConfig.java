@@ -38,7 +38,7 @@ public record OverrideConfig(
 
     /** The kinds of targets. */
     public enum Kind {
-        /** A policy, in all chains. */
+        /** A policy: its entries in all chains. */
         POLICY,
         /** A route policy, with all its entries. */
         ROUTE,

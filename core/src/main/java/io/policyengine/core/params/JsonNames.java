@@ -13,7 +13,7 @@ public final class JsonNames {
 
     private JsonNames() {}
 
-    /** Returns {@code requests_per_second} for {@code requestsPerSecond}. */
+    /** Converts a Java name to snake case, such as {@code requestsPerSecond} to {@code requests_per_second}. */
     static String snakeCase(String javaName) {
         return SNAKE.of(javaName);
     }
@@ -31,7 +31,7 @@ public final class JsonNames {
                 .toList();
     }
 
-    /** Returns {@code skip_remaining} for {@code SKIP_REMAINING}. */
+    /** Returns the JSON name of an enum's constant, such as {@code skip_remaining} for {@code SKIP_REMAINING}. */
     static String ofConstant(Class<?> type, String constant) {
         try {
             var property = type.getField(constant).getAnnotation(JsonProperty.class);

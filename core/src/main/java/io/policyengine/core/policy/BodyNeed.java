@@ -6,8 +6,8 @@ public enum BodyNeed {
     NONE,
     /** The complete body in one piece. */
     BUFFERED,
-    /** Chunk by chunk; the policy does not accept the complete body. */
+    /** The chunks of the body; the policy does not accept the complete body. */
     STREAMING,
-    /** The complete body or chunk by chunk, as the flow provides it. */
+    /** The complete body or its chunks, as the flow provides it. */
     BUFFERED_OR_STREAMING
 }

@@ -86,7 +86,7 @@ public final class DependencyTime {
     }
 
     /**
-     * Returns whether the entry's known work and calls left less than three quarters of its time for the rest.
+     * Returns whether the known work and calls of the entry left less than three quarters of its time.
      */
     boolean leftLittle() {
         return leavesLittle(idleSince);

@@ -45,7 +45,7 @@ public record EntryFacts(
         return NONE;
     }
 
-    /** Returns the facts of an entry, without uses of headers or Envoy's metadata. */
+    /** Creates facts without uses of headers or Envoy's metadata. */
     public static EntryFacts of(Set<Fact> facts) {
         return new EntryFacts(facts, Set.of(), Set.of());
     }

@@ -14,7 +14,7 @@ public enum Fact {
     ACCEPTS_ANY_AUDIENCE,
     /** The policy takes a credential from the query, which appears in access logs and browser histories. */
     READS_SECRET_IN_QUERY,
-    /** The policy authenticates by a signature that need not cover the body. */
+    /** The policy authenticates by a signature that may leave the body unsigned. */
     LEAVES_BODY_UNSIGNED,
     /** The policy cannot do its work without an identity. */
     NEEDS_IDENTITY,

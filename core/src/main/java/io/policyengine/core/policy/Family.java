@@ -4,19 +4,19 @@ import java.util.Locale;
 
 /** The families of policies, grouped by their work, in their usual order in a chain. */
 public enum Family {
-    /** Identifies the client. */
+    /** Policies that identify the client. */
     AUTHENTICATION,
-    /** Decides whether the client may do what it requests. */
+    /** Policies that decide whether the client may do what it requests. */
     ACCESS,
-    /** Limits, caches and routes requests. */
+    /** Policies that limit, cache and route requests. */
     TRAFFIC,
-    /** Changes messages, or answers in place of the upstream. */
+    /** Policies that change messages, or answer in place of the upstream. */
     MESSAGE,
-    /** Inspects and changes the content of bodies. */
+    /** Policies that inspect and change the content of bodies. */
     CONTENT,
-    /** Understands the messages of models and agents. */
+    /** Policies that handle the messages of models and agents. */
     AI,
-    /** Records what has happened. */
+    /** Policies that record what has happened. */
     RECORDS,
     /** A policy of no other family; the default. */
     OTHER;

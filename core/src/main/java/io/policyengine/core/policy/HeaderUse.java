@@ -49,7 +49,7 @@ public record HeaderUse(Action action, String name) {
         return name.startsWith(":");
     }
 
-    /** The code of the wire format: {@code sets_header:x-user-id}. */
+    /** The code in the wire format, such as {@code sets_header:x-user-id}. */
     public String code() {
         return action.prefix() + name;
     }

@@ -32,7 +32,7 @@ public record IdSpace(String issuer, String prefix) {
                 : (prefix.startsWith(other.prefix) || other.prefix.startsWith(prefix));
     }
 
-    /** The code of the wire format: {@code issues_ids:partner%3A:https://partner.example}. */
+    /** The code in the wire format, such as {@code issues_ids:partner%3A:https://partner.example}. */
     public String code() {
         return CODE + URLEncoder.encode(prefix, StandardCharsets.UTF_8) + ":" + issuer;
     }

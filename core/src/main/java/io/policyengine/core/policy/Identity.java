@@ -59,12 +59,12 @@ public record Identity(
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** Returns the text for a cookie in {@link #PROOF}. */
+    /** Returns the element of {@link #PROOF} that denotes a cookie. */
     public static String cookieProof(String name) {
         return COOKIE + name;
     }
 
-    /** Returns the text for a query parameter in {@link #PROOF}. */
+    /** Returns the element of {@link #PROOF} that denotes a query parameter. */
     public static String queryProof(String name) {
         return "query:" + name;
     }

@@ -30,7 +30,7 @@ public record Leniency(Occasion occasion, String pointer) {
         }
     }
 
-    /** The code of the wire format: {@code passes_no_credentials:/required}. */
+    /** The code in the wire format, such as {@code passes_no_credentials:/required}. */
     public String code() {
         return occasion.prefix() + pointer;
     }

@@ -71,7 +71,7 @@ public final class Metadata {
     }
 
     /**
-     * Returns a builder without proof fields that the instructions write; null if nothing changes.
+     * Returns a builder whose proof omits the fields that the instructions write; null if nothing changes.
      */
     private @Nullable Builder withoutProofsIn(List<?> instructions) {
         JsonNode proof = values.get(Identity.PROOF);

@@ -32,7 +32,7 @@ public record MetadataUse(Action action, String namespace) {
         }
     }
 
-    /** The code of the wire format: {@code reads_metadata:envoy.filters.http.mcp}. */
+    /** The code in the wire format, such as {@code reads_metadata:envoy.filters.http.mcp}. */
     public String code() {
         return action.prefix() + namespace;
     }

@@ -49,7 +49,7 @@ record Circumstances(Set<Need> needs, And when) {
     }
 
     /**
-     * Returns the circumstances of a way.
+     * Returns the circumstances of a way in terms that both configurations share.
      *
      * @param places returns the corresponding place of an entry after the change
      * @param byProvider whether it matters which entry provides the identity that a condition reads

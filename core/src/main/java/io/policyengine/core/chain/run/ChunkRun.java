@@ -62,7 +62,10 @@ public final class ChunkRun {
         return pass != null;
     }
 
-    /** Sets the only listener for the end of the run. It is called once, and immediately if the run is over. */
+    /**
+     * Sets the listener for the end of the run; only one is possible. It is called once, immediately if the run is
+     * over.
+     */
     public void onEnd(Runnable ended) {
         if (over) {
             ended.run();

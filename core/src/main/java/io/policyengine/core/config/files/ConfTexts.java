@@ -81,8 +81,7 @@ public final class ConfTexts {
     }
 
     /**
-     * Returns a copy with the file {@link #OVERRIDES} of another state, even if the file was missing or unreadable in
-     * that state.
+     * Returns a copy that has the file {@link #OVERRIDES} of another state, even if it was missing or unreadable there.
      */
     public ConfTexts withOverridesOf(ConfTexts other) {
         SortedMap<String, FileText> changed = new TreeMap<>(files);
@@ -180,7 +179,9 @@ public final class ConfTexts {
         return referred.remedyFor(file, name);
     }
 
-    /** Returns whether a file that could not be read may be readable now, or the directory itself could not be read. */
+    /**
+     * Returns whether another attempt may read more: a file may have become readable, or the directory was unreadable.
+     */
     public boolean canReadMoreBlocking() {
         return fault != null
                 || files.entrySet().stream()

@@ -23,7 +23,7 @@ public final class NextRoute {
 
     /** The treatment of requests. */
     public sealed interface Next {
-        /** The treatment by a route policy. */
+        /** A route policy applies to the requests. */
         record Policy(RouteConfig route) implements Next {}
 
         /** The requests pass without policies, because {@code open_routes} lists the name or a prefix of it. */
@@ -80,8 +80,8 @@ public final class NextRoute {
     }
 
     /**
-     * Returns the treatment of requests whose route has a name with this prefix that is not listed itself, and that no
-     * regular expression matches.
+     * Returns the treatment of requests whose route name begins with this prefix, is not listed itself, and matches no
+     * regular expression.
      */
     Next unlisted(String prefix) {
         return next(withoutRegexes.find(prefix + OTHER));

@@ -25,7 +25,7 @@ final class AcceptLine {
 
     private AcceptLine() {}
 
-    /** Returns the line for a route. Its reason is empty, so that an author has to write one. */
+    /** Returns the YAML line of an item for a route. The reason is left empty, for the author to fill in. */
     static String of(AcceptConfig item, LintRoute route) {
         List<String> parts = new ArrayList<>();
         List<String> circumstances = item.circumstances().stream()

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openings) {
     /**
-     * An opening, with its circumstances in words.
+     * A guarantee that messages lack, with the circumstances in words.
      *
      * @param ways the alternative ways
      * @param isComplete whether {@code ways} has all alternatives
@@ -41,7 +41,7 @@ public record RouteReport(LintRoute route, RouteAnswer answer, List<Open> openin
             boolean isAccepted) {}
 
     /**
-     * A way, with its circumstances in words.
+     * A set of circumstances in which messages lack a guarantee, in words.
      *
      * @param accepted the items that accept it; empty if it is not accepted
      * @param item the item that would accept it, as a line of YAML without a reason; empty if no item can
