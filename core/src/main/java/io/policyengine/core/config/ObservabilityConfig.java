@@ -129,8 +129,8 @@ public record ObservabilityConfig(
 
             @Doc("Maximum number of values of the label `route`. The routes that are used first have their own values,"
                     + " until a change removes these routes. All other routes count under `other`. Each value has about"
-                    + " 40 to 100 series once its routes are used, and takes 5 kB of a scrape response. The heap may"
-                    + " hold three responses at once.")
+                    + " 40 to 100 series once its routes are used, and takes 5 kB of a scrape response. Up to three"
+                    + " responses may be in the heap at once.")
             @Default("1000")
             @Range(min = 1, max = 100_000)
             int maxRouteLabels,

@@ -204,7 +204,7 @@ final class SharedChains {
                 .error(
                         at.pointer(),
                         "too large: " + how + ", more than " + ValueBudget.MAX
-                                + " values in all files together, for which this heap has no room: raise it"
+                                + " values in all files together, which this heap cannot hold: raise the heap"
                                 + " (POLICY_ENGINE_HEAP)");
     }
 

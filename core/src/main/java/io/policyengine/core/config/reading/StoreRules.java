@@ -77,7 +77,7 @@ final class StoreRules {
             file.error(store + "/database", "a cluster has only database 0: remove this key");
         }
         if (file.has(store + "/username") && !file.has(store + "/password")) {
-            file.error(store + "/username", "a user without a password: give both here, or both in the URL");
+            file.error(store + "/username", "a user needs a password: give both here, or both in the URL");
         }
     }
 

@@ -218,8 +218,8 @@ public final class YamlFile {
             throw refusal(
                     place,
                     "too large: more than " + ValueBudget.MAX
-                            + " values in all files together, aliases included, for which this heap has no room: raise"
-                            + " it (POLICY_ENGINE_HEAP)");
+                            + " values in all files together, aliases included, which this heap cannot hold: raise the"
+                            + " heap (POLICY_ENGINE_HEAP)");
         }
     }
 

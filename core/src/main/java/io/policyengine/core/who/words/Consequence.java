@@ -33,7 +33,7 @@ public record Consequence(String sentence, Location place, String remedy) {
                 .forEach(lost -> consequences.add(new Consequence(lost.sentence(), place, lost.remedy())));
         words.reroutes()
                 .forEach(entry -> consequences.add(new Consequence(
-                        Sentences.rerouted(entry), place, "protect the other routes by policies of their own")));
+                        Sentences.rerouted(entry), place, "protect the other routes by their own policies")));
         return consequences;
     }
 

@@ -95,7 +95,7 @@ public record Reason(
             case FROM_MEMORY ->
                 "put " + name + " after the entries that it bypasses: later in the request_flow, and after masks in the"
                         + " response_flow";
-            case REROUTED -> "protect the other routes by policies of their own";
+            case REROUTED -> "protect the other routes by their own policies";
             case UNDECIDED ->
                 "use fewer entries with 'when', 'on_failure', 'on_overload' or optional credentials in this chain, or"
                         + " divide it among several routes";
