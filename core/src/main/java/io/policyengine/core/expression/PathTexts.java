@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds literals that are compared with a path, but are not in its {@linkplain NormalPath normal form}. Such a
+ * Finds literals that are compared with a path, but are not in the {@linkplain NormalPath normal form} of paths. Such a
  * comparison would never be true, and a policy with this condition would never run.
  */
 final class PathTexts {

@@ -97,7 +97,7 @@ final class AbstractRun {
         return listed(passed);
     }
 
-    /** Returns whether no possible state was dropped from the lists returned so far, or on the way to them. */
+    /** Returns whether the lists returned so far are complete, that is, whether no possible state was dropped. */
     boolean isComplete() {
         return isComplete;
     }
@@ -107,7 +107,7 @@ final class AbstractRun {
         return states.list();
     }
 
-    /** The states in which an entry answers from memory, by the index of the entry. */
+    /** By the index of an entry: the message states in which the entry answers with a stored response. */
     Map<Integer, List<State>> answered() {
         Map<Integer, List<State>> lists = new TreeMap<>();
         answered.forEach((entry, states) -> lists.put(entry, listed(states)));

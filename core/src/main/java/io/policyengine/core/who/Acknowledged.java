@@ -72,7 +72,7 @@ public final class Acknowledged {
                 || route.config().lintIgnore().contains(code);
     }
 
-    /** Returns the number of accepted openings in a route's answer, including reroutes. */
+    /** Returns the number of accepted missing guarantees in a route's answer, including reroutes. */
     public int count(RouteAnswer answer) {
         return Math.toIntExact(answer.openings().stream().filter(this::covers).count()
                 + answer.reroutes().stream().filter(this::coversReroute).count());

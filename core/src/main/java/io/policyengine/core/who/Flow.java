@@ -59,12 +59,12 @@ final class Flow {
                         || step.has(Fact.DOES_WITHOUT_BODY));
     }
 
-    /** Returns a request flow. */
+    /** Creates a request flow. */
     static Flow ofRequests(List<Step> steps, Conditions conditions, Satisfiability satisfiability, WorkBudget budget) {
         return new Flow(steps, Phase.REQUEST, List.of(), conditions, satisfiability, budget);
     }
 
-    /** Returns a response flow; its conditions read the request as the request flow has left it. */
+    /** Creates a response flow, whose conditions read the request as the request flow has left it. */
     static Flow ofResponses(
             List<Step> steps,
             List<Step> request,
@@ -135,7 +135,9 @@ final class Flow {
                 .anyMatch(request -> satisfiability.arePossible(state.requirements(), request.requirements(), budget));
     }
 
-    /** Returns whether a body that cannot be decoded passes: no entry that reads bodies refuses it. */
+    /**
+     * Returns whether a body that cannot be decoded passes this flow, because no entry that reads bodies refuses it.
+     */
     boolean mayPassEncoded() {
         return mayPassEncoded;
     }

@@ -43,8 +43,8 @@ public enum Guarantee {
     }
 
     /**
-     * Returns the guarantee of an entry with these facts, other than an identity, or null if it gives none. A policy
-     * that does not declare all its effects, but may deny requests, counts as one that restricts access.
+     * Returns the guarantee that an entry with these facts gives, apart from an identity; null if there is none. A
+     * policy that does not declare all its effects, but may deny requests, counts as one that restricts access.
      */
     public static @Nullable Guarantee of(@Nullable EntryFacts facts) {
         if (facts == null) {

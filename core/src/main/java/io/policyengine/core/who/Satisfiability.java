@@ -30,7 +30,7 @@ final class Satisfiability {
      */
     private static final int MAX_ATOMS = 7;
 
-    /** The beginning of the names of request fields, whose presence is always known. */
+    /** The prefix of the variables for request fields, whose presence is always known. */
     private static final String FIELDS = "request.headers.";
 
     /** The texts that each request has, even if they are empty. */
@@ -45,7 +45,7 @@ final class Satisfiability {
 
     private static final Value[] DECIDED = {Value.TRUE, Value.FALSE};
 
-    /** Maximum number of answers that are remembered; with more, all are forgotten. */
+    /** Maximum number of cached answers; beyond it, the cache is cleared. */
     private static final int MAX_KNOWN = 4096;
 
     private final Map<Set<Requirement>, Boolean> known = new HashMap<>();
@@ -74,7 +74,7 @@ final class Satisfiability {
         return before;
     }
 
-    /** Returns whether requirements that can be met together can also be met together with others. */
+    /** Returns whether two sets of requirements, each of which can be met alone, can be met together. */
     boolean arePossible(List<Requirement> requirements, List<Requirement> others, WorkBudget budget) {
         for (Requirement last : requirements) {
             List<Requirement> all = new ArrayList<>(others);
@@ -155,7 +155,7 @@ final class Satisfiability {
                 });
     }
 
-    /** Returns whether a condition can be true while all others are not. */
+    /** Returns whether a condition can be true while all others are not true. */
     static boolean isBeyond(Formula condition, List<? extends Formula> others, WorkBudget budget) {
         Set<Atom> found = new LinkedHashSet<>();
         collect(condition, found);
@@ -237,8 +237,8 @@ final class Satisfiability {
     }
 
     /**
-     * Returns {@code decisive} if an operand has this value, or else a failure if an operand fails, or else {@code
-     * neutral}.
+     * Returns {@code decisive} if an operand has this value; otherwise a failure if an operand fails, else
+     * {@code neutral}.
      */
     private static Value combined(List<Formula> operands, Map<Atom, Value> values, Value decisive, Value neutral) {
         Value result = neutral;

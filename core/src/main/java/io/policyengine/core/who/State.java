@@ -17,7 +17,7 @@ import java.util.TreeSet;
 record State(int identity, List<Cause> causes, List<Requirement> requirements, BigInteger changedBy) {
     static final int NONE = -1;
 
-    /** The value of {@code changedBy} if it was forgotten: any entry may have changed the request. */
+    /** The value of {@code changedBy} if it is no longer known which entries changed the request. */
     private static final BigInteger ANY_CHANGES = BigInteger.ONE.negate();
 
     /** The state of a request before the first entry. */
