@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param resources of the process
  * @param notLive returns human-readable reasons to restart the process; empty if there are none. Called on any thread
  * @param management creates the kernel's management
- * @param exercise the exercise before the kernel is ready for the first time; null if the kernel is ready at once
+ * @param exercise sends warm-up requests before the kernel is first ready; null if the kernel is ready at once
  */
 public record KernelHost(
         Function<String, @Nullable String> environment,
@@ -43,14 +43,14 @@ public record KernelHost(
         return resources.loops();
     }
 
-    /** The clock that decides when overrides end. */
+    /** The clock by which overrides expire. */
     public InstantSource clock() {
         return resources.clock();
     }
 
     /**
-     * Creates a host without management or exercise. The host has threads of its own for work that would block an event
-     * loop.
+     * Creates a host that has neither management nor warm-up requests (the exercise). It starts its own threads for
+     * work that would block an event loop.
      */
     public KernelHost(
             Function<String, @Nullable String> environment,
@@ -71,8 +71,8 @@ public record KernelHost(
     }
 
     /**
-     * Creates a host without management or exercise, with the system clock. The host has threads of its own for work
-     * that would block an event loop.
+     * Creates a host with the system clock, and with neither management nor warm-up requests (the exercise). It starts
+     * its own threads for work that would block an event loop.
      */
     public KernelHost(
             Function<String, @Nullable String> environment,

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The readiness of the kernel. The kernel is not ready before its first generation, during its exercise, and
- * while it drains. It is also not ready while routes wait for a worker, as {@link ServedRoutes} says. Confined to the
- * kernel's event loop.
+ * The readiness of the kernel. The kernel is not ready until its first generation is active and its warm-up requests
+ * (the exercise) are over. It is also not ready while it drains, or while routes wait for a worker, see
+ * {@link ServedRoutes}. Confined to the kernel's event loop.
  */
 final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
@@ -55,14 +55,13 @@ final class KernelReadiness {
         waiting(generation, generations.registry().unavailableReasons().keySet());
     }
 
-    /** Records that the exercise is over, or that there is none. */
+    /** Records that the kernel's warm-up requests (the exercise) are over, or that none are configured. */
     void exercised() {
         exercised = true;
     }
 
     /**
-     * Returns human-readable reasons why the kernel is still starting; empty once the start is over. Callable on any
-     * thread.
+     * Returns human-readable reasons why the kernel has not started yet; empty once it has. Callable on any thread.
      */
     List<String> notStarted() {
         return exercised ? List.of() : List.of(EXERCISES);
@@ -72,7 +71,7 @@ final class KernelReadiness {
         return new Readiness(draining ? List.of(DRAINING) : notReady(), notes());
     }
 
-    /** Returns human-readable remarks, which do not affect readiness. */
+    /** Returns human-readable remarks to show with the readiness; they do not affect it. */
     private List<String> notes() {
         Set<String> notes = new LinkedHashSet<>();
         notes.addAll(reloads.remarks());

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class KernelVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(KernelVerticle.class);
-    /** The pause before a failed save is retried: long enough to free space on a full disk without filling the log. */
+    /** The pause before a failed save is retried. It is long enough that retries on a full disk do not fill the log. */
     private static final Duration SAVE_AGAIN_AFTER = Duration.ofMinutes(1);
 
     /** The interval at which readiness is checked until the kernel is ready for the first time. */
@@ -67,7 +67,7 @@ public final class KernelVerticle extends VerticleBase {
     private final ExerciseMark exerciseMark = new ExerciseMark();
     private final List<ExtProcVerticle> servers = new ArrayList<>();
 
-    /** The configuration to start with; null once used. */
+    /** The configuration to start with; null after the start. */
     private @Nullable KernelStart first;
 
     private volatile @Nullable Parts parts;
@@ -221,7 +221,10 @@ public final class KernelVerticle extends VerticleBase {
                 new DeploymentOptions().setInstances(host.loops()));
     }
 
-    /** Runs the exercise. The kernel already serves, but is not ready until the exercise is over. */
+    /**
+     * Sends the kernel its warm-up requests (the exercise). The kernel already serves, but is not ready until they are
+     * over.
+     */
     private void exercise(KernelReadiness readiness) {
         Exercise means = host.exercise();
         if (means == null) {
@@ -265,7 +268,10 @@ public final class KernelVerticle extends VerticleBase {
         }
     }
 
-    /** Completes when the kernel is ready for the first time, with the duration of its exercise. */
+    /**
+     * Completes when the kernel is ready for the first time. The result is the time that its warm-up requests (the
+     * exercise) took.
+     */
     public Future<Duration> firstReady() {
         return ready.future();
     }
@@ -385,7 +391,7 @@ public final class KernelVerticle extends VerticleBase {
                 : parts.readiness().ask(isEnding);
     }
 
-    /** Returns human-readable reasons why the kernel is still starting; empty once the start is over. */
+    /** Returns human-readable reasons why the kernel has not started yet; empty once it has. */
     private List<String> notStarted() {
         Parts made = parts;
         return made == null

@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The management of a kernel: observes its exchanges and serves operators. It is optional. It costs an exchange only
- * one call of each observer, at the end.
+ * The management of a kernel: observes its exchanges and serves operators. It is optional. Its only cost for an
+ * exchange is one call of each observer, when the exchange ends.
  */
 public interface Management {
     /** A factory of a management that does nothing. The admin server still serves metrics and health. */

@@ -8,8 +8,8 @@ import java.time.InstantSource;
  * The resources of a process that its kernel uses.
  *
  * @param metrics registry of the kernel's metrics
- * @param work threads for work too long for an event loop, with their share of the memory
+ * @param work threads for work that would block an event loop
  * @param loops number of event loops that serve Envoy
- * @param clock decides when overrides end
+ * @param clock the clock by which overrides expire
  */
 public record ProcessResources(EngineRegistry metrics, Executor work, int loops, InstantSource clock) {}

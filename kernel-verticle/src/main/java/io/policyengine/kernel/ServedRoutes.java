@@ -15,11 +15,11 @@ import java.util.stream.Collectors;
 
 /**
  * The routes that have been servable at least once since the kernel started; the kernel's readiness depends on them.
- * The kernel becomes ready when all routes can be served, so that a rollout never replaces an instance with one that
- * serves fewer routes; after {@link #PATIENCE} it no longer waits for a worker that few routes need. Afterwards it stays
- * ready while the routes that have been servable can still be served, as {@link Required} says. A route that never
- * worked does not make the kernel unready. Holds at most one name per route of the running configuration. Confined to
- * the kernel's event loop.
+ * The kernel becomes ready when all routes can be served. A rollout thus never replaces an instance with one that
+ * serves fewer routes. After {@link #PATIENCE} the kernel no longer waits for a worker that few routes need. Once
+ * ready, it stays ready while the routes that could be served before can still be served, see {@link Required}. A route
+ * that could never be served does not make the kernel unready. Holds at most one name per route of the running
+ * configuration. Confined to the kernel's event loop.
  */
 final class ServedRoutes {
     /** Maximum time after the start for which the kernel waits for workers that few routes need. */
@@ -38,7 +38,7 @@ final class ServedRoutes {
     /**
      * The routes that wait for workers.
      *
-     * @param blocking the routes without which the kernel is not ready
+     * @param blocking the routes that keep the kernel from being ready
      */
     record Waiting(List<RoutePlan> blocking, List<RoutePlan> others) {}
 

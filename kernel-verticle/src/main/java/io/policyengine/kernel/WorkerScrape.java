@@ -33,7 +33,7 @@ import org.slf4j.event.Level;
 final class WorkerScrape {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerScrape.class);
 
-    /** Names of the kernel's own families, which workers may not use. */
+    /** Prefix of the kernel's own metric names, which workers may not use. */
     private static final String KERNEL = "policy_kernel_";
 
     private static final Map<String, String> KNOWN = known();
@@ -42,7 +42,7 @@ final class WorkerScrape {
     private final Generations generations;
     private final EngineRegistry registry;
     private final KernelMeters meters;
-    /** The number of replicas in the last response, by worker. */
+    /** The number of replicas whose metrics the last response contained, by worker. */
     private final Map<String, Integer> shown = new ConcurrentHashMap<>();
 
     private final Map<String, Runnable> gauges = new HashMap<>();
@@ -68,8 +68,8 @@ final class WorkerScrape {
     }
 
     /**
-     * Asks the workers for their metrics, if these are to be shown. Returns a function that writes all metrics in a
-     * format. The function takes long, and is not thread-safe. Callable on any thread.
+     * Requests the workers' metrics, if they are configured to be shown. Returns a function that writes all metrics in
+     * a given format. The function takes too long for an event loop, and is not thread-safe. Callable on any thread.
      */
     Future<Function<String, Exposition>> prepare() {
         Promise<Function<String, Exposition>> prepared = Promise.promise();

@@ -7,12 +7,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A {@link Capacity} of bytes that all calls share, with a queue of claims for bytes that are not free. Thread-safe;
- * claims are served in order of arrival.
+ * A {@link Capacity} of bytes that all exchanges share, with a queue of claims for bytes that are not free yet.
+ * Thread-safe; claims are served in order of arrival.
  *
- * <p>A reservation for a part of a message must leave as many bytes free as the largest message has. A message that
- * finds too few bytes free claims all its remaining bytes at once. The first waiting claim can therefore always be
- * granted once the messages before it are finished, even if other messages are incomplete.
+ * <p>After a reservation for a part of a message, enough bytes for the largest message must remain free. A message that
+ * finds too few bytes free claims all its remaining bytes at once. The first claim can therefore always be granted once
+ * earlier messages are finished, even if other messages are incomplete.
  */
 final class ByteBudget {
     /** Bytes of messages and their results, as {@code limits.max_buffered_bytes} counts them. */
@@ -34,8 +34,8 @@ final class ByteBudget {
     }
 
     /**
-     * Changes the capacity. Bytes already taken remain taken: after a reduction, no byte may be free until enough bytes
-     * are returned.
+     * Changes the capacity. Bytes already taken remain taken, so after a reduction the number of free bytes can be
+     * negative.
      */
     void resize(long bytes) {
         capacity.resize(bytes);

@@ -11,15 +11,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account of one exchange: the bytes of the {@link MemoryAccount} that the exchange holds, by holder, and the time
- * when bytes last moved. Confined to the exchange's event loop. {@link #close} returns all held bytes, once.
+ * The memory account of one exchange: how many bytes of the {@link MemoryAccount} it holds for each
+ * {@link Holder purpose}, and when it last received or released bytes. Confined to the exchange's event loop.
+ * {@link #close} returns all held bytes, once.
  */
 public final class ExchangeAccount {
     /** An exchange that holds at least this number of bytes may be ended to free memory. */
     static final long MUCH = 16 << 10;
 
     /**
-     * An exchange has made progress when it has received or released at least its held bytes divided by this number.
+     * The divisor of an exchange's held bytes. An exchange makes progress when it receives or releases at least the
+     * quotient.
      */
     private static final int MOVE = 16;
 
@@ -30,7 +32,7 @@ public final class ExchangeAccount {
     private long awaited;
     private boolean closed;
     private boolean listed;
-    /** The held bytes by holder; null until the exchange holds some. */
+    /** The held bytes by purpose; null until the exchange holds some. */
     private @Nullable Map<Holder, Long> byHolder;
     /** The bytes received or released since progress was last recorded. */
     private long since;
@@ -39,7 +41,7 @@ public final class ExchangeAccount {
 
     private volatile long held;
     private volatile long movedNanos;
-    /** The share of the route that the bytes count for; null while the route is unknown. */
+    /** The share of the exchange's route, in which the held bytes count; null while the route is unknown. */
     private volatile @Nullable Share route;
 
     private volatile @Nullable Share client;
@@ -69,7 +71,10 @@ public final class ExchangeAccount {
         return held;
     }
 
-    /** Counts the held and all future bytes in the shares of a route and a client, and sets the route's priority. */
+    /**
+     * Counts the exchange's bytes, held and future, in the shares of its route and its client. Sets the priority of the
+     * exchange.
+     */
     public void belongsTo(Share itsRoute, @Nullable Share itsClient, Priority itsPriority) {
         priority = itsPriority;
         route = itsRoute;
@@ -94,7 +99,7 @@ public final class ExchangeAccount {
         return priority;
     }
 
-    /** Returns whether both accounts count for the same route or the same client. */
+    /** Returns whether this account and the other belong to the same route or the same client. */
     boolean sharesWith(ExchangeAccount other) {
         Share ofRoute = route;
         Share ofClient = client;
@@ -171,8 +176,8 @@ public final class ExchangeAccount {
     }
 
     /**
-     * Reports that {@code bytes} bytes are needed but not free. Exchanges that hold much and make no progress may then
-     * be ended.
+     * Reports that {@code bytes} bytes are needed but not free. Exchanges that hold much memory and make no progress
+     * may then be ended.
      */
     public void lacks(long bytes) {
         account.shedding().makeRoom(this, bytes);

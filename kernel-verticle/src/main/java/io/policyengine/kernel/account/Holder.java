@@ -8,17 +8,17 @@ public enum Holder {
     MESSAGES,
     /** Header fields, and metadata of Envoy's filters, as long as policies may still read them. */
     HEADERS,
-    /** Bodies, gathered or decoded, that the engine keeps, and bytes that policies keep between chunks. */
+    /** Gathered or decoded bodies that the engine keeps, and bytes that policies keep between chunks. */
     BODIES,
     /** Bytes by which workers' results exceed the data that they replace, until the answer is sent. */
     RESULTS,
-    /** Answers that Envoy has not read. Each answer is counted in place of the message that it answers. */
+    /** Answers that Envoy has not read yet. Each one is counted instead of the message that it answers. */
     ANSWERS,
     /** Native memory of decoders and encoders, outside of the heap. */
     WINDOWS,
-    /** Calls to workers that the workers have not read. */
+    /** Calls that workers have not read yet. */
     CALLS,
-    /** Data of work off the event loops. */
+    /** Data that threads outside of the event loops process. */
     WORK;
 
     /** The label value in metrics: the name in lower case. */

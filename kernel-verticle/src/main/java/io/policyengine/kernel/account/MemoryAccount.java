@@ -12,8 +12,8 @@ import java.util.function.LongSupplier;
  *
  * <p>The heap that exchanges hold is bounded by {@code limits.max_buffered_bytes} in total. When this limit is reached,
  * exchanges that hold much and have been idle are ended. The native memory of decoders and encoders has a limit of its
- * own, {@code limits.max_window_bytes}. Calls and work are bounded where they originate, and only reported here.
- * Thread-safe.
+ * own, {@code limits.max_window_bytes}. The memory of worker calls and of work off the event loops is limited
+ * elsewhere, and only reported here. Thread-safe.
  */
 public final class MemoryAccount {
     private final Ticker ticker;

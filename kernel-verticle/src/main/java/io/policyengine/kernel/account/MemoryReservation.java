@@ -20,31 +20,31 @@ public final class MemoryReservation {
     }
 
     /**
-     * Reserves {@code more} bytes in addition; returns false if too few are free, a share is exhausted, or the account
-     * is closed.
+     * Reserves {@code more} further bytes; returns false if too few are free, a share is exhausted, or the account is
+     * closed.
      */
     public boolean add(long more) {
         return added(more, account.tryAdd(holder, more));
     }
 
     /**
-     * Reserves {@code more} bytes in addition for a part of a message. Returns false if other claims wait, or fewer
-     * than {@code reserve} bytes would remain free.
+     * Reserves {@code more} further bytes for a part of a message. Returns false if other claims wait, or if fewer than
+     * {@code reserve} bytes would remain free.
      */
     public boolean takePiece(long more, long reserve) {
         return added(more, account.tryTakePiece(holder, more, reserve));
     }
 
     /**
-     * Reserves {@code more} bytes in addition for the rest of a message; returns false if too few are free or other
-     * claims wait.
+     * Reserves {@code more} further bytes for the rest of a message; returns false if too few are free or other claims
+     * wait.
      */
     public boolean takeRest(long more) {
         return added(more, account.tryTake(holder, more));
     }
 
     /**
-     * Claims {@code more} bytes in addition. Calls {@code arrived} in a later turn of the event loop, once they are
+     * Claims {@code more} further bytes. Calls {@code arrived} in a later turn of the event loop, once they are
      * reserved, unless the claim is cancelled.
      */
     public void await(long more, Runnable arrived) {
@@ -61,7 +61,7 @@ public final class MemoryReservation {
         return taken;
     }
 
-    /** Counts the bytes under another holder from now on. */
+    /** Counts the reserved bytes for another purpose from now on. */
     public void passTo(Holder next) {
         account.pass(holder, next, bytes);
         holder = next;
@@ -76,7 +76,7 @@ public final class MemoryReservation {
         return moved;
     }
 
-    /** Releases {@code less} bytes of this reservation. */
+    /** Releases {@code less} of the reserved bytes. */
     public void give(long less) {
         account.give(holder, less);
         bytes -= less;

@@ -27,7 +27,7 @@ public final class NativeWindows {
          * Creates an empty window.
          *
          * @param max maximum bytes of all windows
-         * @param shares the shares of route and client in which the window counts
+         * @param shares the shares of the route and of the client in which the window counts
          */
         Window(long max, List<Share> shares) {
             this.max = max;

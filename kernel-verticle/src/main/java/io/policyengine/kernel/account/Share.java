@@ -4,15 +4,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The share of one route, or of one client address, in slots, bytes, and decoder windows. It may hold at most {@value
- * #TIMES_FREE} times what is free. A single share may thus hold three quarters of the total, and each of two equal
- * shares three sevenths. Some capacity is thus always left for new routes and clients (dynamic thresholds; Choudhury
- * and Hahne 1998). Thread-safe.
+ * The slots, bytes and decoder windows that one route or one client address holds. A share may hold at most
+ * {@value #TIMES_FREE} times what is free: a single share three quarters of the total, each of two equal shares three
+ * sevenths. Some capacity thus always remains for new routes and clients (dynamic thresholds; Choudhury and Hahne
+ * 1998). Thread-safe.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;
 
-    /** Each route and each client may always have this number of slots. */
+    /** The number of slots that each route and each client may always have. */
     private static final int MIN_PLACES = 8;
 
     private final String owner;
@@ -34,8 +34,8 @@ public final class Share {
     }
 
     /**
-     * Takes one more slot. Returns false if the share holds no slot, because a share without slots may already be
-     * removed.
+     * Takes one more slot. Returns false if the share holds no slot, because a share without slots may already have
+     * been removed.
      */
     boolean enterAgain() {
         return places.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
@@ -65,9 +65,9 @@ public final class Share {
         return windows;
     }
 
-    /** The share's part of one kind of memory, in bytes. */
+    /** The bytes of one kind of memory that a share holds. */
     static final class Part {
-        /** Each share may always have the total bytes divided by this number. */
+        /** The divisor of the total bytes. Each share may always hold at least the quotient. */
         private static final int MIN_OF = 8;
 
         private final AtomicLong taken = new AtomicLong();

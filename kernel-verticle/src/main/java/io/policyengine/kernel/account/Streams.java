@@ -10,11 +10,12 @@ import java.util.concurrent.atomic.LongAdder;
  * event loop can close only its own streams. Thread-safe.
  */
 public final class Streams {
-    /** Streams are crowded when the number that may still be opened is less than the maximum divided by this number. */
+    /** The divisor of the maximum. Streams are crowded when fewer than the quotient may still be opened. */
     private static final int LAST = 8;
 
     /**
-     * The maximum divided by this number is reserved for event loops that have less than an equal share of the streams.
+     * The divisor of the maximum. The quotient is reserved for event loops that have less than an equal share of the
+     * streams.
      */
     private static final int FOR_THOSE_WITH_FEW = 4;
 

@@ -4,7 +4,7 @@ import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.vertx.core.buffer.Buffer;
 
-/** The outcome of sending one chunk of a body through the policies. */
+/** The result of sending one chunk of a body through the policies. */
 public sealed interface BodyChunkResult {
     /**
      * The chunk passes.

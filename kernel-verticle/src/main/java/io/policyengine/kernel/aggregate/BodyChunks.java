@@ -21,9 +21,9 @@ import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends a body through the segments that read it, chunk by chunk; each segment's output is the input of the next.
- * Confined to one event loop. A worker that fails during a body fails the exchange regardless of {@code on_failure},
- * because the bytes that the worker holds are lost.
+ * Sends a body, chunk by chunk, through the segments that read it. A segment is a group of entries that one worker call
+ * runs. Each segment's output is the input of the next. Confined to one event loop. A worker that fails during a body
+ * fails the exchange regardless of {@code on_failure}, because the bytes that the worker holds are lost.
  */
 public final class BodyChunks {
     private static final Buffer NOTHING = Buffer.buffer();
@@ -64,7 +64,7 @@ public final class BodyChunks {
      * Sends a chunk through the segments; called after the result of the previous chunk.
      *
      * @param end whether the body ends with this chunk
-     * @param whole whether it then is complete: as long as its content-length says
+     * @param whole whether the body then is complete, that is, as long as its content-length
      * @param deadlineNanos time after which the result is useless, on the ticker
      * @param result called one time, possibly immediately, unless the exchange is cancelled first
      */
@@ -100,8 +100,8 @@ public final class BodyChunks {
     }
 
     /**
-     * Transfers to the caller the memory that the last result needs in addition to the memory of the replaced chunk.
-     * Returns null if the result needs none.
+     * Transfers to the caller the memory that the last result needs beyond that of the replaced chunk. Returns null if
+     * the result needs none.
      */
     public @Nullable MemoryReservation handResults() {
         ResultReservation room = results;

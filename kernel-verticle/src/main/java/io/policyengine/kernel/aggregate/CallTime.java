@@ -12,16 +12,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The time of a worker call, or of a chunk of a body, in nanoseconds. A failure of a call that had less than its
- * promised time never lets the exchange continue. Otherwise a client that slows earlier calls down could switch a later
- * policy off. The worker receives both times and judges failures of its policies' dependencies by the same rule.
+ * The time allowed for a worker call, or for a chunk of a body, in nanoseconds. If a call had less than its promised
+ * time, its failure never lets the exchange continue. Otherwise a client that slows down earlier calls could bypass a
+ * later policy. The worker receives both times and judges failures of its policies' dependencies by the same rule.
  *
  * @param given the time of the call
  * @param promised the whole {@code workers[].timeout_ms}, but at most three quarters of the phase
  */
 record CallTime(long given, long promised) {
     /**
-     * Returns the time of a call.
+     * Returns the time allowed for a call to a worker.
      *
      * @param limit the time limit of calls to the worker
      * @param phase the time of a phase
@@ -38,8 +38,8 @@ record CallTime(long given, long promised) {
     }
 
     /**
-     * Returns the entry's failure, or {@code DEADLINE_EXCEEDED} instead if the entry would let the exchange continue
-     * although the call was shorter than promised.
+     * Returns the entry's failure. Returns {@code DEADLINE_EXCEEDED} instead if the entry would let the exchange
+     * continue although the call had less than its promised time.
      */
     EntryFailure judge(PlannedEntry entry, EntryFailure failure) {
         return isShort() && entry.after(failure) != OnFailure.DENY
@@ -50,9 +50,9 @@ record CallTime(long given, long promised) {
 
     /**
      * Returns the failure of the whole call. A missing answer, or an abort by an overloaded worker, becomes {@code
-     * DEADLINE_EXCEEDED} if the call was too short. A call is too short if it has less than its promised time. It is
-     * also too short if the worker could not report which entry took the time. A worker refuses a call as overload if
-     * it cannot begin it in time, so that refusal of a short call also becomes {@code DEADLINE_EXCEEDED}.
+     * DEADLINE_EXCEEDED} if the call was too short. A call is too short if it has less than its promised time, or too
+     * little for the worker to report which entry was slow. A worker that cannot begin a call in time refuses it as
+     * overload. For a short call, this refusal also becomes {@code DEADLINE_EXCEEDED}.
      */
     WorkerException judge(WorkerException failure) {
         return switch (failure.kind()) {

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The course of a chain so far: its worker calls, and the entries that have had their turn, in chain order, with their
- * results. Shadow entries have no turn.
+ * The progress of a chain's run: its worker calls, and the entries that have run, failed or been skipped, in chain
+ * order. Shadow entries are left out.
  */
 final class ChainCourse {
     private final Phase phase;
@@ -23,7 +23,7 @@ final class ChainCourse {
     private int calls;
     private int finished;
 
-    /** The names of failed entries. Entries skipped because their worker failed are in {@code passedOver}. */
+    /** The names of failed entries. Entries that were skipped because their worker failed are in {@code passedOver}. */
     private List<String> failed = List.of();
 
     private List<String> passedOver = List.of();
@@ -55,7 +55,7 @@ final class ChainCourse {
         }
     }
 
-    /** Returns the flow of the entries that are called again with the trailers. */
+    /** Returns a flow with only the entries that are called again with the trailers. */
     FlowPlan onTrailers() {
         return ran.isEmpty() ? FlowPlan.EMPTY : flow.onTrailers(entry -> ran.contains(entry.name()));
     }
@@ -68,7 +68,7 @@ final class ChainCourse {
         failed = with(failed, entry.name());
     }
 
-    /** Records that these entries were skipped because their worker failed. */
+    /** Records entries that were skipped because their worker failed. */
     void passOver(List<String> names) {
         for (String name : names) {
             passedOver = with(passedOver, name);
@@ -82,7 +82,7 @@ final class ChainCourse {
         return more;
     }
 
-    /** Returns the names of a segment's entries that have not had their turn, without entries in shadow mode. */
+    /** Returns the names of a segment's entries that have not run yet, except those in shadow mode. */
     List<String> leftOf(Segment failing) {
         List<String> left = new ArrayList<>();
         int index = 0;
@@ -99,7 +99,8 @@ final class ChainCourse {
     /**
      * Returns the progress of the chain.
      *
-     * @param failing number of entries that fail together now; the first of them is in neither list of the result
+     * @param failing number of entries that fail together now; the first of them is left out of both lists of the
+     *     result
      * @param ends whether the chain ends, so that the entries after the failing ones do not run
      */
     ChainProgress progress(int failing, boolean ends) {

@@ -17,8 +17,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message of a chain, with the changes and the metadata of the policies that have run. Bodies and fields that
- * policies set are counted in the exchange's account; metadata has its own limit ({@link RunScope#excess}).
+ * The message that a chain processes, with the changes and the metadata of the policies that have run. Bodies and
+ * fields that policies set are counted in the exchange's account; metadata has its own limit ({@link RunScope#excess}).
  *
  * @param <V> the message as policies see it
  */
@@ -61,8 +61,8 @@ final class ChainMessage<V extends MessageView<V>> {
     }
 
     /**
-     * Releases the body. Returns the memory held in addition to that of the replaced bytes, or null if no
-     * such memory is held.
+     * Releases the body. Returns the memory that policies' results hold beyond that of the replaced bytes, or null if
+     * they hold none.
      */
     @Nullable
     MemoryReservation dropBody() {
@@ -85,7 +85,10 @@ final class ChainMessage<V extends MessageView<V>> {
         return results == null || results.take(body, fields);
     }
 
-    /** Returns the failure if {@code after} would exceed the size that an exchange may keep, or null. */
+    /**
+     * Returns the failure of an entry that would leave more metadata than an exchange may keep, or null if
+     * {@code after} is small enough.
+     */
     @Nullable
     EntryFailure excess(Metadata after) {
         return scope.excess(after, left());
@@ -130,7 +133,7 @@ final class ChainMessage<V extends MessageView<V>> {
         metadata = after;
     }
 
-    /** Applies the instructions of an entry, except those on metadata. */
+    /** Applies the instructions of an entry, except instructions that change metadata. */
     <I extends Instruction> void change(PhaseOutcomes<V, ?, I> outcomes, PlannedEntry entry, List<I> instructions) {
         V changed = outcomes.apply(instructions, view, scope);
         reroute |= entry.reroute() && !changed.equals(view);

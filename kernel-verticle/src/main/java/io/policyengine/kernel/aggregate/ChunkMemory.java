@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * chunks.
  */
 final class ChunkMemory {
-    /** The failure of an entry that keeps more bytes than there is memory for. */
+    /** The failure of an entry that keeps more body bytes than the free memory allows. */
     static final EntryFailure NO_ROOM = new EntryFailure(
             ErrorCode.OVERLOADED,
             "limits.max_buffered_bytes, or the route's share in it, has no room for body bytes that policies keep");
 
-    /** Maximum kept bytes that reserve no memory of their own, because the exchange's slot covers them. */
+    /** Maximum number of kept bytes for which no memory is reserved, because the exchange's slot covers them. */
     private static final int LITTLE = 2 << 10;
 
     private final ExchangeAccount account;

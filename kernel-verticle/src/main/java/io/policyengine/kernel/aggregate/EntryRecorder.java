@@ -10,7 +10,7 @@ import io.policyengine.kernel.recorder.EntryVerdict;
 import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
-/** Adds to the record of an exchange what each entry did in its turn, and which entries had no turn. */
+/** Adds to an exchange's record what each entry did, and which entries did not run. */
 final class EntryRecorder {
     private EntryRecorder() {}
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meaning of policies' outcomes in a phase. Stateless.
+ * Interprets the outcomes that policies return in one phase. Stateless.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome
@@ -18,8 +18,8 @@ interface PhaseOutcomes<V extends MessageView<V>, O, I extends Instruction> {
     List<I> instructions(O outcome);
 
     /**
-     * Returns the reason why a well-formed instruction cannot take effect, or null. The reason is that Envoy would drop
-     * the change, or that the route refuses it.
+     * Returns the reason why a well-formed instruction cannot take effect, or null if it can. Either Envoy would drop
+     * the change, or the route refuses it.
      */
     @Nullable
     String check(I instruction, RunScope scope);

@@ -29,7 +29,9 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
      */
     record Passed<V extends MessageView<V>>(V view, Set<String> touched, boolean reroute, Metadata metadata, int calls)
             implements PhaseResult<V> {
-        /** Returns a copy with another message, which also lists the header fields that the engine itself changed. */
+        /**
+         * Returns a copy with another message. The copy also lists the header fields that the engine itself changed.
+         */
         public Passed<V> with(V changed, Set<String> touchedToo) {
             return new Passed<>(changed, touchedToo, reroute, metadata, calls);
         }

@@ -24,10 +24,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a phase's chain. It calls one worker per segment, and folds the results into the message ({@link
- * SegmentFold}) in chain order: the last change of a field wins. The run may stop before a segment and continue when the
- * body has arrived. After a call that is already complete the run continues at once, otherwise in the call's callback.
- * Confined to one event loop.
+ * A run of a phase's chain. It calls one worker per segment, and applies the results to the message ({@link
+ * SegmentFold}) in chain order: the last change of a field wins. The run may stop before a segment and continue when
+ * the body has arrived. Confined to one event loop.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome
@@ -78,8 +77,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /**
-     * Records that all entries have run on the headers. Called for a message without headers, so that its trailers
-     * reach the entries.
+     * Records that all entries have run on the headers. Called for a message without headers, so that the entries still
+     * receive its trailers.
      */
     public final void passOverHeaders() {
         flow.segments().forEach(segment -> segment.entries().forEach(course::ran));
@@ -110,8 +109,8 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /**
-     * Drops the references to the body once the policies have run. Returns the memory held in addition to that of the
-     * replaced bytes, or null if no such memory is held.
+     * Drops the references to the body once the policies have run. Returns the memory that their results hold beyond
+     * that of the replaced bytes, or null if they hold none.
      */
     public final @Nullable MemoryReservation dropBody() {
         return message.dropBody();
@@ -133,7 +132,7 @@ public abstract sealed class PhaseRun<V extends MessageView<V>, O, I extends Ins
     }
 
     /**
-     * Runs the pending segments up to {@code segment}, exclusive.
+     * Runs the pending segments before {@code segment}.
      *
      * @param segment index of the first segment that does not run now
      * @param opens whether chunk functions are opened for a streamed body

@@ -23,10 +23,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory that policies' results need in addition to that of the replaced message or chunk, which is already
- * counted. It consists of additional body bytes, and of the header fields and request targets that the results set. A
- * slightly longer result and few fields reserve no memory: the exchange's slot and an allowance per counted byte cover
- * them.
+ * The memory that policies' results need beyond that of the message or chunk that they replace. It covers additional
+ * body bytes, and the header fields and request targets that the results set. A slightly longer result and few fields
+ * reserve no memory, because the exchange's slot and an allowance per counted byte cover them.
  */
 final class ResultReservation {
     /** The failure of an entry whose result needs more memory than is free. */
@@ -38,9 +37,9 @@ final class ResultReservation {
     private static final int SMALL = 8 << 10;
 
     /**
-     * A result reserves no memory if it exceeds the replaced bytes by no more than those bytes divided by this number,
-     * plus {@link #SMALL}. The heap has room for this excess of every counted byte. A policy can thus replace a body
-     * even while many uploads exhaust the budget and wait for each other.
+     * The divisor of the replaced bytes. A result reserves no memory if it exceeds the replaced bytes by at most the
+     * quotient plus {@link #SMALL}. The heap has room for this excess of every counted byte. A policy can thus replace
+     * a body even while many uploads exhaust the budget and wait for each other.
      */
     private static final int SLIGHT = 8;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The listener of a chain's run: adds to the exchange's record, and is notified of failures. */
+/** The listener of a chain's run. It adds to the exchange's record and receives failures. */
 public interface RunEvents {
     ExchangeRecord record();
 

@@ -4,7 +4,7 @@ import io.policyengine.core.policy.Cancellation;
 import io.policyengine.kernel.trace.TraceContext;
 
 /**
- * The identity of an exchange, sent with each of its calls.
+ * The identity of an exchange, sent with each of its worker calls.
  *
  * @param requestId identifies the request in logs
  * @param cancellation cancels all calls when the exchange ends

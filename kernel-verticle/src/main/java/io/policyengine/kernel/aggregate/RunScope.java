@@ -40,7 +40,7 @@ public record RunScope(
         return tools.workers();
     }
 
-    /** Returns the time of a call to the worker that began when {@code left} nanoseconds of the phase were left. */
+    /** Returns the time allowed for a worker call that begins {@code left} nanoseconds before the end of the phase. */
     CallTime timeOf(Worker worker, long left) {
         return CallTime.of(worker.timeout(), tools.phaseTimeout(), left);
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds the results of segments into the message, entry by entry, and determines whether the chain ends. A method that
+ * Applies the results of segments to the message, entry by entry, and determines whether the chain ends. A method that
  * returns {@link PhaseResult.Passed} ends the chain without running the remaining segments.
  *
  * @param <V> the message as policies see it
@@ -121,7 +121,7 @@ final class SegmentFold<V extends MessageView<V>, O, I extends Instruction> {
 
     /**
      * Returns the denial by a policy. Parts of its response that cannot be sent, and metadata that cannot be kept, are
-     * left out. A denial thus never becomes a failure, to which {@code on_failure} would apply. Any other response that
+     * left out. A denial thus never becomes a failure that {@code on_failure} might ignore. Any other response that
      * cannot be sent is a failure that denies the message.
      */
     private @Nullable PhaseResult<V> answered(

@@ -4,7 +4,7 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.envoy.EnvoyWriter;
 import io.vertx.core.buffer.Buffer;
 
-/** The answers to Envoy's messages with the body of one direction, in the form that Envoy's body mode requires. */
+/** Answers Envoy's body messages of a request or a response in the form that Envoy's body mode requires. */
 final class BodyAnswers {
     /** Maximum bytes of one chunk in full duplex; {@code processing_mode.proto} recommends at most 64 KiB. */
     private static final int DUPLEX_CHUNK = 60 << 10;

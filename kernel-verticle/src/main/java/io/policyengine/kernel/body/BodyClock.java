@@ -21,7 +21,7 @@ final class BodyClock {
     /**
      * Creates and starts the clock.
      *
-     * @param late the error of a body that times out
+     * @param late the error with which an exchange ends if its body times out
      * @param gathers whether the engine gathers the body from chunks
      */
     BodyClock(BodyHost host, BodyTools tools, ErrorCode late, boolean gathers) {

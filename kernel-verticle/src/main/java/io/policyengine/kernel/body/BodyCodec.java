@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content coding of one body, which is decoded before policies read it and encoded again afterwards. Work that may
- * take long runs off the event loop. All decoding runs there, since a few bytes may decode to many.
+ * The content coding of one body, which is decoded before policies read it and encoded again afterwards. All decoding
+ * runs off the event loop, since a few bytes may decode to many. So does the encoding of large chunks.
  */
 final class BodyCodec {
     /** Maximum bytes of a chunk that is encoded on the event loop. */
