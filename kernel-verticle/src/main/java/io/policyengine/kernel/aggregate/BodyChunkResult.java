@@ -16,7 +16,7 @@ public sealed interface BodyChunkResult {
     record Passed(Buffer data, boolean unchanged, boolean last) implements BodyChunkResult {}
 
     /**
-     * A policy answers the client.
+     * A policy denies the message and answers the client.
      *
      * @param deniedBy the entry's name
      */

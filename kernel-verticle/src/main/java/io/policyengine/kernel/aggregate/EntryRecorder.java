@@ -36,10 +36,10 @@ final class EntryRecorder {
     }
 
     /**
-     * Records that entries had no turn because the chain ended before them.
+     * Records the entries that did not run because the chain ended before them.
      *
-     * @param ended the call by which the chain ended
-     * @param answered number of entries of its segment that had their turn
+     * @param ended the call that ended the chain
+     * @param answered number of entries of that call's segment that ran
      * @param next index of the first segment that was not called
      */
     static void noteUnreached(

@@ -38,7 +38,7 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
     }
 
     /**
-     * A policy answers the client.
+     * A policy denies the message and answers the client.
      *
      * @param deniedBy the entry's name
      */
@@ -48,7 +48,7 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
     /**
      * The chain failed and the exchange cannot continue.
      *
-     * @param failedAt the entry's name
+     * @param failedAt the name of the failed entry
      */
     record Failed<V extends MessageView<V>>(ErrorCode code, String failedAt, Metadata metadata, int calls)
             implements PhaseResult<V> {}

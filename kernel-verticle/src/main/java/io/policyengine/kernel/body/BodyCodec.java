@@ -50,7 +50,7 @@ final class BodyCodec {
     private Future<Void> atWork = Future.succeededFuture();
 
     /**
-     * Creates the coding of a body that has not arrived.
+     * Creates a codec for a body that has not arrived yet.
      *
      * @param maxDecoded maximum bytes to which one chunk may decode
      * @param reencode whether the body is forwarded in its coding
@@ -100,8 +100,8 @@ final class BodyCodec {
     }
 
     /**
-     * Codes a chunk. Reserves the maximum memory that the coder may need before the work, and keeps only the memory in
-     * use afterwards.
+     * Decodes or encodes a chunk. Before the work it reserves the maximum memory that the coder may need; afterwards it
+     * keeps only the memory in use.
      */
     private static Buffer counted(BodyCoder coder, NativeWindows.Window window, Buffer chunk, boolean last)
             throws CodingException {

@@ -27,7 +27,7 @@ public final class BodyDelivery {
     private final BodyMode told;
 
     private BodyMode mode;
-    /** The proof that Envoy honours overrides, given by a request body sent in chunks; null unless needed. */
+    /** The check with a request body that Envoy honours mode overrides; null unless needed. */
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
@@ -42,15 +42,14 @@ public final class BodyDelivery {
     private boolean asked;
     private boolean came;
     /**
-     * The proof that Envoy honours overrides, given by a response body that arrives before any part of the response is
-     * forwarded; null unless needed.
+     * The check with a response body that Envoy honours mode overrides; null unless needed.
      */
     private @Nullable ResponseProof responseProof;
 
     /** True if only shadow entries read the body. Then no exchange is refused because of its body. */
     private boolean inShadow;
     /**
-     * Creates the state of a body that has not arrived.
+     * Creates the state of a body that has not arrived yet.
      *
      * @param envoy what is known about the sending Envoy
      * @param route the route's name in the configuration; empty if no route policy applies to the exchange
@@ -153,8 +152,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Returns whether the engine may ask Envoy for the body, or for the trailers, whose arrival may be the only sign of
-     * the body's end.
+     * Returns whether the engine may request the body from Envoy, or the trailers, which may be the only sign of the
+     * body's end.
      */
     public boolean mayAsk() {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
@@ -185,7 +184,9 @@ public final class BodyDelivery {
         return asked;
     }
 
-    /** Returns why showing the body to shadow entries would put the message itself at risk, or null. */
+    /**
+     * Returns why it would put the message itself at risk to show its body to shadow entries, or null if it would not.
+     */
     public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
         String coding = headers.get("content-encoding");
         // A wrong coding may show only in the middle of the body.
@@ -209,7 +210,7 @@ public final class BodyDelivery {
         }
     }
 
-    /** Returns why a chain cannot be served, or null. */
+    /** Returns why a chain cannot be served in Envoy's body mode, or null if it can. */
     public @Nullable String mismatch(FlowPlan flow) {
         String ofBody = flow.needsBody() ? mismatchOfBody(flow) : null;
         return ofBody == null && flow.demandsTrailers() && !sendsTrailers() ? mismatchOfTrailers(flow) : ofBody;
@@ -232,7 +233,7 @@ public final class BodyDelivery {
         return mode.sendsBody() ? Mismatch.ofTrailers(request, planned, why) : Mismatch.ofBody(request, planned, why);
     }
 
-    /** Returns why a chain cannot be served once the headers have arrived, or null. */
+    /** Returns why a chain cannot be served, judged when the headers have arrived; null if it can. */
     @Nullable
     String mismatchOnTrial(FlowPlan flow, BodyHost host) {
         String mismatch = mismatchOfResponse(flow);
@@ -260,7 +261,7 @@ public final class BodyDelivery {
         return whyNoOverride;
     }
 
-    /** Returns why Envoy would not honour a mode override for a body, or null if nothing is known against it. */
+    /** Returns why Envoy is known not to honour a mode override for a body, or null if it may honour one. */
     private @Nullable String whyNotHonoured(ModeOverrideTrust known) {
         if (!tools.config().envoy().allowModeOverride()) {
             return "envoy.allow_mode_override is false";
@@ -297,10 +298,9 @@ public final class BodyDelivery {
     }
 
     /**
-     * Delays an action until the first part or the end of the body has proved that Envoy honours the override. Only
-     * Envoy's timeouts end the wait. An Envoy that honours the override ends the wait by its stream timeouts, as for
-     * quiet event streams. An Envoy that ignores the override ends the wait by its message_timeout, which applies in
-     * all modes but full duplex.
+     * Delays an action until the first part or the end of the body proves that Envoy honours the override. Only Envoy's
+     * timeouts limit the wait. If Envoy honours the override, these are its stream timeouts. If Envoy ignores it, this
+     * is its message_timeout, which applies in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);

@@ -97,8 +97,8 @@ final class BodyFields<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the message with the content-length of this body, if the message had a content-length and Envoy still
-     * holds the headers.
+     * Returns the message with content-length set to the length of the outgoing body. The field is only set if the
+     * message had it and Envoy still holds the headers.
      *
      * @param held the headers that Envoy holds
      */

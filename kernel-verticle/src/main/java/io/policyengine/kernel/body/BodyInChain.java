@@ -17,9 +17,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body in the chain: passed to policies, set by policies, and retained for policies of the response phase. A
- * retained body counts in {@code limits.max_buffered_bytes} until the last of these policies has run, or the exchange
- * is over.
+ * The body of a message while its chain runs. Policies read it and may set another, and it may be retained for policies
+ * of the response phase. A retained body counts in {@code limits.max_buffered_bytes} until the last of those policies
+ * has run, or the exchange is over.
  *
  * @param <V> the message as policies see it
  */
@@ -32,7 +32,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     private final Carrier<V> carrier;
     private final PendingAnswer pending;
 
-    /** True while policies of the response phase need the body but it has not been retained. */
+    /** True while policies of the response phase need the body but it is not retained yet. */
     private boolean awaitedForLater;
 
     /** The body in its content coding; null if no policy reads it. */
@@ -68,7 +68,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * Prepares the coding of a body that policies read.
+     * Prepares to decode a body that policies read.
      *
      * @return the flow to run, which is a reduced one if the body cannot be decoded; null if the exchange is refused
      *     for that reason
@@ -197,7 +197,7 @@ public final class BodyInChain<V extends MessageView<V>> {
         }
     }
 
-    /** Returns whether policies of the response phase need the body but it has not been retained. */
+    /** Returns whether policies of the response phase need the body but it is not retained yet. */
     public boolean isAwaitedForLater() {
         return awaitedForLater;
     }

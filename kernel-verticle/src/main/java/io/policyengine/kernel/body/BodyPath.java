@@ -4,7 +4,9 @@ import io.policyengine.kernel.envoy.BodyMode;
 import io.policyengine.kernel.plan.BodyUse;
 import org.jspecify.annotations.Nullable;
 
-/** The way in which the engine processes a body. It follows from how the chain uses the body, and from Envoy's mode. */
+/**
+ * The way in which the engine processes a body. It depends on how the chain uses the body, and on Envoy's body mode.
+ */
 enum BodyPath {
     /** The body passes, and no policy reads it. */
     PASS,

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tools that all bodies of one generation share on one event loop.
  *
- * @param work threads for work too long for an event loop
+ * @param work threads for work that would block an event loop
  * @param config the settings of the generation
  * @param account the memory account of the process
  */

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The message that carries a body: a request or a response. Contains all differences between the bodies of requests and
+ * The message that carries a body: a request or a response. Defines all differences between the bodies of requests and
  * of responses.
  *
  * @param <V> the message as policies see it
@@ -65,12 +65,12 @@ public sealed interface Carrier<V extends MessageView<V>> {
     /**
      * A request as the carrier of a body.
      *
-     * @param removed names of header fields that Envoy removes from the request whatever policies do, in lower case
+     * @param removed names, in lower case, of header fields that Envoy removes from the request regardless of policies
      */
     record Request(List<String> removed) implements Carrier<RequestView> {
         private static final Request PLAIN = new Request(List.of());
 
-        /** Returns a request from which Envoy removes these header fields whatever policies do. */
+        /** Returns a request from which Envoy removes these header fields regardless of policies. */
         public static Request of(List<String> removed) {
             return removed.isEmpty() ? PLAIN : new Request(removed);
         }
@@ -167,8 +167,8 @@ public sealed interface Carrier<V extends MessageView<V>> {
         }
 
         /**
-         * Returns whether the answer to the headers can replace the body. For a response that may not have content,
-         * this is so only if more messages follow the headers.
+         * Returns whether the answer to the headers can replace the body. For a response that may not have content, it
+         * can only if more messages follow the headers.
          */
         @Override
         public boolean isReplaceable(ResponseView message, boolean complete) {

@@ -35,7 +35,9 @@ final class CodedBody {
         this.pending = pending;
     }
 
-    /** Reads the content coding of a body that the flow reads. Returns false if the coding is not supported. */
+    /**
+     * Reads the content coding of a body that policies of the flow read. Returns false if the coding is not supported.
+     */
     boolean read(HeaderMap headers, FlowPlan flow) {
         codings = ContentCodings.of(headers.getAll("content-encoding"));
         long max = tools.config().limits().maxDecodedBytes(tools.account().capacity());

@@ -7,32 +7,37 @@ import io.policyengine.kernel.plan.BodyUse;
 final class Mismatch {
     private Mismatch() {}
 
-    /** Returns the reason that Envoy's body mode sends the body in a form which the chain cannot use. */
+    /** Describes the problem that Envoy's body mode sends the body in a form that the chain cannot use. */
     static String ofMode(boolean request, BodyUse use, BodyMode mode) {
         return needs(request, use) + "_body_mode is " + mode
                 + ", which does not provide it: set BUFFERED or FULL_DUPLEX_STREAMED";
     }
 
-    /** Returns the reason that Envoy does not send the body and cannot be asked for it. */
+    /** Describes the problem that Envoy does not send the body and cannot be asked for it. */
     static String ofBody(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_body_mode is NONE and " + whyNoOverride
                 + ": set allow_mode_override, or the mode itself";
     }
 
-    /** Returns the reason that Envoy neither sends trailers, which may end the body, nor can be asked for them. */
+    /**
+     * Describes the problem that trailers may end the body, but Envoy does not send them and cannot be asked for them.
+     */
     static String ofTrailers(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
                 + ", so that nothing reports the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
-    /** Returns the reason that Envoy neither sends trailers, which policies read, nor can be asked for them. */
+    /** Describes the problem that policies read trailers, but Envoy does not send them and cannot be asked for them. */
     static String ofTrailersSeen(boolean request, String whyNoOverride) {
         return "a policy looks at trailers, but Envoy's " + (request ? "request" : "response")
                 + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
                 + ": set it to SEND, and envoy.trailers: send";
     }
 
-    /** Returns the reason that the response's body was needed as proof of overrides, but was not requested in time. */
+    /**
+     * Describes the problem that the response's body had to prove that Envoy honours overrides, but was not requested
+     * in time.
+     */
     static String ofTrial(BodyUse use) {
         return whatNeeds(use)
                 + ", and Envoy was not asked for the response body together with the request headers,"

@@ -3,13 +3,13 @@ package io.policyengine.kernel.body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proof by a response that Envoy honours mode overrides, needed after requested bodies did not arrive. The body is
- * requested in full duplex together with the answer to the request headers. It must then arrive while the answer to the
- * response headers is held back.
+ * A check with a response whether Envoy honours mode overrides. It is needed after requested bodies did not arrive. The
+ * body is requested in full duplex together with the answer to the request headers. It must then arrive while the
+ * answer to the response headers is held back.
  */
 final class ResponseProof {
     private boolean tried;
-    /** The step that waits for the proof, or null. */
+    /** The step that waits for the body as proof, or null. */
     private @Nullable Runnable waiting;
 
     /** Begins the proof; returns false if it has begun before. */
@@ -31,7 +31,7 @@ final class ResponseProof {
         return waiting != null;
     }
 
-    /** Runs the waiting step, because the proof has arrived. */
+    /** Runs the step that waited for the body, because the body has arrived. */
     void isThere() {
         Runnable next = waiting;
         waiting = null;

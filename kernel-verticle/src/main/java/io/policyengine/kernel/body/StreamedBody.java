@@ -52,7 +52,7 @@ final class StreamedBody<V extends MessageView<V>> {
     /**
      * Sends a chunk through the chunk functions, then answers it.
      *
-     * @param trailers whether the chunk is an empty one for the trailers, which end the body
+     * @param trailers whether trailers end the body; the chunk is then empty
      */
     void take(Buffer chunk, boolean last, boolean trailers) {
         received += chunk.length();

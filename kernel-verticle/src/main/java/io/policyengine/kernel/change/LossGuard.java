@@ -5,7 +5,7 @@ package io.policyengine.kernel.change;
  *
  * @param routes whether the loss of many routes is rejected
  * @param text whether truncated files are rejected
- * @param guarantees whether a change that opens routes is rejected
+ * @param guarantees whether a change is rejected that removes a guarantee of a route
  */
 public record LossGuard(boolean routes, boolean text, boolean guarantees) {
     /** The checks of files that the engine has not written itself. */
@@ -14,7 +14,7 @@ public record LossGuard(boolean routes, boolean text, boolean guarantees) {
     /** The checks of files that the engine itself has written. Such files are never truncated. */
     public static final LossGuard ROUTES = new LossGuard(true, false, true);
 
-    /** No check: the loss is intended. */
+    /** No checks, for a loss that is intended. */
     public static final LossGuard NONE = new LossGuard(false, false, false);
 
     /** Returns a copy that permits the loss of routes and text. */
@@ -22,7 +22,7 @@ public record LossGuard(boolean routes, boolean text, boolean guarantees) {
         return new LossGuard(false, false, guarantees);
     }
 
-    /** Returns a copy that permits a change to open routes. */
+    /** Returns a copy that permits a change to remove guarantees of routes. */
     public LossGuard allowingOpen() {
         return new LossGuard(routes, text, false);
     }

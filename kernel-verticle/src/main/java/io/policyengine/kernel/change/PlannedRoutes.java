@@ -16,7 +16,7 @@ public record PlannedRoutes(EngineConfig config, List<RoutePlan> plans) {
         plans = List.copyOf(plans);
     }
 
-    /** Returns the places of the routes in the order of the configuration, by their keys. */
+    /** Returns the index of each route in the configuration, by route key. */
     Map<String, Integer> places() {
         Map<String, Integer> places = new HashMap<>();
         for (int i = 0; i < config.routes().size(); i++) {

@@ -4,7 +4,9 @@ import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Problem;
 import java.util.List;
 
-/** Thrown for a configuration that would refuse requests that are served, with all reasons for its rejection. */
+/**
+ * Reports that a configuration is rejected because it would refuse requests that are served now. Contains all reasons.
+ */
 public final class RefusedRoutesException extends ConfigException {
     private static final long serialVersionUID = 1L;
 

@@ -130,7 +130,7 @@ public record RouteAnswers(
         return new AnsweredRoute(known, who.of(known));
     }
 
-    /** Returns a route whose workers are unknown. */
+    /** Returns a route for the lint, without the workers, which are unknown. */
     private static LintRoute unknown(RouteConfig route) {
         return new LintRoute(route, unknown(route.requestFlow()), unknown(route.responseFlow()));
     }

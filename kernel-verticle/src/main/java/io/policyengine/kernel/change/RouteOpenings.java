@@ -27,10 +27,10 @@ import java.util.Set;
  * @param isComplete whether everything was compared; the rest is assumed to open
  */
 public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolean isComplete) {
-    /** The openings of the first configuration. */
+    /** The result for the first configuration, which opens no routes. */
     public static final RouteOpenings NONE = new RouteOpenings(0, List.of(), false, true);
 
-    /** Maximum opened routes that get an objection each; further routes are only counted. */
+    /** Maximum number of opened routes that are reported one by one; further routes are only counted. */
     private static final int MAX_TOLD = 20;
 
     private static final int ALL = 100;
@@ -91,7 +91,7 @@ public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown,
     }
 
     /**
-     * Returns the objections to openings; empty if they are permitted.
+     * Returns the objections to the opened routes; empty if the change is permitted.
      *
      * @param max maximum percentage of routes that may be opened
      */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that a configuration would refuse although the previous one serves them. A route that is already refused
- * may stay so, and requests of a removed route may fall to a route policy that is already refused.
+ * may stay refused. The requests of a removed route may also move to a route policy that is already refused.
  *
  * @param refused one for each pair of a route that is served and a route policy that would refuse its requests
  */
@@ -32,11 +32,11 @@ public record RouteRefusals(List<Refused> refused) {
         refused = List.copyOf(refused);
     }
 
-    /** The way in which requests can stay served if only a part of a change is taken. */
+    /** The way to keep requests served by applying only a part of a change. */
     enum Fallback {
         /** The route keeps its previous route policy. */
         PREVIOUS,
-        /** The new route policy is left out, so that it takes no requests. */
+        /** The new route policy is left out, so it receives no requests. */
         WITHOUT_NEW,
         IMPOSSIBLE
     }
@@ -88,7 +88,7 @@ public record RouteRefusals(List<Refused> refused) {
 
     /**
      * Returns whether a change refuses requests that were served before it. A route that waits for its worker is worse
-     * off only if it could be called until now.
+     * off only if the worker could be called before.
      */
     private static boolean isWorse(RoutePlan before, RoutePlan after) {
         return after.refusal() != null
@@ -97,8 +97,8 @@ public record RouteRefusals(List<Refused> refused) {
     }
 
     /**
-     * Returns the requests of other routes that refused route policies take. If too much changes to be compared, {@link
-     * RouteOpenings} objects to the change.
+     * Returns the requests of other routes that would move to refused route policies. A change too large to be compared
+     * is rejected by {@link RouteOpenings}.
      *
      * @param places the places of the previous route policies, by key
      * @param refusing the plans of the refused route policies, by key
@@ -128,7 +128,7 @@ public record RouteRefusals(List<Refused> refused) {
         return taken;
     }
 
-    /** Returns the requests of {@code open_routes} that refused new route policies take. */
+    /** Returns the requests of {@code open_routes} that would move to new route policies that are refused. */
     private static List<Refused> takenFromOpen(
             EngineConfig before, EngineConfig wanted, Set<String> previous, Map<String, RoutePlan> refusing) {
         NextRoute earlier = new NextRoute(before);
@@ -149,20 +149,20 @@ public record RouteRefusals(List<Refused> refused) {
         return refused.isEmpty();
     }
 
-    /** Returns whether a worker that answers later may end a refusal. */
+    /** Returns whether a refusal may end when a worker answers later. */
     public boolean mayBeTemporary() {
         return refused.stream().anyMatch(Refused::isAwaited);
     }
 
-    /** Returns a copy without the refusals that a worker ends when it answers. */
+    /** Returns a copy without the refusals that end when a worker answers. */
     public RouteRefusals lasting() {
         return new RouteRefusals(
                 refused.stream().filter(one -> !one.isAwaited()).toList());
     }
 
     /**
-     * Returns a copy that also contains refusals which only appear without overrides and which the change itself
-     * causes. These refusals would take effect when an override ends.
+     * Returns a copy that also contains the refusals that the change causes but an override still prevents. They would
+     * take effect when the override ends.
      */
     public RouteRefusals andOfEdits(RouteRefusals withoutOverrides) {
         Set<String> known = new LinkedHashSet<>();
@@ -176,7 +176,7 @@ public record RouteRefusals(List<Refused> refused) {
     }
 
     /**
-     * Returns the part of a configuration that can be taken while these requests stay served; null if there is none.
+     * Returns the part of a configuration that can take effect without refusing these requests; null if there is none.
      */
     public @Nullable EngineConfig kept(EngineConfig before, EngineConfig wanted) {
         if (refused.stream().anyMatch(one -> one.fallback() == Fallback.IMPOSSIBLE)) {

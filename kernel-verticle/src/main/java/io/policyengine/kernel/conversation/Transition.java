@@ -26,7 +26,9 @@ public record Transition(DirectionState next, Action action) {
         /** Processes the next waiting message. */
         RELEASE_HELD,
         DROP_HELD,
-        /** Sends no answer, because Envoy sent the message before it learned that the message was replaced or ended. */
+        /**
+         * Sends no answer: the message was replaced or ended, but Envoy did not know that yet when it sent this part.
+         */
         IGNORE,
         /** Ends the stream with an error, because Envoy violated the protocol. */
         REFUSE

@@ -49,7 +49,9 @@ public enum BodyMode {
         };
     }
 
-    /** Returns whether each body message gets exactly one answer. If not, any number of answers carries the bytes. */
+    /**
+     * Returns whether each body message gets exactly one answer. If not, the bytes may return in any number of answers.
+     */
     public boolean isAnsweredOneByOne() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;
@@ -74,8 +76,7 @@ public enum BodyMode {
     }
 
     /**
-     * Returns whether Envoy accepts a {@code mode_override}, for either direction, while this is the mode of one
-     * direction.
+     * Returns whether Envoy accepts a {@code mode_override} for either direction while one direction has this mode.
      */
     public boolean canBeOverridden() {
         return switch (this) {
