@@ -74,7 +74,7 @@ final class StreamedBody<V extends MessageView<V>> {
         return !endedEarly && (coding || chunks.isHolding());
     }
 
-    /** Returns whether as many bytes have come as content-length says, if the message has this field. */
+    /** Returns whether all bytes that content-length announces have arrived; true without content-length. */
     private boolean isComplete() {
         long announced = message.delivery().announced();
         return announced < 0 || announced == received;

@@ -99,7 +99,7 @@ public final class EnvoyReader {
     }
 
     /**
-     * Returns the memory of a message's decoded header fields, in bytes. Each field counts with its octets, two strings
+     * Returns the memory of a message's decoded header fields, in bytes. A field counts for its octets, its two strings
      * with their arrays, and a slot in the map. Returns 0 for a message without fields.
      */
     public static long headerBytes(EnvoyMessage received) {
@@ -141,7 +141,9 @@ public final class EnvoyReader {
         return attributes;
     }
 
-    /** Returns the origin of a response: Envoy's attribute {@code response.code_details}, or null if absent. */
+    /**
+     * Returns Envoy's attribute {@code response.code_details}, which shows where a response originates; null if absent.
+     */
     public static @Nullable String codeDetails(EnvoyMessage message) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
         Value value = struct == null ? null : struct.getFieldsMap().get("response.code_details");
@@ -166,7 +168,7 @@ public final class EnvoyReader {
         return REFUSALS_OF_FACTS.contains(attributes.getOrDefault("response.code_details", ""));
     }
 
-    /** Returns a string in the metadata that Envoy forwards, or null if absent. */
+    /** Returns a string value of the dynamic metadata that Envoy forwards, or null if absent. */
     public static @Nullable String metadata(EnvoyMessage message, String namespace, String key) {
         Struct struct =
                 message.proto().getMetadataContext().getFilterMetadataMap().get(namespace);

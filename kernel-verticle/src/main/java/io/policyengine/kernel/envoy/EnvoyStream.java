@@ -53,39 +53,42 @@ public final class EnvoyStream {
     /** True once a valid message has arrived. */
     private boolean isProved;
 
-    /** True once the engine has delayed or cut the stream. A missing first message is then not the peer's fault. */
+    /**
+     * True once the engine has delayed or reset the stream. The peer is then not to blame if the first message is
+     * missing.
+     */
     private boolean isExcused;
 
     private boolean gone;
 
     /** The events of a stream, all on its event loop. */
     public interface Events extends ExchangeAccount.Owner {
-        /** Handles a message, which holds memory until {@link EnvoyMessage#release}. */
+        /** Handles a message. It holds memory until {@link EnvoyMessage#release} is called. */
         void onMessage(EnvoyMessage message);
 
         /** Handles bytes that are not a message, or a message that is too long. No further bytes are read. */
         void onInvalidMessage(GrpcStatus status, String problem);
 
         /**
-         * Reports that the next message waits for memory of {@code limits.max_buffered_bytes}. The handler may call
-         * {@link EnvoyStream#discard} to end the wait.
+         * Reports that the next message waits because {@code limits.max_buffered_bytes} is used up. The handler may
+         * call {@link EnvoyStream#discard} to end the wait.
          */
         void onShortage();
 
         /**
-         * Reports that the next message exceeds the route's or client's share. Its reception continues unless the
-         * handler calls {@link EnvoyStream#discard}.
+         * Reports that the next message exceeds the memory share of the route or client. The message is still received
+         * unless the handler calls {@link EnvoyStream#discard}.
          */
         void onUnfairShare();
 
         /** Reports that a part of a message has arrived. May be called again before the message is complete. */
         void onHalfMessage();
 
-        /** Returns whether a message has not been answered. */
+        /** Returns whether a message is not answered yet. */
         boolean owesAnswer();
 
         /**
-         * Reports that the stream has ended: by Envoy, by the engine, or because its connection was lost. May be called
+         * Reports that the stream has ended: Envoy or the engine ended it, or its connection was lost. May be called
          * more than once.
          */
         void onEnd();
@@ -198,8 +201,8 @@ public final class EnvoyStream {
     }
 
     /**
-     * Parses a message after checking that its number of values is plausible. The message's byte strings are views of
-     * the received bytes.
+     * Parses a message, but first checks that its number of values is plausible. The message's byte strings are views
+     * of the received bytes.
      */
     private static ProcessingRequest parse(ByteString message) throws IOException {
         WireValues.check(message, ProcessingRequest.getDescriptor());
@@ -210,7 +213,7 @@ public final class EnvoyStream {
         return parsed;
     }
 
-    /** Handles the end of the stream, which was reset, ended on both sides, or lost with its connection. */
+    /** Handles the end of the stream: it was reset, both sides ended it, or its connection was lost. */
     private void gone() {
         if (!gone) {
             gone = true;
@@ -224,7 +227,7 @@ public final class EnvoyStream {
         events.onEnd();
     }
 
-    /** Returns the stream's position in the lists of streams that may be closed to make room for others. */
+    /** Returns the stream's links in the list of streams that may be closed so that new ones can be opened. */
     LoopStreams.Links links() {
         return links;
     }
@@ -254,7 +257,7 @@ public final class EnvoyStream {
         request.resume();
     }
 
-    /** Drops all further messages unread. Answers may still be sent. */
+    /** Discards all further messages unread. Answers may still be sent. */
     public void discard() {
         request.discard();
         isAnswered();
@@ -275,7 +278,7 @@ public final class EnvoyStream {
         response.write(answer.proto());
     }
 
-    /** Returns whether writers should wait for Envoy, because too many bytes are unsent. */
+    /** Returns whether too many bytes are unsent, so that writers should wait until Envoy reads. */
     public boolean isWriteQueueFull() {
         return response.isWriteQueueFull();
     }

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Converts outcomes to answers, by the rules of Envoy's ext_proc filter. */
+/** Converts the outcomes of policies to answers that follow the rules of Envoy's ext_proc filter. */
 public final class EnvoyWriter {
     private static final EnvoyAnswer REQUEST_HEADERS_UNCHANGED = new EnvoyAnswer(ProcessingResponse.newBuilder()
             .setRequestHeaders(HeadersResponse.getDefaultInstance())
@@ -171,7 +171,7 @@ public final class EnvoyWriter {
         return bodyAnswer(request, CommonResponse.newBuilder().setBodyMutation(mutation(data)));
     }
 
-    /** Returns a chunk of a body in full duplex mode. */
+    /** Returns an answer that sends one chunk of a body in full duplex mode. */
     public EnvoyAnswer duplexChunk(boolean request, Buffer data, boolean last) {
         StreamedBodyResponse chunk = StreamedBodyResponse.newBuilder()
                 .setBody(Bytes.of(data))
@@ -234,8 +234,8 @@ public final class EnvoyWriter {
     /**
      * Returns a response to the client, as the answer to any message.
      *
-     * @param decidedBy the entry or the part of the engine that decided; together with reason and code, it becomes
-     *     Envoy's response code details
+     * @param decidedBy the entry or the part of the engine that decided. Envoy's response code details consist of it,
+     *     the reason and the code
      * @param requestContentType the content type of the request, or null; a client that speaks gRPC also gets a
      *     grpc-status
      */
@@ -319,7 +319,7 @@ public final class EnvoyWriter {
     }
 
     /**
-     * Returns the changes in a headers answer, or null if there are none. A new body in it replaces the whole message.
+     * Returns the changes of an answer to headers, or null if there are none. A new body replaces the whole message.
      */
     private static @Nullable CommonResponse replacing(
             HeaderChanges changes, @Nullable Buffer newBody, boolean reroute) {

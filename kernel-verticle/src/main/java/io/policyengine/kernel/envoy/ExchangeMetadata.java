@@ -31,7 +31,7 @@ public final class ExchangeMetadata {
     }
 
     /**
-     * Returns the metadata of an exchange whose entries read these namespaces.
+     * Returns empty metadata for an exchange whose entries read these namespaces.
      *
      * @param max maximum bytes of all values
      */
@@ -102,8 +102,8 @@ public final class ExchangeMetadata {
     }
 
     /**
-     * Returns the namespace of a value that was ignored, at most once per exchange; null at later calls, and if no
-     * value was ignored.
+     * Returns the namespace of a value that was ignored. Returns null if no value was ignored, and for every call after
+     * the first that returned a namespace.
      */
     public @Nullable String newlyIgnored() {
         if (isTold || ignored == null) {

@@ -1,7 +1,7 @@
 package io.policyengine.kernel.envoy;
 
 /**
- * The protocol of the exchange according to its first message ({@code external_processor.proto:
+ * The protocol settings that Envoy announces in the first message of an exchange ({@code external_processor.proto:
  * ProtocolConfiguration}).
  *
  * @param requestBody mode of the request body unless it is overridden
@@ -12,7 +12,7 @@ public record ExchangeProtocol(BodyMode requestBody, BodyMode responseBody, bool
     /** The protocol without bodies, which is assumed if Envoy does not announce one. */
     public static final ExchangeProtocol UNTOLD = new ExchangeProtocol(BodyMode.NONE, BodyMode.NONE, false);
 
-    /** Returns whether Envoy may honour a mode override, as far as its first message shows. */
+    /** Returns whether Envoy's protocol settings permit it to honour a mode override. */
     public boolean canOverrideMode() {
         return !sendsBodyEarly && requestBody.canBeOverridden() && responseBody.canBeOverridden();
     }

@@ -26,9 +26,9 @@ final class HeaderChanges {
     private int octets;
 
     /**
-     * Adds the changes that turn one map into the other, for the named fields only. A field missing from {@code after}
-     * is removed even if {@code before} lacks it, because Envoy may forward fields that it withholds from the engine
-     * ({@code forward_rules}). The exception is content-length, which the engine manages.
+     * Adds the changes that turn {@code before} into {@code after}, for the named fields only. A field missing from
+     * {@code after} is removed even if {@code before} lacks it, because Envoy may forward fields that it withholds from
+     * the engine ({@code forward_rules}). The exception is content-length, which the engine manages.
      */
     HeaderChanges between(HeaderMap before, HeaderMap after, Set<String> names) {
         for (String name : names) {

@@ -5,12 +5,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of one event loop. If too many are open in the process, an open stream is closed before a new one is
- * opened. Streams with a final answer are closed first, in the order of their answers; a busy Envoy has not ended them
- * yet. Next are the streams without a message, oldest first, because a sound Envoy sends the first message together
- * with the stream. If there are no such streams, the new stream is refused.
+ * opened. Streams that have a final answer, but that a busy Envoy has not ended yet, are closed first, in the order of
+ * their answers. Next are the streams without a message, oldest first, because a healthy Envoy sends the first message
+ * together with the stream. Without either kind, the new stream is refused.
  */
 final class LoopStreams {
-    /** Maximum answered streams that are searched for a stream whose answer has been sent. */
+    /** Maximum number of answered streams to search for one whose answer has been sent. */
     private static final int LOOK = 8;
 
     private final Streams.OfLoop all;
@@ -55,7 +55,7 @@ final class LoopStreams {
         return null;
     }
 
-    /** Adds an opened stream to the silent streams, unless it has already been answered. */
+    /** Adds an opened stream to the streams without a message, unless it has already been answered. */
     void opened(EnvoyStream stream) {
         if (stream.links().line == null) {
             silent.add(stream);

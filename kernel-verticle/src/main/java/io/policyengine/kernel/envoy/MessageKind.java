@@ -33,7 +33,7 @@ public enum MessageKind {
         this.event = event;
     }
 
-    /** Returns the name of the kind in records of exchanges. */
+    /** Returns the name of this kind as records of exchanges show it. */
     public String label() {
         return label;
     }

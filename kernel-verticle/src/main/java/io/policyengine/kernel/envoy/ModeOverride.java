@@ -8,8 +8,8 @@ import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.He
  * A request to Envoy for another processing mode ({@code ProcessingResponse.mode_override}).
  *
  * <p>Every field is always set, because Envoy reads an omitted body mode as NONE. Trailers are requested for policies
- * that read them, and with every body, since they may be the only sign of the body's end. Only the next message shows
- * whether Envoy honours the request.
+ * that read them, and with every body, since they may be the only sign of the body's end. Whether Envoy honours the
+ * request is only known when the next message arrives.
  *
  * @param requestBody mode of the request body
  * @param responseHeaders whether the response headers are sent

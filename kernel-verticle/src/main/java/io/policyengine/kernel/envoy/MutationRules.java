@@ -23,8 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The changes that Envoy permits to a processor ({@code mutation_rules.proto: HeaderMutationRules}). Envoy silently
- * drops forbidden changes, so the engine refuses them in advance.
+ * The changes that Envoy permits an ext_proc server to make ({@code mutation_rules.proto: HeaderMutationRules}). Envoy
+ * silently drops forbidden changes, so the engine refuses them itself.
  *
  * @param declared Envoy's rules according to the configuration
  * @param allowed full names that Envoy always allows; null for none
@@ -35,7 +35,7 @@ public record MutationRules(
         @Nullable Pattern allowed,
         @Nullable Pattern disallowed) {
     /**
-     * Maximum header fields that one answer to Envoy may set, and the same maximum for removed fields: Envoy's default
+     * Maximum number of header fields that one answer to Envoy may set, and also that it may remove: Envoy's default
      * {@code max_headers_count}. Envoy answers 500 if there are more.
      */
     static final int MAX_CHANGES = 100;
@@ -69,7 +69,7 @@ public record MutationRules(
         };
     }
 
-    /** Returns why Envoy would drop the change of trailers, or null. */
+    /** Returns why Envoy would drop the change of trailers, or null if it would not. */
     public @Nullable String check(TrailersInstruction instruction) {
         return switch (instruction) {
             case HeaderInstruction header -> checkName(header.name());
@@ -77,7 +77,7 @@ public record MutationRules(
         };
     }
 
-    /** Returns why Envoy would drop or refuse header fields of a response to the client, or null. */
+    /** Returns why Envoy would drop or refuse header fields of a response to the client, or null if it would not. */
     public @Nullable String check(HeaderMap headers) {
         if (headers.size() > MAX_CHANGES) {
             return "Envoy takes at most " + MAX_CHANGES + " header changes";
@@ -114,7 +114,7 @@ public record MutationRules(
         return regex == null ? null : Pattern.compile(regex);
     }
 
-    /** Returns why Envoy would not remove the field, or null. */
+    /** Returns why Envoy would not remove the field, or null if it would. */
     public @Nullable String checkRemoval(String lowerCaseName) {
         return checkName(lowerCaseName);
     }

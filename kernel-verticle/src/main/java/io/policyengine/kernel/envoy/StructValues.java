@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts structs to plain values. Their depth is bounded, because the decoder accepts at most a hundred nested
- * messages.
+ * Converts protobuf Structs to plain values. Their depth is limited, because the decoder accepts at most a hundred
+ * nested messages.
  */
 final class StructValues {
     private StructValues() {}

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The resources for a kernel's exercise: everything that an exchange needs, and nothing that the configuration
- * names. All methods are called on the kernel's event loop.
+ * The resources for a kernel's warm-up requests to itself (the exercise). They include everything that an exchange
+ * needs, and nothing from the configuration. All methods are called on the kernel's event loop.
  */
 public interface Exercise {
     /**
-     * A part of an exercise, with separate state.
+     * A part of the exercise, with its own settings, routes and worker.
      *
      * @param config the settings and routes. All policies run in one worker
      * @param worker the connector to this worker, which the kernel closes afterwards
@@ -38,11 +38,11 @@ public interface Exercise {
      * Sends the requests of a round as Envoy would.
      *
      * @param listener the address of the kernel
-     * @param initialMetadata of each stream
+     * @param initialMetadata the initial metadata of each stream
      * @return the number of answered requests; fails if a request was not answered as expected
      */
     Future<Integer> exchange(Round round, SocketAddress listener, Map<String, String> initialMetadata);
 
-    /** Ends running exchanges. */
+    /** Ends the exchanges that still run. */
     Future<Void> close();
 }

@@ -28,7 +28,10 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The routes of an exercise, planned for one worker that belongs to no generation or registry. */
+/**
+ * The routes of the kernel's warm-up requests (the exercise). They use one worker that belongs to no generation or
+ * registry.
+ */
 record ExercisedRoutes(EngineConfig config, RouteTable<RoutePlan> routes, WorkerControl control, List<Long> chains)
         implements Pinned {
     private static final long GENERATION = 1;

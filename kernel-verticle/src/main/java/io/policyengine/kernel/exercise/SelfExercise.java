@@ -24,13 +24,12 @@ import org.slf4j.helpers.NOPLogger;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * The exercise of a kernel. It sends exchanges like Envoy's to the kernel's own listener, so that classes are loaded and
- * code is compiled before the first request. It runs once, within {@link Exercise#limit()}. Afterwards the kernel
- * becomes ready, even if the exercise failed.
+ * The exercise of a kernel: warm-up exchanges like Envoy's, sent to the kernel's own listener. They let the JVM load
+ * classes and compile code before the first request. The exercise runs once, within {@link Exercise#limit()}.
+ * Afterwards the kernel becomes ready, even if the exercise failed.
  *
- * <p>Streams of the exercise are marked, and run with separate settings, routes, workers, meters and logs. The only
- * resource of the kernel that they use is memory of the budget, while they are open. Confined to the kernel's event
- * loop.
+ * <p>Streams of the exercise are marked, and run with separate settings, routes, workers, meters and logs. They share
+ * only the memory budget with the kernel, and only while they are open. Confined to the kernel's event loop.
  */
 public final class SelfExercise {
     /** Maximum time by which the exercise may delay the kernel's readiness. */
@@ -52,7 +51,7 @@ public final class SelfExercise {
     }
 
     /**
-     * Runs the exercise.
+     * Sends the warm-up exchanges.
      *
      * @return the duration; never fails
      */
@@ -89,7 +88,7 @@ public final class SelfExercise {
         }
     }
 
-    /** Abandons the exercise. */
+    /** Stops sending warm-up exchanges. */
     public void stop() {
         end.tryFail(new IllegalStateException("the kernel ends"));
     }

@@ -17,13 +17,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks whether all chains of an exchange can run with its plan, workers and protocol. If one chain cannot run, no
- * chain runs.
+ * Checks whether all chains of an exchange can run with the given plan, workers and protocol. If one chain cannot run,
+ * none does.
  */
 final class Admission {
     /**
-     * The reason for refusing or failing a message if policies held back bytes until its end, and Envoy may not have
-     * reported that end.
+     * The reason for refusing or failing a message whose last bytes policies held back, although Envoy may not have
+     * reported the message's end.
      */
     static final String CUT =
             "a body was forwarded without the last bytes, which policies held back until its end: Envoy may have"
@@ -86,7 +86,7 @@ final class Admission {
         return refusal == null ? refusalOfBody(response, plan.response()) : refusal;
     }
 
-    /** Returns the refusal of a request if Envoy does not send its target although policies need it, or null. */
+    /** Returns the refusal of a request whose target policies need but Envoy does not send, or null. */
     private static Refusal.@Nullable Failure refusalOfTarget(RoutePlan plan, EnvoyMessage first) {
         String problem = plan.needsRequest() ? EnvoyReader.targetProblem(first) : null;
         return problem == null
@@ -156,7 +156,7 @@ final class Admission {
     }
 
     /**
-     * Returns the error that corresponds to the status with which Envoy answers when a body is too large or too slow.
+     * Returns the engine's error for the status with which Envoy answered because a body was too large or too slow.
      */
     private static ErrorCode codeOfLack(int status) {
         return switch (status) {

@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A direction of an exchange: processes Envoy's messages as {@link Transition} defines, runs the chain on the headers,
- * forwards the body, and answers in order.
+ * One direction of an exchange: its request or its response. It processes Envoy's messages as {@link Transition}
+ * defines, runs the chain, forwards the body, and answers in order.
  *
  * @param <V> the message as policies see it
  */
@@ -45,12 +45,12 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private final FlowPlan planned;
     private final Conversation<EnvoyMessage> conversation = new Conversation<>();
     private final MessageBody<V> body;
-    /** True if a policy awaits the end of the body, even if no policy reads the body. */
+    /** True if a policy waits for the end of the body, whether or not a policy reads it. */
     private boolean followed;
     /** The running chain; null before it begins, and if no chain runs. */
     private @Nullable DirectionChain<V> chain;
 
-    /** The metadata that the chain set; null until the chain is released. */
+    /** The metadata that the chain has set, kept after the chain is released; null before. */
     private @Nullable Metadata left;
 
     private int callsOfOld;
@@ -85,7 +85,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
 
     abstract IncomingTrailers read(HeaderMap trailers);
 
-    /** Returns the message to assume if Envoy sends a message without its headers. */
+    /** Returns the message that is assumed if Envoy does not send its headers. */
     abstract V unseen();
 
     /** Returns why the chain may not run on the message, or null. */
@@ -102,10 +102,10 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
      */
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
-    /** Returns the message that ends with this direction's trailers. */
+    /** Returns the message of this direction, which its trailers end. */
     abstract TrailersPhaseRun.Message ended();
 
-    /** Returns the metadata that policies of the other direction have set before. */
+    /** Returns the metadata that earlier policies of the other direction have set. */
     abstract Metadata inherited();
 
     /** Returns the metadata that all policies have set so far. */
@@ -229,8 +229,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     }
 
     /**
-     * Returns the flow to run. It omits shadow entries that read the body if sending the body to them would put the
-     * message itself at risk.
+     * Returns the flow to run. It omits shadow entries that read the body if this would put the message itself at risk.
      */
     private FlowPlan asCanBeHad(V received) {
         FlowPlan without = planned.withoutShadow();
@@ -297,12 +296,12 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
         proceed(answer.replacesMessage() ? DirectionEvent.REPLACED : DirectionEvent.ANSWERED);
     }
 
-    /** Returns whether policies read trailers, or fields must be removed from them. */
+    /** Returns whether policies read the trailers, or fields must be removed from the trailers. */
     boolean takesTrailers() {
         return planned.readsTrailers();
     }
 
-    /** Returns whether trailers are wanted, and may still arrive. */
+    /** Returns whether trailers are needed and may still arrive. */
     final boolean awaitsTrailers() {
         return takesTrailers() && !conversation.isAtLastHeaders() && !conversation.isOver();
     }

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The running chain of one direction. It runs in parts, each with its own deadline; their durations are added up.
+ * The running chain of one direction. It runs in parts. Each part has its own deadline, and the durations of all parts
+ * are added up.
  *
  * @param <V> the message as policies see it
  */

@@ -16,17 +16,17 @@ interface DirectionHost extends BodyHost {
     /** Returns whether Envoy reads answers more slowly than they are written. */
     boolean isBehind();
 
-    /** Calls back as soon as Envoy has read enough of the answers, unless the exchange is over. */
+    /** Calls {@code next} as soon as Envoy has read enough of the answers, unless the exchange is over. */
     void whenTaken(Runnable next);
 
     /**
-     * Drops a message that requires no reaction.
+     * Drops a message that requires no answer.
      *
      * @param what description for the log
      */
     void ignore(EnvoyMessage message, String what);
 
-    /** Stops reading, so that Envoy has to wait before it sends more. */
+    /** Stops reading from Envoy, which then has to wait before it sends more. */
     void pause();
 
     /**
@@ -34,13 +34,13 @@ interface DirectionHost extends BodyHost {
      */
     void answered();
 
-    /** Unpins the generation, because the engine asked Envoy to send no further messages. */
+    /** Releases the exchange's generation, because the engine asked Envoy to send no further messages. */
     void askedToEnd();
 
     /**
      * Answers the client with the response of a policy.
      *
-     * @param progress the progress of its chain
+     * @param progress the progress of the policy's chain
      */
     void deny(ImmediateResponse response, String deniedBy, Supplier<@Nullable ChainProgress> progress);
 

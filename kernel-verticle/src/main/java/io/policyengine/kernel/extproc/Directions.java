@@ -50,7 +50,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return new Directions(request, response, scope.replicas());
     }
 
-    /** Checks the first message. Returns why no chain may run, or null. */
+    /** Checks the first message of an exchange. Returns why no chain may run, or null if chains may run. */
     @Nullable
     Refusal admit(
             LoopContext loop,
@@ -84,7 +84,7 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
         return request.mayBeCut() || response.mayBeCut();
     }
 
-    /** Returns whether the engine has nothing left to do before the exchange ends, as far as is known. */
+    /** Returns whether, as far as is known, the engine has nothing left to do before the exchange ends. */
     boolean isSettled() {
         boolean told = request.isAskedToEnd() || (response.hasBegun() && response.isSettled());
         return told && request.isSettled();

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP exchange as Envoy's filter sees it: messages arrive in two directions and are answered in order. {@link
- * ExchangeTermination} holds its state and ends it. Confined to one event loop.
+ * An HTTP exchange as Envoy's filter sees it: a request and a response, whose messages are answered in order.
+ * {@link ExchangeTermination} holds its state and ends it. Confined to one event loop.
  */
 final class Exchange implements EnvoyStream.Events, DirectionHost {
     private final LoopContext loop;
@@ -37,8 +37,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     /**
      * Creates an exchange whose stream is open.
      *
-     * @param loop with the settings of the generation
-     * @param generation pinned for the exchange
+     * @param loop the context of the event loop, with the settings of the generation
+     * @param generation the generation that the exchange uses until its end
      * @param trust what is known about the Envoy behind the connection
      */
     Exchange(LoopContext loop, EnvoyStream stream, Pinned generation, ConnectionTrust trust) {
@@ -148,7 +148,9 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
         }
     }
 
-    /** Waits for memory for at most the phase timeout. If the exchange gathers a body in memory, refuses it instead. */
+    /**
+     * Waits for memory, for at most the phase timeout. If the exchange gathers a body in memory, it is refused instead.
+     */
     @Override
     public void onShortage() {
         Directions both = termination.directions();
@@ -160,8 +162,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     }
 
     /**
-     * Refuses the exchange if it gathers a body, which would only take more memory. A body in chunks continues, because
-     * each chunk releases its memory before the next.
+     * Refuses the exchange if it gathers a body, because the body would take more and more memory. A body in chunks
+     * continues, because each chunk releases its memory before the next.
      */
     @Override
     public void onUnfairShare() {

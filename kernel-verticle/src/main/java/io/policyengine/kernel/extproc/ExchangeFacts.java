@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The facts that the first message of an exchange determines, see {@link FirstMessage}.
  *
  * @param requestId the id in logs
- * @param routeName as Envoy sends it; empty if absent
+ * @param routeName the route's name as Envoy sends it; empty if absent
  * @param protocol Envoy's protocol for the exchange
  * @param plan of the route; null without a route policy
  * @param original the request as the client sent it, without identity fields
@@ -124,7 +124,7 @@ record ExchangeFacts(
         return plan == null ? Priority.NORMAL : plan.priority();
     }
 
-    /** Returns the path faults that the route accepts although the rules would refuse them. */
+    /** Returns the path faults that the route accepts although {@code path_rules} would refuse them. */
     Set<PathFault> allowedInPath() {
         return plan == null ? Set.of() : plan.allowInPath();
     }
@@ -133,7 +133,10 @@ record ExchangeFacts(
         return new RequestRules(allowedInPath(), plan == null ? IdentityFields.none() : plan.identity());
     }
 
-    /** Returns the header fields that Envoy removes from the request whatever policies do, in lower case. */
+    /**
+     * Returns the names, in lower case, of the header fields that Envoy removes from the request regardless of
+     * policies.
+     */
     List<String> removedFields() {
         List<String> listed = plan == null ? List.of() : plan.identity().spellings();
         return unlistedIdentity.isEmpty()
@@ -154,7 +157,9 @@ record ExchangeFacts(
         return plan != null && plan.needsResponse();
     }
 
-    /** Returns whether policies run on the response, set fields for it, or await the end of the exchange. */
+    /**
+     * Returns whether policies run on the response, set fields for the response, or wait for the end of the exchange.
+     */
     boolean wantsResponse() {
         return plan != null && (plan.wantsEnd() || plan.needsResponse());
     }
@@ -172,7 +177,7 @@ record ExchangeFacts(
         return plan != null && plan.keepsReplicas();
     }
 
-    /** Returns whether the headers in both directions are followed by a tunnel instead of a body. */
+    /** Returns whether the exchange becomes a tunnel after its headers, instead of having bodies. */
     boolean isTunnel() {
         return originalRequest().method().equals("CONNECT")
                 || originalRequest().headers().contains("upgrade");

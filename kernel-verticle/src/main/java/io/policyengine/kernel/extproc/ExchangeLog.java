@@ -147,7 +147,7 @@ final class ExchangeLog {
                 line -> line.log("no route policy matches this route; unknown_route applies"));
     }
 
-    /** Logs that the path was not checked because Envoy did not send it. */
+    /** Logs that the path of a request was not checked because Envoy did not send it. */
     void pathUntold(ExchangeFacts exchange) {
         write(
                 untoldPaths,

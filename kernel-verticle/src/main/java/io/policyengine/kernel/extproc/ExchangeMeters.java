@@ -76,7 +76,10 @@ final class ExchangeMeters {
         ignoredMetadata.increment();
     }
 
-    /** Counts an ended exchange. The outcome is counted last, so a reader that sees it also sees all other counts. */
+    /**
+     * Counts an ended exchange. The outcome is counted last. A reader that sees it thus also sees the exchange's other
+     * counts.
+     */
     void ended(RouteMeters route, int calls, Outcome how, AnswerKind answer) {
         route.answered(answer);
         if (calls > 0) {

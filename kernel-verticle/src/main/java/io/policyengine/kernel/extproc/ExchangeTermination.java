@@ -21,8 +21,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of an exchange, and all the ways to end it. {@link #end} releases everything. Some parts are released
- * earlier: the generation once nothing is left to do, chains and header fields once the client is answered. Confined to
+ * The state of an exchange, with the methods that end it. {@link #end} releases everything. Some parts are released
+ * earlier: the generation when nothing is left to do, chains and header fields when the client is answered. Confined to
  * one event loop.
  */
 final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
@@ -47,7 +47,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     /**
      * Creates the state of an exchange whose stream is open.
      *
-     * @param lease of the generation that is pinned for the exchange
+     * @param lease the lease of the generation that the exchange uses until its end
      */
     ExchangeTermination(LoopContext loop, EnvoyStream stream, Lease lease, Intake intake) {
         this.loop = loop;
@@ -216,7 +216,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         }
     }
 
-    /** Runs a step, and ends the exchange if it throws. */
+    /** Runs a step, and ends the exchange if the step throws. */
     void guarded(Runnable step) {
         try {
             step.run();
@@ -315,7 +315,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         return verdict.outcome() == null && directions != null && directions.isUnanswered();
     }
 
-    /** Unpins the generation, after which the route's meters may be removed. */
+    /** Releases the exchange's generation. The route's meters may then be removed. */
     void unpin() {
         facts.meters().prepareEnd(calls() > 0);
         lease.unpin();
@@ -339,7 +339,8 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     }
 
     /**
-     * Releases everything that the exchange holds, and reports its outcome. Called however the stream ends. Idempotent.
+     * Releases everything that the exchange holds, and reports its outcome. Called for every end of the stream.
+     * Idempotent.
      */
     void end() {
         if (ended) {
@@ -382,7 +383,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
         return facts.plan() == null && !facts.refusedByEnvoy() ? Outcome.UNKNOWN_ROUTE : Outcome.PASSED;
     }
 
-    /** Ends the record. It must not be used afterwards, because another exchange may reuse it. */
+    /** Completes the exchange's record. It must not be used afterwards, because another exchange may reuse it. */
     private void endRecord(Outcome how, int status) {
         ExchangeRecord over = record;
         record = loop.records().none();

@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark by which the kernel recognizes the streams of its exercise, sent in their initial metadata. Marked streams run
- * in a context that does not depend on the configuration. The mark is 256 random bits that leave the process only on
- * its connection to itself. A stream that arrives with the mark after the exercise is refused, and is no exchange. From
- * any other client, the field has no meaning. Thread-safe.
+ * The mark by which the kernel recognizes the streams of its warm-up requests (the exercise). They carry it in their
+ * initial metadata, and run in a context that does not depend on the configuration. The mark consists of 256 random
+ * bits, which leave the process only on its connection to itself. A stream that carries the mark after the exercise is
+ * refused, and does not count as an exchange. Other values of the field are ignored. Thread-safe.
  */
 public final class ExerciseMark {
     /** The name of the metadata field with the mark. */
@@ -30,7 +30,10 @@ public final class ExerciseMark {
         secret = HexFormat.of().formatHex(random);
     }
 
-    /** Returns the mark. Streams that carry it run in this context until {@link #end} or the next call. */
+    /**
+     * Returns the mark. Streams that carry it run in the given context until {@link #end} or the next call of this
+     * method.
+     */
     public String begin(KernelContext exercise) {
         context = exercise;
         return secret;
@@ -41,7 +44,7 @@ public final class ExerciseMark {
         context = null;
     }
 
-    /** Returns the context of marked streams, or null if there is no exercise now. */
+    /** Returns the context of marked streams, or null if no exercise is running. */
     @Nullable
     KernelContext context() {
         return context;

@@ -35,12 +35,12 @@ public final class ExtProcVerticle extends VerticleBase {
     private static final int STREAM_WINDOW = 64 * 1024;
 
     /**
-     * The time that the kernel waits at the shutdown for streams which Envoy opened before it learned of the shutdown.
+     * The time that the kernel waits at a shutdown for streams that Envoy opened before the shutdown reached it.
      */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
     /**
-     * The time after the drain timeout in which Envoy can receive the answers to exchanges that the timeout has ended.
+     * The time that Envoy has, after the drain timeout, to receive the answers to exchanges that the timeout ended.
      */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
@@ -58,15 +58,18 @@ public final class ExtProcVerticle extends VerticleBase {
 
     private final Map<HttpConnection, ConnectionTrust> connections = new HashMap<>();
 
-    /** The connections of the kernel to itself, for its exercise. */
+    /** The connections of the kernel to itself, for its warm-up requests (the exercise). */
     private final Map<HttpConnection, ConnectionTrust> exercised = new HashMap<>();
 
     private @Nullable HttpServer server;
     private @Nullable LoopContexts contexts;
     private @Nullable HealthService health;
-    /** The context of the exercise's streams, or null. */
+    /** The event loop's contexts for streams of the exercise (warm-up requests), or null. */
     private @Nullable LoopContexts exercise;
-    /** The exercise's context while one of its streams begins, read once for each stream; null for streams of Envoy. */
+    /**
+     * The context of the exercise (warm-up requests) while one of its streams begins; null for streams of Envoy. It is
+     * read once for each stream.
+     */
     private @Nullable KernelContext apart;
 
     private boolean draining;
@@ -77,9 +80,9 @@ public final class ExtProcVerticle extends VerticleBase {
      * @param listen starts listening, on the same address for all instances
      * @param drainAll shuts down all instances. Undeploying one instance before all are shut down would abort running
      *     exchanges on shared connections
-     * @param budget of the connections of all instances, with their meters
+     * @param budget the budget of the connections of all instances, with their meters
      * @param ready returns whether the kernel is ready, for health checks
-     * @param mark of the exercise's streams, which are not Envoy's
+     * @param mark the mark of streams that the kernel sends itself as warm-up requests
      */
     public ExtProcVerticle(
             KernelContext shared,
@@ -203,8 +206,8 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Resets a stream of the exercise that arrives after the exercise has ended, which happens on a busy machine.
-     * Without this, the stream would count as an exchange of Envoy: the engine would deny and record it, since the
+     * Resets a stream of the exercise (warm-up requests) that arrives after the exercise has ended, as can happen on a
+     * busy machine. Otherwise the engine would treat it as an exchange of Envoy, and deny and record it because the
      * configuration lacks its route.
      */
     private void refuse(HttpServerRequest request) {
@@ -230,7 +233,7 @@ public final class ExtProcVerticle extends VerticleBase {
         return own.begin(stream, exerciseTrust(stream.connection(), marked));
     }
 
-    /** Returns the trust of a connection of the exercise, whose failed streams are not counted. */
+    /** Returns the trust of a connection for the exercise (warm-up requests). Its failed streams are not counted. */
     private ConnectionTrust exerciseTrust(HttpConnection connection, KernelContext of) {
         return exercised.computeIfAbsent(
                 connection, _ -> new ConnectionTrust(of.ignoredOverrides(), "the kernel's exercise"));
@@ -244,8 +247,8 @@ public final class ExtProcVerticle extends VerticleBase {
     }
 
     /**
-     * Returns the trust of a connection. A connection that was closed in the same turn of the event loop is unknown,
-     * and gets a new trust.
+     * Returns what is known about the Envoy behind a connection. A connection that was closed in the same turn of the
+     * event loop is unknown, and gets a new trust.
      */
     private ConnectionTrust trust(HttpConnection connection) {
         ConnectionTrust known = connections.get(connection);

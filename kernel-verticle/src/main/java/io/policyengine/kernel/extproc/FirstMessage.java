@@ -16,7 +16,9 @@ import io.vertx.core.MultiMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the first message of an exchange, which may be of any kind. It determines the facts that remain constant. */
+/**
+ * Reads the first message of an exchange, of whatever kind, and determines the facts that remain constant afterwards.
+ */
 final class FirstMessage {
     private FirstMessage() {}
 

@@ -16,7 +16,10 @@ enum IllegalMessage {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** Returns the kind of a message that was refused before it was read, by the status with which its stream ends. */
+    /**
+     * Returns the kind of a message that was refused before it was read. The kind follows from the status with which
+     * the stream ends.
+     */
     static IllegalMessage unread(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> TOO_LARGE;

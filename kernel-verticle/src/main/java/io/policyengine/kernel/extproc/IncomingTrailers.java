@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * trailers as headers. Identity fields are therefore removed from trailers as well.
  *
  * @param view the trailers without the removed fields, as policies see them
- * @param removed names of the fields that Envoy has to remove, whether or not it shows them to the engine
+ * @param removed names of the fields that Envoy has to remove, whether or not it sends them to the engine
  * @param problem the reason why Envoy would not remove one of them, or null
  */
 record IncomingTrailers(
@@ -44,13 +44,13 @@ record IncomingTrailers(
                         .orElse(null));
     }
 
-    /** Returns the result if no policy runs on the trailers. */
+    /** Returns the result for trailers on which no policy runs. */
     PhaseResult.Passed<TrailersView> untouched() {
         return new PhaseResult.Passed<>(view, Set.of(), false, Metadata.empty(), 0);
     }
 
     /**
-     * Returns the answer to Envoy.
+     * Returns the answer to Envoy's trailers message.
      *
      * @throws PolicyException if Envoy would answer 500 to so many changes
      */

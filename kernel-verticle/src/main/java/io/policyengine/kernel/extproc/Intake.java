@@ -20,12 +20,12 @@ final class Intake {
     /** Maximum header fields of one message from Envoy; Envoy itself accepts 100 by default. */
     static final int MAX_FIELDS = 10_000;
 
-    /** The time for the first message is divided by this number while almost no more streams may be opened. */
+    /** The divisor of the time for the first message while almost no more streams may be opened. */
     private static final int CROWDED = 10;
 
     /**
-     * Maximum bytes of a message's header fields that need no memory of their own, because the slot of {@code
-     * limits.max_exchanges} covers them.
+     * Maximum bytes of a message's header fields for which no memory is reserved, because the exchange's slot covers
+     * them.
      */
     private static final int UNCOUNTED_HEADERS = 4096;
 
@@ -46,7 +46,7 @@ final class Intake {
     /**
      * Creates the intake of an open stream and starts the timer of its first message.
      *
-     * @param exchange is notified of a message that is invalid or arrives too late
+     * @param exchange receives the report of a message that is invalid or arrives too late
      */
     Intake(LoopContext loop, EnvoyStream stream, EnvoyStream.Events exchange) {
         this.loop = loop;
@@ -57,7 +57,8 @@ final class Intake {
     }
 
     /**
-     * Judges an exchange by its first message. Returns the refusal if there is no capacity for the exchange, or null.
+     * Checks at the first message whether there is capacity for the exchange. Returns the refusal if there is none,
+     * else null.
      */
     @Nullable
     Refusal refusalOf(EnvoyMessage first, ExchangeFacts facts, Lease lease) {
@@ -86,8 +87,8 @@ final class Intake {
 
     /**
      * Reserves memory for a message's header fields and the metadata from Envoy that policies read. Returns false if no
-     * memory is free. Ignores metadata of a body message that is not the last, because the last body message repeats
-     * it.
+     * memory is free. Ignores the metadata of a body message unless it is the last, because the last body message
+     * repeats it.
      */
     boolean hold(MessageKind kind, EnvoyMessage received, ExchangeFacts facts) {
         if (kind == MessageKind.REQUEST_BODY || kind == MessageKind.RESPONSE_BODY) {
@@ -144,14 +145,16 @@ final class Intake {
                 "a message that had not arrived in full after limits.message_arrival_timeout_ms");
     }
 
-    /** Waits for memory for the rest of a message. The phase timeout replaces the message's own timeout. */
+    /**
+     * Waits for memory for the rest of a message. Meanwhile the phase timeout replaces the message's arrival timeout.
+     */
     void awaitRoom(Runnable none) {
         stop();
         room = after(loop.config().limits().phaseTimeout(), none);
         lookAgain();
     }
 
-    /** Looks periodically for exchanges that can be ended, since more of them may have become idle. */
+    /** Looks periodically for idle exchanges that can be ended, because more of them may have become idle. */
     private void lookAgain() {
         look = after(LOOK, () -> {
             stream.account().lookAgain();

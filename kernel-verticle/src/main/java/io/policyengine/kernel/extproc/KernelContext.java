@@ -41,7 +41,7 @@ public final class KernelContext {
     private final LoopLimits limits;
 
     /**
-     * The side effects of a kernel, replaceable by tests.
+     * The outside dependencies of a kernel, which tests can replace.
      *
      * @param clock the clock for the arrival of exchanges
      * @param freshIds creates request ids
@@ -58,7 +58,7 @@ public final class KernelContext {
      * @param log the logger of lines about exchanges
      */
     public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers, Logger log) {
-        /** Creates the observation of exchanges with Envoy, which are logged. */
+        /** Creates the observation of exchanges with Envoy. The standard logger logs these exchanges. */
         public Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers) {
             this(meters, tracing, observers, ExchangeLog.OF_KERNEL);
         }
@@ -111,7 +111,7 @@ public final class KernelContext {
         account.streams().limit(MemoryPlan.HERE.maxStreams(config.values(), maxExchanges));
     }
 
-    /** Lets event loops that use this context refuse most exchanges as overload, for an exercise. */
+    /** Makes event loops that use this context refuse most exchanges as overload, to warm up the code of refusals. */
     public void exerciseRefusals() {
         limits.exercise();
     }
@@ -176,7 +176,7 @@ public final class KernelContext {
         return ignoredOverrides;
     }
 
-    /** Lets the kernel try mode overrides again that Envoy has ignored; called after a reload. */
+    /** Lets the kernel try mode overrides again although Envoy has ignored some; called after a reload. */
     public void reread() {
         ignoredOverrides.reread();
     }
