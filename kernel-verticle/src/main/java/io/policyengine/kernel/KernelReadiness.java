@@ -25,7 +25,8 @@ final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
     static final String NO_GENERATION = "no generation is active yet";
     static final String EXERCISES =
-            "the kernel exercises itself before it is ready, for " + SelfExercise.LIMIT.toSeconds() + " s at most";
+            "the kernel still sends itself warm-up requests (the exercise), for " + SelfExercise.LIMIT.toSeconds()
+                    + " s at most";
 
     private final Generations generations;
     private final ReloadCoordinator reloads;
@@ -89,7 +90,8 @@ final class KernelReadiness {
         notes.addAll(management.remarks());
         if (storedOverrides.areLostAtTheEnd()) {
             notes.add(
-                    "overrides are kept in memory only, and lost when the kernel ends: start it with a state directory (--state)");
+                    "overrides are kept in memory only and are lost when the kernel stops. To keep them, start the"
+                            + " kernel with a state directory (--state)");
         }
         return List.copyOf(notes);
     }

@@ -137,7 +137,7 @@ final class WorkerScrape {
             LOG.atLevel(level)
                     .addKeyValue(LogFields.WORKER_NAME, from.worker())
                     .addKeyValue(LogFields.SOCKET, from.replica())
-                    .log("metrics of a worker are left out of the kernel's: {}", reason);
+                    .log("the kernel's metrics omit metrics of a worker: {}", reason);
         }
     }
 }

@@ -76,7 +76,7 @@ record CallTime(long given, long promised) {
 
     private String shortage() {
         long needed = Math.max(promised, AnswerMargin.MIN_CALL_NANOS);
-        return "the call had " + TimeUnit.NANOSECONDS.toMillis(Math.max(0, given)) + " ms, and needs "
-                + TimeUnit.NANOSECONDS.toMillis(needed) + " ms before rules for failures apply";
+        return "the call had only " + TimeUnit.NANOSECONDS.toMillis(Math.max(0, given))
+                + " ms; on_failure applies to calls of at least " + TimeUnit.NANOSECONDS.toMillis(needed) + " ms";
     }
 }

@@ -16,7 +16,8 @@ final class ChunkMemory {
     /** The failure of an entry that keeps more body bytes than the free memory allows. */
     static final EntryFailure NO_ROOM = new EntryFailure(
             ErrorCode.OVERLOADED,
-            "limits.max_buffered_bytes, or the route's share in it, has no room for body bytes that policies keep");
+            "no memory is free for body bytes that policies keep: limits.max_buffered_bytes, or the route's or client's"
+                    + " share of it, is used up");
 
     /** Maximum number of kept bytes for which no memory is reserved, because the exchange's slot covers them. */
     private static final int LITTLE = 2 << 10;

@@ -31,7 +31,8 @@ final class ResultReservation {
     /** The failure of an entry whose result needs more memory than is free. */
     static final EntryFailure NONE = new EntryFailure(
             ErrorCode.OVERLOADED,
-            "limits.max_buffered_bytes, or the route's share in it, has no room for the policy's result");
+            "no memory is free for the policy's result: limits.max_buffered_bytes, or the route's or client's share of"
+                    + " it, is used up");
 
     /** Maximum bytes by which a result may exceed the replaced bytes without reserving memory. */
     private static final int SMALL = 8 << 10;

@@ -52,7 +52,8 @@ final class BufferedBody<V extends MessageView<V>> {
     void take(Buffer received) {
         if (received.length() > max) {
             host.refuse(
-                    carrier.tooLarge(), "a body of " + received.length() + " bytes, at most " + max + " are allowed");
+                    carrier.tooLarge(),
+                    "the body has " + received.length() + " bytes; at most " + max + " are allowed");
             return;
         }
         run(received, (passed, outgoing) -> {
@@ -91,7 +92,7 @@ final class BufferedBody<V extends MessageView<V>> {
         if (body().add(chunk)) {
             return true;
         }
-        host.refuse(carrier.tooLarge(), "a body of more than " + max + " bytes");
+        host.refuse(carrier.tooLarge(), "the body has more than " + max + " bytes");
         return false;
     }
 

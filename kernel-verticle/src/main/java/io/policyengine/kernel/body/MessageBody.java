@@ -250,7 +250,8 @@ public final class MessageBody<V extends MessageView<V>> {
         if (path != BodyPath.PASS && !complete && mode.mayCutOff()) {
             host.refuse(
                     carrier.tooLarge(),
-                    "in mode BUFFERED_PARTIAL the body is longer than Envoy's buffer, or trailers follow, which looks the same");
+                    "in mode BUFFERED_PARTIAL Envoy sent a body without its end: the body exceeds Envoy's buffer, or"
+                            + " has trailers");
             return;
         }
         switch (path) {

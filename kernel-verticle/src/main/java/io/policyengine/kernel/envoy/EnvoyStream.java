@@ -144,7 +144,7 @@ public final class EnvoyStream {
         @Override
         public void onHalfClose() {
             if (events.owesAnswer()) {
-                fail(GrpcStatus.CANCELLED, "ended before the answer");
+                fail(GrpcStatus.CANCELLED, "the stream ended before the answer");
             } else {
                 end(GrpcStatus.OK, null);
             }

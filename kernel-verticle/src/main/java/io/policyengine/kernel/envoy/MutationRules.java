@@ -80,10 +80,10 @@ public record MutationRules(
     /** Returns why Envoy would drop or refuse header fields of a response to the client, or null if it would not. */
     public @Nullable String check(HeaderMap headers) {
         if (headers.size() > MAX_CHANGES) {
-            return "Envoy takes at most " + MAX_CHANGES + " header changes";
+            return "Envoy accepts at most " + MAX_CHANGES + " header changes";
         }
         if (headers.octets() > MAX_OCTETS) {
-            return "Envoy takes at most " + MAX_OCTETS + " octets of header changes";
+            return "Envoy accepts at most " + MAX_OCTETS + " octets of header changes";
         }
         List<String> dropped = new ArrayList<>(0);
         headers.forEach((name, _) -> {
@@ -127,7 +127,7 @@ public record MutationRules(
             return null;
         }
         if (declared.disallowAll()) {
-            return dropped(lowerCaseName, "mutation_rules.disallow_all is set, and allow_expression does not match it");
+            return dropped(lowerCaseName, "mutation_rules.disallow_all is set, and allow_expression does not match");
         }
         if (declared.disallowSystem() && lowerCaseName.startsWith(":")) {
             return dropped(lowerCaseName, "mutation_rules.disallow_system is set");
@@ -136,11 +136,11 @@ public record MutationRules(
             case ":method", ":authority" ->
                 declared.allowAllRouting()
                         ? null
-                        : dropped(lowerCaseName, "mutation_rules.allow_all_routing would have to be set");
+                        : dropped(lowerCaseName, "they require mutation_rules.allow_all_routing");
             default ->
                 declared.allowEnvoy() || !isEnvoys(lowerCaseName)
                         ? null
-                        : dropped(lowerCaseName, "mutation_rules.allow_envoy would have to be set");
+                        : dropped(lowerCaseName, "they require mutation_rules.allow_envoy");
         };
     }
 

@@ -34,7 +34,7 @@ final class Admission {
     /** Returns the reason for ending an exchange that holds much memory and makes no progress. */
     static String shed(long bytes, Duration idle) {
         return "limits.max_buffered_bytes is exhausted, and this exchange held " + bytes
-                + " bytes, of which less than a sixteenth moved for " + idle.toMillis()
+                + " bytes without progress for " + idle.toMillis()
                 + " ms: raise the limit and the heap, or find out why the exchange makes no progress";
     }
 
@@ -134,11 +134,11 @@ final class Admission {
         if (request.body().isMissedBy(origin)) {
             return new Refusal.Failure(
                     origin == ResponseOrigin.UNTOLD ? codeOfLack(message.status()) : ErrorCode.ROUTE_MISCONFIGURED,
-                    "the request went upstream without its body, which a policy has to see");
+                    "the request went upstream before a policy could read its body");
         }
         if (request.body().chain().isAwaitedForLater()) {
             return new Refusal.Failure(
-                    codeOfLack(message.status()), "a response came before the request's body, which a policy looks at");
+                    codeOfLack(message.status()), "the response came before the request's body, which a policy reads");
         }
         if (request.mayBeCut()) {
             return notSupported(CUT);

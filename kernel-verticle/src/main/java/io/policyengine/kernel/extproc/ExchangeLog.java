@@ -192,7 +192,7 @@ final class ExchangeLog {
     }
 
     void ignoredMessage(ExchangeFacts exchange, String what) {
-        write(ignoredMessages, Level.WARN, exchange, line -> line.log("Envoy sent {}, which is dropped", what));
+        write(ignoredMessages, Level.WARN, exchange, line -> line.log("a message from Envoy is ignored: {}", what));
     }
 
     void ignoredMetadata(ExchangeFacts exchange, String namespace) {
@@ -213,8 +213,9 @@ final class ExchangeLog {
                 exchange,
                 line -> line.log(
                         "Envoy sent the response although the engine had requested no further messages; the response"
-                                + " passes, but costs time: set allow_mode_override in Envoy's ext_proc filter, without"
-                                + " allowed_override_modes, or envoy.allow_mode_override: false here"));
+                                + " passes, but costs time. Set allow_mode_override in Envoy's ext_proc filter, without"
+                                + " allowed_override_modes, or envoy.allow_mode_override: false in the engine's"
+                                + " configuration"));
     }
 
     /** Logs that a policy answered the client. {@code progress} is called only if the line is written. */

@@ -142,7 +142,7 @@ final class Intake {
     private void isLate() {
         exchange.onInvalidMessage(
                 GrpcStatus.DEADLINE_EXCEEDED,
-                "a message that had not arrived in full after limits.message_arrival_timeout_ms");
+                "a message did not arrive completely within limits.message_arrival_timeout_ms");
     }
 
     /**

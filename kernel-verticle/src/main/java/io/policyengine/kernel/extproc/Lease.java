@@ -10,10 +10,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of the kernel that an exchange holds. The exchange pins its generation until nothing is left to do. It
- * has one of the slots of {@code limits.max_exchanges} from its first message until the end of its stream. A stream
- * without a message takes no slot, since its route and client are unknown. Envoy may open thousands of such streams,
- * whose messages wait for the window of a new connection.
+ * The resources of the kernel that an exchange holds. It keeps its generation until nothing is left to do. It holds one
+ * of the slots of {@code limits.max_exchanges} from its first message until the end of its stream. A stream without a
+ * message takes no slot, since its route and client are unknown. Envoy may open thousands of such streams while their
+ * messages wait for the flow-control window of a new connection.
  */
 final class Lease {
     private final KernelContext shared;
@@ -53,12 +53,12 @@ final class Lease {
     }
 
     /**
-     * Counts the slot in the shares of route and client. A refused exchange returns its slot at once, even if Envoy
-     * keeps its stream open. So a flood of refusals does not take the slots that the shares leave to others.
+     * Counts the exchange's slot in the shares of its route and its client. A refused exchange returns its slot at
+     * once, even if Envoy keeps its stream open. A flood of refusals thus takes no slots from other routes and clients.
      *
-     * @param ofRoute as written in the configuration; empty without a route policy
-     * @param ofClient address; empty if unknown
-     * @param stream whose bytes count for the shares from now on
+     * @param ofRoute the route as written in the configuration; empty without a route policy
+     * @param ofClient the client's address; empty if unknown
+     * @param stream the stream whose bytes count in the shares from now on
      * @return false if the share of the route or of the client is exhausted
      */
     boolean share(Priority priority, String ofRoute, String ofClient, EnvoyStream stream) {
@@ -75,7 +75,7 @@ final class Lease {
         return true;
     }
 
-    /** Returns the time since the pinned generation was superseded; zero if it is current or no longer pinned. */
+    /** Returns the time since the exchange's generation was superseded; zero if it is current or already released. */
     Duration heldRetiredFor() {
         return pinned ? generation.retiredFor() : Duration.ZERO;
     }

@@ -21,11 +21,10 @@ import java.util.random.RandomGenerator;
  *
  * @param config the settings of the generation
  * @param exchanges the exchanges with open streams
- * @param limit of admitted exchanges
- * @param runTools shared by runs of chains
+ * @param limit the limit of admitted exchanges @param runTools the tools that all runs of chains share
  * @param bodies the parts of the context that bodies need
- * @param sampling of traces
- * @param records of the loop's exchanges
+ * @param sampling decides which exchanges are traced
+ * @param records the records of the event loop's exchanges
  * @param untold the facts of exchanges before their first message
  */
 record LoopContext(

@@ -8,9 +8,12 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Begins the exchanges of one event loop, each with the context of the generation that it pins. */
+/**
+ * Begins the exchanges of one event loop. Each exchange gets the context of the generation that is current when it
+ * begins.
+ */
 final class LoopContexts {
-    /** The interval at which exchanges of superseded generations are looked for. */
+    /** The interval between searches for exchanges of superseded generations. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -30,7 +33,10 @@ final class LoopContexts {
         return shared == other;
     }
 
-    /** Ends all settled exchanges. From now on, each other exchange ends as soon as it is settled. */
+    /**
+     * Ends all exchanges in which the engine has nothing left to do, and from now on every other one as soon as it has
+     * nothing left to do.
+     */
     void drain() {
         if (newest != null) {
             newest.exchanges().drain();
@@ -44,8 +50,8 @@ final class LoopContexts {
     }
 
     /**
-     * Ends exchanges whose generation was superseded longer ago than the newest generation allows, even if this event
-     * loop does not use the newest generation yet.
+     * Ends exchanges whose generation was superseded longer ago than {@code limits.max_generation_age_ms} of the newest
+     * generation, even if this event loop does not use that generation yet.
      */
     private void endThoseOfOldGenerations() {
         if (newest != null) {
@@ -56,7 +62,10 @@ final class LoopContexts {
         }
     }
 
-    /** Ends the search for exchanges of superseded generations; for contexts that have only one generation. */
+    /**
+     * Stops the periodic search for exchanges of superseded generations. Called for contexts that only ever have one
+     * generation.
+     */
     void close() {
         if (looks != null) {
             vertx.cancelTimer(looks);

@@ -8,17 +8,18 @@ import java.util.Set;
 
 /**
  * The exchanges of one event loop with open streams. They are ended if they would outlive the kernel or their
- * configuration. If the engine has nothing left to do in an exchange, its stream ends cleanly. The exchange continues without the engine, unnoticed by its client. Otherwise the exchange is refused with 503 or, if its response
- * is in progress, aborted, because the rest would pass unchecked. The maximum numbers of slots and of silent streams
- * bound the number of exchanges.
+ * configuration. If the engine has nothing left to do in an exchange, its stream ends cleanly, and the exchange
+ * continues without the engine. Otherwise the exchange is refused with 503. If its response is in progress, it is
+ * aborted, because the rest would pass unchecked. The limits on slots and on streams without a message bound the number
+ * of exchanges.
  */
 final class LoopExchanges {
     /** The reason for ending an exchange that is still running at the drain timeout. */
     private static final String DRAINED =
-            "the kernel ends, and the exchange was not over after server.drain_timeout_ms";
+            "the kernel shuts down, and the exchange did not end within server.drain_timeout_ms";
 
     private static final String RETIRED =
-            "the configuration that it began with was replaced longer ago than limits.max_generation_age_ms";
+            "the exchange's configuration was replaced longer ago than limits.max_generation_age_ms";
 
     private final Set<Open> open = Collections.newSetFromMap(new IdentityHashMap<>());
     private boolean isDraining;
@@ -28,11 +29,14 @@ final class LoopExchanges {
         void finishIfSettled();
 
         /**
-         * Ends an exchange whose time is up: answers the client if that is still possible, or else aborts the exchange.
+         * Ends an exchange that may run no longer: answers the client if that is still possible, or else aborts the
+         * exchange.
          */
         void expire(String reason);
 
-        /** Returns the time since the pinned generation was superseded; zero if it is current or no longer pinned. */
+        /**
+         * Returns the time since the exchange's generation was superseded; zero if it is current or already released.
+         */
         Duration heldRetiredFor();
     }
 
@@ -48,7 +52,10 @@ final class LoopExchanges {
         return isDraining;
     }
 
-    /** Ends all settled exchanges, and from now on each exchange once it is settled. */
+    /**
+     * Ends all exchanges in which the engine has nothing left to do, and from now on every other one as soon as it has
+     * nothing left to do.
+     */
     void drain() {
         isDraining = true;
         List.copyOf(open).forEach(Open::finishIfSettled);

@@ -27,7 +27,7 @@ final class RequestDirection extends Direction<RequestView> {
     /**
      * Creates a request before its first message.
      *
-     * @param responseBody delivery of the response's body; the request's override also requests that body
+     * @param responseBody the delivery of the response's body, which the request's mode override also requests
      */
     RequestDirection(
             DirectionHost exchange,
@@ -51,7 +51,7 @@ final class RequestDirection extends Direction<RequestView> {
         return askedToEnd;
     }
 
-    /** Returns the mode in which Envoy sends the body from now on. */
+    /** Returns the mode in which Envoy sends the request's body from now on. */
     BodyMode modeFromNowOn() {
         return isOver() ? facts.protocol().requestBody() : body().delivery().mode();
     }
@@ -77,8 +77,9 @@ final class RequestDirection extends Direction<RequestView> {
     }
 
     /**
-     * Returns the refusal of a request with identity fields that Envoy would not remove, or null. Also refuses a tunnel
-     * if a chain reads bodies: the bytes of a tunnel are not a body, and the chain would not see their end.
+     * Returns the refusal of a request, or null. A request is refused if Envoy would not remove its identity fields. A
+     * tunnel is refused if a chain reads bodies, because its bytes are not a body and the chain would not see their
+     * end.
      */
     @Override
     Refusal.@Nullable Failure refusalOf(RequestView message) {

@@ -12,8 +12,8 @@ final class RequestIdMember {
     private RequestIdMember() {}
 
     /**
-     * Returns the response with the id in its body, if the response is marked for that. Ids need no escaping, see
-     * {@link RequestIds}.
+     * Returns the response with the id in its body if the response asks for that, else unchanged. Ids need no escaping,
+     * see {@link RequestIds}.
      */
     static ImmediateResponse in(ImmediateResponse answer, String requestId) {
         if (!answer.tellsRequestId() || requestId.isEmpty()) {
@@ -33,7 +33,9 @@ final class RequestIdMember {
         return new ImmediateResponse(answer.status(), answer.headers(), told, answer.reason(), answer.code(), false);
     }
 
-    /** Returns whether a configured body has a JSON media type and looks like a JSON object without this member. */
+    /**
+     * Returns whether a configured body has a JSON media type and looks like a JSON object without {@code request_id}.
+     */
     static boolean canBeIn(HeaderMap headers, String body) {
         String type = headers.get("content-type");
         String text = body.strip();

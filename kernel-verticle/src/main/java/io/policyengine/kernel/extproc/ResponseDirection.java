@@ -63,8 +63,8 @@ final class ResponseDirection extends Direction<ResponseView> {
     }
 
     /**
-     * Returns whether the whole response has passed, as far as is known, when the exchange ends with this outcome. The
-     * end of the response is known if Envoy was asked for it, or has sent a part of the body.
+     * Returns whether, as far as is known, the whole response has passed if the exchange ends with this outcome. The
+     * end of the response is known if the engine requested it from Envoy, or if Envoy has sent a part of the body.
      */
     boolean hasPassed(Outcome how) {
         boolean showsEnd = facts.responseFlow().toTheEnd() || body().showsEnd();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the route name of an exchange in the first configured source that contains a route name. */
+/** Finds the route name of an exchange: the one in the first configured source that has any. */
 final class RouteNames {
     private final List<RouteNameSource> sources;
     private final KernelConfig.MetadataKey metadata;
@@ -44,8 +44,8 @@ final class RouteNames {
     }
 
     /**
-     * Returns the name in the route's own metadata, or else in dynamic metadata, which a client may influence; null if
-     * neither has a name.
+     * Returns the route name in the metadata of Envoy's route, or else in dynamic metadata, which a client may
+     * influence; null if neither has one.
      */
     private @Nullable String metadata(EnvoyMessage first, Map<String, String> attributes) {
         String ofRoute = attributes.get(routeMetadata);

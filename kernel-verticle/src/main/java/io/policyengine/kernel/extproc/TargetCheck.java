@@ -11,14 +11,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that every server interprets a request's path, method and host in the same way. Applies to routes without
- * policies too.
+ * Checks that all servers interpret a request's path, method and host in the same way. Also applies to routes without
+ * policies.
  */
 final class TargetCheck {
     private TargetCheck() {}
 
     /**
-     * Returns the response to a request that another server may interpret differently, or null if the request may pass.
+     * Returns the response to a request that other servers may interpret differently, or null if the request may pass.
      */
     static @Nullable ImmediateResponse denialOf(
             LoopContext loop, ExchangeFacts facts, EnvoyMessage first, Map<String, String> attributes) {

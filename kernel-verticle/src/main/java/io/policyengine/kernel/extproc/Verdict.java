@@ -17,11 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of an exchange once it is decided: a policy's response, a refusal, or the end of the stream. The first
- * decision is final.
+ * The decision that ends an exchange: a policy's response, a refusal, or the end of the stream. The first decision is
+ * final.
  */
 final class Verdict {
-    /** The name to report as the decider if no policy decided. */
+    /** The name that is reported as the decider if no policy decided. */
     static final String KERNEL = "kernel";
 
     private final Host host;
@@ -77,9 +77,9 @@ final class Verdict {
     }
 
     /**
-     * Returns the end of the exchange, as reported to policies.
+     * Returns the description of the exchange's end that policies receive.
      *
-     * @param status of the upstream's response; 0 if none has passed
+     * @param status the status of the upstream's response; 0 if none has passed
      * @param complete whether the upstream's response has passed completely, as far as is known
      */
     ExchangeEnd end(long exchangeId, int status, boolean complete) {
@@ -114,8 +114,7 @@ final class Verdict {
     }
 
     /**
-     * Logs the reason why the stream is broken off, even if the exchange already has an outcome. Sets the outcome if
-     * there is none.
+     * Logs why the stream is aborted, even if the exchange already has an outcome. Sets the outcome if there is none.
      */
     void breakOff(ErrorCode code, String reason) {
         loop.shared().log().failure(code, host.facts(), reason);
@@ -128,7 +127,7 @@ final class Verdict {
     /**
      * Answers the client with the response of a policy.
      *
-     * @param progress the progress of its chain
+     * @param progress the progress of the policy's chain
      */
     void denied(ImmediateResponse denial, String by, Supplier<@Nullable ChainProgress> progress) {
         loop.shared().log().denied(host.facts(), by, denial, progress);
@@ -183,10 +182,9 @@ final class Verdict {
 
     /**
      * Runs the response policies for denials within the phase's time limit, then answers the client. If they cannot
-     * run, a denial is sent as it is, and a response with content is replaced by an error.
+     * run, a denial is sent without their changes, but a response with content is replaced by an error.
      *
-     * @param left additional fields; a field of a denial itself takes precedence over an additional field of the same
-     *     name
+     * @param left additional fields. If the denial has a field of the same name, the denial's field is sent
      */
     private void deny(Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left) {
         RoutePlan plan = host.facts().plan();
@@ -242,8 +240,9 @@ final class Verdict {
     }
 
     /**
-     * Returns the denial with {@code headers} and the additional fields of {@code left}. The latter replace the fields
-     * of a response with content, as they do for the upstream's. They are omitted if Envoy would not accept so many.
+     * Returns the denial with {@code headers} and the additional fields of {@code left}. In a response with content,
+     * the additional fields replace fields of the same name, as in an upstream's response. They are omitted if Envoy
+     * would not accept so many.
      */
     private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
         if (left.size() == 0) {

@@ -14,12 +14,12 @@ import io.policyengine.kernel.change.RouteRefusals;
  *     requests
  */
 public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard, RouteRefusals leftOut) {
-    /** Creates a candidate with all parts of the texts. */
+    /** Creates a candidate that contains all parts of the texts. */
     public Candidate(ConfTexts texts, EngineConfig config, Origin origin, LossGuard guard) {
         this(texts, config, origin, guard, RouteRefusals.NONE);
     }
 
-    /** Creates a candidate with all parts of the texts and {@link LossGuard#FULL}. */
+    /** Creates a candidate that contains all parts of the texts and is checked with {@link LossGuard#FULL}. */
     public Candidate(ConfTexts texts, EngineConfig config, Origin origin) {
         this(texts, config, origin, LossGuard.FULL);
     }
@@ -29,7 +29,7 @@ public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, Los
         return new Candidate(texts, config, other, LossGuard.FULL, leftOut);
     }
 
-    /** Returns a copy that has another part of the texts. */
+    /** Returns a copy that contains another part of the texts. */
     Candidate without(RouteRefusals refusals, EngineConfig rest) {
         return new Candidate(texts, rest, origin, guard, refusals);
     }

@@ -41,7 +41,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Drafts generations: plans the routes of candidates and prepares the chains in the workers, as part of a step of
+ * Drafts generations: plans the routes of candidates and has the workers prepare the chains, as part of a step of
  * {@link Generations}. Each draft becomes a generation or is discarded.
  */
 final class Drafting {
@@ -57,7 +57,7 @@ final class Drafting {
      * Creates an object without drafts.
      *
      * @param turns the queue of steps; urgent steps do not wait for a draft
-     * @param firstChainId greater than any id known to a worker that outlived an earlier kernel
+     * @param firstChainId greater than all chain ids that workers may know from an earlier kernel
      * @param running returns the running generation, or null before the first
      */
     Drafting(
@@ -84,7 +84,7 @@ final class Drafting {
      * Creates a draft.
      *
      * @param inForce the overrides in force
-     * @param offToo whether entries with mode {@code off} are also planned, so that their problems are found
+     * @param offToo whether entries with mode {@code off} are also planned, to find their problems
      */
     Future<GenerationDraft> draft(Candidate candidate, WorkerSet workers, Overrides inForce, boolean offToo) {
         return draft(candidate, workers, inForce, offToo, null);
@@ -133,12 +133,12 @@ final class Drafting {
      */
     private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
 
-    /** Prepares the chains of all generations and drafts; only urgent steps run meanwhile. */
+    /** Prepares the chains of all generations and drafts. Only urgent steps run meanwhile. */
     private Future<Prepared> prepareAll(long id, WorkerSet workers, Declarations declarations) {
         return turns.apart(() -> prepareAll(id, workers, declarations, false, chains::of));
     }
 
-    /** Prepares only the chains needed now, without waiting for preparations in progress. */
+    /** Prepares only the chains that the draft needs, without waiting for preparations in progress. */
     private Future<Prepared> prepareAtOnce(
             long id,
             WorkerSet workers,
@@ -220,7 +220,7 @@ final class Drafting {
         return new GenerationDraft.Planned(rows, problems, answers, openings, refusals);
     }
 
-    /** Runs a part of a step off the event loop, because a configuration with many routes would block the loop. */
+    /** Runs a part of a step off the event loop, because with many routes it would block the loop. */
     private <T> Future<T> aside(Callable<T> work) {
         return OffLoop.call(vertx, work);
     }

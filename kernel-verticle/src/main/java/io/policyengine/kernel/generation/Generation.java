@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A live configuration: settings, routes and their plans, and the chains prepared in the workers. Immutable except for
- * the count of its exchanges. Each exchange pins the generation in which it began; a retired generation is freed with
- * its last exchange.
+ * the count of its exchanges. Each exchange uses (pins) the generation in which it began until its end. A retired
+ * generation is freed with its last exchange.
  */
 public final class Generation implements Pinned {
     private final Snapshot snapshot;
@@ -38,7 +38,7 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
-    /** The time of retirement, by the clock in {@code time}; null if not retired. Written before {@code time}. */
+    /** The time of retirement, read from {@code time}; null if not retired. Written before {@code time}. */
     private volatile @Nullable Instant retired;
 
     private volatile @Nullable InstantSource time;
@@ -48,7 +48,7 @@ public final class Generation implements Pinned {
      *
      * @param open routes that intentionally have no policies
      * @param changes the changes since the previous generation
-     * @param unused called once no exchange pins the generation
+     * @param unused called when no exchange uses the generation any more
      */
     Generation(
             Snapshot snapshot,
@@ -73,7 +73,10 @@ public final class Generation implements Pinned {
         this.pins = new Pins(() -> unused.accept(this));
     }
 
-    /** Returns the number of the generation. It increases, even across restarts if generations are kept on disk. */
+    /**
+     * Returns the number of the generation. Later generations have greater numbers, even after a restart if generations
+     * are kept on disk.
+     */
     @Override
     public long id() {
         return snapshot.id();
@@ -93,7 +96,7 @@ public final class Generation implements Pinned {
         return routes;
     }
 
-    /** Retires the generation, which stays alive as long as exchanges pin it. */
+    /** Retires the generation. It is kept as long as exchanges use it. */
     void retire(InstantSource clock) {
         retired = clock.instant();
         time = clock;
@@ -140,7 +143,7 @@ public final class Generation implements Pinned {
         return modes;
     }
 
-    /** Returns the requested values of the metrics' label {@code route}. */
+    /** Returns the values that the configuration requests for the metrics' label {@code route}. */
     RouteLabels labels() {
         return labels;
     }
@@ -160,7 +163,10 @@ public final class Generation implements Pinned {
         return chains;
     }
 
-    /** Pins the generation; returns false if it is already freed. The caller must then pin a newer generation. */
+    /**
+     * Pins the generation, so that it is not freed before it is unpinned. Returns false if it is already freed; the
+     * caller must then pin a newer generation.
+     */
     public boolean tryPin() {
         return pins.tryPin();
     }

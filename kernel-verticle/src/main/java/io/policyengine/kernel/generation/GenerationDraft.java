@@ -34,8 +34,8 @@ record GenerationDraft(
     /**
      * The planned routes of a draft.
      *
-     * @param problems problems of single routes, and likely mistakes
-     * @param answers the requests that its routes let through
+     * @param problems problems of single routes, and likely mistakes @param answers the requests that the draft's
+     *     routes let through
      * @param openings the routes that the draft opens compared with the running generation
      * @param refusals the requests that the draft refuses although the running generation serves them
      */
@@ -77,8 +77,8 @@ record GenerationDraft(
     }
 
     /**
-     * Returns a copy that takes its openings, and its answers without overrides, from {@code written}, a draft of the
-     * same configuration without overrides. Refusals that the edits of {@code written} cause are added.
+     * Returns a copy with the openings, and the answers without overrides, of {@code written}: a draft of the same
+     * configuration without overrides. The copy also has the refusals that the edits in {@code written} cause.
      */
     GenerationDraft judgedBy(GenerationDraft written) {
         return with(new Planned(

@@ -26,7 +26,7 @@ final class GenerationSteps {
         return alone(urgent, step);
     }
 
-    /** Runs a part of an ordinary step during which urgent steps may run. The ordinary step continues after them. */
+    /** Runs a part of an ordinary step, and meanwhile lets urgent steps run. The ordinary step continues after them. */
     <T> Future<T> apart(Supplier<Future<T>> others) {
         Future<T> waited = begun(others);
         leave();

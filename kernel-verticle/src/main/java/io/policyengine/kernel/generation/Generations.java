@@ -46,13 +46,13 @@ public final class Generations implements RegistryListener {
     private final LiveGenerations generations;
     private long urgentSwaps;
     private Runnable workersChanged = () -> {};
-    /** The overrides that are in no file of the conf directory. */
+    /** The overrides that are not in the conf directory. */
     private List<OverrideConfig> kept = List.of();
 
     /**
      * Creates the lifecycle before the first generation, on the current context.
      *
-     * @param firstChainId greater than any id known to a worker that outlived an earlier kernel
+     * @param firstChainId greater than all chain ids that workers may know from an earlier kernel
      */
     public Generations(
             Vertx vertx,
@@ -76,7 +76,7 @@ public final class Generations implements RegistryListener {
         drafting.countFrom(firstId);
     }
 
-    /** Sets the hash of configurations; called before the first generation. */
+    /** Sets the hash function for configurations; called before the first generation. */
     public void hashBy(KeyedHash hashes) {
         generations.hashBy(hashes);
     }
@@ -90,7 +90,7 @@ public final class Generations implements RegistryListener {
         generations.onSwap(listener);
     }
 
-    /** The generation that new exchanges pin, or null before the first. */
+    /** The generation that new exchanges use, or null before the first. */
     public @Nullable Generation current() {
         return generations.current();
     }
@@ -100,14 +100,17 @@ public final class Generations implements RegistryListener {
         return generations.pinned();
     }
 
-    /** Pins the current generation. Callable on any event loop once there is a generation. */
+    /**
+     * Pins the current generation, so that it is not freed before it is unpinned. Callable on any event loop once there
+     * is a generation.
+     */
     public Generation pinCurrent() {
         return generations.pinCurrent();
     }
 
     /**
-     * Activates a generation, or the part of it that refuses no served request if the configuration says so. Other
-     * routes with problems are refused.
+     * Activates a generation. If the configuration asks for it, parts that would refuse served requests are left out.
+     * Other routes with problems are refused.
      *
      * @return the generation; fails with {@link RefusedRoutesException} if served requests would be refused, and with
      *     {@link ConfigException} if too many routes would be lost or opened
@@ -167,16 +170,16 @@ public final class Generations implements RegistryListener {
                 && running.leftOut().names().equals(part.candidate().leftOut().names());
     }
 
-    /** Sets overrides that apply in addition to the overrides in the configurations, from the first generation on. */
+    /** Sets overrides that apply in addition to those in configurations, from the first generation on. */
     public void keep(List<OverrideConfig> overrides) {
         kept = List.copyOf(overrides);
     }
 
     /**
-     * Activates other overrides of a configuration before any pending generation, without waiting for unreachable
+     * Activates a configuration with other overrides, before any pending generation and without waiting for unreachable
      * workers. The routes stay those of the running generation.
      *
-     * @param base the configuration from which the candidate was made, by a change of its overrides
+     * @param base the configuration that the candidate changes
      * @return the generation; fails with {@link SupersededException} if the running configuration is no longer the
      *     base, and with {@link RefusedRoutesException} if served requests would be refused
      */
@@ -221,7 +224,10 @@ public final class Generations implements RegistryListener {
         return Future.succeededFuture(generations.swap(draft));
     }
 
-    /** Activates a draft. Fails if an urgent activation came after the draft began, since the draft would undo it. */
+    /**
+     * Activates a draft. Fails if an urgent activation came after the start of the draft, since the draft would undo
+     * it.
+     */
     private Generation swapUnlessSuperseded(GenerationDraft draft, long since) {
         if (since != urgentSwaps) {
             drafting.discard(draft);
@@ -270,7 +276,10 @@ public final class Generations implements RegistryListener {
         });
     }
 
-    /** Sets the listener for changes of the running generation's workers, which may accept other chains afterwards. */
+    /**
+     * Sets the listener for changes of the running generation's workers. After a change, a worker may accept other
+     * chains.
+     */
     public void onWorkersChanged(Runnable listener) {
         workersChanged = listener;
     }
@@ -299,7 +308,7 @@ public final class Generations implements RegistryListener {
         });
     }
 
-    /** Reports a change of a worker, unless only a draft uses it. */
+    /** Reports a change of a worker, unless only a draft uses the worker. */
     private void reportChange(String worker) {
         GenerationDraft now = generations.active();
         if (now != null
@@ -369,8 +378,8 @@ public final class Generations implements RegistryListener {
     }
 
     /**
-     * Prepares the chains again in a worker whose declarations have not changed. Replans if the worker no longer
-     * accepts the same chains as before.
+     * Prepares the chains again in a worker that still declares the same. Plans the routes again if the worker no
+     * longer accepts the same chains.
      */
     private Future<Void> prepareAgain(GenerationDraft now, String worker) {
         long since = urgentSwaps;

@@ -9,8 +9,8 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Drafts configurations that are judged against the running generation. With overrides in force, a second draft without
- * them shows what they hide.
+ * Drafts configurations and compares them with the running generation. While overrides are in force, a second draft
+ * without them shows the problems that they hide.
  */
 final class JudgedDrafts {
     private final WorkerRegistry registry;

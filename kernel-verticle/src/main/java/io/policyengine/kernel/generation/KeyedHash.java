@@ -9,8 +9,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The hash function for all published hash values: HMAC-SHA-256 with a random key (RFC 2104), so that a hash does not
- * help to guess secrets. Hashes with the same key are comparable. Thread-safe.
+ * The hash function for all hash values that the engine shows: HMAC-SHA-256 with a random key (RFC 2104), so that a
+ * hash does not help to guess secrets. Hashes with the same key are comparable. Thread-safe.
  */
 public final class KeyedHash {
     /** The number of bytes of a key. */

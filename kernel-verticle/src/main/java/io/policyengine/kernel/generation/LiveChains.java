@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
- * The chains of all live generations. Generations whose chains have the same content share one chain and its id. Used
- * by one step of {@link Generations} at a time.
+ * The chains of all live generations. Chains with the same content are one chain with one id, even in several
+ * generations. Used by one step of {@link Generations} at a time.
  */
 final class LiveChains {
     private final Map<Content, Chain> byContent = new HashMap<>();
@@ -43,7 +43,7 @@ final class LiveChains {
     /**
      * Creates an empty set.
      *
-     * @param firstId greater than any id known to a worker that outlived an earlier kernel
+     * @param firstId greater than all chain ids that workers may know from an earlier kernel
      * @param released receives a worker's name and the ids of the chains that no generation uses any longer
      */
     LiveChains(long firstId, BiConsumer<String, List<Long>> released) {
@@ -51,7 +51,7 @@ final class LiveChains {
         this.released = released;
     }
 
-    /** Returns the chains, still empty, of a new generation with these route labels in metrics. */
+    /** Returns the still empty set of chains of a new generation, whose metrics have the given route labels. */
     Share share(RouteLabels labels) {
         return new Share(labels);
     }
@@ -100,7 +100,7 @@ final class LiveChains {
             return chain.spec;
         }
 
-        /** Records the preparation of a chain that the generation is planned with. */
+        /** Records a prepared chain as the one that the generation is planned with. */
         void plan(PreparedChain prepared) {
             if (prepared.isCallable()) {
                 planned.put(prepared.id(), prepared.entries());

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The current generation, and the superseded generations that exchanges still pin. Changed by steps of {@link
- * Generations}; {@link #current} is thread-safe.
+ * The current generation, and the superseded generations that exchanges still use. Changed by steps of
+ * {@link Generations}; {@link #current} is thread-safe.
  */
 final class LiveGenerations {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
@@ -60,7 +60,7 @@ final class LiveGenerations {
      * Creates an empty set.
      *
      * @param overrides receives the overrides in force when a generation becomes active
-     * @param unused receives each superseded generation once no exchange pins it; called on any event loop
+     * @param unused receives each superseded generation once no exchange uses it; called on any event loop
      */
     LiveGenerations(
             WorkerRegistry registry,
@@ -109,7 +109,10 @@ final class LiveGenerations {
         return active;
     }
 
-    /** Pins the current generation. Callable on any event loop once there is a generation. */
+    /**
+     * Pins the current generation, so that it is not freed before it is unpinned. Callable on any event loop once there
+     * is a generation.
+     */
     Generation pinCurrent() {
         while (true) {
             Generation now = Objects.requireNonNull(current, "no generation is active yet");
@@ -123,7 +126,7 @@ final class LiveGenerations {
         return live.stream().map(Generation::chains).toList();
     }
 
-    /** Returns the objections to a draft that loses or opens so many routes that it looks like an accident. */
+    /** Returns the objections to a draft that loses or opens suspiciously many routes. */
     List<Problem> accidents(GenerationDraft draft) {
         Generation before = current;
         KernelConfig wanted = draft.candidate().config().kernel();
@@ -200,8 +203,8 @@ final class LiveGenerations {
     }
 
     /**
-     * Returns the lost and opened routes. A rebuild of the same configuration keeps the routes reported for the
-     * previous generation. It adds the routes that are open because a worker declares other facts.
+     * Returns the lost and opened routes to report. If the same configuration is rebuilt, the routes of the previous
+     * report are kept. Routes are added that open because a worker declares other facts.
      */
     private static RouteStates.Changes changes(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {
@@ -233,7 +236,7 @@ final class LiveGenerations {
         retired = live.stream().filter(generation -> generation != now).toList();
     }
 
-    /** The ids of superseded generations that exchanges pin. Thread-safe. */
+    /** The ids of superseded generations that exchanges still use. Thread-safe. */
     Set<Long> pinned() {
         return retired.stream().map(Generation::id).collect(Collectors.toUnmodifiableSet());
     }

@@ -1,12 +1,12 @@
 package io.policyengine.kernel.generation;
 
-/** The origin of a generation. */
+/** The event that led to a generation. */
 public enum Origin {
     /** The start of the kernel. */
     START,
     /** A change of files. */
     FILES,
-    /** SIGHUP. */
+    /** The signal SIGHUP. */
     SIGNAL,
     /** A request to the management API. */
     API,

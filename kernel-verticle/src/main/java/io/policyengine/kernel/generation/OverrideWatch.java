@@ -21,13 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports the overrides in force, and calls back when one of them may have ended. Confined to the event loop of {@link
- * Generations}.
+ * Reports the overrides in force, and calls a listener when one of them may have ended. Confined to the event loop of
+ * {@link Generations}.
  */
 final class OverrideWatch {
     private static final Logger LOG = LoggerFactory.getLogger(OverrideWatch.class);
     /**
-     * Maximum interval between checks of the clock for the end of an override; timers do not notice changes of the
+     * Maximum interval between checks whether an override has ended. A timer alone would not notice changes of the
      * system time.
      */
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);

@@ -7,8 +7,7 @@ import io.policyengine.kernel.plan.RoutePlan;
 import java.time.Duration;
 
 /**
- * The settings and routes that an exchange uses from its start to its end. They remain valid until the exchange calls
- * {@link #unpin}.
+ * The settings and routes that an exchange uses. They remain valid until the exchange calls {@link #unpin}.
  */
 public interface Pinned {
     /** Returns the number of the generation; 0 if the settings belong to no generation. */
@@ -24,6 +23,6 @@ public interface Pinned {
     /** Returns the slots and bytes that routes must leave free for routes of higher priority. */
     Reserve reserve();
 
-    /** Releases one pin. */
+    /** Releases the settings and routes for one exchange. */
     void unpin();
 }

@@ -3,15 +3,15 @@ package io.policyengine.kernel.generation;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The number of exchanges that pin a generation, plus one while the generation is current. Once it is 0, no pin can be
- * added. Thread-safe.
+ * The count of a generation's users (pins): its exchanges, plus one while it is current. Once the count is 0, no pin
+ * can be added. Thread-safe.
  */
 final class Pins {
     private final AtomicLong count = new AtomicLong(1);
     private final Runnable unused;
 
     /**
-     * Creates the count with one pin: that of the current generation.
+     * Creates the count of a generation that is current: 1.
      *
      * @param unused called once, on the thread that releases the last pin
      */

@@ -10,13 +10,16 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Logs a generation's problems and warnings, each once until it is resolved. Confined to one event loop. */
+/**
+ * Logs the problems and warnings of generations. A problem is logged again only after it was resolved in between.
+ * Confined to one event loop.
+ */
 final class ProblemLog {
     private static final Logger LOG = LoggerFactory.getLogger(Generations.class);
 
     private Set<String> reported = Set.of();
 
-    /** Replaces the current problems, and logs the new ones. */
+    /** Replaces the current problems, and logs those that are new. */
     void report(List<Problem> problems) {
         Set<String> now = new LinkedHashSet<>();
         for (Problem problem : problems) {

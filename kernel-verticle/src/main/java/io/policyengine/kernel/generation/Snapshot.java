@@ -6,9 +6,8 @@ import java.time.Instant;
 /**
  * The source of a generation.
  *
- * @param id of the generation
- * @param time of its activation
- * @param hash of the content, including referenced files, by a {@link KeyedHash}; equal for equal texts
+ * @param id the id of the generation @param time the time of its activation
+ * @param hash the {@link KeyedHash} of the content, including referenced files; equal for equal texts
  * @param texts the configuration files; without referenced files if an earlier kernel stored them
  */
 public record Snapshot(long id, Origin origin, Instant time, String hash, ConfTexts texts) {}

@@ -1,6 +1,6 @@
 package io.policyengine.kernel.generation;
 
-/** Reports that a change was prepared for a configuration which an urgent change has replaced meanwhile. */
+/** Reports that a change was prepared for a configuration that an urgent change has replaced meanwhile. */
 public final class SupersededException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

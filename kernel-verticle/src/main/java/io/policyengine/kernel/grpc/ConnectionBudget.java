@@ -17,14 +17,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The number of HTTP connections to the kernel, and its maximum. All event loops share it, since a system may give more
- * connections to one loop than to another. Each connection takes some 6 KiB and a file descriptor as long as the peer
- * wants. Thread-safe.
+ * The number of HTTP connections to the kernel, and its maximum. All event loops share it, since the operating system
+ * may give one loop more connections than another. Each connection takes about 6 KiB and a file descriptor until the
+ * peer closes it. Thread-safe.
  */
 public final class ConnectionBudget {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionBudget.class);
 
-    /** The bytes of heap that must exist for each connection of the process: ten times the size of a connection. */
+    /** The bytes of heap required per connection of the process: ten times the memory of a connection. */
     private static final long HEAP_PER_CONNECTION = 64 << 10;
 
     /** Number of connections that may always be open, however small the heap is. */
@@ -34,13 +34,13 @@ public final class ConnectionBudget {
     private static final int MAX = 16_384;
 
     /**
-     * The maximum number of connections is at most the number of the process's file descriptors divided by this number.
+     * The divisor of the process's maximum number of file descriptors. The quotient limits the number of connections.
      */
     private static final int OF_FILES = 2;
 
     /**
-     * The number of connections beyond the maximum, as a divisor of the maximum. They replace unused connections whose
-     * clients have been asked to close them.
+     * The divisor of the maximum number of connections. The quotient may be open in addition, to replace unused
+     * connections that clients have been asked to close.
      */
     private static final int OF_REPLACEMENTS = 16;
 
@@ -84,7 +84,10 @@ public final class ConnectionBudget {
         return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, MIN, MAX), files / OF_FILES);
     }
 
-    /** Adds the connections of an event loop, which close unused ones if another loop finds no room. */
+    /**
+     * Adds the connections of an event loop. It closes unused ones when another event loop cannot accept a new
+     * connection.
+     */
     void add(LoopConnections loop) {
         loops.add(loop);
     }
@@ -100,7 +103,7 @@ public final class ConnectionBudget {
     }
 
     /**
-     * Counts a new connection that replaces one which is about to be closed; returns false, and does not count it, if
+     * Counts a new connection that replaces one that is about to be closed. Returns false, and does not count it, if
      * too many replaced connections are still open.
      */
     boolean takeReplacement() {
@@ -118,12 +121,12 @@ public final class ConnectionBudget {
         return true;
     }
 
-    /** Releases a counted connection, which is closed. */
+    /** Releases the place of a counted connection that is closed. */
     void release() {
         open.decrementAndGet();
     }
 
-    /** Counts a connection that is closed because it has not been used for a time. */
+    /** Counts a connection that is closed because it was unused for too long. */
     void closesUnused(HttpConnection connection, Duration idle) {
         meters.unused().increment();
         if (unused.admit().isPresent()) {
@@ -138,8 +141,8 @@ public final class ConnectionBudget {
     }
 
     /**
-     * Counts a new connection that is closed because there is no room for it. Each event loop then closes one of its own
-     * unused connections, so that a later attempt finds room.
+     * Counts a new connection that is closed because the maximum is reached. Each event loop then closes one of its own
+     * unused connections, so that a later attempt succeeds.
      */
     void refuses(HttpConnection connection) {
         meters.refused().increment();

@@ -9,9 +9,9 @@ import java.util.Arrays;
 /**
  * Extracts messages from the pieces of an HTTP/2 body (gRPC over HTTP2: Length-Prefixed-Message).
  *
- * <p>A pull parser: {@link #offer} adds a piece, and {@link #next} returns what the caller has to do next. No byte of a
- * message is buffered before {@link #admit}, so the caller can first refuse its length. The buffer never exceeds the
- * granted bytes, so the caller can wait for memory. It grows with the received bytes, not with the announced length.
+ * <p>A pull parser: {@link #offer} adds a piece, and {@link #next} returns the caller's next step. No byte of a message
+ * is buffered before {@link #admit}, so the caller can first refuse its length. The buffer never exceeds the granted
+ * bytes, so the caller can wait for memory. It grows with the received bytes, not with the announced length.
  */
 final class Deframer {
     /** The bytes of Compressed-Flag and Message-Length. */
@@ -20,8 +20,8 @@ final class Deframer {
     private static final byte[] NONE = {};
 
     /**
-     * The maximum buffer size of a partial message, as a multiple of its received bytes. Growing in such steps bounds
-     * copying.
+     * The maximum buffer size of a partial message, as a multiple of its received bytes. Growing by this factor limits
+     * how often bytes are copied.
      */
     private static final int GROWTH = 4;
 
@@ -56,7 +56,7 @@ final class Deframer {
         piece = next;
     }
 
-    /** Returns the next step; calls return the same step until the caller acts on it. */
+    /** Returns the caller's next step. It stays the same until the caller takes it. */
     Step next() {
         if (!readPrefix()) {
             return needsPiece();
@@ -85,15 +85,15 @@ final class Deframer {
         return length;
     }
 
-    /** Admits the next message, of at most {@link Integer#MAX_VALUE} bytes, with an initial grant. */
+    /** Admits the next message, of at most {@link Integer#MAX_VALUE} bytes, and grants it the first bytes of memory. */
     void admit(long bytes) {
         admitted = true;
         room = bytes;
     }
 
     /**
-     * Returns the total grant that the received bytes need: at most {@value #GROWTH} times their number, and at most
-     * the message's length.
+     * Returns how many granted bytes the received bytes need in total: at most {@value #GROWTH} times their number, and
+     * at most the message's length.
      */
     long wants() {
         long come = (long) filled + piece.readableBytes();
@@ -103,7 +103,7 @@ final class Deframer {
         return come <= gathered.length ? gathered.length : Math.min(length, GROWTH * come);
     }
 
-    /** Sets the total grant of the current message to a larger number of bytes. */
+    /** Grants the current message more bytes of memory, up to the given total. */
     void grant(long bytes) {
         room = bytes;
     }

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Accepts calls of gRPC methods on an HTTP server and refuses other requests. The stream of a refused request ends with
- * the response, so that an endless request holds no memory.
+ * the response, so a request without an end holds no memory.
  */
 public final class GrpcCalls {
     /** Maximum characters of a request's authority, and of its scheme. Both are held as long as the call is open. */
     static final int MAX_AUTHORITY = 320;
 
     /**
-     * The HTTP/2 error code with which a server stops a client whose remaining request it does not need (RFC 9113
+     * The HTTP/2 error code with which a server tells a client that it does not need the rest of the request (RFC 9113
      * §8.1).
      */
     private static final long NO_ERROR = 0;

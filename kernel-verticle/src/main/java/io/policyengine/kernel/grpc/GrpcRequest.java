@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages of a gRPC call on an HTTP/2 server. Confined to the call's event loop.
  *
- * <p>Buffering is bounded. A message above 8 KiB reserves memory of the {@link MemoryAccount} as its bytes arrive,
- * until {@link MemoryReservation#release} or the end of the call. Smaller messages are bounded by the number of calls.
- * When the budget is exhausted, the call is paused and HTTP/2 flow control applies: Vert.x then holds at most the
- * stream window, and this class one frame.
+ * <p>Buffering is bounded. A message above 8 KiB reserves memory in the {@link MemoryAccount} as its bytes arrive. The
+ * memory is held until {@link MemoryReservation#release} or the end of the call. Smaller messages reserve no memory,
+ * because the number of calls is limited. When the budget is exhausted, the call is paused and HTTP/2 flow control
+ * applies: Vert.x then holds at most the stream window, and this class one frame.
  */
 public final class GrpcRequest {
     /** Maximum bytes of a message that reserves no memory of the budget. */
@@ -64,8 +64,8 @@ public final class GrpcRequest {
         void onShortage();
 
         /**
-         * Reports that the message exceeds the route's or the client's share of the memory. Its reception continues
-         * unless the handler calls {@link GrpcRequest#discard}.
+         * Reports that the message exceeds the route's or the client's share of the memory. The message is still
+         * received unless the handler calls {@link GrpcRequest#discard}.
          */
         void onUnfairShare();
 
@@ -76,8 +76,8 @@ public final class GrpcRequest {
         void onHalfMessage();
 
         /**
-         * Reports the peer's half-close, one turn of the event loop later, since the peer may have reset the call in
-         * the same read.
+         * Reports the peer's half-close, but one turn of the event loop later, because the same read may contain a
+         * reset of the call.
          */
         void onHalfClose();
     }
@@ -105,7 +105,7 @@ public final class GrpcRequest {
         return request.connection();
     }
 
-    /** Stops the delivery of messages until {@link #resume}, even of messages that have already arrived. */
+    /** Stops the delivery of messages, also of those that have already arrived, until {@link #resume}. */
     public void pause() {
         paused = true;
         pushBack();
@@ -204,7 +204,8 @@ public final class GrpcRequest {
 
     /**
      * Reserves the memory that the received bytes need, or else memory for the whole message. If neither is free, waits
-     * for memory for the whole message. So a message waits at most once, and partial messages cannot block each other.
+     * for memory for the whole message. A message thus waits at most once, and partial messages cannot block each
+     * other.
      */
     private void makeRoom() {
         MemoryReservation held = Objects.requireNonNull(gathering);
@@ -239,8 +240,8 @@ public final class GrpcRequest {
     }
 
     /**
-     * Returns the status for a compressed message: UNIMPLEMENTED if {@code grpc-encoding} announced it, or else
-     * INTERNAL, since the message is then not gRPC (gRPC: Compression).
+     * Returns the status for a compressed message: UNIMPLEMENTED if {@code grpc-encoding} announced the compression,
+     * else INTERNAL, because the message then violates the protocol (gRPC: Compression).
      */
     private GrpcStatus compressedStatus() {
         String encoding = request.getHeader("grpc-encoding");

@@ -33,7 +33,7 @@ public final class GrpcResponse {
     private static final long ENHANCE_YOUR_CALM = 0xb;
 
     /**
-     * The number of unsent bytes at which the write queue is full. A full queue counts as drained when half of that
+     * The number of unsent bytes at which the write queue is full. A full queue is drained when at most half of that
      * number is left.
      */
     private static final int HIGH_WATER_MARK = 1 << 20;
@@ -50,7 +50,7 @@ public final class GrpcResponse {
 
     private enum State {
         OPEN,
-        /** The status follows the last write. */
+        /** The status is sent after the last write. */
         ENDING,
         OVER
     }
@@ -81,8 +81,8 @@ public final class GrpcResponse {
     }
 
     /**
-     * Calls back as soon as all writes so far have been sent, possibly immediately. If the connection is lost, Vert.x
-     * may report no result, so the end of the stream also calls back.
+     * Calls {@code written} as soon as all writes so far have been sent, possibly immediately. The end of the stream
+     * also calls it, because Vert.x may report no result if the connection is lost.
      */
     public void onWritten(Runnable written) {
         if (lastWrite.isComplete() || state == State.OVER) {
@@ -101,16 +101,16 @@ public final class GrpcResponse {
     }
 
     /**
-     * Returns whether writers should wait because too many bytes are unsent. Counts the bytes that HTTP/2 flow control
-     * and the socket have not yet accepted, whereas Vert.x counts messages.
+     * Returns whether writers should wait because too many bytes are unsent. These are the bytes that HTTP/2 flow
+     * control or the socket has not accepted yet. Vert.x would count messages instead.
      */
     public boolean isWriteQueueFull() {
         return underWay >= HIGH_WATER_MARK;
     }
 
     /**
-     * Calls back one time, as soon as the unsent bytes are at most half of the high-water mark, possibly immediately;
-     * never after the end.
+     * Calls {@code drained} once, as soon as the unsent bytes are at most half of the high-water mark, possibly
+     * immediately. Never calls it after the end.
      */
     public void onDrain(Runnable drained) {
         if (state != State.OPEN) {

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of {@link HealthService}: receives one short message within a time limit, then sends statuses. A slow reader
- * gets only the newest status.
+ * A call of {@link HealthService}: receives one short message within a time limit, then sends statuses. A caller that
+ * reads slowly gets only the newest status.
  */
 final class HealthCall {
     /** Maximum bytes of the request of a health check, which holds only the name of a service. */
@@ -48,8 +48,8 @@ final class HealthCall {
     /**
      * Creates a call that has just arrived.
      *
-     * @param limit maximum time until the call is answered or becomes a watch; after an answer, the same time for the
-     *     end of its stream
+     * @param limit maximum time until the call is answered or becomes a watch, and then until an answered call's stream
+     *     ends
      * @param gone called when the call's stream ends
      */
     HealthCall(Vertx vertx, Duration limit, HttpServerRequest request, Asked asked, Consumer<HealthCall> gone) {
@@ -67,7 +67,7 @@ final class HealthCall {
     }
 
     /**
-     * Ends a call that was not answered in time. If it was answered but the caller keeps its stream open, resets the
+     * Ends a call that was not answered in time. If it was answered but the caller keeps the stream open, resets the
      * stream.
      */
     private void late() {
@@ -75,7 +75,7 @@ final class HealthCall {
             response.reset();
             gone();
         } else {
-            end(GrpcStatus.DEADLINE_EXCEEDED, "a call that takes more than " + limit.toMillis() + " ms");
+            end(GrpcStatus.DEADLINE_EXCEEDED, "the call takes longer than " + limit.toMillis() + " ms");
         }
     }
 
@@ -105,11 +105,11 @@ final class HealthCall {
         deframer.offer(ByteBufs.of(data));
         if (deframer.next() == Deframer.Step.BEGINS) {
             if (deframer.flag() != 0) {
-                end(GrpcStatus.UNIMPLEMENTED, "a compressed message");
+                end(GrpcStatus.UNIMPLEMENTED, "compressed messages are not supported");
                 return;
             }
             if (deframer.length() > MAX_MESSAGE) {
-                end(GrpcStatus.RESOURCE_EXHAUSTED, "a message of more than " + MAX_MESSAGE + " bytes");
+                end(GrpcStatus.RESOURCE_EXHAUSTED, "the message has more than " + MAX_MESSAGE + " bytes");
                 return;
             }
             deframer.admit(deframer.length());
@@ -132,7 +132,7 @@ final class HealthCall {
         asked.ask(this, service);
     }
 
-    /** Keeps the call open without a time limit. */
+    /** Keeps the call open from now on, without a time limit. */
     void stay() {
         vertx.cancelTimer(clock);
     }

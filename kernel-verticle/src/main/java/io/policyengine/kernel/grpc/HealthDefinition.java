@@ -10,7 +10,10 @@ import com.google.protobuf.DescriptorProtos.ServiceDescriptorProto;
 import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 
-/** The definition of {@link HealthService} for callers that ask for it (gRPC: Health Checking Protocol). */
+/**
+ * The protobuf definition of {@link HealthService}, for clients that use server reflection (gRPC: Health Checking
+ * Protocol).
+ */
 public final class HealthDefinition {
     private static final String PACKAGE = "grpc.health.v1";
     private static final String REQUEST = "HealthCheckRequest";

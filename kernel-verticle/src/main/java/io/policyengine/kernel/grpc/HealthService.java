@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * services.
  *
  * <p>Bounded: at most {@value #MAX_CHECKS} calls of {@code Check} and {@value #MAX_WATCHES} of {@code Watch} are open.
- * A connection may have at most {@value #TIMES_FREE} times as many open calls of a method as all connections may
- * still open. A message has at most {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a
- * time limit. A slow reader has at most one pending status.
+ * A connection may have at most {@value #TIMES_FREE} times as many open calls of a method as may still be opened. A
+ * message has at most {@value HealthCall#MAX_MESSAGE} bytes. All calls except answered watches have a time limit. At
+ * most one status per call is pending.
  */
 public final class HealthService {
     /** The path of the method that sends the status once. */
@@ -40,16 +40,16 @@ public final class HealthService {
     static final int MAX_WATCHES = 64;
 
     /**
-     * Maximum open calls of one connection to a method of the health service: this number times the calls that all
-     * connections together may still open.
+     * The factor that limits the open calls of one connection to a method. It may have at most this number times the
+     * calls that may still be opened.
      */
     private static final int TIMES_FREE = 3;
 
     private static final Duration LOOK = Duration.ofMillis(500);
 
     /**
-     * The time limit for the answer to a call of the health service, and then for the end of its stream. A watch has no
-     * time limit once it is served.
+     * The time limit for the answer to a call, and again for the end of its stream. A watch has no time limit once it
+     * is served.
      */
     private static final Duration CALL = Duration.ofSeconds(5);
 
@@ -61,7 +61,7 @@ public final class HealthService {
     private final Set<HealthCall> watches = new HashSet<>();
     private final Set<HealthCall> watchers = new HashSet<>();
 
-    /** The id of the timer of status checks; null without watchers. */
+    /** The id of the timer that checks the status for watchers; null without watchers. */
     private @Nullable Long looks;
 
     private boolean isEnding;
@@ -70,8 +70,8 @@ public final class HealthService {
      * Creates the health service of a server.
      *
      * @param services full names of the server's services
-     * @param ready returns whether the server is ready; called for each call and for watchers; may complete on any
-     *     thread
+     * @param ready returns whether the server is ready. Called for each call, and repeatedly for watchers. May complete
+     *     on any thread
      */
     public HealthService(Vertx vertx, Set<String> services, Supplier<Future<Boolean>> ready) {
         this(vertx, services, ready, CALL);

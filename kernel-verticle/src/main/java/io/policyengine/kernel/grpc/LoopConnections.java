@@ -17,10 +17,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP connections of one event loop. Before HTTP begins on a connection, {@link PendingConnections} holds it. If
- * {@link ConnectionBudget} has no room for a new connection, one that has been unused for seconds is closed. If there
- * is no such connection, the new one is closed: closing used connections would only make their Envoys open new ones,
- * and lose exchanges. No cost per stream. Confined to its event loop.
+ * The HTTP connections of one event loop. A connection on which HTTP has not begun belongs to
+ * {@link PendingConnections}. If {@link ConnectionBudget} is exhausted, a connection that has been unused for seconds
+ * is closed for a new one. If there is none, the new one is closed: closing used connections would lose exchanges, and
+ * their Envoys would open new ones. A stream causes no work. Confined to its event loop.
  */
 public final class LoopConnections {
     /** The time without a stream after which a connection may be closed to make room for another. */
@@ -32,7 +32,7 @@ public final class LoopConnections {
      */
     private static final Duration UNUSED_OF_UNVERIFIED = Duration.ofSeconds(1);
 
-    /** The time in which an Envoy may close a connection itself, or in which a stream that it has opened arrives. */
+    /** The time for an Envoy to close a connection itself, or for a stream that it has already opened to arrive. */
     private static final Duration ARRIVAL = Duration.ofMillis(500);
 
     /** Maximum connections examined for one new connection. */
