@@ -93,7 +93,7 @@ final class Drafting {
     /**
      * Creates a draft without waiting for steps in progress.
      *
-     * @param live the chains of all live generations; a replica without them cannot be called
+     * @param live the chains of all live generations; a replica that has not prepared them cannot be called
      */
     Future<GenerationDraft> draftAtOnce(
             Candidate candidate, WorkerSet workers, Overrides inForce, List<LiveChains.Share> live) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The HTTP connections of one event loop. A connection on which HTTP has not begun belongs to
  * {@link PendingConnections}. If {@link ConnectionBudget} is exhausted, a connection that has been unused for seconds
  * is closed for a new one. If there is none, the new one is closed: closing used connections would lose exchanges, and
- * their Envoys would open new ones. A stream causes no work. Confined to its event loop.
+ * their Envoys would open new ones. A stream on a connection causes no work in this class. Confined to its event loop.
  */
 public final class LoopConnections {
     /** The time without a stream after which a connection may be closed to make room for another. */
@@ -35,7 +35,7 @@ public final class LoopConnections {
     /** The time for an Envoy to close a connection itself, or for a stream that it has already opened to arrive. */
     private static final Duration ARRIVAL = Duration.ofMillis(500);
 
-    /** Maximum connections examined for one new connection. */
+    /** Maximum number of connections examined to replace one by a new connection. */
     private static final int LOOKS = 256;
 
     private final ConnectionBudget budget;
@@ -43,7 +43,7 @@ public final class LoopConnections {
     private final UnverifiedPeers unverifiedPeers;
     /** The open connections, least recently examined first. */
     private final Map<HttpConnection, Use> open = new LinkedHashMap<>();
-    /** The event loop of the connections; null until there is one. */
+    /** The event loop of the connections; null before the first connection. */
     private volatile @Nullable EventLoop eventLoop;
 
     private final AtomicBoolean isMakingRoom = new AtomicBoolean();
@@ -51,7 +51,10 @@ public final class LoopConnections {
     /** The connections whose clients have been asked to open no further streams. */
     private final Map<HttpConnection, Use> ending = new HashMap<>();
 
-    /** The use of a connection. Useless streams of a peer that has not proved to be an Envoy count as no use. */
+    /**
+     * A connection, with the time since its last stream. Streams of a peer that has not proved to be an Envoy do not
+     * count if they are useless.
+     */
     private final class Use extends Http2ConnectionAdapter {
         private final HttpConnection connection;
         private long unusedSince = ticker.nanoTime();
@@ -67,7 +70,7 @@ public final class LoopConnections {
             }
         }
 
-        /** Returns how long the connection has had no stream; zero while it has one. */
+        /** Returns the time since the connection's last stream; zero while it has a stream. */
         Duration idle() {
             return hasOpenStream(connection) ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - unusedSince);
         }
@@ -85,7 +88,7 @@ public final class LoopConnections {
         budget.add(this);
     }
 
-    /** Adds a connection, until it is closed; returns false, and closes the new connection, if there is no room. */
+    /** Adds a new connection until it closes. If the maximum is reached, closes it and returns false. */
     public boolean opened(HttpConnection connection) {
         if (!budget.take() && !replaceUnused()) {
             budget.refuses(connection);
@@ -111,7 +114,9 @@ public final class LoopConnections {
         budget.release();
     }
 
-    /** Begins to close an unused connection; returns false if there is none, or if too many are being closed. */
+    /**
+     * Begins to close an unused connection. Returns false if there is none, or if too many are already being closed.
+     */
     private boolean replaceUnused() {
         if (!budget.takeReplacement()) {
             return false;
@@ -125,7 +130,7 @@ public final class LoopConnections {
         return true;
     }
 
-    /** Begins to close an unused connection, if there is one, on the event loop. Thread-safe. */
+    /** Lets the event loop begin to close an unused connection, if it has one. Thread-safe. */
     void makeRoom() {
         EventLoop loop = eventLoop;
         if (loop != null && isMakingRoom.compareAndSet(false, true)) {
@@ -148,8 +153,8 @@ public final class LoopConnections {
     }
 
     /**
-     * Asks an Envoy to close a connection, and later closes it if no stream has come. A GOAWAY with the last stream
-     * would refuse a stream that is on its way.
+     * Asks an Envoy to close a connection, and later closes it if no stream has arrived. A GOAWAY that names the last
+     * stream would refuse a stream that Envoy has just opened.
      */
     private void askToClose(Use use) {
         HttpConnection connection = use.connection;
@@ -187,7 +192,10 @@ public final class LoopConnections {
         return null;
     }
 
-    /** Makes Netty release frames after each read. Its default of sixteen reads may hold a megabyte per sender. */
+    /**
+     * Makes Netty release frames after each read. By default it does so after sixteen reads, which may hold a megabyte
+     * per sender.
+     */
     private static void keepOneFrame(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);
         if (handler != null) {
@@ -200,7 +208,7 @@ public final class LoopConnections {
         return http != null && http.numActiveStreams() > 0;
     }
 
-    /** Returns the HTTP/2 connection, or null for HTTP/1, which the engine does not speak. */
+    /** Returns the HTTP/2 connection, or null for HTTP/1, which the engine does not support. */
     private static @Nullable Http2Connection http2(HttpConnection connection) {
         Http2ConnectionHandler handler = handler(connection);
         return handler == null ? null : handler.connection();

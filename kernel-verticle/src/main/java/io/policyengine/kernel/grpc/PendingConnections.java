@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The accepted connections on which HTTP has not begun. Once HTTP begins on a connection, it belongs to {@link
  * LoopConnections}. A connection on which HTTP does not begin in time is closed, even if single bytes arrive. At the
- * maximum the server pauses accepting: new connections wait in the system's backlog, and silent connections are closed
- * sooner, so that active clients are accepted. Streams cause no cost here.
+ * maximum the server stops accepting for a while: new connections wait in the operating system's backlog. Silent
+ * connections are then closed sooner, so that active clients are accepted.
  *
  * <p>Installed as the handler of a server's channel, see {@link io.policyengine.core.vertx.AcceptTransport}. Confined
  * to the accepting thread.
@@ -39,13 +39,15 @@ import org.slf4j.LoggerFactory;
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
-    /** The maximum number of pending connections is the maximum number of all connections divided by this number. */
+    /**
+     * The divisor of the maximum number of all connections. The quotient is the maximum number of pending connections.
+     */
     private static final int OF_ALL = 4;
 
     /** Maximum time within which HTTP must begin on a connection. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** Maximum time within which HTTP must begin on a connection while too many connections are silent. */
+    /** Maximum time within which HTTP must begin on a connection while accepting is paused. */
     private static final Duration LIMIT_WHILE_PAUSED = Duration.ofMillis(200);
 
     private static final AttributeKey<Pending> PENDING = AttributeKey.valueOf(Pending.class.getName());
@@ -116,7 +118,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
         this.told = new LogThrottle(ticker, Duration.ofMinutes(1));
     }
 
-    /** Returns a supplier of handlers, one for each server of this process. */
+    /** Returns a supplier that creates the handler of each server of this process. */
     public static Supplier<ChannelHandler> ofServers(MeterRegistry metrics) {
         return () -> new PendingConnections(
                 MemoryPlan.HERE, ConnectionMeters.in(metrics).silent());

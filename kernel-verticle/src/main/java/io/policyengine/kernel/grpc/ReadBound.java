@@ -8,9 +8,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * The number of octets read from one connection per turn of its event loop: few from an unverified peer, and Netty's
- * usual number from a verified peer. Netty asks a connection's allocator for a handle only once, before the first read,
- * so the allocator cannot be replaced later. Confined to the connection's event loop.
+ * Limits how many octets are read from one connection per turn of its event loop: few from an unverified peer, Netty's
+ * usual number from a verified one. Netty asks a connection's allocator for a handle only once, so the allocator cannot
+ * be replaced later. Confined to the connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
     /** Maximum octets read from an unverified connection in one turn of the event loop. */

@@ -13,7 +13,10 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A call of {@link ReflectionService}: answers short requests one after another, within a time limit for all of them. */
+/**
+ * A call of {@link ReflectionService}. It answers short requests one after another, and has one time limit for all of
+ * them.
+ */
 final class ReflectionCall {
     /** Maximum bytes of a request of the reflection service, which holds only the name of a file or symbol. */
     static final int MAX_MESSAGE = 1024;

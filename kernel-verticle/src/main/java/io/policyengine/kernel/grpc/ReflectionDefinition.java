@@ -10,8 +10,8 @@ import com.google.protobuf.Descriptors.DescriptorValidationException;
 import com.google.protobuf.Descriptors.FileDescriptor;
 
 /**
- * The definition of {@link ReflectionService} for callers that ask for it (gRPC: Server Reflection Protocol). The
- * versions of the protocol differ only in the name of their package.
+ * The protobuf definition of {@link ReflectionService} itself, for clients that list all services (gRPC: Server
+ * Reflection Protocol). The versions of the protocol differ only in the name of their package.
  */
 final class ReflectionDefinition {
     /** The package of the protocol's version 1. */
@@ -151,7 +151,7 @@ final class ReflectionDefinition {
         return field.setLabel(FieldDescriptorProto.Label.LABEL_REPEATED);
     }
 
-    /** Returns the field as one of the alternatives of its message, which has no other choice. */
+    /** Returns the field as a member of its message's only {@code oneof}. */
     private static FieldDescriptorProto.Builder choice(FieldDescriptorProto.Builder field) {
         return field.setOneofIndex(0);
     }

@@ -21,28 +21,28 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The service {@code grpc.reflection.v1.ServerReflection} of the server on one event loop, with which programs such as
- * {@code grpcurl} list the services and read their definitions (gRPC: Server Reflection Protocol). All of them are
- * public, those of this service included.
+ * The service {@code grpc.reflection.v1.ServerReflection} of the server on one event loop. Programs such as
+ * {@code grpcurl} use it to list the services and read their definitions (gRPC: Server Reflection Protocol). All
+ * services are listed, including this one.
  *
  * <p>Bounded: at most {@value #MAX_CALLS} calls are open, each for a limited time and with at most
  * {@value ReflectionCall#MAX_REQUESTS} requests of {@value ReflectionCall#MAX_MESSAGE} bytes. A connection may have at
- * most {@value #TIMES_FREE} times as many open calls as all connections may still open. The next request is read once
- * the answer to the previous one has been sent. Calls and requests count as useless ones of {@link UnverifiedPeers}.
+ * most {@value #TIMES_FREE} times as many open calls as may still be opened. A request is read when the answer to the
+ * previous one has been sent. To {@link UnverifiedPeers}, calls and requests are useless.
  */
 public final class ReflectionService {
     /** The path of the method of this service. */
     static final String INFO = ReflectionDefinition.method(ReflectionDefinition.V1);
 
-    /** The path of the same method in the version of the protocol that older programs speak. */
+    /** The path of the service's method in the older version of the protocol. */
     static final String OLDER_INFO = ReflectionDefinition.method(ReflectionDefinition.V1_ALPHA);
 
     /** Maximum open calls of the reflection service, per event loop. */
     static final int MAX_CALLS = 16;
 
     /**
-     * Maximum open calls of one connection to the reflection service: this number times the calls that all connections
-     * together may still open.
+     * The factor that limits the open calls of one connection to the reflection service. It may have at most this
+     * number times the calls that may still be opened.
      */
     private static final int TIMES_FREE = 3;
 
@@ -63,10 +63,10 @@ public final class ReflectionService {
     private final Duration limit;
     private final List<FileDescriptor> served;
     private final Set<ReflectionCall> open = new HashSet<>();
-    /** The definitions that callers may ask for, or null before the first call. */
+    /** The definitions that clients can request; null before the first call. */
     private @Nullable Index index;
 
-    /** The definitions of the services, by the names that callers know. */
+    /** The definitions of the services, by the names in clients' requests. */
     private record Index(Set<String> services, Map<String, ByteString> files, Map<String, String> fileOfSymbol) {
         static Index of(List<FileDescriptor> served) {
             Index index = new Index(new TreeSet<>(), new HashMap<>(), new HashMap<>());

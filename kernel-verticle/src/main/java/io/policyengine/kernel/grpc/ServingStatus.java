@@ -7,7 +7,7 @@ import com.google.protobuf.MessageLite;
 enum ServingStatus {
     SERVING(1),
     NOT_SERVING(2),
-    /** The service is unknown; only in answers to {@code Watch}. */
+    /** The service is unknown; sent only in answers to {@code Watch}. */
     SERVICE_UNKNOWN(3);
 
     private final Int32Value response;

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Truncates the metadata of a call. The kernel keeps the metadata without counting its memory, although it may contain
- * a client's long {@code tracestate}.
+ * Truncates the metadata of a gRPC call. The limit is needed because the kernel keeps the metadata without counting its
+ * memory, and it may contain a client's long {@code tracestate}.
  */
 final class StreamMetadata {
     /**

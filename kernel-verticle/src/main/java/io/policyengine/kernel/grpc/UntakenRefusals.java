@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The refused streams whose end could not be sent because the client does not read. Each takes some 6 KiB until its end
- * is sent. One event loop has at most {@value #MAX} of them; beyond that, the connection whose streams were refused
- * first is closed.
+ * The refused streams whose end could not be sent because the client does not read. Each takes about 6 KiB until its
+ * end is sent. An event loop has at most {@value #MAX}. Beyond that number, it closes the connection whose streams were
+ * refused first.
  */
 public final class UntakenRefusals {
     /** Maximum refused streams, per event loop, whose end the client has not read. */
@@ -37,7 +37,7 @@ public final class UntakenRefusals {
     /**
      * Refuses a request, and ends its stream.
      *
-     * @param answer writes the answer; does nothing if the code suffices
+     * @param answer writes the answer; does nothing if the error code suffices
      * @param code the HTTP/2 error code for a stream that the client has not ended
      */
     public void refuse(HttpServerRequest request, Runnable answer, long code) {

@@ -22,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The connections of one event loop that have not proved to be an Envoy. A readable message of an exchange, or a health
- * {@code Check}, is the proof. All unverified connections together get a quarter of the loop's time. After at most
- * {@value ReadBound#MAX_OF_TURN} octets of one of them, all of them wait three times as long as the processing took. The
- * proof of a connection ends the waits that its processing caused, so new Envoys do not wait for each other. A verified
- * connection becomes unverified again after more useless calls than exchanges. Confined to its event loop.
+ * The connections of one event loop whose peers have not proved to be an Envoy. A peer proves it by a valid message of
+ * an exchange, or by a health {@code Check}. All unverified connections together get a quarter of the loop's time.
+ * After at most {@value ReadBound#MAX_OF_TURN} octets of one of them are processed, all of them wait three times as
+ * long as this took. When a peer proves to be an Envoy, the waits that it caused end, so new Envoys do not delay each
+ * other. A verified connection becomes unverified again after more useless calls than exchanges. Confined to its event
+ * loop.
  */
 public final class UnverifiedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);
@@ -41,21 +42,24 @@ public final class UnverifiedPeers {
     private static final long MAX_AT_ONCE = Duration.ofMillis(10).toNanos();
 
     /**
-     * Connections with fewer processed octets than this number take precedence. The number is enough for a long first
+     * Connections with fewer processed octets than this number take precedence. It is large enough for a long first
      * message.
      */
     private static final int EARLY = 64 << 10;
 
     /**
-     * Maximum exchanges that a connection is credited with. Each useless call costs one credit, and without credit a
-     * connection becomes unverified.
+     * Maximum number of exchanges that count as a connection's credit. Each useless call costs one credit. A connection
+     * without credit becomes unverified.
      */
     static final int MAX_CREDIT = 100;
 
     /** The number of waiting connections at which a warning is logged. */
     private static final int WARN_ABOVE = 16;
 
-    /** The nanoseconds without proof after which a connection counts for the warning, and between two counts. */
+    /**
+     * The nanoseconds after which a connection that is still unverified counts for the warning. Also the interval
+     * between two counts.
+     */
     private static final long WARN_AFTER = Duration.ofSeconds(3).toNanos();
 
     private static final AttributeKey<Gate> GATE = AttributeKey.valueOf(UnverifiedPeers.class.getName());
@@ -84,7 +88,7 @@ public final class UnverifiedPeers {
         this.lastCount = restsUntil;
     }
 
-    /** Bounds the reads of an accepted connection; called before the channel is registered. */
+    /** Limits the reads of an accepted connection; called before the channel is registered. */
     static void accepted(Channel channel) {
         channel.config().setRecvByteBufAllocator(new ReadBound());
     }
@@ -151,7 +155,10 @@ public final class UnverifiedPeers {
         spend(gate, gate::passHeld);
     }
 
-    /** Runs work for an unverified peer; afterwards all unverified peers have to wait, unless the peer has proved. */
+    /**
+     * Runs work for an unverified peer. Afterwards all unverified peers have to wait, unless the work proved this one
+     * to be an Envoy.
+     */
     private void spend(Gate gate, Runnable work) {
         long began = ticker.nanoTime();
         work.run();
@@ -163,7 +170,7 @@ public final class UnverifiedPeers {
         }
     }
 
-    /** Ends the waits that the processing of a peer caused, once the peer has proved to be an Envoy. */
+    /** Ends the waits that a peer's processing caused; called once the peer has proved to be an Envoy. */
     private void forgive(Gate gate) {
         restsUntil -= gate.caused;
         gate.caused = 0;
@@ -224,16 +231,16 @@ public final class UnverifiedPeers {
          * peer.
          */
         private int credit;
-        /** The number of octets processed while unverified. */
+        /** The number of octets that were processed while the peer was unverified. */
         private long taken;
-        /** The nanoseconds for which unverified peers have to wait because of this one. */
+        /** The nanoseconds for which this peer makes all unverified peers wait. */
         private long caused;
-        /** The time of the first processed octets, or since when the peer is unverified again. */
+        /** The time of the peer's first processed octets, or the time at which it became unverified again. */
         private long unprovedSince;
 
         private @Nullable ChannelHandlerContext context;
         private @Nullable ByteBuf held;
-        /** True during a read that began while the peer was verified; no byte of this read is held back. */
+        /** True during a read that began while the peer was verified. No byte of such a read is held back. */
         private boolean isReadAsEnvoys;
 
         Gate(Channel channel) {
@@ -270,7 +277,10 @@ public final class UnverifiedPeers {
             }
         }
 
-        /** Returns whether octets have been processed for long enough without a proof. */
+        /**
+         * Returns whether the peer has sent octets for so long, without proving to be an Envoy, that it counts for the
+         * warning.
+         */
         boolean isUnprovedAt(long now) {
             return taken > 0 && now - unprovedSince >= WARN_AFTER;
         }

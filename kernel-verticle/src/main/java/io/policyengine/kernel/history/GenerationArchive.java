@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kernel's store of generations, including those of earlier kernels.
+ * The stored generations of a kernel and of earlier kernels.
  *
  * @param store the store on disk; null if generations are kept in memory only
  * @param earlier generations of earlier kernels

@@ -47,7 +47,7 @@ final class GenerationFolder {
     static final FileAttribute<Set<PosixFilePermission>> OWNERS_FILE = mode("rw-------");
 
     private static final String KEYED_HASH = "keyed_hash";
-    /** The field in which earlier versions stored an unkeyed hash. */
+    /** The field of the metadata in which earlier versions stored an unkeyed hash. */
     private static final String PLAIN_HASH = "hash";
 
     private static final String INCOMPLETE = FACTS + " is incomplete";

@@ -130,8 +130,8 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Creates the directory again if it was removed while this store was open. Also takes a new lock, because the old
-     * lock is on a file that no other process can find.
+     * Creates the state directory again if it was removed while this store was open. Also takes a new lock, because
+     * other processes can no longer see the old lock file.
      */
     private void recreateBlocking() throws IOException {
         makeBlocking(state, generations);
@@ -143,8 +143,8 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Stores a generation, and removes the oldest generations beyond ten. A generation without files is not stored,
-     * since it could not be restored.
+     * Stores a generation, and removes all but the newest ten. A generation without files is not stored, because it
+     * could not be restored.
      *
      * @throws StateException if the generation cannot be written; the stored generations remain
      */
@@ -174,13 +174,13 @@ public final class GenerationStore implements AutoCloseable {
         }
     }
 
-    /** Returns the file with the overrides that could not be written to the conf directory. */
+    /** Returns the file for overrides that could not be written to the conf directory. */
     Path overrides() {
         return state.resolve(OVERRIDES);
     }
 
     /**
-     * Returns the overrides stored for a conf directory, as an overrides.yaml, or null.
+     * Returns the overrides stored for a conf directory as the text of an overrides.yaml, or null.
      *
      * @throws StateException if they are unreadable, or writable by others
      */

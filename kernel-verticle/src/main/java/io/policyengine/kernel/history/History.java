@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The last ten configurations that became active, including those of earlier kernels. With a state directory, each is
- * written to disk after it became active; a failed write blocks nothing and is retried. Confined to the kernel's event
- * loop.
+ * also written to disk after it becomes active. A failed write is retried and delays nothing. Confined to the kernel's
+ * event loop.
  */
 public final class History {
     private static final Logger LOG = LoggerFactory.getLogger(History.class);
@@ -34,14 +34,14 @@ public final class History {
     /** Maximum configurations in the history, including the current one. */
     private static final int MAX_SNAPSHOTS = 10;
 
-    /** Maximum time that the end of a kernel waits for the release of the state directory. */
+    /** Maximum time that a kernel's shutdown waits for the release of the state directory. */
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Vertx vertx;
     private final @Nullable GenerationStore store;
     private final KeyedHash hashes;
     private final long highestId;
-    /** The counter of failed writes, registered at the start so that alerts see it grow. */
+    /** The counter of failed writes. It is registered at the start, so that alerts see it grow from 0. */
     private final Counter failures;
 
     private final Duration retryAfter;
@@ -61,7 +61,7 @@ public final class History {
     /**
      * Creates the history from what earlier kernels stored.
      *
-     * @param retryAfter pause after a failed write; a new generation is written at once
+     * @param retryAfter pause after a failed write; a new generation does not wait for it
      * @param closeAfter time limit for the last write when the history is closed, since a write to a hanging disk may
      *     never complete
      */
@@ -110,8 +110,8 @@ public final class History {
     }
 
     /**
-     * Returns the id of a kernel's first generation. It equals the last id of an earlier kernel only if the content is
-     * the same.
+     * Returns the id for a kernel's first generation. It is the last id of an earlier kernel if the content is the
+     * same, else a greater one.
      *
      * @param texts the first configuration
      */
@@ -151,7 +151,7 @@ public final class History {
         return failure;
     }
 
-    /** Releases the state directory once the current write has finished or timed out. */
+    /** Releases the state directory after the current write has finished or timed out. */
     public Future<?> close() {
         isClosed = true;
         GenerationStore open = store;
@@ -194,7 +194,8 @@ public final class History {
     }
 
     /**
-     * Writes the oldest unsaved generation, then the next. Chaining futures instead would retain all completed futures.
+     * Writes the oldest unsaved generation, then calls itself for the next one. A chain of futures would keep all
+     * completed futures in memory.
      */
     private void saveNext(GenerationStore to, Promise<Void> done) {
         Snapshot next = firstUnsaved();

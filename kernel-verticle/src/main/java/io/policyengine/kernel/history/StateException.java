@@ -1,8 +1,8 @@
 package io.policyengine.kernel.history;
 
 /**
- * Reports that a state directory, or a generation in it, is unusable. An expected failure without stack trace; its
- * message is human-readable.
+ * Reports that a state directory, or a generation in it, is unusable. The exception is expected and has no stack trace;
+ * its message is for operators.
  */
 public final class StateException extends RuntimeException {
     private static final long serialVersionUID = 1L;

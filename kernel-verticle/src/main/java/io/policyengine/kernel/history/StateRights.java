@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The required permissions of a state directory. It must belong to the process's own user or to root, and no other user
- * may write to it: its overrides and generations can switch policies off.
+ * may write to it, because its overrides and generations can switch policies off.
  */
 final class StateRights {
     private StateRights() {}
@@ -42,8 +42,8 @@ final class StateRights {
     }
 
     /**
-     * Returns why a process with uid {@code own} must not use a file with these permissions, as text to follow the
-     * file's name; or null.
+     * Returns why a process with uid {@code own} must not use a file with these permissions, or null if it may. The
+     * text continues a sentence that begins with the file's name.
      */
     static @Nullable String refusal(FileRights rights, int own) {
         if (rights.isWritableByOthers()) {
@@ -58,7 +58,7 @@ final class StateRights {
      * Rejects a path in a state directory that others may change, or that is not a directory. A missing path is
      * accepted.
      *
-     * @throws StateException with the name, then the reason
+     * @throws StateException whose message is the name, then the reason
      */
     static void requireFolderBlocking(Path folder, String name) {
         try {

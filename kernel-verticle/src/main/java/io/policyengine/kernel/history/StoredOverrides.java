@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The overrides of a kernel whose conf directory is read-only. They are kept in memory. With a state directory they are
- * also stored there, so that they outlive the kernel. Confined to the kernel's event loop, except blocking methods.
+ * The overrides of a kernel whose conf directory is read-only. They are kept in memory and, with a state directory,
+ * also on disk, so that they outlive the kernel. Confined to the kernel's event loop, except blocking methods.
  */
 public final class StoredOverrides {
-    /** The file name in the locations of overrides that are kept in memory only. */
+    /** The file name that messages show for overrides that are kept in memory only. */
     public static final String MEMORY = "(memory)";
 
     private static final Logger LOG = LoggerFactory.getLogger(StoredOverrides.class);
@@ -48,7 +48,7 @@ public final class StoredOverrides {
         }
     }
 
-    /** Returns the human-readable path of the overrides, or {@link #MEMORY}. */
+    /** Returns the path of the stored overrides for messages, or {@link #MEMORY}. */
     public String place() {
         return store == null ? MEMORY : store.overrides().toString();
     }

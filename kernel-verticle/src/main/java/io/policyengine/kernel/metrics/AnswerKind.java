@@ -8,7 +8,7 @@ public enum AnswerKind {
     REDIRECTION("3xx"),
     CLIENT_ERROR("4xx"),
     SERVER_ERROR("5xx"),
-    /** Envoy's own response, after the engine broke off the stream. */
+    /** Envoy's own response, after the engine aborted the stream. */
     BROKEN_OFF("broken_off"),
     /** No response: the client or Envoy disconnected. */
     CANCELLED("cancelled");
@@ -19,7 +19,7 @@ public enum AnswerKind {
         this.label = label;
     }
 
-    /** Returns the kind of a response that the engine itself made, with a status from 200 to 599. */
+    /** Returns the kind of a response that the engine itself created. */
     public static AnswerKind ofStatus(int status) {
         return switch (status / 100) {
             case 2 -> SUCCESS;

@@ -11,10 +11,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The values of the metrics' label {@code route} that are in use, at most {@code max_route_labels}. A value is in use
- * from its first request until its routes are removed. Thread-safe, without locks; called once per route and plan.
+ * from the first request of one of its routes until all of them are removed. Thread-safe, without locks; called once
+ * per route and plan.
  */
 final class BoundedLabels {
-    /** The value shared by all routes without a value of their own because the maximum is reached. */
+    /** The value that all routes share for which no own value is left, because the maximum is reached. */
     static final String OTHER = "other";
 
     private final Set<String> used = ConcurrentHashMap.newKeySet();
@@ -28,7 +29,7 @@ final class BoundedLabels {
         KernelMetric.ROUTE_LABELS.gauge(registry, used::size);
     }
 
-    /** Changes the label values and their maximum. Values in use remain. */
+    /** Changes the wanted label values and their maximum. Values in use remain. */
     void want(RouteLabels labels, int atMost) {
         max = atMost;
         wanted = labels;

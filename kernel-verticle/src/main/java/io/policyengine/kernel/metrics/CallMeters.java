@@ -20,18 +20,20 @@ public final class CallMeters {
         this.meters = new OnDemand<>(make);
     }
 
-    /** Creates the meters; called while the route still exists. */
+    /** Creates the meters now. Called while the route still exists. */
     void prepare() {
         meters.get();
     }
 
-    /** Counts a call, and records its duration with the exchange's trace. */
+    /** Counts a call, and records its duration with the exchange's trace as the exemplar. */
     public void record(CallStatus status, long nanos, TraceIds trace) {
         count(status);
         meters.get().duration().record(nanos, trace);
     }
 
-    /** Counts a call without a duration: it was never made, or it failed on a later chunk of the body. */
+    /**
+     * Counts a call for which no duration is recorded: it was never made, or it failed on a later chunk of the body.
+     */
     public void count(CallStatus status) {
         Objects.requireNonNull(meters.get().counters().get(status)).increment();
         if (status == CallStatus.TIMEOUT) {

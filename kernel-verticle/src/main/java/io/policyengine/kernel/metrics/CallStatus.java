@@ -11,9 +11,9 @@ public enum CallStatus {
     /** A policy answered the client, or refused the rest of a response. */
     DENIED,
     POLICY_ERROR,
-    /** The worker did not answer in the time of the call. */
+    /** The worker did not answer within the time allowed for the call. */
     TIMEOUT,
-    /** The exchange's time limit left the call, or one of its entries, less than the promised time. */
+    /** The call had less than its promised time, because little of the phase's time was left. */
     DEADLINE_EXCEEDED,
     /** The worker was unreachable, or its connection was lost. */
     UNAVAILABLE,

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
-/** Creates the kernel's meters. Plans keep the meters they use, so requests call no method of this class. */
+/**
+ * Creates the kernel's meters. Plans of routes keep the meters that they use, so requests call no method of this class.
+ */
 public final class KernelMeters {
     /** The value of the label {@code route} where no route policy matches. */
     public static final String UNKNOWN_ROUTE = RouteLabels.UNKNOWN;
@@ -36,7 +38,7 @@ public final class KernelMeters {
     }
 
     /**
-     * Changes the label values of routes; meters in use keep theirs.
+     * Changes the label values of routes. Meters in use keep their values.
      *
      * @param atMost maximum number of label values
      */
@@ -132,7 +134,7 @@ public final class KernelMeters {
         KernelMetric.TRACE_SPANS_DROPPED.counter(registry, spans, SpanCounts::droppedAtTheEnd, "ended");
     }
 
-    /** Registers the counter of exchanges that were ended to make room for others. */
+    /** Registers the counter of exchanges that were ended to free memory for others. */
     public <T> void shedExchanges(T counting, ToDoubleFunction<T> count) {
         KernelMetric.SHED_EXCHANGES.counter(registry, counting, count);
     }
@@ -168,7 +170,7 @@ public final class KernelMeters {
         return removalOf(KernelMetric.WORKER_METRICS_READ.gauge(registry, replicas, worker));
     }
 
-    /** Returns the counter of a worker's metrics that were left out. */
+    /** Returns the counter of a worker's metrics that the kernel does not show. */
     public Counter metricsRefused(String worker) {
         return KernelMetric.WORKER_METRICS_REFUSED.counter(registry, worker);
     }
@@ -203,8 +205,8 @@ public final class KernelMeters {
     }
 
     /**
-     * Registers gauges of the number of replaced generations that exchanges still pin, and of the seconds since the
-     * oldest of them was replaced.
+     * Registers gauges of the number of replaced generations that exchanges still use, and of the seconds since the
+     * oldest was replaced.
      */
     public void pinnedGenerations(Supplier<Number> count, Supplier<Number> oldestAge) {
         ConfigMetric.PINNED_GENERATIONS.gauge(registry, count);
@@ -226,17 +228,19 @@ public final class KernelMeters {
         ConfigMetric.KEPT_ROUTES.gauge(registry, count);
     }
 
-    /** Registers the gauge that is 1 while the files are unusable and the last good generation is in force instead. */
+    /**
+     * Registers the gauge that is 1 while the conf files are unusable and the last good generation is in force instead.
+     */
     public void lastGood(Supplier<Number> isInForce) {
         ConfigMetric.LAST_GOOD.gauge(registry, isInForce);
     }
 
-    /** Registers the gauge of the seconds for which a file has been changing too often to be read. */
+    /** Registers the gauge of the seconds for which a conf file has been changing too often to be read. */
     public void unseenChange(Supplier<Number> seconds) {
         ConfigMetric.UNSEEN_CHANGE.gauge(registry, seconds);
     }
 
-    /** Registers the gauge of the age, in seconds, of the oldest change that has not taken effect. */
+    /** Registers the gauge of the age, in seconds, of the oldest change of files that has not taken effect. */
     public void pendingChange(Supplier<Number> seconds) {
         ConfigMetric.PENDING_CHANGE.gauge(registry, seconds);
     }
@@ -250,7 +254,7 @@ public final class KernelMeters {
         KernelMetric.IGNORED_OVERRIDES.gauge(registry, count);
     }
 
-    /** Returns the counter of gains and losses of the kernel's trust that Envoy honours mode overrides. */
+    /** Returns the counter of changes in whether the kernel trusts Envoy to honour mode overrides. */
     public Counter overrideTrust(String route, String direction, String standing) {
         return KernelMetric.OVERRIDE_TRUST.counter(registry, labels.of(route), direction, standing);
     }

@@ -4,8 +4,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is created on first use. Thread-safe. Concurrent first uses may create the value twice. If it is a
- * meter, the registry returns the same meter both times.
+ * A value that is created on first use. Thread-safe. Concurrent first uses may create the value twice. For meters this
+ * is harmless, because the registry returns the same meter both times.
  */
 final class OnDemand<T> {
     private final Supplier<T> make;

@@ -44,8 +44,8 @@ public final class RouteMeters {
     }
 
     /**
-     * Creates the meters that an exchange uses at its end, while its route still exists. Meters created later would
-     * never be removed.
+     * Creates the meters that an exchange uses at its end. They are created while its route still exists, because later
+     * meters would never be removed.
      *
      * @param called whether a worker was called for the exchange
      */

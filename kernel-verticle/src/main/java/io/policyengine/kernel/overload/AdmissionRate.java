@@ -4,9 +4,9 @@ import io.policyengine.core.config.Priority;
 import java.time.Duration;
 
 /**
- * The rate at which exchanges may begin: a token bucket that holds the tokens of 80 ms. Requesters are divided into
- * {@value #LEVELS} levels, and each level must leave a part of the bucket to higher levels. So when the rate is too low
- * for all, the lowest levels are refused first, and higher levels always find tokens.
+ * The rate at which exchanges may begin: a token bucket that holds the tokens of 80 ms. Exchanges have {@value #LEVELS}
+ * levels, and each level must leave a part of the bucket to more important levels. If the rate is too low for all, the
+ * least important levels are thus refused first.
  */
 final class AdmissionRate {
     private static final double DEPTH = Duration.ofMillis(80).toNanos();
@@ -16,8 +16,8 @@ final class AdmissionRate {
     private static final double MIN_DEPTH = 48;
 
     /**
-     * The number of levels within each priority. They differ in who exceeds a fair share: neither route nor client, the
-     * client, the route, or both.
+     * The number of levels within each priority. The level depends on who exceeds a fair share: neither route nor
+     * client, the client, the route, or both.
      */
     static final int LEVELS_OF_PRIORITY = 4;
 
@@ -37,7 +37,7 @@ final class AdmissionRate {
         return perSecond;
     }
 
-    /** Sets the rate. The bucket is full when a limit begins. */
+    /** Sets the rate of exchanges per second. The bucket is full when a limit begins. */
     void limit(double rate, long now) {
         boolean begins = isUnlimited();
         if (!begins) {
@@ -62,8 +62,8 @@ final class AdmissionRate {
     /**
      * Returns true and takes an exchange's tokens, or returns false if too few are left.
      *
-     * @param unfair 2 if the exchange's route exceeds a fair share, plus 1 if its client does. So a flood of many
-     *     clients on one route ranks below the only client of another route
+     * @param unfair 2 if the exchange's route exceeds a fair share, plus 1 if its client does. A flood of many clients
+     *     on one route thus ranks below the only client of another route
      * @param asked the number of tokens that the exchange takes
      */
     boolean admits(Priority priority, int unfair, int asked, long now) {

@@ -3,13 +3,13 @@ package io.policyengine.kernel.overload;
 import io.policyengine.core.config.Priority;
 
 /**
- * The exchange for which a worker is called, as far as it decides which calls are refused first.
+ * The properties of an exchange that decide which worker calls are refused first.
  *
- * @param route as written in the configuration; empty for unconfigured routes
- * @param client address; empty if unknown
- * @param goesOn whether a worker has answered a call of the exchange before. A refusal would then waste the earlier
- *     work
- * @param isAdmitted whether it was the same worker. The number of such calls follows from the calls admitted before
+ * @param route the route as written in the configuration; empty for unconfigured routes
+ * @param client the client's address; empty if unknown
+ * @param goesOn whether a worker has already answered a call of the exchange. A refusal would then waste that work
+ * @param isAdmitted whether this was the worker that is called now. The number of such calls follows from the calls
+ *     admitted before
  */
 public record CallOrigin(Priority priority, String route, String client, boolean goesOn, boolean isAdmitted) {
     static final int NORMAL_LEVEL = AdmissionRate.level(Priority.NORMAL, 0);
@@ -24,7 +24,7 @@ public record CallOrigin(Priority priority, String route, String client, boolean
         return goesOn ? Math.max(0, level - AdmissionRate.LEVELS_OF_PRIORITY) : level;
     }
 
-    /** Returns the number of steps by which exchanges of a level exceed a fair share, 0 to 3. */
+    /** Returns who exceeds a fair share at a level: 2 if the route does, plus 1 if the client does. */
     static int unfair(int level) {
         return level % AdmissionRate.LEVELS_OF_PRIORITY;
     }

@@ -13,7 +13,7 @@ final class FairShares {
     }
 
     /**
-     * Adds to the demand of a route and a client.
+     * Adds requests to the demand of a route and a client.
      *
      * @param client empty if unknown
      * @return 2 if the route exceeds a fair share, plus 1 if the client does

@@ -10,22 +10,23 @@ import java.util.random.RandomGenerator;
 /**
  * The limit of exchanges that one event loop admits, based on the waiting time of messages. The allowed wait is {@code
  * limits.adaptive.target_lag_ms}, or the time that {@value #ALWAYS} exchanges take if that is longer; shorter waits
- * limit nothing. Once messages have waited longer for half a second without improvement, exchanges are admitted only at
- * the rate measured while the loop was busy. The rate rises slightly while messages wait less than a quarter of the
- * allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low priorities first, and
- * within a priority the routes and clients that exceed a fair share. The limit ends after a second without refusals.
+ * limit nothing. When messages have waited longer for half a second without improvement, exchanges are admitted only at
+ * the rate that was measured while the loop was busy. The rate rises slightly while messages wait less than a quarter
+ * of the allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low priorities first,
+ * and within a priority the routes and clients that exceed a fair share. The limit ends after a second without
+ * refusals.
  *
- * <p>So a pause of the process, or a burst, causes no refusals if the loop has capacity: its backlog then shrinks from
- * one 100 ms window to the next. A backlog that lasts for more than five seconds counts as overload even if it shrinks.
+ * <p>A pause of the process, or a burst, thus causes no refusals if the loop has capacity, because its backlog shrinks
+ * from one 100 ms window to the next. A backlog that lasts for more than five seconds is overload even if it shrinks.
  * Otherwise clients that send in pulses, or whose requests vary in cost, could cause waits that never end.
  *
- * <p>A new loop is slow until its code is compiled. So in the five seconds after its first message, a limit begins only
- * after one and a half seconds of long waits.
+ * <p>A new loop is slow until its code is compiled. In the five seconds after its first message, a limit therefore
+ * begins only after one and a half seconds of long waits.
  *
- * <p>The waiting time of a message is the time since the first message of the same turn of the event loop. A saturated
- * loop processes in one turn everything that it finds on its connections. A turn that takes too long is judged before
- * its end, which may be seconds away. Confined to the event loop, except {@link #state}. Holds a few numbers and {@link
- * FairShares}.
+ * <p>The waiting time of a message is the time since the first message of the same turn of the event loop. In one turn,
+ * a saturated loop processes everything that has arrived on its connections. A turn that takes too long is judged
+ * before it ends, because it may last for seconds. Confined to the event loop, except {@link #state}. Holds a few
+ * numbers and {@link FairShares}.
  */
 public final class LoopLimit {
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
@@ -37,18 +38,18 @@ public final class LoopLimit {
     private static final long PATIENCE = 5 * WINDOW;
 
     /**
-     * Maximum nanoseconds by which a measuring window of less than a second changes the time for which messages count
-     * as late. The first window after a pause is as long as the pause.
+     * Maximum nanoseconds by which one measuring window of less than a second changes the time for which messages count
+     * as late. Without this limit, the window after a pause would count for the whole pause.
      */
     private static final long MAX_OF_WINDOW = 2 * WINDOW;
 
     /**
-     * The length, in nanoseconds, from which a window counts in full. After so long a pause, clients no longer wait for
-     * the backlog.
+     * The length, in nanoseconds, from which a window counts in full. After a pause of that length, clients no longer
+     * wait for the backlog.
      */
     private static final long LONG_WINDOW = 10 * WINDOW;
 
-    /** The loop is catching up if the wait is below this fraction of the previous window's wait. */
+    /** The backlog shrinks if the wait is below this fraction of the previous window's wait. */
     private static final double FALLING = 0.95;
 
     /**
@@ -57,10 +58,13 @@ public final class LoopLimit {
      */
     private static final long LONGEST = Duration.ofSeconds(5).toNanos();
 
-    /** The nanoseconds after a loop's first message in which the JVM may still compile the code of an exchange. */
+    /** The nanoseconds after a loop's first message during which the JVM may still compile the code of an exchange. */
     private static final long COLD = Duration.ofSeconds(5).toNanos();
 
-    /** The value of {@link #PATIENCE} for a cold loop. Envoy still waits for exchanges that are delayed by this time. */
+    /**
+     * The {@link #PATIENCE} for a loop whose code may not be compiled yet. It is short enough that Envoy still waits
+     * for the delayed exchanges.
+     */
     private static final long COLD_PATIENCE = 15 * WINDOW;
 
     /** The limit ends after this number of consecutive windows without a refusal. */
@@ -75,10 +79,10 @@ public final class LoopLimit {
     /** The weight of one window in the smoothed capacity. */
     private static final double WEIGHT = 0.3;
 
-    /** The fraction of the allowed wait that is aimed at while limiting; the rest absorbs bursts. */
+    /** The fraction of the allowed wait that the limit aims at. The rest absorbs bursts. */
     private static final double AIM = 0.25;
 
-    /** The rate changes by this fraction for each multiple of the aimed wait. */
+    /** The fraction by which the rate changes for each multiple of the wait that the limit aims at. */
     private static final double GAIN = 0.05;
 
     /** Maximum fraction by which long waits lower the admitted rate below the measured capacity. */
@@ -91,8 +95,8 @@ public final class LoopLimit {
     private static final double CORRECTION = 0.02;
 
     /**
-     * Messages may always wait as long as this number of exchanges takes on average. With heavy policies, that time is
-     * longer than the target.
+     * Number of exchanges. Messages may always wait for the average time that so many exchanges take; with slow
+     * policies, this is longer than the target.
      */
     private static final int ALWAYS = 16;
 
@@ -116,13 +120,13 @@ public final class LoopLimit {
     private long target;
 
     private boolean isExercised;
-    /** The time of the first message. */
+    /** The time of the loop's first message. */
     private long first;
 
     private boolean hasBegun;
     private boolean isInTurn;
     private long turnBegan;
-    /** The time from which the current turn counts for the current window. */
+    /** The time from which the current turn counts in the current window. */
     private long turnCounts;
 
     private boolean isInWindow;
@@ -133,13 +137,13 @@ public final class LoopLimit {
     private int begun;
     private int refused;
     private int calm;
-    /** The time for which messages have been late, minus the time in which their wait fell, in nanoseconds. */
+    /** The nanoseconds for which messages have waited too long, minus the nanoseconds during which their wait fell. */
     private long late;
     /** The total length of the latest consecutive windows in which messages were late, in nanoseconds. */
     private long allLate;
 
     private long waitBefore;
-    /** The exchanges per second that the loop can serve when fully used; 0 if unknown. */
+    /** The number of exchanges per second that the loop can serve at full load; 0 if unknown. */
     private double capacity;
 
     private double corrected = 1;
@@ -151,7 +155,7 @@ public final class LoopLimit {
      *
      * @param rate exchanges a second; 0 without a limit
      * @param waitNanos mean waiting time of messages in the last window, in nanoseconds
-     * @param endedAt end of that window, by the loop's ticker
+     * @param endedAt the end of the last window, by the loop's ticker
      */
     public record State(double rate, long waitNanos, long endedAt) {
         static final State NONE = new State(0, 0, 0);
@@ -178,7 +182,10 @@ public final class LoopLimit {
         }
     }
 
-    /** Limits exchanges to the lowest rate after idle time, so that an exercise causes refusals. */
+    /**
+     * Limits exchanges to the lowest rate after idle time, so that the kernel's warm-up requests also run the code of
+     * refusals.
+     */
     void exercise() {
         isExercised = true;
     }
@@ -199,7 +206,7 @@ public final class LoopLimit {
         }
     }
 
-    /** Returns whether the current turn is already so late that the window must end before the turn does. */
+    /** Returns whether the current turn has taken so long that the window must end before the turn does. */
     private boolean isOverdue(long now) {
         long window = now - windowBegan;
         long patience = patience(now);
@@ -247,9 +254,9 @@ public final class LoopLimit {
     /**
      * Returns whether an exchange may begin, and counts it. Requires a preceding call of {@link #arrived}.
      *
-     * @param route as written in the configuration; empty for unconfigured routes
-     * @param client address; empty if unknown
-     * @param bytes of the exchange's first message
+     * @param route the route as written in the configuration; empty for unconfigured routes @param client the client's
+     *     address; empty if unknown
+     * @param bytes the size of the exchange's first message
      */
     public boolean admits(Priority priority, String route, String client, int bytes) {
         if (!enabled) {
@@ -306,7 +313,7 @@ public final class LoopLimit {
         return now - first < COLD ? COLD_PATIENCE : PATIENCE;
     }
 
-    /** Returns the new value of {@link #late}. It falls while the loop catches up, as after a pause. */
+    /** Returns the new value of {@link #late}. It falls while the loop works off a backlog, as after a pause. */
     private long lateAfter(long wait, long window) {
         long counts = window < LONG_WINDOW ? Math.min(window, MAX_OF_WINDOW) : window;
         return wait < FALLING * waitBefore ? Math.max(0, late - counts) : late + counts;
@@ -315,7 +322,7 @@ public final class LoopLimit {
     /**
      * Adjusts the rate to the measured wait.
      *
-     * @param wait as a multiple of the aimed wait
+     * @param wait the wait as a multiple of the wait that the limit aims at
      */
     private void limit(double wait, long now) {
         if (wait > 1) {

@@ -23,7 +23,10 @@ public final class LoopLimits {
                         / SECOND);
     }
 
-    /** Lets each limit that is added from now on begin at the lowest rate, for an exercise of refusals. */
+    /**
+     * Lets each limit that is added from now on begin at the lowest rate, so that the kernel's warm-up requests also
+     * run the code of refusals.
+     */
     public void exercise() {
         areExercised = true;
     }

@@ -4,22 +4,22 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The own time of recent calls, for each chain: the least lower quartile of {@value #BLOCK} successive calls. Calls
- * took no longer when they did not wait. A few calls of a chain may end early, for example by a hit of a cache. So the
- * shortest time would make the usual time of the others look like waiting. Chains are counted in {@value #CELLS} cells
- * by their id, for the current and the last {@code EPOCH}. Chains in one cell count as one. Confined to an event loop.
+ * The time that recent calls of each chain took when they did not wait (their own time). It is estimated as the least
+ * lower quartile of {@value #BLOCK} successive calls. The shortest time would be too short, because a few calls may end
+ * early, for example by a cache hit. The times are kept in {@value #CELLS} cells, by chain id, for the current and the
+ * last {@code EPOCH}. Chains in one cell count as one. Confined to an event loop.
  */
 final class OwnTimes {
-    /** The own time of a chain of which too few calls are known. */
+    /** The value for a chain that has had too few calls. */
     static final long UNKNOWN = Long.MAX_VALUE;
 
-    /** Number of cells in which the own times of a replica's chains are kept. */
+    /** Number of cells in which the times of a replica's chains are kept. */
     private static final int CELLS = 128;
 
-    /** The minimum time, in nanoseconds, for which an own time is kept. */
+    /** The minimum nanoseconds for which a chain's time is kept. */
     private static final long EPOCH = Duration.ofSeconds(10).toNanos();
 
-    /** Number of successive calls of which the lower quartile counts. */
+    /** Number of successive calls of which the lower quartile is taken. */
     private static final int BLOCK = 16;
 
     private static final int QUARTER = BLOCK / 4;
@@ -38,7 +38,7 @@ final class OwnTimes {
         return cells;
     }
 
-    /** Returns the own time of the chain's calls, in nanoseconds, or {@link #UNKNOWN}. */
+    /** Returns the time that the chain's calls take when they do not wait, in nanoseconds, or {@link #UNKNOWN}. */
     long of(long chain) {
         int cell = cell(chain);
         return Math.min(last[cell], now[cell]);
@@ -61,7 +61,7 @@ final class OwnTimes {
         }
     }
 
-    /** Begins another epoch if the current one is over, which drops the times before it. */
+    /** Begins another epoch if the current one is over, and drops the times before that one. */
     void roll(long at) {
         if (at - began < EPOCH) {
             return;

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /**
- * The demand of each requester in the last window, and the fair share. The fair share is the largest demand up to which
- * each requester could be served if all larger demands got the same (max-min fairness). Demand is counted by hash in
- * {@value #CELLS} cells, for the current and the last window. Requesters in one cell count as one, but the hash changes
- * in each window, so no two requesters share a cell for long.
+ * The demand of each requester (route or client) in the last window, and the fair share (max-min fairness). Smaller
+ * demands are served in full, and each larger demand gets the fair share. Demand is counted by hash in {@value #CELLS}
+ * cells, for the current and the last window. Requesters in one cell count as one, but the hash changes in each window,
+ * so no two requesters share a cell for long.
  */
 final class RecentShares {
-    /** Number of cells in which recent requests of routes, and of clients, are counted. */
+    /** Number of cells in which recent requests of all routes, or of all clients, are counted. */
     private static final int CELLS = 1024;
 
     private static final int MIX = 0x9E3779B9;
@@ -39,8 +39,8 @@ final class RecentShares {
     /**
      * Ends a window.
      *
-     * @param had the total demand that was served
-     * @param isTooMuch whether messages were late. If so, the largest demands count as unfair even if all were served
+     * @param had the total demand that was served @param isTooMuch whether messages were late. The largest demands are
+     *     then unfair even if all were served
      */
     void roll(int had, boolean isTooMuch) {
         if (total == 0) {
@@ -58,7 +58,9 @@ final class RecentShares {
         total = 0;
     }
 
-    /** Returns the fair share, raised until the demands above it use up what the smaller demands leave. */
+    /**
+     * Returns the fair share: the larger demands, each cut to it, use what the smaller demands leave of the capacity.
+     */
     private static int fairShare(int[] asked, int had) {
         int share = 0;
         while (true) {

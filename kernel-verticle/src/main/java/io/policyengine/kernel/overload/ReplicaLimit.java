@@ -6,17 +6,18 @@ import java.util.random.RandomGenerator;
 
 /**
  * The limit of calls that one event loop has in flight at one replica of a worker. A call is refused if it could not
- * begin within about a third of the worker's time-out. So a busy replica answers in time what it is sent.
+ * begin within about a third of the worker's timeout. A busy replica thus answers in time all calls that it receives.
  *
- * <p>The wait of a call is the time by which it took longer than recent calls of its chain that did not wait. Calls to
- * targets belong to a chain's own time. While any chain is answered promptly, the replica has no queue, and no limit
- * begins. So a slow target of one route does not limit another route. If all answers are late, the calls in flight are
- * limited by Little's law: to those that the replica answers in the permitted wait and the calls' own time. The rate of
- * answers is measured while all of them are late. After half a second, the permitted wait is halved. The limit ends
- * after a second without refusals. A call of an exchange that the worker has already worked for is never refused.
+ * <p>The wait of a call is the time by which it took longer than recent calls of its chain that did not wait (the
+ * chain's own time, which includes its calls to targets). While any chain is answered promptly, the replica has no
+ * queue, and no limit begins. A slow target of one route thus does not limit another route. If all answers are late,
+ * the calls in flight are limited by Little's law: to the number that the replica answers within the permitted wait
+ * plus the calls' own time. The rate of answers is measured while all of them are late. After half a second, the
+ * permitted wait is halved. The limit ends after a second without refusals. A call is never refused if the worker has
+ * already answered a call of the same exchange.
  *
- * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all of the chains need. This
- * time then counts as the chains' own time, and the limit ends.
+ * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all chains need. The wait then
+ * becomes part of the chains' own time, and the limit ends.
  *
  * <p>Confined to the event loop, except {@link #state}. Holds a few numbers, {@link OwnTimes} and {@link
  * FairShares}.
@@ -27,7 +28,10 @@ public final class ReplicaLimit {
     /** The length of a measuring window, in nanoseconds, if enough calls end in it. */
     private static final long WINDOW = Duration.ofMillis(100).toNanos();
 
-    /** The number of calls that end in a window, unless it has become {@link #LONG_WINDOW}. */
+    /**
+     * The minimum number of calls that end in a window. A window with fewer calls is extended up to
+     * {@link #LONG_WINDOW}.
+     */
     private static final int MIN_ENDED = 10;
 
     private static final long LONG_WINDOW = 10 * WINDOW;
@@ -36,27 +40,27 @@ public final class ReplicaLimit {
     private static final long PATIENCE = 5 * WINDOW;
 
     /**
-     * The fraction of the time-out by which the halved wait is shorter for each step beyond a fair share. Without it, a
-     * flood differs from others by less than one call.
+     * The fraction of the timeout by which the halved wait is shorter for each step beyond a fair share. Without it,
+     * the limits of a flood and of other exchanges would differ by less than one call.
      */
     private static final double LESS_IF_UNFAIR = 0.01;
 
     /** The limit ends after this time without a refusal, in nanoseconds. */
     private static final long CALM = 10 * WINDOW;
 
-    /** An answer is prompt if its wait is below the time-out divided by this number. */
+    /** The divisor of the timeout. An answer is prompt if its wait is below the quotient. */
     private static final int PROMPT = 5;
 
-    /** All answers wait in a queue if the least wait is above the time-out divided by this number. */
+    /** The divisor of the timeout. All answers wait in a queue if the shortest wait is above the quotient. */
     private static final int QUEUED = 8;
 
-    /** The longest pause between two answers that counts when answers per second are measured, in nanoseconds. */
+    /** The longest pause between two answers, in nanoseconds, that counts in the measurement of answers per second. */
     private static final long MAX_PAUSE = WINDOW / 2;
 
-    /** The number of late answers, since the last prompt one, that show a queue. */
+    /** The number of late answers since the last prompt one that indicates a queue. */
     private static final int MIN_LATE = 4;
 
-    /** Calls that a loop may always have in flight at a replica, to measure whether more are possible. */
+    /** The number of calls that a loop may always have in flight at a replica, to measure whether more are possible. */
     private static final int MIN = 4;
 
     /** The weight of a window in the calls' own time. */
@@ -65,13 +69,16 @@ public final class ReplicaLimit {
     /** The weight of a window in the capacity, while all answers are late. */
     private static final double WEIGHT_LATE = 0.5;
 
-    /** The factor by which the capacity is assumed to be greater after each window of prompt answers under a limit. */
+    /** The factor by which the assumed capacity grows after each window of prompt answers while a limit is in force. */
     private static final double GROWTH = 1.25;
 
-    /** The wait is not in the replica if it stays above this fraction while the calls in flight become fewer. */
+    /**
+     * The fraction of an earlier wait. If the wait stays above it while the calls in flight become fewer, the calls do
+     * not wait in the replica.
+     */
     private static final double SAME = 0.9;
 
-    /** The calls in flight have become fewer if they are below this fraction. */
+    /** The fraction of an earlier number of calls in flight below which the calls count as fewer. */
     private static final double FEWER = 0.6;
 
     private final Ticker ticker;
