@@ -110,8 +110,8 @@ public final class History {
     }
 
     /**
-     * Returns the id for a kernel's first generation. It is the last id of an earlier kernel if the content is the
-     * same, else a greater one.
+     * Returns the id for a kernel's first generation. It equals the last id of an earlier kernel only if the content is
+     * the same; otherwise it is greater.
      *
      * @param texts the first configuration
      */

@@ -98,9 +98,9 @@ public final class ReplicaLimit {
     private long leastWait;
 
     private long lastAnswer;
-    /** The time of the window for which no answer came for unusually long, in nanoseconds. */
+    /** The nanoseconds of the window during which no answer came for unusually long. */
     private long silence;
-    /** The time of the last answer of the window before. */
+    /** The time of the last answer in the previous window. */
     private long answersFrom;
 
     private long lastPrompt;
@@ -110,7 +110,7 @@ public final class ReplicaLimit {
     private double capacity;
 
     private double smoothedRate;
-    /** The mean time of a call without the common wait, in nanoseconds. */
+    /** The mean time of a call, in nanoseconds, without the wait that all calls have. */
     private double ownTime;
 
     private boolean isLimiting;
@@ -126,7 +126,7 @@ public final class ReplicaLimit {
      * The state of a limit, for metrics.
      *
      * @param calls maximum calls in flight for routes of normal priority; 0 without a limit
-     * @param until the time on the loop's ticker until which the limit counts
+     * @param until the time, on the loop's ticker, at which the limit ends
      */
     public record State(int calls, long until) {
         static final State NONE = new State(0, 0);
@@ -135,12 +135,12 @@ public final class ReplicaLimit {
     /**
      * A call in flight.
      *
-     * @param at the time when it was sent
-     * @param before the number of calls that were in flight before it
+     * @param at the time at which the call was sent @param before the number of calls that were in flight before this
+     *     call
      */
     public record Begun(long at, int before) {}
 
-    /** The end of a call, as far as it concerns the load of the replica. */
+    /** The way in which a call ended, and thus what it shows about the load of the replica. */
     public enum End {
         /** The replica answered. */
         ANSWERED,
@@ -168,7 +168,7 @@ public final class ReplicaLimit {
     /**
      * Returns whether a call may be sent.
      *
-     * @param timeout of the worker's calls, in nanoseconds
+     * @param timeout the timeout of the worker's calls, in nanoseconds
      */
     public boolean admits(CallOrigin caller, long timeout) {
         long now = ticker.nanoTime();
@@ -205,7 +205,7 @@ public final class ReplicaLimit {
     /**
      * Records the end of a call.
      *
-     * @param chain id of the call's chain in the worker
+     * @param chain the id of the call's chain in the worker
      */
     public void ended(Begun call, long chain, End end) {
         inFlight--;
@@ -245,7 +245,7 @@ public final class ReplicaLimit {
         answered++;
     }
 
-    /** Returns the state, or {@code NONE} if nothing was refused lately. Thread-safe. */
+    /** Returns the state of the limit, or {@code NONE} if no call was refused lately. Thread-safe. */
     public State state() {
         State last = state;
         return ticker.nanoTime() - last.until() > 0 ? State.NONE : last;
@@ -259,7 +259,10 @@ public final class ReplicaLimit {
         return capacity / SECOND * (ownTime + mayWait(level));
     }
 
-    /** Returns the permitted wait: half of the time-out for the highest level, a quarter for the lowest. */
+    /**
+     * Returns the permitted wait in nanoseconds: half of the timeout for the most important level, a quarter for the
+     * least important.
+     */
     private double mayWait(int level) {
         double wait = timeout * (0.5 - 0.25 * level / (AdmissionRate.LEVELS - 1));
         return isLimiting && ticker.nanoTime() - limitedFrom >= PATIENCE

@@ -6,8 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The part of slots and bytes that a priority must leave to higher priorities: one eighth for each higher priority that
- * some route uses. Without such routes nothing is reserved.
+ * The part of the slots and bytes that routes must leave free for routes of higher priorities: one eighth for each
+ * higher priority that some route has.
  */
 public final class Reserve {
     public static final Reserve NONE = new Reserve(EnumSet.noneOf(Priority.class));
@@ -29,7 +29,7 @@ public final class Reserve {
         return routes.isEmpty() ? NONE : new Reserve(EnumSet.copyOf(routes));
     }
 
-    /** Returns how much of {@code all} a route of this priority must leave to higher priorities. */
+    /** Returns how much of {@code all} a route of this priority must leave free for higher priorities. */
     public long leftBy(Priority priority, long all) {
         return all / PART * parts[priority.rank()];
     }

@@ -38,8 +38,8 @@ public enum BodyUse {
     }
 
     /**
-     * Returns why a policy with this need cannot run in a flow of this mode, as a predicate after the policy's name; or
-     * null.
+     * Returns why a policy with this need cannot run in a flow of this mode, or null if it can. The text continues a
+     * sentence that begins with the policy's name.
      */
     public static @Nullable String mismatch(ProcessingMode mode, BodyNeed need) {
         return switch (mode) {

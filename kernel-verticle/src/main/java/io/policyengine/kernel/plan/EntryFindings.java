@@ -18,19 +18,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The needs and effects of chain entries with their parameters. Workers report them when they prepare a chain. For an
- * absent worker, the policies' declarations count.
+ * The needs and effects of chain entries, which depend on their parameters. Workers report them when they prepare a
+ * chain. While a worker is absent, its policies' declarations are used instead.
  *
  * @param prepared by chain id; chains of absent workers are missing
- * @param came namespaces of Envoy's metadata known to arrive with the request's headers
+ * @param came namespaces of Envoy's metadata that are known to arrive with the request's headers
  */
 record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declarations, Set<String> came) {
-    /** Creates the properties without knowledge of Envoy's metadata. */
+    /** Creates the findings without knowledge of Envoy's metadata. */
     EntryFindings(Map<Long, PreparedChain> prepared, Declarations declarations) {
         this(prepared, declarations, Set.of());
     }
 
-    /** Returns the properties for an exchange whose request headers arrived with metadata of these namespaces. */
+    /** Returns the findings for an exchange whose request headers arrived with metadata of these namespaces. */
     EntryFindings where(Set<String> namespacesCame) {
         return new EntryFindings(prepared, declarations, namespacesCame);
     }
@@ -50,12 +50,12 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
         }
     }
 
-    /** Returns an entry's need for the body. While its worker is absent, its policy's declaration counts. */
+    /** Returns an entry's need for the body. While its worker is absent, this is the need that its policy declares. */
     BodyNeed bodyNeed(DraftSegment draft, int index) {
         return doesWithoutBodyHere(draft, index) ? BodyNeed.NONE : ownBodyNeed(draft, index);
     }
 
-    /** Returns whether metadata of this exchange replaces the body that an entry otherwise needs. */
+    /** Returns whether the exchange has metadata that replaces the body for an entry. */
     boolean doesWithoutBodyHere(DraftSegment draft, int index) {
         Set<String> substitutes = inPlaceOfBody(draft, index);
         return !substitutes.isEmpty() && came.containsAll(substitutes);
@@ -108,8 +108,8 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns whether an entry reads the request's body in the response phase. While its worker is absent, its policy's
-     * declaration counts.
+     * Returns whether an entry reads the request's body in the response phase. While its worker is absent, the policy's
+     * declaration decides.
      */
     boolean keepsRequestBody(DraftSegment draft, int index) {
         if (draft.chain().phase() != Phase.RESPONSE) {
@@ -124,21 +124,24 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
     }
 
     /**
-     * Returns whether an entry sets fields for the response. While its worker is absent, its policy's declaration
-     * counts.
+     * Returns whether an entry sets header fields for the response. While its worker is absent, the policy's
+     * declaration decides.
      */
     boolean marksResponse(DraftSegment draft, int index) {
         return has(Fact.MARKS_RESPONSE, draft, index);
     }
 
-    /** Returns whether an entry, with its parameters, reads the body only if the flow provides it. */
+    /**
+     * Returns whether an entry, with its parameters, also runs without the body and reads it only if the flow provides
+     * it.
+     */
     boolean doesWithoutBody(DraftSegment draft, int index) {
         EntryFacts facts = facts(draft, index);
         return facts != null && facts.has(Fact.DOES_WITHOUT_BODY);
     }
 
     /**
-     * Returns whether an entry is called with trailers. While its worker is absent, its policy's declaration counts.
+     * Returns whether an entry is called with trailers. While its worker is absent, the policy's declaration decides.
      */
     boolean readsTrailers(DraftSegment draft, int index) {
         return has(Fact.READS_TRAILERS, draft, index);

@@ -7,18 +7,19 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plan for one phase of a route, in order: one worker call per segment.
+ * The plan for one phase of a route: its segments in order. Each segment is one worker call.
  *
- * @param body the use of the body
+ * @param body how the policies receive the body
  * @param bodyFrom index of the first segment that waits for the whole body; earlier segments run on the headers
  * @param maxBody maximum bytes of a buffered body
  * @param reencode whether a decoded body is encoded again
- * @param toTheEnd whether the body is requested even if no policy reads it, because a policy awaits the end of the
+ * @param toTheEnd whether the body is requested even if no policy reads it, because a policy waits for the end of the
  *     message
  * @param keepsBody whether the body is requested, buffered and kept for policies of the response phase
- * @param unreadable the plan for a body whose content coding cannot be decoded; null to refuse the message
- * @param withoutShadow the plan without the shadow entries that read the body, used if the body is unavailable; null
- *     unless only shadow entries read it
+ * @param unreadable the plan that is used if the body's content coding cannot be decoded; null if the message is then
+ *     refused
+ * @param withoutShadow the plan that is used if the body is unavailable: without the shadow entries that read it; null
+ *     unless only shadow entries read the body
  */
 public record FlowPlan(
         List<Segment> segments,
@@ -49,7 +50,7 @@ public record FlowPlan(
 
     /**
      * Returns a plan in which only shadow policies read the body. The message does not wait for the body's chunks, and
-     * they are optional.
+     * passes even without them.
      */
     static FlowPlan onBodyInShadow(List<Segment> segments) {
         FlowPlan without = onHeaders(keep(segments, entry -> !entry.readsBody()));
@@ -72,7 +73,7 @@ public record FlowPlan(
         return new FlowPlan(segments, body, bodyFrom, maxBody, reencode, true, keepsBody, other, without);
     }
 
-    /** Returns a flow that keeps its body for the response phase. A body that cannot be decoded is refused. */
+    /** Returns a flow that keeps its body for the response phase. A message whose body cannot be decoded is refused. */
     static FlowPlan keepingBody(List<Segment> segments, long maxBody, boolean reencode) {
         FlowPlan flow = onBody(segments, BodyUse.WHOLE, maxBody, reencode);
         return new FlowPlan(flow.segments, flow.body, flow.bodyFrom, maxBody, reencode, false, true, null, null);
@@ -108,7 +109,7 @@ public record FlowPlan(
                 .toList();
     }
 
-    /** Returns whether an enforced policy requires the exact end of exchanges. */
+    /** Returns whether an enforced policy (not a shadow one) has to learn exactly when exchanges end. */
     boolean wantsExactEnd() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
@@ -142,7 +143,7 @@ public record FlowPlan(
                         .allMatch(PlannedEntry::withoutResponseHeaders);
     }
 
-    /** Returns whether no policy that awaits the end of exchanges needs the status. */
+    /** Returns whether no policy that waits for the end of exchanges needs the response's status. */
     boolean endsWithoutStatus() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())
@@ -163,9 +164,9 @@ public record FlowPlan(
     }
 
     /**
-     * Returns whether metadata from Envoy replaces the body for a policy called with the trailers, while another policy
-     * reads the body in chunks. Envoy then creates the trailers, and bytes that policies hold back must be sent before
-     * them.
+     * Returns whether the flow's trailers may be created by Envoy itself while a policy reads the body in chunks. This
+     * is so if metadata from Envoy replaces the body for a policy that is called with the trailers. Bytes that policies
+     * hold back must then be sent before the trailers.
      */
     public boolean endsWithMadeTrailers() {
         return body == BodyUse.CHUNKS

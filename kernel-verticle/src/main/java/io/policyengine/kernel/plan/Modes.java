@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The mode in force for each chain entry: the entry's own mode, or the mode of a stronger override. */
+/** The modes in force of chain entries: an entry's own mode, or the mode of an override that takes precedence. */
 public record Modes(Declarations declarations, Overrides overrides) {
     public Overrides.InForce of(RouteConfig route, EntryConfig entry) {
         Declarations.Owner owner = declarations.owner(entry.policy());
@@ -18,7 +18,7 @@ public record Modes(Declarations declarations, Overrides overrides) {
         return overrides.inForce(entry, route.routeName(), worker);
     }
 
-    /** Returns the human-readable overrides that apply to the route's entries. */
+    /** Returns descriptions of the overrides that apply to the route's entries. */
     public List<String> overridesOf(RouteConfig route) {
         return Stream.of(route.requestFlow(), route.responseFlow())
                 .flatMap(flow -> flow.chain().stream())

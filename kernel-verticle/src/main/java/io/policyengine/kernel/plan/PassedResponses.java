@@ -14,11 +14,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Determines which entries a response has passed before an entry stores it. A stored answer fits later requests only
- * while these entries are the same. Entries in shadow mode do not count, since they change no response.
+ * Determines which entries a response has passed when an entry stores it, for example in a cache. The stored response
+ * may be used for later requests only while these entries are the same. Entries in shadow mode do not count, since they
+ * change no response.
  */
 record PassedResponses(Declarations declarations) {
-    /** Returns whether the policy of the entry declares that it keeps answers. */
+    /** Returns whether the policy of the entry declares that it stores responses. */
     boolean keepsAnswers(EntryConfig entry) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         Set<Fact> facts = owner == null ? Set.of() : owner.policy().descriptor().facts();
@@ -46,7 +47,7 @@ record PassedResponses(Declarations declarations) {
         return null;
     }
 
-    /** Adds everything on which the effect of the entry depends; the name is only a label. */
+    /** Adds everything on which the effect of the entry depends. The entry's name is not part of it. */
     private void add(EntryConfig entry, ArrayNode passed) {
         Declarations.Owner owner = declarations.owner(entry.policy());
         passed.addObject()

@@ -11,7 +11,7 @@ import java.util.Set;
  * An entry of a chain in a plan.
  *
  * @param name unique within its flow
- * @param endAccuracy how exactly the policy has to learn the end of exchanges
+ * @param endAccuracy how exactly the policy has to learn when exchanges end
  * @param metadataRead the namespaces of Envoy's metadata that the entry, or its condition, reads
  */
 public record PlannedEntry(
@@ -29,24 +29,24 @@ public record PlannedEntry(
     /**
      * The reactions to an entry's failures.
      *
-     * @param onFailure when the policy fails
-     * @param onWorkerFailure when its worker is unavailable or does not answer
-     * @param onOverload when the policy, or the call of its worker, is refused because of overload
+     * @param onFailure the reaction if the policy fails @param onWorkerFailure the reaction if its worker is
+     *     unavailable or does not answer @param onOverload the reaction if the policy, or the call of its worker, is
+     *     refused because of overload
      */
     public record Reactions(OnFailure onFailure, OnFailure onWorkerFailure, OnFailure onOverload) {}
 
     /**
-     * An entry's need for bodies, with its parameters.
+     * An entry's need for bodies, which depends on its parameters.
      *
-     * @param need how it reads the body of its own phase
-     * @param keepsRequest whether it reads the request's body in the response phase
+     * @param need how the entry reads the body of its own phase @param keepsRequest whether the entry reads the
+     *     request's body in the response phase
      * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
      * @param isReplaced whether Envoy's metadata replaces the body
      */
     public record BodyDemand(BodyNeed need, boolean keepsRequest, boolean passEncoded, boolean isReplaced) {}
 
     /**
-     * The traits of an entry that plans and exchanges depend on.
+     * The properties of an entry on which plans and exchanges depend.
      *
      * @param reroute whether its changes may select another route
      * @param onDenial whether it is applied to the engine's own denials
@@ -61,12 +61,12 @@ public record PlannedEntry(
         return reactions.onFailure();
     }
 
-    /** Returns the reaction when the worker is unavailable or does not answer. */
+    /** Returns the reaction if the entry's worker is unavailable or does not answer. */
     public OnFailure onWorkerFailure() {
         return reactions.onWorkerFailure();
     }
 
-    /** Returns the reaction when the entry, or the call of its worker, is refused because of overload. */
+    /** Returns the reaction if the entry, or the call of its worker, is refused because of overload. */
     public OnFailure onOverload() {
         return reactions.onOverload();
     }

@@ -33,8 +33,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the plan of a route in two steps: a draft with the chains to prepare in each worker, then a plan from the
- * workers' results.
+ * Creates the plan of a route in two steps. The draft names the chains that each worker has to prepare; the plan
+ * follows from the workers' results.
  */
 public final class Planner {
     private final Declarations declarations;
@@ -45,7 +45,7 @@ public final class Planner {
 
     /** Assigns ids to chains. */
     public interface Chains {
-        /** Returns the worker's chain with this content: one that is already prepared, or a new one. */
+        /** Returns the worker's chain with the given content: one that is already prepared, or a new one. */
         ChainSpec take(String worker, String route, Phase phase, List<ChainSpec.Entry> entries);
     }
 
@@ -53,7 +53,7 @@ public final class Planner {
      * Creates a planner for the current declarations and modes.
      *
      * @param envoy the settings of Envoy on which the engine relies
-     * @param offToo whether workers also check entries with {@code mode: off}, to find all their problems
+     * @param offToo whether workers also check entries with {@code mode: off}, to find the problems of those entries
      */
     public Planner(Modes modes, Chains chains, KernelMeters meters, EnvoyConfig envoy, boolean offToo) {
         this.declarations = modes.declarations();
@@ -73,7 +73,7 @@ public final class Planner {
      * @param idle disabled request entries that may provide an identity
      * @param problems problems known so far
      * @param remarks problems of entries with {@code mode: off}, which do not make the route unusable
-     * @param awaited the human-readable reason why a policy is not available yet; null if all are
+     * @param awaited the human-readable reason why a policy is not available yet; null if all policies are available
      */
     public record DraftRoute(
             RouteConfig route,
@@ -170,7 +170,7 @@ public final class Planner {
     }
 
     /**
-     * Returns the route as the lint examines it. Entries of absent workers are unknown.
+     * Returns the route in the form that the lint examines. The facts of absent workers' entries are unknown.
      *
      * @param prepared as for {@link #plan}
      */
@@ -262,8 +262,8 @@ public final class Planner {
     }
 
     /**
-     * Returns the request flow with its body kept. The body's maximum size is also limited by the workers of the
-     * response policies that read it.
+     * Returns a request flow that keeps its body. The workers of the response policies that read the body also limit
+     * its size.
      */
     private FlowPlan keepingBody(DraftRoute draft, EntryFindings findings) {
         FlowConfig flow = draft.route().requestFlow();

@@ -11,16 +11,16 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * The plans of a route on which metadata from Envoy replaces bodies. There is one plan for each set of namespaces,
- * created with the generation, so that an exchange only selects one.
+ * The plans of a route on which metadata from Envoy can replace bodies: one for each set of metadata namespaces. All
+ * are created with the generation, so that an exchange only selects one.
  *
  * @param namespaces the namespaces that replace bodies, at most {@value #MAX}
  * @param plans indexed by the bit mask of the present namespaces, minus 1
  */
 record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
     /**
-     * Maximum metadata namespaces of one route whose presence makes the body unnecessary. Each one doubles the number
-     * of plans.
+     * Maximum number of metadata namespaces that can replace bodies on one route. Each namespace doubles the number of
+     * plans.
      */
     static final int MAX = 4;
 
@@ -32,7 +32,7 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
     }
 
     /**
-     * Creates a plan for each non-empty set of namespaces.
+     * Creates a plan for each non-empty set of metadata namespaces.
      *
      * @param plan creates the plan for a set of present namespaces
      */
@@ -50,7 +50,7 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         return namespaces.isEmpty() ? NONE : new PlansByMetadata(namespaces, plans);
     }
 
-    /** Adds a problem if metadata of more than {@value #MAX} namespaces replaces bodies on a route. */
+    /** Adds a problem if metadata of more than {@value #MAX} namespaces can replace bodies on a route. */
     static void checkNumber(RouteConfig route, List<String> namespaces, List<Problem> problems) {
         if (namespaces.size() > MAX) {
             problems.add(Problem.error(

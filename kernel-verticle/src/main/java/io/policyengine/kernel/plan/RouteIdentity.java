@@ -20,11 +20,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The request fields that carry the client's identity to a route's upstream: those that any entry of the request chain
- * may set. Disabled, shadow and conditional entries count, because a client must not be able to set an identity when an
- * entry does not run.
+ * The request fields that carry the client's identity to a route's upstream: all fields that any entry of the request
+ * chain may set for it. Disabled, shadow and conditional entries count too. Otherwise a client could set an identity
+ * itself when such an entry does not run.
  *
- * @param fields in lower case, in order
+ * @param fields the names of the fields, sorted and in lower case
  * @param awaited a policy whose fields are unknown because its worker has not answered, or null
  */
 record RouteIdentity(Set<String> fields, @Nullable String awaited) {
@@ -75,7 +75,7 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
         return new RouteIdentity(fields, awaited);
     }
 
-    /** Returns the facts of an entry as its worker reports them, or else as the policy declares them. */
+    /** Returns the facts of an entry that its worker reports or, without a report, those that its policy declares. */
     static EntryFacts facts(
             Planner.DraftSegment segment, int index, PreparedChain prepared, Declarations declarations) {
         EntryFacts told = prepared.entries().get(index).facts();
@@ -89,7 +89,9 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
                 : EntryFacts.of(owner.policy().descriptor().facts());
     }
 
-    /** Returns whether a policy may provide the client's identity; true if no worker has declared the policy. */
+    /**
+     * Returns whether a policy may provide the client's identity. Returns true if no worker has declared the policy.
+     */
     static boolean mayProvide(String policy, Declarations declarations) {
         return declarations.owner(policy) == null
                 || declared(policy, declarations).has(Fact.PROVIDES_IDENTITY);

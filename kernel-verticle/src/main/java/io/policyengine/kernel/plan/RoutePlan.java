@@ -22,18 +22,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The plan of a route, fixed for a generation.
  *
- * @param routeName as written in the configuration
- * @param identity request fields removed from clients' requests, whether or not the chain's entries run
+ * @param routeName the route's name as written in the configuration
+ * @param identity fields that are removed from clients' requests, whether or not the chain's entries run
  * @param onDenial the part of the response chain that is applied to the engine's own denials
  * @param refusal the reason why no exchange of this route can be served in this generation, or null
  * @param required prepared chains that must all be available before any policy of the route may run
  * @param allowInPath path faults accepted although {@code path_rules} refuses them
- * @param wantsEnd whether a policy awaits the end of exchanges
+ * @param wantsEnd whether a policy waits for the end of exchanges
  * @param marksResponse whether a request policy sets fields for the response, so that the response headers are needed
  * @param metadataRead the namespaces of Envoy's metadata that policies read
  * @param byMetadata the plans for exchanges in which metadata replaces bodies
  * @param choice the reason for the selection of this plan
- * @param priority of the route under overload
+ * @param priority the route's priority under overload
  */
 public record RoutePlan(
         String routeName,
@@ -64,7 +64,7 @@ public record RoutePlan(
         }
     }
 
-    /** Returns a plan that can serve exchanges whenever its required workers are available. */
+    /** Returns a plan that can serve exchanges while its required workers are available. */
     public static RoutePlan of(
             String routeName,
             IdentityFields identity,
@@ -130,7 +130,7 @@ public record RoutePlan(
         return copy(allowInPath, others, choice, priority);
     }
 
-    /** Returns a copy with those settings of this route that do not depend on the chains. */
+    /** Returns a copy with the route's settings that do not depend on the chains. */
     RoutePlan under(RouteConfig route) {
         return copy(route.allowInPath(), byMetadata.map(plan -> plan.under(route)), choice, route.priority());
     }

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
  *
  * @param chain the prepared chain in the worker
  * @param firstEntry index of the segment's first entry in the prepared chain
- * @param onWorkerFailure the strictest reaction of the enforced entries when the worker is unavailable; for a part
+ * @param onWorkerFailure the strictest reaction that an enforced entry demands if the worker is unavailable; for a part
  *     of a segment, the reaction of the whole segment
- * @param onOverload the strictest reaction of the enforced entries when the call is refused because of overload;
+ * @param onOverload the strictest reaction that an enforced entry demands if the call is refused because of overload;
  *     for a part of a segment, the reaction of the whole segment
  * @param metadataRead the namespaces of Envoy's metadata that its entries read
  */
@@ -61,13 +61,13 @@ public record Segment(
     /**
      * Returns the entry at an index of the prepared chain.
      *
-     * @throws IndexOutOfBoundsException if it is not in this segment
+     * @throws IndexOutOfBoundsException if the entry is not in this segment
      */
     public PlannedEntry entry(int index) {
         return entries.get(index - firstEntry);
     }
 
-    /** Returns whether all entries are shadow entries, so that the chain continues whatever they return. */
+    /** Returns whether all entries are shadow entries, so that the chain continues regardless of their results. */
     public boolean isShadow() {
         for (int i = 0; i < entries.size(); i++) {
             if (!entries.get(i).shadow()) {
@@ -77,7 +77,7 @@ public record Segment(
         return true;
     }
 
-    /** Returns whether only shadow entries, if any, read the body, so that the body passes whatever they return. */
+    /** Returns whether no enforced entry reads the body, so that the body passes regardless of the entries' results. */
     public boolean onlyShows() {
         return entries.stream().allMatch(entry -> entry.shadow() || !entry.readsBody());
     }
@@ -135,7 +135,8 @@ public record Segment(
 
     /**
      * Returns the entries from index {@code from} (inclusive) to {@code to} (exclusive) as a segment. The part reacts
-     * to a failure like the whole segment, so that a chain is not open merely because it is called in parts.
+     * to a failure like the whole segment. Otherwise a failure could let the message pass only because the segment is
+     * called in parts.
      */
     Segment part(int from, int to) {
         Segment part = of(chain, firstEntry + from, entries.subList(from, to), meters);
@@ -146,8 +147,8 @@ public record Segment(
     }
 
     /**
-     * Splits the segment into parts in which either all entries read the body or no entry does. A call sends the body
-     * for all of its entries or for none.
+     * Splits the segment into parts in which either all entries read the body or none does, because a call sends the
+     * body to all of its entries or to none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Splits routes into segments, as the first step of planning. Entries get the modes in force, and consecutive entries
- * of one worker become a segment. An entry that may replace the identity of an earlier segment is the last entry of its
- * segment. The kernel can then remove the fields of the old identity, which the worker does not know, before later
- * entries run.
+ * of one worker become a segment. An entry that may replace the identity that an earlier segment provided is the last
+ * of its segment. Before later entries run, the kernel can then remove the fields of the old identity, which the worker
+ * does not know.
  */
 final class Segmentation {
     private final Modes modes;
@@ -84,7 +84,7 @@ final class Segmentation {
         return new Idle(segments(route, Phase.REQUEST, askable), askable.size() < idle.size());
     }
 
-    /** Returns the human-readable reason why a policy without an owner may still become available, or null. */
+    /** Returns the reason why a policy that no worker declares may still become available, or null if it cannot. */
     private @Nullable String awaited(String policy) {
         String withheld = declarations.withheld(policy);
         if (withheld != null) {

@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The latency in nanoseconds that the engine adds to an exchange: the time for which Envoy waits for answers. Waits of
- * the request and of the response are independent. Reused for other exchanges.
+ * The latency that the engine adds to an exchange, in nanoseconds: the time for which Envoy waits for answers. It is
+ * measured separately for the request and the response. The object is reused for other exchanges.
  */
 final class AddedLatency {
     private static final long NONE = -1;
@@ -11,7 +11,7 @@ final class AddedLatency {
     private long response = NONE;
     private long total;
 
-    /** Starts a wait at the arrival of Envoy's message, unless a wait is in progress. */
+    /** Starts a wait when a message of Envoy arrives, unless a wait is already in progress. */
     void begin(boolean ofRequest, long at) {
         if (ofRequest && request == NONE) {
             request = at;

@@ -7,8 +7,8 @@ import io.policyengine.kernel.metrics.CallStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker call in one exchange, with the body chunks that followed it. Reused for other exchanges. Times are
- * nanoseconds after the arrival of the exchange.
+ * The record of a worker call in one exchange, with the body chunks that followed. The object is reused for other
+ * exchanges. Times are nanoseconds after the arrival of the exchange.
  */
 public final class CallRecord {
     private final ExchangeRecord exchange;
@@ -36,7 +36,7 @@ public final class CallRecord {
     private long foldNanos;
     private int conflicts;
 
-    /** The object that identifies the call when attempts are recorded. */
+    /** The object that identifies the call when attempts to reach a replica are recorded. */
     private @Nullable Object identity;
 
     CallRecord(ExchangeRecord exchange) {
@@ -114,10 +114,10 @@ public final class CallRecord {
     }
 
     /**
-     * Records that the results were applied; called only for an exchange with a trace.
+     * Records that the call's results were applied; called only for an exchange with a trace.
      *
      * @param nanos the duration
-     * @param overridden number of header fields that earlier entries had set and entries of this call changed
+     * @param overridden number of header fields that entries of this call changed although earlier entries had set them
      */
     public void folded(long nanos, int overridden) {
         foldNanos = nanos;
@@ -188,7 +188,10 @@ public final class CallRecord {
         return foldNanos;
     }
 
-    /** Returns the number of earlier entries' header fields that entries of this call changed; 0 if unknown. */
+    /**
+     * Returns the number of header fields that entries of this call changed although earlier entries had set them; 0 if
+     * unknown.
+     */
     public int conflicts() {
         return conflicts;
     }
@@ -197,17 +200,17 @@ public final class CallRecord {
         return worker;
     }
 
-    /** Returns the address of the last called replica; null if no replica could be called. */
+    /** Returns the address of the replica that was called last; null if no replica could be called. */
     public @Nullable String replica() {
         return replica;
     }
 
-    /** Returns the number of replicas that were called one after another. */
+    /** Returns the number of replicas that were called one after another for this call. */
     public int attempts() {
         return attempts;
     }
 
-    /** Returns whether the last called replica creates spans itself for calls with a trace. */
+    /** Returns whether the replica that was called last creates its own spans for calls with a trace. */
     public boolean makesSpans() {
         return makesSpans;
     }
@@ -227,7 +230,7 @@ public final class CallRecord {
         return took;
     }
 
-    /** Returns the status; null if the exchange ended before the call. */
+    /** Returns the status of the call; null if the exchange ended before the call did. */
     public @Nullable CallStatus status() {
         return status;
     }

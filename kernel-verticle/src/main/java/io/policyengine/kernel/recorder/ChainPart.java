@@ -22,7 +22,7 @@ public enum ChainPart {
         this.place = place;
     }
 
-    /** Returns the fixed position of this part among the parts, by which spans are numbered. */
+    /** Returns the fixed number of this part, which determines the numbers of its spans. */
     public int place() {
         return place;
     }

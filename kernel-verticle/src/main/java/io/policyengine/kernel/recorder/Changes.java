@@ -18,7 +18,7 @@ import io.policyengine.core.instruction.SetResponseHeader;
 import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.instruction.TrailersInstruction;
 
-/** Records which changes instructions make, by name and without values. */
+/** Records the changes that instructions make, with names but without values. */
 public final class Changes {
     private Changes() {}
 

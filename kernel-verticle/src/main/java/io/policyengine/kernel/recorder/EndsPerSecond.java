@@ -3,20 +3,20 @@ package io.policyengine.kernel.recorder;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The number of exchanges of a kind that have ended in a second, for an observer that takes only the first of each
- * second. Confined to one event loop.
+ * The number of exchanges of one kind that have ended in the current second. It serves observers that process only the
+ * first exchanges of each second. Confined to one event loop.
  */
 public final class EndsPerSecond {
     private static final int SECOND_MS = 1000;
 
-    /** The second since 1970 in which {@link #count} exchanges have ended. */
+    /** The current second, as a number since 1970. {@link #count} exchanges have ended in it. */
     private long second;
 
     private int count;
 
     /**
-     * Counts an exchange by the time of its end, and returns whether it is among the first of that second. Records come
-     * in the order of ends, not of arrivals.
+     * Counts an exchange in the second in which it ended. Returns whether it is among the first of that second. Must be
+     * called in the order in which exchanges end.
      *
      * @param max number of exchanges per second for which the result is true
      */

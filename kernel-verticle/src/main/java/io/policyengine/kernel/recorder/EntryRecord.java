@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The result of a chain entry in one exchange. Reused for other exchanges. */
+/** The record of a chain entry's result in one exchange. The object is reused for other exchanges. */
 public final class EntryRecord {
     /** Maximum recorded changes of a chain entry in one exchange; further changes are only counted. */
     static final int MAX_CHANGES = 32;
@@ -95,7 +95,7 @@ public final class EntryRecord {
         chunkNanos += nanos;
     }
 
-    /** Records a change, unless an equal one is recorded. */
+    /** Records a change, unless an equal one is already recorded. */
     void changed(MessageChange what, @Nullable String which) {
         for (int i = 0; i < toldChanges(); i++) {
             if (changes[i] == what && Objects.equals(names[i], which)) {
@@ -146,17 +146,20 @@ public final class EntryRecord {
         return verdict;
     }
 
-    /** Returns the human-readable reason that the entry gave, or the reason for its failure; or null. */
+    /** Returns the human-readable reason that the entry gave, or else the reason for its failure, or null. */
     public @Nullable String reason() {
         return reason;
     }
 
-    /** Returns the code of the entry's denial or of the response that it replaced, or the error code of its failure; or null. */
+    /**
+     * Returns the code of the entry's denial, the code with which it refused the response, or the error code of its
+     * failure; null if there is none.
+     */
     public @Nullable String code() {
         return code;
     }
 
-    /** Returns the reaction to its failure, or null. */
+    /** Returns the reaction to the entry's failure, or null if it did not fail. */
     public @Nullable OnFailure action() {
         return action;
     }
@@ -176,7 +179,7 @@ public final class EntryRecord {
         return took;
     }
 
-    /** Returns the number of body chunks that the entry read, as far as its worker reported it. */
+    /** Returns the number of body chunks that the entry read, if its worker reported it, else 0. */
     public int chunks() {
         return chunks;
     }

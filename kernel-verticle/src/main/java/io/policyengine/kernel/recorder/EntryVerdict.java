@@ -17,7 +17,7 @@ public enum EntryVerdict {
     FAILED,
     /** The entry ran as a shadow entry, so its outcome was not applied. */
     SHADOW,
-    /** The chain ended before the entry, or its worker reported nothing about it. */
+    /** The entry did not run because the chain ended before it, or its worker reported nothing about it. */
     NOT_REACHED;
 
     private final String label = name().toLowerCase(Locale.ROOT);

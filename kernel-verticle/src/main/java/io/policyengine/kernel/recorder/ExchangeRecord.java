@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The record of an exchange: its request, Envoy's messages and their answers, worker calls, the results of entries, and
- * its end. It contains names and reasons, but no values of header fields except configured ones, no query and no body.
- * At most {@value #MAX_CALLS} calls and {@value #MAX_ENTRIES} entries are recorded; the rest are counted. Clients'
- * texts are truncated to {@value #MAX_TEXT} characters. Confined to the event loop of its exchange, and reused
+ * its end. It contains names and reasons, and the values of configured header fields, but no other values, no query and
+ * no body. At most {@value #MAX_CALLS} calls and {@value #MAX_ENTRIES} entries are recorded; the rest are counted.
+ * Clients' texts are truncated to {@value #MAX_TEXT} characters. Confined to the event loop of its exchange, and reused
  * afterwards. Times are nanoseconds after the arrival of the exchange unless stated otherwise.
  */
 public final class ExchangeRecord {
@@ -152,7 +152,7 @@ public final class ExchangeRecord {
     /**
      * Adds a worker call.
      *
-     * @param part of the chains; ignored once calls belong to the engine's own response
+     * @param part the part of the chains; ignored once calls belong to the engine's own response
      * @param now on the ticker
      */
     public CallRecord call(ChainPart part, String worker, boolean shadow, long now) {
@@ -186,7 +186,7 @@ public final class ExchangeRecord {
         return entry;
     }
 
-    /** Adds an entry that was not reached, because this call ended the chain. */
+    /** Adds an entry that did not run because the given call ended the chain. */
     public void unreached(CallRecord ended, String name, String policy) {
         if (kept) {
             entries.next().begin(placeOf(ended), name, policy);
@@ -217,7 +217,7 @@ public final class ExchangeRecord {
     }
 
     /**
-     * Records a response to the client that is not the upstream's.
+     * Records the response that the client gets instead of the upstream's.
      *
      * @param by name of the deciding entry, or {@code kernel}
      * @param exactly the code of a denial, or null
@@ -333,7 +333,9 @@ public final class ExchangeRecord {
         return calls.count();
     }
 
-    /** Returns the recorded entries, reached or not, in the order in which their results became known. */
+    /**
+     * Returns the recorded entries, including those that did not run, in the order in which their results became known.
+     */
     public List<EntryRecord> entries() {
         return entries.list();
     }
@@ -347,12 +349,14 @@ public final class ExchangeRecord {
         return entries.get(place);
     }
 
-    /** Returns the exact code of the denial or the engine's error, or of a response that an entry replaced; or null. */
+    /**
+     * Returns the code of the denial, of the engine's error, or of the refusal of a response; null if there is none.
+     */
     public @Nullable String code() {
         return code == null ? EntryRecord.codeOfReplaced(entries) : code;
     }
 
-    /** Returns whether a policy has denied the request, or refused and replaced the response. */
+    /** Returns whether a policy has denied the request or refused the response. */
     public boolean isDenied() {
         return outcome == Outcome.DENIED || (outcome == Outcome.PASSED && failure == null && code() != null);
     }
@@ -363,8 +367,8 @@ public final class ExchangeRecord {
     }
 
     /**
-     * Returns the name of the entry that decided the response, or {@code kernel}; empty if the upstream's response
-     * passed or there was no response.
+     * Returns the name of the entry that decided the response, or {@code kernel}. Empty if the upstream's response
+     * passed, or if there was no response.
      */
     public String decidedBy() {
         return decidedBy;
@@ -384,12 +388,15 @@ public final class ExchangeRecord {
         return outcome;
     }
 
-    /** Returns the time until Envoy ended the stream, including the time of the upstream. */
+    /**
+     * Returns the nanoseconds from the arrival of the exchange until Envoy ended the stream, including the upstream's
+     * time.
+     */
     public long took() {
         return took;
     }
 
-    /** Returns the time for which Envoy waited for the engine's answers. */
+    /** Returns the nanoseconds for which Envoy waited for the engine's answers. */
     public long held() {
         return addedLatency.total();
     }

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records of one event loop's exchanges. A record is taken when an exchange begins, and passed to the observers
- * when the exchange ends. It is then reused; at most {@value #MAX_FREE} records are kept for reuse. Confined to the
- * event loop.
+ * The records of one event loop's exchanges. An exchange takes a record when it begins; when it ends, the observers
+ * receive the record. Afterwards the record is reused. At most {@value #MAX_FREE} records are kept for reuse. Confined
+ * to the event loop.
  */
 public final class ExchangeRecords {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRecords.class);

@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The messages of one kind in an exchange, from Envoy or to Envoy. Reused for other exchanges. Times are nanoseconds
- * after the arrival of the exchange.
+ * The record of all messages of one kind in an exchange, from Envoy or to Envoy. The object is reused for other
+ * exchanges. Times are nanoseconds after the arrival of the exchange.
  */
 public final class MessageRecord {
     private String label = "";
@@ -36,7 +36,7 @@ public final class MessageRecord {
         return label;
     }
 
-    /** Returns whether Envoy sent the messages; false for the engine's answers. */
+    /** Returns whether Envoy sent the messages; false if they are the engine's answers. */
     public boolean isSent() {
         return sent;
     }

@@ -7,7 +7,7 @@ import java.util.Locale;
 
 /** The outcome of an exchange; a value of the metrics' label {@code outcome}. */
 public enum Outcome {
-    /** Every message was answered, and the client got the upstream's response, as far as is known. */
+    /** All messages were answered and, as far as is known, the client got the upstream's response. */
     PASSED(CallStatus.OK, AnswerKind.PASSED),
     /** A policy, or the rule for unknown routes, answered the client. */
     DENIED(CallStatus.DENIED, AnswerKind.BROKEN_OFF),
@@ -41,12 +41,12 @@ public enum Outcome {
         return label;
     }
 
-    /** Returns the status under which an exchange with this outcome is counted if no worker was called. */
+    /** Returns the call status under which an exchange with this outcome is counted if no worker was called. */
     public CallStatus statusWithoutWorker() {
         return statusWithoutWorker;
     }
 
-    /** Returns the kind of response that the client got if the engine itself sent none. */
+    /** Returns the kind of response that the client got with this outcome if the engine itself sent none. */
     public AnswerKind answerWithoutVerdict() {
         return answerWithoutVerdict;
     }

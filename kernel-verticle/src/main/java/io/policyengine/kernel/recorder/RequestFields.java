@@ -8,13 +8,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The header fields of a request as the client sent it: the names of the first {@value #MAX} fields, and the values of
- * the configured fields. Reused for other exchanges.
+ * the configured fields. The object is reused for other exchanges.
  */
 public final class RequestFields {
-    /** Maximum recorded header names of a request. Names longer than {@value #MAX_NAME} characters are skipped. */
+    /**
+     * Maximum number of header names that are recorded of a request. Names longer than {@value #MAX_NAME} characters
+     * are skipped.
+     */
     public static final int MAX = 48;
 
-    /** Maximum header fields of a request whose values are recorded. */
+    /** Maximum number of a request's header fields whose values are recorded. */
     public static final int MAX_VALUES = 8;
 
     /** Maximum characters of a recorded header value. */

@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The request of an exchange as it arrived, without its query and without userinfo, which may contain a password.
- * Reused for other exchanges.
+ * The object is reused for other exchanges.
  */
 public final class RequestRecord {
     private final RequestFields fields = new RequestFields();
@@ -52,7 +52,7 @@ public final class RequestRecord {
         return text.length() > ExchangeRecord.MAX_TEXT ? text.substring(0, ExchangeRecord.MAX_TEXT) : text;
     }
 
-    /** Returns the request id, which is plain and short. */
+    /** Returns the request id. It is short and needs no escaping. */
     public String id() {
         return id;
     }

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The reason for the selection of a route's chain, fixed for a generation.
+ * The reason why a route policy was selected for a route. It is fixed for a generation.
  *
- * @param matched the way in which the route policy matched
- * @param overrides human-readable overrides of the modes of the chain's entries
+ * @param matched how the route policy matched @param overrides descriptions of the overrides that change the modes of
+ *     the chain's entries
  */
 public record RouteChoice(Matched matched, List<String> overrides) {
     /** The value for requests that match no route policy. */
@@ -25,7 +25,7 @@ public record RouteChoice(Matched matched, List<String> overrides) {
         PREFIX,
         /** The route policy has the first matching pattern. */
         PATTERN,
-        /** The route policy is the default. */
+        /** The route policy is the default for all routes. */
         ANY,
         NONE;
 

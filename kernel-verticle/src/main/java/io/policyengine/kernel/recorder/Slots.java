@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reusable parts of a record, all of one kind. Parts beyond the maximum are only counted. */
+/** The reusable parts of one kind in a record, such as its calls. Parts beyond the maximum are only counted. */
 final class Slots<T> {
     /** Maximum slots that are kept for the next exchange. */
     private static final int KEPT = 16;
@@ -22,7 +22,7 @@ final class Slots<T> {
         this.max = max;
     }
 
-    /** Returns the next slot; beyond the maximum, the slot for unrecorded parts. */
+    /** Returns the next slot. Beyond the maximum, returns a shared slot whose content is ignored. */
     T next() {
         if (count >= max) {
             count++;
@@ -34,7 +34,7 @@ final class Slots<T> {
         return slots.get(count++);
     }
 
-    /** Returns the slot for unrecorded parts. */
+    /** Returns the shared slot for parts beyond the maximum, whose content is ignored. */
     T unseen() {
         T made = unseen;
         if (made == null) {

@@ -1,8 +1,8 @@
 package io.policyengine.kernel.recorder;
 
 /**
- * The times of an exchange that only spans use. They are recorded if the exchange has a trace. Reused for other
- * exchanges.
+ * The times of an exchange that only its spans use. They are recorded if the exchange has a trace. The object is reused
+ * for other exchanges.
  */
 public final class SpanTimes {
     private long arrivedEpochNanos;

@@ -22,7 +22,7 @@ final class Candidates {
     private final Generations generations;
 
     /**
-     * Creates a reader.
+     * Creates a reader of candidates.
      *
      * @param environment resolves <code>${env:NAME}</code>
      */

@@ -1,14 +1,14 @@
 package io.policyengine.kernel.reload;
 
-/** Reports that the engine cannot change the conf directory. An expected failure without stack trace. */
+/** Reports that the engine cannot change the conf directory. The exception is expected and has no stack trace. */
 public final class ConfChangeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Kind kind;
 
-    /** The obstacle to a change. */
+    /** The reason why the engine cannot change the conf directory. */
     public enum Kind {
-        /** The files differ from the running configuration, so a change would also activate the difference. */
+        /** The files differ from the running configuration, so a change would also activate their other differences. */
         FILES_DIFFER,
         /** The directory is read-only, or its files are links that another tool manages. */
         READ_ONLY

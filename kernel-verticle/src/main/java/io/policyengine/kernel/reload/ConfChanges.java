@@ -30,23 +30,23 @@ public final class ConfChanges {
     private final Vertx vertx;
     private final ReloadCoordinator reloads;
     private final StoredOverrides kept;
-    /** The queue of operators' changes. Each belongs to a pending request of the management API. */
+    /** The queue of operators' changes. Each change belongs to a pending request of the management API. */
     private final SerialQueue changes = new SerialQueue();
 
     private final SerialQueue urgentChanges = new SerialQueue();
 
     /**
-     * Writes the stored overrides, one write at a time: one for each change, and one more when a disk that did not
-     * respond answers again.
+     * Writes the stored overrides, one write at a time: after each change, and again when a disk that did not respond
+     * does so.
      */
     private final DirectoryAccess keeping;
     /** True if the overrides in force are not stored because the disk did not answer. */
     private boolean isUnsaved;
 
     /**
-     * Creates the changes of the coordinator's directory.
+     * Creates an object that changes the coordinator's conf directory.
      *
-     * @param kept the overrides for a directory that cannot be written
+     * @param kept the overrides that are used if the directory cannot be written
      */
     public ConfChanges(Vertx vertx, ReloadCoordinator reloads, StoredOverrides kept) {
         this.vertx = vertx;
@@ -64,7 +64,7 @@ public final class ConfChanges {
      * Validates, writes and activates a change.
      *
      * @param guard the checks that reject accidental losses
-     * @param change returns the edits for the running texts; may block and throw
+     * @param change returns the edits, given the running texts; may block and throw
      * @return the result; fails with {@link ConfigException} if the changed configuration has errors, with {@link
      *     ConfChangeException} if the files cannot be written, and with exceptions of {@code change}
      */
@@ -75,7 +75,7 @@ public final class ConfChanges {
     /**
      * Restores an earlier configuration, except its overrides, and writes it to the files. If another tool manages the
      * files, the configuration is activated only in memory, until the files change. Lint findings do not prevent the
-     * rollback, and are part of the result.
+     * rollback; the result contains them.
      *
      * @param guard the checks that reject accidental losses
      * @return the result; fails like {@link #make}
@@ -90,8 +90,8 @@ public final class ConfChanges {
     }
 
     /**
-     * Returns the texts to activate only in memory after a refused write. Throws the refusal again if it has one cause
-     * only: the files differ from the running configuration, but could be written.
+     * Returns the texts to activate only in memory after a refused write. If the files could be written, and the write
+     * was only refused because they differ from the running configuration, throws the refusal again.
      */
     private ConfTexts inMemoryBlocking(ConfTexts wanted, ConfChangeException refused) {
         ConfTexts texts = wanted.withOverridesOf(reloads.texts()).withBlocking(List.of());
@@ -105,12 +105,12 @@ public final class ConfChanges {
     }
 
     /**
-     * Makes an emergency change of the overrides, before any pending check. It is written to the file, and activated on
-     * top of the running configuration, even if other files, routes or workers have problems. If it would refuse served
-     * requests, it is rejected, and the file gets its previous content back.
+     * Makes an emergency change of the overrides, before any pending check. The change is written to the file, and
+     * added to the running configuration even if other files, routes or workers have problems. If it would refuse
+     * served requests, it is rejected, and the file gets its previous content back.
      *
-     * @param change returns the edit of the overrides for the running texts. The edit must be valid and reference no
-     *     file. May block and throw
+     * @param change returns the edit of the overrides, given the running texts. The edit must be valid and reference no
+     *     file. The function may block and throw
      * @return the result; fails with {@link ConfChangeException} if the file cannot be written, and with exceptions of
      *     {@code change}
      */
@@ -139,9 +139,10 @@ public final class ConfChanges {
     }
 
     /**
-     * Changes the overrides that are stored outside of the conf directory, like {@link #makeInEmergency}.
+     * Makes an emergency change of the overrides that are stored outside of the conf directory, see
+     * {@link #makeInEmergency}.
      *
-     * @param change returns the new overrides, which must be valid, for the current ones. May throw
+     * @param change returns the new overrides, which must be valid, given the current ones. The function may throw
      * @return the result; has a warning if the overrides could not be stored on disk
      */
     public Future<ReloadResult> keepInEmergency(Function<ConfTexts, FileEdit> change) {

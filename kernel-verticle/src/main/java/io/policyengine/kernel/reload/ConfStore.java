@@ -24,19 +24,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A conf directory as a store of vertx-config. A scan reads files only after a change. It accepts changes only when all
+ * A conf directory as a store of vertx-config. A scan reads files only after a change. It accepts changes when all
  * changed files are stable ({@link FileRest}), so files that are written together become one change. Files that remain
- * unstable keep the content last read, and do not delay others. vertx-config gets a hash of the content; {@link #texts}
- * returns the texts.
+ * unstable for long keep the content that was read last, and do not delay others. vertx-config gets a hash of the
+ * content; {@link #texts} returns the texts.
  */
 final class ConfStore implements ConfigStore, Shareable {
-    /** Maximum readings of the conf directory in one scan that does not wait for stable files. */
+    /** Maximum number of times that a scan that does not wait for stable files reads the conf directory. */
     private static final int MAX_READINGS = 5;
 
     private final Path directory;
     private final Function<Path, ConfTexts> reader;
     private final AtomicBoolean settled = new AtomicBoolean();
-    /** Accesses the directory: one scan at a time, and operators' changes. */
+    /** Serializes the accesses to the directory: scans and operators' changes. */
     private final DirectoryAccess access;
 
     // Confined to one scan at a time.
@@ -45,13 +45,13 @@ final class ConfStore implements ConfigStore, Shareable {
     private final Ticker ticker;
     private @Nullable ConfFingerprint read;
     /**
-     * The time since which scans have found changes but could not read them, because files were still changing; null if
-     * the last scan was complete.
+     * The time since which scans have found changes that they could not read, because files were still changing; null
+     * if the last scan was complete.
      */
     private @Nullable Long waitingSince;
 
     private volatile ConfTexts texts;
-    /** The time at which a scan found the first change that the last reading included. */
+    /** The time at which a scan found the oldest of the changes that were read last. */
     private volatile long textsSince;
     /** The time at which a scan found the oldest change that has not been read, or null. */
     private volatile @Nullable Long unreadSince;
@@ -61,7 +61,7 @@ final class ConfStore implements ConfigStore, Shareable {
     /**
      * Creates a store with the content that was read at the start.
      *
-     * @param access to the directory
+     * @param access the access to the directory
      * @param reader reads the directory again; may block
      */
     ConfStore(DirectoryAccess access, ConfTexts texts, Function<Path, ConfTexts> reader, Ticker ticker) {
@@ -75,7 +75,10 @@ final class ConfStore implements ConfigStore, Shareable {
         this.textsSince = ticker.nanoTime();
     }
 
-    /** Lets the next scan accept changes without confirmation, because the caller has finished writing. */
+    /**
+     * Lets the next scan accept changes at once, without waiting for stable files, because the caller has finished
+     * writing.
+     */
     void expectSettled() {
         settled.set(true);
     }
@@ -84,7 +87,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return texts;
     }
 
-    /** Returns the time, on the ticker, at which a scan found the first change that the last reading included. */
+    /** Returns the time, on the ticker, at which a scan found the oldest of the changes that were read last. */
     long textsSince() {
         return textsSince;
     }
@@ -96,8 +99,8 @@ final class ConfStore implements ConfigStore, Shareable {
     }
 
     /**
-     * Returns for how long changes have been unread, by the names of unstable files. If files that change in turn
-     * prevent reading, the directory's name is used. Thread-safe.
+     * Returns, by the names of unstable files, for how long their changes have been unread. If no single file is
+     * unstable for long, but different files keep changing, the name is the directory's. Thread-safe.
      */
     Map<String, Duration> unseen() {
         return unseen;
@@ -108,7 +111,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return unseen.values().stream().mapToLong(Duration::toSeconds).max().orElse(0);
     }
 
-    /** Returns human-readable remarks on a directory that does not respond, and on unread changes. */
+    /** Returns human-readable remarks about a conf directory that does not respond, and about unread changes. */
     List<String> remarks() {
         UnansweredException refusal = access.refusal();
         Stream<String> unanswered =
@@ -122,7 +125,7 @@ final class ConfStore implements ConfigStore, Shareable {
 
     /**
      * Scans the directory and returns the hash of its content. If the directory does not respond, returns the hash of
-     * the content last read, which may come from an abandoned scan.
+     * the content that was read last, even if an abandoned scan read it.
      */
     @Override
     public Future<Buffer> get() {
@@ -138,7 +141,7 @@ final class ConfStore implements ConfigStore, Shareable {
     }
 
     /**
-     * Fails if the directory does not respond, so that an unanswered scan is not mistaken for an unchanged directory.
+     * Fails if the directory does not respond, so that it is not mistaken for an unchanged one.
      */
     Future<Void> answering() {
         UnansweredException refusal = access.refusal();
