@@ -176,7 +176,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return Collections.unmodifiableMap(ages);
     }
 
-    /** Returns whether the content last read is current. */
+    /** Scans the directory once. Returns whether the content that was read last is up to date. */
     private boolean lookOnceBlocking(boolean sure) {
         boolean isKnown = lookAndReadBlocking(sure);
         if (isKnown) {
@@ -219,7 +219,10 @@ final class ConfStore implements ConfigStore, Shareable {
         return true;
     }
 
-    /** Returns the scanned fingerprint, in which restless files are replaced by their state when last read. */
+    /**
+     * Returns the scanned fingerprint of the directory. For restless files (unstable for long), it has the state in
+     * which they were last read.
+     */
     private ConfFingerprint calm(ConfFingerprint look, Set<FileRest.Name> restless) {
         return restless.isEmpty() ? look : look.keeping(names(restless, false), names(restless, true), read);
     }

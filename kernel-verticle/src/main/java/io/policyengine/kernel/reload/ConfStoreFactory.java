@@ -10,7 +10,10 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.LocalMap;
 import java.util.Objects;
 
-/** Provides {@link ConfStore}s to vertx-config, which finds factories as services and identifies stores by JSON. */
+/**
+ * Provides {@link ConfStore}s to vertx-config, which loads this factory as a service and passes it the id of a store in
+ * JSON.
+ */
 public final class ConfStoreFactory implements ConfigStoreFactory {
     private static final String TYPE = "confdir";
     private static final String DIRECTORY = "directory";

@@ -26,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes files of a conf directory atomically, all or none, through hidden files that are never read as configuration.
- * Permissions are kept; a new file gets the permissions of a neighbouring file.
+ * Writes files of a conf directory, all or none. Each file is first written as a hidden file, which is never read as
+ * configuration. Permissions are kept; a new file gets those of a neighbouring file.
  */
 public final class ConfWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfWriter.class);
@@ -77,12 +77,15 @@ public final class ConfWriter {
         return refusal(edit, "cannot be written (" + e.getClass().getSimpleName() + ")");
     }
 
-    /** Returns whether the edits can probably be written. Only the writing itself shows it with certainty. */
+    /** Returns whether the edits can probably be written. Only the attempt to write them is certain. */
     public boolean canWriteBlocking(List<FileEdit> edits) {
         return Files.exists(directory) && edits.stream().allMatch(edit -> obstacleBlocking(edit) == null);
     }
 
-    /** Returns why a file cannot be written, as a predicate after its name; or null. */
+    /**
+     * Returns why a file cannot be written, or null if it can. The text continues a sentence that begins with the
+     * file's name.
+     */
     private @Nullable String obstacleBlocking(FileEdit edit) {
         Path target = directory.resolve(edit.file());
         // A link is managed by whatever distributes the files: a file in its place would hide their next change.
@@ -102,7 +105,7 @@ public final class ConfWriter {
     }
 
     /**
-     * A change that is on disk as hidden files, before they are renamed.
+     * The change of one file while it is on disk only as hidden files, before they are renamed.
      *
      * @param written the hidden file with the new content; missing if the file is to be removed
      * @param saved the hidden file with the old content; missing if there was no file

@@ -20,10 +20,9 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects truncated files, such as copies on a full disk, which may be valid YAML with fewer rules. A file that ends
- * within a line of its earlier content always counts as truncated. A file that ends at the end of an earlier line
- * counts as truncated only in two cases: a remaining route has fewer policies in a direction, or unknown routes now
- * pass.
+ * Detects truncated files, such as copies on a full disk, which may be valid YAML with fewer rules. A file is truncated
+ * if it now ends in the middle of a line of its earlier content. If it now ends with a complete earlier line, it is
+ * only reported in two cases: a remaining route has fewer policies in a direction, or unknown routes now pass.
  */
 public final class CutFiles {
     private static final String LINE_END = "\n";
@@ -61,7 +60,9 @@ public final class CutFiles {
         return found;
     }
 
-    /** Returns an earlier text that is no longer among the files, begins with {@code is}, and is longer; or null. */
+    /**
+     * Returns the text of a file that is gone, if that text is longer than {@code is} and begins with it; else null.
+     */
     private static @Nullable String whole(String is, NavigableSet<String> gone) {
         // In the sorted set, texts that begin with 'is' follow it, the shortest first. Unchanged texts are not in it.
         String next = gone.ceiling(is);

@@ -12,22 +12,22 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges whether each file of a conf directory is stable. A changed file is stable when {@value #LOOKS} scans agree. A
- * file that is written in place needs {@value #LOOKS_IN_PLACE} equal scans, because the writing may stall. A file that
- * is unstable for {@link #PATIENCE} is called restless; other files need not wait for it. Confined to one scan at a
+ * Determines whether each file of a conf directory is stable. A changed file is stable after {@value #LOOKS} scans with
+ * equal results. A file that is written in place needs {@value #LOOKS_IN_PLACE}, because the writer may pause. A file
+ * that is unstable for {@link #PATIENCE} is called restless; other files do not wait for it. Confined to one scan at a
  * time.
  */
 final class FileRest {
     static final int LOOKS = 2;
     /**
-     * The number of equal scans after which a file that is written in place is stable: 3 s with the pauses between
-     * them.
+     * The number of scans with equal results after which a file that is written in place is stable. With the pauses
+     * between scans, this takes 3 s.
      */
     static final int LOOKS_IN_PLACE = 7;
 
     /**
-     * Maximum time for which a changing file of the conf directory delays the reading of others. It is longer than a
-     * pause while a file is written in place, and longer than it takes to write a set of files.
+     * Maximum time for which a changing file of the conf directory delays the reading of other files. It is longer than
+     * a writer's usual pause, and longer than it takes to write a set of files.
      */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -44,10 +44,10 @@ final class FileRest {
     record Name(String name, boolean isReferred) {}
 
     /**
-     * The latest scans' result for a file.
+     * The result of the latest scans for a file.
      *
      * @param agreeing the number of consecutive equal scans
-     * @param isInPlace whether the file was written in place since it was last read
+     * @param isInPlace whether the file has been written in place since it was last read
      * @param changedSince time of the first change since the file was last stable
      */
     private record Seen(FileFingerprint file, int agreeing, boolean isInPlace, long changedSince) {
@@ -67,7 +67,7 @@ final class FileRest {
     }
 
     /**
-     * The latest scans' result for the folders.
+     * The result of the latest scans for the folders.
      *
      * @param agreeing the number of consecutive equal scans
      */
@@ -98,7 +98,7 @@ final class FileRest {
         return named;
     }
 
-    /** Returns whether a folder, or a file that is not restless, is unstable. */
+    /** Returns whether a folder is unstable, or a file that is not restless (unstable for long). */
     boolean isMoving(Set<Name> restless) {
         return !hasLooked
                 || folders.agreeing() < LOOKS
@@ -115,7 +115,9 @@ final class FileRest {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns for how long each restless file has been changing without being read, by name. */
+    /**
+     * Returns, by file name, for how long each restless file (unstable for long) has been changing without being read.
+     */
     Map<String, Duration> unseen() {
         long now = ticker.nanoTime();
         Map<String, Duration> unseen = new TreeMap<>();
@@ -128,8 +130,8 @@ final class FileRest {
     }
 
     /**
-     * Returns the time of the first change of a restless file, or the given time if that is earlier. Returns null if
-     * both are missing.
+     * Returns the time of the first change of a restless file (unstable for long), or {@code other} if that is earlier.
+     * Returns null if both are missing.
      */
     @Nullable
     Long restlessSince(@Nullable Long other) {
@@ -143,7 +145,7 @@ final class FileRest {
         return first;
     }
 
-    /** Records that all files were read, except the restless files. */
+    /** Records that all files were read except the restless ones (unstable for long). */
     void believed(Set<Name> restless) {
         files.entrySet()
                 .removeIf(file -> !restless.contains(file.getKey())

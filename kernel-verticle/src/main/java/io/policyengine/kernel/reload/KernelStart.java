@@ -21,12 +21,12 @@ public record KernelStart(
         OnBadConfig onBadConfig,
         @Nullable Rejected rejected) {
     /**
-     * Unusable files, and the generation that is used in their place.
+     * Unusable files of the conf directory, and the generation that is used instead.
      *
      * @param told the problems of the files, at least one error
      */
     public record Rejected(ConfTexts texts, ReportedProblems told, Snapshot lastGood) {
-        /** Returns the human-readable remark that a last good generation replaces the files. */
+        /** Returns the human-readable remark that the last good generation is used instead of the files. */
         public String remark() {
             return "on_bad_config: last_good in force: the files of the conf directory cannot be used, so the kernel started with"
                     + " generation " + lastGood.id() + " of " + lastGood.time();
@@ -38,7 +38,7 @@ public record KernelStart(
         this(texts, config, GenerationArchive.inMemory(), OnBadConfig.FAIL, null);
     }
 
-    /** Returns the texts of the conf directory, usable or not. */
+    /** Returns the texts of the conf directory, whether or not they are usable. */
     public ConfTexts found() {
         return rejected == null ? texts : rejected.texts();
     }

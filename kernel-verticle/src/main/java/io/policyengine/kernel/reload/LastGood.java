@@ -11,16 +11,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest generation, which is used in place of unusable files.
+ * The newest stored generation, which the kernel uses if the files of the conf directory are unusable.
  *
- * @param texts the generation's files, with the overrides in force and the current content of referenced files
+ * @param texts the generation's files. The overrides are those in force, and referenced files have their current
+ *     content
  */
 public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
 
     /**
-     * Reads the generation. Its overrides are those of the conf directory if they are valid there, so that a removed
-     * override remains removed.
+     * Reads the generation. It gets the overrides of the conf directory if these are valid, so that a removed override
+     * remains removed.
      *
      * @param newest the newest generation. Older generations must not be used, because their rules were replaced
      *     deliberately

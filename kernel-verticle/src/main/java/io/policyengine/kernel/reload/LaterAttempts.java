@@ -4,8 +4,9 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 
 /**
- * Further attempts to apply files that were rejected, or applied in part, because of the workers. One attempt waits at a
- * time; the pause before it grows up to {@link #LONGEST}. Confined to the event loop of {@link ReloadCoordinator}.
+ * Repeats the attempt to apply files that were rejected, or applied in part, because of the workers. One attempt is
+ * scheduled at a time. The pause before it grows up to {@link #LONGEST}. Confined to the event loop of
+ * {@link ReloadCoordinator}.
  */
 final class LaterAttempts {
     private static final Duration FIRST = Duration.ofSeconds(1);
@@ -23,12 +24,12 @@ final class LaterAttempts {
         this.attempt = attempt;
     }
 
-    /** Makes the next pause the shortest, because the files have changed. */
+    /** Makes the next pause as short as the first one, because the files have changed. */
     void reset() {
         pause = FIRST;
     }
 
-    /** Schedules an attempt unless one waits already. */
+    /** Schedules an attempt, unless one is already scheduled. */
     void schedule() {
         if (isWaiting) {
             return;

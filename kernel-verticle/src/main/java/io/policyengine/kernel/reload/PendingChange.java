@@ -9,8 +9,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The oldest change of the conf directory that has not taken effect, whether or not it has been read. A gauge shows its
- * age. Written on the event loop of {@link ReloadCoordinator}, read on any thread.
+ * The oldest change of the conf directory that has not taken effect, read or not. A gauge shows its age. Written on the
+ * event loop of {@link ReloadCoordinator}, read on any thread.
  */
 final class PendingChange {
     private final ConfStore store;
@@ -26,7 +26,7 @@ final class PendingChange {
         meters.pendingChange(this::seconds);
     }
 
-    /** Compares the texts last read with the texts in force. */
+    /** Compares the texts that were read last with the texts in force. */
     void note(ConfTexts read) {
         Generation running = generations.current();
         if (running != null && read.hash().equals(running.snapshot().texts().hash())) {
@@ -36,7 +36,7 @@ final class PendingChange {
         }
     }
 
-    /** Returns the age in seconds; 0 if all changes have taken effect. */
+    /** Returns the age of the change in seconds; 0 if all changes have taken effect. */
     private double seconds() {
         Long began = since;
         Duration read = began == null ? Duration.ZERO : Duration.ofNanos(ticker.nanoTime() - began);

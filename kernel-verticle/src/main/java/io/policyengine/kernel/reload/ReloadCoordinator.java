@@ -50,7 +50,10 @@ public final class ReloadCoordinator {
     private final Candidates candidates;
     private final StrictChanges strict;
     private final ReloadResults results;
-    /** The queue of changes, which come from scans and operators. A scan waits for each step that it causes. */
+    /**
+     * The queue of changes, which come from scans and operators. The next scan waits until the steps of the previous
+     * one are done.
+     */
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
@@ -61,7 +64,7 @@ public final class ReloadCoordinator {
 
     private @Nullable ConfigRetriever retriever;
     private OnBadConfig onBadConfig = OnBadConfig.FAIL;
-    /** The rejected files while a last good generation is used in their place, else null. */
+    /** The rejected files while the last good generation is used instead of them, else null. */
     private volatile KernelStart.@Nullable Rejected inPlaceOf;
 
     /**
@@ -124,7 +127,10 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /** Sets the callback for each applied configuration, and for each requested reload that found no change. */
+    /**
+     * Sets the callback that is called for each applied configuration, and for each requested reload that found no
+     * change.
+     */
     public void onRead(Runnable told) {
         results.onRead(told);
     }
@@ -152,7 +158,7 @@ public final class ReloadCoordinator {
         return Objects.requireNonNull(retriever, "not started").getConfig();
     }
 
-    /** Runs work on the directory; no scan runs until it is done. */
+    /** Runs work on the directory. No scan runs until the work is done. */
     public <T> Future<T> inDirectory(DirectoryAccess.Work<T> work) {
         Promise<T> done = Promise.promise();
         context.runOnContext(_ -> store.use(work).onComplete(done));
@@ -170,8 +176,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Activates written overrides on top of the running texts, regardless of the directory's other files. They are
-     * rejected if they would refuse served requests.
+     * Adds written overrides to the running configuration and activates the result, regardless of the directory's other
+     * files. The overrides are rejected if they would refuse served requests.
      *
      * @param written the new overrides, which are already in the file and reference no other file
      */
@@ -190,7 +196,7 @@ public final class ReloadCoordinator {
     /**
      * Activates written overrides.
      *
-     * @param ifInForce the status if the running texts have them already
+     * @param ifInForce the status if the running texts already contain the overrides
      */
     private Future<ReloadResult> atOnce(FileEdit written, Status ifInForce) {
         ConfTexts base = texts();
@@ -211,7 +217,7 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /** Records that a file has its previous content again. */
+    /** Records that the engine has restored the previous content of a file. */
     void tookBack(FileEdit previous) {
         context.runOnContext(_ -> {
             taken.write(previous);
@@ -220,7 +226,7 @@ public final class ReloadCoordinator {
         });
     }
 
-    /** Activates these additional overrides before any pending check or preparation. */
+    /** Activates additional overrides before any pending check or preparation. */
     Future<ReloadResult> overrideAtOnce(List<OverrideConfig> overrides) {
         return generations
                 .overrideAtOnce(overrides)
@@ -264,14 +270,14 @@ public final class ReloadCoordinator {
         return onBadConfig;
     }
 
-    /** Returns the rejected files while a last good generation is used in their place, else null. Thread-safe. */
+    /** Returns the rejected files while the last good generation is used instead of them, else null. Thread-safe. */
     public KernelStart.@Nullable Rejected inPlaceOf() {
         return inPlaceOf;
     }
 
     /**
-     * Returns why the running configuration differs from the files after a rollback, and how to return to them; null
-     * without a rollback. Call on the kernel's event loop.
+     * Returns a message if the running configuration differs from the files because of a rollback, else null. The
+     * message names the reason and the remedy. Call on the kernel's event loop.
      */
     public @Nullable String pinned() {
         return taken.whyPinned();
@@ -283,8 +289,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Returns human-readable remarks on files: a last good generation in force, a rejected change, unstable files. Call
-     * on the kernel's event loop.
+     * Returns human-readable remarks about the files: the last good generation is used instead of them, a change was
+     * rejected, or files are unstable. Call on the kernel's event loop.
      */
     public List<String> remarks() {
         KernelStart.Rejected atTheStart = inPlaceOf;
@@ -374,7 +380,9 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /** Applies files again that would have refused served requests, as a whole or in part. */
+    /**
+     * Applies the files again if they, or a part of them, are not in force because they would refuse served requests.
+     */
     private void tryAgain() {
         step(() -> results.isIncomplete(taken.texts()) && !taken.isPinned()
                 ? takeFound(Origin.WORKERS, LossGuard.FULL)
@@ -382,8 +390,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Returns the result for a configuration that has not changed. If a reload was requested and routes are refused,
-     * creates a new generation, because workers may now accept them.
+     * Returns the result for a configuration that has not changed. If routes are refused and a reload was requested,
+     * creates a new generation, because workers may now accept these routes.
      */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
         results.forgetRejected();

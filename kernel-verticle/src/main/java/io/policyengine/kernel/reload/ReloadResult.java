@@ -10,10 +10,10 @@ import java.util.List;
 /**
  * The result of a reload, with the problems found.
  *
- * @param hash of the configuration's texts, keyed by the state directory's key
+ * @param hash the hash of the configuration's texts, made with the state directory's key
  * @param generation the id of the generation that is active afterwards
- * @param told the reasons for a rejection, or else warnings and the problems of parts that were left out
- * @param refusals the served requests because of which the configuration, or a part of it, is not in force
+ * @param told the reasons for a rejection; without a rejection, warnings and the problems of parts that were left out
+ * @param refusals the served requests that the configuration would refuse, so that it, or a part of it, is not in force
  */
 public record ReloadResult(
         Status status,

@@ -38,9 +38,9 @@ final class ReloadResults {
     private final KernelMeters meters;
     private final InstantSource clock;
     private final Set<Problem> warned = new HashSet<>();
-    /** The hash of the texts last rejected; empty if other texts were accepted since. */
+    /** The hash of the texts that were rejected last; empty if other texts were accepted since. */
     private volatile String rejected = "";
-    /** True if these texts were rejected because of served requests that would be refused. */
+    /** True if the last rejected texts were rejected because they would refuse served requests. */
     private boolean isRejectedForRefusals;
 
     private volatile Instant changedAt;
@@ -76,14 +76,14 @@ final class ReloadResults {
         count(Status.SUCCESS);
     }
 
-    /** Records that the last good generation is used in place of unusable files. This has already been logged. */
+    /** Records that the last good generation is used instead of unusable files. This has already been logged. */
     void startedInPlaceOf(ConfTexts unusable, ReportedProblems problems) {
         rejected = unusable.hash();
         isRejectedForRefusals = false;
         noted(Status.FAILURE, unusable, Origin.START, problems, RouteRefusals.NONE);
     }
 
-    /** Drops the last rejection, because other texts were found. */
+    /** Forgets the last rejection, because other texts were found. */
     void forgetRejected() {
         rejected = "";
     }
@@ -132,7 +132,7 @@ final class ReloadResults {
     /**
      * Records a rejected configuration. The running configuration stays active.
      *
-     * @param refusals the served requests that it would refuse
+     * @param refusals the served requests that the rejected configuration would refuse
      */
     ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems, RouteRefusals refusals) {
         if (origin == Origin.WORKERS) {
@@ -157,7 +157,7 @@ final class ReloadResults {
         return noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems), refusals);
     }
 
-    /** Records a configuration that cannot be used. Fails with other failures. */
+    /** Records that a configuration is rejected if {@code failure} says so. Otherwise fails with {@code failure}. */
     Future<ReloadResult> rejected(ConfTexts texts, Origin origin, Throwable failure) {
         return switch (failure) {
             case RefusedRoutesException refused ->
@@ -167,7 +167,7 @@ final class ReloadResults {
         };
     }
 
-    /** Records overrides that were rejected, and whose file gets its previous content back. */
+    /** Records that overrides were rejected. Their file gets its previous content back. */
     ReloadResult rejectedOverrides(ConfTexts texts, RefusedRoutesException refused) {
         refused.problems().forEach(ReloadResults::log);
         return noted(Status.FAILURE, texts, Origin.API, ReportedProblems.of(refused.problems()), refused.refusals());

@@ -10,7 +10,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks and activates texts of the management API, in which every route and worker must be usable. */
+/** Checks and activates texts from the management API. Every route and worker in them must be usable. */
 final class StrictChanges {
     private final Candidates candidates;
     private final Generations generations;

@@ -12,14 +12,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts last taken from the conf directory, valid or not. After a rollback, an earlier configuration can be in force
- * in their place until the files change. Confined to the event loop of {@link ReloadCoordinator}.
+ * The texts that were last read from the conf directory, valid or not. After a rollback, an earlier configuration can
+ * be in force instead, until the files change. Confined to the event loop of {@link ReloadCoordinator}.
  */
 final class TakenTexts {
     private final Generations generations;
     private final History history;
     private ConfTexts texts;
-    /** True after a rollback that the files do not contain, until the files change. */
+    /** True while a rollback is in force that was not written to the files. */
     private boolean isPinned;
 
     TakenTexts(ConfTexts found, Generations generations, History history) {
@@ -39,12 +39,12 @@ final class TakenTexts {
                 .texts();
     }
 
-    /** Returns whether a rollback is in force in place of the files. */
+    /** Returns whether a rollback is in force instead of the files. */
     boolean isPinned() {
         return isPinned;
     }
 
-    /** Replaces the texts by those found in the directory. If they have changed, a rollback ends. */
+    /** Replaces the texts by those found in the directory. If the texts have changed, a rollback ends. */
     void take(ConfTexts found) {
         isPinned = isPinned && found.hash().equals(texts.hash());
         texts = found;
@@ -55,14 +55,14 @@ final class TakenTexts {
         texts = texts.with(written);
     }
 
-    /** Records that these texts have become active, whether or not the files contain them. */
+    /** Records the texts that have become active, whether or not the files contain them. */
     void activated(ConfTexts active) {
         isPinned = !active.hash().equals(texts.hash());
     }
 
     /**
-     * Returns why the running configuration differs from the files after a rollback, and how to return to them; null
-     * without a rollback.
+     * Returns a message if the running configuration differs from the files because of a rollback, else null. The
+     * message names the reason and the remedy.
      */
     @Nullable
     String whyPinned() {
@@ -80,7 +80,7 @@ final class TakenTexts {
                 + "and stays until these files change: change them" + back;
     }
 
-    /** Returns a warning if a rollback is in force in place of the files. */
+    /** Returns a warning if a rollback is in force instead of the files. */
     ReportedProblems remarks() {
         String why = whyPinned();
         Location directory = Location.ofFile(texts.directory().toString());

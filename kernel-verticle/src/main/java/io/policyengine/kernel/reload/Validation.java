@@ -34,10 +34,10 @@ final class Validation {
     }
 
     /**
-     * Returns the configuration that can take effect without a restart. Its warnings include the changes that require a
-     * restart.
+     * Returns the part of the configuration that can take effect without a restart. Its warnings name the changes that
+     * need a restart.
      *
-     * @param guard the checks that reject accidental losses, unless the configuration allows them
+     * @param guard the checks that reject accidental losses, unless the configuration permits the losses
      * @throws ConfigException if it cannot replace the running one
      */
     EngineConfig check(Generation running, ConfTexts texts, EngineConfig wanted, LossGuard guard) {
@@ -97,8 +97,8 @@ final class Validation {
     }
 
     /**
-     * Checks relations between keys. They hold in the new file, but may not hold with the old values of keys that take
-     * effect only after a restart.
+     * Checks rules that relate several keys. The new file satisfies them, but some keys keep their old values until a
+     * restart, and with these values a rule may be violated.
      */
     private static void checkRelations(RestartKeys.Kept<KernelConfig> kernel) {
         List<Problem> problems = new ArrayList<>();

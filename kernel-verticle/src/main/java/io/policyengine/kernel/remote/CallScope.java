@@ -12,7 +12,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import org.jspecify.annotations.Nullable;
 
-/** The parts that a link's calls share: its event loop, its clock, and the maximum number of pending calls. */
+/**
+ * The resources that all calls of one event loop to a replica share: the event loop, the clock, and the maximum number
+ * of pending calls.
+ */
 final class CallScope {
     private final Context context;
     private final DeadlineWheel deadlines;
@@ -42,8 +45,8 @@ final class CallScope {
     }
 
     /**
-     * Returns the worker's deadline for a call or chunk with this deadline: earlier, so that the answer arrives in
-     * time.
+     * Returns the deadline to send to the worker with a call or chunk. It is earlier than the kernel's deadline, so
+     * that the answer arrives in time.
      *
      * @param sharesClock whether the worker has the same clock
      */
@@ -58,7 +61,7 @@ final class CallScope {
         return Contexts.promise(current == null ? context : current);
     }
 
-    /** Returns the reason why another call cannot begin, or null. */
+    /** Returns the reason why another call cannot begin, or null if it can. */
     @Nullable
     WorkerException refusal(long deadlineNanos) {
         if (now() - deadlineNanos >= 0) {

@@ -6,14 +6,14 @@ import io.policyengine.protocol.AnswerBatch;
 import io.policyengine.protocol.CallBatch;
 
 /**
- * A call on a {@link ClientStream}: its messages and the worker's answers, until the call is over. Confined to its
- * event loop.
+ * A worker call on a {@link ClientStream}: its messages and the worker's answers, until the call is over. Confined to
+ * its event loop.
  */
 abstract sealed class CarriedCall permits PendingCall, StreamedCall {
     private final long id;
     private final long awaitsEndOf;
 
-    /** Creates a call with an id that is unique on its link. */
+    /** Creates a call. Its id is unique among the calls of one event loop to a replica. */
     CarriedCall(long id, SegmentCall<?> call) {
         this.id = id;
         this.awaitsEndOf = call.endFollows() ? call.call().exchangeId() : 0;
@@ -23,7 +23,10 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
         return id;
     }
 
-    /** Returns the id of the exchange whose end must be reported on this link; 0 if no entry awaits the end. */
+    /**
+     * Returns the id of the exchange whose end must be reported to the worker; 0 if no entry of the call waits for the
+     * end.
+     */
     final long awaitsEndOf() {
         return awaitsEndOf;
     }
@@ -32,7 +35,7 @@ abstract sealed class CarriedCall permits PendingCall, StreamedCall {
 
     abstract void putInto(CallBatch.Writer batch);
 
-    /** Discards the encoded call. Once the worker serves the stream, the call never has to be sent in another way. */
+    /** Discards the encoded call. The worker serves the stream, so the call need not be sent again as a unary call. */
     void forgetEncoded() {}
 
     abstract void answered(AnswerBatch answer);

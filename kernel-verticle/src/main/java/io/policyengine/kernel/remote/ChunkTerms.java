@@ -7,18 +7,18 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms on which the kernel sends the chunks of a call, and accepts a worker's answers to them.
+ * The rules by which the kernel sends the body chunks of a call to a worker, and accepts the worker's answers.
  *
- * @param maxGrowth bytes by which an answer may exceed its chunk
+ * @param maxGrowth the number of bytes by which an answer may be longer than its chunk
  * @param numbered whether each answer carries the number of its chunk
  * @param sharesClock whether the worker has the kernel's clock
  */
 record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
-    /** Maximum bytes that an entry may add to a chunk, whatever the worker declares. */
+    /** Maximum bytes that an entry may add to a chunk, regardless of what the worker declares. */
     private static final long MAX_GROWTH = 16 << 20;
 
     /**
-     * Creates the terms that a worker declares. Each entry may add as many bytes as a whole body may have.
+     * Creates the rules from a worker's description. Each entry may add as many bytes as a whole body may have.
      *
      * @param worker null if the worker has not described itself
      * @param entries number of the call's entries
@@ -33,7 +33,8 @@ record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
     }
 
     /**
-     * Checks the chunk number in an answer. A repeated or omitted answer would shift the bytes of the body.
+     * Checks the chunk number in an answer. Otherwise a repeated or omitted answer would assign bytes to the wrong
+     * chunks of the body.
      *
      * @param sent number of the last sent chunk
      * @param answered number in the answer; 0 if missing

@@ -19,16 +19,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@code Exchange} stream to a worker, from the request for a connection until the stream ends. Calls of one turn of
- * the event loop are sent in one batch. Confined to its event loop.
+ * A stream of the gRPC method {@code Exchange} to a worker, from the request for a connection until its end. Calls of
+ * one turn of the event loop are sent in one batch. Confined to its event loop.
  */
 final class ClientStream<C extends CarriedCall> {
     /** The size in bytes from which a batch of calls is sent at once. */
     private static final int BATCH_BYTES = 256 << 10;
 
     /**
-     * Maximum answers without a call on a stream. Beyond this number the stream is closed, because these answers delay
-     * the answers to calls.
+     * Maximum number of answers that belong to no call. Beyond it the stream is closed, because such answers delay the
+     * answers to calls.
      */
     private static final int UNASKED = 100;
 
@@ -42,13 +42,13 @@ final class ClientStream<C extends CarriedCall> {
 
     private final List<Long> cancels = new ArrayList<>();
 
-    /** The exchanges whose end must be reported on this stream, because it carried their calls. */
+    /** The exchanges whose end must be reported on this stream, because the stream carried calls that wait for it. */
     private final Set<Long> openExchanges = new HashSet<>();
 
     private final List<ExchangeEnd> ends = new ArrayList<>();
     private final CallBatch.Writer batch = new CallBatch.Writer(BATCH_BYTES, this::write);
     private @Nullable GrpcClientRequest<Buffer, Buffer> request;
-    /** The number of abandoned calls, each of which the worker may still answer. */
+    /** The number of abandoned calls that the worker may still answer. */
     private long givenUp;
 
     private long unasked;
@@ -57,7 +57,7 @@ final class ClientStream<C extends CarriedCall> {
     private boolean retiring;
     private boolean over;
 
-    /** The owner of the stream, notified of its events. */
+    /** The owner of the stream, which receives its events. */
     interface Owner<C extends CarriedCall> {
         void opened();
 
@@ -65,7 +65,7 @@ final class ClientStream<C extends CarriedCall> {
 
         void gone(ClientStream<C> stream);
 
-        /** Reports that the worker does not serve streams. These calls have not begun. */
+        /** Reports that the worker does not serve streams. The given calls have not begun. */
         void unsupported(ClientStream<C> stream, List<C> calls);
     }
 
@@ -127,8 +127,8 @@ final class ClientStream<C extends CarriedCall> {
     }
 
     /**
-     * Reports the end of an exchange, if the stream carried a call that awaits it. All calls of the exchange must be
-     * over.
+     * Reports the end of an exchange to the worker, if the stream carried a call that waits for it. All calls of the
+     * exchange must be over.
      */
     void exchangeEnded(ExchangeEnd end) {
         if (openExchanges.remove(end.exchangeId())) {

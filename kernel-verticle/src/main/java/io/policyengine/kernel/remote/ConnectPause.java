@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The pause after a failed connection attempt, from 20 ms to 1 s. During the pause calls fail at once. Confined to a
- * link.
+ * The pause after a failed attempt to connect to a worker's replica, from 20 ms to 1 s. During the pause calls fail at
+ * once. Confined to one event loop.
  */
 final class ConnectPause {
     private final DoublingPause pause = new DoublingPause(Duration.ofMillis(20), Duration.ofSeconds(1));

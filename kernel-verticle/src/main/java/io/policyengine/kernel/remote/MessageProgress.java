@@ -3,8 +3,8 @@ package io.policyengine.kernel.remote;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Counts the bytes of the message that is arriving in the pieces of a gRPC body (gRPC over HTTP2:
- * Length-Prefixed-Message), without storing them.
+ * Counts the bytes of the incomplete message in a gRPC body that arrives in pieces (gRPC over HTTP2:
+ * Length-Prefixed-Message). It stores no bytes.
  */
 final class MessageProgress {
     private static final int PREFIX = 5;
@@ -14,8 +14,8 @@ final class MessageProgress {
     private long come;
 
     /**
-     * Counts a piece. Returns the number of bytes received so far of the incomplete message, including its prefix; 0 if
-     * the piece ends with a complete message.
+     * Counts a piece of the body. Returns how many bytes of the incomplete message have arrived, including its prefix;
+     * 0 if the piece ends with a complete message.
      */
     long after(Buffer piece) {
         int at = 0;

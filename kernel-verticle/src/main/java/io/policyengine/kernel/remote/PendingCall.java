@@ -15,7 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** A call that awaits a single answer. Confined to its event loop. */
+/** A worker call that waits for a single answer. Confined to its event loop. */
 final class PendingCall<O> extends CarriedCall {
     private final PhaseCodec<O> phase;
     private final int expected;
@@ -116,7 +116,7 @@ final class PendingCall<O> extends CarriedCall {
         }
     }
 
-    /** Abandons the call because its answer is no longer needed, and reports that to the worker. */
+    /** Abandons the call because its answer is no longer needed, and reports this to the worker. */
     void giveUp(String why) {
         if (over) {
             return;

@@ -33,16 +33,19 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** The management connection to a replica. Its end shows that the replica is gone. Confined to its event loop. */
+/** The management connection to a replica. When it is lost, the replica is gone. Confined to its event loop. */
 final class RemoteControl implements WorkerControl {
-    /** The time limit within which a worker must return its metrics, so that a scrape of the kernel is in time. */
+    /**
+     * The time limit for a worker to return its metrics. It is short enough that a scrape of the kernel is answered in
+     * time.
+     */
     private static final Duration METRICS_TIME = Duration.ofMillis(1_500);
 
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
     private final Ticker ticker;
     private final Runnable lost;
-    /** Receives the worker's description, which the links need. */
+    /** Receives the worker's description, which calls to the worker need. */
     private final Consumer<DescriptionCodec.Introduction> introduced;
 
     private final Context context;
@@ -72,7 +75,7 @@ final class RemoteControl implements WorkerControl {
         connection.shutdownHandler(_ -> context.runOnContext(_ -> onLost()));
     }
 
-    /** Connects to the replica. Fails if a user other than the worker's own could have created the socket. */
+    /** Connects to the replica. Fails if another user than the worker's could have created the socket. */
     Future<WorkerControl> connect() {
         return OffLoop.run(vertx, this::checkPlaceBlocking)
                 .compose(_ -> describe())
@@ -99,7 +102,7 @@ final class RemoteControl implements WorkerControl {
         }
     }
 
-    /** Closes the connection without reporting the loss of the replica. */
+    /** Closes the connection, but does not report the replica as lost. */
     Future<Void> close() {
         if (over) {
             return Future.succeededFuture();

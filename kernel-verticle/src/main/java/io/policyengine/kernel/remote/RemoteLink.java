@@ -29,24 +29,24 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link of one event loop to a replica: one connection with two {@code Exchange} streams. One is for calls, the
- * other for calls with streamed bodies, because an HTTP/2 stream has only one flow-control window. Each is opened by
- * its first call, and again by the first call after a loss. After a failed connection attempt, calls fail at once for a
- * short time.
+ * The link of one event loop to a replica: one connection with two {@code Exchange} streams. One is for ordinary calls,
+ * the other for calls with streamed bodies, which would otherwise fill the flow-control window of both. The first call
+ * on a stream opens it, as does the first call after the stream is lost. After a failed connection attempt, calls fail
+ * at once for a short time.
  *
- * <p>Unsent bytes are bounded ({@link UnsentBytes}); calls beyond the bound are refused as overload.
+ * <p>Unsent bytes are limited ({@link UnsentBytes}); calls beyond the limit are refused as overload.
  *
- * <p>Calls beyond {@value #LARGE} bytes are sent as unary calls, since they would delay small calls on the stream. All
- * calls to a worker that does not serve the stream are also unary; that worker can neither stream bodies nor receive
- * the end of exchanges. The end of an exchange is reported on the stream of its calls, so that it arrives after them.
- * Therefore large calls of exchanges whose end is reported use the stream for bodies.
+ * <p>Calls beyond {@value #LARGE} bytes are sent as unary calls, since they would delay small calls on the stream. If a
+ * worker does not serve the stream, all calls are unary, and the worker can neither stream bodies nor receive the end
+ * of exchanges. The end of an exchange is reported on the stream of its calls, so that it arrives after them. Large
+ * calls of exchanges whose end is reported therefore use the stream for bodies.
  */
 final class RemoteLink implements WorkerLink {
     static final int LARGE = 64 << 10;
 
     /**
-     * Maximum parameters of the query of a request that is sent to a worker. With more, worker and upstream might each
-     * ignore different ones.
+     * Maximum number of query parameters of a request that is sent to a worker. If there were more, worker and upstream
+     * might ignore different ones.
      */
     static final int MAX_PARAMETERS = 1000;
 
@@ -160,8 +160,8 @@ final class RemoteLink implements WorkerLink {
     }
 
     /**
-     * Returns the refusal of calls to a worker that is not reading the calls already sent. Cuts the connection if it
-     * has been stuck for long.
+     * Returns the refusal of calls to a worker that does not read the calls that were already sent. Closes the
+     * connection if the worker has read nothing for long.
      */
     private WorkerException full() {
         HttpConnection stuck = connection;

@@ -16,18 +16,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** A worker's replica in a separate process. */
+/** A replica of a worker that runs in a separate process. */
 public final class RemoteWorker implements WorkerConnector {
     private final Vertx vertx;
     private final RemoteWorkerOptions options;
     private final Ticker ticker;
     private final Runnable streamFailed;
     private final LongAdder unsentBytes;
-    /** Bytes of answers that are received in part. */
+    /** The memory for answers that have arrived only in part, in bytes. */
     private final Capacity room = new Capacity(WorkerStream.MAX_PARTIAL_BYTES);
 
     private final List<RemoteLink> links = new CopyOnWriteArrayList<>();
-    /** The last description that the replica sent, or null. */
+    /** The last description that the replica sent of itself, or null. */
     private final AtomicReference<DescriptionCodec.@Nullable Introduction> said = new AtomicReference<>();
 
     private final AtomicReference<@Nullable RemoteControl> control = new AtomicReference<>();

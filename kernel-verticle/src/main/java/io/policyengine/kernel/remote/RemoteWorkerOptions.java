@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param peer the user that the worker must run as
  * @param connectTimeout time limit of a connection attempt
  * @param controlTimeout time limit of management requests: for the description, or the health
- * @param prepareTimeout time limit of preparing a page of chains. It is longer than callers wait, so that the results
- *     of a slow worker can be used later
+ * @param prepareTimeout time limit for a worker to prepare a page of chains. It is longer than callers wait, so that
+ *     the results of a slow worker can be used later
  * @param maxCallsInFlight maximum pending calls per event loop
  * @param maxMessageBytes maximum bytes of an answer
  */

@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of a link that is opened by its first call, and again by the first call after a loss. A retiring stream
- * continues in parallel until its calls and exchanges are over. Confined to its event loop.
+ * A stream to a replica that its first call opens, as does the first call after the stream is lost. A stream that
+ * accepts no more calls continues in parallel until its calls and exchanges are over. Confined to its event loop.
  */
 final class ReopeningStream<C extends CarriedCall> implements ClientStream.Owner<C> {
     private final SocketClient client;

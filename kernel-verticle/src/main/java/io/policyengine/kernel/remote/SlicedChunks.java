@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Sends chunks beyond {@value #SLICE} bytes in consecutive slices. So no message is too large for a worker, and no
- * chunk delays other bodies on the stream for long. The slices share the time of their chunk. A slice that begins with
- * less than three quarters of that time left is cut short, since earlier slices took the time.
+ * Sends chunks beyond {@value #SLICE} bytes in consecutive slices. No message is thus too large for a worker, and no
+ * chunk delays other bodies on the stream for long. The slices share the time allowed for their chunk. A slice that
+ * begins with less than three quarters of that time left has less than its promised time.
  */
 final class SlicedChunks implements ChunkStream {
     static final int SLICE = 1 << 20;
@@ -39,7 +39,7 @@ final class SlicedChunks implements ChunkStream {
     private final class Slices {
         private final TimedChunk chunk;
 
-        /** The time that a slice is promised, in nanoseconds. */
+        /** The promised time of a slice, in nanoseconds. */
         private final long promised;
 
         private final List<Buffer> parts = new ArrayList<>();

@@ -27,14 +27,14 @@ final class SocketClient {
     private static final int STREAM_WINDOW = 1 << 20;
 
     /**
-     * The flow-control window in bytes, large enough for many streams. With a small window, one stalled stream would
-     * block the others.
+     * The connection's flow-control window in bytes. It is large enough for many streams; in a small window, one
+     * stalled stream would block the others.
      */
     private static final int CONNECTION_WINDOW = 256 << 20;
 
     /**
-     * The options of calls. They set an {@code :authority}, because gRPC's own servers require one and a socket path
-     * provides none.
+     * The options of all calls. They set an {@code :authority}, because standard gRPC servers require one and a socket
+     * path provides none.
      */
     private final RequestOptions call;
 
@@ -92,8 +92,8 @@ final class SocketClient {
     }
 
     /**
-     * Opens a call of this method. Fails without a connection, or if the peer is not the worker. Nothing has been sent
-     * then.
+     * Opens a call of the given method. If there is no connection, or if the peer is not the worker, fails before
+     * anything is sent.
      */
     Future<WorkerStream> request(WorkerMethod method) {
         return http.request(call).map(opened -> {

@@ -23,8 +23,8 @@ import io.vertx.core.Promise;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call with a streamed body. It has a result for the headers, and then one for each chunk. Confined to its event
- * loop.
+ * A worker call with a streamed body. It has a result for the headers, and then one for each chunk. Confined to its
+ * event loop.
  */
 final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final PhaseCodec<O> phase;
@@ -78,7 +78,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         listening = toCancellation;
     }
 
-    /** Sends the call. The opened segment accepts chunks if the worker wants them. */
+    /** Sends the call. The resulting segment accepts chunks if the worker expects chunks. */
     Future<OpenSegment<O>> open(long deadlineNanos) {
         Promise<OpenSegment<O>> promise = scope.promise();
         opening = promise;
@@ -205,7 +205,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
         }
     }
 
-    /** Abandons the call because its results are no longer needed, and reports that to the worker. */
+    /** Abandons the call because its results are no longer needed, and reports this to the worker. */
     void giveUp(String why) {
         giveUp(new WorkerException(Kind.TIMEOUT, why));
     }

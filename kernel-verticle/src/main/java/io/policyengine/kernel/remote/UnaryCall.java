@@ -12,7 +12,7 @@ import io.vertx.grpc.common.GrpcStatus;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A call with one message and one answer. Confined to its event loop. */
+/** A unary gRPC call to a worker: one message and one answer. Confined to its event loop. */
 final class UnaryCall {
     private final Promise<Buffer> answer = Promise.promise();
     private @Nullable WorkerStream request;
@@ -25,7 +25,8 @@ final class UnaryCall {
     /**
      * Sends a unary call.
      *
-     * @param sending called when the message is written, with a future that completes when the worker has read it
+     * @param sending called when the message is written; its argument is a future that completes when the worker has
+     *     read the message
      */
     static UnaryCall send(SocketClient client, WorkerMethod method, Buffer message, Consumer<Future<Void>> sending) {
         UnaryCall call = new UnaryCall();
@@ -44,7 +45,7 @@ final class UnaryCall {
         return answer.future();
     }
 
-    /** Cancels the call: its answer fails with the reason, and the cancellation is sent to the worker. */
+    /** Cancels the call. Its answer fails with {@code reason}, and the worker receives the cancellation. */
     void cancel(WorkerException reason) {
         if (answer.tryFail(reason) && request != null) {
             request.cancel();

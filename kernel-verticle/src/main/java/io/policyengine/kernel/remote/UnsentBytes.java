@@ -5,13 +5,13 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes of calls that a link has written but its worker has not read, including the bytes of abandoned calls. A
- * stopped worker reads nothing but keeps its connection. Confined to the link's event loop.
+ * The bytes of calls that one event loop has written to a worker but the worker has not read, including those of
+ * abandoned calls. A worker that hangs reads nothing but keeps its connection open. Confined to the event loop.
  */
 final class UnsentBytes {
     /**
-     * Maximum unsent bytes of a link to a worker; no further call begins above it. Each running call may still add one
-     * chunk at a time.
+     * Maximum unsent bytes to a worker per event loop. No further call begins above it, but each running call may still
+     * add one chunk at a time.
      */
     static final long MAX =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 32));
@@ -20,18 +20,18 @@ final class UnsentBytes {
     private static final int SMALL = 16 << 10;
 
     /**
-     * The maximum unsent bytes divided by this number are reserved for small calls, so that a large call does not block
-     * them.
+     * The divisor of the maximum unsent bytes. The quotient is reserved for small calls, so that a large call does not
+     * block them.
      */
     private static final int FOR_SMALL = 2;
 
     /**
-     * The time in nanoseconds after which the connection of a full link is cut if its worker has read nothing. Cutting
-     * it frees the bytes.
+     * The nanoseconds after which the connection is closed if the maximum is reached and the worker has read nothing.
+     * Closing it frees the bytes.
      */
     private static final long STUCK_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** The unsent bytes of all links together. */
+    /** The unsent bytes to all workers together. */
     private final LongAdder all;
 
     private long bytes;

@@ -14,13 +14,13 @@ import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
 
 /**
- * A gRPC stream that records whether the worker processed it, which Vert.x does not report. It bounds the memory of
- * incomplete answers.
+ * A gRPC stream to a worker. It limits the memory of incomplete answers, and records whether the worker processed the
+ * stream, because Vert.x does not report this.
  */
 final class WorkerStream extends ObservedGrpcRequest {
     /**
-     * Maximum bytes of incomplete answers from one replica, on all event loops, in addition to the sizes of its calls.
-     * A process that never completes its answers thus cannot fill the heap.
+     * Maximum bytes of incomplete answers from one replica, on all event loops together, in addition to the sizes of
+     * the calls. A replica that never completes its answers thus cannot fill the heap.
      */
     static final long MAX_PARTIAL_BYTES = Math.clamp(Runtime.getRuntime().maxMemory() / 8, 2 << 20, 64 << 20);
 
@@ -64,7 +64,7 @@ final class WorkerStream extends ObservedGrpcRequest {
         refused = told;
     }
 
-    /** Raises the memory budget for answers by the size of a call, until the stream ends. */
+    /** Raises the memory limit for incomplete answers by the size of a call, until the stream ends. */
     void expects(long bytes) {
         expected = bytes;
         room.raise(bytes);
@@ -76,7 +76,7 @@ final class WorkerStream extends ObservedGrpcRequest {
         super.cancel();
     }
 
-    /** Ends a stream on which nothing has been sent, because its call ended while the connection opened. */
+    /** Ends a stream on which nothing was sent, because its call ended while the connection was being opened. */
     void discard() {
         release();
         UnusedRequest.discard(http);
@@ -90,7 +90,10 @@ final class WorkerStream extends ObservedGrpcRequest {
         }
     }
 
-    /** Converts a failure of the stream to the failure of its calls: not processed by the worker, or lost. */
+    /**
+     * Converts a failure of the stream to the failure of its calls: the worker did not process them, or the connection
+     * was lost.
+     */
     WorkerException failure(Throwable cause) {
         release();
         boolean passedOver = GoAways.passOver(http.connection(), http.streamId());

@@ -11,9 +11,9 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.List;
 
 /**
- * Creates the spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. For a worker
- * that creates no spans itself, also creates {@code worker.process_request}, with a {@code worker.policy.NAME} for each
- * entry, from the times that the worker reported.
+ * Creates the spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. If the worker
+ * creates no spans itself, it also creates {@code worker.process_request} and, for each entry,
+ * {@code worker.policy.NAME}, from the times that the worker reported.
  */
 final class CallTrace {
     private final ExchangeRecord record;

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates the spans of finished exchanges, if they were sampled at their first message or at their end. Confined to one
- * event loop. The record bounds their number: {@link ExchangeRecord#MAX_CALLS} calls and {@link
- * ExchangeRecord#MAX_ENTRIES} entries.
+ * Creates the spans of finished exchanges that were sampled at their first message or at their end. Confined to one
+ * event loop. An exchange has spans for at most {@link ExchangeRecord#MAX_CALLS} calls and
+ * {@link ExchangeRecord#MAX_ENTRIES} entries.
  */
 final class ExchangeSpans implements ExchangeObserver {
     private final Supplier<@Nullable SpanExport> export;

@@ -101,7 +101,8 @@ final class ExchangeTrace {
     }
 
     /**
-     * Returns the time when the call's result was applied. If the call never ended, returns the end of the exchange.
+     * Returns the time at which the call's result was applied. If the call never ended, returns the time at which the
+     * exchange ended.
      */
     private long endOf(CallRecord call) {
         return call.took() < 0 ? record.took() : call.began() + call.took() + call.foldNanos();

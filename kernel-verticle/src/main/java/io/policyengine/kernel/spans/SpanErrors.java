@@ -8,7 +8,7 @@ import io.policyengine.kernel.recorder.EntryVerdict;
 import io.policyengine.kernel.recorder.Outcome;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the errors in a record; a denial is not an error. */
+/** Finds the errors in the record of an exchange. A denial is not an error. */
 final class SpanErrors {
     private SpanErrors() {}
 

@@ -5,8 +5,8 @@ import io.policyengine.kernel.recorder.ChainPart;
 import io.policyengine.kernel.trace.TraceContext;
 
 /**
- * The span ids of an exchange, derived from the exchange's own span id. So a worker knows the id of its call before the
- * span exists. Numbers from {@value TraceContext#FIRST_CALL} on belong to calls.
+ * The span ids of an exchange, computed from the exchange's own span id and a number. A worker can thus receive the id
+ * of its call's span before that span exists. Numbers from {@value TraceContext#FIRST_CALL} on belong to calls.
  */
 final class SpanNumbers {
     private static final int CHAINS = 1;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Samples a kernel's exchanges and exports their spans. Thread-safe. */
 public final class Tracing implements ExchangeObservers {
-    /** An odd number whose multiples are far apart. */
+    /** The step between ids: an odd number whose multiples are far apart. */
     private static final long STEP = 0x9e3779b97f4a7c15L;
 
     private static final Duration END_WITHIN = Duration.ofSeconds(2);
@@ -32,7 +32,7 @@ public final class Tracing implements ExchangeObservers {
     /**
      * Creates the tracing of a kernel, which exports nothing before {@link #apply}.
      *
-     * @param seed of the ids; must differ between processes
+     * @param seed the seed of the ids; must differ between processes
      */
     public Tracing(long seed) {
         this.seed = new AtomicLong(seed);
@@ -44,8 +44,8 @@ public final class Tracing implements ExchangeObservers {
     }
 
     /**
-     * Applies these settings. New spans go to the configured receiver. Spans that are pending for a replaced receiver
-     * are still sent to it.
+     * Applies the settings. New spans go to the configured receiver. Spans that are pending for a replaced receiver are
+     * still sent to that one.
      */
     public void apply(TracingConfig config) {
         SpanExport now = export.get();

@@ -9,11 +9,11 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses the trace of an exchange at its first message, and decides whether its spans are sampled. Confined to one
- * event loop.
+ * Determines the trace of an exchange at its first message, and whether its spans are sampled. Confined to one event
+ * loop.
  *
- * <p>The parent is Envoy's span from the headers of the gRPC stream, or else the span from the request's headers. An
- * exchange that is not sampled allocates no memory here.
+ * <p>The parent is Envoy's span from the headers of the gRPC stream, or else the span from the request's headers. No
+ * memory is allocated for an exchange that is not sampled.
  */
 public final class HeadSampling {
     private static final String STATE = "tracestate";
@@ -29,7 +29,7 @@ public final class HeadSampling {
     /**
      * Creates the sampling for these settings.
      *
-     * @param random of the event loop, for ids and random sampling
+     * @param random the event loop's source of ids and of random sampling
      */
     public HeadSampling(TracingConfig config, RandomGenerator random) {
         this.enabled = config.enabled();
@@ -92,8 +92,8 @@ public final class HeadSampling {
     }
 
     /**
-     * Reads the parent in the first format present, from the stream's headers or, if these are null, from the request's
-     * headers. Returns false if there is no parent.
+     * Reads the parent span in the first format that is present. It is read from the stream's headers or, if these are
+     * null, from the request's headers. Returns false if there is no parent.
      */
     private boolean isRead(@Nullable MultiMap stream, HeaderMap request) {
         for (int i = 0; i < formats.size(); i++) {

@@ -3,14 +3,16 @@ package io.policyengine.kernel.trace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The span that a header field names, parsed in place so that an unused field costs no memory. Confined to one event
- * loop, and reused for each exchange.
+ * The span that a header field names as the parent. It is parsed in place, so that an unused field costs no memory.
+ * Confined to one event loop, and reused for each exchange.
  *
  * <p>The formats are W3C Trace Context and Zipkin's B3. Both are parsed strictly: hexadecimal digits in lower case, no
  * spaces, no id of only zeros. A field that is malformed or longer than {@value #MAX_LENGTH} characters is ignored.
  */
 final class ParentSpan {
-    /** Maximum characters of a trace header that is parsed; later versions of the format may be longer than today's. */
+    /**
+     * Maximum characters of a trace header that is parsed. It leaves space for later, longer versions of the format.
+     */
     static final int MAX_LENGTH = 256;
 
     private static final int TRACE_DIGITS = 32;
@@ -29,7 +31,7 @@ final class ParentSpan {
     private boolean decided;
     private boolean sampled;
 
-    /** Set when a digit is not hexadecimal. */
+    /** True once a digit was found that is not hexadecimal. */
     private boolean malformed;
 
     long traceHigh() {
@@ -40,7 +42,7 @@ final class ParentSpan {
         return traceLow;
     }
 
-    /** Returns the id of the span; 0 without a parent. */
+    /** Returns the id of the parent span; 0 without a parent. */
     long span() {
         return span;
     }
@@ -64,7 +66,7 @@ final class ParentSpan {
     /**
      * Parses {@code traceparent} (W3C Trace Context §3.2).
      *
-     * @return true if the field names a parent; otherwise nothing has changed
+     * @return true if the field names a parent; if false, this object is unchanged
      */
     boolean takeTraceparent(@Nullable String field) {
         if (field == null || field.length() < TRACEPARENT_LENGTH || field.length() > MAX_LENGTH) {

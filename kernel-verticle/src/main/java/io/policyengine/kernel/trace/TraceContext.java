@@ -10,14 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param traceHigh the first 8 bytes of the trace id
  * @param traceLow the last 8 bytes of the trace id
- * @param parentSpan id of the span, of Envoy or the client, that contains the exchange; 0 if the trace begins here
+ * @param parentSpan id of the span of Envoy or the client that contains the exchange; 0 if the trace begins with the
+ *     exchange
  * @param span id of the exchange's span, from which the ids of its child spans are derived; 0 only in {@link #NONE}
- * @param isSampled true if sampled at the first message; otherwise the end of the exchange decides
+ * @param isSampled true if the exchange was sampled at its first message; otherwise its end decides
  * @param state the {@code tracestate}; may be empty
  */
 public record TraceContext(long traceHigh, long traceLow, long parentSpan, long span, boolean isSampled, String state)
         implements TraceIds {
-    /** The context of an exchange whose spans are never recorded, however it ends. */
+    /** The context of an exchange whose spans are never recorded, regardless of how it ends. */
     public static final TraceContext NONE = new TraceContext(0, 0, 0, 0, false, "");
 
     /** The number of the first worker call's span among the child spans of the exchange. */
@@ -53,8 +54,8 @@ public record TraceContext(long traceHigh, long traceLow, long parentSpan, long 
     }
 
     /**
-     * Returns the span of a call as the parent for the worker's spans; null unless the exchange is already sampled.
-     * Allocates at each call.
+     * Returns the span of a call, as the parent of the worker's spans. Returns null unless the exchange is already
+     * sampled. Allocates at each call.
      */
     public @Nullable TraceParent ofCall(int number) {
         return isSampled ? new TraceParent(traceId(), spanOfCall(number), state) : null;

@@ -6,13 +6,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The trust that the Envoy behind one connection honours mode overrides. Its size is bounded by the routes of the
- * configuration. Confined to the connection's event loop, and dropped with the connection.
+ * What the kernel knows about whether the Envoy behind one connection honours mode overrides. The number of routes
+ * limits its size. Confined to the connection's event loop, and dropped with the connection.
  */
 public final class ConnectionTrust {
     /**
-     * Maximum kinds of mode override whose evidence a connection keeps across a reload; if there are more, the reload
-     * drops all evidence.
+     * Maximum number of kinds of mode override for which a connection keeps its evidence across a reload. If there are
+     * more, the reload drops all evidence.
      */
     private static final int MAX = 20_000;
 
@@ -20,7 +20,7 @@ public final class ConnectionTrust {
     private final String envoy;
     private final Map<Kind, ModeOverrideTrust> trusts = new HashMap<>();
     private long reading;
-    /** True if Envoy has sent the attribute that reports the origin of responses. */
+    /** True if Envoy has sent the attribute with the origin of a response. */
     private boolean tellsOrigins;
 
     private boolean warned;
@@ -49,8 +49,8 @@ public final class ConnectionTrust {
     /**
      * Records that a response has arrived.
      *
-     * @param told whether the response has the attribute with its origin
-     * @param asked whether the request's body was requested, in which case the origin matters
+     * @param told whether Envoy sent the attribute with the response's origin @param asked whether the request's body
+     *     was requested; only then the origin matters
      */
     public void answered(boolean told, boolean asked) {
         if (tellsOrigins) {
@@ -78,8 +78,8 @@ public final class ConnectionTrust {
     }
 
     /**
-     * Forgets everything except proved overrides after a reload, because the configuration of the engine or of Envoy
-     * may have changed.
+     * Forgets all evidence except that of proved overrides. Called after a reload, because the configuration of the
+     * engine or of Envoy may have changed.
      */
     private void forgetDoubts() {
         tellsOrigins = false;

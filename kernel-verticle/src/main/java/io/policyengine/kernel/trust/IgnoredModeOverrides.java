@@ -14,13 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mode overrides that Envoys ignore, for the log, metrics and readiness. Bounded by the {@link ConnectionTrust}s of
- * open connections. Shared by all event loops; written only on changes, never per exchange.
+ * The mode overrides that Envoys ignore, for the log, metrics and readiness. They come only from the
+ * {@link ConnectionTrust} of open connections. Shared by all event loops; written only on changes, never per exchange.
  */
 public final class IgnoredModeOverrides {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.kernel.exchange");
 
-    /** Maximum remarks about ignored mode overrides in the readiness notes; further ones are only counted. */
+    /** Maximum number of remarks about ignored mode overrides in the readiness; further ones are only counted. */
     private static final int MAX_REMARKS = 10;
 
     private final KernelMeters meters;
@@ -100,7 +100,7 @@ public final class IgnoredModeOverrides {
         }
     }
 
-    /** Returns human-readable remarks on ignored mode overrides, ordered by route. */
+    /** Returns human-readable remarks about ignored mode overrides, ordered by route. */
     public List<String> remarks() {
         TreeSet<String> all = new TreeSet<>();
         lost.forEach((trust, envoy) -> all.add(remark(trust.kind(), envoy)));

@@ -6,53 +6,53 @@ import io.policyengine.kernel.plan.BodyUse;
 /**
  * The evidence that the Envoy of one connection honours one kind of mode override on one route. Envoy never confirms an
  * override; the only evidence is whether the requested messages arrive. They may also be missing because a client
- * disconnects or an upstream aborts. So a single case counts as ignored only if it is unambiguous; all others are
- * doubts. After enough consecutive doubts, bodies are requested in a way that proves whether the override is honoured.
- * Doubts alone never lead to the conclusion that it is ignored, because any client can cause them. Confined to the
- * connection's event loop.
+ * disconnects or an upstream aborts. A single case therefore shows an ignored override only if it is unambiguous; all
+ * other cases are doubts. After enough consecutive doubts, bodies are requested in a way that proves whether the
+ * override is honoured. Doubts alone never lead to the conclusion that it is ignored, because any client can cause
+ * them. Confined to the connection's event loop.
  */
 public final class ModeOverrideTrust {
     /**
-     * The weight of a doubt about a request. An honoured request subtracts 1. So if one of two filters ignores
-     * overrides, the other cannot compensate for it. If one upstream in ten answers early, doubts hardly add up.
+     * The weight of a doubt about a request. An honoured request subtracts 1. If one of two filters ignores overrides,
+     * the other thus cannot compensate for it; but if one upstream in ten answers early, doubts hardly add up.
      */
     private static final int REQUEST_DOUBT = 4;
 
     /**
-     * The number of proving requests that end suspicion if the override was proved before the doubts. One request
-     * suffices if the override was never proved.
+     * The number of requests that must prove an override before it is no longer suspect, if it had been proved before
+     * the doubts. One request suffices if it had never been proved.
      */
     private static final int PROOFS = REQUEST_DOUBT;
 
     private static final int UNPROVED_REQUEST = 1;
     private static final int PROVED_REQUEST = 4 * REQUEST_DOUBT;
     /**
-     * An unproved override becomes suspect after this number of consecutive doubts about responses. Their causes are
-     * more often harmless than those of doubts about requests.
+     * The number of consecutive doubts about responses after which an unproved override becomes suspect. Doubts about
+     * responses more often have harmless causes than doubts about requests.
      */
     private static final int UNPROVED_RESPONSE = 3;
 
     private static final int PROVED_RESPONSE = 20;
     /**
-     * An unproved override counts as ignored after this number of consecutive requests that passed without their body
-     * or were refused. It applies if Envoy does not report which of the two happened.
+     * The number of consecutive requests, passed without their body or refused, after which an unproved override counts
+     * as ignored. It applies if Envoy does not report which of the two happened.
      */
     private static final int UNTOLD = 5;
 
     private static final int UNTOLD_AFTER_PROOF = 50;
     /**
-     * Maximum requests whose bodies are requested in chunks although the override is suspect, because the bodies are
-     * too long to prove it.
+     * Maximum number of requests whose bodies are requested in chunks although the override is suspect, because their
+     * bodies are too long to prove it.
      */
     private static final int TRIES = 3;
 
     /**
      * The kind of an override, and its route.
      *
-     * @param route as written in the configuration, so that clients cannot create names
-     * @param protocol of the first message; a reconfigured Envoy sends another protocol
+     * @param route the route as written in the configuration, so that clients cannot invent names @param protocol the
+     *     protocol in the first message; a reconfigured Envoy sends another one
      * @param request whether the override concerns requests
-     * @param use the chain's use of the body
+     * @param use how the chain uses the body
      * @param trailers whether the override requests only trailers, because Envoy sends the body anyway
      */
     public record Kind(String route, ExchangeProtocol protocol, boolean request, BodyUse use, boolean trailers) {
@@ -61,13 +61,13 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** The degrees of trust. */
+    /** The degrees of trust that Envoy honours a mode override. */
     enum Standing {
         /** No evidence exists yet. */
         UNPROVED,
         /** The requested messages have arrived. */
         PROVED,
-        /** The messages were missing too often. The next exchanges must prove the override or fail. */
+        /** The requested messages were missing too often. The next exchanges must prove the override or fail. */
         SUSPECT,
         /** Envoy ignores the override, which is no longer requested. */
         LOST
@@ -101,8 +101,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Records that the requested messages arrived. This never restores lost trust, because one connection may serve
-     * filters that honour overrides and filters that ignore them.
+     * Records that the requested messages arrived. This never restores lost trust, because the same connection may
+     * serve both filters that honour overrides and filters that ignore them.
      */
     public void honoured() {
         if (standing == Standing.LOST) {
@@ -123,8 +123,7 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Records that a message passed although the requested override should have prevented it, and no other explanation
-     * exists.
+     * Records that a message passed without its requested parts, with no other explanation than an ignored override.
      */
     public void ignored() {
         change(Standing.LOST);
