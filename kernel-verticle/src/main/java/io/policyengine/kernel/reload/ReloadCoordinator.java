@@ -194,7 +194,7 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Activates written overrides.
+     * Activates overrides that are already written to the file.
      *
      * @param ifInForce the status if the running texts already contain the overrides
      */

@@ -130,9 +130,9 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Records that a request passed without its body or was refused, when Envoy does not report which. Any client can
-     * cause a single such request. Many consecutive requests of this kind count as ignored overrides, because nothing
-     * else would resolve the doubt.
+     * Records that a request passed without its body or was refused, but Envoy does not report which. Any client can
+     * cause a single such request. Many consecutive ones count as an ignored override, because nothing else would
+     * resolve the doubt.
      */
     public void ignoredOrRefused() {
         untold++;
@@ -142,8 +142,8 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Records that the requested messages did not arrive, for any reason. Has no effect once exchanges must prove the
-     * override.
+     * Records that the requested messages did not arrive, for whatever reason. Has no effect once exchanges must prove
+     * the override.
      */
     public void doubted() {
         if (standing == Standing.UNPROVED || standing == Standing.PROVED) {
@@ -156,14 +156,14 @@ public final class ModeOverrideTrust {
     }
 
     /**
-     * Returns whether a request's body may be requested in chunks although the override is suspect, because the body is
-     * too long to prove it. Each call counts as a try.
+     * Returns whether a body that is too long to prove the override may be requested in chunks although the override is
+     * suspect. Each call counts as a try.
      */
     public boolean mayTry() {
         return onceProved || tries++ < TRIES;
     }
 
-    /** Returns whether the requested messages have arrived at least once. */
+    /** Returns whether the messages that the override requests have arrived at least once. */
     public boolean wasProved() {
         return onceProved;
     }
@@ -176,7 +176,10 @@ public final class ModeOverrideTrust {
         };
     }
 
-    /** Returns whether the requested messages have arrived at least once, and have rarely been missing since then. */
+    /**
+     * Returns whether the messages that the override requests have arrived at least once, and have rarely been missing
+     * since.
+     */
     public boolean isProved() {
         return standing == Standing.PROVED;
     }
@@ -186,7 +189,7 @@ public final class ModeOverrideTrust {
         return standing == Standing.SUSPECT;
     }
 
-    /** Returns whether Envoy ignores the override, so that a chain that depends on it must be refused. */
+    /** Returns whether Envoy ignores the override. An exchange whose chain depends on it must then be refused. */
     public boolean isLost() {
         return standing == Standing.LOST;
     }

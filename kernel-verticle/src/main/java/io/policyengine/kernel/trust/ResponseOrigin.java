@@ -4,15 +4,15 @@ import io.policyengine.core.http.ResponseView;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The origin of a response as Envoy reports it: by its attribute {@code response.code_details}, or else by a header
- * field that its router adds to upstream responses only. The attribute cannot be forged, but an upstream can add the
- * field itself. So the field on one response does not show that Envoy marks every upstream response. A response's
- * status proves nothing either.
+ * The origin of a response as Envoy reports it: in the attribute {@code response.code_details}, or else in a header
+ * field that Envoy's router adds only to upstream responses. The attribute cannot be forged, but an upstream can add
+ * the field itself. A single response with the field thus does not show that Envoy adds it to every upstream response.
+ * The status of a response proves nothing either.
  */
 public enum ResponseOrigin {
     /**
-     * The router's response to a request that was sent upstream: it forwarded the upstream's response, or gave up
-     * waiting for one.
+     * The response of Envoy's router to a request that it sent upstream: the upstream's response, or an error because
+     * the upstream did not answer in time.
      */
     UPSTREAM,
     /**
@@ -35,7 +35,7 @@ public enum ResponseOrigin {
         return answer.headers().contains("x-envoy-upstream-service-time") ? UPSTREAM : UNTOLD;
     }
 
-    /** Returns whether the details are values of Envoy's router (Envoy: {@code ResponseCodeDetailValues}). */
+    /** Returns whether the details are values that Envoy's router sets (Envoy: {@code ResponseCodeDetailValues}). */
     private static boolean isRouters(String details) {
         return details.startsWith("via_upstream")
                 || details.startsWith("upstream_")

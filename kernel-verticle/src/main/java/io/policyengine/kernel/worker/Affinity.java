@@ -3,15 +3,15 @@ package io.policyengine.kernel.worker;
 import io.policyengine.core.http.RequestView;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a request that selects the replica for the exchange. */
+/** The part of a request (the key) that selects the worker's replica for the exchange. */
 public sealed interface Affinity {
-    /** Selects no key: the replica with the fewest calls in flight serves the exchange. */
+    /** No key: the replica with the fewest calls in flight serves the exchange. */
     record None() implements Affinity {}
 
-    /** Selects the client's address as the key. */
+    /** The client's address as the key. */
     record ClientAddress() implements Affinity {}
 
-    /** Selects the first value of a request header as the key. */
+    /** The first value of a request header as the key. */
     record Header(String name) implements Affinity {}
 
     /** Parses the setting {@code affinity}, which must be valid. */

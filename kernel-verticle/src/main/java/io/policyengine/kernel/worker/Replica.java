@@ -6,8 +6,7 @@ import io.policyengine.core.worker.WorkerConnector;
  * A replica of a worker: a worker process, or an embedded worker.
  *
  * @param index unique among the kernel's replicas, from 0
- * @param identity hash of the address, equal in every kernel
- * @param load the limits of its calls
+ * @param identity hash of the address, which is the same in every kernel @param load the limits of calls to the replica
  */
 public record Replica(int index, WorkerConnector connector, long identity, ReplicaLoad load) {
     private static final long FNV_PRIME = 0x100000001b3L;
@@ -22,7 +21,7 @@ public record Replica(int index, WorkerConnector connector, long identity, Repli
 
     /**
      * Returns this replica's score for a key. The replica with the highest score serves the key. A score does not
-     * depend on other replicas (highest random weight, Thaler and Ravishankar 1998). So removing a replica moves only
+     * depend on other replicas (highest random weight, Thaler and Ravishankar 1998). Removing a replica thus moves only
      * the keys that it served.
      */
     public long score(String key) {

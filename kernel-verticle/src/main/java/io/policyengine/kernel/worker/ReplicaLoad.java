@@ -4,7 +4,7 @@ import io.policyengine.kernel.overload.ReplicaLimit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The limits of one replica's calls on all event loops, for metrics. Thread-safe. */
+/** The limits of calls to one replica on all event loops, for metrics. Thread-safe. */
 public final class ReplicaLoad {
     private final List<ReplicaLimit> limits = new CopyOnWriteArrayList<>();
 
@@ -12,7 +12,7 @@ public final class ReplicaLoad {
         limits.add(limit);
     }
 
-    /** Returns the calls that may be in flight on the event loops that limit them; 0 without a limit. */
+    /** Returns how many calls may be in flight on the event loops that limit them; 0 without a limit. */
     int limit() {
         return limits.stream().mapToInt(limit -> limit.state().calls()).sum();
     }

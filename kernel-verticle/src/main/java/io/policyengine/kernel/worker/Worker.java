@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * A worker as plans see it: its name, its call settings, and its available replicas. Shared by all event loops. A
- * change of its settings creates another object.
+ * A worker as the plans of routes use it: its name, the settings of its calls, and its available replicas. Shared by
+ * all event loops. A change of its settings creates another object.
  */
 public final class Worker {
     private final String name;
@@ -35,10 +35,9 @@ public final class Worker {
     /**
      * Creates a worker without available replicas.
      *
-     * @param timeout of a call
-     * @param limits of its calls
-     * @param maxAttempts maximum attempts of a call; two are always allowed if another replica is available. Only a
-     *     call that has certainly not begun is repeated, and at the same replica only if there was no connection
+     * @param timeout the timeout of a call @param limits the limits of calls
+     * @param maxAttempts maximum attempts of a call; two are always allowed if another replica is available. A call is
+     *     repeated only if it has certainly not begun, and at the same replica only if there was no connection
      * @param backoff pause between attempts
      * @param failOpen whether entries without their own rule are skipped while the worker is unavailable
      * @param affinity the selection of an exchange's replica
@@ -152,7 +151,7 @@ public final class Worker {
         return inFlight.sum();
     }
 
-    /** Returns the calls that adaptive limits allow to the available replicas; 0 without a limit. Thread-safe. */
+    /** Returns how many calls to the available replicas the adaptive limits allow; 0 without a limit. Thread-safe. */
     public int adaptiveLimit() {
         return available().stream().mapToInt(replica -> replica.load().limit()).sum();
     }

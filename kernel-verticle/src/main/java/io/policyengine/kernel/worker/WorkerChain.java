@@ -3,7 +3,7 @@ package io.policyengine.kernel.worker;
 import java.util.List;
 
 /**
- * A chain that is prepared in a worker. Calls identify it by worker and id.
+ * A chain that is prepared in a worker. Calls refer to it by the worker and the chain's id.
  *
  * @param id of the chain in the worker
  */

@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The pending worker calls of one event loop, including body chunks, by worker and route. A route may have at most
  * {@value #TIMES_FREE} times as many calls to a worker as that worker can still accept. One route's calls thus do not
- * delay those of other routes. Each route may always have {@value #MIN} calls. The worker's total is {@code
- * workers[].max_calls} per replica, divided among event loops. Holds an entry for each worker and route with a call in
- * flight.
+ * delay those of other routes. Each route may always have {@value #MIN} calls. A worker accepts
+ * {@code workers[].max_calls} calls per replica in total, divided among the event loops. Holds an entry for each worker
+ * and route with a call in flight.
  */
 final class Bulkheads {
     /**
-     * Maximum calls of a route to a worker, as a multiple of the worker's free calls. A single route thus gets three
-     * quarters of all calls.
+     * Factor: a route may have this number of calls for each call that the worker can still accept. A single route thus
+     * gets three quarters of all calls.
      */
     private static final int TIMES_FREE = 3;
 
-    /** Each route may always have this number of calls to a worker. */
+    /** The number of calls to a worker that each route may always have. */
     static final int MIN = 8;
 
     private final Map<String, CallCounts> workers = new HashMap<>();
@@ -42,7 +42,7 @@ final class Bulkheads {
         this.loops = loops;
     }
 
-    /** Returns the reason why a route may not call the chain's worker now, or null. */
+    /** Returns the reason why a route may not call the chain's worker now, or null if it may. */
     @Nullable
     WorkerException refusal(WorkerChain chain, String route) {
         Worker worker = chain.worker();

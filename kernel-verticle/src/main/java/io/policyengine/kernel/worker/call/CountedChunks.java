@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 
 /**
  * A body that streams through a worker. Each chunk counts as a call of its route until its result arrives. If the route
- * has no share left for a chunk, the whole body is refused, because the worker may hold a part of it.
+ * has used up its share of calls, the whole body is refused, because the worker may already hold a part of it.
  */
 final class CountedChunks implements ChunkStream {
     private final ChunkStream chunks;

@@ -7,7 +7,7 @@ import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerLink;
 import io.vertx.core.Future;
 
-/** A link whose calls have less than their promised time. */
+/** A link to a worker for calls that have less than their promised time. */
 record CutShortLink(WorkerLink link) implements WorkerLink {
     @Override
     public <O> Future<SegmentResult<O>> execute(SegmentCall<O> call) {

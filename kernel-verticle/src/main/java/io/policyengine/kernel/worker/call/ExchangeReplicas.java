@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The replicas that serve one exchange. Confined to the exchange's event loop. */
+/** The workers' replicas that serve one exchange. Confined to the exchange's event loop. */
 public final class ExchangeReplicas {
     private final OriginalRequest request;
     private final String route;
@@ -21,7 +21,7 @@ public final class ExchangeReplicas {
     private final boolean kept;
     private final ExchangeRecord record;
     private List<Visit> visits = List.of();
-    /** The workers that have answered a call. */
+    /** The workers that have answered a call of the exchange. */
     private List<Worker> answered = List.of();
 
     private record Visit(Worker worker, Replica replica) {}
@@ -29,11 +29,10 @@ public final class ExchangeReplicas {
     /**
      * Creates an empty set of replicas for an exchange.
      *
-     * @param request as the client sent it
-     * @param route as written in the configuration
-     * @param priority of the route
+     * @param request the request as the client sent it @param route the route as written in the configuration @param
+     *     priority the route's priority
      * @param kept whether all calls to one worker stay with one replica while that replica is available
-     * @param record of the exchange; records each called replica
+     * @param record the exchange's record, to which each called replica is added
      */
     public ExchangeReplicas(
             OriginalRequest request, String route, Priority priority, boolean kept, ExchangeRecord record) {
@@ -49,12 +48,12 @@ public final class ExchangeReplicas {
         return route;
     }
 
-    /** Returns the caller of the next call to a worker. */
+    /** Returns the origin of the exchange's next call to a worker. */
     CallOrigin caller(Worker worker) {
         return new CallOrigin(priority, route, client, !answered.isEmpty(), answered.contains(worker));
     }
 
-    /** Returns whether a replica awaits the end of the exchange. */
+    /** Returns whether a replica waits for the end of the exchange. */
     public boolean awaitsEnd() {
         return !visits.isEmpty();
     }
@@ -104,7 +103,7 @@ public final class ExchangeReplicas {
         }
     }
 
-    /** Reports the end of the exchange to the replicas that await it. */
+    /** Reports the end of the exchange to the replicas that wait for it. */
     public void ended(ExchangeEnd end, WorkerCalls calls) {
         List<Visit> told = visits;
         visits = List.of();

@@ -20,7 +20,7 @@ public final class OriginalRequest {
         return view;
     }
 
-    /** Drops everything except the method and the content type, on which the engine's own responses depend. */
+    /** Drops everything except the method and the content type, which the engine's own responses need. */
     public void release() {
         String contentType = view.headers().get(CONTENT_TYPE);
         HeaderMap left = contentType == null ? HeaderMap.empty() : HeaderMap.of(CONTENT_TYPE, contentType);

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the replica for a call. The exchange's own replica comes first, then the replica that the worker's affinity
- * selects, or else the replica with the fewest calls in flight. Calls are counted per event loop. Confined to that
- * event loop.
+ * Selects the replica for a call. If the exchange must stay with a replica, it is that one. Otherwise the worker's
+ * affinity selects the replica or, without an affinity, the one with the fewest calls in flight is selected. Calls are
+ * counted per event loop. Confined to that event loop.
  */
 final class ReplicaChoice {
     private int[] inFlight = new int[4];
@@ -26,8 +26,8 @@ final class ReplicaChoice {
     /**
      * Returns the replica for a call; null if no replica is available for the chain.
      *
-     * @param tried the replica of the failed attempt, or null. With an affinity, the result is then the next replica in
-     *     the key's order
+     * @param tried the replica of the failed attempt, or null. With an affinity, the result is the replica that follows
+     *     it in the key's order
      */
     @Nullable
     Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried) {

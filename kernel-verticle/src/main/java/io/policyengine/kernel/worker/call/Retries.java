@@ -15,9 +15,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Repeats a call that cannot have begun: at another replica at once, or at the same replica after a pause. The worker's
- * settings bound the attempts, and no attempt begins after half of the call's time: the entries of a repeated call need
- * time, too. An attempt that begins with less than three quarters of the time is cut short. Confined to an event loop.
+ * Repeats a worker call that cannot have begun: at another replica at once, or at the same replica after a pause. The
+ * worker's settings limit the attempts. No attempt begins after half of the call's time, because the entries of a
+ * repeated call need time too. An attempt that begins with less than three quarters of the time has less than its
+ * promised time. Confined to an event loop.
  */
 final class Retries {
     private final Vertx vertx;
@@ -51,7 +52,7 @@ final class Retries {
         return chain.worker().maxAttempts() > 1 || chain.available().size() != 1;
     }
 
-    /** Returns the time, on the ticker, after which no attempt of a call that begins now may begin. */
+    /** Returns the time, on the ticker, after which no further attempt may begin, for a call that begins now. */
     long lastAttempt(Call call) {
         long now = ticker.nanoTime();
         return now + (call.deadlineNanos() - now) / 2;
@@ -98,8 +99,8 @@ final class Retries {
     }
 
     /**
-     * Returns the maximum attempts: two if a replica was overloaded, else the configured number, raised to two if it is
-     * lower.
+     * Returns the maximum number of attempts: two if a replica was overloaded, else the configured number, but at least
+     * two.
      */
     private static int limit(Worker worker, WorkerException refused) {
         return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());

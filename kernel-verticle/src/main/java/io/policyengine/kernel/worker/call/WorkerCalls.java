@@ -22,8 +22,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls workers from one event loop. {@link ReplicaChoice} selects the replica, a link of this event loop carries the
- * call, and {@link Retries} repeats it.
+ * Calls workers from one event loop. {@link ReplicaChoice} selects the replica, a link of the event loop sends the
+ * call, and {@link Retries} repeats it if it fails.
  */
 public final class WorkerCalls {
     private final ReplicaChoice choice = new ReplicaChoice();
@@ -32,7 +32,7 @@ public final class WorkerCalls {
     private final Ticker ticker;
     private final RandomGenerator random;
     private @Nullable WorkerLink[] links = new WorkerLink[4];
-    /** The replica of each link. An index is reused after its replica was removed. */
+    /** The replica of each link, by the replica's index. An index is reused after its replica was removed. */
     private @Nullable Replica[] linked = new Replica[4];
     /** The limit of each link's calls. */
     private @Nullable ReplicaLimit[] limits = new ReplicaLimit[4];
@@ -147,8 +147,8 @@ public final class WorkerCalls {
     }
 
     /**
-     * Reports the end of an exchange to a replica that was called. Does nothing if the replica was removed, since
-     * another replica may then have its index and link.
+     * Reports the end of an exchange to a replica that was called. Does nothing if the replica was removed, because
+     * another replica may then use its index and link.
      */
     void exchangeEnded(Replica replica, ExchangeEnd end) {
         WorkerLink link = links[replica.index()];

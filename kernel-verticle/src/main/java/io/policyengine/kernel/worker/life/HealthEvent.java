@@ -1,6 +1,6 @@
 package io.policyengine.kernel.worker.life;
 
-/** The events of a replica's health. */
+/** The events that concern the health of a replica. */
 public enum HealthEvent {
     /** A regular or an early check is due. */
     CHECK_DUE,

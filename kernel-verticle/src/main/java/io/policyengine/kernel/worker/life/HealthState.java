@@ -2,9 +2,12 @@ package io.policyengine.kernel.worker.life;
 
 /** The health of an accepted replica, according to the health checks on its current connection. */
 public enum HealthState {
-    /** The replica accepts calls, or was not checked yet. It may have missed a few consecutive checks, but not too many. */
+    /**
+     * The replica accepts calls, or was not checked yet. It has missed fewer than {@code unhealthy_threshold}
+     * consecutive checks.
+     */
     WELL,
-    /** The replica has missed too many consecutive checks. */
+    /** The replica has left {@code unhealthy_threshold} consecutive checks unanswered. */
     SILENT,
     /** The replica reports that it accepts no calls. */
     NOT_SERVING

@@ -3,11 +3,11 @@ package io.policyengine.kernel.worker.life;
 /**
  * A transition in the health of a replica.
  *
- * <p>{@link #of} defines all transitions. The state is WELL at the start of each connection, and independent of {@link
- * ReplicaTransition}.
+ * <p>{@link #of} defines all transitions. Each connection begins in state WELL. The states of {@link ReplicaTransition}
+ * are independent of these.
  */
 public record HealthTransition(HealthState next, Action action) {
-    /** The reactions of the registry to an event. */
+    /** The actions of the registry of workers on an event. */
     public enum Action {
         /** Checks the replica at once. */
         CHECK,

@@ -1,12 +1,12 @@
 package io.policyengine.kernel.worker.life;
 
-/** The events of a replica's life. */
+/** The events that concern the connection to a replica and its chains. */
 public enum ReplicaEvent {
-    /** The replica was described and accepted, although some of its policies may belong to other workers. */
+    /** The replica has described itself and was accepted, although some of its policies may belong to other workers. */
     ACCEPTED,
     /** The replica does not have the configured name, uses an unsupported protocol, or refuses this kernel. */
     REJECTED,
-    /** The replica was unreachable, sent no description in time, or runs as another user. */
+    /** The replica was unreachable, sent no description of itself in time, or runs as another user. */
     FAILED,
     LOST,
     /** The pause before the next attempt is over. */
@@ -16,7 +16,8 @@ public enum ReplicaEvent {
     /** The replica lacks chains of live generations. */
     CHAINS_MISSING,
     /**
-     * The replica failed to prepare the chains last requested, which may be those of live generations or of a draft.
+     * The replica failed to prepare the chains that were requested last. They may belong to live generations or to a
+     * draft.
      */
     CANNOT_PREPARE,
     /**

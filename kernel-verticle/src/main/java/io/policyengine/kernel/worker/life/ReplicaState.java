@@ -12,14 +12,14 @@ public enum ReplicaState {
     PREPARING,
     /**
      * The replica has prepared the chains of all live generations at least once. While healthy, it serves the chains
-     * that it has prepared and accepts. It may lack chains that became live later. A replica of another version may
-     * refuse a chain that another replica of its worker accepts.
+     * that it has prepared and accepts. It may lack chains that became live later, or refuse a chain that a replica of
+     * another version accepts.
      */
     PREPARED,
     /** The replica is no longer needed by any configuration. */
     GONE;
 
-    /** Returns whether the replica is connected, described and accepted. */
+    /** Returns whether the replica is connected, has described itself, and was accepted. */
     public boolean isAccepted() {
         return switch (this) {
             case PREPARING, PREPARED -> true;

@@ -3,15 +3,15 @@ package io.policyengine.kernel.worker.life;
 /**
  * A transition in the life of a replica.
  *
- * <p>{@link #of} defines the registry's action for every event in every state. {@link HealthTransition} defines the
- * effects of health checks separately: a replica is available while it is PREPARED and WELL.
+ * <p>{@link #of} defines the registry's action for every event in every state. {@link HealthTransition} separately
+ * defines the effects of health checks. A replica is available while it is PREPARED and WELL.
  */
 public record ReplicaTransition(ReplicaState next, Action action) {
-    /** The reactions of the registry to an event. */
+    /** The actions of the registry of workers on an event. */
     public enum Action {
         /** Connects to the replica. */
         CONNECT,
-        /** Applies the replica's declarations, and requests the preparation of its chains. */
+        /** Applies the replica's declarations, and asks it to prepare its chains. */
         ACCEPT,
         /** Logs the reason for the rejection, stops waiting for the replica, and retries after a pause. */
         REJECT,

@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of each needed chain: what a replica first declared for the chain's entries and their parameters. A
- * returning or additional replica may not do less. Terms are kept while any generation has a chain with the same
- * content. Confined to the registry's event loop.
+ * The terms of each needed chain: the abilities that the first replica declared for the chain's entries and their
+ * parameters. Replicas that connect later may not do less. Terms are kept while any generation has a chain with the
+ * same content. Confined to the registry's event loop.
  */
 public final class ChainTerms {
     private final Map<Content, Terms> byContent = new HashMap<>();
@@ -109,8 +109,7 @@ public final class ChainTerms {
     }
 
     /**
-     * Returns whether there may be an exchange whose body is read under {@code first}, but is replaced by metadata
-     * under {@code now}.
+     * Returns whether metadata in {@code now} may replace a body that would be read with {@code first}.
      */
     private static boolean takesMoreInPlaceOfBody(Set<String> first, Set<String> now) {
         return !now.isEmpty() && (first.isEmpty() || !now.containsAll(first));

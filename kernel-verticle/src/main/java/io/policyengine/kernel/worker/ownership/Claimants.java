@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The workers of one configuration, and its rules for the policies that each may declare. */
+/** The workers of one configuration, and the configuration's rules for which policies each worker may declare. */
 public interface Claimants {
     /** Returns all workers in the order of the configuration. */
     List<Worker> workers();
@@ -20,7 +20,7 @@ public interface Claimants {
     /** Returns the policies that the configuration assigns to workers. */
     Set<String> listed();
 
-    /** Returns whether the worker may declare the policy; without a configured list it may declare any. */
+    /** Returns whether the worker may declare the policy. A worker without a configured list may declare any. */
     boolean mayDeclare(String worker, String policy);
 
     /** Returns whether the worker may declare any policy. */
@@ -31,6 +31,9 @@ public interface Claimants {
         return workers().stream().filter(worker -> mayDeclareAny(worker.name())).count() > 1;
     }
 
-    /** Returns whether an unclaimed policy waits for earlier workers before it is assigned to a later worker. */
+    /**
+     * Returns whether a policy without an owner is only assigned once all earlier workers in the configuration have
+     * answered.
+     */
     boolean isPatient();
 }

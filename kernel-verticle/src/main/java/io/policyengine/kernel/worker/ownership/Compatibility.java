@@ -18,16 +18,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds features of a chain that a replica does not support. A replica with an older protocol version would silently
- * ignore some features. Other features are missing from the replica's declaration although the worker's settled
- * declaration has them.
+ * Finds features of a chain that a replica does not support. An older version of the worker protocol would silently
+ * ignore some features. Other features are missing from the replica's declaration although the running configuration
+ * relies on them.
  */
 public final class Compatibility {
     private Compatibility() {}
 
     /**
-     * Returns the refusal of a chain that the replica does not support; null if the replica can be asked to prepare the
-     * chain.
+     * Returns the result for a chain that the replica does not support: its refusal. Returns null if the replica can be
+     * asked to prepare the chain.
      */
     public static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica, Ownership ownership) {
         List<PreparedChain.Entry> entries = chain.entries().stream()

@@ -12,12 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The assignment of policies to the workers that run them.
  *
- * @param owners by policy name
- * @param withheld by policy name, why the policy is not available: the owner cannot run it as settled, or has not
- *     answered
+ * @param owners the owner of each policy, by policy name @param withheld by policy name, why the policy is not
+ *     available: its owner no longer declares all that the configuration relies on, or has not answered
  * @param refused policies that workers declare but may not run
  * @param complete whether every configured worker has answered once; until then further policies may still appear
- * @param ownership the assignment; settled once a generation with these declarations is active
+ * @param ownership the assignment, which is fixed once a generation with these declarations is active
  */
 public record Declarations(
         Map<String, Owner> owners,
@@ -55,7 +54,7 @@ public record Declarations(
         EXCLUDED,
         /** The policy belongs to another worker. */
         CONTENDED,
-        /** The policy does less than its settled declaration. */
+        /** The policy does less than it declared when the configuration took effect. */
         LESSENED,
         /** The schema of the policy's parameters is unusable. */
         UNUSABLE
@@ -79,8 +78,8 @@ public record Declarations(
     }
 
     /**
-     * Returns a human-readable list of the workers that declare a policy but may not run it, with reasons; may be
-     * empty.
+     * Returns a human-readable list, possibly empty, of the workers that declare a policy but may not run it, with the
+     * reasons.
      */
     public String refusals(String policy) {
         return refused.stream()
@@ -89,7 +88,7 @@ public record Declarations(
                 .collect(Collectors.joining());
     }
 
-    /** Returns human-readable remarks on workers that declare policies which they may not run. */
+    /** Returns human-readable remarks about policies that workers declare but may not run. */
     public List<String> remarks() {
         Map<String, List<String>> policies = new LinkedHashMap<>();
         for (Refused one : refused) {

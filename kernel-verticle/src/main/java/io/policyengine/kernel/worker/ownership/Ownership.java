@@ -8,8 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The worker that owns each policy. The owner of a policy is settled when the policy is first planned. Afterwards only
- * the configuration changes it, and not workers that connect, disconnect, or declare something else.
+ * The worker that owns each policy. The owner is fixed when the policy is first used in an active configuration.
+ * Afterwards only a change of the configuration changes it, not workers that connect, disconnect, or declare something
+ * else.
  */
 public record Ownership(Map<String, Title> titles) {
     /** The ownership in which no policy has an owner. */
@@ -22,14 +23,14 @@ public record Ownership(Map<String, Title> titles) {
     /**
      * The ownership of one policy.
      *
-     * @param terms the settled declaration; null if a changed configuration has reset it
+     * @param terms the declaration that the policy must still meet; null if a changed configuration has reset it
      * @param listed whether the configuration lists the policy for the worker
      */
     public record Title(String worker, @Nullable PolicyDescriptor terms, boolean listed) {}
 
     /**
-     * Returns the title of a policy among these workers: the configured title, or else the settled title; null if there
-     * is neither.
+     * Returns the ownership of a policy among the given workers: the configured one, or else the one that was fixed
+     * earlier. Returns null if there is neither.
      */
     @Nullable
     Title title(Claimants set, String policy) {
@@ -46,7 +47,7 @@ public record Ownership(Map<String, Title> titles) {
         return settled.listed() ? new Title(settled.worker(), null, false) : settled;
     }
 
-    /** Returns a human-readable list of settled features that a replica's policy lacks, or null. */
+    /** Returns a human-readable list of features that a policy declared earlier but now lacks in a replica, or null. */
     @Nullable
     String lost(WorkerDescription replica, String policy) {
         Title title = titles.get(policy);

@@ -13,7 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Logs refused policies of workers, once per change, and counts them. Confined to the registry's event loop. */
+/**
+ * Logs and counts the policies that workers declare but may not run. Each change is logged once. Confined to the
+ * registry's event loop.
+ */
 public final class OwnershipRefusals {
     private static final Logger LOG = LoggerFactory.getLogger(OwnershipRefusals.class);
 

@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns the policies of one set of workers. The configuration decides first, then the settled ownership, then the
- * workers' order in the configuration.
+ * Assigns the policies that the workers of one configuration declare. The configuration decides first, then the earlier
+ * ownership, then the workers' order in the configuration.
  */
 final class PolicyClaims {
     private final Claimants set;
@@ -84,7 +84,8 @@ final class PolicyClaims {
     /**
      * Decides whether a worker may run a policy that it declares.
      *
-     * @param missing an earlier worker that has not answered and may declare unclaimed policies, or null
+     * @param missing a worker that comes earlier in the configuration, has not answered, and may declare the policy
+     *     too; or null
      */
     private void decide(Worker worker, String policy, @Nullable String missing) {
         Title title = titles.get(policy);
@@ -120,8 +121,8 @@ final class PolicyClaims {
     }
 
     /**
-     * Returns whether the engine has a built-in policy of this name, and every replica of the worker declares less than
-     * it.
+     * Returns whether the engine has a built-in policy of this name that does more than the policy of every replica of
+     * the worker.
      */
     private boolean isOtherThanBuiltIn(Worker worker, String policy) {
         PolicyDescriptor original = builtIn.get(policy);
@@ -137,7 +138,7 @@ final class PolicyClaims {
     }
 
     /**
-     * Assigns the policy to the worker. The worker runs it if one of its replicas meets the settled or built-in
+     * Assigns the policy to the worker. The worker runs the policy if one of its replicas meets the earlier or built-in
      * declaration.
      */
     private void grant(Worker worker, String policy, @Nullable Title title) {
@@ -175,7 +176,7 @@ final class PolicyClaims {
                         worker.name(), settled == null ? descriptor : settled, set.lister(descriptor.name()) != null));
     }
 
-    /** Returns a human-readable sentence which says that a policy does less than before. */
+    /** Returns a human-readable sentence: the policy does less than before. */
     static String less(String lost) {
         return "it does less than when the configuration came into force: it " + lost
                 + "; restore that, or, if it is intended, change 'policies' of the worker in kernel.yaml or restart the"

@@ -12,13 +12,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of a policy: its declaration at the time when a configuration took effect. Chains rely on the declaration,
- * so the policy may not do less later.
+ * The terms of a policy: its declaration when a configuration took effect. Chains rely on it, so the policy may not do
+ * less later.
  */
 final class PolicyTerms {
     /**
-     * The facts that chains and other policies rely on. Facts about the policy's own needs are not included, except
-     * that it reads trailers.
+     * The facts of a policy on which chains and other policies rely. Facts about the policy's own needs are not
+     * included, except that it reads trailers.
      */
     private static final Set<Fact> RELIED_ON = EnumSet.of(
             Fact.PROVIDES_IDENTITY,
@@ -53,7 +53,7 @@ final class PolicyTerms {
         return lost.isEmpty() ? null : String.join(", ", lost);
     }
 
-    /** Returns the facts that chains and other policies rely on, but that no longer hold. */
+    /** Returns the facts on which chains and other policies rely, but which are no longer true. */
     static List<Fact> lost(Set<Fact> before, Set<Fact> now) {
         return RELIED_ON.stream()
                 .filter(fact -> before.contains(fact) && !now.contains(fact))

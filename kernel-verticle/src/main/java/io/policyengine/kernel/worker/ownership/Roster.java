@@ -12,7 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers' descriptions, and the owner of each policy, which follows from them. Confined to the registry's event loop.
+ * The workers' descriptions of themselves, and the owner of each policy that results. Confined to the registry's event
+ * loop.
  */
 public final class Roster {
     /** The last descriptions of each worker's replicas, in the order of the configuration. */
@@ -33,8 +34,8 @@ public final class Roster {
     }
 
     /**
-     * Records that the kernel refused a worker, or that the worker refused the kernel. Returns whether this is the
-     * worker's first answer.
+     * Records that the kernel refused a worker, or the worker refused the kernel. Returns whether this is the worker's
+     * first answer.
      */
     public boolean noteRefusal(String worker) {
         return answered.add(worker);
@@ -43,7 +44,8 @@ public final class Roster {
     /**
      * Replaces the descriptions of a worker.
      *
-     * @param descriptions of all its accepted replicas, in the order of the configuration; at least one
+     * @param descriptions the descriptions of all its accepted replicas, in the order of the configuration; at least
+     *     one
      * @return whether they have changed
      */
     public boolean accept(String worker, List<WorkerDescription> descriptions) {
@@ -76,12 +78,12 @@ public final class Roster {
         return new PolicyClaims(set, settled, known, answered, builtIn).declarations();
     }
 
-    /** Settles the ownership of policies, because a generation with these declarations has become active. */
+    /** Fixes the ownership of policies, because a generation with these declarations has become active. */
     public void settle(Declarations declarations) {
         settled = declarations.ownership();
     }
 
-    /** Returns the reason why a worker with this description must be refused, or null. */
+    /** Returns the reason why a worker with this description must be refused, or null if it may be accepted. */
     public static @Nullable String refusal(String worker, WorkerDescription description) {
         if (!description.name().equals(worker)) {
             return "it calls itself '" + description.name() + "', but the configuration names it '" + worker

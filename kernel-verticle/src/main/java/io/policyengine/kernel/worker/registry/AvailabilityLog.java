@@ -13,7 +13,7 @@ final class AvailabilityLog {
 
     private AvailabilityLog() {}
 
-    /** Logs if the replica or its worker has become available or unavailable. */
+    /** Logs a line if the replica or its worker has become available or unavailable. */
     static void changed(Worker worker, List<Replica> before, RegisteredReplica changed) {
         List<Replica> now = worker.available();
         boolean came = now.contains(changed.replica());

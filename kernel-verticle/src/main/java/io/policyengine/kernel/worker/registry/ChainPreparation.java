@@ -25,16 +25,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Prepares chains in the replicas of a worker, one request at a time in each. A replica becomes available once it has
- * prepared the chains of all live generations. If it later lacks some of them, it stays available, but is not called for
- * those. The chains of a draft do not affect its availability. Confined to the registry's event loop.
+ * prepared the chains of all live generations. If it later lacks some of them, it stays available, but is not called
+ * for the missing ones. The chains of a draft do not affect its availability. Confined to the registry's event loop.
  */
 final class ChainPreparation {
     private static final Logger LOG = LoggerFactory.getLogger(ChainPreparation.class);
     /** Maximum time that a caller waits for the preparation of chains. */
     private static final Duration LIMIT = Duration.ofSeconds(5);
     /**
-     * Maximum time that a request for chains delays the next request. A worker over a socket has less time for a page
-     * of chains.
+     * Maximum time that a request to prepare chains delays the next one. A worker in another process has less time for
+     * a page of chains.
      */
     private static final Duration TURN = Duration.ofMinutes(2);
 
@@ -47,15 +47,15 @@ final class ChainPreparation {
 
     /** Receives the outcomes of preparations. */
     interface Outcomes {
-        /** Reports whether a replica has prepared its live chains. */
+        /** Reports whether a replica has prepared the chains of all live generations. */
         void judged(ReplicaConnection connection, ReplicaEvent event);
 
         /** Reports a failure that may end the connection. */
         void ended(ReplicaConnection connection, ConnectionEnd ending);
 
         /**
-         * Reports that a replica must be asked again for chains, because it has finished a slow preparation or may be
-         * able to finish it now.
+         * Reports that a replica must be asked again to prepare chains, because it has finished a slow preparation or
+         * may be able to now.
          */
         void caughtUp(ReplicaConnection connection);
     }
@@ -79,7 +79,7 @@ final class ChainPreparation {
     /**
      * Prepares chains in the accepted replicas of a worker, except chains that are already prepared.
      *
-     * @param ownership the settled assignment of policies
+     * @param ownership the fixed assignment of policies to workers
      * @param urgent true to start without waiting for preparations in progress
      * @return the results by chain id; a chain accepted by any replica is valid. Never fails
      */
@@ -152,8 +152,8 @@ final class ChainPreparation {
     }
 
     /**
-     * Handles a failed preparation. A lost connection is ended. Any other failure ends the connection only if chains of
-     * live generations are missing in the replica.
+     * Handles a failed preparation. If the connection was lost, it is removed. Any other failure ends the connection
+     * only if the replica lacks chains of live generations.
      */
     private void failed(ReplicaConnection connection, Throwable failure) {
         if (failure instanceof WorkerException known
@@ -196,7 +196,7 @@ final class ChainPreparation {
                         .log("a replica did not confirm the release of chains, and may still hold them"));
     }
 
-    /** Updates which replicas of a worker have prepared their chains. Returns whether anything has changed. */
+    /** Updates the state of which replicas of a worker have prepared their chains. Returns whether it has changed. */
     boolean judge(String worker) {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
@@ -223,7 +223,7 @@ final class ChainPreparation {
     }
 
     /**
-     * Schedules another request for live chains that the replica has not finished preparing, after a pause that grows.
+     * Asks the replica again, after a pause that grows, to prepare the live chains that it has not finished.
      */
     private void askAgainLater(ReplicaConnection connection) {
         String worker = connection.replica().worker();
@@ -243,8 +243,8 @@ final class ChainPreparation {
     }
 
     /**
-     * Returns the live chains for which other replicas are called: they accept the chain, while this replica refuses it
-     * or needs other bodies.
+     * Returns the live chains for which other replicas are called, because they accept a chain that this replica
+     * refuses, or for which this replica needs other bodies.
      */
     private Set<Long> unfit(ReplicaConnection connection, Map<Long, PreparedChain> found) {
         Set<Long> unfit = new HashSet<>();
@@ -262,8 +262,8 @@ final class ChainPreparation {
     }
 
     /**
-     * Returns the stricter of two chains: the callable chain or, if both are callable, the chain with more entries that
-     * read a body. If neither is callable, returns the second chain.
+     * Returns the stricter of two results for a chain: the one that can be called or, if both can, the one with more
+     * entries that read a body. If neither can be called, returns the second.
      */
     private static PreparedChain stricter(PreparedChain one, PreparedChain other) {
         if (one.isCallable() && other.isCallable()) {
@@ -280,7 +280,10 @@ final class ChainPreparation {
         return chain.entries().stream().map(PreparedChain.Entry::bodyNeed).toList();
     }
 
-    /** Returns the result for each chain in a worker's replicas. Unhealthy replicas count only if all are unhealthy. */
+    /**
+     * Returns the combined result of a worker's replicas for each chain. Unhealthy replicas count only if all are
+     * unhealthy.
+     */
     private Map<Long, PreparedChain> found(String worker) {
         List<ReplicaConnection> all = accepted.apply(worker);
         List<ReplicaConnection> well =

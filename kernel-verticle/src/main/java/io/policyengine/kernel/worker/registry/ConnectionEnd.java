@@ -2,12 +2,12 @@ package io.policyengine.kernel.worker.registry;
 
 import io.policyengine.kernel.worker.life.ReplicaEvent;
 
-/** The end of a connection to a replica, or of a connection attempt. */
+/** The reason why a connection to a replica, or an attempt to connect, ended. */
 sealed interface ConnectionEnd {
     /** The connection was lost. */
     record Lost() implements ConnectionEnd {}
 
-    /** The connection was lost while chains were prepared over it. */
+    /** The connection was lost while the replica prepared chains. */
     record LostInPreparation(String why) implements ConnectionEnd {}
 
     /** The replica was unreachable, did not answer in time, or runs as another user. */
@@ -19,7 +19,7 @@ sealed interface ConnectionEnd {
     /** The replica refuses this kernel. */
     record RefusesKernel(String why) implements ConnectionEnd {}
 
-    /** The replica lacks chains of live generations, and failed to prepare the chains last requested. */
+    /** The replica lacks chains of live generations, and failed to prepare the chains that were requested last. */
     record NotPrepared(String why) implements ConnectionEnd {}
 
     default ReplicaEvent event() {

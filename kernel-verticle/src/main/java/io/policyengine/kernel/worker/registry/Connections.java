@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Connects to replicas and requests their descriptions, once per command. It reports the outcome; {@link
- * ReplicaTransition} decides what happens next. Confined to the registry's event loop.
+ * Connects to replicas and requests their descriptions, once per call of {@link #connect}. It reports the outcome, and
+ * {@link ReplicaTransition} determines what happens next. Confined to the registry's event loop.
  */
 final class Connections {
     /** Maximum time to connect to a replica and to get its description. */
@@ -31,7 +31,7 @@ final class Connections {
         /** Reports that the connection, or the connection attempt, has ended. */
         void ended(ReplicaConnection connection, ConnectionEnd ending);
 
-        /** Reports the end of the pause after which live chains are prepared again. */
+        /** Reports that the pause before the next preparation of live chains is over. */
         void mayPrepare(ReplicaConnection connection);
 
         /** Reports that the pause before the next connection attempt is over. */
@@ -92,7 +92,7 @@ final class Connections {
         vertx.setTimer(replica.pause().nextMillis(random), _ -> outcomes.pauseOver(replica));
     }
 
-    /** Schedules another request for live chains which an available replica failed to prepare. */
+    /** Schedules another preparation of live chains that an available replica failed to prepare. */
     void pauseInService(RegisteredReplica replica) {
         ReplicaConnection connection = replica.connection();
         if (connection != null && connection.beginPause()) {

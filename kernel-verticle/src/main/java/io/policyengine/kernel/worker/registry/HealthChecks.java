@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the health of replicas: at a configured interval, at once after an unanswered call, and soon again after a
- * missed check. Checks are needed because a process that is stopped keeps its connections. If a worker has only one
- * available replica, its checks are never brought forward, since removing the replica would gain nothing. {@link
- * HealthTransition} decides what follows from each answer. Confined to the registry's event loop.
+ * Checks the health of replicas: at a configured interval, at once after an unanswered call, and soon after a missed
+ * check. Checks are needed because a process that hangs keeps its connections. A worker's only available replica is
+ * never checked early, since removing it would gain nothing. {@link HealthTransition} determines what follows from each
+ * answer. Confined to the registry's event loop.
  */
 final class HealthChecks {
     private static final long DOUBT_PAUSE_MS = 1_000;
@@ -33,8 +33,8 @@ final class HealthChecks {
         private final long timer;
         private WorkerEndpointConfig config;
         /**
-         * True during the pause after the replica was checked because of an unanswered call. No such check begins in
-         * the pause.
+         * True during the pause after a check that an unanswered call caused. Unanswered calls cause no further check
+         * during the pause.
          */
         private boolean doubted;
 
@@ -45,7 +45,7 @@ final class HealthChecks {
     }
 
     /**
-     * Creates checks.
+     * Creates an object that checks no replica yet.
      *
      * @param isLast returns whether a replica's worker has no other available replica
      */
@@ -57,7 +57,7 @@ final class HealthChecks {
         this.isLast = isLast;
     }
 
-    /** Starts checking a replica as this configuration requires. */
+    /** Starts the checks of a replica with the settings of the worker. */
     void watch(RegisteredReplica replica, WorkerEndpointConfig endpoint) {
         Watch known = watches.get(replica);
         if (known != null && known.config.healthCheckInterval().equals(endpoint.healthCheckInterval())) {
@@ -84,8 +84,8 @@ final class HealthChecks {
     }
 
     /**
-     * Checks a replica at once after an unanswered call, but not again within a second, since a single slow policy may
-     * be the cause.
+     * Checks a replica at once after an unanswered call, but at most once a second, since a single slow policy may be
+     * the cause.
      */
     void doubt(RegisteredReplica replica) {
         Watch watch = watches.get(replica);
@@ -146,7 +146,7 @@ final class HealthChecks {
         return replica.isCallable() && isLast.test(replica) ? HealthEvent.MISSED_AS_LAST : HealthEvent.MISSED;
     }
 
-    /** Returns the reported health of those policies that the worker declares. */
+    /** Returns the reported health of policies, but only of policies that the worker declares. */
     private static Map<String, String> declared(WorkerDescription description, WorkerHealth health) {
         if (health.unhealthyPolicies().isEmpty()) {
             return Map.of();
@@ -160,8 +160,8 @@ final class HealthChecks {
     }
 
     /**
-     * Checks again after a pause that doubles with each missed check. So a stalled replica soon becomes unavailable,
-     * and a slow replica is soon available again.
+     * Checks again after a pause that doubles with each missed check. A replica that hangs thus soon becomes
+     * unavailable, and a slow one is soon available again.
      */
     private void checkSoon(ReplicaConnection connection) {
         RegisteredReplica replica = connection.replica();

@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param worker name of the worker
  * @param replica address of the replica
- * @param metrics the metrics, not checked; null if there are none
- * @param failure the human-readable reason why there are none, or null if the replica has none of its own
+ * @param metrics the metrics, not checked; null if there are none @param failure the human-readable reason why the
+ *     metrics are missing, or null if the replica has no metrics of its own
  */
 public record MetricsReading(
         String worker,
         String replica,
         @Nullable ReplicaMetrics metrics,
         @Nullable String failure) {
-    /** Reads the metrics of replicas, each within the time limit of its connection. Never fails. */
+    /** Reads the metrics of the given replicas. The connection to each replica limits the time. Never fails. */
     static Future<List<MetricsReading>> of(RegistryLoop loop, List<RegisteredReplica> replicas) {
         List<Future<MetricsReading>> read =
                 replicas.stream().map(replica -> of(loop, replica)).toList();

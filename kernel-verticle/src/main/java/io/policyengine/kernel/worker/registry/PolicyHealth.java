@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The health of policies, as the replicas last reported it. Changes are shown and logged once, but have no other
- * effect, since a policy's own failure rule applies. Only declared policies count, so the number of metric series is
- * bounded. Confined to the registry's event loop; the unhealthy policies may be read on any thread.
+ * The health of policies, as replicas last reported it. It is shown in metrics and remarks, and changes are logged. It
+ * has no other effect, since the policy's rule for failures applies. Only declared policies are included, so the number
+ * of metric series is limited. Confined to the registry's event loop; the unhealthy policies may be read on any thread.
  */
 final class PolicyHealth {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyHealth.class);

@@ -23,7 +23,7 @@ final class RegisteredReplica {
 
     private final String worker;
     private final String place;
-    /** The uid that the replica must run as; null for the kernel's own. */
+    /** The uid that the replica must run as; null for the kernel's own uid. */
     private final @Nullable Integer uid;
 
     private final Replica replica;
@@ -75,7 +75,7 @@ final class RegisteredReplica {
         return step.action();
     }
 
-    /** Applies the end of a connection to the state, and returns the resulting action. */
+    /** Updates the state after the end of a connection, and returns the resulting action. */
     ReplicaTransition.Action take(ConnectionEnd end) {
         ReplicaTransition.Action action = take(end.event());
         if (state == ReplicaState.AWAY) {
@@ -128,7 +128,7 @@ final class RegisteredReplica {
         return connection == null ? Set.of() : connection.missing();
     }
 
-    /** Returns the live chains for which other replicas are called instead. */
+    /** Returns the live chains for which other replicas are called instead of this one. */
     Set<Long> unfit() {
         return connection == null ? Set.of() : connection.unfit();
     }
@@ -149,8 +149,8 @@ final class RegisteredReplica {
     }
 
     /**
-     * Returns the unhealthy policies that the replica last reported and declares, with reasons. The result remains
-     * while the replica is disconnected.
+     * Returns the policies that the replica declares and last reported as unhealthy, with reasons. The result stays the
+     * same while the replica is disconnected.
      */
     Map<String, String> unwellPolicies() {
         return unwellPolicies;

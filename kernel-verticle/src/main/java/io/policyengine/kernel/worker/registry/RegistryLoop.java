@@ -25,7 +25,7 @@ final class RegistryLoop {
         vertx.setTimer(millis, _ -> run(action));
     }
 
-    /** Returns a future that has the same result and completes on the loop. */
+    /** Returns a future that has the same result, but completes on the registry's event loop. */
     <T> Future<T> here(Future<T> future) {
         Promise<T> result = Promise.promise();
         future.onComplete(completed -> run(() -> {
@@ -38,7 +38,10 @@ final class RegistryLoop {
         return result.future();
     }
 
-    /** Returns a future on the loop with the result, or a {@link WorkerException} after the time limit. */
+    /**
+     * Returns a future that has the same result, but completes on the registry's event loop, and fails with
+     * {@link WorkerException} after the time limit.
+     */
     <T> Future<T> within(Duration limit, Future<T> future) {
         Promise<T> result = Promise.promise();
         long timer = vertx.setTimer(

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of one replica to a question.
+ * The answer of one replica to an operator's question about a policy.
  *
  * @param address the replica's address
  * @param failure the human-readable reason why the replica did not answer, or null

@@ -18,18 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /** The results of preparing chains over one connection to a replica. Changed only by {@link ChainPreparation}. */
 final class ReplicaChains {
-    /** Pause before chains with an unfinished preparation are requested again for the first time. */
+    /** First pause before the replica is asked again to prepare chains that it has not finished. */
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    /** Maximum pause before chains with an unfinished preparation are requested again. */
+    /** Maximum pause before the replica is asked again to prepare chains that it has not finished. */
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
     private final Map<Long, PreparedChain> found = new HashMap<>();
-    /** The chains refused without a request, because the replica does not support a feature that they need. */
+    /** The chains that are refused without asking the replica, because it does not support a feature that they need. */
     private final Set<Long> unasked = new HashSet<>();
-    /** The chains whose preparation is unfinished and whose pause is over. The next request includes them. */
+    /**
+     * The chains that the replica has not finished preparing and for which the pause is over. The next request includes
+     * them.
+     */
     private final Set<Long> due = new HashSet<>();
-    /** The pause before chains with an unfinished preparation are requested again. */
+    /** The pause before the replica is asked again to prepare chains that it has not finished. */
     private final DoublingPause pause = new DoublingPause(FIRST_PAUSE, LONGEST_PAUSE);
 
     private boolean pauses;
@@ -39,11 +42,11 @@ final class ReplicaChains {
     private @Nullable Throwable failure;
 
     /**
-     * Runs a preparation after the current one. A preparation that exceeds its limit fails, and no longer delays later
-     * preparations.
+     * Runs a preparation after the current one. A preparation that exceeds its time limit fails, and no longer delays
+     * later ones.
      *
      * @param limit time limit of the step
-     * @param urgent true to begin at once instead
+     * @param urgent true to begin at once, without waiting for the current preparation
      */
     <T> Future<T> inTurn(RegistryLoop loop, Duration limit, boolean urgent, Supplier<Future<T>> step) {
         if (!urgent) {
@@ -56,10 +59,10 @@ final class ReplicaChains {
     }
 
     /**
-     * Begins a request and clears the last failure. Chains refused without a request are judged again, since another
-     * configuration may allow them.
+     * Begins a request and clears the last failure. Chains that were refused without asking the replica are checked
+     * again, since another configuration may allow them.
      *
-     * @return the chains with an unfinished preparation to request again
+     * @return the unfinished chains that the request must include
      */
     Set<Long> begin() {
         failure = null;
@@ -71,7 +74,7 @@ final class ReplicaChains {
     }
 
     /**
-     * Begins a pause before chains with an unfinished preparation are requested again.
+     * Begins a pause before the replica is asked again to prepare chains that it has not finished.
      *
      * @param live the needed chains
      * @return the length of the pause in milliseconds; 0 if no pause begins, because nothing is unfinished or a pause
@@ -100,7 +103,7 @@ final class ReplicaChains {
                 .collect(Collectors.toSet());
     }
 
-    /** Returns the result of preparing the chain, or null if there is no result. */
+    /** Returns the result of preparing a chain, or null if there is no result. */
     @Nullable
     PreparedChain get(long id) {
         return found.get(id);

@@ -6,14 +6,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** An attempt to reach a replica, and the connection that results. Events of a superseded attempt are ignored. */
+/** An attempt to connect to a replica, and the connection that results. Events of an earlier attempt are ignored. */
 final class ReplicaConnection {
     private final RegisteredReplica replica;
     private final ReplicaChains chains = new ReplicaChains();
     private final ReplicaHealth health = new ReplicaHealth();
     private Set<Long> missing = Set.of();
     private Set<Long> unfit = Set.of();
-    /** True during the pause before the replica is asked to prepare missing chains again. */
+    /** True during the pause before the replica is asked again to prepare missing chains. */
     private boolean pauses;
 
     private @Nullable WorkerControl control;
@@ -90,7 +90,7 @@ final class ReplicaConnection {
         return Objects.requireNonNull(description);
     }
 
-    /** Returns whether this is the current connection or attempt of its replica. */
+    /** Returns whether this is the replica's current connection or attempt. */
     boolean isCurrent() {
         return equals(replica.connection());
     }

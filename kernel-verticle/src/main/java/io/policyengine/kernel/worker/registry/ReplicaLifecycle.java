@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The lifecycle of replicas, from the first connection attempt until no generation needs them. Passes their events to
- * the table of transitions, and performs its actions. Confined to the registry's event loop.
+ * The lifecycle of replicas, from the first connection attempt until no generation needs them. Looks up each event in
+ * {@link ReplicaTransition}, and performs the resulting action. Confined to the registry's event loop.
  */
 final class ReplicaLifecycle {
     private static final Logger LOG = LoggerFactory.getLogger(ReplicaLifecycle.class);
@@ -64,7 +64,7 @@ final class ReplicaLifecycle {
         happened(replica, ReplicaEvent.DROPPED);
     }
 
-    /** Ends all attempts and checks. The connections are closed by others. */
+    /** Ends all connection attempts and health checks. Does not close connections. */
     void close() {
         closed = true;
         health.close();
@@ -138,7 +138,7 @@ final class ReplicaLifecycle {
         goByOthers(replica.worker());
     }
 
-    /** Updates the state of the remaining replicas, and the worker's declarations, after one replica has left. */
+    /** Updates the worker's other replicas and its declarations after one replica was removed. */
     private void goByOthers(String worker) {
         rejudge(worker);
         if (declarations.update(worker)) {
@@ -147,8 +147,8 @@ final class ReplicaLifecycle {
     }
 
     /**
-     * Updates which chains each replica serves, because a replica that leaves or returns affects the chains of the
-     * other replicas.
+     * Updates which chains each replica of a worker serves. Each replica that is lost or connected can change this for
+     * the others.
      */
     private void rejudge(String worker) {
         if (preparation.judge(worker)) {

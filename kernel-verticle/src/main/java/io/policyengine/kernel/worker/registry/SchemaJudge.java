@@ -13,13 +13,13 @@ import java.util.List;
 
 /**
  * Checks the parameter schemas of a worker's policies, once per description. They are checked one after another on a
- * dedicated thread, each for at most {@link #LIMIT}, so no schema delays other work. If a schema takes longer, it is
- * unusable, and so are all later schemas of the worker. Confined to the registry's event loop.
+ * dedicated thread, each for at most {@link #LIMIT}, so no schema delays other work. A schema that takes longer is
+ * rejected, and so are all later schemas of the worker. Confined to the registry's event loop.
  */
 final class SchemaJudge {
     /**
-     * Maximum time for checking one schema: several times as long as a valid schema takes, even in a process that has
-     * just started.
+     * Maximum time to check one schema: several times as long as a valid schema takes, even in a process that has just
+     * started.
      */
     private static final Duration LIMIT = Duration.ofSeconds(5);
 

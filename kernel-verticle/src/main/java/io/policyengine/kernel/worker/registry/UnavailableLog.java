@@ -15,7 +15,7 @@ final class UnavailableLog {
 
     private final Map<RegisteredReplica, String> told = new HashMap<>();
 
-    /** Logs the end of a connection, unless the connection was lost, which is logged elsewhere. */
+    /** Logs the end of a connection, except a loss of the connection, which is logged elsewhere. */
     void ended(RegisteredReplica replica, ConnectionEnd ending) {
         String why = ending.reason();
         if (why.equals(told.get(replica)) || why.equals(new ConnectionEnd.Lost().reason())) {

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The chains that workers must hold until they are released: those of live generations, and those of drafts. A replica
+ * The chains that workers must keep until they are released: the chains of live generations and of drafts. A replica
  * becomes available once it has the chains of live generations. Confined to the registry's event loop.
  */
 final class WantedChains {

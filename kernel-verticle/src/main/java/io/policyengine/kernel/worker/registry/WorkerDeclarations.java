@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The declarations of workers and their consequences in the running configuration: which worker has a policy, which
- * policies are refused, and which are unhealthy. Confined to the registry's event loop.
+ * The declarations of workers and their consequences in the running configuration: the owner of each policy, the
+ * refused policies, and the unhealthy ones. Confined to the registry's event loop.
  */
 final class WorkerDeclarations {
     private final RegisteredReplicas replicas;
@@ -34,7 +34,7 @@ final class WorkerDeclarations {
         this.policies = new PolicyHealth(meters);
     }
 
-    /** Returns the workers' descriptions, and the owner of each policy, which follows from them. */
+    /** Returns the workers' descriptions and the owner of each policy. */
     Roster roster() {
         return roster;
     }
@@ -67,7 +67,7 @@ final class WorkerDeclarations {
         return refusals.count(worker);
     }
 
-    /** Returns human-readable remarks on unhealthy policies. Thread-safe. */
+    /** Returns human-readable remarks about unhealthy policies. Thread-safe. */
     List<String> healthRemarks() {
         return policies.remarks();
     }

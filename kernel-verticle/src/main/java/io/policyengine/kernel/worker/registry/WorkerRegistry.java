@@ -25,8 +25,8 @@ import java.util.random.RandomGenerator;
  */
 public final class WorkerRegistry {
     /**
-     * Maximum time to wait for workers that start together. During the wait, the configuration's order and not the
-     * workers' speed decides which worker gets a policy.
+     * Maximum time to wait for workers that start together. The wait ensures that the order in the configuration, not
+     * the workers' speed, determines which worker gets a policy.
      */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -103,8 +103,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Returns a future that completes when one connection attempt to each replica of the set has ended; bounded in
-     * time.
+     * Returns a future that completes, within a limited time, when the first connection attempt to each replica of the
+     * set has ended.
      */
     public Future<Void> tried(WorkerSet set) {
         return Future.join(set.replicas().values().stream()
@@ -117,7 +117,7 @@ public final class WorkerRegistry {
     /**
      * Records that the set belongs to the running configuration.
      *
-     * @param planned the declarations of the configuration's plans, which are settled from now on
+     * @param planned the declarations with which the configuration was planned; they are fixed from now on
      * @param chains returns the chains of all live generations, by worker name
      */
     public void adopt(
@@ -175,7 +175,7 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Returns human-readable remarks on unhealthy policies of the running configuration's workers. These policies stay
+     * Returns human-readable remarks about unhealthy policies of the running configuration's workers. The policies stay
      * in service.
      */
     public List<String> policyRemarks() {
@@ -183,8 +183,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Sends a question to all replicas of the worker that owns the policy. Never fails: for a replica that does not
-     * answer, the result contains the reason.
+     * Sends an operator's question to all replicas of the worker that owns the policy. Never fails: the result contains
+     * a reason for each replica that does not answer.
      */
     public Future<List<ReplicaAnswer>> ask(PolicyQuestion question) {
         Declarations.Owner owner = declarations.current().owner(question.policy());
@@ -194,8 +194,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Reads the metrics of all replicas of the running configuration, in its order. Never fails; it takes as long as a
-     * replica may take to answer.
+     * Reads the metrics of all replicas in the running configuration, in its order. Never fails, but may take until the
+     * time limit of a replica's answer.
      */
     public Future<List<MetricsReading>> readMetrics() {
         return MetricsReading.of(
@@ -210,19 +210,19 @@ public final class WorkerRegistry {
         return sets.current().unavailableReasons();
     }
 
-    /** Returns human-readable remarks on available workers: refused policies and missing chains. */
+    /** Returns human-readable remarks about available workers: refused policies and missing chains. */
     public List<String> remarks() {
         return sets.current().remarks(declarations.current());
     }
 
     /**
      * Prepares chains in every accepted replica of a worker, except chains that are already prepared. A replica that
-     * then lacks chains of live generations is not called for them, and is reconnected if it has failed. Never fails:
-     * without replicas the result is empty.
+     * then lacks chains of live generations is not called for them. If it failed to prepare them, it is connected
+     * again. Never fails: without replicas the result is empty.
      *
      * @param generation the newest generation that needs the chains
      * @param chains all chains of live generations
-     * @param planned the declarations of the plans to which the chains belong
+     * @param planned the declarations with which the chains' routes were planned
      * @param urgent true to start without waiting for preparations in progress
      * @return the results by chain id; a chain accepted by any replica is valid
      */

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry's current knowledge of a worker.
+ * The current state of a worker in the registry, for operators.
  *
  * @param description the last accepted description, or null
  * @param refused policies that the worker declares but may not run

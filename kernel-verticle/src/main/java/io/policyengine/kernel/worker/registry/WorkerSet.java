@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The workers of one configuration, in the order of the configuration. Generations of the same configuration share one
- * set. A worker that a change does not affect is the same object in the next set.
+ * set. A worker that a change does not affect is the same object in the new set.
  */
 public final class WorkerSet implements Claimants {
     static final long NONE_LEFT = -1;
@@ -31,8 +31,8 @@ public final class WorkerSet implements Claimants {
     /** The number of generations and drafts that need the set. Confined to the registry's event loop. */
     private int users = 1;
     /**
-     * The timer that ends the wait for workers that have not answered. Afterwards, unclaimed policies go to workers
-     * that have answered. Negative without a timer. Confined to the registry's event loop.
+     * The id of the timer that ends the wait for workers that have not answered; negative without a timer. After the
+     * wait, policies without an owner go to workers that have answered. Confined to the registry's event loop.
      */
     long patience = NONE_LEFT;
 
@@ -76,7 +76,7 @@ public final class WorkerSet implements Claimants {
                 .sum();
     }
 
-    /** Returns the calls that adaptive limits allow to a worker; 0 without a limit. */
+    /** Returns how many calls to a worker the adaptive limits allow; 0 without a limit. */
     int adaptiveLimit(String name) {
         return replicas.keySet().stream()
                 .filter(worker -> worker.name().equals(name))
@@ -115,8 +115,8 @@ public final class WorkerSet implements Claimants {
     }
 
     /**
-     * Returns human-readable remarks on available workers: refused policies, chains that no replica serves, and
-     * replicas that refuse chains of other replicas of their worker.
+     * Returns human-readable remarks about available workers: refused policies, chains that no replica serves, and
+     * chains that only some replicas accept.
      */
     List<String> remarks(Declarations declarations) {
         List<String> remarks = new ArrayList<>(declarations.remarks());

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers of each configuration that generations use or that may become current. Publishes their available
- * replicas. Confined to the registry's event loop.
+ * The workers of each configuration that is in use or may become current. Publishes their available replicas. Confined
+ * to the registry's event loop.
  */
 final class WorkerSets {
     private final List<WorkerSet> all = new ArrayList<>();
@@ -46,7 +46,7 @@ final class WorkerSets {
         return all.stream().anyMatch(set -> set.has(worker));
     }
 
-    /** Returns the running worker that has the same settings and replicas in a configuration, or null. */
+    /** Returns the existing worker that has the wanted settings and replicas, or null. */
     @Nullable
     Worker same(WorkerEndpointConfig wanted, List<RegisteredReplica> replicas) {
         for (Map.Entry<Worker, List<RegisteredReplica>> known :
