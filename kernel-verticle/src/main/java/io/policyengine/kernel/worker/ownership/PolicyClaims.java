@@ -33,9 +33,9 @@ final class PolicyClaims {
     private final List<Refused> refused = new ArrayList<>();
 
     /**
-     * Creates claims without decisions.
+     * Creates an object that has decided nothing yet.
      *
-     * @param settled the settled ownership
+     * @param settled the ownership that was fixed earlier
      * @param known the descriptions of each worker's replicas, in the order of the configuration
      * @param answered workers that have sent a description
      * @param builtIn the engine's own policies, by name
