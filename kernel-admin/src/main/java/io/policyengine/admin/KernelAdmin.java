@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The management of a kernel: flight recorder, figures of entries, access log, and the management API with its page.
+ * The management of a kernel: the flight recorder, live figures of chain entries, the access log, and the management
+ * API with the admin page.
  */
 public final class KernelAdmin implements Management {
     private final ExchangeObservers observers;
@@ -29,7 +30,7 @@ public final class KernelAdmin implements Management {
     private final ApiRoutes routes;
 
     /**
-     * Returns a factory of this management, for a process without a known build.
+     * Returns a factory of this management for a process whose build is unknown.
      *
      * @param levels log levels of the process
      */

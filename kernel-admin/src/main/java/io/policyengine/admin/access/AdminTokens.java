@@ -12,8 +12,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens of the management API, read again when their files change. A lookup compares the digest of the presented
- * token with every configured one, so timing reveals nothing. Thread-safe, except that file checks run one at a time.
+ * The tokens of the management API. They are read again when their files change. A lookup compares the digest of the
+ * presented token with every configured digest, so timing reveals nothing. Thread-safe, except that file checks must
+ * run one at a time.
  */
 public final class AdminTokens {
     /**
@@ -62,7 +63,7 @@ public final class AdminTokens {
         }
     }
 
-    /** Reads the files that have changed. */
+    /** Reads the token files that have changed. */
     public void lookBlocking() {
         List<Known> valid = new ArrayList<>();
         if (fixed != null) {
@@ -82,7 +83,7 @@ public final class AdminTokens {
     }
 
     /**
-     * Records that the files could not be read in time. The tokens read last remain valid.
+     * Records that the files could not be read in time. The tokens that were read last remain valid.
      *
      * @param why the human-readable reason
      */
@@ -90,7 +91,7 @@ public final class AdminTokens {
         failures = List.of(why);
     }
 
-    /** Returns whether no token is configured, valid or not. */
+    /** Returns whether no token is configured, not even an invalid one. */
     public boolean isEmpty() {
         return configured == 0;
     }

@@ -11,23 +11,27 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs each change through the management API, whether made or refused, whatever the log level is. At most {@value
- * #MAX_UNKNOWN} attempts without a valid token are logged in ten seconds, so that clients cannot fill the log. The next
- * logged attempt reports how many were omitted. Lines never contain a token or the definition of a route. Thread-safe.
+ * Logs each change that is requested through the management API, whether made or refused, regardless of the log level.
+ * At most {@value #MAX_UNKNOWN} attempts without a valid token are logged in ten seconds, so that clients cannot fill
+ * the log. The next logged attempt reports how many were omitted. Lines never contain a token or the definition of a
+ * route. Thread-safe.
  */
 public final class AuditLog {
     /** The name of the audit log's logger. Log lines show the audit log as a separate component. */
     public static final String LOGGER = "io.policyengine.audit";
 
-    /** Maximum lines in ten seconds about attempts without a valid token; further attempts are counted. */
+    /**
+     * Maximum number of log lines in ten seconds about attempts without a valid token; further attempts are only
+     * counted.
+     */
     static final int MAX_UNKNOWN = 5;
 
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
 
-    /** The interval in which attempts without a valid token are logged up to their maximum. */
+    /** The interval to which the maximum number of log lines about attempts without a valid token applies. */
     private static final Duration INTERVAL = Duration.ofSeconds(10);
 
-    /** Maximum characters of a path, a query or an override in the audit log; the rest is cut off. */
+    /** Maximum characters of a path, a query or an override in the audit log. Longer texts are truncated. */
     private static final int LONGEST_TEXT = 300;
 
     private final LogThrottle unknown;

@@ -5,7 +5,7 @@ import io.policyengine.core.config.ObservabilityConfig.AdminRole;
 /**
  * The sender of a request to the management API.
  *
- * @param name of the token, or the user at the other end of a Unix socket
+ * @param name the name of the token, or of the user at the other end of a Unix socket
  * @param peer the client's human-readable address
  * @param role the highest role of the caller
  */

@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A token's file and the result of its last reading. While the token is valid, a changed file is read again once two
+ * A token's file and the result of reading it last. While the token is valid, a changed file is read again when two
  * consecutive checks find it in the same state. While the token is invalid, each check reads the file. The token is
  * invalid if the file is unreadable or contains no valid token. Not thread-safe.
  */
@@ -25,8 +25,8 @@ final class TokenFile {
 
     private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-fA-F]{64}");
     /**
-     * The form of b64token in RFC 6750 §2.1, with 16 to 512 characters before the padding. A shorter text could be
-     * guessed, or be the beginning of a token that is still being written.
+     * The pattern of a token in plain text: b64token of RFC 6750 §2.1, with 16 to 512 characters before the padding. A
+     * shorter text could be guessed, or be the beginning of a token that is still being written.
      */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~+/-]{16,512}=*");
 

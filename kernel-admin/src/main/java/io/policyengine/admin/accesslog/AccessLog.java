@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs finished exchanges of one event loop: the configured kinds up to a number of lines per second, and any by
- * sampling. A line has names, verdicts and times, but never a value of a header field, a query or a body. Its texts and
- * entries are bounded like those of {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped
+ * Logs finished exchanges of one event loop: those of the configured kinds, up to a number of lines per second, and a
+ * sample of all others. A line has names, verdicts and times, but never a value of a header field, a query or a body.
+ * Texts and entries are limited as in {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped
  * before lines of other logs. Confined to the event loop.
  */
 public final class AccessLog implements ExchangeObserver {
@@ -36,7 +36,7 @@ public final class AccessLog implements ExchangeObserver {
 
     private final EndsPerSecond lines = new EndsPerSecond();
 
-    /** The number of exchanges without a line since the last line, although their kind is configured. */
+    /** The number of exchanges of a configured kind that got no line since the last line was written. */
     private long leftOut;
 
     /**
@@ -117,7 +117,7 @@ public final class AccessLog implements ExchangeObserver {
         withCause(line, record).addKeyValue(LogFields.ENTRIES, entries(record)).log("an exchange is over");
     }
 
-    /** Returns whether the kernel itself refused the request. The path of that request may contain a credential. */
+    /** Returns whether the kernel itself refused the request, whose path may contain a credential. */
     private static boolean isRefusedByKernel(ExchangeRecord record) {
         return record.outcome() == Outcome.DENIED && record.decidedBy().equals(KERNEL);
     }

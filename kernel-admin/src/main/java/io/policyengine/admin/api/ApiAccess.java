@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The access rules of the management API. A token grants its role, and the Unix domain socket grants every role. While
- * no token is configured, loopback clients other than web pages may read. A forwarded request always needs a token.
+ * no token is configured, clients on loopback addresses may read, except web pages. A forwarded request always needs a
+ * token.
  */
 final class ApiAccess {
     private static final String BEARER = "Bearer ";
@@ -118,8 +119,8 @@ final class ApiAccess {
     }
 
     /**
-     * Checks a caller while no token is configured. The caller may only read, must be on this machine, and must not be
-     * a web page.
+     * Checks a caller while no token is configured. Such a caller may only read, must be on this machine, and must not
+     * be a web page.
      */
     private void checkLocal(HttpServerRequest request, @Nullable String local) {
         if (!isLoopback(local)) {
@@ -142,7 +143,10 @@ final class ApiAccess {
         }
     }
 
-    /** Returns whether a web page sent the request. A page may send simple requests to other origins (Fetch §3.2). */
+    /**
+     * Returns whether a web page sent the request. Browsers let pages send simple requests to other origins (Fetch
+     * §3.2).
+     */
     private static boolean isOfPage(HttpServerRequest request) {
         String site = request.getHeader("sec-fetch-site");
         return request.headers().contains(HttpHeaderNames.ORIGIN)

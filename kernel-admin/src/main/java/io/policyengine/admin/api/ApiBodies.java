@@ -4,20 +4,20 @@ import io.policyengine.core.capacity.Capacity;
 import io.policyengine.core.capacity.CapacityReservation;
 
 /**
- * Bounds the total size of the bodies of open requests to {@link #MAX} bytes, because their trees and texts take many
- * times as much heap. Thread-safe.
+ * Limits the bodies of all open requests to {@link #MAX} bytes in total, because parsing them takes many times as much
+ * heap. Thread-safe.
  */
 final class ApiBodies {
-    /** Maximum bytes of one request body: a share of the heap, at most 16 MiB. */
+    /** Maximum bytes of one request body: a fraction of the heap, at most 16 MiB. */
     static final int MAX_OF_ONE =
             Math.toIntExact(Math.min(16L * 1024 * 1024, Runtime.getRuntime().maxMemory() / 128));
     /** Maximum bytes of a request body from a caller who may not write files. */
     static final int MAX_OF_OPERATORS = 64 * 1024;
 
-    /** Maximum bytes that the bodies of all unanswered requests to the API hold together. */
+    /** Maximum total bytes of the bodies of all unanswered requests to the API. */
     private static final long MAX = 2L * MAX_OF_ONE;
 
-    /** Bytes of request bodies that are not answered yet. */
+    /** The bytes of the bodies of requests that are not answered yet. */
     private final Capacity held = new Capacity(MAX);
 
     /** Returns an empty reservation for the body of one request. */

@@ -11,12 +11,12 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Reads the body of a request whatever its content type, because {@code curl -d} declares every body to be a form.
- * Sends 100 Continue, for which curl waits before it sends a large body (RFC 9110 §10.1.1). Bounded by {@link
- * ApiBodies}.
+ * Reads the body of a request regardless of its content type, because {@code curl -d} declares every body to be a form.
+ * Sends 100 Continue, because curl waits for it before it sends a large body (RFC 9110 §10.1.1). {@link ApiBodies}
+ * limits the memory.
  */
 final class ApiBody {
-    /** Maximum time for which the rest of a refused request's body is awaited, in milliseconds. */
+    /** Maximum time, in milliseconds, to wait for the rest of a refused request's body. */
     private static final long LINGER_MS = 500;
 
     private ApiBody() {}
@@ -62,8 +62,8 @@ final class ApiBody {
     }
 
     /**
-     * Closes the connection some time after the response, because Vert.x would wait for the whole body. Closing at once
-     * could lose the response if bytes are still unread (RFC 9112 §9.6).
+     * Closes the connection some time after the response, because otherwise Vert.x would wait for the whole body. If it
+     * were closed at once while bytes are unread, the client might not receive the response (RFC 9112 §9.6).
      */
     private static void closeAfterAnswer(Vertx vertx, HttpServerRequest request) {
         request.response()

@@ -13,12 +13,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * An operation of the management API: its handler and its description in the OpenAPI document.
  *
- * @param operation its method, path, operationId and summary
+ * @param operation the method, path, operationId and summary
  * @param takes JSON Schema of the request body, or null if the body is ignored
  * @param gives the record of the response; null for any JSON object
- * @param refusals codes with which the operation may refuse a request, in addition to those of every operation
- * @param query its query parameters
- * @param role role required of callers
+ * @param refusals codes with which the operation may refuse a request, in addition to those of every operation @param
+ *     query the query parameters @param role the role that a caller needs
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
 record ApiOperation(
@@ -112,7 +111,7 @@ record ApiOperation(
         return refusing(ApiProblem.Code.BUSY);
     }
 
-    /** Returns a copy that may refuse a request with this code, too. */
+    /** Returns a copy that may also refuse a request with the given code. */
     ApiOperation refusing(ApiProblem.Code code) {
         List<ApiProblem.Code> more = new ArrayList<>(refusals);
         more.add(code);
@@ -131,7 +130,10 @@ record ApiOperation(
         return new ApiOperation(operation, null, gives, refusals, AdminRole.READ, handler);
     }
 
-    /** Returns whether the operation may change state or cause work, which no caller with only the read role may do. */
+    /**
+     * Returns whether the operation may change state or cause work. Callers with only the read role may not use such an
+     * operation.
+     */
     boolean isChange() {
         return role != AdminRole.READ;
     }

@@ -10,7 +10,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A refusal by the management API, sent as problem details (RFC 9457). An expected failure without stack trace. */
+/**
+ * A refusal by the management API, sent as problem details (RFC 9457). The exception is expected and has no stack
+ * trace.
+ */
 class ApiProblem extends RuntimeException {
     static final String MEDIA_TYPE = "application/problem+json";
     private static final long serialVersionUID = 1L;
@@ -31,17 +34,17 @@ class ApiProblem extends RuntimeException {
         FILES_DIFFER(409, "The files differ from the running configuration"),
         READ_ONLY(409, "The conf directory is read-only"),
         NO_STATE_DIRECTORY(409, "No state directory"),
-        /** The engine cannot edit the text, which must be edited by hand. */
+        /** The engine cannot edit the text, so it must be edited by hand. */
         NOT_EDITABLE(409, "Not editable"),
         PRECONDITION_FAILED(412, "Precondition failed"),
         TOO_LARGE(413, "Body too large"),
         INVALID_CONFIGURATION(422, "Invalid configuration"),
-        /** A time that is over or too far away, or a start after the end. */
+        /** A time is in the past or too far in the future, or a start is after the end. */
         INVALID_TIME(422, "Invalid time"),
         /** Too many other requests are pending, or their bodies use all available memory. */
         BUSY(503, "Busy"),
         UNANSWERED(503, "The conf directory does not answer"),
-        /** The disk would become too full. */
+        /** Writing the file would leave too little space on the disk. */
         NO_ROOM(507, "Too little room on the disk"),
         INTERNAL(500, "Internal error");
 

@@ -32,7 +32,7 @@ record ApiRequest(
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** Returns a parameter of the path; throws {@link ApiProblem} if it is not plain text. */
+    /** Returns a parameter of the path. Throws {@link ApiProblem} if its value is not plain text. */
     String parameter(String name) {
         String value = path.getOrDefault(name, "");
         PlainText.check(ApiProblem.Code.MALFORMED, "'" + name + "' in the path", value);
@@ -42,7 +42,7 @@ record ApiRequest(
     /**
      * Returns the guard against accidental losses.
      *
-     * @param unlessAllowed the guard to use if the caller permits nothing
+     * @param unlessAllowed the guard that applies if the caller permits no losses
      */
     LossGuard guard(LossGuard unlessAllowed) {
         LossGuard guard = isAllowed(ALLOW_LOSS) ? unlessAllowed.allowingLoss() : unlessAllowed;
@@ -66,7 +66,7 @@ record ApiRequest(
     }
 
     /**
-     * Returns the body after checking that its texts are plain, since they are names or shown to people.
+     * Returns the body after checking that its texts are plain, because they are used as names or shown to people.
      *
      * @throws ApiProblem if the body is not a JSON object, or one of its texts is not plain text
      */
@@ -95,7 +95,7 @@ record ApiRequest(
     /**
      * Checks the preconditions of the request (RFC 9110 §13.1).
      *
-     * @param etag of the current representation, or null if absent
+     * @param etag the ETag of the current representation, or null if there is none
      * @throws ApiProblem if a precondition is false
      */
     void checkPreconditions(@Nullable String etag) {

@@ -106,7 +106,7 @@ public final class ApiRoutes implements AdminRoutes {
         endLooks.run();
     }
 
-    /** Reads the token files now, and again whenever they change. */
+    /** Reads the token files at once, and again whenever they change. */
     private Future<?> readTokens(Vertx vertx) {
         DirectoryAccess files =
                 new DirectoryAccess(vertx, "policy-engine-tokens", "a file of a token of the management API");
@@ -124,7 +124,8 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     /**
-     * Checks the token files. Files that do not respond do not delay the start; their tokens are invalid until read.
+     * Checks the token files. A file on a disk that does not respond does not delay the start; its token is invalid
+     * until the file is read.
      */
     private Future<?> look(DirectoryAccess files) {
         return files.run(_ -> {
@@ -163,7 +164,10 @@ public final class ApiRoutes implements AdminRoutes {
                                         + ": GET /openapi.json lists all operations")));
     }
 
-    /** Answers a malformed request, because Vert.x would log it in full. Returns whether the request was malformed. */
+    /**
+     * Answers the request itself if it is malformed, because Vert.x would log it in full. Returns whether it was
+     * malformed.
+     */
     private boolean refusesMalformed(HttpServerRequest request) {
         ApiProblem problem = malformation(request);
         if (problem != null) {
@@ -285,7 +289,7 @@ public final class ApiRoutes implements AdminRoutes {
         return answer.future();
     }
 
-    /** Sends a response. Its text may be long, and is created off the event loop. */
+    /** Sends a response. The text is created off the event loop, because it may be long. */
     private Future<?> send(Vertx vertx, HttpServerRequest request, ApiAnswer given) {
         if (given.file() != null) {
             return download.send(vertx, request, given.file());

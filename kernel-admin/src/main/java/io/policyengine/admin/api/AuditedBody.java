@@ -11,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Selects the part of a request body for the audit log: an override or log level, or the reason for a change. Other
- * bodies are omitted.
+ * Selects the part of a request body that the audit log shows: an override, a log level, or the reason for a change.
+ * Other bodies are omitted.
  */
 final class AuditedBody {
     private static final JsonMapper JSON = new JsonMapper();

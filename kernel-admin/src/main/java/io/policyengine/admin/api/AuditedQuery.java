@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Selects the part of a query for the audit log. */
+/** Selects the part of a query that the audit log shows. */
 final class AuditedQuery {
     private AuditedQuery() {}
 

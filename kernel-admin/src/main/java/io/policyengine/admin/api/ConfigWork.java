@@ -5,12 +5,12 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 
 /**
- * Runs, one at a time, the requests that build trees of the whole configuration, because each takes as much heap as a
- * reload. At most {@link #MAX_WAITING} requests wait; further ones are refused as busy. Overrides, rollbacks and
- * reloads, which operators need in emergencies, are exempt. Confined to the kernel's event loop.
+ * Runs requests that parse the whole configuration, one at a time, because each takes as much heap as a reload. At most
+ * {@link #MAX_WAITING} requests wait; further ones are refused as busy. Overrides, rollbacks and reloads are exempt,
+ * because operators need them in emergencies. Confined to the kernel's event loop.
  */
 final class ConfigWork {
-    /** Maximum requests that wait while another request builds trees of the configuration. */
+    /** Maximum number of requests that wait while another request parses the whole configuration. */
     static final int MAX_WAITING = 8;
 
     private final SerialQueue queue = new SerialQueue();

@@ -35,11 +35,11 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The operations that inspect the JVM. One of them runs at a time, and others are refused as busy, so that they occupy
- * one thread. Files are in the folder {@code dumps} of the state directory: one heap dump, and one recording. Confined
- * to the kernel's event loop.
+ * only one thread. One heap dump and one recording are kept in the folder {@code dumps} of the state directory.
+ * Confined to the kernel's event loop.
  */
 final class DiagnosisRequests {
-    /** The process whose files these are. */
+    /** The name of the process in the names of its files. */
     private static final String PROCESS = "kernel";
 
     private static final ParamsBinder<Wanted> BINDER = ParamsBinder.of(Wanted.class);
@@ -142,7 +142,7 @@ final class DiagnosisRequests {
                 .busy();
     }
 
-    /** Ends a recording, and drops its data. */
+    /** Ends a running recording, and drops its data. */
     void close() {
         isClosed = true;
         vertx.cancelTimer(end);

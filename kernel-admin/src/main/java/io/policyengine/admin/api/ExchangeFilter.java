@@ -17,9 +17,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses the query parameters that select exchanges, after they have been checked against their declarations.
+ * Parses the query parameters that select exchanges. The parameters have already been checked against their
+ * declarations.
  *
- * <p>A start after the end throws {@link ApiProblem}; no other query that the declarations permit is refused.
+ * <p>Throws {@link ApiProblem} if the start is after the end. Accepts every other query that the declarations permit.
  */
 final class ExchangeFilter {
     private static final int USUAL = 20;
@@ -74,7 +75,10 @@ final class ExchangeFilter {
     static final List<QueryParameter> PARAMETERS =
             List.of(CLIENT, CODE, KEPT, LIMIT, OUTCOME, PATH, ROUTE, SINCE, STATUS, UNTIL);
 
-    /** The parameters that select denials by entries in shadow mode. Workers do not know Envoy's names of routes. */
+    /**
+     * The parameters that select denials by entries in shadow mode. Routes are selected only by their configured names,
+     * because workers do not know Envoy's names.
+     */
     static final List<QueryParameter> OF_DENIALS = List.of(
             CLIENT,
             CODE,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations on exchanges in the flight recorder. Confined to the kernel's event loop. */
 final class ExchangeQuestions {
-    /** Maximum characters of a request id in a query. No exchange has a longer one. */
+    /** Maximum characters of a request id in a query. No exchange has a longer id. */
     static final int LONGEST_ID = 128;
 
     private final Vertx vertx;

@@ -19,7 +19,7 @@ final class FileDownload {
     /**
      * Sends a file, on the event loop of the connection.
      *
-     * @return fails with {@link ApiProblem} if another download runs
+     * @return a future that fails with {@link ApiProblem} if another download is running
      */
     Future<?> send(Vertx vertx, HttpServerRequest request, Path file) {
         if (!isTaken.compareAndSet(false, true)) {
@@ -36,7 +36,10 @@ final class FileDownload {
                 .recover(failure -> response.headWritten() ? Future.succeededFuture() : Future.failedFuture(failure));
     }
 
-    /** Sends the bytes as the client takes them; the response has not ended before, so the connection is not idle. */
+    /**
+     * Sends the bytes as fast as the client reads them. The response ends only afterwards, so that the connection is
+     * not idle meanwhile.
+     */
     private static Future<Void> sent(HttpServerResponse response, Path file, AsyncFile open) {
         return open.size().compose(size -> {
             response.putHeader("content-type", "application/octet-stream")

@@ -29,7 +29,10 @@ final class ForwardingFields {
 
     private ForwardingFields() {}
 
-    /** Returns the name of the first such field, as the constant or the prefix has it, or null if there is none. */
+    /**
+     * Returns the name of the first field that a proxy added, or null if there is none. The name is the known name or
+     * prefix, not the text in the request.
+     */
     static @Nullable String firstIn(MultiMap headers) {
         for (Map.Entry<String, String> field : headers) {
             String name = field.getKey().toLowerCase(Locale.ROOT);

@@ -29,8 +29,8 @@ final class GenerationRequests {
     private static final String BEFORE = "before";
 
     /**
-     * Maximum lines of a diff between generations. The first file is always included; the first file that does not fit
-     * and all later files are omitted.
+     * Maximum number of lines of a diff between generations. The first file is always included. The first later file
+     * that does not fit, and all files after it, are omitted.
      */
     private static final int MAX_LINES = 5_000;
 
@@ -109,7 +109,7 @@ final class GenerationRequests {
                         "generation " + id + " is not among those that GET /generations lists"));
     }
 
-    /** Returns the snapshot before this one, or this snapshot if it is the first. */
+    /** Returns the snapshot before the given one, or the given one if it is the oldest. */
     private Snapshot before(Snapshot after) {
         return history.snapshots().stream()
                 .filter(snapshot -> snapshot.id() < after.id())

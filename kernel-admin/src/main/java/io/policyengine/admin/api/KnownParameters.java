@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the names of the query parameters of a request that reads. */
+/** Checks the names of the query parameters of a request that only reads. */
 final class KnownParameters {
-    /** Maximum characters of the name of an unknown query parameter in a refusal. */
+    /** Maximum characters that a refusal shows of the name of an unknown query parameter. */
     private static final int MAX_SHOWN = 64;
 
     private KnownParameters() {}
@@ -16,7 +16,7 @@ final class KnownParameters {
     /**
      * Checks that each parameter is known to the operation and given once.
      *
-     * @param query as received, or null
+     * @param query the query as received, or null
      * @throws ApiProblem if a parameter is unknown or repeated
      */
     static void check(ApiOperation operation, @Nullable String query) {

@@ -30,18 +30,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The operations on log levels. An existing component may get a temporary level, for at most a day. When that level
- * expires, the component inherits its level again. All temporary levels end with the kernel. Confined to the kernel's
- * event loop.
+ * The operations on log levels. A component that logs can get a temporary level, for at most a day. When the temporary
+ * level expires, the component inherits its level again. All temporary levels end when the kernel stops. Confined to
+ * the kernel's event loop.
  */
 final class LevelEdits {
-    /** The id of the operation whose request body is in the audit log. */
+    /** The id of the operation that sets a level. The audit log shows its request body. */
     static final String PUT = "putLogLevel";
 
     private static final Logger LOG = LoggerFactory.getLogger(LevelEdits.class);
     private static final Duration UNLESS_SAID = Duration.ofMinutes(15);
 
-    /** Maximum time for which the API changes a log level. */
+    /** Maximum time for which the API can set a log level. */
     private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Maximum characters of the reason for a log level. */
@@ -114,8 +114,8 @@ final class LevelEdits {
     }
 
     /**
-     * Returns the schema of a request body. Only one of {@code until} and {@code for_ms} may state the end of the
-     * level.
+     * Returns the schema of a request body. It permits at most one of {@code until} and {@code for_ms}, which state the
+     * end of the level.
      */
     private static JsonNode body() {
         ObjectNode schema = BINDER.schema().deepCopy();

@@ -75,7 +75,7 @@ public final class ManagementApi {
     private final DiagnosisRequests diagnosis;
     private final PolicyQuestions policyQuestions;
     private final ShadowQuestions shadowQuestions;
-    /** The OpenAPI document, on the kernel's event loop; null until it is requested. */
+    /** The OpenAPI document; null until it is requested. Confined to the kernel's event loop. */
     private @Nullable Future<ApiAnswer> document;
 
     public ManagementApi(
@@ -102,7 +102,7 @@ public final class ManagementApi {
         this.statsRequests = new StatsRequests(generations, stats);
     }
 
-    /** The form of a file's name that the document declares; {@link ConfTexts#isName} permits more characters. */
+    /** The pattern of file names in the OpenAPI document. {@link ConfTexts#isName} permits more characters. */
     private static final String FILE_NAME = "^(routes/([A-Za-z0-9_-]+/)?)?[A-Za-z0-9_-]+\\.ya?ml$";
 
     @Doc("The result of checking a configuration.")
@@ -165,7 +165,7 @@ public final class ManagementApi {
         return endpoints;
     }
 
-    /** Returns the OpenAPI document of these operations, which the first request for it creates. */
+    /** Returns the OpenAPI document of the given operations. The first request for it creates it. */
     private Future<ApiAnswer> document(List<ApiOperation> described) {
         Future<ApiAnswer> known = document;
         if (known == null) {
@@ -190,7 +190,7 @@ public final class ManagementApi {
         return schema.put("additionalProperties", false);
     }
 
-    /** Ends temporary log levels, and stops making changes. */
+    /** Ends temporary log levels. No changes are made afterwards. */
     public void close() {
         levelEdits.close();
         diagnosis.close();
@@ -205,7 +205,7 @@ public final class ManagementApi {
         return Objects.requireNonNull(generations.current(), "the API is served after the first generation");
     }
 
-    /** The state that is not part of the running generation, read on the kernel's event loop. */
+    /** The shown state that is not part of the running generation. It is read on the kernel's event loop. */
     private record Circumstances(
             @Nullable ReloadView lastReload,
             OnBadConfig onBadConfig,
@@ -227,7 +227,10 @@ public final class ManagementApi {
         return work.run(() -> OffLoop.call(vertx, () -> ApiAnswer.of(view(now, circumstances), etag)));
     }
 
-    /** Creates the view. Called off the event loops, because the work grows with the number of routes. */
+    /**
+     * Creates the view of the running configuration. Called off the event loops, because the work grows with the number
+     * of routes.
+     */
     private ConfigView view(Generation now, Circumstances circumstances) {
         List<Problem> warnings = now.config().warnings();
         return new ConfigView(
@@ -294,8 +297,8 @@ public final class ManagementApi {
     }
 
     /**
-     * Returns the running texts with these edits. The edits may not change the rules for secrets. Otherwise a request
-     * could make the engine read files or variables that the files on disk do not permit.
+     * Returns the running texts with the given edits. The edits may not change the rules for secrets, because a request
+     * could otherwise make the engine read files or variables that the configuration on disk does not permit.
      */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Builds the OpenAPI 3.1 document of the operations. */
+/** Builds the OpenAPI 3.1 document of the management API's operations. */
 final class OpenApiDocument {
     private static final String JSON = "application/json";
     private static final String FILE = "application/octet-stream";

@@ -37,7 +37,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The operations on overrides: list, read, write, remove. Confined to the kernel's event loop. */
 final class OverrideEdits {
-    /** The id of the operation whose request body is in the audit log. */
+    /** The id of the operation that sets an override. The audit log shows its request body. */
     static final String PUT = "putOverride";
 
     private static final Logger LOG = LoggerFactory.getLogger(OverrideEdits.class);
@@ -121,7 +121,9 @@ final class OverrideEdits {
                         this::delete));
     }
 
-    /** Returns the schema of an override in a request body. It omits the target, which the path names. */
+    /**
+     * Returns the schema of an override in a request body. The schema has no target, because the path names the target.
+     */
     private static JsonNode body() {
         JsonNode schema = ConfigSchemas.overrides().at("/properties/overrides/items");
         for (Kind kind : Kind.values()) {

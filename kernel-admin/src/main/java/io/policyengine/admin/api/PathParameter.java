@@ -10,12 +10,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The parameters in the paths of operations, by name: their schemas in the OpenAPI document. */
+/** The schemas, in the OpenAPI document, of the parameters in operations' paths. */
 final class PathParameter {
-    /** The form of a generation's number. */
+    /** The pattern of a generation's number. */
     static final String NUMBER = "^[0-9]{1,18}$";
 
-    /** The form of the name of a component that logs. */
+    /** The pattern of the name of a component that logs. */
     private static final String COMPONENT = "^[a-z0-9_.-]{1,100}$";
 
     private static final Map<String, ObjectNode> SCHEMAS = Map.of(

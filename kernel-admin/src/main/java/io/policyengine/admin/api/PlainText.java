@@ -4,16 +4,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks texts that callers send, since logs, files and terminals show them unescaped. A text must be one line, without
- * characters that move a cursor or change the direction of text.
+ * Checks texts that callers send, because logs, files and terminals show them unescaped. A text must be one line
+ * without characters that move the cursor or change the direction of text.
  */
 final class PlainText {
-    /** The form of a text, as a regular expression of JSON Schema (ECMA-262). */
+    /** The pattern of a permitted text, as a regular expression of JSON Schema (ECMA-262). */
     static final String PATTERN = "^[^\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\u202a-\\u202e\\u2066-\\u2069]*$";
 
     private PlainText() {}
 
-    /** Checks the names and all texts of a body. The problem names the faulty field. */
+    /** Checks the field names and all texts of a body. If one is not permitted, the problem names the field. */
     static ObjectNode checked(ObjectNode body) {
         body.forEachEntry((name, value) -> {
             check(ApiProblem.Code.INVALID_BODY, "the name of a field", name);
@@ -55,7 +55,10 @@ final class PlainText {
         };
     }
 
-    /** Returns whether the character is a directional formatting character (UAX #9), which can disguise a text. */
+    /**
+     * Returns whether the character is a directional formatting character (UAX #9). Such characters can disguise a
+     * text.
+     */
     private static boolean turnsDirection(char character) {
         return (character >= '\u202a' && character <= '\u202e') || (character >= '\u2066' && character <= '\u2069');
     }

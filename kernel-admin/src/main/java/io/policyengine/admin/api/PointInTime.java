@@ -8,27 +8,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses points in time: ISO 8601 times with an offset from UTC, and durations before now such as {@code 2h}. */
 final class PointInTime {
-    /** The description of valid texts, for a refusal. */
+    /** The description of valid texts that a refusal shows. */
     static final String VALID = "a time with an offset from UTC, such as 2026-01-31T16:30:00Z, or how long ago, such as"
             + " 90s, 15m, 2h or 3d";
 
-    /** Maximum digits of a duration before now. */
+    /** Maximum digits of the number in a duration before now. */
     private static final int MAX_DIGITS = 9;
 
-    /** The days of the months that are the same in each year. */
+    /** The pattern of all dates except the 29th of February. */
     private static final String DAY_OF_ANY_YEAR = "[0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
             + "|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))";
 
-    /** The 29th of February, in years that have one. */
+    /** The pattern of the 29th of February in leap years. */
     private static final String LEAP_DAY =
             "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29";
 
     private static final String TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?";
 
-    /** An offset from UTC, at most 18 hours as in Java. */
+    /** The pattern of an offset from UTC, at most 18 hours as in Java. */
     private static final String OFFSET = "(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))";
 
-    /** The form of texts that callers may send: {@link #parse} accepts each text of this form. */
+    /** The pattern of texts that callers may send. {@link #parse} accepts every text that matches it. */
     static final String PATTERN =
             "^([0-9]{1," + MAX_DIGITS + "}[smhd]|(" + DAY_OF_ANY_YEAR + "|" + LEAP_DAY + ")T" + TIME + OFFSET + ")$";
 

@@ -11,17 +11,17 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Puts questions to policies, whichever workers run them. At most {@value #MAX} requests ask at a time, since each
- * takes the answers of all replicas into memory. Confined to the kernel's event loop.
+ * Sends operators' questions to policies in all workers that run them. At most {@value #MAX} requests may do this at a
+ * time, because each holds the answers of all replicas in memory. Confined to the kernel's event loop.
  */
 final class PolicyInquiries {
-    /** Maximum concurrent requests of the management API that put questions to policies. */
+    /** Maximum number of concurrent requests of the management API that send questions to policies. */
     static final int MAX = 4;
 
     private final Vertx vertx;
     private final Generations generations;
 
-    /** Requests in progress. */
+    /** The slots for requests, of which those in progress are taken. */
     private final Capacity asked = new Capacity(MAX);
 
     PolicyInquiries(Vertx vertx, Generations generations) {
@@ -32,7 +32,8 @@ final class PolicyInquiries {
     /**
      * Asks all replicas that run the policies.
      *
-     * @param view creates the answer from those of the replicas, off the event loops, since they may be long
+     * @param view creates the response from the replicas' answers. Called off the event loops, because the answers may
+     *     be long
      * @throws ApiProblem if too many requests are in progress
      */
     Future<ApiAnswer> ask(List<PolicyQuestion> questions, Function<List<ReplicaAnswer>, ? extends Record> view) {

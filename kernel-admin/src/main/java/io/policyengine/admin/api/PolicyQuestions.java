@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The operations that policies answer, whichever worker runs them. Confined to the kernel's event loop. */
+/** The operations that policies answer in the workers that run them. Confined to the kernel's event loop. */
 final class PolicyQuestions {
     private static final String ROUTE = "route";
     private static final String KEY = "key";

@@ -13,13 +13,11 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A query parameter of an operation. The check of its values and its schema in the OpenAPI document come from this one
+ * A query parameter of an operation. Both the check of values and the schema in the OpenAPI document follow from this
  * declaration.
  *
- * @param name its name
- * @param description one sentence for the document
- * @param isRequired whether a request without it is refused
- * @param values the values that it may have
+ * @param name the parameter's name @param description one sentence for the OpenAPI document @param isRequired whether a
+ *     request without the parameter is refused @param values the permitted values
  */
 record QueryParameter(String name, String description, boolean isRequired, Values values) {
     /** Maximum characters of a text in a query of the management API. */
@@ -36,15 +34,15 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     record Text(int minLength) implements Values {}
 
     /**
-     * A text of a certain form.
+     * A text that matches a pattern.
      *
      * @param pattern a regular expression in RE2 syntax that JavaScript reads in the same way, anchored
-     * @param form the form, in words for callers
+     * @param form the description of the permitted texts for callers
      */
     record Form(Pattern pattern, String form) implements Values {}
 
     /**
-     * A choice of texts.
+     * One of several texts.
      *
      * @param usual the default, or null if there is none
      */
@@ -72,7 +70,7 @@ record QueryParameter(String name, String description, boolean isRequired, Value
         return new QueryParameter(name, description, false, new Choice(texts, null));
     }
 
-    /** Returns a parameter whose values are the names of constants in lower case. */
+    /** Returns a parameter whose values are the names of an enum's constants in lower case. */
     static <E extends Enum<E>> QueryParameter constant(
             String name, String description, Class<E> type, @Nullable E usual) {
         List<String> texts =
@@ -88,7 +86,7 @@ record QueryParameter(String name, String description, boolean isRequired, Value
         return new QueryParameter(name, description, false, new Flag());
     }
 
-    /** Returns a copy without which a request is refused. */
+    /** Returns a copy that requests must have. */
     QueryParameter required() {
         Values present = values instanceof Text ? new Text(1) : values;
         return new QueryParameter(name, description, true, present);
@@ -101,8 +99,8 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     /**
      * Checks a value.
      *
-     * @param value as given, or null if the request lacks the parameter
-     * @throws ApiProblem if the value, or its absence, is refused
+     * @param value the value in the request, or null if the request lacks the parameter @throws ApiProblem if the value
+     *     is refused, or is missing but required
      */
     void check(@Nullable String value) {
         if (value == null) {
@@ -155,9 +153,9 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     }
 
     /**
-     * Returns the parsed value of a form, or null if the query lacks it.
+     * Returns the parsed value of a parameter that matches a pattern, or null if the query lacks the parameter.
      *
-     * @param parser returns a value for each text that the form permits
+     * @param parser returns a value for every text that the pattern permits
      */
     <T> @Nullable T parsed(Map<String, String> query, Function<String, @Nullable T> parser) {
         String text = query.get(name);

@@ -14,22 +14,22 @@ final class QueryValues {
         this.query = request.query();
     }
 
-    /** Returns a text, or an empty one if absent. */
+    /** Returns the value of a text parameter, or an empty text if absent. */
     String text(String name) {
         return query.getOrDefault(name, "");
     }
 
-    /** Returns the value of a flag, false if absent. */
+    /** Returns the value of a flag, or false if absent. */
     boolean flag(String name) {
         return text(name).equals("true");
     }
 
-    /** Returns the constant whose name in lower case is the value, or null if absent. */
+    /** Returns the enum constant whose name in lower case equals the value, or null if absent. */
     <E extends Enum<E>> @Nullable E constant(String name, Class<E> type) {
         return labelled(name, type.getEnumConstants(), one -> one.name().toLowerCase(Locale.ROOT));
     }
 
-    /** Returns the constant whose label is the value, or null if absent. */
+    /** Returns the enum constant whose label equals the value, or null if absent. */
     <E extends Enum<E>> @Nullable E labelled(String name, E[] all, Function<E, String> label) {
         String text = query.get(name);
         return text == null
@@ -40,7 +40,7 @@ final class QueryValues {
                         .orElseThrow();
     }
 
-    /** Returns a number, or the default if absent. */
+    /** Returns the value of a number parameter, or the default if absent. */
     int number(String name, int usual) {
         String text = query.get(name);
         return text == null ? usual : Integer.parseInt(text);

@@ -189,8 +189,8 @@ final class RouteEdits {
     }
 
     /**
-     * Returns warnings about requests that now pass without policies. Such a change is reported but not refused,
-     * because the caller named the route.
+     * Returns warnings about requests that pass without policies after the removal of a route. The change is only
+     * reported, not refused, because the caller named the route.
      */
     private List<Problem> openedBy(Generation before, String name) {
         return before.config().routes().stream()
@@ -205,7 +205,7 @@ final class RouteEdits {
 
     /**
      * Returns the parameter schemas of policies, by policy name, as declared by the workers that own the policies. The
-     * schemas decide which parameters are secret.
+     * schemas determine which parameters are secret.
      */
     static Map<String, JsonNode> schemas(Generation generation) {
         Map<String, JsonNode> schemas = new HashMap<>();

@@ -24,7 +24,7 @@ final class RouteList {
     private static final String LIMIT = "limit";
     private static final String OFFSET = "offset";
 
-    /** Maximum routes that a page of the list of routes may skip. */
+    /** Maximum number of routes that a query of the list may skip. */
     private static final int MAX_OFFSET = 10_000_000;
 
     private final Vertx vertx;

@@ -20,10 +20,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locations of route policies and their entries, in the generation in force and in those of the history. Files of
- * earlier generations are parsed off the event loops, one generation at a time, and behind other work on the whole
- * configuration. A search that takes longer than {@link #PATIENCE} returns what it has found, and begins no further
- * work. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the kernel's event loop.
+ * The locations, in the files, of route policies and their entries. They are known for the generation in force and can
+ * be read for those of the history. Files of earlier generations are parsed off the event loops, one generation at a
+ * time, after other work on the whole configuration. A search that takes longer than {@link #PATIENCE} returns what it
+ * has found, and stops. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the
+ * kernel's event loop.
  */
 final class RouteLocations {
     /** Maximum locations in earlier generations that are kept for further queries of the flight recorder. */
@@ -41,7 +42,7 @@ final class RouteLocations {
     private final ConfigWork work;
     private final Map<Long, Map<String, OfRoute>> earlier = new HashMap<>();
 
-    /** The locations of a route policy; {@link #NOWHERE} if the generation lacks it. */
+    /** The locations of a route policy and its entries; {@link #NOWHERE} if the generation lacks the route policy. */
     private record OfRoute(@Nullable String route, Map<String, String> request, Map<String, String> response) {
         static final OfRoute NOWHERE = new OfRoute(null, Map.of(), Map.of());
 
@@ -71,8 +72,8 @@ final class RouteLocations {
     }
 
     /**
-     * Finds the locations of route policies. Those of generations that are no longer kept, or cannot be read in time,
-     * are missing.
+     * Finds the locations of route policies. Locations in generations that are no longer kept, or cannot be read in
+     * time, are missing.
      *
      * @param wanted names of route policies, by generation
      */
@@ -97,7 +98,7 @@ final class RouteLocations {
         return new ApiProblem(ApiProblem.Code.BUSY, "the query has been answered meanwhile");
     }
 
-    /** A search for locations. Its answer has what was found until then. */
+    /** A search for locations. The answer contains what the search has found until the answer is due. */
     private final class Search {
         private final long inForce;
         private final Map<Long, Map<String, OfRoute>> found = new HashMap<>();
@@ -132,7 +133,10 @@ final class RouteLocations {
             }
         }
 
-        /** Reads the locations, unless another query has read them while this one waited, or it is answered. */
+        /**
+         * Reads the locations, unless the query is already answered, or another query has read them while this one
+         * waited.
+         */
         private Future<Map<String, OfRoute>> readOnce(Snapshot snapshot, Set<String> routes) {
             Map<String, OfRoute> known = known(snapshot);
             if (known.keySet().containsAll(routes)) {

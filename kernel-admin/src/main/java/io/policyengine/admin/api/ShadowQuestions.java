@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 
 /**
  * The operation that lists what entries in shadow mode would have denied. The workers that run the entries keep these
- * denials, since a run in shadow mode may outlast its exchange. Confined to the kernel's event loop.
+ * denials, because a run in shadow mode may end after its exchange. Confined to the kernel's event loop.
  */
 final class ShadowQuestions {
     private static final String WOULD_DENY = "would_deny";

@@ -9,7 +9,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.Objects;
 
-/** The operation that returns the figures of the meters. */
+/** The operation that returns live figures: the values of the meters. */
 final class StatsRequests {
     private static final String FILTER = "filter";
     private static final String STATE = "state";
@@ -19,10 +19,10 @@ final class StatsRequests {
     private static final String ENTRIES = "entries";
     private static final String HISTORY = "history";
 
-    /** Number of routes in an answer unless the query names another number. */
+    /** The default number of routes in an answer. */
     private static final int USUAL_LIMIT = 50;
 
-    /** Maximum routes that an answer with figures may skip. */
+    /** Maximum number of routes that a query may skip. */
     private static final int MAX_OFFSET = 10_000_000;
 
     private final Generations generations;

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A dump of the live objects of the heap. The JVM stands still while it writes the dump. */
+/** A dump of the live objects of the heap. The JVM is stopped while it writes the dump. */
 public final class HeapDump {
     /** The ending of the file's name. */
     private static final String ENDING = "heap.hprof";
@@ -19,7 +19,7 @@ public final class HeapDump {
     private HeapDump() {}
 
     /**
-     * Writes a dump, which replaces the previous one.
+     * Writes a dump in place of the previous one.
      *
      * @throws DiskFullException if the disk might become full
      * @throws IOException if the dump cannot be written

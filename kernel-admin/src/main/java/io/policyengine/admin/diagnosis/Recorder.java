@@ -19,18 +19,20 @@ import jdk.jfr.Recording;
 import jdk.jfr.RecordingState;
 
 /**
- * A running recording of the Java Flight Recorder, with the settings {@code profile}. It has no environment variables,
- * system properties or command lines, because these may contain credentials.
+ * A running recording of the Java Flight Recorder, with the settings {@code profile}. It excludes environment
+ * variables, system properties and command lines, because these may contain credentials.
  */
 public final class Recorder implements AutoCloseable {
     /** The ending of the file's name. */
     private static final String ENDING = "profile.jfr";
 
     private static final String SETTINGS = "profile";
-    /** The time after which the JVM stops a recording that nobody has stopped, beyond its duration. */
+    /**
+     * The time beyond the recording's duration after which the JVM itself stops a recording that nobody has stopped.
+     */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
-    /** The events that have environment variables, system properties, or the arguments of processes. */
+    /** The events that contain environment variables, system properties, or the arguments of processes. */
     private static final List<String> EXCLUDED = List.of(
             "jdk.InitialEnvironmentVariable",
             "jdk.InitialSystemProperty",

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public final class ThreadDump {
     private ThreadDump() {}
 
-    /** Returns the threads, in the order of their numbers. */
+    /** Takes a dump of the threads, in the order of their numbers. */
     public static ThreadView.All takeBlocking() {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         ThreadInfo[] dumped = threads.dumpAllThreads(true, true, ThreadView.MAX_FRAMES);

@@ -21,8 +21,8 @@ import tools.jackson.databind.JsonNode;
  */
 public final class ConfDiff {
     /**
-     * Maximum lines of a file that is compared. The work is proportional to the number of lines times the number of
-     * differences.
+     * Maximum lines of a file that is compared. The work of a comparison grows with the number of lines times the
+     * number of differences.
      */
     static final int MAX_LINES = 20_000;
 
@@ -39,7 +39,7 @@ public final class ConfDiff {
      *
      * @param before the name of the old state
      * @param after the name of the new state
-     * @param schemas returns the schema of a policy's parameters by the policy's name, or null if unknown
+     * @param schemas returns the parameter schema of the policy with a given name, or null if unknown
      */
     public ConfDiff(String before, String after, Function<String, @Nullable JsonNode> schemas) {
         this.before = before;
@@ -103,8 +103,8 @@ public final class ConfDiff {
     }
 
     /**
-     * Returns the text of a file with secrets masked; empty if there is no file, and null if the file is unreadable or
-     * secrets in it cannot be recognized.
+     * Returns the text of a file with secrets masked. Returns an empty text if there is no file, and null if the file
+     * is unreadable or its secrets cannot be recognized.
      */
     private @Nullable String shown(String name, @Nullable FileText file, Function<JsonNode, String> masks) {
         return switch (file) {

@@ -4,24 +4,24 @@ import io.policyengine.core.http.IpAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A client address, or a network in CIDR notation. An IPv4 address that is mapped into IPv6 is the same as the IPv4
- * address. A network may be written by any of its addresses, unlike in lists of {@code ipFilter}, where that is
- * probably a mistake.
+ * A client address, or a network in CIDR notation. An IPv4 address that is mapped into IPv6 is equal to the IPv4
+ * address. A network may be written with any of its addresses. Lists of {@code ipFilter} do not permit this, because
+ * there it is probably a mistake.
  */
 public final class AddressRange {
-    /** The form of texts that callers may send: {@link #parse} accepts each text of this form. */
+    /** The pattern of texts that callers may send. {@link #parse} accepts every text that matches it. */
     public static final String PATTERN =
             "^(" + v4() + "(/(3[0-2]|[12]?[0-9]))?|(" + v6() + ")(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
 
     private static final int V4_BITS = 32;
     private static final int V6_BITS = 128;
 
-    /** Length in bits of {@code ::ffff:}, which precedes a mapped IPv4 address (RFC 4291 §2.5.5.2). */
+    /** Length in bits of the prefix {@code ::ffff:} of a mapped IPv4 address (RFC 4291 §2.5.5.2). */
     private static final int MAPPED_BITS = 96;
 
     private static final long MAPPED = 0xFFFF_0000_0000L;
 
-    /** Maximum digits of the length of a network's prefix. */
+    /** Maximum digits of a network's prefix length. */
     private static final int MAX_DIGITS = 3;
 
     private final IpAddress network;
@@ -96,7 +96,7 @@ public final class AddressRange {
                         && isAlike(its.low(), network.low(), Math.max(0, bits - Long.SIZE));
     }
 
-    /** Returns whether the first bits of two numbers are the same; all of them if there are no more. */
+    /** Returns whether the first {@code first} bits of two numbers are equal. With 64 or more, compares all bits. */
     private static boolean isAlike(long one, long other, int first) {
         return first == 0 || (one ^ other) >>> Math.max(0, Long.SIZE - first) == 0;
     }

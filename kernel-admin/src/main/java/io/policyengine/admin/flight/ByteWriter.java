@@ -3,14 +3,14 @@ package io.policyengine.admin.flight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes numbers and texts into a bounded array. Numbers are varints; texts are UTF-16 units, each in one to three
- * bytes.
+ * Writes numbers and texts into an array of limited size. A number is a varint; each UTF-16 unit of a text takes one to
+ * three bytes.
  */
 final class ByteWriter {
-    /** Maximum bytes of a UTF-16 unit of a text in the flight recorder. */
+    /** Maximum bytes of one encoded UTF-16 unit of a text. */
     private static final int LONGEST_UNIT = 3;
 
-    /** Maximum bytes of a number in the flight recorder: a varint of 64 bits. */
+    /** Maximum bytes of an encoded number: a varint of 64 bits. */
     private static final int LONGEST_NUMBER = 10;
 
     private final byte[] bytes;

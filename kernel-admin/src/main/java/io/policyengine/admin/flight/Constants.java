@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes the constants of an enumeration as octets; 0 is null. Only the process that wrote the octets reads them. An
+ * Encodes the constants of an enum as octets; 0 is null. The octets are read only by the process that wrote them. An
  * octet takes a tenth of the time and space of a label.
  */
 final class Constants<E extends Enum<E>> {

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The encoded exchanges that one event loop has found: at most the query's limit for each shelf, and about {@value
- * #MAX_BYTES} bytes.
+ * The encoded exchanges that a query has found on one event loop: at most the query's limit for each shelf, and about
+ * {@value #MAX_BYTES} bytes.
  */
 final class ExchangeHits {
-    /** Maximum bytes of the exchanges found by one event loop; only the last exchange added may exceed it. */
+    /**
+     * Maximum total bytes of the exchanges found on one event loop. Only the exchange that is added last may exceed it.
+     */
     private static final int MAX_BYTES = 2 * 1024 * 1024;
 
     private final int limit;
@@ -49,7 +51,7 @@ final class ExchangeHits {
     }
 
     /**
-     * Begins with the exchanges of a shelf.
+     * Begins to add the exchanges of the next shelf (reason for keeping).
      *
      * @param overwritten the time before which exchanges of the shelf may have been overwritten
      */
@@ -60,8 +62,8 @@ final class ExchangeHits {
     }
 
     /**
-     * Returns the arrival before which exchanges may have been overwritten, in milliseconds since 1970; {@link
-     * Long#MIN_VALUE} if none has been.
+     * Returns the arrival time, in milliseconds since 1970, before which exchanges may have been overwritten;
+     * {@link Long#MIN_VALUE} if none has been.
      */
     long overwrittenBefore() {
         return overwrittenBefore;

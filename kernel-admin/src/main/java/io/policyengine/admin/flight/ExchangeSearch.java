@@ -6,13 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A search in the records of one event loop. It proceeds in turns of at most {@value #MAX_WORK} steps, between which
- * the event loop serves exchanges: exchanges that are overwritten meanwhile are skipped. Confined to the event loop.
+ * A search in the recorded exchanges of one event loop. It proceeds in turns of at most {@value #MAX_WORK} steps.
+ * Between the turns the event loop serves exchanges. Exchanges that are overwritten meanwhile are skipped. Confined to
+ * the event loop.
  */
 final class ExchangeSearch {
     /**
-     * Maximum steps of a search of the flight recorder in one turn of an event loop. An index entry is a step; reading
-     * the texts of a record counts as {@link Ring#STEPS_OF_KEY}.
+     * Maximum steps of a search in one turn of the event loop. An index entry is one step; reading the texts of a
+     * record counts as {@link Ring#STEPS_OF_KEY} steps.
      */
     static final int MAX_WORK = 5_000;
 

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the records of one event loop's exchanges in a fixed number of bytes. Errors, denials and slow exchanges are
- * always recorded, and each kind has space of its own. Of exchanges refused because of overload, the first {@value
- * #REFUSALS} per second are recorded, because an overloaded event loop has no time for more. Other exchanges are
- * sampled. Confined to the event loop.
+ * always recorded, and each kind has its own space. Of the exchanges that are refused because of overload, the first
+ * {@value #REFUSALS} per second are recorded, because an overloaded event loop has no time for more. Other exchanges
+ * are sampled. Confined to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
-    /** Maximum exchanges refused because of overload that the flight recorder of an event loop keeps per second. */
+    /** Maximum number of exchanges refused because of overload that are recorded per second. */
     static final int REFUSALS = 200;
 
     private final RecordEncoder encoder = new RecordEncoder();
@@ -58,7 +58,7 @@ final class FlightRecorder implements ExchangeObserver {
         return Objects.requireNonNull(shelves.get(shelf));
     }
 
-    /** Begins a search in all shelves, or in only one. */
+    /** Begins a search in all shelves (reasons for keeping), or in only one. */
     ExchangeSearch search(Query query, @Nullable Shelf only) {
         return new ExchangeSearch(query, only == null ? shelves : Map.of(only, ring(only)));
     }

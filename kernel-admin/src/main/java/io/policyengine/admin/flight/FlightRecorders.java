@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The flight recorders of a kernel, one for each event loop. A query copies the matching records of each event loop, in
- * turns of bounded work. An event loop that does not answer within {@link #PATIENCE} is skipped, and ends its search. At
- * most {@value #MAX_ASKED} queries run at a time.
+ * turns of limited work. If an event loop does not answer within {@link #PATIENCE}, it is skipped and its search ends.
+ * At most {@value #MAX_ASKED} queries run at a time.
  */
 public final class FlightRecorders implements ExchangeObservers {
     /**
@@ -33,21 +33,21 @@ public final class FlightRecorders implements ExchangeObservers {
      */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Maximum concurrent queries of the flight recorder. */
+    /** Maximum number of concurrent queries of the flight recorders. */
     static final int MAX_ASKED = 8;
 
-    /** The divisor of the heap size that gives the maximum bytes of all recorders together. */
+    /** The divisor of the heap size. The quotient is the maximum bytes of all recorders together. */
     private static final int OF_HEAP = 32;
 
     private final RecorderConfig config;
     private final int loops;
     private final List<OnLoop> recorders = new CopyOnWriteArrayList<>();
-    /** Queries in progress. */
+    /** The slots for queries, of which those in progress are taken. */
     private final Capacity asked = new Capacity(MAX_ASKED);
 
     private record OnLoop(Context loop, FlightRecorder recorder) {}
 
-    /** The failure of a query because too many others are running. */
+    /** Reports that a query is refused because too many others are running. */
     public static final class BusyException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -98,7 +98,7 @@ public final class FlightRecorders implements ExchangeObservers {
         private final Promise<KeptExchange.All> done = Promise.promise();
         private int awaited;
 
-        /** True once the answer no longer waits for event loops. */
+        /** True once the query no longer waits for event loops. */
         private volatile boolean over;
 
         Question(Vertx vertx, Query query, @Nullable Shelf only, KeptExchange.Locations.Source places) {

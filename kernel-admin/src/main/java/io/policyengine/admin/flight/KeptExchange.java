@@ -218,24 +218,25 @@ public record KeptExchange(
 
     /** Finds the locations of route policies and chain entries in the configuration. */
     public interface Locations {
-        /** Returns false if locations may be missing that a later query would find. */
+        /** Returns whether no location is missing that a later query might find. */
         boolean isComplete();
 
         boolean isInForce(long generation);
 
-        /** Returns the location of a route policy in this generation, or null. */
+        /** Returns the location of a route policy in the given generation, or null if unknown. */
         @Nullable
         String ofRoute(long generation, String routePolicy);
 
-        /** Returns the location of a chain entry in this generation, or null. */
+        /** Returns the location of a chain entry in the given generation, or null if unknown. */
         @Nullable
         String ofEntry(long generation, String routePolicy, String part, String entry);
 
-        /** A source of locations. */
+        /** A source of the locations of route policies and chain entries. */
         @FunctionalInterface
         interface Source {
             /**
-             * Finds the locations of route policies and of their entries; those that cannot be found are missing.
+             * Finds the locations of route policies and of their entries. The result omits locations that cannot be
+             * found.
              *
              * @param wanted names of route policies, by generation
              */

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A path and all paths below it, or all paths with a prefix.
  *
- * @param isPrefix whether the text is a prefix, which may end within a segment
+ * @param isPrefix whether the text is a prefix; a prefix may end within a path segment
  */
 public record PathRange(String text, boolean isPrefix) {
     /** Returns the range for {@code /orders}, or for {@code /ord*}; null if the text is not a path without a query. */

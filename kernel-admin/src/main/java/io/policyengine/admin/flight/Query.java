@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query for exchanges.
  *
- * @param requestId of the exchange; null for any
- * @param route as written in the configuration, or as Envoy names it; null for any
+ * @param requestId the request id; null for any @param route the route as written in the configuration, or Envoy's name
+ *     of it; null for any
  * @param limit maximum number of exchanges, newest first
  */
 public record Query(@Nullable String requestId, @Nullable String route, Sent sent, Ended ended, int limit) {
@@ -19,8 +19,7 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
      *
      * @param since the earliest arrival, in milliseconds since 1970
      * @param until the latest arrival, in milliseconds since 1970
-     * @param client null for any
-     * @param path null for any
+     * @param client the client's addresses; null for any @param path the paths; null for any
      */
     public record Sent(
             long since,
@@ -43,8 +42,7 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
     /**
      * The condition on the end of the exchange.
      *
-     * @param outcome null for any
-     * @param status that the client received; null for any
+     * @param outcome the outcome; null for any @param status the statuses that the client received; null for any
      * @param code the exact code; null for any
      */
     public record Ended(
@@ -73,8 +71,8 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
     }
 
     /**
-     * Returns whether an exchange may match. Compares numbers and hashes only, so a true result must be checked by
-     * {@link #isFor}.
+     * Returns whether an exchange may match. Compares only numbers and hashes, so {@link #isFor} must check a true
+     * result.
      */
     boolean mayBeFor(Ring.Index one) {
         return (requestId == null || requestId.hashCode() == one.id)

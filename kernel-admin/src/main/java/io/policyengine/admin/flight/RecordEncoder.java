@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  * is reused, and confined to one event loop.
  */
 final class RecordEncoder {
-    /** Maximum bytes of one exchange in the flight recorder. */
+    /** Maximum bytes of one encoded exchange. */
     static final int MAX = 16 * 1024;
 
-    /** Maximum characters, in a record, of ids and of the names of workers, entries, policies and fields. */
+    /** Maximum characters of an id, and of the name of a worker, an entry, a policy or a field. */
     private static final int MAX_NAME = 128;
 
     /** Maximum overrides in the record of an exchange. */
@@ -40,7 +40,7 @@ final class RecordEncoder {
         return out;
     }
 
-    /** Writes what {@link RecordKey} reads. */
+    /** Writes the values that {@link RecordKey} reads. */
     private void key(ExchangeRecord record) {
         out.text(record.request().id(), MAX_NAME);
         out.text(record.routeName(), ExchangeRecord.MAX_TEXT);
@@ -173,7 +173,7 @@ final class RecordEncoder {
         out.text(name, MAX_NAME);
     }
 
-    /** Returns whether the bytes written after this position fit; if not, discards these bytes. */
+    /** Returns whether the bytes that were written after the given position fit. If they do not, discards them. */
     private boolean fits(int before) {
         if (out.isFull()) {
             out.truncate(before);

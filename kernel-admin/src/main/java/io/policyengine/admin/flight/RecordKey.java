@@ -3,14 +3,12 @@ package io.policyengine.admin.flight;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a record by which it is found. They are the beginning of the encoded record, so that a search does not
- * decode the rest.
+ * The values by which a search finds a record. They are at the beginning of the encoded record, so that a search need
+ * not decode the rest.
  *
- * @param route as Envoy names it
- * @param routePolicy as written in the configuration; empty without a route policy
- * @param path without its query
- * @param client its address, or empty
- * @param generation in which the exchange ran
+ * @param route Envoy's name of the route @param routePolicy the route policy as written in the configuration; empty
+ *     without one @param path the path without its query @param client the client's address; empty if unknown @param
+ *     generation the generation in which the exchange ran
  * @param code the exact code of the denial or of the engine's error, or null
  */
 record RecordKey(

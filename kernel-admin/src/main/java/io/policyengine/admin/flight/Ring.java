@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * first exchange. Confined to one event loop.
  */
 final class Ring {
-    /** Number of steps that reading a record's texts counts as in a search. */
+    /** The number of steps of a search that reading the texts of one record counts as. */
     static final int STEPS_OF_KEY = 10;
 
     private final int capacity;
@@ -25,16 +25,16 @@ final class Ring {
 
     private int count;
 
-    /** The number of exchanges that were ever added. */
+    /** The number of exchanges added since the start. */
     private long added;
 
     /**
-     * The time after the latest arrival of an overwritten exchange. Exchanges are kept in the order of their ends, so
-     * the oldest may have arrived before overwritten ones.
+     * The millisecond after the latest arrival of an overwritten exchange. Exchanges are kept in the order in which
+     * they ended, so a kept exchange may have arrived before an overwritten one.
      */
     private long overwrittenBefore = Long.MIN_VALUE;
 
-    /** The facts about an exchange by which it is found without decoding. */
+    /** The values of an exchange by which a search finds it without decoding it. */
     static final class Index {
         int offset;
         int length;
@@ -53,7 +53,7 @@ final class Ring {
         this.max = max;
     }
 
-    /** Adds an exchange, unless it is longer than the ring. Its bytes begin at index 0 of the array. */
+    /** Adds an exchange, unless it is longer than the ring. The exchange's bytes begin at index 0 of the array. */
     void add(byte[] from, int length, ExchangeRecord of) {
         if (length > capacity) {
             return;
@@ -119,17 +119,17 @@ final class Ring {
     }
 
     /**
-     * Returns the arrival before which exchanges may have been overwritten, in milliseconds since 1970; {@link
-     * Long#MIN_VALUE} if none has been.
+     * Returns the arrival time, in milliseconds since 1970, before which exchanges may have been overwritten;
+     * {@link Long#MIN_VALUE} if none has been.
      */
     long overwrittenBefore() {
         return overwrittenBefore;
     }
 
     /**
-     * Copies an exchange if it matches, and returns the steps that it took.
+     * Copies an exchange if it matches the query, and returns the number of steps that this took.
      *
-     * @param number from {@link #oldest()} to {@link #newest()}
+     * @param number the exchange's number, from {@link #oldest()} to {@link #newest()}
      */
     int examine(long number, Query query, ExchangeHits into) {
         byte[] from = bytes;

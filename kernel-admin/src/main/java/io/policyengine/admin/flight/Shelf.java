@@ -5,9 +5,9 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The reasons for keeping an exchange. Each has space of its own. */
+/** The reasons for keeping an exchange in the flight recorder. Exchanges of each reason have their own space. */
 public enum Shelf {
-    /** The engine failed, or Envoy broke the protocol. */
+    /** The engine failed, or Envoy violated the protocol. */
     ERROR,
     /** The exchange was refused because of overload. */
     OVERLOADED,

@@ -2,7 +2,7 @@ package io.policyengine.admin.flight;
 
 import org.jspecify.annotations.Nullable;
 
-/** A status, or all statuses of a class; both bounds are included. */
+/** An HTTP status, or all statuses of a class such as 4xx. Both bounds are included. */
 public record StatusRange(int first, int last) {
     private static final int LENGTH = 3;
     private static final int CLASS = 100;

@@ -21,8 +21,8 @@ import java.util.Objects;
 
 /**
  * The files of the admin page: a fixed list, read once from the jar, and served to every client of the admin port. They
- * contain no data of the engine. The page gets its data from the management API, under the API's access rules. It can
- * neither load nor run anything external, and cannot be framed.
+ * contain no data of the engine. The page gets all data from the management API, under the API's access rules. The page
+ * can neither load nor run anything external, and no other page can embed it.
  */
 public final class AdminPage {
     /** The path of the page. */
@@ -53,7 +53,10 @@ public final class AdminPage {
             "routes.js",
             "workers.js");
 
-    /** A policy that permits nothing external, nothing inline, and no markup from text (CSP Level 3, Trusted Types). */
+    /**
+     * The content security policy: nothing external, nothing inline, and no markup from text (CSP Level 3, Trusted
+     * Types).
+     */
     static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self';"
             + " connect-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none';"
             + " require-trusted-types-for 'script'; trusted-types 'none'";

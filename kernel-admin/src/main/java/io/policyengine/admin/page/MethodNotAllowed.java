@@ -6,14 +6,14 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The refusal of a method that a known path does not have (RFC 9110 §15.5.6). */
+/** The refusal of a method that a path does not support (RFC 9110 §15.5.6). */
 public final class MethodNotAllowed {
     /** The status of the response. */
     public static final int STATUS = 405;
 
     private MethodNotAllowed() {}
 
-    /** Fails a request with {@value #STATUS}, and lists the methods of its path in {@code Allow}. */
+    /** Fails a request with {@value #STATUS}, and lists the methods that its path supports in {@code Allow}. */
     public static void fail(RoutingContext context, List<HttpMethod> allowed) {
         context.response()
                 .putHeader(

@@ -24,12 +24,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Live figures of the chain entries of all workers, computed from the records of exchanges. Each query starts or
- * prolongs the counting for {@link #WATCHED}. Each event loop counts at most {@value #MAX_ROUTES} routes of one
- * generation and {@value #MAX_POLICIES} policies, without locks; a query adds up the counts of all loops.
+ * Live figures of the chain entries of all workers, computed from the records of exchanges. Entries are counted only
+ * for {@link #WATCHED} after each query. Each event loop counts at most {@value #MAX_ROUTES} routes of one generation
+ * and {@value #MAX_POLICIES} policies, without locks. A query adds up the counts of all loops.
  */
 public final class EntryFigures implements ExchangeObservers {
-    /** Time after the last query for which entries are still counted. */
+    /** The time for which entries are still counted after the last query. */
     static final Duration WATCHED = Duration.ofSeconds(30);
 
     /** Maximum routes of one generation that an event loop counts for live figures. */
@@ -41,7 +41,7 @@ public final class EntryFigures implements ExchangeObservers {
     private final Ticker ticker;
     private final List<OnLoop> loops = new CopyOnWriteArrayList<>();
     private final AtomicLong watchedUntil;
-    /** Start of the counting, which begins again with a query after a time without queries. */
+    /** The start of the counting. It begins again with the first query after a time without counting. */
     private volatile long watchedSince;
 
     /** Creates empty figures. Counting starts with the first query. */
@@ -87,7 +87,10 @@ public final class EntryFigures implements ExchangeObservers {
         return all;
     }
 
-    /** Returns the time since which entries have been counted: since queries began, or since the latest generation. */
+    /**
+     * Returns for how long entries have been counted: since queries began, or since the latest generation became
+     * active.
+     */
     Duration counted() {
         long since = loops.stream()
                 .filter(OnLoop::isCurrent)
@@ -105,9 +108,9 @@ public final class EntryFigures implements ExchangeObservers {
         private final Map<String, Map<Position, Counts>> routes = new ConcurrentHashMap<>();
         private final Map<String, Counts> policies = new ConcurrentHashMap<>();
         private long generation = -1;
-        /** The counting to which the counts of routes belong. */
+        /** The start of the counting to which the counts of routes belong. */
         private volatile long countedSince;
-        /** The start of the counting or, if that is later, of the generation whose routes are counted. */
+        /** The start of the counting, or the start of the generation whose routes are counted, whichever is later. */
         private volatile long generationSince;
 
         OnLoop() {
@@ -169,7 +172,7 @@ public final class EntryFigures implements ExchangeObservers {
         }
     }
 
-    /** Counts that one thread writes and any threads read. */
+    /** Counts that one thread writes and any thread may read. */
     private static final class Counts {
         private static final List<EntryVerdict> VERDICTS = List.of(EntryVerdict.values());
         /** The number of buckets per doubling of a duration, as in the meters. The buckets cover 1 µs to 64 s. */

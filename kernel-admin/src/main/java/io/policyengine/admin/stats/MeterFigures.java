@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The figures of one route, worker or policy while a sample is taken. */
+/** The figures of one route, worker or policy, which are added up while a sample is taken. */
 final class MeterFigures {
     private static final Set<String> NO_FAULT =
             Set.of("ok", "denied", "cancelled", "success", "skip_remaining", "skipped");

@@ -12,9 +12,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The counts of exchanges by outcome, read once each {@link #PERIOD}, so that a page shows the last minutes when it is
- * opened. A reading looks up one counter per outcome, regardless of the number of routes. At most {@value #MAX_READINGS}
- * readings are kept. Confined to the kernel's event loop.
+ * The counts of exchanges by outcome, read once in each {@link #PERIOD}. The admin page can thus show the last minutes
+ * as soon as it is opened. A reading looks up one counter per outcome, regardless of the number of routes. At most
+ * {@value #MAX_READINGS} readings are kept. Confined to the kernel's event loop.
  */
 final class RecentOutcomes {
     /** Time between two readings of the counts of exchanges. */
@@ -27,7 +27,7 @@ final class RecentOutcomes {
     private final Ticker ticker;
     private final Deque<Reading> readings = new ArrayDeque<>();
 
-    /** The counts at one moment. */
+    /** The counts of exchanges by outcome at one time. */
     record Reading(long nanos, SortedMap<String, Long> exchanges) {}
 
     RecentOutcomes(EngineRegistry registry, Ticker ticker) {

@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The meters of the process at one moment. */
+/** The values of the process's meters at one time. */
 final class Sample {
     /** The gauges that have only one series, by metric name. */
     private static final Map<String, String> GAUGES = Map.of(
@@ -42,7 +42,7 @@ final class Sample {
         this.loopLag = registry.durations(EngineMetric.LOOP_LAG, "").getOrDefault("", Distribution.NONE);
     }
 
-    /** Takes a sample. This takes as long as a scrape. */
+    /** Takes a sample of all meters, which takes as long as a scrape. */
     static Sample takeBlocking(EngineRegistry registry, long nanos) {
         Sample sample = new Sample(nanos, registry);
         for (Meter meter : registry.getMeters()) {

@@ -29,15 +29,17 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The live figures of the meters. A sample takes as long as a scrape, so it is taken off the event loops. Samples are taken one at a time, and each serves all queries within {@link #FRESH}. At most {@link #MAX_ASKED} queries may be pending. Two earlier
- * samples are kept, as three numbers per route, to compute recent changes. Confined to the kernel's event loop.
+ * Live figures: the values of the process's meters. A sample takes as long as a scrape, so it is taken off the event
+ * loops. Samples are taken one at a time, and each serves all queries within {@link #FRESH}. At most {@link #MAX_ASKED}
+ * queries may be pending. Two earlier samples are kept, as three numbers per route, to compute recent changes. Confined
+ * to the kernel's event loop.
  */
 public final class Stats {
-    /** Time for which a reading of all meters is shared by queries. */
+    /** The time for which queries share a sample of all meters. */
     static final Duration FRESH = Duration.ofMillis(500);
     /**
-     * The age at which an earlier sample is replaced. While figures are queried, recent changes cover one to two such
-     * periods.
+     * The age at which the earlier sample is replaced. While figures are queried, recent changes cover this period up
+     * to twice.
      */
     static final Duration RECENT = Duration.ofSeconds(30);
 
@@ -58,7 +60,7 @@ public final class Stats {
     private int asked;
     private @Nullable Long readings;
 
-    /** The numbers of an earlier sample, by route name. */
+    /** The numbers of exchanges in an earlier sample, by route name. */
     record Past(long nanos, Map<String, Totals> routes) {}
 
     /** Creates the figures of a registry that has the meters of the kernel and of embedded workers. */
@@ -73,7 +75,7 @@ public final class Stats {
         this.newer = older;
     }
 
-    /** Starts to read the counts of exchanges regularly. */
+    /** Starts to read the counts of exchanges at regular intervals. */
     public void open() {
         recent.read();
         readings = vertx.setPeriodic(RecentOutcomes.PERIOD.toMillis(), _ -> recent.read());
@@ -92,7 +94,7 @@ public final class Stats {
     }
 
     /**
-     * Returns the figures and a page of this generation's routes, converted off the event loops.
+     * Returns the figures and a page of the generation's routes, converted off the event loops.
      *
      * @param withHistory whether the counts of the last minutes are included
      */
@@ -107,7 +109,7 @@ public final class Stats {
         return ask((sample, before) -> answer.apply(view(generation, query, sample, before, history)));
     }
 
-    /** Returns the time of a reading of the ticker in milliseconds, from the origin of answers. */
+    /** Converts a reading of the ticker to milliseconds since the arbitrary origin that answers use. */
     private long millis(long nanos) {
         return TimeUnit.NANOSECONDS.toMillis(nanos - start);
     }
@@ -166,8 +168,8 @@ public final class Stats {
     }
 
     /**
-     * Returns the figures of policies: from the meters if the policy runs in this process, else from the records of
-     * exchanges.
+     * Returns the figures of policies. They come from the meters for policies that run in this process, else from the
+     * records of exchanges.
      */
     private List<StatsView.Policy> policies(Sample sample) {
         Map<String, MeterFigures> all = new TreeMap<>(entries.policies());
@@ -208,8 +210,8 @@ public final class Stats {
     }
 
     /**
-     * A name with its figures. {@code place} is the index of its route in the generation, or -1 if no route has this
-     * name.
+     * A name with its figures. {@code place} is the index, in the generation, of the route with this name, or -1 if
+     * there is none.
      */
     private record Row(String name, int place, MeterFigures figures, Totals recent) {}
 

@@ -12,7 +12,7 @@ public record BuildView(
         String commit,
 
         @Doc("The version of the JVM.") String java) {
-    /** The build of a process that embeds the kernel and names no build. */
+    /** The build that is shown if the process that embeds the kernel names none. */
     public static final BuildView UNKNOWN =
             new BuildView("unknown", "unknown", System.getProperty("java.version", "unknown"));
 }

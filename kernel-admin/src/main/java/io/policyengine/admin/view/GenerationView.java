@@ -30,8 +30,8 @@ public record GenerationView(
     /**
      * Creates the view of a snapshot.
      *
-     * @param running hash of the running configuration
-     * @param pinned ids of inactive generations that exchanges still use
+     * @param running the hash of the running configuration @param pinned the ids of inactive generations that exchanges
+     *     still use
      */
     public static GenerationView of(Snapshot snapshot, String running, Set<Long> pinned) {
         return new GenerationView(

@@ -36,17 +36,17 @@ public record OverrideView(
         @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
                 + "read-only; `memory`: until the kernel ends, since there is no state directory.")
         Storage kept) {
-    /** The storage of an override. */
+    /** The place where an override is stored. */
     public enum Storage {
-        /** Kept in the conf directory. */
+        /** The override is stored in the conf directory. */
         FILE,
-        /** Kept in the state directory. */
+        /** The override is stored in the state directory. */
         STATE,
-        /** Kept in memory until the kernel ends. */
+        /** The override is kept in memory until the kernel stops. */
         MEMORY
     }
 
-    /** The effect of an override. */
+    /** Whether an override has an effect. */
     public enum State {
         ACTIVE,
         OVER

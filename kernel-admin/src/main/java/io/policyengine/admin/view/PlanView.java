@@ -37,7 +37,7 @@ public record PlanView(
 
         @Doc("The cost of an exchange with bodies and without denials.")
         Prediction predicted) {
-    /** The work of one phase. */
+    /** The engine's work for one phase of a route. */
     @Doc("One phase.")
     public record Flow(
             @Doc("The entries of the chain as it is written, with the modes in force.")

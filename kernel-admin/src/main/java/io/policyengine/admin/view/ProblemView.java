@@ -20,11 +20,11 @@ public record ProblemView(
 
         @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
         LintCode code) {
-    /** The description, in the API's document, of a list of problems that may be truncated. */
+    /** The description of a truncated list of problems in the OpenAPI document. */
     public static final String TOLD = "The first " + ReportedProblems.MAX
             + " of them, errors before warnings; a message has at most " + Problem.LONGEST + " characters.";
 
-    /** Creates a view for each of the first problems. */
+    /** Creates views of the first problems, up to the maximum. */
     public static List<ProblemView> of(ReportedProblems problems) {
         return of(problems.first());
     }

@@ -16,7 +16,7 @@ public record ProfileView(
 
         @Doc("The reason why a recording failed; absent if none did.") @Nullable
         String failure) {
-    /** The state of the recorder. */
+    /** The state of the last recording of the JVM. */
     public enum State {
         /** There is no recording. */
         NONE,

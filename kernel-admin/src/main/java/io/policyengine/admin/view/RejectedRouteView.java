@@ -12,7 +12,7 @@ public record RejectedRouteView(
 
         @Doc("The problems of the route policy that would refuse them, with their places.")
         List<ProblemView> problems) {
-    /** Creates a view for each of the first routes. */
+    /** Creates views of the first routes, up to the maximum. */
     public static List<RejectedRouteView> of(RouteRefusals refusals) {
         return refusals.refused().stream()
                 .limit(ReportedProblems.MAX)

@@ -27,16 +27,16 @@ public record ShadowDenialView(
 
         @Doc("The exact code, or null.") @Nullable String code,
         @Doc("The reason; may be empty.") String reason) {
-    /** Maximum characters of a text of a worker in this view. */
+    /** Maximum characters of a worker's text in this view. */
     private static final int MAX_TEXT = 256;
 
-    /** The denials that were found. */
+    /** The denials by entries in shadow mode that were found. */
     @Doc("Denials by entries in shadow mode, newest first.")
     public record All(
             @Doc("The denials.") List<ShadowDenialView> denials,
             @Doc("Replicas that did not answer.") List<AnswersView.Unanswered> unanswered) {}
 
-    /** Returns the view of a worker's answer. Values of another type than expected count as absent. */
+    /** Creates a view from a worker's answer. Values of an unexpected type are treated as absent. */
     public static ShadowDenialView of(AnswersView.Answer from, JsonNode told) {
         String code = text(told, "code");
         return new ShadowDenialView(
@@ -56,7 +56,7 @@ public record ShadowDenialView(
                 text(told, "reason"));
     }
 
-    /** Returns the time of the denial in milliseconds since 1970; 0 if the worker's text is not such a time. */
+    /** Returns the time of the denial in milliseconds since 1970; 0 if the worker's text is not a valid time. */
     public long millis() {
         try {
             return Instant.parse(time).toEpochMilli();

@@ -43,7 +43,7 @@ public record StatsView(
 
         @Doc("Exchanges by outcome in the last five minutes, oldest first, if the query asks for them.") @Nullable
         List<Moment> history) {
-    /** Counts at an earlier time. */
+    /** The numbers of exchanges at an earlier time. */
     @Doc("The counts at an earlier time.")
     public record Moment(
             @Doc("Time in milliseconds, from the origin of `at_ms`.")
