@@ -55,7 +55,7 @@ final class DiagnosisRequests {
 
     /** The request body of the operation {@code startProfile}. */
     record Wanted(
-            @Doc("Its duration in milliseconds, at most ten minutes.")
+            @Doc("The duration in milliseconds, at most ten minutes.")
             @JsonProperty("for_ms")
             @Range(min = 1_000, max = 600_000)
             @Default("60000")
@@ -87,7 +87,8 @@ final class DiagnosisRequests {
                                 HttpMethod.POST,
                                 "/heap:dump",
                                 "dumpHeap",
-                                "Writes the live objects of the heap to the state directory. The process stands still meanwhile."
+                                "Writes the live objects of the heap to the state directory. The process is stopped"
+                                        + " meanwhile."
                                         + " The dump contains the credentials that are in memory.",
                                 HeapDumpView.class,
                                 _ -> alone(() -> HeapDump.writeBlocking(folderBlocking()))
@@ -99,7 +100,8 @@ final class DiagnosisRequests {
                                         HttpMethod.POST,
                                         "/profile:start",
                                         "startProfile",
-                                        "Starts a recording of the JVM, which ends by itself. It replaces the previous one."),
+                                        "Starts a recording of the JVM in place of the previous one. The recording"
+                                                + " ends by itself."),
                                 wanted,
                                 ProfileView.class,
                                 List.of(ApiProblem.Code.INVALID_BODY),

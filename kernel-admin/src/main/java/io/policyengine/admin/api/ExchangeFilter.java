@@ -37,7 +37,7 @@ final class ExchangeFilter {
             "a code such as TOKEN_EXPIRED");
     private static final QueryParameter KEPT = QueryParameter.choice(
             "kept",
-            "Only exchanges kept for this reason.",
+            "Only exchanges that are kept for this reason.",
             Arrays.stream(Shelf.values()).map(Shelf::label).toList());
     private static final QueryParameter LIMIT =
             QueryParameter.whole("limit", "Maximum number of exchanges.", 1, Query.MAX, USUAL);
@@ -47,13 +47,13 @@ final class ExchangeFilter {
             Arrays.stream(Outcome.values()).map(Outcome::label).toList());
     private static final QueryParameter PATH = QueryParameter.form(
             "path",
-            "Only exchanges with this path or a path below it, such as `/orders`; with `*` at the end, only"
-                    + " those whose path begins so.",
+            "Only exchanges with this path or a path below it, such as `/orders`; with `*` at the end, all paths that"
+                    + " begin with the text before it.",
             "^/[^?\\x00-\\x1f\\x7f]{0," + (ExchangeRecord.MAX_TEXT - 1) + "}$",
             "a path without a query, such as /orders, or the beginning of one, such as /ord*, of at most "
                     + ExchangeRecord.MAX_TEXT + " characters");
     private static final QueryParameter ROUTE =
-            QueryParameter.text("route", "Only exchanges of this route, by Envoy's name or by the configured one.");
+            QueryParameter.text("route", "Only exchanges of this route, by Envoy's name or the configured name.");
     private static final QueryParameter SINCE = QueryParameter.form(
             "since",
             "Only exchanges that arrived at this time or later: ISO 8601 with an offset from UTC, such as"
@@ -62,7 +62,8 @@ final class ExchangeFilter {
             PointInTime.VALID);
     private static final QueryParameter STATUS = QueryParameter.form(
             "status",
-            "Only exchanges whose client received this status, such as `401`, or one of its class, such as" + " `4xx`.",
+            "Only exchanges whose client received this status, such as `401`, or a status of this class, such as"
+                    + " `4xx`.",
             "^[1-5]([0-9]{2}|[xX]{2})$",
             "a status such as 401, or a class such as 4xx");
     private static final QueryParameter UNTIL = QueryParameter.form(

@@ -59,12 +59,13 @@ final class GenerationRequests {
                 ApiOperation.get(
                                 "/generations/{id}/diff",
                                 "diffGenerations",
-                                "Differences between the files of an earlier generation and of this one, without secrets.",
+                                "Differences between the files of an earlier generation and the named one, without"
+                                        + " secrets.",
                                 DiffView.class,
                                 this::diff)
                         .asking(QueryParameter.form(
                                 BEFORE,
-                                "Number of the earlier generation; by default the one before this one.",
+                                "Number of the earlier generation; by default the one before the named one.",
                                 PathParameter.NUMBER,
                                 "the number of a generation")),
                 new ApiOperation(

@@ -60,10 +60,10 @@ final class LevelEdits {
     record Wanted(
             @Doc("The least severe level that is logged.") LogLevel level,
 
-            @Doc("Its end, such as `2027-01-31T08:00:00Z`; at most a day from now.") @Nullable
+            @Doc("The end of the level, such as `2027-01-31T08:00:00Z`; at most a day from now.") @Nullable
             Instant until,
 
-            @Doc("Its duration in milliseconds, in place of `until`. Without either, 15 minutes.")
+            @Doc("The duration in milliseconds, instead of `until`. Without either, the level lasts 15 minutes.")
             @JsonProperty("for_ms")
             @Range(min = 1, max = 86_400_000)
             @Nullable

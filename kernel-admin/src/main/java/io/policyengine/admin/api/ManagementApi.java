@@ -107,8 +107,8 @@ public final class ManagementApi {
 
     @Doc("The result of checking a configuration.")
     record ValidationResult(
-            @Doc("True if it could be put into force.") boolean valid,
-            @Doc("Number of problems, warnings included.") int problemCount,
+            @Doc("True if the configuration could take effect.") boolean valid,
+            @Doc("Number of problems, including warnings.") int problemCount,
 
             @Doc(ProblemView.TOLD) List<ProblemView> problems) {}
 
@@ -133,7 +133,7 @@ public final class ManagementApi {
                                         HttpMethod.POST,
                                         "/config:reload",
                                         "reloadConfig",
-                                        "Looks at the conf directory at once, as SIGHUP does."),
+                                        "Scans the conf directory at once, as SIGHUP does."),
                                 null,
                                 ReloadView.class,
                                 List.of(),
@@ -144,7 +144,7 @@ public final class ManagementApi {
                 ApiOperation.get(
                         "/routes/{name}/plan",
                         "getPlan",
-                        "The engine's work for a route: its calls, its modes and the cost of an exchange.",
+                        "The engine's work for a route: worker calls, modes and the cost of an exchange.",
                         PlanView.class,
                         this::plan),
                 ApiOperation.get("/workers", "listWorkers", "All workers.", WorkerView.All.class, _ -> listWorkers()),

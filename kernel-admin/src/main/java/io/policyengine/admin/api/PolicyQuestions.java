@@ -39,7 +39,8 @@ final class PolicyQuestions {
                         .asking(
                                 QueryParameter.text(
                                                 KEY,
-                                                "The key that the quota's expression yields, such as an identity or an address.")
+                                                "The key: the value of the quota's expression, such as an identity or"
+                                                        + " an address.")
                                         .required(),
                                 QueryParameter.text(ROUTE, "Only quotas of this route."))
                         .busy(),
@@ -48,7 +49,8 @@ final class PolicyQuestions {
                                         HttpMethod.POST,
                                         "/cache:purge",
                                         "purgeCache",
-                                        "Purges cached answers: of one path, of all paths with a prefix, or all."),
+                                        "Purges cached answers: those of one path, those of all paths with a prefix,"
+                                                + " or all."),
                                 purges(),
                                 AnswersView.class,
                                 List.of(ApiProblem.Code.INVALID_BODY),
@@ -62,8 +64,8 @@ final class PolicyQuestions {
         ObjectNode properties = schema.putObject("properties");
         text(properties, ROUTE, "Only caches of this route.");
         text(properties, "authority", "Only answers for this authority.");
-        text(properties, "path", "Path and query of the answers, as sent to the upstream.");
-        text(properties, "path_prefix", "Prefix of the paths of the answers.");
+        text(properties, "path", "Path and query of the answers to purge, as sent to the upstream.");
+        text(properties, "path_prefix", "Prefix of the paths of the answers to purge.");
         properties.putObject("all").put("const", true).put("description", "All answers.");
         ArrayNode one = schema.put("additionalProperties", false).putArray("oneOf");
         WHAT.forEach(name -> one.addObject().putArray("required").add(name));

@@ -62,7 +62,8 @@ final class RouteEdits {
                                         HttpMethod.PUT,
                                         "/routes/{name}",
                                         "putRoute",
-                                        "Writes a route policy in its place, or into its own file if it is new. `route_name` may be omitted."
+                                        "Replaces a route policy, or writes a new one into its own file. `route_name`"
+                                                + " may be omitted."
                                                 + " Honours If-Match and If-None-Match."),
                                 ConfigSchemas.routes().at("/properties/route_policies/items"),
                                 ReloadView.class,

@@ -37,7 +37,7 @@ final class RouteList {
 
     ApiOperation endpoint() {
         return ApiOperation.get(
-                        "/routes", "listRoutes", "Route policies, a page of them.", RouteView.All.class, this::list)
+                        "/routes", "listRoutes", "A page of the route policies.", RouteView.All.class, this::list)
                 .asking(
                         QueryParameter.text(FILTER, "Only routes whose names contain this text, ignoring case."),
                         QueryParameter.whole(LIMIT, "Maximum number of routes in the answer.", 0, MAX, MAX),

@@ -23,12 +23,12 @@ public record KeptExchange(
         @Doc("The address of the client.") String client,
         @Doc("The request's header fields.") Fields fields,
         @Doc("The chosen route policy, and the reason.") Chosen chosen,
-        @Doc("Its end.") End end,
+        @Doc("The end of the exchange.") End end,
 
         @Doc("Messages of Envoy and answers of the engine, one item per kind.")
         List<Message> messages,
 
-        @Doc("Calls of workers, in order of their start.") List<Call> calls,
+        @Doc("Worker calls, in the order in which they began.") List<Call> calls,
 
         @Doc("Number of further calls, which are not listed.")
         int moreCalls,
@@ -56,12 +56,12 @@ public record KeptExchange(
             @Doc("The kind of match: `exact`, `prefix`, `pattern`, `any` or `none`.")
             String matched,
 
-            @Doc("The overrides that changed modes of its entries.")
+            @Doc("The overrides that changed modes of the route policy's entries.")
             List<String> overrides,
 
-            @Doc("The number of the generation.") long generation,
+            @Doc("The number of the generation that the exchange used.") long generation,
 
-            @Doc("True if this generation is in force.") boolean inForce,
+            @Doc("True if that generation is still in force.") boolean inForce,
 
             @Doc(
                     "Location of the route policy in its generation, file:line:column; null if the generation's files are no"
@@ -113,7 +113,7 @@ public record KeptExchange(
 
             @Doc("The worker.") String worker,
 
-            @Doc("Address of the last called replica; null if no replica could be called.") @Nullable
+            @Doc("Address of the replica that was called last; null if no replica could be called.") @Nullable
             String replica,
 
             @Doc("Number of replicas that were tried.") int attempts,
@@ -121,7 +121,7 @@ public record KeptExchange(
             @Doc("True if the call ran in shadow mode, so that its result was not applied.")
             boolean shadow,
 
-            @Doc("Time of its start.") double beganMs,
+            @Doc("Time at which the call began.") double beganMs,
 
             @Doc("Duration; null if the exchange ended first.") @Nullable
             Double tookMs,
@@ -137,55 +137,55 @@ public record KeptExchange(
             @Doc("`deny`, `skip_remaining` or `continue`.") @Nullable
             String onFailure,
 
-            @Doc("Number of body chunks sent to it.") int chunks,
-            @Doc("Total time of these chunks.") double chunksMs,
+            @Doc("Number of body chunks sent in the call.") int chunks,
+            @Doc("Total time of the body chunks.") double chunksMs,
 
             @Doc("True if the body was changed.") boolean bodyChanged,
 
-            @Doc("Its entries in order, including those that did not run because of it.")
+            @Doc("The entries of the call in order, and those that did not run because the call ended the chain.")
             List<Entry> entries) {}
 
     /** An entry of a chain. */
     @Doc("An entry of a chain.")
     public record Entry(
-            @Doc("Its name in the flow.") String name,
+            @Doc("The entry's name in the flow.") String name,
             @Doc("The policy.") String policy,
 
             @Doc("`proceed`, `changed`, `denied`, `skipped` (its condition was false), `skip_remaining`, `failed`, "
                     + "`shadow` or `not_reached`.")
             String verdict,
 
-            @Doc("The reason for its decision or failure.") @Nullable
+            @Doc("The reason for the entry's decision or failure.") @Nullable
             String reason,
 
-            @Doc("The exact code of its denial, or its error code if it failed.") @Nullable
+            @Doc("The exact code of the denial, or the error code of the failure.") @Nullable
             String code,
 
             @Doc("`deny`, `skip_remaining` or `continue`.") @Nullable
             String onFailure,
 
-            @Doc("The status that it set for the client or the response; 0 if none.")
+            @Doc("The status that the entry sent to the client or set for the response; 0 if none.")
             int status,
 
-            @Doc("Start, relative to its call; null if the worker does not report it.") @Nullable
+            @Doc("Start, relative to the start of the call; null if the worker does not report it.") @Nullable
             Double beganMs,
 
             @Doc("Duration; null if the worker does not report it.") @Nullable
             Double tookMs,
 
-            @Doc("Number of body chunks that it inspected, if the worker reports it.")
+            @Doc("Number of body chunks that the entry read, if the worker reports it.")
             int chunks,
 
-            @Doc("Total time of these chunks.") double chunksMs,
+            @Doc("Total time of the body chunks.") double chunksMs,
 
-            @Doc("Its changes: kinds and names, without values.")
+            @Doc("The entry's changes: kinds and names, without values.")
             List<Changed> changes,
 
             @Doc("Number of further changes, which are not listed.")
             int moreChanges,
 
-            @Doc("Its location in its generation, file:line:column; null if the generation's files are no longer kept,"
-                    + " or were not read in time.")
+            @Doc("The entry's location in its generation, file:line:column; null if the generation's files are no"
+                    + " longer kept, or were not read in time.")
             @Nullable
             String location) {}
 
@@ -204,15 +204,15 @@ public record KeptExchange(
     public record All(
             @Doc("The exchanges.") List<KeptExchange> exchanges,
 
-            @Doc("False if an event loop did not answer in time, so that some may be missing.")
+            @Doc("False if an event loop did not answer in time, so that exchanges may be missing.")
             boolean complete,
 
             @Doc("False if files of earlier generations could not be read in time, so that locations in them may be"
-                    + " missing: ask again.")
+                    + " missing: repeat the query.")
             boolean located,
 
-            @Doc("Arrival, ISO 8601, before which exchanges of the asked kinds may have been overwritten; null if none"
-                    + " has been.")
+            @Doc("Arrival time, ISO 8601, before which exchanges that the query may match can have been overwritten;"
+                    + " null if none have been.")
             @Nullable
             String overwrittenBefore) {}
 

@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 /** The answers of policies to a question. */
 @Doc("The answers of policies to a question.")
 public record AnswersView(
-        @Doc("One for each entry, in each replica of its worker.")
+        @Doc("One answer for each entry from each replica of the entry's worker.")
         List<Answer> answers,
 
         @Doc("Replicas that did not answer.") List<Unanswered> unanswered) {

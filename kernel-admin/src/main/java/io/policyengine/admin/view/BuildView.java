@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 /** The build of the running program. */
 @Doc("The build of the running program.")
 public record BuildView(
-        @Doc("Its version.") String version,
+        @Doc("The version of the program.") String version,
 
         @Doc("The commit that was built, with `-dirty` if files differed from it; `unknown` for a build outside of a"
                 + " repository.")

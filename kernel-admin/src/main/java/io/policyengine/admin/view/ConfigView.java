@@ -26,15 +26,15 @@ public record ConfigView(
                 + ConfigView.MAX_LISTED + ".")
         List<String> lostRoutes,
 
-        @Doc("Routes that, since this configuration came into force or a worker declared other facts, let messages pass"
-                + " without a guarantee that they had before: the first " + ConfigView.MAX_LISTED + ".")
+        @Doc("Routes that let messages pass without a guarantee that they had before this configuration came into"
+                + " force, or before a worker declared other facts: the first " + ConfigView.MAX_LISTED + ".")
         List<String> openedRoutes,
 
         @Doc("Overrides, those of kernel.yaml first.") List<OverrideView> overrides,
 
         @Doc("Number of warnings.") int warningCount,
 
-        @Doc("Warnings: the configuration can be used, but is probably not what was meant; the first "
+        @Doc("Warnings, for configuration that is valid but probably not intended: the first "
                 + ConfigView.MAX_LISTED + ".")
         List<ProblemView> warnings,
 
@@ -57,7 +57,8 @@ public record ConfigView(
         @Doc("The folder in which the last generations are kept; absent if they are kept in memory only.") @Nullable
         String stateDirectory,
 
-        @Doc("The reason why the last generation is not on disk; absent if it is, or is not meant to be.") @Nullable
+        @Doc("The reason why the last generation is not on disk; absent if it is, or if generations are kept in"
+                + " memory only.") @Nullable
         String stateProblem) {
     /** Maximum items of a list in the view of the running configuration. */
     public static final int MAX_LISTED = 1_000;

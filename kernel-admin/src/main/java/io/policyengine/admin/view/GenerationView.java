@@ -9,20 +9,20 @@ import java.util.Set;
 /** A configuration that is or was active. */
 @Doc("A configuration that is or was active.")
 public record GenerationView(
-        @Doc("Increasing number; it continues across restarts if generations are kept on disk.")
+        @Doc("Increasing number, which continues across restarts if generations are kept on disk.")
         long id,
 
-        @Doc("Hash of the texts that it was read from; comparable with other hashes of the same state directory.")
+        @Doc("Hash of the configuration's texts; comparable with other hashes of the same state directory.")
         String hash,
 
-        @Doc("Its origin.") Origin origin,
-        @Doc("Time at which it became active, ISO 8601.") String time,
-        @Doc("True if new exchanges use these texts.") boolean active,
+        @Doc("The event that led to the generation.") Origin origin,
+        @Doc("Time at which the configuration became active, ISO 8601.") String time,
+        @Doc("True if new exchanges use this configuration.") boolean active,
 
-        @Doc("True if exchanges still use it although another one is active.")
+        @Doc("True if exchanges still use this configuration although another one is active.")
         boolean inUse,
 
-        @Doc("The files that it was read from.") List<String> files) {
+        @Doc("The files from which the configuration was read.") List<String> files) {
     /** A list of generations. */
     @Doc("The last configurations that were active, newest first.")
     public record All(List<GenerationView> generations) {}

@@ -8,4 +8,4 @@ public record HeapDumpView(
         @Doc("The file, in the state directory; it replaces the previous one.")
         String path,
 
-        @Doc("Its size in bytes.") long bytes) {}
+        @Doc("The size of the file in bytes.") long bytes) {}

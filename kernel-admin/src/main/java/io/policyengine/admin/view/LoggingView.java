@@ -8,15 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** A component with a log level. */
 @Doc("A component that logs, with its level.")
 public record LoggingView(
-        @Doc("The component, as lines name it, or a part of one, such as `kernel.exchange`.")
+        @Doc("The component as log lines name it, or a part of it, such as `kernel.exchange`.")
         String component,
 
-        @Doc("The least severe level that it logs.") LogLevel level,
+        @Doc("The least severe level that the component logs.") LogLevel level,
 
-        @Doc("End of a level that was set for this component, ISO 8601; absent if the level is inherited.") @Nullable
+        @Doc("End of the component's temporary level, ISO 8601; absent if the level is inherited.") @Nullable
         String until,
 
-        @Doc("The reason for that level.") @Nullable String reason) {
+        @Doc("The reason for the temporary level.") @Nullable String reason) {
     /** All components. */
     @Doc("All components of the kernel's process that log, including embedded workers.")
     public record All(List<LoggingView> components) {}

@@ -20,21 +20,21 @@ public record OverrideView(
         @Doc("The name of the policy, the route or the worker.")
         String name,
 
-        @Doc("The mode, unless an entry has a stronger one.")
+        @Doc("The mode, unless an entry's own mode is stronger.")
         EntryMode mode,
 
-        @Doc("`active`: it is in force; `over`: it has ended, and has no effect.")
+        @Doc("`active`: the override is in force; `over`: it has ended and has no effect.")
         State state,
 
         @Doc("The reason.") String reason,
 
-        @Doc("Its end, ISO 8601; without an end, it stays until it is removed.") @Nullable
+        @Doc("End of the override, ISO 8601; if absent, the override stays until it is removed.") @Nullable
         String until,
 
-        @Doc("Its location, file:line:column.") String location,
+        @Doc("Location of the override, file:line:column.") String location,
 
         @Doc("`file`: in the conf directory; `state`: in the state directory, since the conf directory is "
-                + "read-only; `memory`: until the kernel ends, since there is no state directory.")
+                + "read-only; `memory`: until the kernel stops, since there is no state directory.")
         Storage kept) {
     /** The place where an override is stored. */
     public enum Storage {

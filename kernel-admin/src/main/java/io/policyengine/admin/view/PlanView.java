@@ -49,7 +49,7 @@ public record PlanView(
             @Doc("Maximum number of bytes of a body that is held whole.") @Nullable
             Long maxBodyBytes,
 
-            @Doc("The calls in order: one for consecutive policies of one worker.")
+            @Doc("The worker calls in order. Consecutive policies of one worker run in one call.")
             List<Call> calls) {
         static Flow of(FlowPlan plan, List<ChainEntry> chain) {
             return new Flow(
@@ -63,7 +63,7 @@ public record PlanView(
     /** An entry of a chain and its mode. */
     @Doc("An entry of a chain and its mode.")
     public record ChainEntry(
-            @Doc("Its name in the flow.") String name,
+            @Doc("The entry's name in the flow.") String name,
             @Doc("The policy.") String policy,
             @Doc("The mode in force.") EntryMode mode,
 
@@ -90,12 +90,12 @@ public record PlanView(
     public record Call(
             @Doc("The worker.") String worker,
 
-            @Doc("True if one of its replicas can be called now.")
+            @Doc("True if a replica of the worker can be called now.")
             boolean available,
 
             @Doc("True if the call carries the body.") boolean readsBody,
 
-            @Doc("The entries that it runs, one after another.")
+            @Doc("The entries that run in the call, one after another.")
             List<Entry> entries) {
         static List<Call> of(FlowPlan plan) {
             return plan.segments().stream().map(Call::of).toList();
@@ -113,17 +113,17 @@ public record PlanView(
     /** An entry of a call. */
     @Doc("One use of a policy.")
     public record Entry(
-            @Doc("Its name in the flow.") String name,
+            @Doc("The entry's name in the flow.") String name,
             @Doc("The policy.") String policy,
             @Doc("Reaction to a failure of the policy.") OnFailure onFailure,
 
-            @Doc("Reaction when its worker cannot be called.")
+            @Doc("Reaction if the entry's worker cannot be called.")
             OnFailure onWorkerFailure,
 
-            @Doc("Reaction when the policy, or the call of its worker, is refused because of overload.")
+            @Doc("Reaction if the policy, or the call of its worker, is refused because of overload.")
             OnFailure onOverload,
 
-            @Doc("How much of the body it needs, with its parameters.")
+            @Doc("How much of the body the entry needs.")
             BodyNeed bodyNeed) {
         static Entry of(PlannedEntry entry) {
             return new Entry(
@@ -139,7 +139,7 @@ public record PlanView(
     /** The predicted cost of an exchange. */
     @Doc("The cost of an exchange.")
     public record Prediction(
-            @Doc("Number of worker calls, without chunks of bodies.")
+            @Doc("Number of worker calls, excluding chunks of bodies.")
             int calls,
 
             @Doc("Messages that Envoy sends if its own body modes are NONE; a streamed body adds one for "

@@ -13,15 +13,15 @@ import tools.jackson.databind.JsonNode;
 @Doc("A policy that a worker declares.")
 public record PolicyView(
         @Doc("The name that chains use.") String name,
-        @Doc("The worker that it belongs to.") String worker,
-        @Doc("Its version.") String version,
-        @Doc("Its family: what it does for a request.") Family family,
-        @Doc("Its description.") String description,
-        @Doc("The phases in which it can run.") List<Phase> phases,
-        @Doc("Its maximum need of request bodies.") BodyNeed requestBody,
-        @Doc("Its maximum need of response bodies.") BodyNeed responseBody,
-        @Doc("Number of routes that use it.") long routes,
-        @Doc("JSON Schema of its parameters.") JsonNode params) {
+        @Doc("The worker that owns the policy.") String worker,
+        @Doc("The policy's version.") String version,
+        @Doc("The policy's family: what the policy does for a request.") Family family,
+        @Doc("The policy's description.") String description,
+        @Doc("The phases in which the policy can run.") List<Phase> phases,
+        @Doc("How much of request bodies the policy needs at most.") BodyNeed requestBody,
+        @Doc("How much of response bodies the policy needs at most.") BodyNeed responseBody,
+        @Doc("Number of routes that use the policy.") long routes,
+        @Doc("JSON Schema of the policy's parameters.") JsonNode params) {
     /** All policies. */
     @Doc("All policies, by name.")
     public record All(List<PolicyView> policies) {}

@@ -11,18 +11,18 @@ import org.jspecify.annotations.Nullable;
 /** A problem of the configuration, with its location. */
 @Doc("A problem of the configuration, with its location.")
 public record ProblemView(
-        @Doc("Its severity.") Problem.Severity severity,
+        @Doc("The severity of the problem.") Problem.Severity severity,
 
         @Doc("The file, relative to the conf directory.") String file,
-        @Doc("Number from 1; 0: the file as a whole.") int line,
-        @Doc("Number from 1; 0: unknown.") int column,
+        @Doc("The line, from 1; 0 for the file as a whole.") int line,
+        @Doc("The column, from 1; 0 if unknown.") int column,
         @Doc("The problem and the remedy.") String message,
 
         @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
         LintCode code) {
     /** The description of a truncated list of problems in the OpenAPI document. */
     public static final String TOLD = "The first " + ReportedProblems.MAX
-            + " of them, errors before warnings; a message has at most " + Problem.LONGEST + " characters.";
+            + " problems, errors before warnings; a message has at most " + Problem.LONGEST + " characters.";
 
     /** Creates views of the first problems, up to the maximum. */
     public static List<ProblemView> of(ReportedProblems problems) {

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The last recording of the JVM, by the Java Flight Recorder. */
 @Doc("The last recording of the JVM, by the Java Flight Recorder.")
 public record ProfileView(
-        @Doc("Its state.") State state,
+        @Doc("The state of the recording.") State state,
 
         @Doc("The end of a running recording, ISO 8601; absent if none runs.") @Nullable
         String until,

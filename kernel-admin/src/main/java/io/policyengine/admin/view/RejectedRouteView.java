@@ -8,9 +8,9 @@ import java.util.List;
 /** A served route whose requests a change would refuse. */
 @Doc("A served route whose requests a change would refuse.")
 public record RejectedRouteView(
-        @Doc("Its name, as in the configuration in force.") String route,
+        @Doc("The route's name in the configuration in force.") String route,
 
-        @Doc("The problems of the route policy that would refuse them, with their places.")
+        @Doc("The problems of the route policy that would refuse the requests, with locations.")
         List<ProblemView> problems) {
     /** Creates views of the first routes, up to the maximum. */
     public static List<RejectedRouteView> of(RouteRefusals refusals) {

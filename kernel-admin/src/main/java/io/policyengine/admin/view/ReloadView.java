@@ -10,26 +10,26 @@ import java.util.List;
 @Doc("The result of a changed configuration.")
 public record ReloadView(
         @Doc(
-                "`success`: a new generation is active; `unchanged`: it equals the running one, or the "
-                        + "files have not changed since a rollback; `failure`: it was rejected as a whole, and the running one stays.")
+                "`success`: a new generation is active; `unchanged`: the configuration equals the running one, or the"
+                        + " files have not changed since a rollback; `failure`: the configuration was rejected as a"
+                        + " whole, and the running one stays.")
         ReloadResult.Status status,
 
-        @Doc("Its origin.") Origin origin,
+        @Doc("The event that caused the change.") Origin origin,
         @Doc("Time of the change, ISO 8601.") String time,
 
-        @Doc("Hash of its texts; comparable with other hashes of the same state directory.")
+        @Doc("Hash of the configuration's texts; comparable with other hashes of the same state directory.")
         String hash,
 
-        @Doc("The generation that is active after it.") long generation,
+        @Doc("The generation that is active after the change.") long generation,
 
-        @Doc("Number of problems for which it was rejected as a whole or in part; if it was not rejected, "
-                + "number of warnings.")
+        @Doc("Number of problems, if the change was rejected as a whole or in part; else number of warnings.")
         int problemCount,
 
         @Doc(ProblemView.TOLD) List<ProblemView> problems,
 
-        @Doc("Served routes because of which it was rejected, or because of which a part of it is not in force "
-                + "(`on_refused_route: keep`): the first " + ReportedProblems.MAX + ".")
+        @Doc("Served routes that the change would refuse, so that it was rejected, or a part of it is not in force"
+                + " (`on_refused_route: keep`): the first " + ReportedProblems.MAX + ".")
         List<RejectedRouteView> rejected) {
     public static ReloadView of(ReloadResult result) {
         return new ReloadView(

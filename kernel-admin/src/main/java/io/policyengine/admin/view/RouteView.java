@@ -16,10 +16,11 @@ public record RouteView(
         @Doc("`route_name` or `route_name_regex`, as it is written.")
         String name,
 
-        @Doc("`active`: it is served; `waiting`: it is served once a worker has answered; `refused`: it is not served.")
+        @Doc("`active`: the route is served; `waiting`: it is served once a worker has answered; `refused`: it is not"
+                + " served.")
         State state,
 
-        @Doc("The reason why it is not served.") @Nullable String reason,
+        @Doc("The reason why the route is not served.") @Nullable String reason,
 
         @Doc("The requests that reach the upstream, as `policy-engine who` shows them: the entries that "
                 + "provide their identities, and the circumstances under which they lack a guarantee; absent if "
@@ -31,7 +32,7 @@ public record RouteView(
         List<String> request,
 
         @Doc("Policies of the response flow.") List<String> response,
-        @Doc("Its location, file:line:column.") String location) {
+        @Doc("Location of the route policy, file:line:column.") String location) {
     /** The states of a route. */
     public enum State {
         /** Exchanges are served while the route's workers can be called. */
@@ -54,14 +55,14 @@ public record RouteView(
 
             @Doc("Number of matching routes.") int matching,
 
-            @Doc("Position of the first item in the order.") int offset) {}
+            @Doc("Number of matching routes before the first item.") int offset) {}
 
     /** A route policy as it is written in the configuration. */
     @Doc("A route policy as it is written.")
     public record Detail(
-            @Doc("Its summary.") RouteView route,
+            @Doc("The summary of the route policy.") RouteView route,
 
-            @Doc("Its text as it is written: secrets are hidden, references are not resolved.")
+            @Doc("The text as it is written: secrets are hidden, references are not resolved.")
             ObjectNode definition) {}
 
     /** Returns the summary of a route policy, by its position in the files. */

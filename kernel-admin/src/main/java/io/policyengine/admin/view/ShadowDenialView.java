@@ -13,7 +13,7 @@ public record ShadowDenialView(
         @Doc("The id of the request.") String requestId,
         @Doc("Time of the denial, ISO 8601.") String time,
         @Doc("The worker that ran the entry.") String worker,
-        @Doc("Address of its replica.") String replica,
+        @Doc("Address of the worker's replica.") String replica,
         @Doc("Name of the route policy.") String route,
         @Doc("Name of the entry.") String entry,
         @Doc("The policy.") String policy,
@@ -22,7 +22,7 @@ public record ShadowDenialView(
         @Doc("The path without its query.") String path,
         @Doc("The address of the client; empty if unknown.") String client,
 
-        @Doc("The status that the client would have received; 0 if the response would have been broken off.")
+        @Doc("The status that the client would have received; 0 if the response would have been aborted.")
         int status,
 
         @Doc("The exact code, or null.") @Nullable String code,

@@ -36,8 +36,8 @@ public record StatsView(
         @Doc("Entries of the chains of the route in the query, counted only while figures are queried.") @Nullable
         List<Entry> entries,
 
-        @Doc("Time for which entries have been counted, in milliseconds: since figures are queried, or since the "
-                + "generation is in force.")
+        @Doc("Time for which entries have been counted, in milliseconds: since queries of figures began, or since the"
+                + " generation came into force.")
         @Nullable
         Long entriesMs,
 
@@ -101,7 +101,7 @@ public record StatsView(
             int total,
 
             @Doc("Number of matching routes.") int matching,
-            @Doc("Position of the first item in the order.") int offset,
+            @Doc("Number of matching routes before the first item.") int offset,
 
             @Doc("Period of `recent` in milliseconds: between 30 and 60 s if figures were queried before, "
                     + "else the time since the start.")
@@ -141,17 +141,17 @@ public record StatsView(
             @Doc("Runs by result.") SortedMap<String, Long> verdicts,
             @Doc("Durations of runs.") Durations durations,
 
-            @Doc("True if it runs in this process, whose meters are shown; false if it runs in other "
-                    + "processes, whose answers are counted only while figures are queried.")
+            @Doc("True if the policy runs in this process, so that its meters are shown; false if it runs in other"
+                    + " processes, whose answers are counted only while figures are queried.")
             boolean metered) {}
 
     /** An entry of a chain. */
     @Doc("An entry of a chain.")
     public record Entry(
             @Doc("The part of the chains.") ChainPart part,
-            @Doc("Its name in the flow.") String entry,
+            @Doc("The entry's name in the flow.") String entry,
             @Doc("The policy.") String policy,
 
-            @Doc("The numbers of exchanges in which it had each verdict.")
+            @Doc("The number of exchanges for each result of the entry.")
             SortedMap<String, Long> verdicts) {}
 }

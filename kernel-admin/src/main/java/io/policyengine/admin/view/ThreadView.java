@@ -7,19 +7,19 @@ import org.jspecify.annotations.Nullable;
 /** A platform thread of the kernel's process. */
 @Doc("A platform thread of the kernel's process.")
 public record ThreadView(
-        @Doc("Its number.") long id,
-        @Doc("Its name.") String name,
-        @Doc("Its state, such as `RUNNABLE`.") String state,
+        @Doc("The thread's number.") long id,
+        @Doc("The thread's name.") String name,
+        @Doc("The thread's state, such as `RUNNABLE`.") String state,
 
-        @Doc("The lock that it waits for; absent if it waits for none.") @Nullable
+        @Doc("The lock for which the thread waits; absent if it waits for none.") @Nullable
         String waitsFor,
 
-        @Doc("The number of the thread that holds that lock; absent if it is not known.") @Nullable
+        @Doc("The number of the thread that holds that lock; absent if unknown.") @Nullable
         Long heldBy,
 
-        @Doc("The locks that it holds.") List<String> holds,
+        @Doc("The locks that the thread holds.") List<String> holds,
 
-        @Doc("Its innermost frames, at most " + ThreadView.MAX_FRAMES + ".")
+        @Doc("The thread's innermost frames, at most " + ThreadView.MAX_FRAMES + ".")
         List<String> stack) {
     /** Maximum frames of a thread in a dump. */
     public static final int MAX_FRAMES = 100;
@@ -32,7 +32,7 @@ public record ThreadView(
     public record All(
             @Doc("Number of threads.") int threadCount,
 
-            @Doc("Numbers of threads that wait for each other.")
+            @Doc("Numbers of the threads that block each other (deadlock).")
             List<Long> deadlocked,
 
             @Doc("The threads: the first " + ThreadView.MAX_THREADS + ".")

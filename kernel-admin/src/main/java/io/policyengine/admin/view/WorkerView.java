@@ -14,23 +14,23 @@ import org.jspecify.annotations.Nullable;
 @Doc("A worker and its replicas.")
 public record WorkerView(
         @Doc("The configured name.") String name,
-        @Doc("True if one of its replicas can be called.") boolean available,
+        @Doc("True if a replica of the worker can be called.") boolean available,
 
-        @Doc("True if chains continue without it, unless their entries specify otherwise.")
+        @Doc("True if chains continue without the worker, unless their entries specify otherwise.")
         boolean failOpen,
 
-        @Doc("Version of its software; absent if it has not answered.") @Nullable
+        @Doc("Version of the worker's software; absent if the worker has not answered.") @Nullable
         String version,
 
-        @Doc("Version of the worker protocol that it speaks.") @Nullable
+        @Doc("Version of the worker protocol that the worker speaks.") @Nullable
         String protocolVersion,
 
-        @Doc("The policies that it declares and runs.") List<String> policies,
+        @Doc("The policies that the worker declares and runs.") List<String> policies,
 
-        @Doc("The policies that it declares but may not run.")
+        @Doc("The policies that the worker declares but may not run.")
         List<RefusedPolicy> refusedPolicies,
 
-        @Doc("Its replicas.") List<Replica> replicas) {
+        @Doc("The worker's replicas.") List<Replica> replicas) {
     /** A policy that the worker declares but may not run. */
     @Doc("A policy that the worker declares but may not run.")
     public record RefusedPolicy(
@@ -40,10 +40,10 @@ public record WorkerView(
     /** A replica. */
     @Doc("One replica.")
     public record Replica(
-            @Doc("Its address.") String address,
-            @Doc("True if it can be called.") boolean callable,
+            @Doc("The replica's address.") String address,
+            @Doc("True if the replica can be called.") boolean callable,
 
-            @Doc("The reason why it cannot be called.") @Nullable
+            @Doc("The reason why the replica cannot be called.") @Nullable
             String unavailableReason,
 
             @Doc("Policies that report an unhealthy dependency. They still run.")
