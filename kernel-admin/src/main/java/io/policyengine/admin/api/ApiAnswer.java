@@ -7,10 +7,10 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The response of an operation.
+ * The response of an operation of the management API.
  *
- * @param etag in quotes, or null
- * @param file sent in place of the body; null to send the body
+ * @param etag the ETag in quotes, or null
+ * @param file the file that is sent instead of the body, or null
  */
 record ApiAnswer(
         int status,

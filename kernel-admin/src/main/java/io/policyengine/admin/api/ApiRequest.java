@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A request for an operation.
+ * A request for an operation of the management API.
  *
  * @param path the parameters of the path, decoded
  * @param ifMatch the field {@code If-Match}, or null

@@ -34,8 +34,8 @@ final class PlainText {
     /**
      * Checks a text.
      *
-     * @param what the text's name in the problem
-     * @throws ApiProblem with this code
+     * @param what the name of the text in the problem
+     * @throws ApiProblem with the given code
      */
     static void check(ApiProblem.Code code, String what, String text) {
         for (int place = 0; place < text.length(); place++) {

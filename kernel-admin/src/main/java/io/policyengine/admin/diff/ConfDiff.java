@@ -50,7 +50,7 @@ public final class ConfDiff {
     /**
      * The difference of a file.
      *
-     * @param file its name in the conf directory
+     * @param file the file's name in the conf directory
      * @param lines a unified diff, or one line with the reason why there is no diff
      */
     public record OfFile(String file, List<String> lines) {

@@ -46,7 +46,7 @@ public record OverrideView(
         MEMORY
     }
 
-    /** Whether an override has an effect. */
+    /** The state of an override: whether it still has an effect. */
     public enum State {
         ACTIVE,
         OVER
