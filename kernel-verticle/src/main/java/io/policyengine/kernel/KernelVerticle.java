@@ -103,8 +103,8 @@ public final class KernelVerticle extends VerticleBase {
         return OffLoop.call(vertx, ContentCodings::loadLibrariesBlocking)
                 .onSuccess(problems -> problems.forEach(problem -> LOG.atWarn()
                         .log(
-                                "a content coding is unavailable on this machine, so policies cannot read bodies that"
-                                        + " use it: {}",
+                                "policies cannot read bodies with a content coding that is unavailable on this"
+                                        + " machine: {}",
                                 problem)))
                 .compose(_ -> made.reloads().start(start))
                 .compose(_ -> listenForOperators(config))

@@ -79,12 +79,12 @@ class ChunkNumbersTest {
 
     @Test
     void aSecondAnswerToTheSameChunkFailsTheCall() {
-        assertSecondAnswerIsInvalid(1, "expected the answer to chunk 2, got one to chunk 1");
+        assertSecondAnswerIsInvalid(1, "expected the answer to chunk 2, but got one to chunk 1");
     }
 
     @Test
     void anAnswerThatRunsAheadFailsTheCall() {
-        assertSecondAnswerIsInvalid(3, "expected the answer to chunk 2, got one to chunk 3");
+        assertSecondAnswerIsInvalid(3, "expected the answer to chunk 2, but got one to chunk 3");
     }
 
     private void assertSecondAnswerIsInvalid(long number, String because) {

@@ -128,10 +128,10 @@ class RemoteExchangeEndTest {
         try (TestWorker kernel = TestWorker.elsewhere(socket)) {
             assertThatThrownBy(() -> kernel.await(() -> kernel.link().execute(call())))
                     .isInstanceOf(WorkerException.class)
-                    .hasMessageContaining("serves no Exchange stream");
+                    .hasMessageContaining("does not serve the method Exchange");
             assertThatThrownBy(() -> kernel.await(() -> kernel.link().execute(call())))
                     .isInstanceOf(WorkerException.class)
-                    .hasMessageContaining("serves no Exchange stream");
+                    .hasMessageContaining("does not serve the method Exchange");
         }
         assertThat(unary.recording().requestCalls()).isEmpty();
         worker.await(unary::stop);

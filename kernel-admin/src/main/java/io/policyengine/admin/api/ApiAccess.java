@@ -68,7 +68,8 @@ final class ApiAccess {
         ForbiddenRole(Caller caller, AdminRole wanted) {
             super(
                     Code.FORBIDDEN,
-                    "this needs the role '" + text(wanted) + "', and token '" + caller.name() + "' has '"
+                    "the operation needs the role '" + text(wanted) + "', but token '" + caller.name() + "' has the"
+                            + " role '"
                             + text(caller.role()) + "'");
             this.caller = caller;
         }
@@ -98,14 +99,14 @@ final class ApiAccess {
         if (!tokens.isEmpty()) {
             throw new ApiProblem(
                     ApiProblem.Code.UNAUTHENTICATED,
-                    "even reading needs a token, from this machine too: send one of " + TOKENS
+                    "reading needs a token too, even from this machine: send one of " + TOKENS
                             + " as `Authorization: Bearer TOKEN`");
         }
         if (forwarding != null) {
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,
-                    "a proxy forwarded this request, as its field '" + forwarding
-                            + "' shows, so it does not count as one from this machine: " + HOW);
+                    "a proxy forwarded this request (field '" + forwarding
+                            + "'), so it does not count as a request from this machine: " + HOW);
         }
         var local = request.localAddress();
         checkLocal(request, local == null ? null : local.hostAddress());
@@ -133,7 +134,7 @@ final class ApiAccess {
         if (!isLoopbackName(hostOf(request))) {
             throw new ApiProblem(
                     ApiProblem.Code.FORBIDDEN,
-                    "without a token the management API is reached as localhost, 127.0.0.1 or [::1] only");
+                    "without a token, the management API only accepts requests to localhost, 127.0.0.1 or [::1]");
         }
         if (isOfPage(request)) {
             throw new ApiProblem(

@@ -28,6 +28,6 @@ final class ApiBodies {
     static ApiProblem busy() {
         return new ApiProblem(
                 ApiProblem.Code.BUSY,
-                "the bodies of open requests take all of the " + MAX + " bytes for bodies: try again later");
+                "the bodies of pending requests use all of the " + MAX + " bytes for bodies: try again later");
     }
 }

@@ -80,7 +80,7 @@ record ApiRequest(
             ObjectNode given = plainJson();
             if (given.size() > 1 || (given.size() == 1 && !given.path(REASON).isString())) {
                 throw new ApiProblem(
-                        ApiProblem.Code.INVALID_BODY, "the body may have 'reason', a text, and nothing else");
+                        ApiProblem.Code.INVALID_BODY, "the body may only contain the text 'reason'");
             }
         }
     }
@@ -100,7 +100,7 @@ record ApiRequest(
      */
     void checkPreconditions(@Nullable String etag) {
         if (ifNoneMatch != null && etag != null && matches(ifNoneMatch, etag)) {
-            throw new ApiProblem(ApiProblem.Code.PRECONDITION_FAILED, "it exists already, with the ETag " + etag);
+            throw new ApiProblem(ApiProblem.Code.PRECONDITION_FAILED, "it already exists, with the ETag " + etag);
         }
         if (ifMatch != null && (etag == null || !matches(ifMatch, etag))) {
             throw new ApiProblem(

@@ -160,7 +160,7 @@ public final class ApiRoutes implements AdminRoutes {
                         context,
                         new ApiProblem(
                                 ApiProblem.Code.METHOD_NOT_ALLOWED,
-                                "this path has no " + context.request().method()
+                                "this path does not support " + context.request().method()
                                         + ": GET /openapi.json lists all operations")));
     }
 
@@ -181,7 +181,8 @@ public final class ApiRoutes implements AdminRoutes {
                 && request.headers().getAll(HttpHeaderNames.HOST).size() <= 1;
         if (!ApiAccess.isLocal(request) && !namesOneHost) {
             return new ApiProblem(
-                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be one host and perhaps a port");
+                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be one host, optionally with a"
+                            + " port");
         }
         if (request.path() == null || !request.path().startsWith("/")) {
             return new ApiProblem(ApiProblem.Code.MALFORMED, "the path must begin with a slash");
@@ -362,7 +363,7 @@ public final class ApiRoutes implements AdminRoutes {
                     context.request().method(),
                     context.request().path(),
                     failure);
-            problem = new ApiProblem(ApiProblem.Code.INTERNAL, "the engine failed; its log says why");
+            problem = new ApiProblem(ApiProblem.Code.INTERNAL, "the engine failed; its log shows why");
         }
         if (problem.status() == 401) {
             context.response().putHeader(HttpHeaderNames.WWW_AUTHENTICATE, "Bearer");

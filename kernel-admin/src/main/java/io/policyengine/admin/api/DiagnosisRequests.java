@@ -176,7 +176,7 @@ final class DiagnosisRequests {
         if (state == null) {
             throw new ApiProblem(
                     ApiProblem.Code.NO_STATE_DIRECTORY,
-                    "the kernel has no state directory: name one with --state when it starts");
+                    "the kernel has no state directory: start it with --state");
         }
         return DumpFolder.openBlocking(state, PROCESS);
     }
@@ -191,7 +191,7 @@ final class DiagnosisRequests {
                         problems.stream().map(ParamProblem::withKey).collect(Collectors.joining("; ")));
         };
         if (running != null || profile.state() == State.RUNNING) {
-            throw busy("a recording runs already: GET /profile says until when");
+            throw busy("a recording is already running: GET /profile shows its end");
         }
         return alone(() -> Recorder.startBlocking(folderBlocking(), wanted.forTime(), wanted.maxBytes()))
                 .map(recorder -> {

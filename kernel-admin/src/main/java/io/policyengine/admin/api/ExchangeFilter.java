@@ -134,7 +134,7 @@ final class ExchangeFilter {
         if (since > until) {
             throw new ApiProblem(
                     ApiProblem.Code.INVALID_TIME,
-                    "'" + SINCE.name() + "' must be not later than '" + UNTIL.name() + "'");
+                    "'" + SINCE.name() + "' must not be later than '" + UNTIL.name() + "'");
         }
         return new Query.Sent(
                 since, until, CLIENT.parsed(query, AddressRange::parse), PATH.parsed(query, PathRange::parse));

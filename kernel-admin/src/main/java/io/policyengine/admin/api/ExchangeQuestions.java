@@ -68,9 +68,9 @@ final class ExchangeQuestions {
     private static ApiProblem notKept() {
         return new ApiProblem(
                 ApiProblem.Code.NOT_FOUND,
-                "no exchange with this request id is kept here: exchanges that pass in time are only sampled"
-                        + " (observability.recorder.sample), not all exchanges refused as overload are kept, the oldest"
-                        + " are overwritten, and each replica of the kernel keeps its own");
+                "no exchange with this request id is kept here. Fast exchanges that pass are only sampled"
+                        + " (observability.recorder.sample), not all exchanges refused as overload are kept, the"
+                        + " oldest are overwritten, and each replica of the kernel keeps only its own");
     }
 
     private Future<KeptExchange.All> find(Query query, @Nullable Shelf shelf) {

@@ -107,7 +107,7 @@ final class GenerationRequests {
                 .findFirst()
                 .orElseThrow(() -> new ApiProblem(
                         ApiProblem.Code.NOT_FOUND,
-                        "generation " + id + " is not among those that GET /generations lists"));
+                        "there is no generation " + id + "; GET /generations lists them all"));
     }
 
     /** Returns the snapshot before the given one, or the given one if it is the oldest. */

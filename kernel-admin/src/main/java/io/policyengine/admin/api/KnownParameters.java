@@ -32,7 +32,7 @@ final class KnownParameters {
                 throw unknown(name.substring(0, Math.min(MAX_SHOWN, name.length())), known);
             }
             if (parameter.getValue().size() > 1) {
-                throw refused("'" + name + "' may be given once, not "
+                throw refused("'" + name + "' may only be given once, not "
                         + parameter.getValue().size() + " times");
             }
         }

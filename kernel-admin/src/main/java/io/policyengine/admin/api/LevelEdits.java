@@ -149,8 +149,8 @@ final class LevelEdits {
             throw new ApiProblem(
                     ApiProblem.Code.NOT_FOUND,
                     known.isEmpty()
-                            ? "this process has its own logging: change its levels in the logging configuration"
-                            : "no component of that name logs here; GET /logging lists them all");
+                            ? "this process configures logging itself: change levels in its logging configuration"
+                            : "there is no component of that name; GET /logging lists them all");
         }
         return name;
     }
@@ -185,7 +185,7 @@ final class LevelEdits {
             return now.plus(wanted.forTime() == null ? UNLESS_SAID : wanted.forTime());
         }
         if (wanted.forTime() != null) {
-            throw invalid("only one of 'until' and 'for_ms' can say when it ends");
+            throw invalid("only one of 'until' and 'for_ms' may be given");
         }
         if (!wanted.until().isAfter(now) || wanted.until().isAfter(now.plus(LONGEST))) {
             throw new ApiProblem(

@@ -152,7 +152,7 @@ final class OverrideEdits {
                 .map(known -> new Target(known, request.parameter("name")))
                 .orElseThrow(() -> new ApiProblem(
                         ApiProblem.Code.NOT_FOUND,
-                        "an override is of a 'policy', a 'route' or a 'worker', not of a '" + kind + "'"));
+                        "an override applies to a 'policy', a 'route' or a 'worker', not to a '" + kind + "'"));
     }
 
     private Future<ApiAnswer> show(ApiRequest request) {
@@ -207,7 +207,7 @@ final class OverrideEdits {
 
     private Future<ReloadResult> keep(Target target, ObjectNode definition, Throwable why) {
         String how = kept.isInMemoryOnly()
-                ? "in memory only, and lost when the kernel ends: give it a state directory (--state)"
+                ? "in memory only, and is lost when the kernel stops: start it with a state directory (--state)"
                 : "in " + kept.place() + ", and also outlives the kernel";
         Problem told = Problem.warning(
                 Location.ofFile(ConfTexts.OVERRIDES),
@@ -236,7 +236,8 @@ final class OverrideEdits {
         if (put.override().isOverAt(clock.instant())) {
             throw new ApiProblem(
                     ApiProblem.Code.INVALID_TIME,
-                    "'until' is " + put.override().until() + ", which is over: the override would have no effect");
+                    "'until' is " + put.override().until() + ", which is in the past: the override would have no"
+                            + " effect");
         }
         return put.edit();
     }

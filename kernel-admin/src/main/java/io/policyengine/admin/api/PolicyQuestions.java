@@ -92,7 +92,8 @@ final class PolicyQuestions {
             if (!OF_PURGES.contains(name) || !(name.equals("all") ? value.asBoolean(false) : value.isString())) {
                 throw new ApiProblem(
                         ApiProblem.Code.INVALID_BODY,
-                        "the body takes 'route', 'authority', 'path' and 'path_prefix', all texts, and 'all': true");
+                        "the body may contain the texts 'route', 'authority', 'path' and 'path_prefix', and 'all':"
+                                + " true");
             }
             parameters.put(name, value.asString());
         });

@@ -139,7 +139,7 @@ final class RouteEdits {
             throw new ApiProblem(
                     ApiProblem.Code.INVALID_BODY,
                     "'" + SecretMask.MASK
-                            + "' stands for a value that is not shown: give the value, or a reference such as"
+                            + "' replaces a value that is not shown: write the value itself, or a reference such as"
                             + " ${file:PATH}");
         }
         return work.run(() -> changes.make(request.guard(LossGuard.ROUTES), running -> {
@@ -199,7 +199,7 @@ final class RouteEdits {
                 .filter(route -> RouteLosses.opens(current().config(), route))
                 .map(route -> Problem.warning(
                         route.location(),
-                        "route '" + name + "' is gone, and its requests pass without policies now, by a prefix in"
+                        "route '" + name + "' was removed, and its requests now pass without policies, by a prefix in"
                                 + " policy_kernel.open_routes"))
                 .toList();
     }

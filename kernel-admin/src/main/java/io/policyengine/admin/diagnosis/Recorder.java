@@ -64,7 +64,7 @@ public final class Recorder implements AutoCloseable {
         if (FlightRecorder.isInitialized()
                 && FlightRecorder.getFlightRecorder().getRecordings().stream()
                         .anyMatch(other -> other.getState() == RecordingState.RUNNING)) {
-            throw new IOException("another flight recording runs, and its events would be in the file, too");
+            throw new IOException("another flight recording is running, and its events would also be in the file");
         }
         // The data is on disk twice while the file is made.
         folder.requireRoomBlocking(2 * maxBytes);

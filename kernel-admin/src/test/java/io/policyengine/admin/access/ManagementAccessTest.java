@@ -249,7 +249,7 @@ class ManagementAccessTest {
 
             assertThat(answer.status()).as(path).isEqualTo(401);
             assertThat(answer.challenge()).isEqualTo("Bearer");
-            assertThat(answer.text("/detail")).contains("from this machine too", "admin_tokens");
+            assertThat(answer.text("/detail")).contains("even from this machine", "admin_tokens");
             assertThat(as(READER, HttpMethod.GET, path, null).status()).as(path).isEqualTo(200);
         }
         assertThat(kernel.admin("/health/live")).startsWith("200");

@@ -27,7 +27,8 @@ class RouteChangesTest extends ManagedKernel {
         kernel.write("routes/public.yaml", route("/public", "[ { policy: one } ]", "[]"));
         kernel.write("routes/private.yaml", route("/private", "[ { policy: one } ]", "[]"));
         kernel.start(WORKERS + "open_routes: [ '/pub*' ]\nunknown_route: deny\n", FIRST);
-        String told = "is gone, and its requests pass without policies now, by a prefix in policy_kernel.open_routes";
+        String told = "was removed, and its requests now pass without policies, by a prefix in"
+                + " policy_kernel.open_routes";
 
         assertThat(call(HttpMethod.DELETE, "/routes/%2Fpublic").body().at("/problems"))
                 .anyMatch(problem -> problem.path("message").asString().equals("route '/public' " + told));

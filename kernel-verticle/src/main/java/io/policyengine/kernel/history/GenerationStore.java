@@ -239,7 +239,7 @@ public final class GenerationStore implements AutoCloseable {
     private static String why(IOException e) {
         return switch (e) {
             case AccessDeniedException _ -> "permission denied";
-            case FileAlreadyExistsException _ -> "a file is in its place";
+            case FileAlreadyExistsException _ -> "there is a file of that name";
             default -> {
                 String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
                 yield reason == null ? e.getClass().getSimpleName() : reason;

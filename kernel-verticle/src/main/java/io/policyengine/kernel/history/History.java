@@ -163,7 +163,8 @@ public final class History {
                 .timeout(closeAfter.toMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(_ -> LOG.atWarn()
                         .addKeyValue(LogFields.STATE, open.directory())
-                        .log("the kernel ends while a generation is being written to disk; the generation may be lost"))
+                        .log("the kernel stops while a generation is being written to disk; the generation may be"
+                                + " lost"))
                 .otherwiseEmpty()
                 .eventually(() -> release(open))
                 .onComplete(_ -> access.close());
@@ -243,7 +244,7 @@ public final class History {
             LOG.atWarn()
                     .addKeyValue(LogFields.REASON, cause.getMessage())
                     .log(
-                            "a generation could not be written to disk; it is in force nevertheless, and the write will be retried");
+                            "a generation could not be written to disk; it is in force, and the write will be retried");
         }
         failure = cause.getMessage();
         if (!isRetrying) {

@@ -65,10 +65,10 @@ final class CallScope {
     @Nullable
     WorkerException refusal(long deadlineNanos) {
         if (now() - deadlineNanos >= 0) {
-            return new WorkerException(Kind.DEADLINE_EXCEEDED, "no time was left for the call");
+            return new WorkerException(Kind.DEADLINE_EXCEEDED, "no time is left for the call");
         }
         return inFlight >= maxInFlight
-                ? new WorkerException(Kind.OVERLOADED, maxInFlight + " calls wait for this worker already")
+                ? new WorkerException(Kind.OVERLOADED, maxInFlight + " calls already wait for this worker")
                 : null;
     }
 

@@ -43,7 +43,7 @@ record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
         if (numbered && answered != sent) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "expected the answer to chunk " + sent + ", got one "
+                    "expected the answer to chunk " + sent + ", but got one "
                             + (answered == 0 ? "without a number" : "to chunk " + answered));
         }
     }
@@ -58,7 +58,7 @@ record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
         if (data != null && data.length() > chunkBytes + maxGrowth) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "a chunk of " + chunkBytes + " bytes was answered with " + data.length() + ", at most "
+                    "a chunk of " + chunkBytes + " bytes was answered with " + data.length() + " bytes; at most "
                             + (chunkBytes + maxGrowth) + " are allowed");
         }
     }

@@ -155,7 +155,8 @@ final class RemoteLink implements WorkerLink {
             }
         }
         return !stream.isOpen() && pause.isOn(scope.now())
-                ? new WorkerException(Kind.UNREACHABLE, "no connection; the next attempt follows soon")
+                ? new WorkerException(Kind.UNREACHABLE, "there is no connection to the worker; the next attempt"
+                        + " follows soon")
                 : null;
     }
 
@@ -171,7 +172,7 @@ final class RemoteLink implements WorkerLink {
         }
         return new WorkerException(
                 Kind.OVERLOADED,
-                "the worker has not taken " + scope.unsent().waiting() + " bytes of calls that were sent before");
+                "the worker has not read " + scope.unsent().waiting() + " bytes of earlier calls");
     }
 
     private List<String> targets(SegmentCall<?> call) {
@@ -193,8 +194,8 @@ final class RemoteLink implements WorkerLink {
         return new WorkerException(
                 Kind.INTERNAL,
                 "the worker at " + address
-                        + " serves no Exchange stream and cannot stream bodies: let it serve one, or use"
-                        + " processing_mode buffered_body");
+                        + " does not serve the method Exchange, so it cannot stream bodies: let it serve the method,"
+                        + " or use processing_mode buffered_body");
     }
 
     private <O> Future<SegmentResult<O>> submit(SegmentCall<O> segment, ByteString encoded) {
@@ -225,7 +226,8 @@ final class RemoteLink implements WorkerLink {
         return new WorkerException(
                 Kind.INTERNAL,
                 "the worker at " + address
-                        + " serves no Exchange stream, which reports the end of exchanges to a policy of the chain");
+                        + " does not serve the method Exchange, but a policy of the chain needs it to learn the end"
+                        + " of exchanges");
     }
 
     private <O> Future<OpenSegment<O>> open(SegmentCall<O> segment, ByteString encoded) {

@@ -15,11 +15,11 @@ class ChunkTermsTest {
         assertThatCode(() -> terms.checkNumber(2, 2)).doesNotThrowAnyException();
         assertThatThrownBy(() -> terms.checkNumber(2, 1))
                 .isInstanceOf(WorkerException.class)
-                .hasMessage("expected the answer to chunk 2, got one to chunk 1");
+                .hasMessage("expected the answer to chunk 2, but got one to chunk 1");
         assertThatThrownBy(() -> terms.checkNumber(2, 3)).isInstanceOf(WorkerException.class);
         assertThatThrownBy(() -> terms.checkNumber(2, 0))
                 .isInstanceOf(WorkerException.class)
-                .hasMessage("expected the answer to chunk 2, got one without a number");
+                .hasMessage("expected the answer to chunk 2, but got one without a number");
     }
 
     @Test

@@ -105,7 +105,7 @@ class StoppedWorkerTest {
         WorkerException refusal = refusal();
 
         assertThat(refusal.kind()).isEqualTo(Kind.OVERLOADED);
-        assertThat(refusal).hasMessageContaining("the worker has not taken");
+        assertThat(refusal).hasMessageContaining("the worker has not read");
         assertThat(calls).hasSizeBetween(ROOM, ROOM + 20);
     }
 

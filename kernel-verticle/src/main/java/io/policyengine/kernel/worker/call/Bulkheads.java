@@ -56,7 +56,7 @@ final class Bulkheads {
                 ? null
                 : new WorkerException(
                         WorkerException.Kind.OVERLOADED,
-                        its + " calls of this route wait for worker '" + worker.name()
+                        its + " calls of this route already wait for worker '" + worker.name()
                                 + "', three times as many as workers[].max_calls leaves free");
     }
 

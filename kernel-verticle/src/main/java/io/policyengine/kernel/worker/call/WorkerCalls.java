@@ -178,7 +178,7 @@ public final class WorkerCalls {
     private static WorkerException tooBusy(Worker worker, Replica replica) {
         return new WorkerException(
                 WorkerException.Kind.OVERLOADED,
-                "calls wait too long at " + replica.address() + " of worker '" + worker.name()
+                "calls wait too long at replica " + replica.address() + " of worker '" + worker.name()
                         + "', see workers[].adaptive");
     }
 

@@ -87,11 +87,11 @@ public final class Roster {
     public static @Nullable String refusal(String worker, WorkerDescription description) {
         if (!description.name().equals(worker)) {
             return "it calls itself '" + description.name() + "', but the configuration names it '" + worker
-                    + "'; make worker_core.name and policy_kernel.workers agree";
+                    + "'; use the same name in worker_core.name and policy_kernel.workers";
         }
         if (!ProtocolVersion.CURRENT.worksWith(description.protocolVersion())) {
             return "it speaks protocol version " + description.protocolVersion() + ", the kernel "
-                    + ProtocolVersion.CURRENT + "; install neighbouring versions";
+                    + ProtocolVersion.CURRENT + "; install both in the same or neighbouring versions";
         }
         return null;
     }

@@ -24,7 +24,7 @@ final class SchemaJudge {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final JudgedSchema TOO_SLOW =
-            new JudgedSchema.Unusable("it could not be judged within " + LIMIT.toMillis() + " ms");
+            new JudgedSchema.Unusable("it could not be checked within " + LIMIT.toMillis() + " ms");
 
     private final RegistryLoop loop;
     private final WorkerExecutor thread;

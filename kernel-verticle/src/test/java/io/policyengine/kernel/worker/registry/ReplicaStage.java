@@ -238,8 +238,8 @@ final class ReplicaStage implements WorkerConnectors, RegistryListener, AutoClos
             case AWAY, RETURNING ->
                 switch (by) {
                     case REJECTED ->
-                        "it calls itself 'stranger', but the configuration names it 'w'; make worker_core.name and"
-                                + " policy_kernel.workers agree";
+                        "it calls itself 'stranger', but the configuration names it 'w'; use the same name in"
+                                + " worker_core.name and policy_kernel.workers";
                     case LOST -> "the connection was lost";
                     case CANNOT_PREPARE -> "its chains could not be prepared: it cannot";
                     case ACCEPTED, FAILED, PAUSE_OVER, CHAINS_PREPARED, CHAINS_MISSING, CAUGHT_UP, DROPPED ->
