@@ -200,8 +200,12 @@ class SelfExerciseTest {
         KernelVerticle kernel = start();
         awaitMark();
 
-        assertThat(engine.admin("/health/ready")).startsWith("503 ").contains("the kernel still sends itself warm-up requests");
-        assertThat(engine.admin("/health/startup")).startsWith("503 ").contains("the kernel still sends itself warm-up requests");
+        assertThat(engine.admin("/health/ready"))
+                .startsWith("503 ")
+                .contains("the kernel still sends itself warm-up requests");
+        assertThat(engine.admin("/health/startup"))
+                .startsWith("503 ")
+                .contains("the kernel still sends itself warm-up requests");
         assertThat(kernel.firstReady().isComplete()).isFalse();
         sendTo(kernel, Map.of());
         assertThat(configured).hasValue(1);
