@@ -181,8 +181,7 @@ public final class ApiRoutes implements AdminRoutes {
                 && request.headers().getAll(HttpHeaderNames.HOST).size() <= 1;
         if (!ApiAccess.isLocal(request) && !namesOneHost) {
             return new ApiProblem(
-                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be one host, optionally with a"
-                            + " port");
+                    ApiProblem.Code.MALFORMED, "the field Host, or :authority, must be one host, with or without port");
         }
         if (request.path() == null || !request.path().startsWith("/")) {
             return new ApiProblem(ApiProblem.Code.MALFORMED, "the path must begin with a slash");

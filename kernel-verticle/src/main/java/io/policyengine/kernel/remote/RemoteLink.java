@@ -155,8 +155,7 @@ final class RemoteLink implements WorkerLink {
             }
         }
         return !stream.isOpen() && pause.isOn(scope.now())
-                ? new WorkerException(Kind.UNREACHABLE, "there is no connection to the worker; the next attempt"
-                        + " follows soon")
+                ? new WorkerException(Kind.UNREACHABLE, "there is no connection; the next attempt follows soon")
                 : null;
     }
 
