@@ -182,14 +182,14 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /**
-     * Returns the first generation id of this process: the current time in milliseconds, shifted to leave a million ids
-     * for each millisecond. A restarted kernel thus never reuses an id.
+     * Returns the first chain id of this process: the current time in milliseconds, shifted to leave a million ids for
+     * each millisecond. A restarted kernel thus never reuses an id.
      */
     private static long firstId() {
         return InstantSource.system().millis() << 20;
     }
 
-    /** Starts the admin server on an event loop of its own. The future completes on the kernel's event loop. */
+    /** Starts the admin server on its own event loop. The future completes on the kernel's event loop. */
     private Future<?> listenForOperators(KernelConfig config) {
         Promise<AdminServer> here = Contexts.promise(context);
         admin.listen(config.observability()).onComplete(here);

@@ -43,11 +43,11 @@ final class ServedRoutes {
     record Waiting(List<RoutePlan> blocking, List<RoutePlan> others) {}
 
     /**
-     * Records which routes of a generation can be served now, and returns those that wait for a worker. A route that is
-     * refused for its configuration does not wait.
+     * Records which routes of a generation can be served now, and returns the routes that wait for a worker. A route
+     * that is refused because of its configuration does not wait.
      *
-     * @param plans of all routes of the generation
-     * @param workers of its configuration
+     * @param plans the plans of all routes of the generation @param workers the workers of the generation's
+     *     configuration
      * @param unavailable names of the workers that cannot be called
      */
     Waiting note(List<RoutePlan> plans, List<WorkerEndpointConfig> workers, Set<String> unavailable) {

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * The kernel's metrics and, with {@code observability.metrics.workers}, those of its workers. The workers are asked on
- * the kernel's event loop, which does not wait. Their answers are read and written off the event loops, one scrape at a
- * time. Bytes and samples of an answer are bounded, see {@link MergedFamilies}.
+ * A scrape of the kernel's metrics and, with {@code observability.metrics.workers}, those of its workers. The kernel's
+ * event loop requests the workers' metrics without waiting. Their answers are read and written off the event loops, one
+ * scrape at a time. The bytes and samples of an answer are limited, see {@link MergedFamilies}.
  */
 final class WorkerScrape {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerScrape.class);
@@ -46,7 +46,7 @@ final class WorkerScrape {
     private final Map<String, Integer> shown = new ConcurrentHashMap<>();
 
     private final Map<String, Runnable> gauges = new HashMap<>();
-    /** The last logged reason for which metrics of a replica were left out. */
+    /** The reason, last logged for each replica, why some of its metrics are left out. */
     private final Map<Origin, String> logged = new HashMap<>();
 
     /** A replica of a worker, by its address. */
@@ -131,7 +131,7 @@ final class WorkerScrape {
         });
     }
 
-    /** Logs why metrics of a replica are left out, unless the last scrape had the same reason. */
+    /** Logs why metrics of a replica are left out, unless the reason was the same at the last scrape. */
     private void log(Level level, Origin from, String reason) {
         if (!reason.equals(logged.get(from))) {
             LOG.atLevel(level)

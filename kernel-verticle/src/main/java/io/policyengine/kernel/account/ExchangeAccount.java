@@ -11,17 +11,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory account of one exchange: how many bytes of the {@link MemoryAccount} it holds for each
- * {@link Holder purpose}, and when it last received or released bytes. Confined to the exchange's event loop.
- * {@link #close} returns all held bytes, once.
+ * The memory account of one exchange. It records how many bytes the exchange holds for each purpose ({@link Holder}),
+ * and when it last received or released bytes. Confined to the exchange's event loop. {@link #close} returns all held
+ * bytes, once.
  */
 public final class ExchangeAccount {
-    /** An exchange that holds at least this number of bytes may be ended to free memory. */
+    /** An exchange that holds at least {@value} bytes may be ended to free memory. */
     static final long MUCH = 16 << 10;
 
     /**
-     * The divisor of an exchange's held bytes. An exchange makes progress when it receives or releases at least the
-     * quotient.
+     * An exchange makes progress when it receives or releases at least 1/{@value} of the bytes that it holds.
      */
     private static final int MOVE = 16;
 
@@ -277,8 +276,8 @@ public final class ExchangeAccount {
     }
 
     /**
-     * Ends the exchange in a later turn of its event loop, unless it has made progress by then or itself waits for
-     * memory. Callable on any thread.
+     * Ends the exchange in a later turn of its event loop. Does nothing if the exchange has made progress by then, or
+     * itself waits for memory. Callable on any thread.
      */
     void shed() {
         context.runOnContext(_ -> {

@@ -6,11 +6,11 @@ import java.util.Locale;
 public enum Holder {
     /** Messages from Envoy, from their first bytes until they are answered. */
     MESSAGES,
-    /** Header fields, and metadata of Envoy's filters, as long as policies may still read them. */
+    /** Header fields and metadata of Envoy's filters, while policies may still read them. */
     HEADERS,
     /** Gathered or decoded bodies that the engine keeps, and bytes that policies keep between chunks. */
     BODIES,
-    /** Bytes by which workers' results exceed the data that they replace, until the answer is sent. */
+    /** Bytes by which workers' results are longer than the data that they replace, until the answer is sent. */
     RESULTS,
     /** Answers that Envoy has not read yet. Each one is counted instead of the message that it answers. */
     ANSWERS,

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
- * The memory that a process holds for its exchanges, counted separately for each {@link Holder}.
+ * The memory that a process holds for its exchanges, counted separately for each purpose ({@link Holder}).
  *
  * <p>The heap that exchanges hold is bounded by {@code limits.max_buffered_bytes} in total. When this limit is reached,
- * exchanges that hold much and have been idle are ended. The native memory of decoders and encoders has a limit of its
- * own, {@code limits.max_window_bytes}. The memory of worker calls and of work off the event loops is limited
+ * exchanges that hold much memory and have been idle are ended. The native memory of decoders and encoders has its own
+ * limit, {@code limits.max_window_bytes}. The memory of worker calls and of work off the event loops is limited
  * elsewhere, and only reported here. Thread-safe.
  */
 public final class MemoryAccount {

@@ -5,9 +5,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The slots, bytes and decoder windows that one route or one client address holds. A share may hold at most
- * {@value #TIMES_FREE} times what is free: a single share three quarters of the total, each of two equal shares three
- * sevenths. Some capacity thus always remains for new routes and clients (dynamic thresholds; Choudhury and Hahne
- * 1998). Thread-safe.
+ * {@value #TIMES_FREE} times what is free. A single share thus gets at most three quarters of the total, and each of
+ * two equal shares three sevenths. Some capacity always remains for new routes and clients (dynamic thresholds;
+ * Choudhury and Hahne 1998). Thread-safe.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;
@@ -67,7 +67,7 @@ public final class Share {
 
     /** The bytes of one kind of memory that a share holds. */
     static final class Part {
-        /** The divisor of the total bytes. Each share may always hold at least the quotient. */
+        /** Each share may always hold 1/{@value} of the total bytes. */
         private static final int MIN_OF = 8;
 
         private final AtomicLong taken = new AtomicLong();

@@ -33,7 +33,7 @@ final class Shedding {
         this.nextLook = new AtomicLong(account.now());
     }
 
-    /** Adds the exchange to the candidates if it holds much, or else removes it from them. */
+    /** Adds the exchange to the candidates if it holds much memory, else removes it from the candidates. */
     void list(ExchangeAccount exchange, boolean holdsMuch) {
         if (holdsMuch) {
             large.add(exchange);

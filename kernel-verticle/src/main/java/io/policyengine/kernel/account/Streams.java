@@ -10,12 +10,11 @@ import java.util.concurrent.atomic.LongAdder;
  * event loop can close only its own streams. Thread-safe.
  */
 public final class Streams {
-    /** The divisor of the maximum. Streams are crowded when fewer than the quotient may still be opened. */
+    /** Streams are crowded when fewer than 1/{@value} of the maximum may still be opened. */
     private static final int LAST = 8;
 
     /**
-     * The divisor of the maximum. The quotient is reserved for event loops that have less than an equal share of the
-     * streams.
+     * A part of the maximum, 1/{@value}, is reserved for event loops that have less than an equal share of the streams.
      */
     private static final int FOR_THOSE_WITH_FEW = 4;
 
@@ -54,7 +53,7 @@ public final class Streams {
             return isOpen;
         }
 
-        /** Returns the number of open streams in the process at which this event loop may open no more. */
+        /** Returns the number of open streams in the process from which on this event loop may not open another. */
         private int most() {
             int most = limit;
             return own < most / loops.get() ? most : most - most / FOR_THOSE_WITH_FEW;

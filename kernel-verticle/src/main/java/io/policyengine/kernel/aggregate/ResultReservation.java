@@ -38,9 +38,9 @@ final class ResultReservation {
     private static final int SMALL = 8 << 10;
 
     /**
-     * The divisor of the replaced bytes. A result reserves no memory if it exceeds the replaced bytes by at most the
-     * quotient plus {@link #SMALL}. The heap has room for this excess of every counted byte. A policy can thus replace
-     * a body even while many uploads exhaust the budget and wait for each other.
+     * A result reserves no memory if it exceeds the replaced bytes by at most 1/{@value} of them plus {@link #SMALL}.
+     * The heap has room for this excess of every counted byte. A policy can thus replace a body even while many uploads
+     * exhaust the budget and wait for each other.
      */
     private static final int SLIGHT = 8;
 

@@ -159,7 +159,7 @@ public final class BodyDelivery {
         return mode.canBeOverridden() && whyNoOverride(use) == null;
     }
 
-    /** Returns whether Envoy does not send trailers by itself, but may be asked for them. */
+    /** Returns whether Envoy does not send trailers by itself, but the engine may request them. */
     public boolean mayAskForTrailers() {
         return !sendsTrailers() && mayAsk();
     }
@@ -233,7 +233,7 @@ public final class BodyDelivery {
         return mode.sendsBody() ? Mismatch.ofTrailers(request, planned, why) : Mismatch.ofBody(request, planned, why);
     }
 
-    /** Returns why a chain cannot be served, judged when the headers have arrived; null if it can. */
+    /** Returns why a chain cannot be served although the headers have arrived, or null if it can. */
     @Nullable
     String mismatchOnTrial(FlowPlan flow, BodyHost host) {
         String mismatch = mismatchOfResponse(flow);

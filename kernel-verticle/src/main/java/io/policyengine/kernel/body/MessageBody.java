@@ -107,7 +107,7 @@ public final class MessageBody<V extends MessageView<V>> {
     }
 
     /**
-     * Returns the headers as forwarded, or as received if they have not been forwarded; null if they have not arrived.
+     * Returns the headers as they were forwarded or, before that, as received; null if they have not arrived.
      */
     public @Nullable V headers() {
         return held;

@@ -20,14 +20,14 @@ final class Mismatch {
     }
 
     /**
-     * Describes the problem that trailers may end the body, but Envoy does not send them and cannot be asked for them.
+     * Describes the problem that Envoy does not send trailers, which may end the body, and cannot be asked for them.
      */
     static String ofTrailers(boolean request, BodyUse use, String whyNoOverride) {
         return needs(request, use) + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride
                 + ", so that nothing reports the end of a body with trailers: set it to SEND, and envoy.trailers: send";
     }
 
-    /** Describes the problem that policies read trailers, but Envoy does not send them and cannot be asked for them. */
+    /** Describes the problem that Envoy does not send trailers, which policies read, and cannot be asked for them. */
     static String ofTrailersSeen(boolean request, String whyNoOverride) {
         return "a policy looks at trailers, but Envoy's " + (request ? "request" : "response")
                 + "_trailer_mode is SKIP by envoy.trailers and " + whyNoOverride

@@ -91,7 +91,8 @@ public record RouteAnswers(
     }
 
     /**
-     * Returns the last known answer for the requests of each route, even if another route policy applied to them then.
+     * Returns the last known answer for the requests of each route, even if it is from a time when another route policy
+     * applied to these requests.
      */
     private static Map<String, AnsweredRoute> known(
             Map<String, AnsweredRoute> judged,

@@ -176,7 +176,7 @@ public record RouteRefusals(List<Refused> refused) {
     }
 
     /**
-     * Returns the part of a configuration that can take effect without refusing these requests; null if there is none.
+     * Returns the part of a configuration that can take effect without refusing served requests; null if there is none.
      */
     public @Nullable EngineConfig kept(EngineConfig before, EngineConfig wanted) {
         if (refused.stream().anyMatch(one -> one.fallback() == Fallback.IMPOSSIBLE)) {

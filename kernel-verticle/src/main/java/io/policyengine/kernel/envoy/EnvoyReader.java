@@ -28,7 +28,7 @@ public final class EnvoyReader {
             "ai_protocol_manager_external_buffer_error",
             "ai_protocol_manager_replay_error");
 
-    /** The key under which Envoy sends attributes, whatever name the filter has. */
+    /** The key under which Envoy sends attributes, regardless of the filter's name. */
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
     /**

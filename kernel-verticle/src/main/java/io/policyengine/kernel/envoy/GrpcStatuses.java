@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
 final class GrpcStatuses {
     private GrpcStatuses() {}
 
-    /** Returns whether a client that sent this content type speaks gRPC; gRPC-Web is another protocol. */
+    /**
+     * Returns whether a client that sent the content type uses gRPC. Returns false for gRPC-Web, which is another
+     * protocol.
+     */
     static boolean areFor(@Nullable String contentType) {
         return contentType != null
                 && (contentType.equals("application/grpc") || contentType.startsWith("application/grpc+"));

@@ -52,7 +52,7 @@ final class HeaderChanges {
         return this;
     }
 
-    /** Removes fields, whether or not they are present. Envoy removes fields before it sets any. */
+    /** Removes fields, present or not. Envoy removes fields before it sets any. */
     HeaderChanges removed(List<String> names) {
         mutation.addAllRemoveHeaders(names);
         return this;

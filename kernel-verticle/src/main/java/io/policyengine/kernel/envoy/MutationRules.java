@@ -104,7 +104,7 @@ public record MutationRules(
                 .fitting((name, _) -> checkOfResponse(name), MAX_CHANGES, MAX_OCTETS);
     }
 
-    /** Returns Envoy's rules as the configuration declares them. */
+    /** Returns Envoy's rules as the engine's configuration declares them. */
     public static MutationRules of(EnvoyConfig envoy) {
         EnvoyConfig.MutationRules rules = envoy.mutationRules();
         return new MutationRules(rules, compiled(rules.allowExpression()), compiled(rules.disallowExpression()));

@@ -15,7 +15,7 @@ import java.util.Map;
  */
 public interface Exercise {
     /**
-     * A part of the exercise, with its own settings, routes and worker.
+     * A part of the exercise (warm-up requests), with its own settings, routes and worker.
      *
      * @param config the settings and routes. All policies run in one worker
      * @param worker the connector to this worker, which the kernel closes afterwards

@@ -102,7 +102,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
      */
     abstract @Nullable ModeOverride override(BodyMode wanted, boolean asks, boolean replaced);
 
-    /** Returns the message of this direction, which its trailers end. */
+    /** Returns the message that this direction's trailers end. */
     abstract TrailersPhaseRun.Message ended();
 
     /** Returns the metadata that earlier policies of the other direction have set. */

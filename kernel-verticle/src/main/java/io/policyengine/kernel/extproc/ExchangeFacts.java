@@ -98,7 +98,7 @@ record ExchangeFacts(
         metadata.release();
     }
 
-    /** Returns the request as the client sent it, or those parts of it that are still held. */
+    /** Returns the request as the client sent it, without parts that have already been released. */
     RequestView originalRequest() {
         return original.view();
     }

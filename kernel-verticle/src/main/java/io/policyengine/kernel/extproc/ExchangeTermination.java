@@ -322,8 +322,8 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     }
 
     /**
-     * Releases everything except the slot once nothing is left to do. Envoy keeps the stream until the exchange ends,
-     * which can take hours with a WebSocket, events or a download.
+     * Releases everything except the slot if the engine has nothing left to do. Envoy keeps the stream until the
+     * exchange ends, which can take hours with a WebSocket, events or a download.
      */
     void dropIfSettled() {
         Directions both = Objects.requireNonNull(directions);

@@ -17,7 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the first message of an exchange, of whatever kind, and determines the facts that remain constant afterwards.
+ * Reads the first message of an exchange, which may be of any kind. Determines the facts that stay constant during the
+ * exchange.
  */
 final class FirstMessage {
     private FirstMessage() {}

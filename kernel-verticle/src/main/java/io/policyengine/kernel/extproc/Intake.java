@@ -20,7 +20,7 @@ final class Intake {
     /** Maximum header fields of one message from Envoy; Envoy itself accepts 100 by default. */
     static final int MAX_FIELDS = 10_000;
 
-    /** The divisor of the time for the first message while almost no more streams may be opened. */
+    /** While almost no more streams may be opened, a first message has 1/{@value} of the usual time to arrive. */
     private static final int CROWDED = 10;
 
     /**

@@ -34,8 +34,8 @@ final class LoopContexts {
     }
 
     /**
-     * Ends all exchanges in which the engine has nothing left to do, and from now on every other one as soon as it has
-     * nothing left to do.
+     * Ends all exchanges in which the engine has nothing left to do. From now on, the other exchanges end as soon as
+     * this is true of them.
      */
     void drain() {
         if (newest != null) {
@@ -51,7 +51,7 @@ final class LoopContexts {
 
     /**
      * Ends exchanges whose generation was superseded longer ago than {@code limits.max_generation_age_ms} of the newest
-     * generation, even if this event loop does not use that generation yet.
+     * generation. The setting applies even if this event loop does not use the newest generation yet.
      */
     private void endThoseOfOldGenerations() {
         if (newest != null) {

@@ -25,7 +25,9 @@ final class LoopExchanges {
     private boolean isDraining;
 
     interface Open {
-        /** Ends the stream cleanly if nothing is left to do, so that the exchange continues without the engine. */
+        /**
+         * Ends the stream cleanly if the engine has nothing left to do. The exchange then continues without the engine.
+         */
         void finishIfSettled();
 
         /**
@@ -53,8 +55,8 @@ final class LoopExchanges {
     }
 
     /**
-     * Ends all exchanges in which the engine has nothing left to do, and from now on every other one as soon as it has
-     * nothing left to do.
+     * Ends all exchanges in which the engine has nothing left to do. From now on, the other exchanges end as soon as
+     * this is true of them.
      */
     void drain() {
         isDraining = true;

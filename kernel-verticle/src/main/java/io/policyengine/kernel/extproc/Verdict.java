@@ -108,7 +108,7 @@ final class Verdict {
         return calls;
     }
 
-    /** Ends the exchange with this outcome, without a response to the client. */
+    /** Ends the exchange with the given outcome, without a response to the client. */
     void settle(Outcome how) {
         outcome = how;
     }

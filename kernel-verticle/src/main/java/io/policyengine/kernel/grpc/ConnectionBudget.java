@@ -34,13 +34,13 @@ public final class ConnectionBudget {
     private static final int MAX = 16_384;
 
     /**
-     * The divisor of the process's maximum number of file descriptors. The quotient limits the number of connections.
+     * At most 1/{@value} of the process's file descriptors may be used for connections.
      */
     private static final int OF_FILES = 2;
 
     /**
-     * The divisor of the maximum number of connections. The quotient may be open in addition, to replace unused
-     * connections that clients have been asked to close.
+     * Connections beyond the maximum, 1/{@value} of it, may be open to replace unused ones that clients have been asked
+     * to close.
      */
     private static final int OF_REPLACEMENTS = 16;
 
@@ -71,7 +71,7 @@ public final class ConnectionBudget {
         return made;
     }
 
-    /** Returns the maximum connections that the heap and half of this process's file descriptors allow. */
+    /** Returns the maximum number of connections that the heap and half of this process's file descriptors allow. */
     static int most(MemoryPlan memory) {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
                 ? system.getMaxFileDescriptorCount()
@@ -121,7 +121,7 @@ public final class ConnectionBudget {
         return true;
     }
 
-    /** Releases the place of a counted connection that is closed. */
+    /** Stops counting a connection that is closed. */
     void release() {
         open.decrementAndGet();
     }

@@ -40,8 +40,7 @@ public final class HealthService {
     static final int MAX_WATCHES = 64;
 
     /**
-     * The factor that limits the open calls of one connection to a method. It may have at most this number times the
-     * calls that may still be opened.
+     * A connection may have at most {@value} times as many open calls of a method as may still be opened.
      */
     private static final int TIMES_FREE = 3;
 

@@ -40,7 +40,7 @@ public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
     /**
-     * The divisor of the maximum number of all connections. The quotient is the maximum number of pending connections.
+     * At most 1/{@value} of the maximum number of connections may be pending.
      */
     private static final int OF_ALL = 4;
 

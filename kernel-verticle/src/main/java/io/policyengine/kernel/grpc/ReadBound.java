@@ -8,9 +8,9 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.util.UncheckedBooleanSupplier;
 
 /**
- * Limits how many octets are read from one connection per turn of its event loop: few from an unverified peer, Netty's
- * usual number from a verified one. Netty asks a connection's allocator for a handle only once, so the allocator cannot
- * be replaced later. Confined to the connection's event loop.
+ * The limit of octets read from one connection per turn of its event loop. It is low for an unverified peer, and
+ * Netty's usual limit for a verified one. Netty asks a connection's allocator for a handle only once, so the allocator
+ * cannot be replaced later. Confined to the connection's event loop.
  */
 final class ReadBound implements RecvByteBufAllocator {
     /** Maximum octets read from an unverified connection in one turn of the event loop. */
@@ -24,12 +24,12 @@ final class ReadBound implements RecvByteBufAllocator {
 
     private boolean isLifted;
 
-    /** Restores Netty's usual reads from the next turn on. */
+    /** Restores Netty's usual limit from the next turn of the event loop on. */
     void lift() {
         isLifted = true;
     }
 
-    /** Limits reads to few octets from the next turn on, which is also the initial state. */
+    /** Limits reads to few octets again, from the next turn of the event loop on. */
     void restore() {
         isLifted = false;
     }

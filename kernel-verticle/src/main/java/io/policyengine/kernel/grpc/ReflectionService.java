@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * previous one has been sent. To {@link UnverifiedPeers}, calls and requests are useless.
  */
 public final class ReflectionService {
-    /** The path of the method of this service. */
+    /** The path of the reflection service's method. */
     static final String INFO = ReflectionDefinition.method(ReflectionDefinition.V1);
 
     /** The path of the service's method in the older version of the protocol. */
@@ -41,8 +41,7 @@ public final class ReflectionService {
     static final int MAX_CALLS = 16;
 
     /**
-     * The factor that limits the open calls of one connection to the reflection service. It may have at most this
-     * number times the calls that may still be opened.
+     * A connection may have at most {@value} times as many open calls to the reflection service as may still be opened.
      */
     private static final int TIMES_FREE = 3;
 

@@ -36,8 +36,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A directory with one generation: its YAML files below {@value #CONF}, and {@value #FACTS}, which holds its metadata
- * and a digest of each file. Files that the YAML files reference are not included.
+ * A directory with one generation. It contains the generation's YAML files below {@value #CONF}, and the file
+ * {@value #FACTS} with its metadata and a digest of each file. Files that the YAML files reference are not included.
  */
 final class GenerationFolder {
     static final String CONF = "conf";

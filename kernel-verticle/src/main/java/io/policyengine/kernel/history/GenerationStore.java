@@ -21,7 +21,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A state directory that only this process writes to, and that only its owner may read. It holds the last ten
+ * A state directory. Only this process writes to it, and only the directory's owner may read it. It holds the last ten
  * generations, each in a folder that is written atomically. Not thread-safe.
  */
 public final class GenerationStore implements AutoCloseable {

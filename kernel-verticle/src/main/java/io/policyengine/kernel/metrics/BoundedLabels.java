@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * per route and plan.
  */
 final class BoundedLabels {
-    /** The value that all routes share for which no own value is left, because the maximum is reached. */
+    /** The value that routes share when the maximum is reached, so that no own values are left for them. */
     static final String OTHER = "other";
 
     private final Set<String> used = ConcurrentHashMap.newKeySet();

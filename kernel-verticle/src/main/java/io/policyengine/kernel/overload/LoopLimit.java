@@ -8,19 +8,19 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
 /**
- * The limit of exchanges that one event loop admits, based on the waiting time of messages. The allowed wait is {@code
- * limits.adaptive.target_lag_ms}, or the time that {@value #ALWAYS} exchanges take if that is longer; shorter waits
- * limit nothing. When messages have waited longer for half a second without improvement, exchanges are admitted only at
- * the rate that was measured while the loop was busy. The rate rises slightly while messages wait less than a quarter
- * of the allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low priorities first,
- * and within a priority the routes and clients that exceed a fair share. The limit ends after a second without
- * refusals.
+ * The limit of exchanges that one event loop admits. It depends on the waiting time of messages. The allowed wait is
+ * {@code limits.adaptive.target_lag_ms}, or the time that {@value #ALWAYS} exchanges take if that is longer. The limit
+ * begins when messages have waited longer than allowed for half a second, without improvement. Exchanges are then
+ * admitted only at the rate that was measured while the loop was busy. The rate rises slightly while messages wait less
+ * than a quarter of the allowed wait, and falls while they wait longer. Exchanges above the rate are refused: low
+ * priorities first, and within a priority the routes and clients that exceed a fair share. The limit ends after a
+ * second without refusals.
  *
- * <p>A pause of the process, or a burst, thus causes no refusals if the loop has capacity, because its backlog shrinks
- * from one 100 ms window to the next. A backlog that lasts for more than five seconds is overload even if it shrinks.
- * Otherwise clients that send in pulses, or whose requests vary in cost, could cause waits that never end.
+ * <p>If the loop has capacity, a pause of the process or a burst thus causes no refusals: the backlog shrinks from one
+ * 100 ms window to the next. A backlog that lasts for more than five seconds is overload even if it shrinks. Otherwise
+ * clients that send in pulses, or whose requests vary in cost, could cause waits that never end.
  *
- * <p>A new loop is slow until its code is compiled. In the five seconds after its first message, a limit therefore
+ * <p>A new loop is slow until its code is compiled. In the five seconds after its first message, the limit therefore
  * begins only after one and a half seconds of long waits.
  *
  * <p>The waiting time of a message is the time since the first message of the same turn of the event loop. In one turn,
@@ -95,8 +95,8 @@ public final class LoopLimit {
     private static final double CORRECTION = 0.02;
 
     /**
-     * Number of exchanges. Messages may always wait for the average time that so many exchanges take; with slow
-     * policies, this is longer than the target.
+     * Messages may always wait for the average time that {@value} exchanges take. With slow policies, this is longer
+     * than the target.
      */
     private static final int ALWAYS = 16;
 

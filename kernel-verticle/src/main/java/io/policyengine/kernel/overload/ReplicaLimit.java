@@ -48,10 +48,10 @@ public final class ReplicaLimit {
     /** The limit ends after this time without a refusal, in nanoseconds. */
     private static final long CALM = 10 * WINDOW;
 
-    /** The divisor of the timeout. An answer is prompt if its wait is below the quotient. */
+    /** An answer is prompt if its wait is below 1/{@value} of the timeout. */
     private static final int PROMPT = 5;
 
-    /** The divisor of the timeout. All answers wait in a queue if the shortest wait is above the quotient. */
+    /** All answers wait in a queue if the shortest wait is above 1/{@value} of the timeout. */
     private static final int QUEUED = 8;
 
     /** The longest pause between two answers, in nanoseconds, that counts in the measurement of answers per second. */
@@ -73,12 +73,12 @@ public final class ReplicaLimit {
     private static final double GROWTH = 1.25;
 
     /**
-     * The fraction of an earlier wait. If the wait stays above it while the calls in flight become fewer, the calls do
+     * A fraction of an earlier wait. If the wait stays above it although the calls in flight become fewer, the calls do
      * not wait in the replica.
      */
     private static final double SAME = 0.9;
 
-    /** The fraction of an earlier number of calls in flight below which the calls count as fewer. */
+    /** The calls in flight have become fewer if they are below this fraction of an earlier number. */
     private static final double FEWER = 0.6;
 
     private final Ticker ticker;

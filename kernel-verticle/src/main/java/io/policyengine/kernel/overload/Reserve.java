@@ -24,7 +24,7 @@ public final class Reserve {
         }
     }
 
-    /** Returns the reserve for routes with these priorities. */
+    /** Returns the reserve for a configuration whose routes have the given priorities. */
     public static Reserve of(Collection<Priority> routes) {
         return routes.isEmpty() ? NONE : new Reserve(EnumSet.copyOf(routes));
     }

@@ -27,7 +27,7 @@ record PassedResponses(Declarations declarations) {
     }
 
     /**
-     * Returns the enforced entries before the entry of this name and policy, or null if there is no such entry.
+     * Returns the enforced entries before the given entry, or null if no entry of the flow has its name and policy.
      *
      * @param response the entries of the response flow with the modes in force, without disabled entries
      */

@@ -156,8 +156,8 @@ public final class CallRecord {
     }
 
     /**
-     * Returns the entry with this index in the prepared chain. If it was not recorded, returns an entry that stores
-     * nothing.
+     * Returns the record of the entry with the given index in the prepared chain. If the entry was not recorded,
+     * returns a record that stores nothing.
      */
     public EntryRecord entry(int index) {
         int at = index - firstIndex;

@@ -11,7 +11,10 @@ public interface ExchangeObserver {
      */
     void ended(ExchangeRecord record);
 
-    /** Returns whether the observer needs exchanges under these settings. If no observer does, nothing is recorded. */
+    /**
+     * Returns whether, under the given settings, the observer needs the records of exchanges. If no observer needs
+     * them, nothing is recorded.
+     */
     default boolean wants(ObservabilityConfig settings) {
         return true;
     }

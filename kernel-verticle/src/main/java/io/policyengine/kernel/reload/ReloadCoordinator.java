@@ -166,8 +166,8 @@ public final class ReloadCoordinator {
     }
 
     /**
-     * Activates texts if every route and worker can use them. Lint findings are only reported. The texts remain active
-     * until files of the directory change.
+     * Activates texts if every route in them can be served and every worker is reachable. Lint findings are only
+     * reported. The texts remain active until files of the directory change.
      *
      * @param guard the checks that reject accidental losses
      */

@@ -40,7 +40,7 @@ final class ReloadResults {
     private final Set<Problem> warned = new HashSet<>();
     /** The hash of the texts that were rejected last; empty if other texts were accepted since. */
     private volatile String rejected = "";
-    /** True if the last rejected texts were rejected because they would refuse served requests. */
+    /** True if the texts of the last rejection would have refused served requests. */
     private boolean isRejectedForRefusals;
 
     private volatile Instant changedAt;
@@ -93,7 +93,7 @@ final class ReloadResults {
         return !leftOut().isEmpty() || (isRejectedForRefusals && texts.hash().equals(rejected));
     }
 
-    /** Returns the remark that the last change rejected these texts, or null if it did not. */
+    /** Returns the remark that the given texts were rejected as the last change, or null if they were not. */
     @Nullable
     String rejection(ConfTexts texts) {
         ReloadResult result = last;

@@ -10,7 +10,9 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Checks and activates texts from the management API. Every route and worker in them must be usable. */
+/**
+ * Checks and activates texts from the management API. Every route in them must be servable, and every worker reachable.
+ */
 final class StrictChanges {
     private final Candidates candidates;
     private final Generations generations;
@@ -24,7 +26,10 @@ final class StrictChanges {
         this.results = results;
     }
 
-    /** Activates texts if every route and worker can use them. Lint findings are only reported. */
+    /**
+     * Activates texts if every route in them can be served and every worker is reachable. Lint findings are only
+     * reported.
+     */
     Future<ReloadResult> activate(ConfTexts texts, Origin origin, LossGuard guard) {
         return candidates
                 .read(texts, origin, guard)

@@ -36,7 +36,7 @@ public record RemoteWorkerOptions(
     }
 
     /**
-     * Returns the default options for a worker that runs as this user.
+     * Returns the default options for a worker that runs as the given user.
      *
      * @param uid null for this process's own user
      */

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The bytes of calls that one event loop has written to a worker but the worker has not read, including those of
- * abandoned calls. A worker that hangs reads nothing but keeps its connection open. Confined to the event loop.
+ * The bytes of calls, including abandoned ones, that one event loop has written to a worker and the worker has not
+ * read. A worker that hangs reads nothing but keeps its connection open. Confined to the event loop.
  */
 final class UnsentBytes {
     /**
@@ -20,8 +20,8 @@ final class UnsentBytes {
     private static final int SMALL = 16 << 10;
 
     /**
-     * The divisor of the maximum unsent bytes. The quotient is reserved for small calls, so that a large call does not
-     * block them.
+     * A part of the maximum unsent bytes, 1/{@value}, is reserved for small calls, so that a large call does not block
+     * them.
      */
     private static final int FOR_SMALL = 2;
 

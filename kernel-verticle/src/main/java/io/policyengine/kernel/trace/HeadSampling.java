@@ -27,7 +27,7 @@ public final class HeadSampling {
     private String state = "";
 
     /**
-     * Creates the sampling for these settings.
+     * Creates the sampling for the given settings.
      *
      * @param random the event loop's source of ids and of random sampling
      */

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bulkheads {
     /**
-     * Factor: a route may have this number of calls for each call that the worker can still accept. A single route thus
-     * gets three quarters of all calls.
+     * A route may have at most {@value} times as many calls to a worker as the worker can still accept. A single route
+     * thus gets three quarters of all calls.
      */
     private static final int TIMES_FREE = 3;
 

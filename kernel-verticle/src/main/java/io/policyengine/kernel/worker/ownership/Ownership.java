@@ -47,7 +47,10 @@ public record Ownership(Map<String, Title> titles) {
         return settled.listed() ? new Title(settled.worker(), null, false) : settled;
     }
 
-    /** Returns a human-readable list of features that a policy declared earlier but now lacks in a replica, or null. */
+    /**
+     * Returns a human-readable list of the features that a policy must have but lacks in a replica, or null if it lacks
+     * none.
+     */
     @Nullable
     String lost(WorkerDescription replica, String policy) {
         Title title = titles.get(policy);

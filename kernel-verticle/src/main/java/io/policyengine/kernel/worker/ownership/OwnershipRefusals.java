@@ -25,7 +25,7 @@ public final class OwnershipRefusals {
 
     private record News(String worker, Declarations.Reason reason, String why) {}
 
-    /** Replaces the refused policies, and logs those that are new. */
+    /** Replaces the known refused policies, and logs those that are new. */
     public void report(List<Refused> refused) {
         Map<News, Set<String>> fresh = new LinkedHashMap<>();
         Map<String, Integer> now = new HashMap<>();

@@ -243,8 +243,8 @@ final class ChainPreparation {
     }
 
     /**
-     * Returns the live chains for which other replicas are called, because they accept a chain that this replica
-     * refuses, or for which this replica needs other bodies.
+     * Returns the live chains for which other replicas are called: they accept the chain, but this replica refuses it
+     * or needs other bodies for it.
      */
     private Set<Long> unfit(ReplicaConnection connection, Map<Long, PreparedChain> found) {
         Set<Long> unfit = new HashSet<>();

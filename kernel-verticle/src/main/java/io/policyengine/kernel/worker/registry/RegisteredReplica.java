@@ -57,7 +57,7 @@ final class RegisteredReplica {
         return replica.address();
     }
 
-    /** Returns whether a configuration refers to this replica. */
+    /** Returns whether a worker of a configuration refers to this replica. */
     boolean isMeantBy(WorkerEndpointConfig endpoint, String place) {
         return worker.equals(endpoint.name()) && this.place.equals(place) && Objects.equals(uid, endpoint.uid());
     }

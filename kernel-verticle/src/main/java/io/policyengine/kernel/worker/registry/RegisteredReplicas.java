@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicas that the registry connects to: those of the running configuration, of retiring generations, and of a
+ * The replicas to which the registry connects: those in the running configuration, in retiring generations, and in a
  * candidate configuration. Confined to the registry's event loop.
  */
 final class RegisteredReplicas {

@@ -51,8 +51,8 @@ final class ReplicaConnection {
     }
 
     /**
-     * Returns the live chains for which other replicas are called, because this replica refuses the chain or needs
-     * other bodies.
+     * Returns the live chains for which other replicas are called, because this replica refuses them or needs other
+     * bodies for them.
      */
     Set<Long> unfit() {
         return unfit;
