@@ -30,7 +30,7 @@ public final class KernelAdmin implements Management {
     private final ApiRoutes routes;
 
     /**
-     * Returns a factory of this management for a process whose build is unknown.
+     * Returns a factory of the management, for a process whose build is unknown.
      *
      * @param levels log levels of the process
      */
@@ -39,7 +39,7 @@ public final class KernelAdmin implements Management {
     }
 
     /**
-     * Returns a factory of this management.
+     * Returns a factory of the management.
      *
      * @param levels log levels of the process
      * @param build the build that the management API shows

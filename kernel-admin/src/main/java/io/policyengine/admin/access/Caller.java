@@ -23,7 +23,7 @@ public record Caller(String name, String peer, AdminRole role) {
         return name.equals(ANONYMOUS);
     }
 
-    /** Returns whether the caller's role includes this role. */
+    /** Returns whether the caller's role includes the wanted role. */
     public boolean may(AdminRole wanted) {
         return role.includes(wanted);
     }

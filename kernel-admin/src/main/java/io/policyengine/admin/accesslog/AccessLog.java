@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Logs finished exchanges of one event loop: those of the configured kinds, up to a number of lines per second, and a
- * sample of all others. A line has names, verdicts and times, but never a value of a header field, a query or a body.
+ * Logs finished exchanges of one event loop: exchanges of the configured kinds, up to a number of lines per second, and
+ * a sample of the others. A line has names, verdicts and times, but never a value of a header field, a query or a body.
  * Texts and entries are limited as in {@link ExchangeRecord}. Logging never blocks, and lines of this log are dropped
  * before lines of other logs. Confined to the event loop.
  */

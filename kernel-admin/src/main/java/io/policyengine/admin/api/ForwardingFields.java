@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields that proxies add to requests which they forward: {@code Forwarded} (RFC 7239), {@code Via} (RFC
- * 9110 §7.6.3), and the fields of common proxies.
+ * The header fields that proxies add when they forward a request: {@code Forwarded} (RFC 7239), {@code Via} (RFC 9110
+ * §7.6.3), and the fields of common proxies.
  */
 final class ForwardingFields {
     private static final Set<String> NAMES = Set.of(

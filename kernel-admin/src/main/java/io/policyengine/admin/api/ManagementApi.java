@@ -297,8 +297,8 @@ public final class ManagementApi {
     }
 
     /**
-     * Returns the running texts with the given edits. The edits may not change the rules for secrets, because a request
-     * could otherwise make the engine read files or variables that the configuration on disk does not permit.
+     * Returns the running texts with the given edits. The edits may not change the rules for secrets. Otherwise a
+     * request could make the engine read files or variables that the configuration on disk does not permit.
      */
     private static ConfTexts changedBlocking(ConfTexts running, List<FileEdit> edits) {
         ConfTexts changed = running;

@@ -21,7 +21,7 @@ final class PolicyInquiries {
     private final Vertx vertx;
     private final Generations generations;
 
-    /** The slots for requests, of which those in progress are taken. */
+    /** The slots for concurrent requests. */
     private final Capacity asked = new Capacity(MAX);
 
     PolicyInquiries(Vertx vertx, Generations generations) {

@@ -97,7 +97,7 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     }
 
     /**
-     * Checks a value.
+     * Checks the value of this parameter in a request.
      *
      * @param value the value in the request, or null if the request lacks the parameter @throws ApiProblem if the value
      *     is refused, or is missing but required

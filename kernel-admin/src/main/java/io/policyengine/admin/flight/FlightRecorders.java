@@ -36,13 +36,13 @@ public final class FlightRecorders implements ExchangeObservers {
     /** Maximum number of concurrent queries of the flight recorders. */
     static final int MAX_ASKED = 8;
 
-    /** The divisor of the heap size. The quotient is the maximum bytes of all recorders together. */
+    /** All recorders together may take at most 1/{@value} of the heap. */
     private static final int OF_HEAP = 32;
 
     private final RecorderConfig config;
     private final int loops;
     private final List<OnLoop> recorders = new CopyOnWriteArrayList<>();
-    /** The slots for queries, of which those in progress are taken. */
+    /** The slots for concurrent queries. */
     private final Capacity asked = new Capacity(MAX_ASKED);
 
     private record OnLoop(Context loop, FlightRecorder recorder) {}
