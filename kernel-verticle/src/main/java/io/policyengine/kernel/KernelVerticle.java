@@ -182,8 +182,8 @@ public final class KernelVerticle extends VerticleBase {
     }
 
     /**
-     * Returns the first chain id of this process: the current time in milliseconds, shifted to leave a million ids for
-     * each millisecond. A restarted kernel thus never reuses an id.
+     * Returns the first id for chains and for exchanges: the current time in milliseconds, shifted to leave a million
+     * ids for each millisecond. A restarted kernel thus never reuses an id.
      */
     private static long firstId() {
         return InstantSource.system().millis() << 20;

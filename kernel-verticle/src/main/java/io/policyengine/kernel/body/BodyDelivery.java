@@ -233,7 +233,7 @@ public final class BodyDelivery {
         return mode.sendsBody() ? Mismatch.ofTrailers(request, planned, why) : Mismatch.ofBody(request, planned, why);
     }
 
-    /** Returns why a chain cannot be served although the headers have arrived, or null if it can. */
+    /** Returns why a chain cannot be served, or null if it can. Called when the headers have arrived. */
     @Nullable
     String mismatchOnTrial(FlowPlan flow, BodyHost host) {
         String mismatch = mismatchOfResponse(flow);
