@@ -61,9 +61,7 @@ final class KernelReadiness {
         exercised = true;
     }
 
-    /**
-     * Returns human-readable reasons why the kernel has not started yet; empty once it has. Callable on any thread.
-     */
+    /** Returns human-readable reasons why the kernel has not started yet; empty once it has. Callable on any thread. */
     List<String> notStarted() {
         return exercised ? List.of() : List.of(EXERCISES);
     }

@@ -19,9 +19,7 @@ public final class ExchangeAccount {
     /** An exchange that holds at least {@value} bytes may be ended to free memory. */
     static final long MUCH = 16 << 10;
 
-    /**
-     * An exchange makes progress when it receives or releases at least 1/{@value} of the bytes that it holds.
-     */
+    /** An exchange makes progress when it receives or releases at least 1/{@value} of the bytes that it holds. */
     private static final int MOVE = 16;
 
     private final MemoryAccount account;

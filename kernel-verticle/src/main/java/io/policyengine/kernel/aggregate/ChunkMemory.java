@@ -8,9 +8,7 @@ import io.policyengine.kernel.account.MemoryReservation;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The memory, reserved in an exchange's account, for the body bytes that embedded policies keep between two chunks.
- */
+/** The memory, reserved in an exchange's account, for the body bytes that embedded policies keep between two chunks. */
 final class ChunkMemory {
     /** The failure of an entry that keeps more body bytes than the free memory allows. */
     static final EntryFailure NO_ROOM = new EntryFailure(

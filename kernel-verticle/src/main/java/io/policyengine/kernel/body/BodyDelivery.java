@@ -41,9 +41,7 @@ public final class BodyDelivery {
     private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
-    /**
-     * The check with a response body that Envoy honours mode overrides; null unless needed.
-     */
+    /** The check with a response body that Envoy honours mode overrides; null unless needed. */
     private @Nullable ResponseProof responseProof;
 
     /** True if only shadow entries read the body. Then no exchange is refused because of its body. */

@@ -106,9 +106,7 @@ public final class MessageBody<V extends MessageView<V>> {
         return Objects.requireNonNull(held);
     }
 
-    /**
-     * Returns the headers as they were forwarded or, before that, as received; null if they have not arrived.
-     */
+    /** Returns the headers as they were forwarded or, before that, as received; null if they have not arrived. */
     public @Nullable V headers() {
         return held;
     }

@@ -12,9 +12,7 @@ public enum DirectionEvent {
     TRAILERS,
     /** The current message is answered. */
     ANSWERED,
-    /**
-     * The current message is answered by replacing or ending it. Envoy accepts no further answers.
-     */
+    /** The current message is answered by replacing or ending it. Envoy accepts no further answers. */
     REPLACED,
     /** The policies on headers have run, and the answer to the headers waits for the whole body. */
     WAITS_FOR_BODY

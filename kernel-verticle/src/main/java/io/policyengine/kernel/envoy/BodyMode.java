@@ -75,9 +75,7 @@ public enum BodyMode {
         };
     }
 
-    /**
-     * Returns whether Envoy accepts a {@code mode_override} for either direction while one direction has this mode.
-     */
+    /** Returns whether Envoy accepts a {@code mode_override} for either direction while one direction has this mode. */
     public boolean canBeOverridden() {
         return switch (this) {
             case NONE, STREAMED, BUFFERED, BUFFERED_PARTIAL -> true;

@@ -155,9 +155,7 @@ final class Admission {
         return new Refusal.Failure(ErrorCode.ROUTE_MISCONFIGURED, reason);
     }
 
-    /**
-     * Returns the engine's error for the status with which Envoy answered because a body was too large or too slow.
-     */
+    /** Returns the engine's error for the status with which Envoy answered because a body was too large or too slow. */
     private static ErrorCode codeOfLack(int status) {
         return switch (status) {
             case 413 -> ErrorCode.REQUEST_TOO_LARGE;

@@ -34,14 +34,10 @@ public final class ExtProcVerticle extends VerticleBase {
     /** Maximum bytes that a client may send on one stream before the engine reads them. */
     private static final int STREAM_WINDOW = 64 * 1024;
 
-    /**
-     * The time that the kernel waits at a shutdown for streams that Envoy opened before the shutdown reached it.
-     */
+    /** The time that the kernel waits at a shutdown for streams that Envoy opened before the shutdown reached it. */
     private static final Duration ARRIVAL = Duration.ofMillis(200);
 
-    /**
-     * The time that Envoy has, after the drain timeout, to receive the answers to exchanges that the timeout ended.
-     */
+    /** The time that Envoy has, after the drain timeout, to receive the answers to exchanges that the timeout ended. */
     private static final Duration LAST_ANSWERS = Duration.ofSeconds(1);
 
     /** The HTTP/2 error code of a stream that is not needed any more (RFC 9113 §7). */

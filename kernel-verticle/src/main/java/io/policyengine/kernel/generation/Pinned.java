@@ -6,9 +6,7 @@ import io.policyengine.kernel.overload.Reserve;
 import io.policyengine.kernel.plan.RoutePlan;
 import java.time.Duration;
 
-/**
- * The settings and routes that an exchange uses. They remain valid until the exchange calls {@link #unpin}.
- */
+/** The settings and routes that an exchange uses. They remain valid until the exchange calls {@link #unpin}. */
 public interface Pinned {
     /** Returns the number of the generation; 0 if the settings belong to no generation. */
     long id();

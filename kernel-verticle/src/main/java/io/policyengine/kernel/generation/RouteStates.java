@@ -89,9 +89,7 @@ public record RouteStates(
         };
     }
 
-    /**
-     * Returns a human-readable reason if the generation can serve none of its routes, else null.
-     */
+    /** Returns a human-readable reason if the generation can serve none of its routes, else null. */
     public @Nullable String obstacle() {
         return routes > 0 && refused.size() == routes
                 ? "every route is refused (" + RouteNameList.of(refused) + "): GET /config says why"

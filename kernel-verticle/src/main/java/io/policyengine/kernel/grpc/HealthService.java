@@ -39,9 +39,7 @@ public final class HealthService {
     /** Maximum open calls of the health service's {@code Watch}, per event loop. */
     static final int MAX_WATCHES = 64;
 
-    /**
-     * A connection may have at most {@value} times as many open calls of a method as may still be opened.
-     */
+    /** A connection may have at most {@value} times as many open calls of a method as may still be opened. */
     private static final int TIMES_FREE = 3;
 
     private static final Duration LOOK = Duration.ofMillis(500);

@@ -39,9 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
-    /**
-     * At most 1/{@value} of the maximum number of connections may be pending.
-     */
+    /** At most 1/{@value} of the maximum number of connections may be pending. */
     private static final int OF_ALL = 4;
 
     /** Maximum time within which HTTP must begin on a connection. */

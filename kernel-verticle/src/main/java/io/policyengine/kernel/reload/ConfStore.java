@@ -140,9 +140,7 @@ final class ConfStore implements ConfigStore, Shareable {
         return access.run(work);
     }
 
-    /**
-     * Fails if the directory does not respond, so that it is not mistaken for an unchanged one.
-     */
+    /** Fails if the directory does not respond, so that it is not mistaken for an unchanged one. */
     Future<Void> answering() {
         UnansweredException refusal = access.refusal();
         return refusal == null ? Future.succeededFuture() : Future.failedFuture(refusal);

@@ -108,9 +108,7 @@ public final class ChainTerms {
         return problems.isEmpty() ? now : new PreparedChain.Entry(false, problems, now.bodyNeed(), now.facts());
     }
 
-    /**
-     * Returns whether metadata in {@code now} may replace a body that would be read with {@code first}.
-     */
+    /** Returns whether metadata in {@code now} may replace a body that would be read with {@code first}. */
     private static boolean takesMoreInPlaceOfBody(Set<String> first, Set<String> now) {
         return !now.isEmpty() && (first.isEmpty() || !now.containsAll(first));
     }

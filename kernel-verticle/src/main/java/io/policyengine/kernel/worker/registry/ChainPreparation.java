@@ -222,9 +222,7 @@ final class ChainPreparation {
         return changed;
     }
 
-    /**
-     * Asks the replica again, after a pause that grows, to prepare the live chains that it has not finished.
-     */
+    /** Asks the replica again, after a pause that grows, to prepare the live chains that it has not finished. */
     private void askAgainLater(ReplicaConnection connection) {
         String worker = connection.replica().worker();
         long pause = connection.chains().beginPause(wanted.live(worker), random);
