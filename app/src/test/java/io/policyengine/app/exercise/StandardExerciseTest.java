@@ -99,7 +99,7 @@ class StandardExerciseTest {
                 .filteredOn(line -> line.contains("exercise"))
                 .singleElement()
                 .asString()
-                .matches("INFO the kernel has exercised itself with \\d+ exchanges");
+                .matches("INFO the kernel has warmed up with \\d+ requests to itself \\(exercise\\)");
         assertThat(metrics.scrape().lines())
                 .filteredOn(line -> line.startsWith("policy_kernel_exchanges_total"))
                 .isNotEmpty()

@@ -72,7 +72,7 @@ public record RunScope(
                 ? null
                 : new EntryFailure(
                         ErrorCode.STATE_TOO_LARGE,
-                        "the metadata" + (left.size() == 0 ? "" : " and the fields left for the response")
+                        "the metadata" + (left.size() == 0 ? "" : " and the fields set for the response")
                                 + " would exceed " + tools.maxStateSize() + " bytes");
     }
 

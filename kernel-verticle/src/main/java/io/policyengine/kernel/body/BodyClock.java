@@ -56,13 +56,13 @@ final class BodyClock {
     }
 
     private void refuseIdle() {
-        host.refuse(late, "no chunk of the body came within limits.body_idle_timeout_ms");
+        host.refuse(late, "no chunk of the body arrived within limits.body_idle_timeout_ms");
     }
 
     private void refuseLate() {
         host.refuse(
                 late,
-                "the body did not come within limits.body_timeout_ms"
+                "the body did not arrive within limits.body_timeout_ms"
                         + (gathers ? "" : ", or does not fit into Envoy's buffer"));
     }
 }

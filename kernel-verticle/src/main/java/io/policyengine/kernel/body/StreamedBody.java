@@ -123,8 +123,8 @@ final class StreamedBody<V extends MessageView<V>> {
             // Envoy sends trailers only when the last chunk is answered.
             host.refuse(
                     ErrorCode.ROUTE_MISCONFIGURED,
-                    "policies held back bytes of a body that ended with trailers, after which mode " + mode
-                            + " cannot send them: set FULL_DUPLEX_STREAMED");
+                    "policies held back bytes of a body that ended with trailers, but mode " + mode
+                            + " cannot send bytes after trailers: set FULL_DUPLEX_STREAMED");
             return;
         }
         if (trailers) {

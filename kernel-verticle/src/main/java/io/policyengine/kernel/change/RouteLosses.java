@@ -104,6 +104,6 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
                 : Problem.error(
                         Location.ofFile("routes"),
                         "of " + routes + " routes, " + lost.size() + " would be lost (" + RouteNameList.of(lost)
-                                + "), more than max_lost_routes, " + max + " %" + REMEDY);
+                                + "), but max_lost_routes is " + max + " %" + REMEDY);
     }
 }

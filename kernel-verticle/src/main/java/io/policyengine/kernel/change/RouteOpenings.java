@@ -129,7 +129,7 @@ public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown,
         int more = consequences.size() - 1;
         return Problem.error(
                 first.place(),
-                "route '" + config(diff).routeName() + "' would open, more than max_opened_routes, " + max + " %: "
+                "route '" + config(diff).routeName() + "' would open, but max_opened_routes is " + max + " %: "
                         + becomes(diff, after) + first.sentence()
                         + (more == 0 ? "" : ", and in " + more + (more == 1 ? " more way" : " more ways"))
                         + (diff.opened().openings().stream().allMatch(Opening::isComplete) ? "" : MORE_WAYS)

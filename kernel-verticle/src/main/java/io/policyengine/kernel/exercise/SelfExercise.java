@@ -79,12 +79,11 @@ public final class SelfExercise {
                 : LOG.atWarn().addKeyValue(LogFields.REASON, String.valueOf(result.cause()));
         line = line.addKeyValue(LogFields.DURATION_MS, took.toMillis());
         if (result.succeeded()) {
-            line.log("the kernel has exercised itself with {} exchanges", result.result());
+            line.log("the kernel has warmed up with {} requests to itself (exercise)", result.result());
         } else if (result.cause() instanceof TimeoutException) {
-            line.log("the kernel's exercise ran out of time before it was complete: the first requests may take "
-                    + "longer");
+            line.log("the kernel's warm-up (exercise) ran out of time: the first requests may take longer");
         } else {
-            line.log("the kernel could not complete its exercise: the first requests may take longer");
+            line.log("the kernel's warm-up (exercise) failed: the first requests may take longer");
         }
     }
 

@@ -104,7 +104,8 @@ public record RouteStates(
                     + RouteNameList.of(refused) + "): GET /config says why");
         }
         if (!kept.isEmpty()) {
-            remarks.add("a part of the last change is not in force, since it would refuse served requests, those of "
+            remarks.add("a part of the last change is not in force, since it would refuse requests that are served,"
+                    + " on routes "
                     + RouteNameList.of(kept) + " (on_refused_route: keep): GET /config says why");
         }
         if (!lost.isEmpty()) {

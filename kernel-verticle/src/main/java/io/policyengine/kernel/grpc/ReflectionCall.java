@@ -104,7 +104,7 @@ final class ReflectionCall {
         if (deframer.flag() != 0) {
             end(GrpcStatus.UNIMPLEMENTED, "a compressed message");
         } else if (deframer.length() > MAX_MESSAGE) {
-            end(GrpcStatus.RESOURCE_EXHAUSTED, "a message of more than " + MAX_MESSAGE + " bytes");
+            end(GrpcStatus.RESOURCE_EXHAUSTED, "the message has more than " + MAX_MESSAGE + " bytes");
         } else if (++requests > MAX_REQUESTS) {
             end(GrpcStatus.RESOURCE_EXHAUSTED, "more than " + MAX_REQUESTS + " requests");
         } else {

@@ -152,7 +152,7 @@ public final class ReflectionService {
             String file = known.fileOfSymbol().get(text(request, FILE_CONTAINING_SYMBOL));
             addFile(answer, file == null ? null : known.files().get(file));
         } else {
-            answer.addField(ERROR_RESPONSE, bytes(error(GrpcStatus.UNIMPLEMENTED, "not a request that is served")));
+            answer.addField(ERROR_RESPONSE, bytes(error(GrpcStatus.UNIMPLEMENTED, "this request is not supported")));
         }
         return answer.build();
     }

@@ -56,7 +56,7 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
             problems.add(Problem.error(
                     route.location(),
                     "its policies replace bodies by Envoy's metadata in " + namespaces.size()
-                            + " namespaces, and a route may have at most " + MAX + ": "
+                            + " namespaces, but a route may have at most " + MAX + ": "
                             + String.join(", ", namespaces)));
         }
     }

@@ -106,8 +106,9 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
                             draft.route().location(),
                             "the identity fields " + fields
                                     + " could not be removed from the trailers that clients send,"
-                                    + " which Envoy does not show: set request_trailer_mode and response_trailer_mode to SEND in"
-                                    + " its ext_proc filter and envoy.trailers: send here, or allow_mode_override: true in both"));
+                                    + " which Envoy does not send: set request_trailer_mode and response_trailer_mode"
+                                    + " to SEND in its ext_proc filter and envoy.trailers: send in the engine, or"
+                                    + " allow_mode_override: true in both"));
         }
         long spellings = IdentityFields.countSpellings(fields);
         if (spellings > IdentityFields.MAX) {

@@ -226,7 +226,8 @@ public final class ConfWriter {
             LOG.atDebug()
                     .addKeyValue(LogFields.FILE, file)
                     .log(
-                            "only a privileged process can change the owner of a file: this process's user stays its owner");
+                            "only a privileged process can keep the owner of a changed file: this process's user"
+                                    + " becomes its owner");
         }
         view.setPermissions(example.permissions());
     }

@@ -72,7 +72,7 @@ final class SocketClient {
                     Http2Guard.install(connection, streamFailed);
                     // Prevents an error log by Vert.x; other handlers report the end of the connection.
                     connection.exceptionHandler(
-                            failure -> LOG.atDebug().setCause(failure).log("a connection to a worker failed and ends"));
+                            failure -> LOG.atDebug().setCause(failure).log("a connection to a worker failed"));
                     connected.handle(connection);
                 })
                 .build();

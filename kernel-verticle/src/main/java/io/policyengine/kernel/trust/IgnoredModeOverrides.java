@@ -142,8 +142,9 @@ public final class IgnoredModeOverrides {
     private static String remedy(Kind kind) {
         return kind.trailers()
                 ? "set " + kind.direction()
-                        + "_trailer_mode: SEND in its ext_proc filter and envoy.trailers: send here, or allow_mode_override: true there"
+                        + "_trailer_mode: SEND in its ext_proc filter and envoy.trailers: send in the engine, or"
+                        + " allow_mode_override: true in the filter"
                 : "set allow_mode_override: true in its ext_proc filter, without allowed_override_modes, or "
-                        + kind.direction() + "_body_mode, with envoy.allow_mode_override: false here";
+                        + kind.direction() + "_body_mode, with envoy.allow_mode_override: false in the engine";
     }
 }

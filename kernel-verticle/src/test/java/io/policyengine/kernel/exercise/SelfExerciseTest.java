@@ -186,7 +186,8 @@ class SelfExerciseTest {
         assertThat(engine.admin("/metrics")).doesNotContain("route=\"/route\"");
         assertThat(kernel.activeExchanges()).isZero();
         assertThat(kernel.bufferedBytes()).isZero();
-        assertThat(log.messages()).containsExactly("INFO the kernel has exercised itself with 3 exchanges");
+        assertThat(log.messages())
+                .containsExactly("INFO the kernel has warmed up with 3 requests to itself (exercise)");
         assertThat(closed).isTrue();
 
         sendTo(kernel, Map.of());
@@ -266,7 +267,7 @@ class SelfExerciseTest {
         Await.result(kernel.firstReady());
 
         assertThat(log.messages())
-                .containsExactly("WARN the kernel could not complete its exercise: the first requests may take longer");
+                .containsExactly("WARN the kernel's warm-up (exercise) failed: the first requests may take longer");
         assertThat(engine.admin("/health/ready")).startsWith("200 ");
     }
 
@@ -279,7 +280,7 @@ class SelfExerciseTest {
         assertThat(end.future().isComplete()).isFalse();
         assertThat(closed).isTrue();
         assertThat(log.messages())
-                .containsExactly("INFO the kernel's exercise ran out of time before it was complete:"
+                .containsExactly("INFO the kernel's warm-up (exercise) ran out of time:"
                         + " the first requests may take longer");
     }
 

@@ -57,7 +57,7 @@ final class Bulkheads {
                 : new WorkerException(
                         WorkerException.Kind.OVERLOADED,
                         its + " calls of this route already wait for worker '" + worker.name()
-                                + "', three times as many as workers[].max_calls leaves free");
+                                + "', the maximum: three times the calls that workers[].max_calls leaves free");
     }
 
     void began(Worker worker, String route) {

@@ -131,8 +131,8 @@ public final class WorkerSet implements Claimants {
                 if (!replica.unfit().isEmpty()) {
                     remarks.add("worker at " + replica.address() + " refuses "
                             + replica.unfit().size() + " chains that another replica of '" + worker
-                            + "' accepts, or has other needs for their bodies: it is not called for them; run the same"
-                            + " version everywhere");
+                            + "' accepts, or needs other bodies for them: it is not called for these chains; run the"
+                            + " same version everywhere");
                 }
             }
         });

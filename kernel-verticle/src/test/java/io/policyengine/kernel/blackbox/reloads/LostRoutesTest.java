@@ -92,7 +92,7 @@ class LostRoutesTest {
                 .singleElement()
                 .asString()
                 .startsWith("routes: error: of 40 routes, 36 would be lost ('r5', 'r6', ")
-                .contains(", 'r24' and 16 more), more than max_lost_routes, 50 %: ")
+                .contains(", 'r24' and 16 more), but max_lost_routes is 50 %: ")
                 .endsWith("set policy_kernel.allow_loss: true, or POST /config:reload?allow_loss=true");
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("200")
@@ -197,7 +197,7 @@ class LostRoutesTest {
 
         assertThat(result.status()).isEqualTo(Status.FAILURE);
         assertThat(result.problems().getFirst().message())
-                .startsWith("of 10 routes, 3 would be lost ('r3', 'r4', 'r5'), more than max_lost_routes, 50 %");
+                .startsWith("of 10 routes, 3 would be lost ('r3', 'r4', 'r5'), but max_lost_routes is 50 %");
     }
 
     @Test

@@ -81,7 +81,7 @@ class OpenedRoutesTest {
         assertThat(result.problems())
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message())
-                        .startsWith("route 'orders' would open, more than max_opened_routes, 0 %: ")
+                        .startsWith("route 'orders' would open, but max_opened_routes is 0 %: ")
                         .endsWith(REMEDY));
         assertThat(status()).isEqualTo(401);
     }
@@ -113,10 +113,10 @@ class OpenedRoutesTest {
 
         assertThat(result.problems())
                 .extracting(Problem::toString)
-                .containsExactly("routes/routes.yaml:3:59: error: route 'orders' would open, more than"
-                        + " max_opened_routes, 0 %: requests reach the upstream without an identity if the condition of"
-                        + " 'auth' is false (`when: !('x-beta' in request.headers)`): remove 'when', or add an entry for"
-                        + " the requests for which it is false, with the opposite condition" + REMEDY);
+                .containsExactly("routes/routes.yaml:3:59: error: route 'orders' would open, but"
+                        + " max_opened_routes is 0 %: requests reach the upstream without an identity if the condition"
+                        + " of 'auth' is false (`when: !('x-beta' in request.headers)`): remove 'when', or add an entry"
+                        + " for the requests for which it is false, with the opposite condition" + REMEDY);
         assertThat(kernel.admin("/health/ready"))
                 .startsWith("200")
                 .contains("was rejected and generation 1 stays", "'orders' would open");
