@@ -344,12 +344,12 @@ public final class KernelVerticle extends VerticleBase {
         return Objects.requireNonNull(parts, "the kernel is not deployed").reloads();
     }
 
-    /** The port for Envoy; 0 on a Unix domain socket. */
+    /** The port on which the kernel serves Envoy; 0 on a Unix domain socket. */
     public int port() {
         return servers.isEmpty() ? 0 : servers.getFirst().port();
     }
 
-    /** The port of metrics and health. */
+    /** The port on which the admin server serves metrics and health. */
     public int adminPort() {
         return admin.port();
     }

@@ -45,7 +45,7 @@ class ApiProblem extends RuntimeException {
         BUSY(503, "Busy"),
         UNANSWERED(503, "The conf directory does not answer"),
         /** Writing the file would leave too little space on the disk. */
-        NO_ROOM(507, "Too little room on the disk"),
+        NO_ROOM(507, "Too little space on the disk"),
         INTERNAL(500, "Internal error");
 
         final int status;

@@ -20,8 +20,7 @@ final class ByteBudget {
 
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
     /**
-     * The number of calls of {@link #serve} that have not been processed. The caller that raises this number to 1
-     * serves all claims.
+     * The number of unprocessed calls of {@link #serve}. The caller that raises the number to 1 serves all claims.
      */
     private final AtomicInteger unserved = new AtomicInteger();
 
@@ -107,7 +106,7 @@ final class ByteBudget {
         }
     }
 
-    /** A queued request for bytes. */
+    /** A request for bytes that waits in the queue. */
     final class Claim {
         private enum State {
             WAITING,
@@ -139,8 +138,8 @@ final class ByteBudget {
         }
 
         /**
-         * Takes the claim's bytes; returns false if too few are free. If the claim was cancelled meanwhile, the bytes
-         * are returned.
+         * Takes the claim's bytes; returns false if too few are free. If the claim was cancelled meanwhile, gives the
+         * bytes back.
          */
         private boolean takeBytes() {
             if (!capacity.tryTake(bytes)) {

@@ -31,7 +31,7 @@ public final class ExchangeAccount {
     private boolean listed;
     /** The held bytes by purpose; null until the exchange holds some. */
     private @Nullable Map<Holder, Long> byHolder;
-    /** The bytes received or released since progress was last recorded. */
+    /** The bytes that the exchange has received or released since its last progress was recorded. */
     private long since;
 
     // Read on any event loop in search of exchanges to end.
@@ -50,9 +50,9 @@ public final class ExchangeAccount {
     }
 
     /**
-     * Creates an empty account.
+     * Creates the memory account of an exchange that holds no bytes yet.
      *
-     * @param context of the exchange's event loop
+     * @param context the context of the exchange's event loop
      */
     public ExchangeAccount(MemoryAccount account, Context context, Owner owner) {
         this.account = account;
@@ -113,7 +113,7 @@ public final class ExchangeAccount {
         .new Window(max, Stream.of(route, client).filter(Objects::nonNull).toList());
     }
 
-    /** Creates an empty reservation. */
+    /** Creates a reservation for a purpose, of 0 bytes at first. */
     public MemoryReservation empty(Holder holder) {
         return new MemoryReservation(this, holder, 0);
     }
@@ -163,7 +163,7 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Cancels the pending claim, if there is one. */
+    /** Cancels the exchange's pending claim of bytes, if there is one. */
     public void giveUp() {
         Claim waiting = claim;
         claim = null;
@@ -180,7 +180,7 @@ public final class ExchangeAccount {
         account.shedding().makeRoom(this, bytes);
     }
 
-    /** If a claim is pending, looks again for exchanges that can be ended, since more may have become idle. */
+    /** Looks again for idle exchanges that can be ended, if this exchange has a pending claim of bytes. */
     public void lookAgain() {
         if (claim != null) {
             lacks(awaited);
@@ -201,7 +201,7 @@ public final class ExchangeAccount {
         }
     }
 
-    /** Releases all bytes held and cancels the pending claim. */
+    /** Releases all bytes of the exchange, and cancels its pending claim. */
     public void close() {
         if (closed) {
             return;

@@ -25,7 +25,7 @@ public final class MemoryAccount {
     private final Shedding shedding;
 
     /**
-     * Creates an empty account.
+     * Creates the memory account of a process whose exchanges hold no bytes yet.
      *
      * @param capacity maximum bytes of the heap that exchanges may hold
      * @param ticker the clock of idle time
@@ -62,7 +62,7 @@ public final class MemoryAccount {
         return budget.capacity();
     }
 
-    /** Changes the capacity; see {@link ByteBudget#resize}. */
+    /** Changes the maximum bytes of the heap that exchanges may hold; see {@link ByteBudget#resize}. */
     public void resize(long capacity) {
         budget.resize(capacity);
     }

@@ -24,7 +24,7 @@ public final class NativeWindows {
         private long own;
 
         /**
-         * Creates an empty window.
+         * Creates the window of a decoder or encoder that has no memory yet.
          *
          * @param max maximum bytes of all windows
          * @param shares the shares of the route and of the client in which the window counts

@@ -41,7 +41,7 @@ public final class Share {
         return places.getAndUpdate(now -> now == 0 ? 0 : now + 1) > 0;
     }
 
-    /** Releases a slot; returns true if it was the last one. */
+    /** Releases a slot of this share; returns true if it was the share's last one. */
     boolean leave() {
         return places.decrementAndGet() == 0;
     }
@@ -83,7 +83,7 @@ public final class Share {
             return then <= all / MIN_OF || then <= TIMES_FREE * (free - more);
         }
 
-        /** Takes bytes, or returns them if the number is negative. */
+        /** Adds to the bytes that the share holds; a negative number subtracts. */
         void take(long number) {
             taken.addAndGet(number);
         }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Shares {
     private final ConcurrentHashMap<String, Share> present = new ConcurrentHashMap<>();
 
-    /** Takes a slot for this owner and returns its share. */
+    /** Takes a slot for the given route or client, and returns its share. */
     public Share enter(String owner) {
         Share there = present.get(owner);
         return there != null && there.enterAgain()

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Shedding {
     /**
-     * The idle time in nanoseconds after which an exchange may be ended. It is longer than uploads that wait for each
-     * other remain without progress.
+     * The idle time in nanoseconds after which an exchange may be ended. Uploads that wait for each other make progress
+     * within a shorter time.
      */
     static final long IDLE_NANOS = Duration.ofSeconds(5).toNanos();
 

@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 /** The result of sending one chunk of a body through the policies. */
 public sealed interface BodyChunkResult {
     /**
-     * The chunk passes.
+     * The policies let the chunk pass.
      *
      * @param data the output
      * @param unchanged whether the output equals the received chunk
@@ -16,7 +16,7 @@ public sealed interface BodyChunkResult {
     record Passed(Buffer data, boolean unchanged, boolean last) implements BodyChunkResult {}
 
     /**
-     * A policy denies the message and answers the client.
+     * A policy denies the message, and the client gets its response.
      *
      * @param deniedBy the entry's name
      */

@@ -37,7 +37,7 @@ final class ChainCourse {
         return phase;
     }
 
-    /** Records a worker call. */
+    /** Records that the chain has called a worker. */
     void called() {
         calls++;
     }

@@ -21,7 +21,7 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
     int calls();
 
     /**
-     * The exchange continues.
+     * The policies of the phase let the message pass.
      *
      * @param view the message as the policies left it
      * @param touched names of the header fields that a policy changed, in lower case
@@ -38,7 +38,7 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
     }
 
     /**
-     * A policy denies the message and answers the client.
+     * A policy denies the message, and the client gets its response.
      *
      * @param deniedBy the entry's name
      */

@@ -10,7 +10,7 @@ import io.policyengine.kernel.recorder.EntryRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The outcomes of request policies. */
+/** Interprets the outcomes of request policies. */
 final class RequestOutcomes implements PhaseOutcomes<RequestView, RequestOutcome, RequestInstruction> {
     static final RequestOutcomes INSTANCE = new RequestOutcomes();
 

@@ -10,7 +10,7 @@ import io.policyengine.kernel.recorder.EntryRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The outcomes of response policies, which cannot answer the client. */
+/** Interprets the outcomes of response policies, which cannot answer the client. */
 final class ResponseOutcomes implements PhaseOutcomes<ResponseView, ResponseOutcome, ResponseInstruction> {
     static final ResponseOutcomes INSTANCE = new ResponseOutcomes();
 

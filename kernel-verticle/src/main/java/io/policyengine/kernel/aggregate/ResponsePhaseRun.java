@@ -25,7 +25,7 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
     private @Nullable Buffer requestBody;
 
     /**
-     * Creates a run before its first segment.
+     * Creates a run of the response chain that has not begun.
      *
      * @param request the request that was sent upstream, without its body
      * @param originalRequest as the client sent it

@@ -51,7 +51,7 @@ final class ResultReservation {
     private long fields;
 
     /**
-     * Creates an empty reservation.
+     * Creates the reservation for policies' results, of 0 bytes at first.
      *
      * @param replaced number of bytes that the results replace
      */

@@ -24,7 +24,7 @@ final class TouchedFields {
     private int conflicts;
 
     /**
-     * Creates an empty set.
+     * Creates an object for a chain that has changed no header field yet.
      *
      * @param meters counts entries that override one another
      */
@@ -32,7 +32,7 @@ final class TouchedFields {
         this.meters = meters;
     }
 
-    /** The names of the fields, in lower case. */
+    /** The names of the header fields that the chain has changed, in lower case. */
     Set<String> names() {
         return last.keySet();
     }

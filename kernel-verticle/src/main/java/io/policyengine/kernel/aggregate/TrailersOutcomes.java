@@ -10,7 +10,7 @@ import io.policyengine.kernel.recorder.EntryRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The outcomes of policies on trailers, which cannot answer the client or end the chain. */
+/** Interprets the outcomes of policies on trailers, which cannot answer the client or end the chain. */
 final class TrailersOutcomes implements PhaseOutcomes<TrailersView, TrailersOutcome, TrailersInstruction> {
     static final TrailersOutcomes INSTANCE = new TrailersOutcomes();
 

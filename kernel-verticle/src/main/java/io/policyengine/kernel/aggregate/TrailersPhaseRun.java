@@ -32,10 +32,10 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
     public record Message(ResponseView response, RequestView request, RequestView originalRequest) {}
 
     /**
-     * Creates a run before its first segment.
+     * Creates a run on trailers that has not begun.
      *
-     * @param phase of the chain
-     * @param flow of the policies that read trailers and have run on the headers
+     * @param phase the phase of the chain @param flow the flow of the policies that read trailers and have run on the
+     *     headers
      */
     public TrailersPhaseRun(
             Phase phase, RunScope scope, FlowPlan flow, TrailersView trailers, Message message, Metadata metadata) {

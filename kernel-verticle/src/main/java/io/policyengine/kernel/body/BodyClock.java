@@ -19,7 +19,7 @@ final class BodyClock {
     private DeadlineWheel.@Nullable Deadline deadline;
 
     /**
-     * Creates and starts the clock.
+     * Starts the time limits for receiving a body.
      *
      * @param late the error with which an exchange ends if its body times out
      * @param gathers whether the engine gathers the body from chunks

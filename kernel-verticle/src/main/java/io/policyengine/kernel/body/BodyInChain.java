@@ -48,7 +48,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     private List<MemoryReservation> holds = List.of();
 
     /**
-     * Creates the state of a body that has not arrived.
+     * Creates the state of a body that has not arrived yet.
      *
      * @param isForLater whether policies of the response phase read the body
      */
@@ -97,7 +97,7 @@ public final class BodyInChain<V extends MessageView<V>> {
     }
 
     /**
-     * Begins the chain.
+     * Prepares the body for a chain that begins.
      *
      * @param follows whether a body may follow the headers; if not, policies that read it get an empty body
      */

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The way in which the engine processes a body. It depends on how the chain uses the body, and on Envoy's body mode.
  */
 enum BodyPath {
-    /** The body passes, and no policy reads it. */
+    /** The body passes without being read by a policy. */
     PASS,
     /** The body arrives in one message. */
     WHOLE,
@@ -17,7 +17,7 @@ enum BodyPath {
     /** The body passes through the policies' chunk functions. */
     CHUNKS;
 
-    /** Returns the path, or null if the chain cannot be served in this mode. */
+    /** Returns how a body is processed, or null if the chain cannot be served in this body mode. */
     static @Nullable BodyPath of(BodyUse use, BodyMode mode) {
         return switch (use) {
             case NONE -> PASS;

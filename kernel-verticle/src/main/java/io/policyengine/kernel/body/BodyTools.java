@@ -24,7 +24,7 @@ public record BodyTools(
         Ticker ticker,
         EnvoyWriter writer,
         MemoryAccount account) {
-    /** Calls {@code late} after this time, unless the deadline is cancelled. */
+    /** Calls {@code late} after the given time, unless the returned deadline is cancelled. */
     DeadlineWheel.Deadline after(Duration time, Runnable late) {
         return deadlines.add(ticker.nanoTime() + time.toNanos(), late);
     }

@@ -28,7 +28,7 @@ final class BufferedBody<V extends MessageView<V>> {
     private @Nullable GatheredBody gathered;
 
     /**
-     * Creates a body that has not arrived.
+     * Creates a body that policies read whole and that has not arrived yet.
      *
      * @param max maximum bytes of the body
      */

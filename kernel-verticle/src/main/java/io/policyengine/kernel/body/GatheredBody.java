@@ -12,7 +12,7 @@ final class GatheredBody {
     /** Maximum bytes of a chunk that is copied. A small chunk may be part of a message whose memory is not counted. */
     static final int SMALL = 8 << 10;
 
-    /** Each kept chunk counts for at least this number of bytes. */
+    /** Each kept chunk counts as at least {@value} bytes. */
     static final int MIN = 512;
 
     private final long max;
@@ -20,7 +20,7 @@ final class GatheredBody {
     private long length;
 
     /**
-     * Creates an empty body.
+     * Creates a body without chunks.
      *
      * @param max maximum bytes of the body
      */
@@ -46,7 +46,7 @@ final class GatheredBody {
         return chunk.length() <= SMALL ? Buffer.buffer(chunk.getBytes()) : chunk;
     }
 
-    /** Joins the chunks without copying them. */
+    /** Joins the chunks to the whole body, without copying them. */
     Buffer join() {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(Math.max(1, chunks.size()), chunks.toArray(ByteBuf[]::new)));
     }

@@ -43,7 +43,7 @@ public final class MessageBody<V extends MessageView<V>> {
     private boolean passed;
 
     /**
-     * Creates the body of a message that has not arrived.
+     * Creates the body of a message that has not arrived yet.
      *
      * @param isForLater whether the body is retained for policies of the response phase
      */
@@ -121,7 +121,7 @@ public final class MessageBody<V extends MessageView<V>> {
         passed = true;
     }
 
-    /** Returns the answer that forwards the headers, and records it. */
+    /** Returns the answer that forwards the headers, and records that they are forwarded. */
     public EnvoyAnswer headers(
             PhaseResult.Passed<V> result, @Nullable Buffer newBody, @Nullable ModeOverride override) {
         EnvoyAnswer answer = carrier.headers(tools.writer(), held(), result, newBody, override);

@@ -19,7 +19,7 @@ public final class PendingAnswer {
     /** The reservation of the first message that the answer will release, or null. */
     private @Nullable MemoryReservation first;
 
-    /** The reservations of further messages, and of data derived from them. */
+    /** The reservations of further messages that the answer will release, and of data derived from messages. */
     private List<MemoryReservation> more = List.of();
 
     private DeadlineWheel.@Nullable Deadline moreTime;
@@ -105,7 +105,7 @@ public final class PendingAnswer {
         }
     }
 
-    /** Releases all reservations at once, without waiting for an answer. */
+    /** Releases the reservations of all messages at once, without waiting for an answer. */
     public void drop() {
         hand().forEach(MemoryReservation::release);
     }

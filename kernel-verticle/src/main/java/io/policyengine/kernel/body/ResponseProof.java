@@ -12,7 +12,7 @@ final class ResponseProof {
     /** The step that waits for the body as proof, or null. */
     private @Nullable Runnable waiting;
 
-    /** Begins the proof; returns false if it has begun before. */
+    /** Begins the check; returns false if it has begun before. */
     boolean begin() {
         boolean begins = !tried;
         tried = true;

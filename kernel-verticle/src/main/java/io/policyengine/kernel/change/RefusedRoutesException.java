@@ -13,7 +13,7 @@ public final class RefusedRoutesException extends ConfigException {
     private final transient RouteRefusals refusals;
 
     /**
-     * Creates the exception.
+     * Creates the exception for a rejected configuration.
      *
      * @param problems all reasons for the rejection, including those of the refusals
      */

@@ -40,7 +40,7 @@ public record RouteAnswers(
         Map<String, AnsweredRoute> judged,
         Map<String, AnsweredRoute> known,
         Overrides overrides) {
-    /** The answers before the first generation. */
+    /** The value before the first generation, without answers. */
     public static final RouteAnswers NONE =
             new RouteAnswers(Map.of(), Map.of(), Map.of(), new Overrides(List.of(), List.of()));
 

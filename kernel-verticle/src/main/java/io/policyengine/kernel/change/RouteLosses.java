@@ -36,7 +36,7 @@ public record RouteLosses(int routes, int served, List<String> lost, int lostSer
         opened = List.copyOf(opened);
     }
 
-    /** Compares a configuration with the previous one. */
+    /** Returns the routes that a configuration loses compared with the previous one. */
     public static RouteLosses between(PlannedRoutes before, PlannedRoutes wanted) {
         Map<String, Integer> places = wanted.places();
         List<String> lost = new ArrayList<>();

@@ -44,8 +44,8 @@ public record RouteRefusals(List<Refused> refused) {
     /**
      * Served requests that would be refused.
      *
-     * @param route the name of their route, as in the previous configuration
-     * @param by the key of the route policy that would refuse them
+     * @param route the name of the requests' route in the previous configuration @param by the key of the route policy
+     *     that would refuse the requests
      * @param problems the reasons, at least one
      * @param isAwaited whether that route policy only waits for a worker
      * @param isEdited whether the change edits or adds that route policy
@@ -64,7 +64,7 @@ public record RouteRefusals(List<Refused> refused) {
         }
     }
 
-    /** Compares a configuration with the previous one. */
+    /** Returns the served requests that a configuration would refuse, compared with the previous one. */
     public static RouteRefusals between(PlannedRoutes before, PlannedRoutes wanted) {
         Map<String, Integer> places = before.places();
         List<Refused> refused = new ArrayList<>();
@@ -217,7 +217,7 @@ public record RouteRefusals(List<Refused> refused) {
                 .toList();
     }
 
-    /** Returns the names of the routes, each once. */
+    /** Returns the names of the routes whose requests would be refused, each once. */
     public List<String> names() {
         return refused.stream().map(Refused::route).distinct().toList();
     }

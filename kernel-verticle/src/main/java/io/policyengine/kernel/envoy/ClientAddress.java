@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientAddress(int trustedHops) {
     /**
-     * Returns the address.
+     * Returns the trusted address of the client.
      *
      * @param source the peer's address with port, as in Envoy's attribute {@code source.address}
      */

@@ -19,7 +19,7 @@ public final class EnvoyMessage {
         return proto;
     }
 
-    /** Returns the encoded length in bytes. */
+    /** Returns the encoded length of the message, in bytes. */
     public int size() {
         return size;
     }

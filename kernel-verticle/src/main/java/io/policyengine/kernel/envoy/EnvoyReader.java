@@ -40,7 +40,7 @@ public final class EnvoyReader {
     private final ClientAddress clientAddress;
 
     /**
-     * Creates a reader.
+     * Creates a reader of Envoy's messages.
      *
      * @param trustedHops number of X-Forwarded-For entries to trust, from the right; 0 takes the client address from
      *     the connection

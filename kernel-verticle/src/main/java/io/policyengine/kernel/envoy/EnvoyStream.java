@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * end is sent after the last write completes. A reset by Envoy is a normal end. The memory of messages is bounded.
  */
 public final class EnvoyStream {
-    /** The full name of the service. */
+    /** The full name of Envoy's gRPC service for ext_proc servers. */
     public static final String SERVICE = "envoy.service.ext_proc.v3.ExternalProcessor";
 
     private static final String PROCESS = "/" + SERVICE + "/Process";
@@ -50,7 +50,7 @@ public final class EnvoyStream {
     private final LoopStreams streams;
     private final LoopStreams.Links links = new LoopStreams.Links();
     private final Events events;
-    /** True once a valid message has arrived. */
+    /** True once a valid message has arrived on the stream. */
     private boolean isProved;
 
     /**

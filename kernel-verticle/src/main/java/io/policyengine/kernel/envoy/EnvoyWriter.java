@@ -59,7 +59,7 @@ public final class EnvoyWriter {
     }
 
     /**
-     * Creates a writer.
+     * Creates a writer of answers to Envoy.
      *
      * @param untyped namespaces in which Envoy accepts dynamic metadata from the engine; Envoy drops other namespaces
      * @param typed namespaces in which Envoy accepts typed dynamic metadata

@@ -39,7 +39,7 @@ public final class ExchangeMetadata {
         return namespaces.isEmpty() ? NONE : new ExchangeMetadata(namespaces, max);
     }
 
-    /** Stores the metadata that came with a message. */
+    /** Stores the dynamic metadata that Envoy sent with a message. */
     public void take(EnvoyMessage message) {
         if (wanted.isEmpty() || !message.proto().hasMetadataContext()) {
             return;
@@ -96,7 +96,7 @@ public final class ExchangeMetadata {
         return current;
     }
 
-    /** Returns the approximate size in memory, in bytes. */
+    /** Returns the approximate size of the stored metadata in memory, in bytes. */
     public long size() {
         return size;
     }

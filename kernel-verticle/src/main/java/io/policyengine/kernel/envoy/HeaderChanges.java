@@ -74,7 +74,7 @@ final class HeaderChanges {
         return add(name, value, false);
     }
 
-    /** Returns the mutation, or null if nothing changes. */
+    /** Returns the mutation of header fields, or null if nothing changes. */
     @Nullable
     HeaderMutation build() {
         return mutation.getSetHeadersCount() == 0 && mutation.getRemoveHeadersCount() == 0 ? null : mutation.build();

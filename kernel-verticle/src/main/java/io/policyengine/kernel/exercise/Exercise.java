@@ -35,7 +35,7 @@ public interface Exercise {
     Executor work();
 
     /**
-     * Sends the requests of a round as Envoy would.
+     * Sends the warm-up requests of a round to the kernel, as Envoy would.
      *
      * @param listener the address of the kernel
      * @param initialMetadata the initial metadata of each stream

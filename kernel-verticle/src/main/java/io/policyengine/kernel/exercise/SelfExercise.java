@@ -32,7 +32,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * only the memory budget with the kernel, and only while they are open. Confined to the kernel's event loop.
  */
 public final class SelfExercise {
-    /** Maximum time by which the exercise may delay the kernel's readiness. */
+    /** Maximum time by which the warm-up requests may delay the kernel's readiness. */
     public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(SelfExercise.class);

@@ -57,7 +57,7 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     private @Nullable IncomingTrailers trailers;
 
     /**
-     * Creates a direction before its first message.
+     * Creates one direction of an exchange, before its first message.
      *
      * @param scope the environment of the direction's chain
      * @param planned the flow to run

@@ -64,7 +64,7 @@ final class DirectionChain<V extends MessageView<V>> {
     }
 
     /**
-     * Runs a part of the chain.
+     * Runs the next part of the chain.
      *
      * @param end index of the first segment that does not run now
      * @param opens whether chunk functions are opened for a streamed body

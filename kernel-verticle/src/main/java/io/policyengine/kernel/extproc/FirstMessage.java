@@ -24,7 +24,7 @@ final class FirstMessage {
     private FirstMessage() {}
 
     /**
-     * Returns the facts of the exchange.
+     * Returns the facts that the first message of an exchange determines.
      *
      * @param lease finds the plan
      * @param initialMetadata the headers with which Envoy opened the stream

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 record IncomingTrailers(
         TrailersView view, List<String> removed, @Nullable String problem) {
-    /** Returns trailers that keep all fields. */
+    /** Returns trailers from which no field is removed. */
     static IncomingTrailers whole(HeaderMap received) {
         return new IncomingTrailers(new TrailersView(received), List.of(), null);
     }

@@ -132,7 +132,7 @@ final class Intake {
         }
     }
 
-    /** Starts the timer of a message, unless it runs already. */
+    /** Starts the timer for the arrival of a message, unless it is already running. */
     void awaitMessage() {
         if (message == null) {
             message = after(loop.config().limits().messageArrivalTimeout(), this::isLate);

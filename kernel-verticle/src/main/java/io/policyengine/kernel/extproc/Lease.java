@@ -80,7 +80,7 @@ final class Lease {
         return pinned ? generation.retiredFor() : Duration.ZERO;
     }
 
-    /** Releases the generation. Idempotent. */
+    /** Releases the exchange's generation. Idempotent. */
     void unpin() {
         if (pinned) {
             pinned = false;

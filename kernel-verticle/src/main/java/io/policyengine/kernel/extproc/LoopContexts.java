@@ -28,7 +28,7 @@ final class LoopContexts {
         this.shared = shared;
     }
 
-    /** Returns whether these contexts belong to this kernel context. */
+    /** Returns whether these event-loop contexts belong to the given kernel context. */
     boolean isOf(KernelContext other) {
         return shared == other;
     }

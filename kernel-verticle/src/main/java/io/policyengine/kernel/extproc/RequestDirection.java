@@ -25,7 +25,7 @@ final class RequestDirection extends Direction<RequestView> {
     private boolean askedToEnd;
 
     /**
-     * Creates a request before its first message.
+     * Creates the request direction of an exchange, before its first message.
      *
      * @param responseBody the delivery of the response's body, which the request's mode override also requests
      */

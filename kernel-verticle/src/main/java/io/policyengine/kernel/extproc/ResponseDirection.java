@@ -34,7 +34,7 @@ final class ResponseDirection extends Direction<ResponseView> {
     private ResponseOrigin origin = ResponseOrigin.UNTOLD;
 
     /**
-     * Creates a response before its first message.
+     * Creates the response direction of an exchange, before its first message.
      *
      * @param request the request direction of the exchange
      * @param trust what is known about the sending Envoy

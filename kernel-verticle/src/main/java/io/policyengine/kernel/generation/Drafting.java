@@ -54,7 +54,7 @@ final class Drafting {
     private long lastId;
 
     /**
-     * Creates an object without drafts.
+     * Creates an object that has made no draft yet.
      *
      * @param turns the queue of steps; urgent steps do not wait for a draft
      * @param firstChainId greater than all chain ids that workers may know from an earlier kernel
@@ -81,7 +81,7 @@ final class Drafting {
     }
 
     /**
-     * Creates a draft.
+     * Drafts a generation from a candidate configuration.
      *
      * @param inForce the overrides in force
      * @param offToo whether entries with mode {@code off} are also planned, to find their problems

@@ -19,7 +19,7 @@ final class JudgedDrafts {
     private final Function<Candidate, Overrides> overridesOf;
 
     /**
-     * Creates an object without drafts.
+     * Creates an object that has made no draft yet.
      *
      * @param overridesOf returns the overrides in force with a configuration
      */

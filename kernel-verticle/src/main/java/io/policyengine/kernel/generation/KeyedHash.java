@@ -22,12 +22,12 @@ public final class KeyedHash {
 
     private final SecretKeySpec key;
 
-    /** Creates a hash with a key of {@value #KEY_LENGTH} random bytes. */
+    /** Creates a hash function with a key of {@value #KEY_LENGTH} random bytes. */
     public KeyedHash(byte[] key) {
         this.key = new SecretKeySpec(key, ALGORITHM);
     }
 
-    /** Returns a hash with a random key that is lost with this process. */
+    /** Returns a hash function with a random key that is lost with this process. */
     public static KeyedHash ofProcess() {
         return OF_PROCESS;
     }

@@ -41,7 +41,7 @@ final class LiveChains {
     }
 
     /**
-     * Creates an empty set.
+     * Creates an object without chains.
      *
      * @param firstId greater than all chain ids that workers may know from an earlier kernel
      * @param released receives a worker's name and the ids of the chains that no generation uses any longer

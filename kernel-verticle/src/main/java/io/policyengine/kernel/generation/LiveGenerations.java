@@ -57,7 +57,7 @@ final class LiveGenerations {
     private Runnable endOfHash = () -> {};
 
     /**
-     * Creates an empty set.
+     * Creates an object without generations.
      *
      * @param overrides receives the overrides in force when a generation becomes active
      * @param unused receives each superseded generation once no exchange uses it; called on any event loop

@@ -4,7 +4,7 @@ package io.policyengine.kernel.generation;
 public enum Origin {
     /** The start of the kernel. */
     START,
-    /** A change of files. */
+    /** A change of files in the conf directory. */
     FILES,
     /** The signal SIGHUP. */
     SIGNAL,

@@ -19,7 +19,7 @@ final class Pins {
         this.unused = unused;
     }
 
-    /** Adds a pin; returns false if the count has reached 0. */
+    /** Adds a user of the generation; returns false if the count has reached 0. */
     boolean tryPin() {
         while (true) {
             long now = count.get();

@@ -27,7 +27,7 @@ public record RouteStates(
         List<String> kept,
         int open) {
     /**
-     * The changes since the previous configuration.
+     * The lost and opened routes since the previous configuration.
      *
      * @param lost names of lost routes
      * @param opened names of opened routes
@@ -96,7 +96,7 @@ public record RouteStates(
                 : null;
     }
 
-    /** Human-readable remarks on the routes. */
+    /** Human-readable remarks about the generation's routes, for operators. */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         if (!refused.isEmpty() && refused.size() < routes) {

@@ -14,7 +14,7 @@ import java.util.Arrays;
  * bytes, so the caller can wait for memory. It grows with the received bytes, not with the announced length.
  */
 final class Deframer {
-    /** The bytes of Compressed-Flag and Message-Length. */
+    /** The number of bytes before a message: Compressed-Flag and Message-Length. */
     private static final int PREFIX = 5;
 
     private static final byte[] NONE = {};
@@ -25,7 +25,7 @@ final class Deframer {
      */
     private static final int GROWTH = 4;
 
-    /** The state of the parser after the pieces received so far. */
+    /** The next step of the caller, after the pieces that were received so far. */
     enum Step {
         /** All bytes of the piece have been read; {@link #offer} must add another piece. */
         NEEDS_PIECE,
@@ -35,7 +35,7 @@ final class Deframer {
          * More bytes of the message have arrived than were granted; {@link #wants} returns the grant that is needed.
          */
         NEEDS_ROOM,
-        /** A message is complete, and must be taken. */
+        /** A message is complete; {@link #take} must be called. */
         COMPLETE
     }
 
@@ -120,7 +120,7 @@ final class Deframer {
         return message;
     }
 
-    /** Returns whether the piece has unread bytes. */
+    /** Returns whether the current piece has unread bytes. */
     boolean hasRest() {
         return piece.isReadable();
     }

@@ -30,7 +30,7 @@ public final class GrpcCalls {
     private GrpcCalls() {}
 
     /**
-     * Returns a request handler that serves these methods.
+     * Returns a request handler that serves the given gRPC methods.
      *
      * @param methods handlers by path, {@code /package.Service/Method}
      * @param refusals the refused streams of the event loop

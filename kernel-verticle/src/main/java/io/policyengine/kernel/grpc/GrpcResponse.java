@@ -26,7 +26,7 @@ public final class GrpcResponse {
     private static final CharSequence GRPC_STATUS = HttpHeaders.createOptimized("grpc-status");
     private static final CharSequence GRPC_MESSAGE = HttpHeaders.createOptimized("grpc-message");
 
-    /** The bytes of Compressed-Flag and Message-Length. */
+    /** The number of bytes before a message: Compressed-Flag and Message-Length. */
     private static final int PREFIX = 5;
 
     /** The HTTP/2 error code that gRPC maps to RESOURCE_EXHAUSTED. */

@@ -28,7 +28,7 @@ final class HealthCall {
     private final Consumer<HealthCall> gone;
     private final Deframer deframer = new Deframer();
     private long clock;
-    /** The last status written, or null. */
+    /** The status that was written last, or null. */
     private @Nullable ServingStatus told;
     /** The status to write once the previous write has been sent, or null. */
     private @Nullable ServingStatus next;
@@ -46,7 +46,7 @@ final class HealthCall {
     }
 
     /**
-     * Creates a call that has just arrived.
+     * Creates a health call that has just arrived.
      *
      * @param limit maximum time until the call is answered or becomes a watch, and then until an answered call's stream
      *     ends

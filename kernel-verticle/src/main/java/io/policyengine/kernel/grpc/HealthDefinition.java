@@ -22,7 +22,7 @@ public final class HealthDefinition {
 
     private HealthDefinition() {}
 
-    /** Returns the file that defines the service. */
+    /** Returns the descriptor of the file that defines the health service. */
     public static FileDescriptor file() {
         try {
             return FileDescriptor.buildFrom(proto(), new FileDescriptor[0]);

@@ -76,7 +76,7 @@ public final class LoopConnections {
         }
     }
 
-    /** Creates an empty set for one event loop. */
+    /** Creates an object without connections, for one event loop. */
     public LoopConnections(ConnectionBudget budget, Ticker ticker) {
         this(budget, ticker, new UnverifiedPeers(ticker));
     }

@@ -39,7 +39,7 @@ final class ReflectionCall {
     private boolean isEnded;
 
     /**
-     * Creates a call that has just arrived.
+     * Creates a reflection call that has just arrived.
      *
      * @param limit maximum time until the call's stream ends
      * @param gone called when the call's stream ends

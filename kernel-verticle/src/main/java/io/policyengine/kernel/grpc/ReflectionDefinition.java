@@ -14,10 +14,10 @@ import com.google.protobuf.Descriptors.FileDescriptor;
  * Reflection Protocol). The versions of the protocol differ only in the name of their package.
  */
 final class ReflectionDefinition {
-    /** The package of the protocol's version 1. */
+    /** The package of the reflection protocol's version 1. */
     static final String V1 = "grpc.reflection.v1";
 
-    /** The package of the protocol's older version. */
+    /** The package of the reflection protocol's older version. */
     static final String V1_ALPHA = "grpc.reflection.v1alpha";
 
     private static final String SERVICE = "ServerReflection";
@@ -38,7 +38,7 @@ final class ReflectionDefinition {
     }
 
     /**
-     * Returns the file that defines the service.
+     * Returns the descriptor of the file that defines the reflection service.
      *
      * @param version the package of a version of the protocol
      */
@@ -50,12 +50,12 @@ final class ReflectionDefinition {
         }
     }
 
-    /** Returns the full name of the service. */
+    /** Returns the full name of the reflection service. */
     static String service(String version) {
         return version + "." + SERVICE;
     }
 
-    /** Returns the path of the method. */
+    /** Returns the path of the reflection service's method. */
     static String method(String version) {
         return "/" + service(version) + "/" + METHOD;
     }

@@ -25,7 +25,7 @@ public final class UntakenRefusals {
 
     private int all;
 
-    /** Creates an empty set for one event loop. */
+    /** Creates an object without refused streams, for one event loop. */
     public UntakenRefusals() {
         this(MAX);
     }

@@ -80,7 +80,7 @@ public final class UnverifiedPeers {
     private @Nullable ScheduledFuture<?> scheduled;
     private long lastCount;
 
-    /** Creates an empty set for one event loop. */
+    /** Creates an object without connections, for one event loop. */
     public UnverifiedPeers(Ticker ticker) {
         this.ticker = ticker;
         this.told = new LogThrottle(ticker, Duration.ofMinutes(1));

@@ -16,7 +16,7 @@ public record GenerationArchive(
         StoredGenerations earlier,
         @Nullable String overrides) {
     /**
-     * Opens a store on disk.
+     * Opens the store of generations in a state directory.
      *
      * @param confDirectory the conf directory of the generations
      * @throws StateException if the state directory is unusable or unreadable

@@ -247,7 +247,7 @@ public final class GenerationStore implements AutoCloseable {
         };
     }
 
-    /** Releases the lock on the directory. */
+    /** Releases the lock on the state directory. */
     @Override
     public void close() {
         try {

@@ -31,7 +31,7 @@ final class HashKey {
     private HashKey() {}
 
     /**
-     * Returns the stored key, or null if there is no usable key.
+     * Returns the stored key for hashes, or null if there is no usable key.
      *
      * @throws StateException if others may have written it
      */
@@ -59,7 +59,7 @@ final class HashKey {
         }
     }
 
-    /** Returns the stored key, or creates one. */
+    /** Returns the stored key for hashes, or creates and stores one. */
     static KeyedHash takeBlocking(Path state) throws IOException {
         KeyedHash there = readBlocking(state);
         if (there != null) {

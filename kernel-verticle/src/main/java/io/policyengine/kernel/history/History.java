@@ -47,7 +47,7 @@ public final class History {
     private final Duration retryAfter;
     private final Duration closeAfter;
     private final DirectoryAccess access;
-    /** The configurations, newest first. */
+    /** The configurations in the history, newest first. */
     private final Deque<Snapshot> snapshots;
 
     private long savedId;
@@ -59,7 +59,7 @@ public final class History {
     private @Nullable String failure;
 
     /**
-     * Creates the history from what earlier kernels stored.
+     * Creates the history from the generations that earlier kernels stored.
      *
      * @param retryAfter pause after a failed write; a new generation does not wait for it
      * @param closeAfter time limit for the last write when the history is closed, since a write to a hanging disk may

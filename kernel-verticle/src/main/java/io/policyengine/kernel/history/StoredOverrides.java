@@ -80,7 +80,7 @@ public final class StoredOverrides {
         return overrides;
     }
 
-    /** Parses an overrides.yaml; null means no overrides. */
+    /** Returns the overrides in the text of an overrides.yaml; null means no overrides. */
     public List<OverrideConfig> of(@Nullable String written) {
         return written == null
                 ? List.of()

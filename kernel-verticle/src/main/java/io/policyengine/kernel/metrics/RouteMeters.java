@@ -21,7 +21,7 @@ public final class RouteMeters {
             DistributionSummary callsPerExchange, Durations requestChain, Durations responseChain, Counter conflicts) {}
 
     /**
-     * Creates meters that are registered on first use.
+     * Creates the meters of a route, which are registered on first use.
      *
      * @param partials counters by failed worker and kind of failure
      * @param shadowsNotRun counters by policy and reason

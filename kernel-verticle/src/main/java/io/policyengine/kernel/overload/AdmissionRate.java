@@ -32,7 +32,7 @@ final class AdmissionRate {
         return perSecond == 0;
     }
 
-    /** Returns the exchanges per second; 0 if unlimited. */
+    /** Returns the admitted exchanges per second; 0 if unlimited. */
     double perSecond() {
         return perSecond;
     }
@@ -50,7 +50,7 @@ final class AdmissionRate {
         filledAt = now;
     }
 
-    /** Empties the bucket. */
+    /** Takes all tokens out of the bucket. */
     void empty() {
         filled = 0;
     }

@@ -73,7 +73,7 @@ public final class LoopLimit {
     /** The measurement restarts after this idle time, in nanoseconds. */
     private static final long IDLE = Duration.ofSeconds(1).toNanos();
 
-    /** The minimum number of messages in a window that allows a conclusion. */
+    /** The minimum number of messages that a window needs to be judged. */
     private static final int MIN_MESSAGES = 20;
 
     /** The weight of one window in the smoothed capacity. */
@@ -85,7 +85,7 @@ public final class LoopLimit {
     /** The fraction by which the rate changes for each multiple of the wait that the limit aims at. */
     private static final double GAIN = 0.05;
 
-    /** Maximum fraction by which long waits lower the admitted rate below the measured capacity. */
+    /** Long waits lower the admitted rate below the measured capacity by at most this fraction. */
     private static final double MAX_LESS = 0.3;
 
     /**
@@ -162,10 +162,10 @@ public final class LoopLimit {
     }
 
     /**
-     * Creates a limit that admits everything at first.
+     * Creates the limit of an event loop. At first it admits every exchange.
      *
      * @param endOfTurn runs a task at the end of the event loop's turn
-     * @param random of the event loop
+     * @param random the event loop's random generator
      */
     public LoopLimit(Ticker ticker, Executor endOfTurn, RandomGenerator random, AdaptiveLimitConfig config) {
         this.ticker = ticker;

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The limits of all event loops, for metrics. Thread-safe. */
+/** The limits of exchanges on all event loops, for metrics. Thread-safe. */
 public final class LoopLimits {
     private static final double SECOND = Duration.ofSeconds(1).toNanos();
 

@@ -37,7 +37,7 @@ final class RecentShares {
     }
 
     /**
-     * Ends a window.
+     * Ends a measuring window.
      *
      * @param had the total demand that was served @param isTooMuch whether messages were late. The largest demands are
      *     then unfair even if all were served

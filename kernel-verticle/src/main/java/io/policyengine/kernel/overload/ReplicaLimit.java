@@ -151,9 +151,9 @@ public final class ReplicaLimit {
     }
 
     /**
-     * Creates a limit that admits everything at first.
+     * Creates the limit of calls to a replica. At first it admits every call.
      *
-     * @param random of the event loop
+     * @param random the event loop's random generator
      */
     public ReplicaLimit(Ticker ticker, RandomGenerator random) {
         this.ticker = ticker;

@@ -210,7 +210,7 @@ public record FlowPlan(
         return parts.isEmpty() ? EMPTY : onHeaders(parts);
     }
 
-    /** Returns the number of distinct workers. */
+    /** Returns the number of different workers that the flow calls. */
     public int workers() {
         return (int) segments.stream().map(Segment::worker).distinct().count();
     }

@@ -63,7 +63,7 @@ public final class Planner {
         this.rules = MutationRules.of(envoy);
     }
 
-    /** Consecutive entries of one worker, with the modes in force. */
+    /** A segment of a draft: consecutive entries of one worker, with the modes in force. */
     public record DraftSegment(Worker worker, ChainSpec chain, List<EntryConfig> entries) {}
 
     /**

@@ -168,7 +168,7 @@ public final class CallRecord {
         return part;
     }
 
-    /** Returns the number of the call in the exchange, from 0. */
+    /** Returns the index of the call among the exchange's calls, from 0. */
     public int number() {
         return number;
     }
@@ -220,7 +220,7 @@ public final class CallRecord {
         return shadow;
     }
 
-    /** Returns the time at which the call began. */
+    /** Returns the time at which the call began, in nanoseconds after the arrival of the exchange. */
     public long began() {
         return began;
     }

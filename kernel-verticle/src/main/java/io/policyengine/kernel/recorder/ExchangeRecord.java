@@ -77,10 +77,10 @@ public final class ExchangeRecord {
     }
 
     /**
-     * Records the route.
+     * Records the route of the exchange.
      *
-     * @param name as Envoy sends it
-     * @param configured as written in the configuration; empty without a route policy
+     * @param name the name that Envoy sends @param configured the route as written in the configuration; empty without
+     *     a route policy
      */
     public void route(String name, String configured, RouteChoice why) {
         if (kept) {
@@ -175,7 +175,7 @@ public final class ExchangeRecord {
     /**
      * Adds an entry that ran or was skipped in a call.
      *
-     * @param index of the entry in the prepared chain
+     * @param index the index of the entry in the prepared chain
      */
     public EntryRecord entry(CallRecord call, int index, String name, String policy) {
         EntryRecord entry = kept ? entries.next() : entries.unseen();
@@ -323,7 +323,7 @@ public final class ExchangeRecord {
         return messages.list();
     }
 
-    /** Returns the recorded worker calls, in the order of their start. */
+    /** Returns the recorded worker calls, in the order in which they began. */
     public List<CallRecord> calls() {
         return calls.list();
     }
@@ -361,7 +361,7 @@ public final class ExchangeRecord {
         return outcome == Outcome.DENIED || (outcome == Outcome.PASSED && failure == null && code() != null);
     }
 
-    /** Returns the human-readable reason of the failure, or null. */
+    /** Returns the human-readable reason why the exchange failed, or null if it did not. */
     public @Nullable String failure() {
         return failure;
     }

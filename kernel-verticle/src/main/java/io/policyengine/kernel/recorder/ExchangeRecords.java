@@ -33,7 +33,7 @@ public final class ExchangeRecords {
         return none;
     }
 
-    /** Returns a record for an exchange under these settings. */
+    /** Returns a record for an exchange that begins, under the given settings. */
     public ExchangeRecord take(ObservabilityConfig settings) {
         if (!isWanted(settings)) {
             return none;

@@ -50,12 +50,12 @@ public final class MessageRecord {
         return bytes;
     }
 
-    /** Returns the time of the first message. */
+    /** Returns the time of the first message, in nanoseconds after the arrival of the exchange. */
     public long first() {
         return first;
     }
 
-    /** Returns the time of the last message. */
+    /** Returns the time of the last message, in nanoseconds after the arrival of the exchange. */
     public long last() {
         return last;
     }

@@ -59,7 +59,7 @@ public final class RequestFields {
         all = 0;
     }
 
-    /** Returns the number of fields, including unrecorded ones. */
+    /** Returns the number of header fields in the request, including unrecorded ones. */
     public int count() {
         return all;
     }

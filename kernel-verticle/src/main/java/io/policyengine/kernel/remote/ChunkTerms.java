@@ -33,8 +33,8 @@ record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
     }
 
     /**
-     * Checks the chunk number in an answer. Otherwise a repeated or omitted answer would assign bytes to the wrong
-     * chunks of the body.
+     * Checks the chunk number in a worker's answer. Otherwise a repeated or omitted answer would assign bytes to the
+     * wrong chunks of the body.
      *
      * @param sent number of the last sent chunk
      * @param answered number in the answer; 0 if missing
@@ -49,7 +49,7 @@ record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
     }
 
     /**
-     * Checks the length of the data in an answer.
+     * Checks the length of the data in a worker's answer to a chunk.
      *
      * @param chunkBytes length of the chunk that was sent
      * @param data the data that replaces the chunk; null if the chunk passes unchanged

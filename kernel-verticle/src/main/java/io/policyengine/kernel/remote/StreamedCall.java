@@ -33,10 +33,10 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
     private final CallScope scope;
     private final ClientStream<StreamedCall<?>> carrier;
 
-    /** The encoded call; null once sent. */
+    /** The encoded call; null once it is sent. */
     private @Nullable ByteString encoded;
 
-    /** The next chunk; null once sent. */
+    /** The next chunk to send; null once it is sent. */
     private @Nullable TimedChunk chunk;
 
     /** The number of the last sent chunk, counted from 1. */
@@ -44,7 +44,7 @@ final class StreamedCall<O> extends CarriedCall implements ChunkStream {
 
     private int chunkBytes;
 
-    /** The worker's deadline for the next chunk; null once sent. */
+    /** The worker's deadline for the next chunk; null once the chunk is sent. */
     private @Nullable WorkerDeadline chunkDeadline;
 
     private @Nullable Promise<OpenSegment<O>> opening;

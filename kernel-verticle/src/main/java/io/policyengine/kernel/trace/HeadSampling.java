@@ -29,7 +29,7 @@ public final class HeadSampling {
     /**
      * Creates the sampling for the given settings.
      *
-     * @param random the event loop's source of ids and of random sampling
+     * @param random the event loop's random generator, for ids and sampling
      */
     public HeadSampling(TracingConfig config, RandomGenerator random) {
         this.enabled = config.enabled();

@@ -26,7 +26,7 @@ public final class ConnectionTrust {
     private boolean warned;
 
     /**
-     * Creates the initial state.
+     * Creates the state of a new connection, without evidence.
      *
      * @param all the ignored mode overrides of the kernel
      * @param envoy the peer, in human-readable form

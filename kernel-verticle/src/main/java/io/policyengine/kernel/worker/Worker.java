@@ -78,7 +78,7 @@ public final class Worker {
         return new CallLimits(config.maxCalls(), config.adaptive().enabled());
     }
 
-    /** Returns whether the configuration has the same settings as this worker. */
+    /** Returns whether this worker has the same settings as the given configuration. */
     public boolean hasSettingsOf(WorkerEndpointConfig config) {
         return name.equals(config.name())
                 && timeout.equals(config.timeout())
@@ -133,7 +133,7 @@ public final class Worker {
         return now.some().isEmpty() ? now.all() : now.some().getOrDefault(chain, now.all());
     }
 
-    /** Reports that this replica left a call unanswered. */
+    /** Reports that a replica of this worker left a call unanswered. */
     public void doubt(Replica replica) {
         doubts.accept(replica);
     }
@@ -162,7 +162,7 @@ public final class Worker {
     }
 
     /**
-     * Sets the available replicas. Called only by the registry.
+     * Sets the available replicas, in general and for single chains. Called only by the registry.
      *
      * @param some by chain id, the replicas for chains that not all replicas have prepared and accept
      */

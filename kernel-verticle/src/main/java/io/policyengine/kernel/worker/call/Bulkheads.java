@@ -34,7 +34,7 @@ final class Bulkheads {
     }
 
     /**
-     * Creates bulkheads without calls.
+     * Creates an object that counts no calls yet.
      *
      * @param loops the current number of event loops that call workers
      */

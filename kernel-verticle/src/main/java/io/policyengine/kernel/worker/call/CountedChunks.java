@@ -20,7 +20,7 @@ final class CountedChunks implements ChunkStream {
     /**
      * Creates the counter of a body's chunks.
      *
-     * @param route as written in the configuration
+     * @param route the route as written in the configuration
      */
     CountedChunks(ChunkStream chunks, Bulkheads bulkheads, WorkerChain chain, String route) {
         this.chunks = chunks;

@@ -25,7 +25,7 @@ public final class Roster {
     private Ownership settled = Ownership.NONE;
 
     /**
-     * Creates an empty roster.
+     * Creates an object without descriptions of workers.
      *
      * @param builtIn the engine's own policies, by name
      */
@@ -68,7 +68,7 @@ public final class Roster {
         return set.workers().stream().map(Worker::name).allMatch(answered::contains);
     }
 
-    /** Returns the accepted description of the worker, or null. */
+    /** Returns the accepted description of a worker, or null if it has none. */
     public @Nullable WorkerDescription description(String worker) {
         List<WorkerDescription> said = known.get(worker);
         return said == null ? null : said.getFirst();

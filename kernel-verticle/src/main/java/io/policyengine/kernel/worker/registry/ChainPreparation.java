@@ -45,7 +45,7 @@ final class ChainPreparation {
     private final WantedChains wanted = new WantedChains();
     private final ChainTerms terms = new ChainTerms();
 
-    /** Receives the outcomes of preparations. */
+    /** Receives the outcomes of preparing chains. */
     interface Outcomes {
         /** Reports whether a replica has prepared the chains of all live generations. */
         void judged(ReplicaConnection connection, ReplicaEvent event);
@@ -61,7 +61,7 @@ final class ChainPreparation {
     }
 
     /**
-     * Creates a preparation without chains.
+     * Creates an object without chains to prepare.
      *
      * @param accepted returns the accepted connections of a worker, by its name
      */

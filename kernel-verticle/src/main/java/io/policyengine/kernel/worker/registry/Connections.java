@@ -23,7 +23,7 @@ final class Connections {
     private final SchemaJudge schemas;
     private final Outcomes outcomes;
 
-    /** Receives the outcomes of current connections and attempts. */
+    /** Receives the outcomes of connections to replicas and of attempts to connect. */
     interface Outcomes {
         /** Reports a replica whose description matches the configuration. */
         void accepted(ReplicaConnection connection);

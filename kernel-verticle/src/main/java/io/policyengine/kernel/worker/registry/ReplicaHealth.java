@@ -39,7 +39,7 @@ final class ReplicaHealth {
         };
     }
 
-    /** Begins a check. Returns false if a check is in progress. */
+    /** Begins a health check. Returns false if one is already in progress. */
     boolean begin() {
         boolean begins = !checking;
         checking = true;

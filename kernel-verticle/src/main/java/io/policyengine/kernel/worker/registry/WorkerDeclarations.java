@@ -22,7 +22,7 @@ final class WorkerDeclarations {
     private final PolicyHealth policies;
 
     /**
-     * Creates the declarations, at first empty.
+     * Creates an object without declarations.
      *
      * @param builtIn the engine's own policies, by name
      */

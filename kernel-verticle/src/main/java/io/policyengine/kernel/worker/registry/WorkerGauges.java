@@ -18,7 +18,7 @@ final class WorkerGauges {
     private volatile WorkerSet current = new WorkerSet(Map.of(), List.of());
 
     /**
-     * Creates an empty set of gauges.
+     * Creates an object without gauges.
      *
      * @param refused returns the number of a worker's refused policies, by its name; called on any thread
      */
