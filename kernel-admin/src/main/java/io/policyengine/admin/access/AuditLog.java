@@ -37,7 +37,7 @@ public final class AuditLog {
     private final LogThrottle unknown;
 
     /**
-     * Creates a log.
+     * Creates the audit log of the management API.
      *
      * @param ticker the clock by which the number of lines is limited
      */
@@ -46,7 +46,7 @@ public final class AuditLog {
     }
 
     /**
-     * The requested change.
+     * The change that a caller requests.
      *
      * @param operation the operation's name in the OpenAPI document
      * @param query known query parameters, and the number of unknown ones; null if there are none
@@ -61,7 +61,7 @@ public final class AuditLog {
             @Nullable String detail) {}
 
     /**
-     * The result of a change.
+     * The result of a change that a caller requested.
      *
      * @param outcome {@code success}, {@code unchanged} or the code of the refusal
      * @param before hash of the previous configuration; null if nothing was attempted

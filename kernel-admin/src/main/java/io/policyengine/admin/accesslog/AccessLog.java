@@ -40,7 +40,7 @@ public final class AccessLog implements ExchangeObserver {
     private long leftOut;
 
     /**
-     * Creates the log of an event loop.
+     * Creates the access log of one event loop.
      *
      * @param random selects the sampled exchanges
      */

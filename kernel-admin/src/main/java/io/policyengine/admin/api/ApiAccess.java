@@ -44,7 +44,7 @@ final class ApiAccess {
     }
 
     /**
-     * Admits a request.
+     * Returns the caller of a request that is permitted.
      *
      * @param wanted the required role
      * @throws ApiProblem if the request is refused

@@ -152,7 +152,7 @@ record ApiOperation(
         return takes == null ? 0 : role == AdminRole.WRITE ? ApiBodies.MAX_OF_ONE : ApiBodies.MAX_OF_OPERATORS;
     }
 
-    /** Returns the path as a regular expression with named groups. */
+    /** Returns the operation's path as a regular expression with named groups. */
     String pattern() {
         StringBuilder pattern = new StringBuilder();
         int at = 0;

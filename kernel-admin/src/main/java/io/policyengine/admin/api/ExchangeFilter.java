@@ -72,13 +72,13 @@ final class ExchangeFilter {
             PointInTime.PATTERN,
             PointInTime.VALID);
 
-    /** The parameters that select exchanges. */
+    /** The query parameters that select exchanges in the flight recorder. */
     static final List<QueryParameter> PARAMETERS =
             List.of(CLIENT, CODE, KEPT, LIMIT, OUTCOME, PATH, ROUTE, SINCE, STATUS, UNTIL);
 
     /**
-     * The parameters that select denials by entries in shadow mode. Routes are selected only by their configured names,
-     * because workers do not know Envoy's names.
+     * The query parameters that select denials by entries in shadow mode. Routes are selected only by their configured
+     * names, because workers do not know Envoy's names.
      */
     static final List<QueryParameter> OF_DENIALS = List.of(
             CLIENT,

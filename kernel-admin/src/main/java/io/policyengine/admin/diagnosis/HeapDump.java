@@ -13,7 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 
 /** A dump of the live objects of the heap. The JVM is stopped while it writes the dump. */
 public final class HeapDump {
-    /** The ending of the file's name. */
+    /** The ending of the dump file's name. */
     private static final String ENDING = "heap.hprof";
 
     private HeapDump() {}

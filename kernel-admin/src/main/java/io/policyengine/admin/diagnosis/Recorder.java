@@ -23,7 +23,7 @@ import jdk.jfr.RecordingState;
  * variables, system properties and command lines, because these may contain credentials.
  */
 public final class Recorder implements AutoCloseable {
-    /** The ending of the file's name. */
+    /** The ending of the recording file's name. */
     private static final String ENDING = "profile.jfr";
 
     private static final String SETTINGS = "profile";

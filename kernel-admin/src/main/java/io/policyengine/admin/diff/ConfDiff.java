@@ -35,7 +35,7 @@ public final class ConfDiff {
     private final Function<String, @Nullable JsonNode> schemas;
 
     /**
-     * Creates a comparison of two states.
+     * Creates a comparison of two states of a conf directory.
      *
      * @param before the name of the old state
      * @param after the name of the new state
@@ -59,7 +59,7 @@ public final class ConfDiff {
         }
     }
 
-    /** Returns the names of the files that differ, sorted. */
+    /** Returns the sorted names of the files that differ between two states of a conf directory. */
     public static List<String> files(ConfTexts old, ConfTexts now) {
         Set<String> names = new TreeSet<>(old.files().keySet());
         names.addAll(now.files().keySet());

@@ -2,7 +2,7 @@ package io.policyengine.admin.flight;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads the format of {@link ByteWriter}. */
+/** Reads numbers and texts that {@link ByteWriter} wrote. */
 final class ByteReader {
     private final byte[] bytes;
     private int at;

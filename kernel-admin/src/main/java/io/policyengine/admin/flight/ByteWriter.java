@@ -38,7 +38,7 @@ final class ByteWriter {
         return full;
     }
 
-    /** Discards everything after the first {@code length} bytes. */
+    /** Discards all written bytes after the first {@code length}. */
     void truncate(int length) {
         at = length;
         full = false;
@@ -72,7 +72,7 @@ final class ByteWriter {
         at = next;
     }
 
-    /** Writes a number of at least -1. */
+    /** Writes a number that may also be -1, for none. */
     void numberOrNone(long value) {
         number(value + 1);
     }

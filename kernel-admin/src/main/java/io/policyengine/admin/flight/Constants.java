@@ -51,7 +51,7 @@ final class Constants<E extends Enum<E>> {
         return octet == 0 ? "" : labels.get(octet - 1);
     }
 
-    /** Returns the label for an octet, or null for 0. */
+    /** Returns the label of the constant that an octet encodes, or null for 0. */
     @Nullable
     String labelOrNull(int octet) {
         return octet == 0 ? null : labels.get(octet - 1);

@@ -29,7 +29,7 @@ final class ExchangeHits {
             this.bytes = bytes;
         }
 
-        /** Returns the time of arrival, in milliseconds since 1970. */
+        /** Returns the time at which the exchange arrived, in milliseconds since 1970. */
         long millis() {
             return millis;
         }

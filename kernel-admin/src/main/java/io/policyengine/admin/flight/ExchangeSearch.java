@@ -22,7 +22,7 @@ final class ExchangeSearch {
     private final Deque<Map.Entry<Shelf, Ring>> rest;
     private @Nullable Ring ring;
 
-    /** The number of the next exchange to examine in the ring. */
+    /** The number of the exchange to examine next in the ring buffer. */
     private long next;
 
     ExchangeSearch(Query query, Map<Shelf, Ring> rings) {
@@ -31,7 +31,7 @@ final class ExchangeSearch {
         this.rest = new ArrayDeque<>(rings.entrySet());
     }
 
-    /** Proceeds by one turn, and returns whether the search is complete. */
+    /** Searches for one turn of the event loop, and returns whether the search is complete. */
     boolean proceed() {
         int work = 0;
         while (work < MAX_WORK) {

@@ -57,7 +57,7 @@ public final class FlightRecorders implements ExchangeObservers {
     }
 
     /**
-     * Creates the recorders of a starting engine.
+     * Creates the flight recorders of a starting kernel.
      *
      * @param loops number of event loops, among which the space is divided
      */

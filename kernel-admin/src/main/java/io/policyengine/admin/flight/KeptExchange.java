@@ -36,7 +36,7 @@ public record KeptExchange(
         @Doc("Number of further entries, which are not listed.")
         int moreEntries) {
 
-    /** The header fields of a request. */
+    /** The recorded header fields of a request. */
     @Doc("The header fields of a request, as the client sent them.")
     public record Fields(
             @Doc("The number of fields.") int count,
@@ -199,7 +199,7 @@ public record KeptExchange(
             @Doc("The name of the field, parameter or key.") @Nullable
             String name) {}
 
-    /** The result of a query. */
+    /** The result of a query for recorded exchanges. */
     @Doc("The found exchanges, newest first.")
     public record All(
             @Doc("The exchanges.") List<KeptExchange> exchanges,

@@ -4,7 +4,7 @@ import io.policyengine.kernel.recorder.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query for exchanges.
+ * A query for exchanges in the flight recorder.
  *
  * @param requestId the request id; null for any @param route the route as written in the configuration, or Envoy's name
  *     of it; null for any
@@ -15,7 +15,7 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
     public static final int MAX = 200;
 
     /**
-     * The condition on the request.
+     * The condition of a query on the request of an exchange.
      *
      * @param since the earliest arrival, in milliseconds since 1970
      * @param until the latest arrival, in milliseconds since 1970
@@ -40,7 +40,7 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
     }
 
     /**
-     * The condition on the end of the exchange.
+     * The condition of a query on the end of an exchange.
      *
      * @param outcome the outcome; null for any @param status the statuses that the client received; null for any
      * @param code the exact code; null for any

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the format of {@link RecordEncoder}. */
+/** Decodes records of exchanges that {@link RecordEncoder} encoded. */
 final class RecordDecoder {
     private static final double NANOS_A_MILLI = 1e6;
 

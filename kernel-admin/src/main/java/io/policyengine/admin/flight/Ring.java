@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * first exchange. Confined to one event loop.
  */
 final class Ring {
-    /** The number of steps of a search that reading the texts of one record counts as. */
+    /** The number of search steps for reading the texts of one record. */
     static final int STEPS_OF_KEY = 10;
 
     private final int capacity;
@@ -20,7 +20,7 @@ final class Ring {
 
     private int at;
 
-    /** The position of the oldest exchange in the index. */
+    /** The position, in the index, of the oldest exchange. */
     private int oldest;
 
     private int count;

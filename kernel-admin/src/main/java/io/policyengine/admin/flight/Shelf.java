@@ -19,7 +19,7 @@ public enum Shelf {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** Returns the label in queries and JSON. */
+    /** Returns the name of this reason in queries and JSON. */
     public String label() {
         return label;
     }

@@ -25,7 +25,7 @@ import java.util.Objects;
  * can neither load nor run anything external, and no other page can embed it.
  */
 public final class AdminPage {
-    /** The path of the page. */
+    /** The path of the admin page. */
     public static final String PATH = "/ui/";
 
     /** Maximum bytes of all files of the admin page together. */
@@ -75,7 +75,7 @@ public final class AdminPage {
         this.files = files;
     }
 
-    /** Reads the files, off the event loop. */
+    /** Reads the files of the admin page, off the event loop. */
     public static Future<AdminPage> open(Vertx vertx) {
         return OffLoop.call(vertx, AdminPage::readBlocking);
     }
@@ -108,7 +108,7 @@ public final class AdminPage {
         }
     }
 
-    /** Serves the files, and redirects {@code /} to the page. */
+    /** Serves the files of the admin page, and redirects {@code /} to it. */
     public void mount(Router router) {
         router.route(HttpMethod.GET, "/")
                 .handler(context -> context.response()

@@ -44,7 +44,7 @@ public final class EntryFigures implements ExchangeObservers {
     /** The start of the counting. It begins again with the first query after a time without counting. */
     private volatile long watchedSince;
 
-    /** Creates empty figures. Counting starts with the first query. */
+    /** Creates the figures of chain entries, without counts. Counting starts with the first query. */
     public EntryFigures(Ticker ticker) {
         this.ticker = ticker;
         this.watchedSince = ticker.nanoTime();
@@ -58,7 +58,7 @@ public final class EntryFigures implements ExchangeObservers {
         return List.of(loop);
     }
 
-    /** Starts or prolongs the counting because of a query. */
+    /** Starts the counting, or prolongs it, because figures were queried. */
     void watch() {
         long now = ticker.nanoTime();
         if (now - watchedUntil.get() >= 0) {
@@ -100,10 +100,10 @@ public final class EntryFigures implements ExchangeObservers {
         return Duration.ofNanos(ticker.nanoTime() - since);
     }
 
-    /** The position of an entry in the chains of a route. */
+    /** The place of an entry in the chains of a route. */
     record Position(ChainPart part, String entry, String policy) {}
 
-    /** The counts of one event loop, which is their only writer. */
+    /** The counts of chain entries on one event loop, which is their only writer. */
     private final class OnLoop implements ExchangeObserver {
         private final Map<String, Map<Position, Counts>> routes = new ConcurrentHashMap<>();
         private final Map<String, Counts> policies = new ConcurrentHashMap<>();

@@ -20,7 +20,7 @@ final class RecentOutcomes {
     /** Time between two readings of the counts of exchanges. */
     static final Duration PERIOD = Duration.ofSeconds(5);
 
-    /** Maximum readings of the counts of exchanges that are kept. */
+    /** Maximum number of readings that are kept. */
     static final int MAX_READINGS = 60;
 
     private final EngineRegistry registry;
@@ -48,7 +48,7 @@ final class RecentOutcomes {
         readings.add(new Reading(ticker.nanoTime(), exchanges));
     }
 
-    /** Returns the readings, oldest first. */
+    /** Returns the readings of the counts of exchanges, oldest first. */
     List<Reading> all() {
         return List.copyOf(readings);
     }

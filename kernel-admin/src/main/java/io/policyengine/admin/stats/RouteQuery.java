@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query for routes.
+ * A query for routes with live figures.
  *
  * @param filter a part of the name, ignoring case; empty for all routes @param state the state; null for any
  * @param limit maximum number of routes, at most {@value #MAX_LIMIT}
@@ -28,7 +28,7 @@ public record RouteQuery(
         FILES
     }
 
-    /** Converts the filter to lower case. */
+    /** Creates a query, whose filter is converted to lower case. */
     public RouteQuery {
         filter = filter.toLowerCase(Locale.ROOT);
     }

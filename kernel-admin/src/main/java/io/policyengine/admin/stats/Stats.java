@@ -43,7 +43,7 @@ public final class Stats {
      */
     static final Duration RECENT = Duration.ofSeconds(30);
 
-    /** Maximum pending queries for figures. */
+    /** Maximum number of pending queries for live figures. */
     public static final int MAX_ASKED = 16;
 
     private final Vertx vertx;
@@ -81,14 +81,14 @@ public final class Stats {
         readings = vertx.setPeriodic(RecentOutcomes.PERIOD.toMillis(), _ -> recent.read());
     }
 
-    /** Ends the regular readings. */
+    /** Stops the regular readings of the counts of exchanges. */
     public void close() {
         if (readings != null) {
             vertx.cancelTimer(readings);
         }
     }
 
-    /** Returns whether further queries must be refused. */
+    /** Returns whether further queries must be refused, because too many are pending. */
     public boolean isBusy() {
         return asked >= MAX_ASKED;
     }

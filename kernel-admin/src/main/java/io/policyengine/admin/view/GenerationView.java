@@ -23,7 +23,7 @@ public record GenerationView(
         boolean inUse,
 
         @Doc("The files from which the configuration was read.") List<String> files) {
-    /** A list of generations. */
+    /** The list of the generations that are or were active. */
     @Doc("The last configurations that were active, newest first.")
     public record All(List<GenerationView> generations) {}
 

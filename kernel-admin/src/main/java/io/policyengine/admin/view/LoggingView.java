@@ -17,7 +17,7 @@ public record LoggingView(
         String until,
 
         @Doc("The reason for the temporary level.") @Nullable String reason) {
-    /** All components. */
+    /** The list of all components that log. */
     @Doc("All components of the kernel's process that log, including embedded workers.")
     public record All(List<LoggingView> components) {}
 }

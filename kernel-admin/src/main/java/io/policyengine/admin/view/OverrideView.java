@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An override. */
+/** An override of the modes of chain entries. */
 @Doc("An override: a mode for many chain entries at once.")
 public record OverrideView(
         @Doc("The kind of the target.") OverrideConfig.Kind kind,
@@ -52,7 +52,7 @@ public record OverrideView(
         OVER
     }
 
-    /** All overrides. */
+    /** The list of all overrides. */
     @Doc("All overrides: those of kernel.yaml, those of overrides.yaml, and those that could not be written "
             + "to the conf directory.")
     public record All(List<OverrideView> overrides) {}

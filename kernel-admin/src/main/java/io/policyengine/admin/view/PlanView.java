@@ -85,7 +85,7 @@ public record PlanView(
         }
     }
 
-    /** A call of a worker. */
+    /** A planned call of a worker. */
     @Doc("One call of a worker.")
     public record Call(
             @Doc("The worker.") String worker,
@@ -110,7 +110,7 @@ public record PlanView(
         }
     }
 
-    /** An entry of a call. */
+    /** A chain entry in a planned call. */
     @Doc("One use of a policy.")
     public record Entry(
             @Doc("The entry's name in the flow.") String name,

@@ -22,7 +22,7 @@ public record PolicyView(
         @Doc("How much of response bodies the policy needs at most.") BodyNeed responseBody,
         @Doc("Number of routes that use the policy.") long routes,
         @Doc("JSON Schema of the policy's parameters.") JsonNode params) {
-    /** All policies. */
+    /** The list of all policies. */
     @Doc("All policies, by name.")
     public record All(List<PolicyView> policies) {}
 

@@ -47,7 +47,7 @@ public record RouteView(
         }
     }
 
-    /** A page of routes. */
+    /** A page of the list of route policies. */
     @Doc("A page of route policies, in the order of the files.")
     public record All(
             @Doc("The page.") List<RouteView> routes,

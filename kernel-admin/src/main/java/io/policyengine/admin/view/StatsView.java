@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of the meters. */
+/** Live figures: the values of the process's meters. */
 @Doc(
         "The figures of the meters that `/metrics` shows, since the process started. Rates are differences between two answers.")
 public record StatsView(
@@ -52,7 +52,7 @@ public record StatsView(
             @Doc("Exchanges by outcome since the process started.")
             SortedMap<String, Long> exchanges) {}
 
-    /** A distribution of durations. */
+    /** The distribution of a measured duration. */
     @Doc("Durations. Differences of buckets give the quantiles of a time.")
     public record Durations(
             @Doc("Number.") long count,
@@ -83,7 +83,7 @@ public record StatsView(
         }
     }
 
-    /** Numbers of exchanges within a recent period. */
+    /** The numbers of a name's exchanges within a recent period. */
     @Doc("Recent numbers.")
     public record Recent(
             @Doc("Exchanges that ended.") long exchanges,
@@ -109,7 +109,7 @@ public record StatsView(
 
             @Doc("The page.") List<Route> items) {}
 
-    /** A route. */
+    /** The live figures of a route. */
     @Doc("A route, or another value of the label `route` of metrics.")
     public record Route(
             @Doc("The name.") String name,

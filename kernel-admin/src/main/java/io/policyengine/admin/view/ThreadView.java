@@ -21,13 +21,13 @@ public record ThreadView(
 
         @Doc("The thread's innermost frames, at most " + ThreadView.MAX_FRAMES + ".")
         List<String> stack) {
-    /** Maximum frames of a thread in a dump. */
+    /** Maximum number of frames per thread in a dump. */
     public static final int MAX_FRAMES = 100;
 
-    /** Maximum threads in a dump. */
+    /** Maximum number of threads in a dump. */
     public static final int MAX_THREADS = 1_000;
 
-    /** A thread dump. */
+    /** A dump of the process's platform threads. */
     @Doc("The platform threads of the kernel's process, with their locks.")
     public record All(
             @Doc("Number of threads.") int threadCount,

@@ -37,7 +37,7 @@ public record WorkerView(
             @Doc("The policy.") String policy,
             @Doc("The reason for the refusal.") String reason) {}
 
-    /** A replica. */
+    /** A replica of a worker. */
     @Doc("One replica.")
     public record Replica(
             @Doc("The replica's address.") String address,
@@ -55,7 +55,7 @@ public record WorkerView(
             @Doc("Name of the policy.") String policy,
             @Doc("The reason.") String reason) {}
 
-    /** All workers. */
+    /** The list of all workers. */
     @Doc("All workers, in the order of the configuration.")
     public record All(List<WorkerView> workers) {}
 
