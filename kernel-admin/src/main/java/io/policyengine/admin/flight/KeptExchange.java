@@ -95,7 +95,7 @@ public record KeptExchange(
             @Doc("Total time that Envoy waited for the engine's answers.")
             double heldMs) {}
 
-    /** The messages of one kind. */
+    /** The messages of one kind in a recorded exchange. */
     @Doc("The messages of one kind.")
     public record Message(
             @Doc("`envoy` or `engine`.") String by,
@@ -105,7 +105,7 @@ public record KeptExchange(
             @Doc("Time of the first message.") double firstMs,
             @Doc("Time of the last message.") double lastMs) {}
 
-    /** A call of a worker. */
+    /** A worker call in a recorded exchange. */
     @Doc("A call of a worker.")
     public record Call(
             @Doc("The part of the chains: `request`, `request_trailers`, `response`, `response_trailers`, `on_denial`.")
@@ -145,7 +145,7 @@ public record KeptExchange(
             @Doc("The entries of the call in order, and those that did not run because the call ended the chain.")
             List<Entry> entries) {}
 
-    /** An entry of a chain. */
+    /** A chain entry in a recorded exchange. */
     @Doc("An entry of a chain.")
     public record Entry(
             @Doc("The entry's name in the flow.") String name,
@@ -189,7 +189,7 @@ public record KeptExchange(
             @Nullable
             String location) {}
 
-    /** A change of a message. */
+    /** A change that a chain entry made to a message. */
     @Doc("A change of a message.")
     public record Changed(
             @Doc("`set_field`, `append_field`, `remove_field`, `set_response_field`, `set_query_param`, "

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** The answers of policies to a question. */
+/** The answers of policies to an operator's question. */
 @Doc("The answers of policies to a question.")
 public record AnswersView(
         @Doc("One answer for each entry from each replica of the entry's worker.")
         List<Answer> answers,
 
         @Doc("Replicas that did not answer.") List<Unanswered> unanswered) {
-    /** The answer of one entry. */
+    /** The answer of one entry's policy in one replica. */
     @Doc("The answer of one entry.")
     public record Answer(
             @Doc("Name of the worker.") String worker,
@@ -27,7 +27,7 @@ public record AnswersView(
             @Doc("The reason why the answer is missing.") @Nullable
             String failure) {}
 
-    /** A replica that did not answer. */
+    /** A replica that did not answer an operator's question. */
     @Doc("A replica that did not answer.")
     public record Unanswered(
             @Doc("Name of the worker.") String worker,

@@ -12,7 +12,7 @@ public record DiffView(
 
         @Doc("Number of further files that differ, which are left out.")
         int leftOut) {
-    /** A file that differs. */
+    /** A file that differs between two configurations. */
     @Doc("A file that differs.")
     public record FileDiff(
             @Doc("The file, relative to the conf directory.")

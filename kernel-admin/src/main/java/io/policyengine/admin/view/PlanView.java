@@ -60,7 +60,7 @@ public record PlanView(
         }
     }
 
-    /** An entry of a chain and its mode. */
+    /** An entry of a chain, with its mode. */
     @Doc("An entry of a chain and its mode.")
     public record ChainEntry(
             @Doc("The entry's name in the flow.") String name,

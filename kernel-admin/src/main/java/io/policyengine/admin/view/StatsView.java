@@ -94,7 +94,7 @@ public record StatsView(
             @Doc("Failures: worker calls, and exchanges without worker calls, that failed.")
             long failed) {}
 
-    /** A page of routes. */
+    /** A page of routes with live figures. */
     @Doc("A page of routes.")
     public record Routes(
             @Doc("Number of routes, and of other names with figures.")
@@ -126,7 +126,7 @@ public record StatsView(
 
             @Doc("Durations of the chains of a phase.") Durations durations) {}
 
-    /** A worker. */
+    /** The live figures of a worker. */
     @Doc("A worker.")
     public record Worker(
             @Doc("The name.") String name,
@@ -134,7 +134,7 @@ public record StatsView(
             @Doc("Open calls.") long inFlight,
             @Doc("Durations of calls.") Durations durations) {}
 
-    /** A policy. */
+    /** The live figures of a policy. */
     @Doc("A policy.")
     public record Policy(
             @Doc("The name.") String name,
@@ -145,7 +145,7 @@ public record StatsView(
                     + " processes, whose answers are counted only while figures are queried.")
             boolean metered) {}
 
-    /** An entry of a chain. */
+    /** The live figures of a chain entry. */
     @Doc("An entry of a chain.")
     public record Entry(
             @Doc("The part of the chains.") ChainPart part,

@@ -126,9 +126,9 @@ final class Drafting {
     }
 
     /**
-     * The chains prepared by the workers.
+     * The chains that the workers have prepared.
      *
-     * @param chains by id
+     * @param chains the chains by id
      * @param unconfirmed workers without a reachable replica
      */
     private record Prepared(Map<Long, PreparedChain> chains, Set<String> unconfirmed) {}
