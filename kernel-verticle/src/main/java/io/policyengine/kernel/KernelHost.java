@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param environment returns the value of an environment variable, for <code>${env:NAME}</code>; null if it is not set
  * @param connectors creates the connectors to workers
  * @param applied receives each configuration that becomes active
- * @param resources of the process
+ * @param resources the resources of the process
  * @param notLive returns human-readable reasons to restart the process; empty if there are none. Called on any thread
  * @param management creates the kernel's management
  * @param exercise sends warm-up requests before the kernel is first ready; null if the kernel is ready at once

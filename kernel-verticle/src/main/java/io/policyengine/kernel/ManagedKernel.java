@@ -12,7 +12,7 @@ import java.nio.file.Path;
  * The parts of a kernel that its {@link Management} reads and changes. Unless a part states otherwise, it is confined
  * to the kernel's event loop.
  *
- * @param resources of the process
+ * @param resources the resources of the process
  * @param vertx the instance whose current context is the kernel's event loop
  * @param config the settings that the kernel starts with
  * @param directory the conf directory, against which paths of the settings are resolved

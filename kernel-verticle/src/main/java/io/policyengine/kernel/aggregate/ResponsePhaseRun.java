@@ -28,8 +28,8 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
      * Creates a run of the response chain that has not begun.
      *
      * @param request the request that was sent upstream, without its body
-     * @param originalRequest as the client sent it
-     * @param requestBody as it was sent upstream; null if it was not kept
+     * @param originalRequest the request as the client sent it
+     * @param requestBody the request's body as it was sent upstream; null if it was not kept
      */
     public ResponsePhaseRun(
             RunScope scope,

@@ -27,7 +27,7 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
      *
      * @param response the response that was forwarded; empty for the trailers of a request
      * @param request the request that was sent upstream
-     * @param originalRequest as the client sent it
+     * @param originalRequest the request as the client sent it
      */
     public record Message(ResponseView response, RequestView request, RequestView originalRequest) {}
 

@@ -169,9 +169,9 @@ public final class EnvoyStream {
      * Returns the request handler of a server that has only {@code ExternalProcessor/Process}, health and reflection.
      * Confined to one event loop.
      *
-     * @param account of the memory of all streams
+     * @param account the memory account of all streams
      * @param maxMessageBytes maximum bytes of a message
-     * @param health of the server
+     * @param health the health service of the server
      * @param begin called for each stream
      */
     public static Handler<HttpServerRequest> handler(

@@ -41,7 +41,7 @@ final class Admission {
     /**
      * Checks the first message before any policy runs. Returns why no policy may run, or null.
      *
-     * @param kind of the message
+     * @param kind the kind of the message
      * @param request delivery of the request's body
      * @param response delivery of the response's body
      */

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * @param requestId the id in logs
  * @param routeName the route's name as Envoy sends it; empty if absent
  * @param protocol Envoy's protocol for the exchange
- * @param plan of the route; null without a route policy
+ * @param plan the plan of the route; null without a route policy
  * @param original the request as the client sent it, without identity fields
  * @param unlistedIdentity identity fields spelled in a way that the plan does not list, in lower case
  * @param refusedByEnvoy whether Envoy has refused the request itself, before it selected a route
- * @param metadata of Envoy's filters so far
- * @param meters of the route
- * @param trace of the exchange
+ * @param metadata the metadata that Envoy's filters have sent so far
+ * @param meters the meters of the route
+ * @param trace the trace of the exchange
  */
 record ExchangeFacts(
         String requestId,

@@ -54,7 +54,7 @@ public final class KernelContext {
     /**
      * The parts of a kernel that observe exchanges.
      *
-     * @param observers of completed exchanges
+     * @param observers the observers of completed exchanges
      * @param log the logger of lines about exchanges
      */
     public record Observation(KernelMeters meters, Tracing tracing, ExchangeObservers observers, Logger log) {

@@ -47,7 +47,7 @@ public record TraceContext(long traceHigh, long traceLow, long parentSpan, long 
     /**
      * Returns the span id of a worker call.
      *
-     * @param number of the call in the exchange, from 0
+     * @param number the index of the call in the exchange, from 0
      */
     public long spanOfCall(int number) {
         return TraceParent.below(span, FIRST_CALL + number);

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A chain that is prepared in a worker. Calls refer to it by the worker and the chain's id.
  *
- * @param id of the chain in the worker
+ * @param id the id of the chain in the worker
  */
 public record WorkerChain(Worker worker, long id) {
     /** Returns the available replicas that have prepared and accept the chain. */
