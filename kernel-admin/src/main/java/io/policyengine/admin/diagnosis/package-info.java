@@ -1,4 +1,4 @@
-/** Inspects the JVM of the kernel: threads, heap and recordings. All of it blocks. */
+/** Inspects the JVM of the kernel: threads, heap and recordings. All operations block. */
 @NullMarked
 package io.policyengine.admin.diagnosis;
 

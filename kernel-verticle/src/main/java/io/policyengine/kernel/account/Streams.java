@@ -53,7 +53,7 @@ public final class Streams {
             return isOpen;
         }
 
-        /** Returns the number of open streams in the process from which on this event loop may not open another. */
+        /** Returns the number of open streams in the process at which this event loop must stop opening more. */
         private int most() {
             int most = limit;
             return own < most / loops.get() ? most : most - most / FOR_THOSE_WITH_FEW;

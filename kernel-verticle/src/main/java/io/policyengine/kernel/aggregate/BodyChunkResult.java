@@ -16,16 +16,16 @@ public sealed interface BodyChunkResult {
     record Passed(Buffer data, boolean unchanged, boolean last) implements BodyChunkResult {}
 
     /**
-     * A policy denies the message, and the client gets its response.
+     * A policy denies the message, and the client gets the policy's response.
      *
-     * @param deniedBy the entry's name
+     * @param deniedBy the name of the policy's entry
      */
     record Denied(ImmediateResponse response, String deniedBy) implements BodyChunkResult {}
 
     /**
      * A policy failed, so the body cannot continue.
      *
-     * @param failedAt the entry's name
+     * @param failedAt the name of the failed entry
      */
     record Failed(ErrorCode code, String failedAt) implements BodyChunkResult {}
 }

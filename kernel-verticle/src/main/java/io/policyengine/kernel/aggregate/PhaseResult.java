@@ -38,9 +38,9 @@ public sealed interface PhaseResult<V extends MessageView<V>> {
     }
 
     /**
-     * A policy denies the message, and the client gets its response.
+     * A policy denies the message, and the client gets the policy's response.
      *
-     * @param deniedBy the entry's name
+     * @param deniedBy the name of the policy's entry
      */
     record Denied<V extends MessageView<V>>(ImmediateResponse response, String deniedBy, Metadata metadata, int calls)
             implements PhaseResult<V> {}

@@ -271,8 +271,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Returns the record of whether Envoy sends what an override requests: the body, or the trailers of a body that
-     * Envoy sends anyway.
+     * Returns the trust that Envoy honours the override. It requests the body, or the trailers of a body that Envoy
+     * sends anyway.
      */
     private ModeOverrideTrust trust(BodyUse planned) {
         ModeOverrideTrust known = trust;
@@ -310,8 +310,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Records a message that arrives while another message waits for its proof. Returns whether this message is the
-     * proof.
+     * Records a message that arrives while another one waits for proof that Envoy honours the override. Returns whether
+     * this message is the proof.
      */
     public boolean proves() {
         if (!isToBeProved()) {

@@ -83,7 +83,9 @@ public enum BodyMode {
         };
     }
 
-    /** Returns the mode that Envoy's message names. A mode that Envoy does not implement acts as {@link #NONE}. */
+    /**
+     * Returns the mode that Envoy's message names. A mode that Envoy does not implement is treated as {@link #NONE}.
+     */
     static BodyMode of(BodySendMode mode) {
         return switch (mode) {
             case STREAMED -> STREAMED;

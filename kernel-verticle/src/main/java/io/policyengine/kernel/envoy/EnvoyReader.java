@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads Envoy's messages into the views that policies see. */
 public final class EnvoyReader {
-    /** Response code details of requests that Envoy's AI protocol manager (since 1.40) rejects. */
+    /** The response code details that Envoy's AI protocol manager (since 1.40) sets when it rejects a request. */
     private static final Set<String> REFUSALS_OF_FACTS = Set.of(
             "ai_protocol_manager_invalid_json",
             "ai_protocol_manager_filter_rejected",

@@ -298,7 +298,10 @@ public final class EnvoyStream {
         return response.isWritten();
     }
 
-    /** Calls back as soon as half of the write queue is free, possibly immediately; never if the stream ends first. */
+    /**
+     * Calls {@code drained} as soon as half of the write queue is free, possibly immediately; never if the stream ends
+     * first.
+     */
     public void onDrain(Runnable drained) {
         response.onDrain(drained);
     }

@@ -339,7 +339,7 @@ final class ExchangeTermination implements Verdict.Host, LoopExchanges.Open {
     }
 
     /**
-     * Releases everything that the exchange holds, and reports its outcome. Called for every end of the stream.
+     * Releases everything that the exchange holds, and reports its outcome. Called whenever the stream ends.
      * Idempotent.
      */
     void end() {

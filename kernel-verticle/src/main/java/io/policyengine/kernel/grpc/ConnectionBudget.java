@@ -77,7 +77,7 @@ public final class ConnectionBudget {
         return most(memory, files);
     }
 
-    /** Returns the maximum connections of a process with {@code files} file descriptors. */
+    /** Returns the maximum number of connections of a process with {@code files} file descriptors. */
     static int most(MemoryPlan memory, long files) {
         return (int) Math.min(Math.clamp(memory.heap() / HEAP_PER_CONNECTION, MIN, MAX), files / OF_FILES);
     }

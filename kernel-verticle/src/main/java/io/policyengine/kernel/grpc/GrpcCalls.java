@@ -20,8 +20,7 @@ public final class GrpcCalls {
     static final int MAX_AUTHORITY = 320;
 
     /**
-     * The HTTP/2 error code with which a server tells a client that it does not need the rest of the request (RFC 9113
-     * §8.1).
+     * The HTTP/2 error code for a request whose rest the server does not need (RFC 9113 §8.1).
      */
     private static final long NO_ERROR = 0;
 

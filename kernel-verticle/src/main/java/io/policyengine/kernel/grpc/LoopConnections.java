@@ -88,7 +88,9 @@ public final class LoopConnections {
         budget.add(this);
     }
 
-    /** Adds a new connection until it closes. If the maximum is reached, closes it and returns false. */
+    /**
+     * Adds a new connection, until it is closed. If the maximum is reached, closes the connection and returns false.
+     */
     public boolean opened(HttpConnection connection) {
         if (!budget.take() && !replaceUnused()) {
             budget.refuses(connection);

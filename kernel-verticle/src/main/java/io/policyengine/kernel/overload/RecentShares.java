@@ -59,7 +59,7 @@ final class RecentShares {
     }
 
     /**
-     * Returns the fair share: the larger demands, each cut to it, use what the smaller demands leave of the capacity.
+     * Returns the fair share: the largest number such that all demands, each limited to it, fit into the capacity.
      */
     private static int fairShare(int[] asked, int had) {
         int share = 0;

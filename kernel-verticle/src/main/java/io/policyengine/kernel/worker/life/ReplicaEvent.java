@@ -21,7 +21,7 @@ public enum ReplicaEvent {
      */
     CANNOT_PREPARE,
     /**
-     * The replica has finished a preparation for which the kernel had stopped waiting, or the pause before another
+     * The replica has finished a slow preparation for which the kernel no longer waited, or the pause before another
      * request is over.
      */
     CAUGHT_UP,

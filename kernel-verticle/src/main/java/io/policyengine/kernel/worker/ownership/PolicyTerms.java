@@ -53,7 +53,7 @@ final class PolicyTerms {
         return lost.isEmpty() ? null : String.join(", ", lost);
     }
 
-    /** Returns the facts on which chains and other policies rely, but which are no longer true. */
+    /** Returns the facts that chains and other policies rely on and that are no longer true. */
     static List<Fact> lost(Set<Fact> before, Set<Fact> now) {
         return RELIED_ON.stream()
                 .filter(fact -> before.contains(fact) && !now.contains(fact))
