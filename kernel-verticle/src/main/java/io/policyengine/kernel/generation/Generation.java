@@ -38,7 +38,7 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
-    /** The time of retirement, read from {@code time}; null if not retired. Written before {@code time}. */
+    /** The time of retirement by the clock {@code time}; null if not retired. It is written before that clock. */
     private volatile @Nullable Instant retired;
 
     private volatile @Nullable InstantSource time;
