@@ -19,9 +19,7 @@ final class ByteBudget {
     private final Capacity capacity;
 
     private final Queue<Claim> waiting = new ConcurrentLinkedQueue<>();
-    /**
-     * The number of unprocessed calls of {@link #serve}. The caller that raises the number to 1 serves all claims.
-     */
+    /** The number of unprocessed calls of {@link #serve}. The caller that raises the number to 1 serves all claims. */
     private final AtomicInteger unserved = new AtomicInteger();
 
     ByteBudget(long capacity) {

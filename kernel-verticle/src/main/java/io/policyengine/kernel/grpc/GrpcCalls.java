@@ -19,9 +19,7 @@ public final class GrpcCalls {
     /** Maximum characters of a request's authority, and of its scheme. Both are held as long as the call is open. */
     static final int MAX_AUTHORITY = 320;
 
-    /**
-     * The HTTP/2 error code for a request whose rest the server does not need (RFC 9113 §8.1).
-     */
+    /** The HTTP/2 error code for a request whose rest the server does not need (RFC 9113 §8.1). */
     private static final long NO_ERROR = 0;
 
     private static final String APPLICATION_GRPC = "application/grpc";

@@ -58,9 +58,7 @@ final class RecentShares {
         total = 0;
     }
 
-    /**
-     * Returns the fair share: the largest number such that all demands, each limited to it, fit into the capacity.
-     */
+    /** Returns the fair share: the largest number such that all demands, each limited to it, fit into the capacity. */
     private static int fairShare(int[] asked, int had) {
         int share = 0;
         while (true) {
