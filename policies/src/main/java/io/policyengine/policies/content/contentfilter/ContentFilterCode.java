@@ -2,10 +2,10 @@ package io.policyengine.policies.content.contentfilter;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code with which only {@code contentFilter} denies. */
+/** The denial code that only {@code contentFilter} uses. */
 enum ContentFilterCode implements DenialCode {
-    CONTENT_DENIED("Usually nothing. The metadata key of the finding names the word or pattern; correct it "
-            + "if it finds too much.");
+    CONTENT_DENIED("Usually nothing. If the denial is wrong, correct the word or pattern that the metadata "
+            + "`content_filter.found` names.");
 
     private final String remedy;
 

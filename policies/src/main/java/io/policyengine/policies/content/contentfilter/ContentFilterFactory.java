@@ -65,7 +65,7 @@ public final class ContentFilterFactory implements PolicyFactory<ContentFilterPa
         int query = params.where().indexOf(ContentFilterParams.Where.QUERY);
         if (query >= 0 && phase == Phase.RESPONSE) {
             throw new InvalidParamsException(
-                    "/where/" + query, "a response has no query: search it in the request_flow");
+                    "/where/" + query, "a response has no query; search the query in the request_flow");
         }
     }
 
@@ -73,7 +73,7 @@ public final class ContentFilterFactory implements PolicyFactory<ContentFilterPa
     public Policy create(ContentFilterParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         if (params.words() == null && params.patterns() == null) {
-            problems.add(new ParamProblem("", "nothing to look for: give words or patterns"));
+            problems.add(new ParamProblem("", "nothing to find: set words or patterns"));
         }
         Optional<WordList> words = words(params, problems);
         List<Pattern> patterns = WrittenPatterns.compile(

@@ -20,7 +20,7 @@ record ContentFilterParams(
         StringOrList words,
 
         @Doc(
-                value = "Patterns in RE2 syntax to find in texts normalized to NFKC.",
+                value = "Patterns in RE2 syntax, which are searched for in text normalized to NFKC.",
                 examples = "[\"\\\\bEMP-[0-9]{6}\\\\b\"]")
         @Nullable
         StringOrList patterns,
@@ -31,13 +31,13 @@ record ContentFilterParams(
         @Doc("Replacement for each finding, with action mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
         String mask,
 
-        @Doc("Status of the answer to a request that is denied; a response that is denied becomes 502.")
+        @Doc("Status of the response to a denied request; a denied response becomes 502.")
         @Default("403")
         @Range(min = 400, max = 599)
         int status,
 
         @Doc(
-                value = "Parts of the message that are searched; the query is part of requests only.",
+                value = "Parts of the message that are searched; only requests have a query.",
                 examples = "[\"body\", \"query\"]")
         @Default("[\"body\"]")
         @NonEmpty
@@ -45,11 +45,11 @@ record ContentFilterParams(
 
         @Doc("True to ignore case.") @Default("true") boolean ignoreCase,
 
-        @Doc("True if a word counts only where no letter or digit precedes or follows it.") @Default("false")
+        @Doc("True to find a word only where no letter or digit precedes or follows it.") @Default("false")
         boolean wholeWords,
 
-        @Doc("A match of a pattern must have fewer characters than this. Up to one and a half times as many "
-                + "characters of a body in chunks are held back.")
+        @Doc("A match of a pattern must have fewer characters than this. Up to 1.5 times as many characters of a body "
+                + "in chunks are held back.")
         @Default("256")
         @Range(min = 16, max = 4096)
         int patternWindow,

@@ -34,7 +34,9 @@ import tools.jackson.databind.node.StringNode;
 
 /** Searches the query, then the header fields and then the body of a message, and acts on matches. */
 final class ContentFilterPolicy implements Policy {
-    /** The metadata key of the first finding, such as {@code word 1} or {@code pattern 2}, for later policies. */
+    /**
+     * The metadata key under which later policies find the first match, such as {@code word 1} or {@code pattern 2}.
+     */
     private static final String METADATA_KEY = "content_filter.found";
 
     private static final DenialCode CODE = ContentFilterCode.CONTENT_DENIED;

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Searches the query and the values of a message's header fields. Their length is bounded by the maximum size of the
- * message's head.
+ * Searches the query and the header-field values of a message. The maximum size of a message's head bounds their
+ * length.
  */
 final class Fields {
     /** Searches octets. Returns them with replacements, or empty if they are denied or cannot be read. */
@@ -29,8 +29,8 @@ final class Fields {
     }
 
     /**
-     * Searches all field values and adds the changes. Returns false if a value is denied, or would have to be changed
-     * in a field that cannot be changed.
+     * Searches all field values and adds instructions for the changed ones. Returns false if a value is denied, or if a
+     * changed value belongs to a field that cannot be changed.
      */
     boolean filter(HeaderMap headers, MessageSearch filtering, List<? super CommonInstruction> changes) {
         Set<String> names = new LinkedHashSet<>();

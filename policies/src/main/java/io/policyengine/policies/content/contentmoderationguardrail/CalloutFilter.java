@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets other servers judge a body that arrives in chunks. With a hold, a chunk waits until all windows that end in it
- * are judged. Without a hold, chunks pass while the servers judge, and the body ends at the next chunk after a verdict
- * has denied it. A chunk waits for all verdicts only if more than {@link BodyGuard#MAX_HELD} octets would await them.
+ * are judged. Without a hold, chunks pass before their verdicts, and a denial ends the body at the next chunk. If more
+ * than {@link BodyGuard#MAX_HELD} octets would then await verdicts, a chunk waits for all of them.
  *
  * @param <O> the outcome of a chunk, as in {@link ChunkFilter}
  */
@@ -27,7 +27,7 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
     private final List<Guardrail.Callout> checks;
     private int held;
 
-    /** The failure or verdict that ends a body without a hold at its next chunk; null if there is none. */
+    /** The failure or denial that ends a body without a hold at its next chunk; null if there is none. */
     private @Nullable Throwable end;
 
     /** Octets without a verdict, for a body without a hold. */
@@ -56,7 +56,7 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
         this.checks = guardrail.asked();
     }
 
-    /** Reports a server's verdict against a body of which a part has passed. Expected, so it has no stack trace. */
+    /** Reports that a server denies a body of which a part has passed. Expected, so it has no stack trace. */
     static final class DeniedException extends Exception {
         private static final long serialVersionUID = 1L;
 

@@ -38,8 +38,8 @@ import java.util.List;
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
     /**
-     * Requires a whole body if all of it is held back, or if a header field carries the verdict: the field is sent
-     * before the body.
+     * Requires a whole body if all of it is held back. Also requires it if a header field carries the verdict, since
+     * that field is sent before the body.
      */
     @Override
     public BodyNeed bodyNeed(ContentModerationGuardrailParams params, Phase phase) {
@@ -52,7 +52,7 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
         return params.checks().stream().anyMatch(check -> action(params, check) == action);
     }
 
-    /** Returns whether a server may demand a denial, whatever the action of its check is. */
+    /** Returns whether an entry has a check whose server may demand a denial, regardless of the check's action. */
     private static boolean mayBeDemanded(ContentModerationGuardrailParams params) {
         return params.checks().stream()
                 .anyMatch(check -> check.type() == ContentModerationGuardrailParams.CheckType.WEBHOOK);
@@ -85,8 +85,8 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
         if (!fits) {
             throw new InvalidParamsException(
                     "/on",
-                    "the entry is in the wrong flow: in the request_flow it checks requests, in the response_flow"
-                            + " responses");
+                    "does not match the flow: an entry of the request_flow checks requests, an entry of the "
+                            + "response_flow responses");
         }
     }
 
@@ -117,10 +117,10 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
             problems.add(new ParamProblem("/overlap_bytes", "must be at most half of window_bytes"));
         }
         if (!FieldRules.isToken(params.header()) || FieldRules.isFraming(params.header())) {
-            problems.add(new ParamProblem("/header", "not the name of a header field that may be set"));
+            problems.add(new ParamProblem("/header", "not the name of a header field that a policy may set"));
         }
         if (params.hold() == Hold.NONE && has(params, Action.MASK)) {
-            problems.add(new ParamProblem("/hold", "content that has passed cannot be masked: use window or all"));
+            problems.add(new ParamProblem("/hold", "content that has passed cannot be masked: set window or all"));
         }
     }
 }

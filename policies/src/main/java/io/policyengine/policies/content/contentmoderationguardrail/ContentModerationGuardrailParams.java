@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code contentModerationGuardrail}. */
-@Doc("Checks what people and models write, and denies, masks or annotates it.")
+@Doc("Checks the texts of people and models, and denies, masks or annotates messages with forbidden content.")
 record ContentModerationGuardrailParams(
         @Doc("The messages that are checked: those of the flow that contains the entry.") @Nullable
         On on,
@@ -24,32 +24,33 @@ record ContentModerationGuardrailParams(
         @NonEmpty
         List<Check> checks,
 
-        @Doc("Action on a message with a finding, unless the check has its own.") @Default("\"deny\"")
+        @Doc("Action on a message with a finding, unless the check sets its own action.") @Default("\"deny\"")
         Action action,
 
         @Doc("Replacement for each finding, with action mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
         String mask,
 
-        @Doc("Bytes of a text that are judged together.") @Default("4096") @Range(min = 256, max = 65536)
+        @Doc("Size in bytes of the windows in which a text is judged.") @Default("4096") @Range(min = 256, max = 65536)
         int windowBytes,
 
-        @Doc("Bytes at the end of each window that the next one repeats, so that shorter content is judged as a whole.")
+        @Doc("Bytes at the end of each window that the next window repeats, so that content of at most this size is "
+                + "judged as a whole.")
         @Default("512")
         @Range(min = 64, max = 16384)
         int overlapBytes,
 
         @Doc(
-                "The part of a body that is held back until its verdict. With none, everything passes at once, and a finding ends the"
-                        + " body after earlier content has passed.")
+                "Part of a body that is held back until its verdict. With none, all content passes at once, and a "
+                        + "later finding can only end the body.")
         @Default("\"window\"")
         Hold hold,
 
-        @Doc("Maximum number of windows of a message that other servers judge. A message with more is refused.")
+        @Doc("Maximum number of windows of a message that other servers judge. A message with more windows is denied.")
         @Default("256")
         @Range(min = 1, max = 4096)
         int maxCalloutWindows,
 
-        @Doc("Status of the answer to a request that is denied; a response that is denied becomes 502.")
+        @Doc("Status of the response to a denied request; a denied response becomes 502.")
         @Default("403")
         @Range(min = 400, max = 599)
         int status,

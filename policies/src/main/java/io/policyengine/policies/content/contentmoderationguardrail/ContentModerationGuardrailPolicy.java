@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the texts of messages, with its own checks and by requests to other servers, and acts on the findings. */
+/** Checks the texts of messages, both itself and by requests to other servers, and acts on the findings. */
 final class ContentModerationGuardrailPolicy implements Policy {
     private final Guardrail guardrail;
     private final int maxWindows;
@@ -96,8 +96,8 @@ final class ContentModerationGuardrailPolicy implements Policy {
     }
 
     /**
-     * Returns the instructions that carry the verdict. Returns none for a body in chunks, since its verdict is known
-     * only after the header has been sent.
+     * Returns instructions that put the verdict into metadata and a header field. Returns none for a body in chunks:
+     * its verdict is known only after the header has been sent.
      */
     private List<CommonInstruction> told(@Nullable Buffer body, HeaderMap headers, Moderation moderation) {
         return body == null ? List.of() : annotations.passed(headers, moderation);
@@ -171,8 +171,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
     }
 
     /**
-     * Ends a stream of events with a denial event, which is possible since only whole events have passed. Aborts any
-     * other body.
+     * Ends a stream of events with a denial event; only whole events have passed before. Aborts any other body.
      */
     private static Future<ChunkOutcome> underWay(ModerationCalls moderationCalls, Denial denial) {
         return moderationCalls

@@ -42,7 +42,7 @@ final class Moderation implements TextReader.Factory {
 
     private record Search(String name, Action action, TextScan scan) {}
 
-    /** Adds verdicts on the collected windows for the check with this index. */
+    /** Adds the verdicts of one check, given by its index, on the collected windows. */
     void judged(int check, List<ModerationVerdict> told) {
         verdicts.get(check).addAll(told);
     }

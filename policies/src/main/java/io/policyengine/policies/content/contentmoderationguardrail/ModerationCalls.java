@@ -52,7 +52,7 @@ final class ModerationCalls {
         this.maxWindows = maxWindows;
     }
 
-    /** The failure of a message that has too many windows. Expected, so it has no stack trace. */
+    /** Reports that a message has more windows than other servers may judge. Expected, so it has no stack trace. */
     static final class TooManyWindowsException extends Exception {
         private static final long serialVersionUID = 1L;
 
@@ -111,7 +111,9 @@ final class ModerationCalls {
         return texts.heldBytes();
     }
 
-    /** Returns the event format in which the body can end early; empty if the body is not a stream of events. */
+    /**
+     * Returns the format of a denial event that can end the body early; empty if the body is not a stream of events.
+     */
     Optional<StreamDenial> streamDenial() {
         return texts.streamDenial();
     }

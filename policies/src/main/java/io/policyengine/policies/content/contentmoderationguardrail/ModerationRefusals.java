@@ -7,8 +7,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import java.util.Optional;
 
 /**
- * The denials of an entry: for forbidden content, for content that could not be judged, and for too much content.
- * Immutable.
+ * The denials of an entry, for forbidden content, content that could not be judged, and too much content. Immutable.
  *
  * @param status of the response to a denied request
  */
@@ -43,14 +42,16 @@ record ModerationRefusals(int status) {
     }
 
     /**
-     * Returns the denial of a request that could not be judged, or of which a part had passed before forbidden content was found. Empty for every other failure, after which the policy fails.
+     * Returns the denial of a request that could not be judged, or whose forbidden content was found after a part had
+     * passed. Empty for other failures, which make the policy fail.
      */
     Optional<Denial> request(Throwable failure) {
         return of(failure, request(), TOO_LARGE_REQUEST);
     }
 
     /**
-     * Returns the denial of a response that could not be judged, or of which a part had passed before forbidden content was found. Empty for every other failure, after which the policy fails.
+     * Returns the denial of a response that could not be judged, or whose forbidden content was found after a part had
+     * passed. Empty for other failures, which make the policy fail.
      */
     Optional<Denial> response(Throwable failure) {
         return of(failure, response(), TOO_LARGE_RESPONSE);
@@ -66,7 +67,8 @@ record ModerationRefusals(int status) {
     }
 
     /**
-     * Returns whether the check failed, rather than the engine ending the exchange because of cancellation or overload.
+     * Returns whether a check's server gave no usable verdict. False if the engine ended the call because of
+     * cancellation or overload.
      */
     private static boolean isUnavailable(CalloutException failure) {
         return switch (failure.kind()) {

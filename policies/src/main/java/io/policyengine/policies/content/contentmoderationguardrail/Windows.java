@@ -26,8 +26,8 @@ final class Windows implements TextReader.Factory {
     }
 
     /**
-     * Returns whether servers judge the window. Names, short values of technical members, and windows without letters
-     * and digits are skipped.
+     * Returns whether a window is sent to other servers. Names, short values of technical members, and windows without
+     * letters and digits are not sent.
      */
     static boolean isAsked(TextPlace place, TextWindow window) {
         boolean isText = switch (place.kind()) {
@@ -51,7 +51,7 @@ final class Windows implements TextReader.Factory {
         };
     }
 
-    /** Returns the windows collected since the last call. */
+    /** Returns the windows collected since this method was last called. */
     List<ModerationInput> take() {
         List<ModerationInput> taken = collected;
         collected = new ArrayList<>();

@@ -4,7 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 
 /** The body length that a message declares. */
 final class DeclaredSize {
-    /** Maximum digits of a number that fits into a long, whatever the digits are. */
+    /** Maximum number of digits with which every number fits into a long. */
     private static final int SAFE_DIGITS = 18;
 
     private DeclaredSize() {}

@@ -4,8 +4,8 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which {@code fileSizeLimit} denies. */
 enum FileSizeCode implements DenialCode {
-    REQUEST_TOO_LARGE("Usually nothing. Otherwise raise `max_bytes` or the size in `content_types`."),
-    RESPONSE_TOO_LARGE("Look at what the upstream sends, or raise `max_bytes` or the size in `content_types`.");
+    REQUEST_TOO_LARGE("Usually nothing. For legitimate requests, raise `max_bytes` or the size in `content_types`."),
+    RESPONSE_TOO_LARGE("Let the upstream send smaller bodies, or raise `max_bytes` or the size in `content_types`.");
 
     private final String remedy;
 

@@ -17,7 +17,8 @@ record FileSizeLimitParams(
 
         @Doc(
                 value =
-                        "Maximum bytes by media type, without parameters; type/* applies to all types below it that are not listed.",
+                        "Maximum size in bytes by media type, without parameters; type/* applies to all of its "
+                                + "subtypes that are not listed.",
                 examples = "{\"image/*\": 10485760, \"application/json\": 65536}")
         @Default("{}")
         @Shape("""

@@ -80,7 +80,7 @@ final class FileSizeLimitPolicy implements Policy {
         return context.response().status() == 304 || context.request().method().equals("HEAD");
     }
 
-    /** The number of bytes that the body may still have. */
+    /** Counts the bytes that a body may still have before it is too large. */
     private static final class ByteCount {
         private long left;
 

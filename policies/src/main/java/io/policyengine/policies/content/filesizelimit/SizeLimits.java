@@ -48,8 +48,8 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
     }
 
     /**
-     * Returns the maximum size for a message. If several types are possible, returns the lowest, since any of them may
-     * be effective.
+     * Returns the maximum size of a message's body. If the message may have several media types, returns their lowest
+     * maximum.
      */
     long of(HeaderMap headers) {
         if (types.isEmpty()) {
@@ -69,8 +69,7 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
     }
 
     /**
-     * Returns whether the text is a media type or a range. An asterisk, though a token character, is permitted only as
-     * the whole subtype.
+     * Returns whether the text is a media type or a range of types. An asterisk is permitted only as the whole subtype.
      */
     private static boolean isMediaRange(String type) {
         int slash = type.indexOf('/');

@@ -57,7 +57,7 @@ record AllowedOperations(Set<String> names, Set<String> hashes) {
         return hashes.contains(hash.toLowerCase(Locale.ROOT));
     }
 
-    /** Returns whether each operation of the document has an allowed name. */
+    /** Returns whether every operation of the document has an allowed name. */
     boolean hasNamesOf(Document document) {
         return document.operations().stream()
                 .allMatch(operation -> operation.name().filter(names::contains).isPresent());

@@ -54,8 +54,8 @@ record GraphqlProtectionParams(
         @Default("[]")
         List<String> operations,
 
-        @Doc("True if a request may name a document that the server has stored, instead of sending it, so that"
-                + " its content is not checked. Documents whose SHA-256 is among operations may always be named.")
+        @Doc("True if a request may name a document stored on the server instead of sending it. Such a document is "
+                + "not checked. A document whose SHA-256 is in operations may always be named.")
         @Default("false")
         boolean allowPersisted,
 

@@ -15,7 +15,7 @@ import java.util.Optional;
 
 /** Denies GraphQL requests that are malformed, too expensive or not allowed. */
 final class GraphqlProtectionPolicy implements Policy {
-    /** Bytes of heap for each token of a document, which has a node in the document's lists and maps. */
+    /** Bytes of heap for each token of a GraphQL document, including its node in the document's lists and maps. */
     private static final int PER_TOKEN = 200;
 
     private final GraphqlProtectionParams params;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.graphqlprotection;
 
-/** The refusal of a request. Expected, so it has no stack trace. */
+/** The refusal of a GraphQL request. Expected, so it has no stack trace. */
 final class GraphqlRefusal extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.Set;
 
-/** Judges whole requests. All operations of a document are judged, since the server chooses the one that runs. */
+/** Judges whole GraphQL requests. Judges all operations of a document, since the server chooses which of them runs. */
 final class Judge {
     private static final Set<String> SAFE = Set.of("GET", "HEAD");
 

@@ -25,8 +25,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * Finds GraphQL requests in the query and in the body, whatever the HTTP method, since servers differ in where they
- * look for them.
+ * Finds GraphQL requests in both the query and the body, regardless of the HTTP method, since servers look in different
+ * places.
  */
 final class RequestReader {
     private static final String QUERY = "query";
@@ -53,7 +53,8 @@ final class RequestReader {
     }
 
     /**
-     * Returns the GraphQL requests; empty without a document or body, as in a preflight.
+     * Returns the GraphQL requests of an HTTP request; empty if it has neither a document nor a body, as a preflight
+     * does.
      *
      * @throws GraphqlRefusal if the request is malformed or of another type, or has too many GraphQL requests
      */

@@ -46,8 +46,8 @@ public final class JsonSchemaValidationFactory implements PolicyFactory<JsonSche
         if (!fits) {
             throw new InvalidParamsException(
                     "/on",
-                    "the entry is in the wrong flow: in the request_flow it validates requests, in the response_flow"
-                            + " responses");
+                    "does not match the flow: an entry of the request_flow validates requests, an entry of the "
+                            + "response_flow responses");
         }
     }
 

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 @Doc("Requires bodies to conform to a JSON Schema.")
 record JsonSchemaValidationParams(
         @Doc(
-                value = "The schema: draft 2020-12, 2019-09 or 7, as its $schema says.",
+                value = "The schema, of draft 2020-12, 2019-09 or 7, as its $schema declares.",
                 examples = "{\"type\": \"object\", \"required\": [\"id\"]}")
         @Nullable
         @Shape("""
@@ -29,12 +29,12 @@ record JsonSchemaValidationParams(
         @Doc("Maximum number of violations that a denial lists.") @Default("10") @Range(min = 1, max = 100)
         int maxErrors,
 
-        @Doc("True if bodies are judged whatever their content type. Otherwise requests of a type "
-                + "other than JSON are refused, and responses of such a type pass.")
+        @Doc("True to validate bodies of every content type. Otherwise requests with a type other than JSON are "
+                + "denied, and such responses pass.")
         @Default("false")
         boolean anyContentType,
 
-        @Doc("True if responses with any status are judged, not only those with 200 to 299.") @Default("false")
+        @Doc("True to validate responses with any status, not only 200 to 299.") @Default("false")
         boolean anyStatus,
 
         @Doc("True if `format` is enforced, except `regex`; otherwise it is only an annotation.") @Default("false")

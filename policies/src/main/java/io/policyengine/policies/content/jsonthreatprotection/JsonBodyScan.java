@@ -20,7 +20,7 @@ final class JsonBodyScan extends BodyScan<JsonFault> {
     private final JsonDenials denials;
 
     /**
-     * Creates a scan before the first byte.
+     * Creates a scan of a body before its first byte.
      *
      * @param mustBeJson false if the body may be anything
      */
@@ -50,7 +50,7 @@ final class JsonBodyScan extends BodyScan<JsonFault> {
         return denials.of(JsonFault.Kind.MEMBERS);
     }
 
-    /** Returns the heap of all scans. Each part is scanned both undecoded and decoded. */
+    /** Returns the bytes of heap that all scans of the body need. Each part is scanned both undecoded and decoded. */
     @Override
     protected long heapBytes(long length) {
         return length + (1 + 2L * parts()) * limits.heapBytes(length);

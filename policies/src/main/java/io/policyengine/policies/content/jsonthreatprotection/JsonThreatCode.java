@@ -6,14 +6,14 @@ import io.policyengine.core.instruction.DenialCode;
 enum JsonThreatCode implements DenialCode {
     INVALID_JSON("Let the client send JSON in UTF-8."),
     INVALID_MULTIPART("Let the client send multipart as RFC 2046 and RFC 7578 describe it."),
-    JSON_TOO_DEEP("Usually nothing. Otherwise raise `max_depth`."),
-    JSON_TOO_MANY_MEMBERS("Usually nothing. Otherwise raise `max_members`, or the worker's memory."),
-    JSON_TOO_MANY_ELEMENTS("Usually nothing. Otherwise raise `max_array`."),
-    JSON_STRING_TOO_LONG("Usually nothing. Otherwise raise `max_string_bytes`."),
-    JSON_NAME_TOO_LONG("Usually nothing. Otherwise raise `max_name_bytes`."),
-    JSON_NUMBER_TOO_LONG("Usually nothing. Otherwise raise `max_number_digits`."),
+    JSON_TOO_DEEP("Usually nothing. For legitimate requests, raise `max_depth`."),
+    JSON_TOO_MANY_MEMBERS("Usually nothing. For legitimate requests, raise `max_members`, or the worker's memory."),
+    JSON_TOO_MANY_ELEMENTS("Usually nothing. For legitimate requests, raise `max_array`."),
+    JSON_STRING_TOO_LONG("Usually nothing. For legitimate requests, raise `max_string_bytes`."),
+    JSON_NAME_TOO_LONG("Usually nothing. For legitimate requests, raise `max_name_bytes`."),
+    JSON_NUMBER_TOO_LONG("Usually nothing. For legitimate requests, raise `max_number_digits`."),
     JSON_DUPLICATE_NAME("Let the client write each name once, or set `allow_duplicate_keys`."),
-    INVALID_RESPONSE("Look at what the upstream sends: it violates the limits of the entry.");
+    INVALID_RESPONSE("Let the upstream send JSON within the limits of the entry, or raise the limits.");
 
     private final String remedy;
 

@@ -7,7 +7,7 @@ import io.policyengine.policies.format.json.JsonLimits;
 import io.policyengine.policies.shared.denial.DenialFormat;
 
 /** Parameters of {@code jsonThreatProtection}. */
-@Doc("Refuses JSON bodies that are malformed, or built to exhaust their readers.")
+@Doc("Denies JSON bodies that are malformed, or built to exhaust the servers that parse them.")
 record JsonThreatProtectionParams(
         @Doc("Maximum nesting of objects and arrays.") @Default("32") @Range(min = 1, max = 10_000)
         int maxDepth,
@@ -33,7 +33,7 @@ record JsonThreatProtectionParams(
         @Range(min = 1, max = 1_000_000)
         int maxNumberDigits,
 
-        @Doc("True to permit a name twice in an object, although readers differ in which value they use.")
+        @Doc("True to permit duplicate names in an object, although parsers differ in which value they use.")
         @Default("false")
         boolean allowDuplicateKeys,
 

@@ -9,8 +9,8 @@ import io.policyengine.policies.format.utf8.Utf8Text;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans bytes that need not be JSON. If they begin like an object or an array, in UTF-8, UTF-16 or UTF-32, they are
- * scanned until a common JSON reader would reject them. Only an exceeded limit is a fault.
+ * Scans bytes that need not be JSON. Bytes that begin like an object or array, in UTF-8, UTF-16 or UTF-32, are scanned
+ * until a common JSON parser would reject them. Only an exceeded limit is a fault.
  */
 final class LenientJsonScan implements OctetScan<JsonFault> {
     private final JsonLimits limits;

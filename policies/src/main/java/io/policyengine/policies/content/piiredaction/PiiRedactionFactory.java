@@ -59,7 +59,7 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
 
     /**
      * Divisor of the memory for work off the event loops. The quotient, about a 64th of the heap, bounds the values
-     * that are stored, for all exchanges together, to restore them in responses.
+     * that all exchanges together store in order to restore them in responses.
      */
     private static final int PART = 16;
 
@@ -97,11 +97,11 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
             problems.add(new ParamProblem("/restore", "only tokens can be put back: set action to tokenize"));
         }
         if (params.hashKey() != null && params.action() != Action.HASH) {
-            problems.add(new ParamProblem("/hash_key", "nothing is hashed: set action to hash, or leave the key out"));
+            problems.add(new ParamProblem("/hash_key", "nothing is hashed: set action to hash, or remove the key"));
         }
         int custom = params.entities().indexOf(Kind.CUSTOM);
         if (custom >= 0 && params.custom().isEmpty()) {
-            problems.add(new ParamProblem("/entities/" + custom, "there are no patterns: give them in custom"));
+            problems.add(new ParamProblem("/entities/" + custom, "there are no patterns: add them to custom"));
         }
         List<Pattern> patterns = patterns(params.custom(), problems);
         if (!problems.isEmpty()) {

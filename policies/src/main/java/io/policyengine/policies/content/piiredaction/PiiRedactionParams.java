@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 @Doc("Masks, hashes or tokenizes personal data and secrets in bodies and puts tokens back in the response, or denies.")
 record PiiRedactionParams(
         @Doc(
-                value = "Kinds to find. custom means the patterns of the parameter custom, which always apply.",
+                value = "Kinds to find. The kind custom means the patterns of the parameter custom, which are always "
+                        + "found.",
                 examples = "[\"email\", \"credit_card\"]")
         @Default("""
                 ["email", "phone", "credit_card", "iban", "ip_address", "us_ssn", "uk_nino", "de_tax_id", "in_aadhaar", "passport",
@@ -49,7 +50,7 @@ record PiiRedactionParams(
         @Doc("True if names of members of JSON are not searched.") @Default("false")
         boolean jsonOnlyValues,
 
-        @Doc("Key of the digests of action hash. Absent: a random key of this process and entry.")
+        @Doc("Key of the digests of action hash. If absent, the process creates a random key for the entry.")
         @Nullable
         @Secret
         @NonEmpty

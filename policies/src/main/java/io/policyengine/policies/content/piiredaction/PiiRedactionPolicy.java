@@ -36,7 +36,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * ends.
  */
 final class PiiRedactionPolicy implements Policy {
-    /** The metadata key of the kinds of values found in a whole body, for later policies. */
+    /** The metadata key under which later policies find the kinds of values found in a whole body. */
     private static final String FOUND = "pii_redaction.found";
 
     private static final DenialCode CODE = PiiCode.PII_NOT_REDACTABLE;
@@ -62,8 +62,8 @@ final class PiiRedactionPolicy implements Policy {
      */
     record Vaults(PerExchange<Vault> byExchange, Supplier<Vault> making) {
         /**
-         * Creates the vault of an exchange; returns false if none can be kept for it, usually because too many
-         * exchanges have one.
+         * Creates the vault of an exchange. Returns false if it cannot be stored, usually because too many exchanges
+         * have one.
          */
         boolean begin(Call call) {
             return byExchange.put(call, making.get());
@@ -100,7 +100,7 @@ final class PiiRedactionPolicy implements Policy {
         List<RequestInstruction> changes = new ArrayList<>();
         if (vaults != null && !vaults.begin(context.call())) {
             return Future.failedFuture(new PolicyException(
-                    ErrorCode.OVERLOADED, "there is no room for the values to restore in the response"));
+                    ErrorCode.OVERLOADED, "there is no memory for the values to restore in the response"));
         }
         Redaction redaction = redaction(context);
         return guard.request(context, redaction).compose(judged -> switch (judged) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Replaces findings in one text. If two findings overlap, the later one is replaced only from the end of the earlier
- * one on.
+ * Replaces findings in one text. Of a finding that overlaps an earlier one, only the part after the earlier one is
+ * replaced.
  */
 final class RedactingReader implements TextReader {
     private final Search.Scan scan;
@@ -22,7 +22,7 @@ final class RedactingReader implements TextReader {
 
     private record Finding(String label, long from, long to, boolean continues) {}
 
-    /** Receives the label of each replaced value. */
+    /** Receives the label of each value that is replaced. */
     @FunctionalInterface
     interface Noted {
         void note(String label);

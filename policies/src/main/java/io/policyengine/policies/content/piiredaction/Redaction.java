@@ -14,7 +14,7 @@ final class Redaction implements TextReader.Factory {
     private final Set<String> found = new TreeSet<>();
 
     /**
-     * Creates the redaction.
+     * Creates the redaction of one message.
      *
      * @param substitute replaces findings; null if a finding denies the message
      */
@@ -42,7 +42,7 @@ final class Redaction implements TextReader.Factory {
         };
     }
 
-    /** Returns the kinds found, in the spelling of the parameters, sorted. */
+    /** Returns the kinds of values found, as spelled in the parameters, in sorted order. */
     Set<String> found() {
         Set<String> codes = new TreeSet<>();
         found.forEach(label -> codes.add(label.toLowerCase(Locale.ROOT)));

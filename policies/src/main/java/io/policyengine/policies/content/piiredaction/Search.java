@@ -24,7 +24,7 @@ record Search(EntityFinder entities, Optional<PatternList> patterns, List<String
         return new Scan(this);
     }
 
-    /** Receives findings. */
+    /** Receives the findings of a search for entities and custom patterns. */
     @FunctionalInterface
     interface Findings {
         /**

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.piiredaction;
 
 /**
  * Tokens that represent values, such as {@code PII_EMAIL_KTXBWMZCVRQHNF}. The last part has 60 unguessable bits. It
- * consists of letters, so that models, pages and escapes keep it intact, and the search for entities does not match it.
+ * consists of letters only, so models and escaping leave it intact, and the search for entities does not match it.
  */
 final class Token {
     static final String PREFIX = "PII_";

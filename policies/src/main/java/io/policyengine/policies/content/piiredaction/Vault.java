@@ -8,8 +8,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of an exchange, by token. Reserves memory from a shared budget, up to a limit, and releases it when
- * closed. Thread-safe: bodies are processed off the event loop, and the exchange may end meanwhile.
+ * The values of an exchange that tokens have replaced, by token. Reserves memory from a shared budget, up to a limit,
+ * and releases it when closed. Thread-safe: bodies are processed off the event loop, and the exchange may end
+ * meanwhile.
  */
 final class Vault implements Substitute {
     /** Bytes of heap for a token and its value, in addition to two bytes for each character. */
@@ -41,7 +42,7 @@ final class Vault implements Substitute {
             values.put(token, value);
         } else if (!reserved.isClosed()) {
             throw new PolicyException(
-                    ErrorCode.OVERLOADED, "there is no room for more values to restore in the response");
+                    ErrorCode.OVERLOADED, "there is no memory for more values to restore in the response");
         }
         return token;
     }

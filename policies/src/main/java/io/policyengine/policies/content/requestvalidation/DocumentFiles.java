@@ -23,9 +23,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A compiled document with its files: the first file and at most {@value #MAX_FILES} others. When the first file
- * changes, reading it also compiles the document. When another file changes, the document is compiled off the event
- * loop. Until then, and if the new document is unusable, the previous one stays in use. An unusable document is logged
+ * A compiled OpenAPI document with its files: the first file and at most {@value #MAX_FILES} others. A change of the
+ * first file compiles the document as soon as the file is read. A change of another file compiles it off the event
+ * loop. The previous document stays in use until then, or if the new one is unusable. An unusable document is logged
  * once.
  */
 @SuppressWarnings("ReferenceEquality") // an unchanged file keeps its tree
@@ -35,8 +35,8 @@ final class DocumentFiles {
 
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
     /**
-     * Memory that is reserved to compile a document, in bytes. Compiling takes a multiple of the document's trees, and
-     * the names of forms.
+     * Bytes of memory that are reserved to compile a document. Compiling needs several times the memory of the
+     * document's trees, and memory for the names of forms.
      */
     private static final long COMPILING_BYTES = (32 << 20) + FormReadings.MAX_BYTES;
 
@@ -98,7 +98,7 @@ final class DocumentFiles {
     }
 
     /**
-     * Opens a document.
+     * Reads and compiles an OpenAPI document.
      *
      * @throws InvalidParamsException (with an empty pointer) if the document is unusable
      */
@@ -137,7 +137,7 @@ final class DocumentFiles {
         return now;
     }
 
-    /** Returns the newest usable document. If a file has changed, starts to compile the new document. Never blocks. */
+    /** Returns the newest usable document. If a file has changed, starts compiling the new document. Never blocks. */
     ApiDocument current(Call call) {
         Compiled read = file.current();
         if (read.parser().others().isEmpty()) {
@@ -156,8 +156,8 @@ final class DocumentFiles {
     }
 
     /**
-     * Returns whether the files still have these trees. Comparing identities suffices, since each version of a file is
-     * parsed once.
+     * Returns whether the given trees are still those of the files. Compares identities, since each version of a file
+     * is parsed only once.
      */
     private boolean isCurrent(Map<String, JsonNode> trees) {
         return trees.size() == others.size()

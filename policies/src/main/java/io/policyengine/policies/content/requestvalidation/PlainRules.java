@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules that need no document.
+ * The rules for requests that need no OpenAPI document.
  *
  * @param methods allowed methods; empty if all are allowed
  * @param headers required header fields, in lower case
@@ -52,8 +52,8 @@ record PlainRules(Set<String> methods, List<String> headers, List<String> query,
     }
 
     /**
-     * Returns whether all stated types are allowed. A body without an unambiguous type is not allowed, since the next
-     * server might use any type.
+     * Returns whether all media types that a message declares are allowed. False if its type is ambiguous, since the
+     * next server might assume any type.
      */
     boolean allowsType(HeaderMap fields) {
         if (types.isEmpty()) {

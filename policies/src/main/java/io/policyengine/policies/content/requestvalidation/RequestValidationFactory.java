@@ -36,7 +36,7 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
 
     private static final String OPENAPI_FILE = "/openapi_file";
 
-    /** Requires a body only if there is a document, or if content types are restricted. */
+    /** Requires a body only if an OpenAPI document is set, or if content types are restricted. */
     @Override
     public BodyNeed bodyNeed(RequestValidationParams params, Phase phase) {
         return params.openapiFile() != null || params.contentTypes() != null ? BodyNeed.BUFFERED : BodyNeed.NONE;
@@ -45,7 +45,8 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
     @Override
     public void check(RequestValidationParams params, Phase phase) {
         if (phase == Phase.RESPONSE && params.openapiFile() == null) {
-            throw new InvalidParamsException("", "a response is judged by a document: openapi_file is missing");
+            throw new InvalidParamsException("", "a response can be validated only against a document: set "
+                    + "openapi_file");
         }
     }
 
@@ -89,7 +90,8 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
                     "/base_path", "a path is expected, with a slash at its beginning and none at its end: /v1");
         }
         if (!base.isEmpty() && params.openapiFile() == null) {
-            throw new InvalidParamsException("/base_path", "needs openapi_file: it is a prefix of its paths");
+            throw new InvalidParamsException("/base_path", "needs openapi_file: base_path is a prefix of the "
+                    + "document's paths");
         }
     }
 

@@ -50,14 +50,15 @@ record RequestValidationParams(
         @Doc("Outcome for query parameters that the document does not describe.") @Default("\"pass\"")
         Beyond unknownQuery,
 
-        @Doc("Outcome for responses with a status that the document does not describe, with a body although the"
-                + " document describes none, or to a request that the document does not describe.")
+        @Doc("Outcome for responses that the document does not describe: an unknown status, an unexpected body, or a "
+                + "response to an unknown request.")
         @Default("\"deny\"")
         Beyond undocumentedResponse,
 
         @Doc(
                 value =
-                        "Media types, or ranges of them, whose bodies pass without validation although the document has a schema for them.",
+                        "Media types, or ranges of them, whose bodies pass without validation even if the document "
+                                + "has a schema for them.",
                 examples = "[\"application/xml\"]")
         @Nullable
         StringOrList opaqueTypes,

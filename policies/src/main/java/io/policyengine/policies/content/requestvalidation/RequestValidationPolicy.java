@@ -36,14 +36,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Validates messages against the rules and the document. */
+/** Validates messages against plain rules and an OpenAPI document. */
 final class RequestValidationPolicy implements Policy {
     private final RequestValidationParams params;
     private final PlainRules rules;
     private final @Nullable DocumentFiles files;
     private final PolicyEnvironment env;
 
-    /** The path before the document's paths, in normal form. */
+    /** The prefix of all paths of the OpenAPI document, in normal form. */
     private final String base;
 
     RequestValidationPolicy(
@@ -189,7 +189,7 @@ final class RequestValidationPolicy implements Policy {
                 : verdict.denial().response(params.denialFormat(), Map.of("errors", verdict.told()));
     }
 
-    /** Denies the method; the response lists the permitted methods (RFC 9110 §15.5.6). */
+    /** Denies a request whose method is not permitted. The response lists the permitted methods (RFC 9110 §15.5.6). */
     private Future<RequestOutcome> denyMethod(Set<String> methods) {
         return RequestOutcome.respond(answer(Verdict.of(ValidationDenials.METHOD))
                 .withHeader("allow", String.join(", ", new TreeSet<>(methods))));

@@ -12,12 +12,12 @@ enum XmlThreatCode implements DenialCode {
     XML_ENTITY("Let the client use only the five predefined entities."),
     XML_PROCESSING_INSTRUCTION("Let the client send none, or set `allow_processing_instructions`."),
     XML_COMMENT("Let the client send none, or set `allow_comments`."),
-    XML_TOO_DEEP("Usually nothing. Otherwise raise `max_depth`."),
-    XML_TOO_MANY_MEMBERS("Usually nothing. Otherwise raise `max_members`."),
-    XML_TOO_MANY_ATTRIBUTES("Usually nothing. Otherwise raise `max_attributes`."),
-    XML_TOO_MANY_NAMESPACES("Usually nothing. Otherwise raise `max_namespaces`."),
-    XML_STRING_TOO_LONG("Usually nothing. Otherwise raise `max_string_bytes`, or the worker's memory."),
-    XML_NAME_TOO_LONG("Usually nothing. Otherwise raise `max_name_bytes`."),
+    XML_TOO_DEEP("Usually nothing. For legitimate requests, raise `max_depth`."),
+    XML_TOO_MANY_MEMBERS("Usually nothing. For legitimate requests, raise `max_members`."),
+    XML_TOO_MANY_ATTRIBUTES("Usually nothing. For legitimate requests, raise `max_attributes`."),
+    XML_TOO_MANY_NAMESPACES("Usually nothing. For legitimate requests, raise `max_namespaces`."),
+    XML_STRING_TOO_LONG("Usually nothing. For legitimate requests, raise `max_string_bytes`, or the worker's memory."),
+    XML_NAME_TOO_LONG("Usually nothing. For legitimate requests, raise `max_name_bytes`."),
     INVALID_RESPONSE("Look at what the upstream sends: it violates the limits of the entry.");
 
     private final String remedy;

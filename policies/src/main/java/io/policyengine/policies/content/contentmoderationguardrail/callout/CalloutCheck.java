@@ -70,7 +70,8 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     }
 
     /**
-     * Returns whether the server is the cause of the failure. A sender may cause all other failures: by content that the server refuses, or by values that it reflects in an unreadable response. A flood may cause them, too, and so may a body of so many parts that the call had too little time.
+     * Returns whether the server caused the failure. Other failures may be caused by a sender: content that the server
+     * refuses or repeats in an unreadable response, a flood of requests, or so many parts that the call timed out.
      */
     private static boolean isOfServer(Throwable failure) {
         return failure instanceof CalloutException callout

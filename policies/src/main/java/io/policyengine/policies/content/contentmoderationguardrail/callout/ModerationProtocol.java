@@ -16,7 +16,7 @@ public interface ModerationProtocol {
     List<ModerationVerdict> verdicts(JsonNode answer, List<ModerationInput> parts) throws MalformedAnswerException;
 
     /**
-     * The message to which the parts belong.
+     * The message whose parts a server judges.
      *
      * @param isRequest true for a request, and false for a response
      */

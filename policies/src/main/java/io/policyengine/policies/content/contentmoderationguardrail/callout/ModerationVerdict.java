@@ -13,7 +13,7 @@ public record ModerationVerdict(boolean found, boolean denies, List<Range> range
     /** The verdict without a finding. */
     public static final ModerationVerdict GOOD = new ModerationVerdict(false, false, List.of());
 
-    /** The verdict that the whole part is a finding, without a demand for a denial. */
+    /** The verdict that the whole part is a finding. The server does not demand a denial. */
     public static final ModerationVerdict FOUND = new ModerationVerdict(true, false, List.of());
 
     public ModerationVerdict {

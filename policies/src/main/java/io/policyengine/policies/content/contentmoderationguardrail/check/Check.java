@@ -20,7 +20,7 @@ public interface Check {
     /** The index with which a check reports each of its findings. */
     int FOUND = 0;
 
-    /** Starts a search in a text. */
+    /** Starts a search of one text. */
     TextScan scan();
 
     /** Returns a check for words and patterns. */
@@ -43,7 +43,7 @@ public interface Check {
         return entities(entity -> !entity.isSecret());
     }
 
-    /** Returns a check for these kinds of entities. */
+    /** Returns a check that finds entities of the given kinds. */
     static Check entities(Predicate<Entity> kinds) {
         EntityFinder finder = new EntityFinder(Arrays.stream(Entity.values())
                 .filter(kinds)

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.contentmoderationguardrail.check;
 
 /**
- * A part of a text that is judged at once.
+ * A part of a text that is judged as a unit.
  *
  * @param start position of its first code point in the text
  * @param owned number of leading code units in which a finding may begin; later findings belong to the next window

@@ -22,7 +22,7 @@ public final class WindowScan implements TextScan {
     /** Judges a window. */
     @FunctionalInterface
     public interface Judge {
-        /** Judges a window. Findings are reported by their positions in the whole text. */
+        /** Judges a window, and reports each finding by its position in the whole text. */
         void judge(TextWindow window, Findings findings);
     }
 

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * are linear in the number of tokens. The number of tokens and the nesting are limited.
  */
 public final class DocumentParser {
-    /** Maximum nesting of selection sets, values and types in a GraphQL document. Each level takes stack. */
+    /** Maximum nesting of selection sets, values and types in a GraphQL document. Each level needs stack memory. */
     public static final int MAX_NESTING = 200;
 
     private final Lexer lexer;
@@ -207,7 +207,7 @@ public final class DocumentParser {
         return count;
     }
 
-    /** Parses a value; returns it if it is an integer or a variable, or else null. */
+    /** Parses a value; returns it if it is an integer or a variable, and null otherwise. */
     private @Nullable Amount value() throws GraphqlFault {
         switch (lexer.token()) {
             case INT -> {

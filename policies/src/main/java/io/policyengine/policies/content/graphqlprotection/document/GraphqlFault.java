@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.graphqlprotection.document;
 
-/** The fault at which parsing of a document stops. Expected, so it has no stack trace. */
+/** A fault that stops the parsing of a GraphQL document. Expected, so it has no stack trace. */
 public final class GraphqlFault extends Exception {
     private static final long serialVersionUID = 1L;
 

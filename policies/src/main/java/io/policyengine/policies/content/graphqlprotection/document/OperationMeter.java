@@ -104,7 +104,7 @@ public final class OperationMeter {
     }
 
     /**
-     * Returns the number that a string contains, since some servers accept a string as a number; 1 if it contains none.
+     * Returns the number in a string, since some servers accept a string as a number; 1 if there is none.
      */
     private static long written(String text) {
         try {

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * API keys, which are whole words. A key is recognized by the prefix that its provider publishes, and by the number of
- * characters after it.
+ * API keys that are whole words. A key is recognized by its provider's published prefix and by the number of characters
+ * after the prefix.
  */
 final class ApiKeyDetector implements Detector {
     /**
@@ -54,7 +54,7 @@ final class ApiKeyDetector implements Detector {
             new Kind("hf_", Alphabet.WORD, 30, false),
             new Kind("npm_", Alphabet.WORD, 36, false));
 
-    /** The kinds by the first character of the prefix, longest prefix first. */
+    /** The kinds of keys by the first character of the prefix; longer prefixes come first. */
     private static final Kind[][] BY_FIRST = new Kind[128][];
 
     static {

@@ -5,7 +5,7 @@ package io.policyengine.policies.content.shared.entities;
  * the entity and {@link Window#CONTEXT} characters before it.
  */
 interface Detector {
-    /** The result if no entity begins here. */
+    /** The result if no entity begins at a position. */
     int NONE = -1;
 
     Entity entity();
@@ -30,14 +30,16 @@ interface Detector {
     int match(Window text, int start);
 
     /**
-     * Returns whether a detector that waits for more text would still wait after this character. Until another
-     * character arrives, the match is not tried again.
+     * Returns whether a detector that waits for more text still waits after the character {@code c}. The match is tried
+     * again after the first character for which the result is false.
      */
     default boolean starvesOn(int c) {
         return false;
     }
 
-    /** Returns whether a match of this length may have been cut, so that the entity may continue after it. */
+    /**
+     * Returns whether a match of the given length may have been cut, so that the entity may continue after the match.
+     */
     default boolean isCut(int length) {
         return false;
     }

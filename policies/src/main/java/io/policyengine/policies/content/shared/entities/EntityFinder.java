@@ -24,15 +24,15 @@ public final class EntityFinder {
     private final List<Detector> detectors;
 
     /**
-     * Bit sets of detectors by the first character of their entities: one element for each ASCII character, and the
-     * last element for all other characters.
+     * Bit sets of detectors by the first character of their entities. Each ASCII character has its own element; all
+     * other characters share the last element.
      */
     private final int[] byFirst = new int[0x80 + 1];
 
     /** Bit set of the detectors whose entities may begin directly after an ASCII letter. */
     private final int behindALetter;
 
-    /** Creates a finder of these kinds. */
+    /** Creates a finder of entities of the given kinds. */
     public EntityFinder(Set<Entity> entities) {
         List<Detector> wanted = new ArrayList<>();
         for (Entity entity : Entity.values()) {
@@ -106,8 +106,8 @@ public final class EntityFinder {
     }
 
     /**
-     * Returns the first candidate that finds an entity at the position, or lacks text for a decision; null if there is
-     * none.
+     * Returns the first candidate detector that finds an entity at the position, or that needs more text to decide;
+     * null if there is none.
      */
     @Nullable
     Detector decide(Window text, int position, int candidates, int[] end) {

@@ -5,23 +5,25 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Searches one text, which may arrive in pieces, for entities. If two entities overlap, the one that begins first
- * counts.
+ * Searches one text, which may arrive in pieces, for entities. If two entities overlap, only the one that begins first
+ * is found.
  *
- * <p>A position is decided once later text cannot change the result. Undecided text must be shown again together with
+ * <p>A position is decided once later text cannot change the result. Undecided text must be passed again together with
  * the new text, preceded by {@link EntityFinder#CONTEXT} decided characters.
  */
 public final class EntityScan {
     private final EntityFinder finder;
     private final int[] end = new int[1];
 
-    /** The detector whose match was cut at the end of the decided text and may continue there; null if none was. */
+    /**
+     * The detector whose match was cut at the end of the decided text and may continue there; null if no match was cut.
+     */
     private @Nullable Detector cut;
 
     /** The detector that needs more text for a decision; null if none does. */
     private @Nullable Detector waiting;
 
-    /** Number of undecided characters that the waiting detector has been shown. */
+    /** Number of undecided characters that the waiting detector has already examined. */
     private int seen;
 
     EntityScan(EntityFinder finder) {
@@ -61,7 +63,7 @@ public final class EntityScan {
         return new ScanResult(found, at);
     }
 
-    /** Returns whether no entity begins with this ASCII character. Everything before it must have been decided. */
+    /** Returns whether no entity begins with the given ASCII character. All text before it must have been decided. */
     boolean passes(char next, int before) {
         return cut == null && !finder.mayBeginWith(next, before);
     }

@@ -17,7 +17,7 @@ public final class EntityTextScan {
     /** The index of the first undecided character. */
     private int open;
 
-    /** The length of the text if it arrived at once. */
+    /** The length of a text that arrived at once. */
     private int end;
 
     /** Creates a search at the beginning of a text. */
@@ -25,7 +25,7 @@ public final class EntityTextScan {
         this.scan = finder.scan();
     }
 
-    /** Receives findings. */
+    /** Receives the entities found in a text. */
     @FunctionalInterface
     public interface Findings {
         /**
@@ -76,7 +76,7 @@ public final class EntityTextScan {
         return open == normal.length() && waitsInVain(normal) ? normal.taken() : normal.place(open);
     }
 
-    /** Returns whether no entity can begin with the last character, whatever marks follow it. */
+    /** Returns whether no entity can begin with the last character, regardless of combining marks after it. */
     private boolean waitsInVain(NormalText text) {
         OptionalInt last = text.waiting();
         int before = open == 0 ? Window.NOTHING : text.charAt(open - 1);

@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * International bank account numbers, in upper or lower case, with valid check digits. Their structure is the one that the registry of ISO 13616 states for the country. After the country, up to two blanks, hyphens or full stops may precede each
- * character.
+ * International bank account numbers, in upper or lower case, with valid check digits. The structure must be the one
+ * that the ISO 13616 registry gives for the country. Each character after the country code may be preceded by up to two
+ * blanks, hyphens or full stops.
  */
 final class IbanDetector implements Detector {
     /** Maximum number of characters of an IBAN, without separators. */

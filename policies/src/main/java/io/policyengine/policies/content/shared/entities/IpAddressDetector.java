@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * IPv4 addresses in four decimal numbers without leading zeros, and IPv6 addresses. Longer sequences of numbers are
- * excluded, and so are numbers after a word for a version. An abbreviated IPv6 address must contain a digit, since
+ * IPv4 addresses in four decimal numbers without leading zeros, and IPv6 addresses. Longer sequences of numbers, and
+ * numbers after a word such as "version", are excluded. An abbreviated IPv6 address must contain a digit, since
  * {@code ::} also occurs in programs.
  */
 final class IpAddressDetector implements Detector {

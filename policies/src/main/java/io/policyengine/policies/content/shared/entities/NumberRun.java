@@ -3,18 +3,18 @@ package io.policyengine.policies.content.shared.entities;
 /** Digits in groups, with one to three spaces, hyphens, full stops, slashes or underscores between groups. */
 final class NumberRun {
     /**
-     * Maximum digits of a number that are read. This is one more than the longest number has, so that numbers that are
-     * too long are recognized.
+     * Maximum number of digits that are read. The longest valid number has one digit fewer, so a number that is too
+     * long is recognized.
      */
     static final int MAX_DIGITS = 20;
 
-    /** The separator of a group that is preceded by several separators. */
+    /** The value that represents several separators before a group. */
     static final char SEVERAL = '*';
 
     /** Maximum number of separators between two groups of digits in a number. */
     private static final int MAX_SEPARATORS = 3;
 
-    /** Maximum characters of a number in groups that are read. */
+    /** Maximum number of characters that are read of a number in groups. */
     static final int LONGEST = (MAX_DIGITS + 1) * (1 + MAX_SEPARATORS);
 
     static final NumberRun NONE = new NumberRun();

@@ -113,7 +113,10 @@ final class PassportDetector implements Detector {
         return line[0] == 'P' && new String(line, 5, LINE - 5).contains("<<");
     }
 
-    /** Returns whether the sex is valid, and so are the check digits of number, date of birth and date of expiry. */
+    /**
+     * Returns whether the line has a valid sex and valid check digits of the number, the date of birth and the date of
+     * expiry.
+     */
     private static boolean isSecondLine(char[] line) {
         return Chars.isDigit(line[9])
                 && CheckDigits.mrz(line, 0, 9, line[9])

@@ -4,7 +4,7 @@ import java.util.Set;
 
 /**
  * Telephone numbers: international with {@code +} or {@code 00} (ITU-T E.164), North American, in groups with a trunk
- * 0, or with an area code in brackets. After a word for a telephone, 6 to 13 digits in any form are a telephone number.
+ * 0, or with an area code in brackets. After a word such as "phone", 6 to 13 digits in any form are a number.
  */
 final class PhoneDetector implements Detector {
     private static final Context CONTEXT = new Context(PhoneWords.WORDS, PhoneWords.STEMS);
@@ -19,7 +19,7 @@ final class PhoneDetector implements Detector {
             1, 7, 20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56, 57,
             58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98);
 
-    /** The first two digits of country codes that have three digits. */
+    /** The first two digits of three-digit country codes. */
     private static final Set<Integer> REGIONS =
             Set.of(21, 22, 23, 24, 25, 26, 29, 35, 37, 38, 42, 50, 59, 67, 68, 69, 80, 85, 87, 88, 96, 97, 99);
 

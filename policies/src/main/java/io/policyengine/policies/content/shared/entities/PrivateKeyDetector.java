@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Private keys in PEM: a first line, header fields, base64 and a last line. A key without its last line counts as well.
- * The lines may be quoted in the source code of a program, with quotation marks and escaped line breaks.
+ * Private keys in PEM: a first line, header fields, base64 and a last line. A key without its last line is found as
+ * well. The lines may be quoted in the source code of a program, with quotation marks and escaped line breaks.
  */
 final class PrivateKeyDetector implements Detector {
     /**
@@ -123,8 +123,8 @@ final class PrivateKeyDetector implements Detector {
     }
 
     /**
-     * Returns the length of the blank, the line break, or the mark that surrounds lines in source code or in a
-     * quotation; 0 if there is none.
+     * Returns the length of a blank, a line break, or a mark around lines that are quoted in source code or text; 0 if
+     * there is none.
      */
     private static int fillerLength(Window text, int at) {
         return switch (text.at(at)) {
@@ -135,7 +135,7 @@ final class PrivateKeyDetector implements Detector {
         };
     }
 
-    /** Returns the end of the key's last line. Without one, returns the end of the last base64, at most {@code max}. */
+    /** Returns the end of the key's last line. If there is none, returns the end of its base64, at most {@code max}. */
     private static int keyEnd(Window text, int start, int max) {
         int at = start;
         int end = start;

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * A part of a text for detectors, with one normalized character for each character of the text. Decimal digits of any
- * script, dashes, spaces, full-width forms and look-alike letters become ASCII.
+ * A part of a text that detectors search, with one normalized character for each character of the text. Decimal digits
+ * of any script, dashes, spaces, full-width forms and look-alike letters become ASCII.
  *
  * <p>Records whether a detector has read beyond the available text, which makes its result unknown.
  */
@@ -86,7 +86,7 @@ class Window {
         return starved;
     }
 
-    /** Returns whether the text continues with these ASCII characters; case-sensitive. */
+    /** Returns whether the text contains the given ASCII characters at a position; case-sensitive. */
     boolean startsWith(String ascii, int position) {
         for (int i = 0; i < ascii.length(); i++) {
             if (at(position + i) != ascii.charAt(i)) {

@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A JSON Schema of the draft that {@code $schema} names: 2020-12 (the default), 2019-09 or 7. Refers to nothing outside
- * of itself. Patterns are RE2 and run in linear time. The number of evaluation steps is bounded by the size of the
+ * A JSON Schema of the draft that {@code $schema} names: 2020-12 (the default), 2019-09 or 7. It cannot refer to other
+ * schemas. Patterns use RE2 syntax and run in linear time. The number of evaluation steps is bounded by the size of the
  * validated text. Thread-safe.
  */
 public final class BodySchema {
@@ -60,8 +60,8 @@ public final class BodySchema {
             new Violation("", "it takes too many steps to compare with the schema");
 
     /**
-     * The violation for a number that the library cannot compare: it throws if a number does not fit into a long
-     * without loss.
+     * The violation for a number that the library cannot compare. The library throws if a number does not fit into a
+     * long without loss.
      */
     private static final Violation TOO_LARGE_A_NUMBER =
             new Violation("", "it has a number that is too large to compare with the schema");
@@ -174,7 +174,7 @@ public final class BodySchema {
 
     private static String message(Error error) {
         return error.getSchemaNode() != null && error.getSchemaNode().isBoolean()
-                ? "must not be there"
+                ? "is not permitted"
                 : line(error.getMessage());
     }
 

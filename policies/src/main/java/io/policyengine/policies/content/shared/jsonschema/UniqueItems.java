@@ -15,8 +15,8 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The keyword {@code uniqueItems}, in n log n comparisons. The library's own implementation hashes the items, so a
- * client can choose texts that collide: 32,000 of them took 25 s.
+ * The keyword {@code uniqueItems}, which needs n log n comparisons. The library's own implementation hashes the items,
+ * so clients can choose texts that collide: 32,000 such texts took 25 s.
  */
 final class UniqueItems extends AbstractKeyword {
     UniqueItems() {

@@ -130,7 +130,7 @@ public final class ApiDocument {
         }
     }
 
-    /** Returns the names of query parameters that carry API keys. Operations do not list these parameters. */
+    /** Returns the names of the query parameters that carry API keys, which operations do not list. */
     public Set<String> queryKeys() {
         return queryKeys;
     }
@@ -147,7 +147,7 @@ public final class ApiDocument {
          */
         record OtherMethods(Set<String> methods) implements Search {}
 
-        /** The document has no such path. */
+        /** The document does not have the path of the request. */
         record Unknown() implements Search {}
     }
 

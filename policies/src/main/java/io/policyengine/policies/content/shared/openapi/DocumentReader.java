@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the paths of a document and everything to which they refer. */
+/** Reads the paths of an OpenAPI document and everything to which they refer. */
 final class DocumentReader {
     private static final Set<String> METHODS =
             Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -43,7 +43,7 @@ final class DocumentReader {
             items.add(item(PathTemplate.of(member.getKey(), member.getValue()), member.getValue()));
         }
         if (items.isEmpty()) {
-            throw paths.fault("there is no path: every request would be refused");
+            throw paths.fault("the document has no path, so every request would be denied: add the paths");
         }
         return items;
     }

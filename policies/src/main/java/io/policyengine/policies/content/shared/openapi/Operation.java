@@ -31,7 +31,7 @@ record Operation(List<Parameter> parameters, @Nullable RequestBody body, Map<Str
         }
     }
 
-    /** Returns the response for this status, or null if the document has none. */
+    /** Returns the response that the document describes for a status; null if there is none. */
     @Nullable
     Response response(int status) {
         Response exact = responses.get(Integer.toString(status));

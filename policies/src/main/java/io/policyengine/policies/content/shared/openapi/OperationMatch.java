@@ -28,7 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operation of a document that matches a request. */
+/** The operation of an OpenAPI document that matches a request. */
 public final class OperationMatch {
     private static final String CONTENT_TYPE = "content-type";
     private static final Set<String> CHARSETS = Set.of("utf-8", "utf8", "us-ascii");
@@ -116,7 +116,7 @@ public final class OperationMatch {
         return text == null ? StyledText.BAD_ENCODING : JsonParameter.read(text);
     }
 
-    /** Returns how the request's body is treated: validated, passed or refused. */
+    /** Returns whether the request's body is validated, passed or refused. */
     public BodyChoice requestBody(HeaderMap headers, boolean isEmpty) {
         Operation.RequestBody body = operation.body();
         if (body == null) {
@@ -128,12 +128,12 @@ public final class OperationMatch {
         return choice(body.contents(), headers);
     }
 
-    /** Returns the response for this status; empty if the document has none. */
+    /** Returns the response that the document describes for a status; empty if there is none. */
     public Optional<ResponseMatch> response(int status) {
         return Optional.ofNullable(operation.response(status)).map(ResponseMatch::new);
     }
 
-    /** A response of the document. */
+    /** A response that the OpenAPI document describes. */
     public static final class ResponseMatch {
         private final Response response;
 
@@ -154,7 +154,7 @@ public final class OperationMatch {
             return contents == null || contents.byType().isEmpty();
         }
 
-        /** Returns how the response's body is treated: validated, passed or refused. */
+        /** Returns whether the response's body is validated, passed or refused. */
         public BodyChoice body(HeaderMap headers, boolean isEmpty) {
             BodyContents contents = response.contents();
             if (contents == null || contents.byType().isEmpty()) {
@@ -165,7 +165,8 @@ public final class OperationMatch {
     }
 
     /**
-     * Returns how a body is treated. Refuses a body that states no single type, since the next server might choose any.
+     * Returns whether a body is validated, passed or refused. A body without a single media type is refused, since the
+     * next server might assume any type.
      */
     private static BodyChoice choice(BodyContents contents, HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A path of a document with its operations.
+ * A path of an OpenAPI document with its operations.
  *
  * @param operations by method
  * @param matrixNames names of parameters whose values are written after a semicolon

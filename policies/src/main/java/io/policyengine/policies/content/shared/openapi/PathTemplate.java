@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A path of a document, with parameter names in braces.
+ * A path of an OpenAPI document, with parameter names in braces.
  *
  * @param text as in the document
  * @param segments the parts between slashes
@@ -37,7 +37,7 @@ record PathTemplate(String text, List<Segment> segments) {
             return pattern == null ? 2 : 1;
         }
 
-        /** Returns a key that is equal for segments that match the same texts. */
+        /** Returns a key. Segments that match the same texts have equal keys. */
         String key() {
             if (literal != null) {
                 return "=" + literal;
@@ -45,7 +45,7 @@ record PathTemplate(String text, List<Segment> segments) {
             return pattern == null ? "*" : "~" + pattern.pattern();
         }
 
-        /** Returns whether the segment matches. Adds the undecoded value of each name to {@code parts}. */
+        /** Returns whether the segment matches a text. Adds the undecoded value of each name to {@code parts}. */
         boolean matches(String octets, String decoded, Map<String, String> parts) {
             if (literal != null) {
                 return literal.equals(decoded);

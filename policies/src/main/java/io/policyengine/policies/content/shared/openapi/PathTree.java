@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of a document as a tree of segments. If several paths match, they are compared at the first segment where
- * they differ: literal text takes precedence (OpenAPI 3.1.1 §4.8.8.2). A path that servers may read differently matches
- * nothing. A search takes at most one step for each segment in the document's paths.
+ * they differ: literal text takes precedence (OpenAPI 3.1.1 §4.8.8.2). A request's path that servers may read
+ * differently matches nothing. A search takes at most one step for each segment in the document's paths.
  */
 final class PathTree {
-    /** Faults that are tolerated: another spelling of the same path, or a character that legitimate values contain. */
+    /**
+     * Faults of a path that are tolerated: another spelling of the same path, or a character that legitimate values
+     * contain.
+     */
     private static final Set<PathFault> HARMLESS = Set.of(
             PathFault.ENCODED_UNRESERVED,
             PathFault.ENCODED_DELIMITER,
@@ -35,7 +38,7 @@ final class PathTree {
     }
 
     /**
-     * Creates a tree of these items.
+     * Creates a tree of paths.
      *
      * @throws DocumentFault if two items match the same paths with the same method
      */
@@ -49,7 +52,7 @@ final class PathTree {
                 if (other != null) {
                     throw item.place()
                             .fault(method + " for the same paths as '"
-                                    + other.template().text() + "': leave one of them");
+                                    + other.template().text() + "': remove one of them");
                 }
             }
             root.add(item, 0);
@@ -100,7 +103,7 @@ final class PathTree {
     record Match(PathItem item, Map<String, String> parts) {}
 
     /**
-     * Returns the first match that is accepted, or null.
+     * Returns the first match that the predicate accepts; null if there is none.
      *
      * @param path octets, undecoded, without query
      */
@@ -142,8 +145,8 @@ final class PathTree {
         }
 
         /**
-         * Returns false if a value other than a matrix parameter has a semicolon, since a server that drops the rest
-         * would read another path.
+         * Returns false if a value other than a matrix parameter has a semicolon. Some servers drop the text after it,
+         * and so read another path.
          */
         private static boolean isUnambiguous(Match match) {
             return match.parts().entrySet().stream()

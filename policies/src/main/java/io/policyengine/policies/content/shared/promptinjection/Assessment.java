@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The signs of prompt injection in a text.
+ * The signs of prompt injection that were found in a text.
  *
  * @param score between 0 and 1: one minus the product of (1 - weight) over the kinds of signs
  * @param signals the kinds of signs found

@@ -2,14 +2,14 @@ package io.policyengine.policies.content.shared.promptinjection;
 
 import java.util.Locale;
 
-/** The concepts that expressions of the lexicon denote, in any of its languages. */
+/** The concepts that expressions of the prompt-injection lexicon denote, in any language. */
 enum Concept {
     /** A demand to stop following something: "ignore", "forget". */
     DISREGARD,
     NEGATION,
     /** Something given earlier: "previous", "above". */
     EARLIER,
-    /** All of something, or something of the model: "all", "your". */
+    /** A word for everything, or for what belongs to the model: "all", "your". */
     ALL,
     INSTRUCTION,
     REVEAL,
@@ -21,7 +21,7 @@ enum Concept {
     OWN_PROMPT,
     /** The model's instructions, in words that may also mean a person's instructions: "your instructions". */
     OWN_INSTRUCTIONS,
-    /** A system prompt, not necessarily the model's own: "the hidden prompt". */
+    /** A system prompt that is not necessarily the model's own: "the hidden prompt". */
     HIDDEN,
     /** The preceding text: "everything above". */
     ABOVE,

@@ -26,7 +26,7 @@ final class Decodings {
 
     private Decodings() {}
 
-    /** Returns the decoded content of each encoded word. */
+    /** Returns the decoded content of each encoded word of a text. */
     static List<HiddenText> blobs(String text) {
         List<HiddenText> blobs = new ArrayList<>();
         int at = 0;
@@ -70,7 +70,7 @@ final class Decodings {
     }
 
     /**
-     * Decodes hexadecimal digits, starting at the first or the second digit. If a window cuts a longer text, its first
+     * Decodes hexadecimal digits, starting at the first or the second digit. If a window cuts a longer text, the first
      * digit may be the second half of a pair.
      */
     private static Optional<String> hex(String digits) {
@@ -124,7 +124,7 @@ final class Decodings {
     }
 
     /**
-     * Returns octets as text if at most a tenth of its characters is invalid. A window of a longer text may cut the
+     * Returns octets as text if at most a tenth of its characters are invalid. A window of a longer text may cut the
      * characters at its edges.
      */
     private static Optional<String> text(byte[] octets) {

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A text in the form in which it is compared with expressions: letters without case and accents, look-alikes as one
- * letter, and everything else as a single blank. Single letters in a row are joined to a word, and digits within words
- * become the letters that they resemble.
+ * A text in the form that is compared with expressions. Letters have no case or accents, look-alikes are one letter,
+ * and all other characters become a single blank. Consecutive single letters are joined to a word, and digits within
+ * words become the letters that they resemble.
  *
  * <p>Takes about 11 bytes for each character.
  */
@@ -14,7 +14,7 @@ final class FoldedText {
     /** Minimum number of consecutive single letters that are joined to a word. */
     private static final int SPELLED_APART = 5;
 
-    /** Number of characters by which the end of a sentence increases a distance. */
+    /** Number of characters that the end of a sentence adds to the distance between two expressions. */
     private static final int SENTENCE = 6;
 
     private static final String SENTENCE_ENDS = ".!?;\n。！？।؟۔";
@@ -137,7 +137,7 @@ final class FoldedText {
         }
     }
 
-    /** Removes the blanks between single letters if at least {@link #SPELLED_APART} follow each other. */
+    /** Removes the blanks between at least {@link #SPELLED_APART} consecutive single letters. */
     private void join() {
         int to = 0;
         int at = 0;
@@ -160,8 +160,8 @@ final class FoldedText {
     }
 
     /**
-     * Returns whether the blank represents more than one character, and so separates words that are spelled in single
-     * letters.
+     * Returns whether the blank represents more than one character. Such a blank separates words that are spelled in
+     * single letters.
      */
     private boolean isWide(int blank) {
         return blank + 1 < length && sources[blank + 1] - sources[blank] > 1;
@@ -200,7 +200,10 @@ final class FoldedText {
         return index < length ? sources[index] : end;
     }
 
-    /** Returns the position for measuring distances: the end of a sentence counts as several characters. */
+    /**
+     * Returns the position of an index for measuring distances, in which the end of a sentence is several characters
+     * long.
+     */
     int place(int index) {
         return places[index];
     }

@@ -47,7 +47,7 @@ final class Folds {
         return fold.toString();
     }
 
-    /** Returns whether the character is an accent or a vowel mark, without which words may also be written. */
+    /** Returns whether the character is an accent or a vowel mark, which may be omitted in writing. */
     static boolean isMark(int c) {
         return (c >= 0x300 && c <= 0x36F)
                 || (c >= 0x591 && c <= 0x5C7)

@@ -36,7 +36,8 @@ import java.util.List;
  */
 record InjectionRule(Signal signal, double weight, int span, boolean ordered, List<Concept> concepts) {
     /**
-     * All rules. Their weights were chosen with one half of the corpus; the error rates are measured on the other half.
+     * All rules for prompt injection. Their weights were chosen with one half of a corpus; error rates are measured on
+     * the other half.
      */
     static final List<InjectionRule> ALL_RULES = List.of(
             together(Signal.DISREGARD, 0.9, 48, DISREGARD, INSTRUCTION, EARLIER),

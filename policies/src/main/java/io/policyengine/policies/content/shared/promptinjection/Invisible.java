@@ -62,8 +62,8 @@ record Invisible(List<HiddenText> texts, double weight) {
     }
 
     /**
-     * Returns whether the character has no width. A joiner counts only after an ASCII character, since other scripts
-     * need joiners.
+     * Returns whether the character is suspicious because it has no width. A joiner is suspicious only after an ASCII
+     * character, since other scripts need joiners.
      */
     private static boolean isZeroWidth(String text, int at, int codePoint) {
         if (codePoint == 0x200C || codePoint == 0x200D) {

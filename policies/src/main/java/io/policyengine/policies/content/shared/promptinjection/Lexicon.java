@@ -18,13 +18,13 @@ final class Lexicon {
 
     private static final String WORD_GOES_ON = "*";
 
-    /** Length in characters above which an expression is recognized without its blanks as well. */
+    /** Length in characters; longer expressions are also recognized without their blanks. */
     private static final int SQUEEZED = 6;
 
-    /** Expressions that consist of words, to be found in folded texts. */
+    /** Expressions that consist of words, which are searched for in folded texts. */
     static final Lexicon WORDS = read(false);
 
-    /** Delimiters of chat templates, to be found in unfolded texts, since their punctuation counts. */
+    /** Delimiters of chat templates, which are searched for in unfolded texts, since punctuation is part of them. */
     static final Lexicon MARKERS = read(true);
 
     private final WordAutomaton automaton;

@@ -2,13 +2,15 @@ package io.policyengine.policies.content.shared.promptinjection;
 
 import java.util.Locale;
 
-/** The kinds of signs. If a text has several signs of a kind, only the strongest counts. */
+/**
+ * The kinds of signs of prompt injection. If a text has several signs of a kind, only the strongest affects the score.
+ */
 public enum Signal {
     /** A demand to ignore earlier instructions. */
     DISREGARD,
     /** A demand to disclose the system prompt or earlier text. */
     EXTRACTION,
-    /** The assignment of a role to which no rules apply. */
+    /** An instruction to play a role to which no rules apply. */
     ROLE,
     JAILBREAK,
     /** New instructions with a claim to authority. */

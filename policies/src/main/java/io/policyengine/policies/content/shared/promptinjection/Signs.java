@@ -15,8 +15,8 @@ final class Signs {
     private static final int MAX_RANGES = 1_000;
 
     /**
-     * Maximum quoted signs, and maximum mentions, that are compared with each other at the end. Further quoted signs
-     * count in full.
+     * Maximum number of quoted signs, and of mentions, that are compared with each other at the end of the text.
+     * Further quoted signs keep their full weight.
      */
     private static final int MAX_QUOTED = 50;
 
@@ -70,7 +70,7 @@ final class Signs {
      */
     private record Hit(int start, int end, int begin, int finish, boolean verbMayComeLast) {}
 
-    /** A quoted sign. It regains its full weight unless a mention is near. */
+    /** A quoted sign of prompt injection. It has its full weight unless a mention is near. */
     private record Sign(Signal signal, double weight, int begin, int finish) {}
 
     /** Adds an occurrence of an expression. Occurrences must be added in the order of their ends. */
@@ -136,7 +136,7 @@ final class Signs {
         }
     }
 
-    /** Adds a sign; reduces its weight if it is quoted or a mention precedes it. */
+    /** Adds a sign of prompt injection; reduces its weight if it is quoted or a mention precedes it. */
     private void found(InjectionRule rule, int from, Hit newest, FoldedText folded) {
         Range range = new Range(folded.source(from, original.length()), folded.source(newest.end, original.length()));
         Hit mention = last(Concept.MENTION);

@@ -5,14 +5,14 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * The part of a normalized text that a pattern may read, with a limited number of reads. A single search is linear, but
- * each match starts another search. The author of the text controls the number of matches, so exceeding the limit
- * denies the message, which no {@code on_failure} setting lets pass.
+ * each match starts another search, and the text's author controls the number of matches. So a text that exceeds the
+ * limit is denied, regardless of {@code on_failure}.
  */
 final class BoundedNormalText implements CharSequence {
     /** Maximum reads of a text per character. */
     private static final long READS_PER_CHARACTER = 200;
 
-    /** Maximum reads of a text in addition to those for each of its characters. */
+    /** Maximum reads of a text in addition to {@link #READS_PER_CHARACTER} for each character. */
     private static final long READS_OF_A_SHORT_TEXT = 1_000_000;
 
     private final NormalText text;
@@ -23,13 +23,13 @@ final class BoundedNormalText implements CharSequence {
         this.text = text;
     }
 
-    /** Makes the text end before the character with this index. */
+    /** Makes the text end before the character at an index. */
     BoundedNormalText until(int newEnd) {
         end = newEnd;
         return this;
     }
 
-    /** Permits more reads after this many characters have been decided. */
+    /** Permits more reads once the given number of characters have been decided. */
     void decided(int characters) {
         left = Math.min(READS_OF_A_SHORT_TEXT, left + READS_PER_CHARACTER * characters);
     }

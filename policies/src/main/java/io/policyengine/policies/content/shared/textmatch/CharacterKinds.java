@@ -16,7 +16,7 @@ final class CharacterKinds {
 
     /**
      * Returns whether the character is invisible: a control character other than a blank, or a character that Unicode
-     * lets programs ignore.
+     * lets programs ignore by default.
      */
     static boolean isInvisible(int codePoint) {
         if (codePoint < 0x80) {

@@ -34,7 +34,10 @@ final class Folding {
                 .toArray();
     }
 
-    /** Returns the folded form of the next character, empty if it is dropped. The next call reuses the array. */
+    /**
+     * Returns the folded form of the next character; empty if the character is dropped. The next call reuses the
+     * returned array.
+     */
     int[] next(int codePoint) {
         if (codePoint > ' ' && codePoint < 0x7F) {
             afterBlank = false;

@@ -63,7 +63,7 @@ final class LookAlikes {
 
     private LookAlikes() {}
 
-    /** Returns the ASCII letter that the character looks like, or else the character itself. */
+    /** Returns the ASCII letter that the character looks like; if there is none, returns the character itself. */
     static int asciiOf(int codePoint) {
         if (codePoint < 0x80 || codePoint > LAST) {
             return codePoint;

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.textmatch;
 
 /**
- * A text that every match of a pattern contains. If an input does not contain the text, the pattern is not tried, which
- * saves most of the time.
+ * A text that every match of a pattern contains. The pattern is not tried on inputs without this text, which saves most
+ * of the time.
  *
  * @param letters in ASCII and lower case; empty if no such text is easily derived
  */
@@ -12,7 +12,10 @@ record RequiredText(String letters) {
     /** The letters of escapes that denote a character class or a position. */
     private static final String CLASSES = "bBdDsSwWAz";
 
-    /** Returns the longest run of characters that an RE2 pattern requires outside of groups and classes. */
+    /**
+     * Returns the longest sequence of characters outside of groups and classes that every match of an RE2 pattern
+     * contains.
+     */
     static RequiredText of(String pattern) {
         String longest = "";
         StringBuilder run = new StringBuilder();

@@ -10,7 +10,7 @@ public interface TextScan {
     /** Returns the position before which no more findings are possible. */
     long undecidedFrom();
 
-    /** Receives findings. */
+    /** Receives the findings of a search. */
     @FunctionalInterface
     interface Findings {
         /**

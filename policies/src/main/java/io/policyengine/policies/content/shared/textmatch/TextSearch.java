@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.textmatch;
 
 import java.util.Optional;
 
-/** Words and patterns that are searched together. The indices of patterns follow those of words. */
+/** Words and patterns that are searched for together. The indices of patterns follow those of words. */
 public record TextSearch(Optional<WordList> words, Optional<PatternList> patterns) {
     /** Starts a search in one text. */
     public TextScan scan() {

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Words that are searched together. ASCII words are found in any spelling: in compatibility forms, with accents, or in
- * similar letters of other scripts. Other words are found in each of their normal forms. Invisible characters are
+ * Words that are searched for together. ASCII words are found in any spelling: in compatibility forms, with accents, or
+ * in similar letters of other scripts. Other words are found in each of their normal forms. Invisible characters are
  * ignored, and consecutive blanks count as one.
  *
  * <p>ASCII words and other words have separate automata, each of at most 8 Mi numbers. The search takes one step for
@@ -21,7 +21,7 @@ public final class WordList {
     private final int size;
 
     /**
-     * Words that are searched in the same way.
+     * Words that one automaton searches for.
      *
      * @param ids the indices of the words in the list, in the order of the automaton
      */

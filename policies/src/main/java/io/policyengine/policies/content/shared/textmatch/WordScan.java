@@ -12,7 +12,10 @@ final class WordScan implements TextScan {
     private final boolean wholeWords;
     private final boolean marksCount;
 
-    /** The positions of the most recent characters: a ring, indexed by the character's number modulo its size. */
+    /**
+     * The positions of the most recent characters, in a ring that is indexed by the character's number modulo the
+     * ring's size.
+     */
     private long[] places = {};
 
     private boolean[] afterWord = {};
@@ -23,7 +26,7 @@ final class WordScan implements TextScan {
     private boolean afterCharacterOfWord;
 
     /**
-     * The index of a word that has ended but counts only if the next character permits it; negative if there is none.
+     * The index of a word that has ended but is found only if the next character permits it; negative if there is none.
      */
     private int which = -1;
 
@@ -99,7 +102,7 @@ final class WordScan implements TextScan {
         }
     }
 
-    /** Decides by the next character whether the word that has just ended counts. */
+    /** Decides by the next character whether the word that has just ended is found. */
     private void next(int character, Findings findings) {
         boolean another = marksCount && CharacterKinds.isMark(character);
         if (another || (wholeWords && CharacterKinds.isOfWord(character))) {

@@ -6,7 +6,7 @@ import io.policyengine.core.instruction.DenialCode;
 public enum TextCode implements DenialCode {
     UNREADABLE_BODY(
             "Let the client send a body that conforms to its content type and charset, with each " + "name once."),
-    BODY_TOO_COMPLEX("Usually nothing. Otherwise let the client send less nested, shorter or fewer texts."),
+    BODY_TOO_COMPLEX("Usually nothing. Let the client send fewer, shorter or less nested texts."),
     UNKNOWN_CHARSET("Let the client send UTF-8.");
 
     private final String remedy;

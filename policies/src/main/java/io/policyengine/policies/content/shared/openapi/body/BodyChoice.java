@@ -14,7 +14,7 @@ public sealed interface BodyChoice {
     /** The reason why a body is refused before it is read. */
     enum Reason {
         MISSING,
-        /** The document permits no body here. */
+        /** The document permits no body for this message. */
         UNEXPECTED,
         /** The document does not permit the media type. */
         OTHER_TYPE

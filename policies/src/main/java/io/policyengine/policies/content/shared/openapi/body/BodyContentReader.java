@@ -22,14 +22,14 @@ import java.util.Set;
  * @param opaque media types whose bodies pass unvalidated, in lower case; may be ranges
  */
 public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<String> opaque, FormReadings readings) {
-    /** The media type of a form that consists of pairs like those of a query. */
+    /** The media type of a form that is written like a query. */
     public static final String FORM = "application/x-www-form-urlencoded";
     /** The media type of a form that consists of parts with header fields. */
     public static final String MULTIPART = "multipart/form-data";
 
     private static final Set<String> ONLY_MEMBERS = Set.of("style", "explode", "allowReserved");
 
-    /** Reads the contents at a place. */
+    /** Reads the contents that a place of the document describes. */
     public BodyContents read(DocumentNode contents, SchemaDirection direction) {
         Map<String, Content> byType = new LinkedHashMap<>();
         contents.members().forEach(member -> {
@@ -55,8 +55,8 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
                 return Content.OPAQUE;
             }
             throw media.fault(
-                    "bodies of " + type + " cannot be judged by a schema: name the type under opaque_types to let"
-                            + " them pass, or take the schema out");
+                    "bodies of " + type + " cannot be validated against a schema: add the type to opaque_types to let "
+                            + "them pass, or remove the schema");
         }
         return new Content(schemas.get(schema, direction), shape, readings(type, shape, media), encodings(type, media));
     }
@@ -77,7 +77,7 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
         return opaque.contains(type) || opaque.contains(type.substring(0, type.indexOf('/')) + "/*");
     }
 
-    /** Returns whether the schema permits every text, so that texts need not be validated. */
+    /** Returns whether the schema permits every text. If it does, texts need not be validated. */
     private boolean saysNothing(DocumentNode given) {
         DocumentNode schema = files.follow(given);
         if (schema.node().isBoolean()) {
@@ -105,7 +105,9 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
         return true;
     }
 
-    /** Returns the readings of the members; none if bodies of the type, which may be a range, are not forms. */
+    /**
+     * Returns the names under which servers may read the form's members; empty if the type or range includes no forms.
+     */
     private Set<String> readings(String type, SchemaTypes shape, DocumentNode media) {
         boolean isNoForm = JsonTypes.isJson(type) || type.equals("text/plain");
         return isNoForm ? Set.of() : readings.of(shape.properties().keySet(), media);
@@ -124,7 +126,7 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
 
     private static Content.Encoding encoding(String type, DocumentNode encoding) {
         if (encoding.member("headers").isThere()) {
-            throw encoding.member("headers").fault("headers of parts are not judged: take them out");
+            throw encoding.member("headers").fault("headers of parts are not validated: remove them");
         }
         Style style = Style.of(encoding.member("style"), Style.FORM);
         if (!ParameterLocation.QUERY.has(style)) {
@@ -135,7 +137,7 @@ public record BodyContentReader(SpecFiles files, SchemaSource schemas, Set<Strin
                     .filter(keyword -> encoding.member(keyword).isThere())
                     .findFirst()
                     .ifPresent(keyword -> {
-                        throw encoding.member(keyword).fault("not supported for multipart/form-data: take it out");
+                        throw encoding.member(keyword).fault("not supported for multipart/form-data: remove it");
                     });
         }
         Set<String> types = new LinkedHashSet<>();

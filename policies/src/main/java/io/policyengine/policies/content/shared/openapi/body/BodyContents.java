@@ -14,7 +14,7 @@ public record BodyContents(Map<String, Content> byType) {
     }
 
     /**
-     * Returns the content for a type, or null if the type is not permitted.
+     * Returns the content for a media type; null if the type is not permitted.
      *
      * @param type in lower case, without parameters
      */

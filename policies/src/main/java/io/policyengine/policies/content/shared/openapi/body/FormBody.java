@@ -24,7 +24,7 @@ final class FormBody {
 
     private FormBody() {}
 
-    /** Returns the values that a plain text may represent. */
+    /** Returns the values that a plain-text body may represent. */
     static List<JsonNode> text(byte[] body, SchemaTypes shape) throws MalformedBodyException {
         return valuesOf(StyledText.single(Octets.fromBytes(body), shape, PercentCoding::utf8));
     }
@@ -72,7 +72,7 @@ final class FormBody {
         return form;
     }
 
-    /** Adds to {@code taken} the names of the pairs from which a member is read. */
+    /** Adds the names of the pairs from which a member is read to {@code taken}. */
     private static void take(
             String name, Content.Encoding encoding, SchemaTypes shape, QueryPairs pairs, Set<String> taken) {
         taken.add(name);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names under which servers read the members of a document's forms. Forms with the same members share these names.
- * The names of all forms take at most {@value #MAX_BYTES} bytes of heap. Used for one document.
+ * The names under which servers may read the members of a document's forms. Forms with the same members share the
+ * names. All names of one document take at most {@value #MAX_BYTES} bytes of heap.
  */
 public final class FormReadings {
     /** Maximum bytes of heap for the names under which servers read the form members of an OpenAPI document. */
@@ -21,7 +21,7 @@ public final class FormReadings {
     private long bytes;
 
     /**
-     * Returns the readings of a form's members, for {@link NameReadings#isAmong}.
+     * Returns the names under which servers may read a form's members, for {@link NameReadings#isAmong}.
      *
      * @param form the place of the form, which is stated if the document has too many members
      */

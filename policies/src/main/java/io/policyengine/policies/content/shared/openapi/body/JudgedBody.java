@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Validates bodies of one media type, in time linear in the body. {@link #work} states the memory that this takes. */
+/**
+ * Validates bodies of one media type, in time linear in the size of the body. {@link #work} returns the memory that
+ * this needs.
+ */
 public final class JudgedBody {
     /** Maximum bytes of a form that is validated on the event loop. */
     private static final int SMALL_FORM = 16 << 10;
@@ -28,7 +31,7 @@ public final class JudgedBody {
     private final String contentType;
 
     /**
-     * Creates a validator for bodies of this type.
+     * Creates a validator for bodies of a media type.
      *
      * @param contentType the value of the header field, with parameters
      */

@@ -17,8 +17,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the parts of {@code multipart/form-data} as the members of an object. A file becomes a text with one character
- * for each octet.
+ * Reads the parts of {@code multipart/form-data} as the members of an object. A file is represented by a text with one
+ * character for each octet.
  */
 record MultipartForm(Content content, Violations findings, StopSignal stop) {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

@@ -29,7 +29,7 @@ final class MultipartParts implements PartSink<MalformedBodyException> {
     private MultipartParts() {}
 
     /**
-     * A part.
+     * A part of a form.
      *
      * @param type in lower case without parameters; empty if the part states none
      * @param isFile true if the part has a file name

@@ -36,7 +36,7 @@ public enum Dialect {
     public static void checkDialect(DocumentNode named) {
         String uri = named.text("");
         if (!uri.isEmpty() && !SAME_AS_2020_12.contains(uri.replaceFirst("#$", ""))) {
-            throw named.fault("only JSON Schema 2020-12 is supported: take this out");
+            throw named.fault("only JSON Schema 2020-12 is supported: remove this dialect");
         }
     }
 }

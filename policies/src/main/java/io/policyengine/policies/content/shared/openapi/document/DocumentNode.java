@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param pointer JSON Pointer (RFC 6901) within the file
  */
 public record DocumentNode(String file, String pointer, JsonNode node) {
-    /** Returns the place of a member. The node of that place is missing if the member is missing. */
+    /** Returns the place of a member. If the member is missing, so is the node of its place. */
     public DocumentNode member(String name) {
         return new DocumentNode(file, pointer + "/" + escaped(name), node.path(name));
     }
@@ -41,7 +41,7 @@ public record DocumentNode(String file, String pointer, JsonNode node) {
         return members;
     }
 
-    /** Returns whether the document has a value here. */
+    /** Returns whether the document has a value at this place. */
     public boolean isThere() {
         return !node.isMissingNode();
     }

@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.openapi.document;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Names of files as text, with slashes between directories. A policy has no access to the file system. */
+/** Operations on file names as text, with slashes between directories. A policy has no access to the file system. */
 public final class FileNames {
     private FileNames() {}
 

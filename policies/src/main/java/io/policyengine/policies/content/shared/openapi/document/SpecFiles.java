@@ -12,7 +12,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /**
  * The files of a document and the references between them. A reference consists of a path relative to its own file, and
- * a JSON Pointer. References are not URLs, since they never lead to another machine.
+ * a JSON Pointer. References are never URLs and never lead to another machine.
  *
  * @param main name of the first file
  * @param trees by path relative to the directory of the first file
@@ -131,8 +131,8 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
     }
 
     /**
-     * Adds the file to which a reference leads. A URL is ignored here and becomes a fault only if it is followed, since
-     * examples may contain URLs.
+     * Adds the file to which a reference leads. Ignores URLs, since examples may contain them. A URL is a fault only if
+     * it is followed.
      */
     private static void note(DocumentNode place, String reference, Set<String> found) {
         int hash = reference.indexOf('#');

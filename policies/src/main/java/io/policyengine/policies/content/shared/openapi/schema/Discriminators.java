@@ -17,8 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The discriminators of a document (OpenAPI 3.1.1 §4.8.25). A discriminator is the name of a member; the member's value
- * selects the schema that applies to the object. The candidates are the schemas of {@code oneOf} or {@code anyOf};
- * without these keywords, the schemas of {@code components} that refer to the discriminator's schema in {@code allOf}.
+ * selects the schema that applies to the object. The candidates are the schemas of {@code oneOf} or {@code anyOf}.
+ * Without these keywords, they are the schemas of {@code components} whose {@code allOf} refers to the discriminator's
+ * schema.
  */
 final class Discriminators {
     /** The keywords that are omitted if a discriminator applies. */
@@ -35,8 +36,8 @@ final class Discriminators {
     }
 
     /**
-     * Returns whether the schema has a usable discriminator. The discriminator is ignored if an alternative is not a
-     * reference, and so has no name.
+     * Returns whether the schema has a usable discriminator. It is ignored if an alternative is not a reference, since
+     * that alternative has no name.
      */
     boolean applies(DocumentNode schema) {
         if (!schema.member(KEYWORD).isThere()) {

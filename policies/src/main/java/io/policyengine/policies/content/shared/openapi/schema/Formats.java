@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The formats that are validated: those of JSON Schema 2020-12, and of OpenAPI {@code int32}, {@code int64} and {@code
- * byte}.
+ * The formats that are validated: those of JSON Schema 2020-12, and {@code int32}, {@code int64} and {@code byte} of
+ * OpenAPI.
  *
  * @param areJudged false if formats are only annotations
  */

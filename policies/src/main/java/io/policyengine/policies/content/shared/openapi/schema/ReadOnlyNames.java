@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The names of an object's members that occur in one direction only, including members from its {@code allOf} schemas.
- * Used for one document.
+ * The names of an object's members that may occur only in requests or only in responses, including members from its
+ * {@code allOf} schemas. Used for one document.
  */
 final class ReadOnlyNames {
     private final SpecFiles files;
@@ -19,7 +19,7 @@ final class ReadOnlyNames {
         this.files = files;
     }
 
-    /** Returns the names that must not occur in messages of this direction. */
+    /** Returns the names of members that must not occur in messages of the given direction. */
     Set<String> of(DocumentNode schema, SchemaDirection direction) {
         Set<String> names = new HashSet<>();
         collect(schema, direction.excluded(), names, new HashSet<>());

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.openapi.schema;
 
-/** The direction of a message. Some members of a schema apply to one direction only. */
+/** The direction of a message: request or response. Some members of a schema apply to one direction only. */
 public enum SchemaDirection {
     /** The direction to the upstream, in which {@code readOnly} members are excluded. */
     REQUEST("readOnly"),

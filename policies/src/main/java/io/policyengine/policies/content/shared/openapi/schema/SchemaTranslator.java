@@ -19,10 +19,10 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Translates the schemas of a document to one schema of JSON Schema 2020-12. Each referenced place becomes a member of
  * {@code $defs}, and each {@code $ref} refers to such a member. So the result needs no other file, and has cycles only
- * through {@code $ref}. Has at most {@value #MAX_SCHEMAS} members. Used for one document.
+ * through {@code $ref}. It has at most {@value #MAX_SCHEMAS} members. Used for one document.
  */
 public final class SchemaTranslator {
-    /** Maximum schemas of an OpenAPI document. Each schema takes some kilobytes when it is compiled. */
+    /** Maximum number of schemas in an OpenAPI document. Each compiled schema takes some kilobytes. */
     static final int MAX_SCHEMAS = 50_000;
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -58,7 +58,7 @@ public final class SchemaTranslator {
     private static final Set<String> LISTS = Set.of("allOf", "anyOf", "oneOf", "prefixItems");
     private static final Set<String> MAPS = Set.of("patternProperties", "dependentSchemas");
 
-    /** Keywords that give a schema a name, or that refer to a schema other than by its place. */
+    /** Keywords that give a schema a name, or that refer to a schema by something other than its place. */
     private static final Set<String> UNSUPPORTED = Set.of(
             "$id", "$anchor", "$dynamicAnchor", "$dynamicRef", "$recursiveAnchor", "$recursiveRef", "$vocabulary");
 
@@ -73,7 +73,7 @@ public final class SchemaTranslator {
     private final Deque<Key> open = new ArrayDeque<>();
     private final ObjectNode defs = NODES.objectNode();
 
-    /** Creates a translator for the schemas of these files. */
+    /** Creates a translator for the schemas of a document's files. */
     public SchemaTranslator(SpecFiles files, Dialect dialect, boolean assertsFormat) {
         this.files = files;
         this.dialect = dialect;
@@ -104,7 +104,7 @@ public final class SchemaTranslator {
         }
     }
 
-    /** Returns the name that the schema at this place has in {@link #defs}; translates the schema if it is new. */
+    /** Returns the name in {@link #defs} of the schema at a place. Translates the schema if it is new. */
     public String idOf(DocumentNode place, SchemaDirection direction) {
         String id = id(new Key(place, direction, false));
         while (!open.isEmpty()) {
@@ -216,8 +216,8 @@ public final class SchemaTranslator {
     }
 
     /**
-     * Returns whether the schema is in {@code components} or a whole file. Only such a schema counts as a child of the
-     * schemas in its {@code allOf}.
+     * Returns whether the schema is in {@code components} or is a whole file. Only such a schema is treated as a child
+     * of the schemas in its {@code allOf}.
      */
     private static boolean isNamed(DocumentNode schema) {
         return schema.pointer().isEmpty() || schema.pointer().matches("/components/schemas/[^/]*");
@@ -229,7 +229,9 @@ public final class SchemaTranslator {
         return written;
     }
 
-    /** Writes the members of an object. A member for the other direction only is neither required nor permitted. */
+    /**
+     * Writes the members of an object. A member that is only for the other direction is neither required nor permitted.
+     */
     private void properties(DocumentNode schema, SchemaDirection direction, ObjectNode written) {
         Set<String> others = excluded.of(schema, direction);
         DocumentNode properties = schema.member("properties");

@@ -26,8 +26,7 @@ public final class CookieParameters {
     }
 
     /**
-     * Removes quotation marks from a value. Encodes its plus signs, which would otherwise be decoded as spaces like
-     * those of a query.
+     * Removes quotation marks from a value. Encodes its plus signs, which would otherwise be decoded as spaces.
      */
     private static String value(String text) {
         boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");

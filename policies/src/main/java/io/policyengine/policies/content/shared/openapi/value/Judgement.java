@@ -5,11 +5,11 @@ import io.policyengine.policies.content.shared.jsonschema.Violation;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Validates the values that a text may represent. The text is valid if one of them satisfies the schema. */
+/** Validates the values that a text may represent. The text is valid if at least one value conforms to the schema. */
 public final class Judgement {
     private Judgement() {}
 
-    /** Returns an empty list if one of the values is valid, or else the violations of the first value. */
+    /** Returns an empty list if at least one value is valid; otherwise the violations of the first value. */
     public static List<Violation> of(BodySchema schema, List<JsonNode> values, Violations findings) {
         List<Violation> first = List.of();
         for (JsonNode value : values) {

@@ -27,7 +27,7 @@ public record Parameter(
      */
     public record Presence(boolean required, boolean mayBeEmpty) {}
 
-    /** Validates a reading of the parameter, and adds violations. */
+    /** Validates the value that was read for the parameter, and adds violations. */
     public void judge(Reading reading, Violations findings) {
         switch (reading) {
             case Reading.Absent() -> {

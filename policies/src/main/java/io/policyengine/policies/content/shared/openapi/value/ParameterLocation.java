@@ -27,7 +27,7 @@ public enum ParameterLocation {
         return usual;
     }
 
-    /** Returns whether parameters in this location may have the style. */
+    /** Returns whether parameters in this location may have the given style. */
     public boolean has(Style style) {
         return switch (this) {
             case PATH -> style == Style.SIMPLE || style == Style.LABEL || style == Style.MATRIX;

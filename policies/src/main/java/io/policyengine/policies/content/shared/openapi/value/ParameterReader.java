@@ -97,14 +97,14 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
         List<Map.Entry<String, DocumentNode>> types = contents.members();
         if (types.size() != 1
                 || !JsonTypes.isJson(HeaderMap.lowerCase(types.getFirst().getKey()))) {
-            throw contents.fault("a parameter has one content, and only JSON can be judged");
+            throw contents.fault("a parameter has exactly one content, which must be JSON");
         }
         return types.getFirst().getValue().member("schema");
     }
 
     /**
-     * Rejects an exploded object whose member names are unknown, since its members could not be distinguished from
-     * other parameters.
+     * Rejects an exploded object with unknown member names, since its members could not be distinguished from other
+     * parameters.
      */
     private static void checkMembers(DocumentNode place, Style style, boolean explode, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT && !shape.isObject() && !shape.kinds().isEmpty()) {
@@ -117,8 +117,8 @@ public record ParameterReader(SpecFiles files, SchemaSource schemas) {
                 && (shape.others() != null || shape.properties().isEmpty());
         if (takesAll) {
             throw place.fault(
-                    "the members of an exploded object are separate parameters, and some of this object have no names:"
-                            + " name them under 'properties', or use style deepObject");
+                    "the members of an exploded object are separate parameters and need names: list them all under "
+                            + "'properties', or use style deepObject");
         }
     }
 }

@@ -40,7 +40,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return new QueryPairs(values, hasMalformedName);
     }
 
-    /** Returns whether the texts of the pairs are in UTF-8. This is the case unless a pair states another charset. */
+    /** Returns whether all pairs are in UTF-8. False if a pair states another charset. */
     public boolean isInUtf8() {
         return values.entrySet().stream()
                 .filter(pair -> FormCharset.isField(pair.getKey()))
@@ -80,7 +80,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return StyledText.read(delimited(there.getFirst(), style), shape, style.delimiter(), decoder());
     }
 
-    /** Normalizes delimiters, which clients write both encoded and unencoded. */
+    /** Normalizes delimiters, since clients write them both encoded and unencoded. */
     private static String delimited(String octets, Style style) {
         return switch (style) {
             case PIPE_DELIMITED -> octets.replace("%7C", "|").replace("%7c", "|");
@@ -89,7 +89,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         };
     }
 
-    /** Reads an exploded object: each of its members is a pair of its own. */
+    /** Reads an exploded object, in which each member is a separate pair. */
     private Reading members(SchemaTypes shape) {
         ObjectNode object = NODES.objectNode();
         for (Map.Entry<String, SchemaTypes> member : shape.properties().entrySet()) {
@@ -144,7 +144,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
         return null;
     }
 
-    /** Returns whether a pair of this name belongs to the parameter. */
+    /** Returns whether a pair with the given name belongs to the parameter. */
     public static boolean isTaken(String name, Parameter by) {
         if (by.style() == Style.DEEP_OBJECT) {
             return name.startsWith(by.name() + "[");

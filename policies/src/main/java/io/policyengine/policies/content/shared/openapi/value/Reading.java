@@ -18,7 +18,7 @@ public sealed interface Reading {
             values = List.copyOf(values);
         }
 
-        /** Returns a reading with one interpretation. */
+        /** Returns the reading of a present parameter that has only one interpretation. */
         public static Value of(JsonNode value) {
             return new Value(List.of(value));
         }

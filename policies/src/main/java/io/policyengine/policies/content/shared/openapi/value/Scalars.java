@@ -22,7 +22,7 @@ public final class Scalars {
     private Scalars() {}
 
     /**
-     * Returns the value. If the schema permits both a string and another type that fits, the other type takes
+     * Returns the value of a text. If the schema permits both a string and another type that fits, the other type takes
      * precedence.
      */
     public static JsonNode read(String text, SchemaTypes shape) {

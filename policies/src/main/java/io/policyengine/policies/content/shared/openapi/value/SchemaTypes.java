@@ -25,7 +25,10 @@ public record SchemaTypes(
     /** The types of a schema that permits any value. */
     public static final SchemaTypes ANY = new SchemaTypes(Set.of(), null, Map.of(), null);
 
-    /** Maximum levels of a schema that are examined for its types: parameters have at most one, forms a few. */
+    /**
+     * Maximum levels of a schema that are examined for its types. Parameters have at most one level, and forms have a
+     * few.
+     */
     private static final int MAX_DEPTH = 4;
 
     public SchemaTypes {
@@ -70,12 +73,12 @@ public record SchemaTypes(
         return kinds.isEmpty() || kinds.contains(kind);
     }
 
-    /** Returns whether arrays are among the types of the schema; false if the schema reveals no types. */
+    /** Returns whether the types of the schema include arrays; false if the schema states no types. */
     public boolean isArray() {
         return kinds.contains(Kind.ARRAY);
     }
 
-    /** Returns whether objects are among the types of the schema; false if the schema reveals no types. */
+    /** Returns whether the types of the schema include objects; false if the schema states no types. */
     public boolean isObject() {
         return kinds.contains(Kind.OBJECT);
     }

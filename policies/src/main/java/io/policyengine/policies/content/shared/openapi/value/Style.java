@@ -28,12 +28,12 @@ public enum Style {
         this.delimiter = delimiter;
     }
 
-    /** Returns the text, in undecoded form, between two items that are not exploded. */
+    /** Returns the undecoded delimiter between two items that are not exploded. */
     String delimiter() {
         return delimiter;
     }
 
-    /** Returns whether items are written separately unless the document states otherwise. */
+    /** Returns whether items are written separately by default. */
     public boolean explodesUsually() {
         return this == FORM || this == DEEP_OBJECT;
     }

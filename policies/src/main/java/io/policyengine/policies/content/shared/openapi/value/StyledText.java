@@ -12,7 +12,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Parses texts as values of certain types. Delimiters are recognized before the text between them is decoded. */
+/**
+ * Parses texts as values of the types that a schema permits. Delimiters are recognized before the text between them is
+ * decoded.
+ */
 public final class StyledText {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     /** The reading of text that cannot be decoded. */

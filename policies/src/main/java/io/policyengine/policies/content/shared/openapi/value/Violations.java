@@ -23,7 +23,7 @@ public final class Violations {
      */
     public record Finding(String in, String name, String pointer, String message) {}
 
-    /** Adds a violation, unless the same one is present or the maximum is reached. */
+    /** Adds a violation, unless it has been added before or the maximum is reached. */
     public void add(String in, String name, String pointer, String message) {
         Finding finding = new Finding(in, name, pointer, message);
         // Two parts of a schema may report the same violation.
