@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.virusscan;
 
-/** A reason to refuse a body. */
+/** A reason to refuse a body because of its virus scan. */
 sealed interface ScanRefusal {
     /**
      * The scanner has found malware.
@@ -13,7 +13,7 @@ sealed interface ScanRefusal {
     record TooLarge() implements ScanRefusal {}
 
     /**
-     * The contents of the body cannot be read.
+     * The body's contents cannot be read.
      *
      * @param why for people
      */

@@ -8,7 +8,7 @@ import io.policyengine.policies.content.virusscan.scanner.Scanner;
 import java.time.Duration;
 
 /**
- * The rules by which bodies are scanned.
+ * The settings for virus scans of bodies.
  *
  * @param timeout maximum time of a step, which scans a whole body or a chunk
  * @param maxBytes maximum bytes of a body that are scanned

@@ -21,7 +21,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans the content items of one body one after the other, as they arrive. Confined to one event loop.
+ * Scans the content items of one body in sequence, as they arrive. Confined to one event loop.
  *
  * <p>Scans in slices of 64 KiB, and yields the event loop after every eight slices. Uses at most one connection.
  * Refuses a body that holds the connection for more than 30 seconds and arrives more slowly than 4 KiB a second.
@@ -30,7 +30,7 @@ final class VirusBodyScan {
     private static final int SLICE = 64 << 10;
     private static final int SLICES_IN_A_ROW = 8;
 
-    /** Time for which a streamed body may keep a scanner's connection, however slowly it arrives. */
+    /** Time for which a streamed body may keep a scanner's connection, regardless of how slowly the body arrives. */
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     /** Minimum bytes per second of a streamed body once its grace time is over. */
@@ -64,7 +64,7 @@ final class VirusBodyScan {
         return isCutOff;
     }
 
-    /** Takes the next bytes of the body; returns the reason to refuse the body, or empty. */
+    /** Scans the next bytes of the body; returns the reason to refuse the body, or empty. */
     Future<Optional<ScanRefusal>> take(Buffer bytes, boolean last) {
         if (isCutOff || (last && taken + bytes.length() == 0)) {
             return NOTHING;
@@ -86,7 +86,7 @@ final class VirusBodyScan {
         return opened(bytes.slice(0, (int) room), false).compose(this::beyond);
     }
 
-    /** Decides how to treat the bytes beyond the maximum, once the bytes before are scanned. */
+    /** Decides how to treat the bytes beyond the maximum size, once the preceding bytes are scanned. */
     private Future<Optional<ScanRefusal>> beyond(Optional<ScanRefusal> found) {
         Scan open = scan;
         if (found.isPresent()) {
@@ -130,7 +130,7 @@ final class VirusBodyScan {
         return slices(bytes, 0, last);
     }
 
-    /** Scans slice by slice: in a loop while steps complete at once, and asynchronously otherwise. */
+    /** Scans bytes slice by slice. Loops while steps complete immediately, and continues asynchronously otherwise. */
     private Future<Optional<ScanRefusal>> slices(Buffer bytes, int from, boolean last) {
         int at = from;
         do {
@@ -155,7 +155,7 @@ final class VirusBodyScan {
         return scanned();
     }
 
-    /** Scans piece by piece: in a loop while steps complete at once, and asynchronously otherwise. */
+    /** Scans content piece by piece. Loops while steps complete immediately, and continues asynchronously otherwise. */
     private Future<Optional<ScanRefusal>> scanned() {
         while (true) {
             ContentPiece next = pieces.poll();
@@ -186,7 +186,7 @@ final class VirusBodyScan {
         };
     }
 
-    /** Begins the scan of an item. Its time limit does not depend on how long earlier items took. */
+    /** Begins the scan of a content item, with a new time limit that is independent of earlier items. */
     private Scan begun() {
         deadline = scans.env().ticker().nanoTime() + scans.timeout().toNanos();
         Scan begun = scanner.begin(call);

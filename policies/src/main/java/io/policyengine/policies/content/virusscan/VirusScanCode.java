@@ -7,9 +7,9 @@ enum VirusScanCode implements DenialCode {
     VIRUS_FOUND("Usually nothing. The worker's log has the signature, by the request id."),
     REQUEST_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
     RESPONSE_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
-    BODY_NOT_SCANNABLE("Let the sender send a body that can be decoded; the worker's log has the reason. "
-            + "Otherwise raise `max_contents`. For a part of a response, remove `Range` and `If-Range` from requests."),
-    BODY_TOO_SLOW("Usually nothing: the sender is too slow for a connection to the scanner.");
+    BODY_NOT_SCANNABLE("The worker's log has the reason. Let the sender send a body that can be decoded, or raise "
+            + "`max_contents`. For partial responses, remove `Range` and `If-Range` from requests."),
+    BODY_TOO_SLOW("Usually nothing: the sender is too slow to keep a connection to the scanner.");
 
     private final String remedy;
 

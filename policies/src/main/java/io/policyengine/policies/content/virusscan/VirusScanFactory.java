@@ -63,10 +63,10 @@ public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {
                     "/service",
                     isIcap
                             ? "an ICAP server has several services: name the one that scans, such as avscan"
-                            : "only an ICAP server has services: remove it, or write scanner: icap"));
+                            : "only an ICAP server has services: remove it, or set scanner: icap"));
         }
         if (params.jsonBase64() && params.mode() == VirusScanParams.Mode.STREAM) {
-            problems.add(new ParamProblem("/json_base64", "JSON is opened whole: write mode: whole"));
+            problems.add(new ParamProblem("/json_base64", "JSON can only be decoded as a whole: set mode: whole"));
         }
         Duration timeout =
                 params.timeout() == null ? env.timeout().multipliedBy(9).dividedBy(10) : params.timeout();

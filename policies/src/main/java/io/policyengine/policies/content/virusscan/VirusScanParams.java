@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code virusScan}. */
-@Doc("Submits bodies to a virus scanner, and refuses those in which it finds something.")
+@Doc("Submits bodies to a virus scanner, and denies those in which the scanner finds malware.")
 record VirusScanParams(
         @Doc("The protocol of the scanner: that of ClamAV's daemon, or ICAP (RFC 3507).")
         Kind scanner,
@@ -42,14 +42,14 @@ record VirusScanParams(
         long maxScanBytes,
 
         @Doc(
-                "Outcome for a body with more than `max_scan_bytes`, or that the scanner calls too large: `deny` refuses it,"
-                        + " `pass` lets it pass although only its first `max_scan_bytes` are scanned.")
+                "Outcome for a body that exceeds `max_scan_bytes` or the scanner's own limit: `deny` denies it, "
+                        + "`pass` lets it pass although only its first `max_scan_bytes` are scanned.")
         @Default("\"deny\"")
         OnTooLarge onTooLarge,
 
         @Doc(
-                "Maximum time in milliseconds of the scan of each content of a body, or of each chunk of a streamed body. Must be less than the timeout of the"
-                        + " entry; by default nine tenths of it.")
+                "Maximum time in milliseconds to scan each content item of a body, or each chunk of a streamed body. "
+                        + "Must be less than the entry's timeout; by default nine tenths of it.")
         @JsonProperty("timeout_ms")
         @Nullable
         @Range(min = 1, max = 600_000)
@@ -70,12 +70,13 @@ record VirusScanParams(
         @Default("false")
         boolean jsonBase64,
 
-        @Doc("Maximum number of scans at once in this worker, by all entries with the same scanner and bounds.")
+        @Doc("Maximum number of concurrent scans in this worker, for all entries with the same scanner and bounds "
+                + "together.")
         @Default("16")
         @Range(min = 1, max = 1_024)
         int maxConnections,
 
-        @Doc("Maximum number of scans that wait for a connection; beyond it, they are refused as overload.")
+        @Doc("Maximum number of scans that wait for a connection; further scans are rejected as overload.")
         @Default("256")
         @Range(min = 0, max = 65_536)
         int maxPending,
@@ -92,7 +93,7 @@ record VirusScanParams(
         ICAP
     }
 
-    /** The time at which the bytes of a body pass. */
+    /** The time at which a body passes: after or during its scan. */
     enum Mode {
         STREAM,
         WHOLE

@@ -38,7 +38,7 @@ final class VirusScanPolicy implements Policy {
     private static final Logger LOG = LoggerFactory.getLogger(VirusScanPolicy.class);
     private static final String NAME = "virusScan";
 
-    /** The refusal of a part of a file, in which a scanner does not find a virus that the client has cut in two. */
+    /** The refusal of a partial file. A scanner would not find a virus that the client has cut in two. */
     private static final ScanRefusal PART =
             new ScanRefusal.Unopenable("it is only a part of a file: remove Range and If-Range from requests");
 
@@ -186,7 +186,8 @@ final class VirusScanPolicy implements Policy {
     private static void tell(ScanRefusal found, Phase phase, Call call) {
         String reason = switch (found) {
             case ScanRefusal.Infected(String signature) -> "the scanner has found " + signature;
-            case ScanRefusal.TooLarge() -> "it is too large to be scanned: max_scan_bytes, or the scanner's own limit";
+            case ScanRefusal.TooLarge() -> "it is too large to be scanned: it exceeds max_scan_bytes or the scanner's "
+                    + "own limit";
             case ScanRefusal.Unopenable(String why) -> why;
             case ScanRefusal.TooSlow() -> "it arrives too slowly to be scanned";
         };

@@ -12,8 +12,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans bytes that need not be XML, until every parser would reject them as XML. A fault is an exceeded limit in XML,
- * or a stated charset in which ASCII octets mean other characters. In any other unsupported charset, only ASCII counts.
+ * Scans bytes that need not be XML, until every parser would reject them as XML. A fault is an exceeded limit, or a
+ * stated charset in which ASCII octets mean other characters. In other unsupported charsets, only ASCII characters are
+ * examined.
  */
 final class LenientXmlScan implements OctetScan<XmlFault> {
     /**

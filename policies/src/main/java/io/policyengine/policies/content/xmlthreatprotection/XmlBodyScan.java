@@ -23,7 +23,7 @@ final class XmlBodyScan extends BodyScan<XmlFault> {
     private final XmlDenials denials;
 
     /**
-     * Creates a scan before the first byte.
+     * Creates a scan of a body before its first byte.
      *
      * @param mustBeXml false if the body may be anything
      */

@@ -6,7 +6,7 @@ import io.policyengine.core.instruction.DenialCode;
 enum XmlThreatCode implements DenialCode {
     INVALID_XML("Let the client send well-formed XML 1.0."),
     INVALID_MULTIPART("Let the client send multipart as RFC 2046 and RFC 7578 describe it."),
-    XML_ENCODING("Let the client send UTF-8, and say so in one way."),
+    XML_ENCODING("Let the client send UTF-8, and state no other encoding."),
     XML_UNDECODABLE("Let the client send bytes of the stated encoding."),
     XML_DTD("Let the client send no document type declaration."),
     XML_ENTITY("Let the client use only the five predefined entities."),
@@ -18,7 +18,7 @@ enum XmlThreatCode implements DenialCode {
     XML_TOO_MANY_NAMESPACES("Usually nothing. For legitimate requests, raise `max_namespaces`."),
     XML_STRING_TOO_LONG("Usually nothing. For legitimate requests, raise `max_string_bytes`, or the worker's memory."),
     XML_NAME_TOO_LONG("Usually nothing. For legitimate requests, raise `max_name_bytes`."),
-    INVALID_RESPONSE("Look at what the upstream sends: it violates the limits of the entry.");
+    INVALID_RESPONSE("Let the upstream send XML within the limits of the entry, or raise the limits.");
 
     private final String remedy;
 

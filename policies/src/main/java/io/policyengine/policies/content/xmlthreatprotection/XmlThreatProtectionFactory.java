@@ -21,7 +21,7 @@ import io.policyengine.policies.format.xml.XmlTypes;
         name = "xmlThreatProtection",
         version = "1.0.0",
         family = Family.CONTENT,
-        summary = "Refuses XML bodies that are malformed, or built to exhaust their readers.",
+        summary = "Denies XML bodies that are malformed, or built to exhaust the servers that parse them.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED_OR_STREAMING,
         responseBody = BodyNeed.BUFFERED_OR_STREAMING,

@@ -7,7 +7,7 @@ import io.policyengine.policies.format.xml.XmlLimits;
 import io.policyengine.policies.shared.denial.DenialFormat;
 
 /** Parameters of {@code xmlThreatProtection}. */
-@Doc("Refuses XML bodies that are malformed, have a document type declaration, or are built to exhaust their readers.")
+@Doc("Denies XML bodies that are malformed, have a document type declaration, or are built to exhaust servers.")
 record XmlThreatProtectionParams(
         @Doc("Maximum nesting of elements.") @Default("32") @Range(min = 1, max = 10_000)
         int maxDepth,
@@ -34,16 +34,16 @@ record XmlThreatProtectionParams(
         @Doc("Maximum size of a name in bytes, its prefix included.") @Default("256") @Range(min = 1, max = 1_000_000)
         int maxNameBytes,
 
-        @Doc("True to permit processing instructions, by which a document gives commands to its reader.")
+        @Doc("True to permit processing instructions, with which a document gives commands to its parser.")
         @Default("false")
         boolean allowProcessingInstructions,
 
-        @Doc("False to refuse comments, since some readers end a text at a comment and others do not.") @Default("true")
+        @Doc("False to deny comments. Some parsers end a text at a comment and others do not.") @Default("true")
         boolean allowComments,
 
         @Doc(
-                "True if every body must be XML, whatever its content type. Otherwise requests of another type that do not begin like XML"
-                        + " pass, and so do responses of another type.")
+                "True if every body must be XML, whatever its content type. Otherwise requests of another type pass "
+                        + "if they do not begin like XML, and responses of another type always pass.")
         @Default("false")
         boolean anyContentType,
 

@@ -23,12 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Shows the texts of a body, whole or in chunks, to a policy's readers, and turns their decisions into the outcome of
+ * Passes the texts of a body, whole or in chunks, to a policy's readers, and converts their decisions to the outcome of
  * the message.
  *
  * <p>A denied or unreadable request gets an immediate response; a denied or unreadable whole response is replaced. If a
- * response has begun, a stream of server-sent events ends with an error event in its provider's format, and any other
- * response is aborted. At most {@link #MAX_HELD} bytes of a chunked body are held back.
+ * response has already begun, it is aborted, except that a stream of server-sent events ends with an error event in its
+ * provider's format. At most {@link #MAX_HELD} bytes of a chunked body are held back.
  */
 public final class BodyGuard {
     /** Maximum bytes of a body in chunks that are held back for a policy's decision. */
@@ -108,7 +108,7 @@ public final class BodyGuard {
                         : new Judged.Answered(answer(outcome)));
     }
 
-    /** The outcome for a request. */
+    /** The outcome for a request whose body a policy's readers have judged. */
     public sealed interface Judged {
         /** The request passes with these changes. */
         record Passes(List<CommonInstruction> changes) implements Judged {}
@@ -131,7 +131,8 @@ public final class BodyGuard {
     }
 
     /**
-     * Judges the whole body of a response, and refuses a part of a representation, which may cut a finding in two.
+     * Judges the whole body of a response. Refuses a partial representation (RFC 9110 §14), which may cut a finding in
+     * two.
      *
      * @return the changes to the response or the instructions that replace it
      */
@@ -141,7 +142,10 @@ public final class BodyGuard {
                 : anyResponse(context, readers);
     }
 
-    /** Changes the body of a response, whole or a part; returns the changes or the instructions that replace it. */
+    /**
+     * Changes the body of a response, which may be partial. Returns the changes, or the instructions that replace the
+     * response.
+     */
     public Future<List<ResponseInstruction>> anyResponse(ResponseContext context, TextReader.Factory readers) {
         Buffer body = context.response().body();
         if (body == null) {
@@ -203,8 +207,8 @@ public final class BodyGuard {
     }
 
     /**
-     * Returns instructions that remove header fields which would not describe a changed body. They exclude {@code
-     * content-encoding}, which the engine handles.
+     * Returns instructions that remove header fields that no longer describe a changed body, except
+     * {@code content-encoding}, which the engine handles.
      */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>();

@@ -8,14 +8,14 @@ import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Reads one body in its exchange, whole or chunk by chunk. Large bodies and chunks are read off the event loop. */
+/** Reads the texts of one body, whole or chunk by chunk. Large bodies and chunks are read off the event loop. */
 public final class BodyInspection {
     /** Estimated bytes of heap for each byte of a body: copies that are held or passed on, and undecided characters. */
     private static final int PER_BYTE = 8;
 
     /**
-     * Estimated bytes of heap for each byte of the longest event: its characters with positions as a line, as data and
-     * as strings.
+     * Estimated bytes of heap for each byte of the longest event. Its characters and their positions are held as a
+     * line, as data and as strings.
      */
     private static final int PER_BYTE_OF_AN_EVENT = 48;
 
@@ -36,7 +36,7 @@ public final class BodyInspection {
     private boolean over;
 
     /**
-     * Creates an inspection before the first byte.
+     * Creates an inspection of a body before its first byte.
      *
      * @param observes true if the body passes unchanged, whatever it contains
      */
@@ -47,7 +47,7 @@ public final class BodyInspection {
     }
 
     /**
-     * Takes a body or its next chunk. A chunk begins with the octets that were held back.
+     * Reads a body or its next chunk. A chunk begins with the octets of the previous chunk that were held back.
      *
      * @param last true at the end of the body
      * @return the outcome; fails with a {@link PolicyException} of a reader
@@ -64,7 +64,7 @@ public final class BodyInspection {
         return observes ? outcome.compose(this::observed, _ -> observed(UNREAD)) : outcome.onSuccess(this::keep);
     }
 
-    /** Converts a lack of memory to a refusal, since the cause is the body, not the policy. */
+    /** Converts a lack of memory to a refusal of the body, since the body causes it, not the policy. */
     private static Future<BodyOutcome> refused(Throwable failure) {
         return failure instanceof TooMuchMemoryException
                 ? Future.succeededFuture(new BodyOutcome.Refused(ContentFault.TOO_COMPLEX, Buffer.buffer()))
@@ -84,7 +84,7 @@ public final class BodyInspection {
         }
     }
 
-    /** Lets an observed body pass, and stops reading the body once it is denied or refused. */
+    /** Lets the body pass whatever the readers decide. Stops reading it once it is denied or refused. */
     private Future<BodyOutcome> observed(BodyOutcome outcome) {
         over = !(outcome instanceof BodyOutcome.Passed);
         return PASSED;

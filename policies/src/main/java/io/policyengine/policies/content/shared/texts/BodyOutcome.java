@@ -13,7 +13,7 @@ public sealed interface BodyOutcome {
      * @param changed false if {@code data} is exactly the bytes received; true if it may differ
      */
     record Passed(Buffer data, Buffer held, boolean changed) implements BodyOutcome {
-        /** Returns the outcome in the form that chunk filters return. */
+        /** Returns the outcome as a {@link ChunkOutcome}, which chunk filters return. */
         public ChunkOutcome chunk() {
             if (held.length() > 0) {
                 return new ChunkOutcome.Hold(data, held);

@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads one body, however its bytes are split, and shows its texts to a policy. Bytes pass in order, up to the first
- * byte of an undecided text.
+ * Reads one body in pieces of any length, and passes its texts to a policy. Bytes pass in order, up to the first byte
+ * of an undecided text.
  *
  * <p>Holds the undecided bytes, plus 20 bytes for each of their characters, or 60 for each character of an event. A
  * body is refused if more than {@code maxHeld} of its bytes are held. Also holds a few words for each level of
- * structure and about 2 KiB for each open text, of which there are at most 256. Time is linear in the bytes, apart from
- * the time that the policy's readers take.
+ * structure and about 2 KiB for each open text, of which there are at most 256. Time is linear in the bytes, in
+ * addition to the time of the policy's readers.
  */
 public final class BodyTexts {
     /** Octets that are read between two checks of the stop signal. */
@@ -28,7 +28,7 @@ public final class BodyTexts {
     private boolean edited;
 
     /**
-     * Creates a reader before the first byte.
+     * Creates a reader of a body before its first byte.
      *
      * @param maxHeld maximum bytes held back after a call; with more, the body is refused
      */
@@ -38,7 +38,7 @@ public final class BodyTexts {
         this.maxHeld = maxHeld;
     }
 
-    /** Takes the next bytes. Must not be called again after an outcome other than {@link BodyOutcome.Passed}. */
+    /** Reads the next bytes. Must not be called again after an outcome other than {@link BodyOutcome.Passed}. */
     public BodyOutcome take(byte[] bytes, boolean last, StopSignal stop) {
         try {
             if (!begun) {

@@ -23,12 +23,12 @@ final class CharacterNames {
 
     private CharacterNames() {}
 
-    /** Returns the characters that the name and a semicolon denote; null if none. */
+    /** Returns the characters that a name with a final semicolon denotes; null if there are none. */
     static @Nullable String closed(String name) {
         return NAMES.get(name + ";");
     }
 
-    /** Returns the characters that the name denotes without a semicolon; null if none. */
+    /** Returns the characters that a name without a final semicolon denotes; null if there are none. */
     static @Nullable String open(String name) {
         return NAMES.get(name);
     }

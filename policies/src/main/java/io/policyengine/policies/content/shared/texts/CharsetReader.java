@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes octets to characters. A byte order mark determines the charset. Without a mark, zeros among the first octets
- * indicate UTF-16 or UTF-32. Otherwise the stated charset applies, which must be UTF-8 or use one octet for each
- * character; if none is stated, UTF-8 applies. Refuses octets that contradict the stated charset, since servers might
+ * indicate UTF-16 or UTF-32. Otherwise the stated charset applies, or UTF-8 if none is stated. The stated charset must
+ * be UTF-8 or use one octet for each character. Refuses octets that contradict the stated charset, since servers might
  * read them differently, and octets that are invalid in the charset.
  *
  * <p>Content that need not be text, such as an image, is read as UTF-8; invalid octets become {@link
@@ -37,7 +37,7 @@ final class CharsetReader implements OctetSink {
     /** True for content that {@link WideReader} reads in another charset. */
     private boolean isUncertain;
 
-    /** The ways to handle octets that are invalid in the charset. */
+    /** The handling of octets that are invalid in the charset. */
     enum Strictness {
         /** Invalid octets are refused. */
         TEXT,
@@ -67,7 +67,7 @@ final class CharsetReader implements OctetSink {
         return reader;
     }
 
-    /** Returns a replacement in the charset of the content; empty if that charset is not certain. */
+    /** Returns a replacement text in the charset of the content; empty if the charset is not certain. */
     Optional<byte[]> spell(String text) {
         Charset charset = decoder == null ? StandardCharsets.UTF_8 : decoder.charset();
         return isUncertain ? Optional.empty() : Optional.of(text.getBytes(charset));
@@ -148,7 +148,8 @@ final class CharsetReader implements OctetSink {
     }
 
     /**
-     * Returns whether the charset agrees with the stated name. A name such as {@code utf-16} permits both byte orders.
+     * Returns whether the detected charset matches the stated name. A name such as {@code utf-16} permits both byte
+     * orders.
      */
     private static boolean fits(String name, Charset wide) {
         String is = wide.name().toLowerCase(Locale.ROOT);
@@ -160,8 +161,8 @@ final class CharsetReader implements OctetSink {
     }
 
     /**
-     * Returns whether a charset of this name may use one octet for each character. UTF charsets do not, and US-ASCII is
-     * read as UTF-8.
+     * Returns whether a charset with the given name may use one octet for each character. False for UTF charsets, and
+     * for US-ASCII, which is read as UTF-8.
      */
     static boolean isSingle(String name) {
         String lower = name.strip().toLowerCase(Locale.ROOT);

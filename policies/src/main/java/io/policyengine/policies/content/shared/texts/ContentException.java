@@ -23,7 +23,7 @@ final class ContentException extends Exception {
         return new ContentException(null);
     }
 
-    /** Returns the outcome for a body whose octets {@code data} still pass. */
+    /** Returns the outcome for the body. The octets {@code data} still pass. */
     BodyOutcome outcome(Buffer data) {
         return fault == null ? new BodyOutcome.Denied(data) : new BodyOutcome.Refused(fault, data);
     }

@@ -5,7 +5,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Finds all values that servers may read for a parameter of a content type: quoted or unquoted, the first or the last.
+ * Finds all values that servers may read for a parameter of a content type, since servers differ in how they treat
+ * quotes and repeated parameters.
  */
 final class ContentParameters {
     private static final String BEFORE_A_NAME = ";, \t\"";
@@ -13,7 +14,7 @@ final class ContentParameters {
 
     private ContentParameters() {}
 
-    /** Returns the values of the parameter with this name, in their original spelling. */
+    /** Returns the values of the named parameter, in their original spelling. */
     static Set<String> of(HeaderMap headers, String name) {
         Set<String> values = new LinkedHashSet<>(2);
         headers.forEach((field, value) -> {

@@ -38,7 +38,7 @@ public record ContentShape(
         charsets = Set.copyOf(charsets);
     }
 
-    /** Returns the shape of a message with these fields. */
+    /** Returns the shape of the body of a message with the given header fields. */
     public static ContentShape of(HeaderMap headers) {
         MediaTypes types = MediaTypes.of(headers);
         Set<Structure> structures = EnumSet.noneOf(Structure.class);
@@ -88,7 +88,7 @@ public record ContentShape(
         return only(Structure.PLAIN, false);
     }
 
-    /** Returns whether the body is a stream of events, each of which the client expects without delay. */
+    /** Returns whether the body is a stream of events, each of which must reach the client without delay. */
     public boolean isStream() {
         return structures.contains(Structure.EVENTS) || structures.contains(Structure.LINES);
     }

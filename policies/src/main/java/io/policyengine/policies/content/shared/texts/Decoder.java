@@ -38,7 +38,7 @@ abstract class Decoder implements OctetSink {
         sink.take(codePoint, start, to);
     }
 
-    /** Passes on a character of one octet. */
+    /** Passes on a character that consists of one octet. */
     final void whole(int codePoint, long start, long end) throws ContentException {
         sink.take(codePoint, start, end);
     }

@@ -1,6 +1,6 @@
 package io.policyengine.policies.content.shared.texts;
 
-/** Character references of XML and HTML: numeric ones, and all names of HTML, as an HTML parser reads them. */
+/** Character references of XML and HTML, as an HTML parser reads them: numeric references, and all names of HTML. */
 final class Entities {
     /** Maximum characters of a numeric reference, which may have leading zeros. */
     private static final int MAX_DIGITS = 4096;
@@ -46,7 +46,7 @@ final class Entities {
         }
     }
 
-    /** Returns whether the character may continue the reference that {@code begun} holds. */
+    /** Returns whether the character may continue the reference in {@code begun}. */
     static boolean goesOn(Characters begun, int codePoint) {
         boolean number = begun.length() > 1 && begun.codePointAt(1) == '#';
         boolean right = number

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The strings in the JSON of one event, and the values by which events assign them to a text. */
+/** The strings in the JSON of one event, and the values that determine to which text each string belongs. */
 final class EventStrings implements JsonStrings {
     /** Names of members whose number identifies the choice, block, call or item to which a text belongs. */
     private static final Set<String> INDICES = Set.of("index", "output_index", "content_index", "summary_index");
@@ -66,8 +66,8 @@ final class EventStrings implements JsonStrings {
     }
 
     /**
-     * Returns one spelling for all numbers that clients read as the same, such as {@code 0}, {@code 0.0} and {@code
-     * -0}.
+     * Returns the same spelling for all numbers that clients read as equal, such as {@code 0}, {@code 0.0} and
+     * {@code -0}.
      */
     private static String valueOf(String digits) {
         try {
@@ -96,7 +96,9 @@ final class EventStrings implements JsonStrings {
         return "";
     }
 
-    /** Returns the path with array positions replaced by the {@code index} member of the element, where it has one. */
+    /**
+     * Returns the path, in which the {@code index} member of an array element, if any, replaces the element's position.
+     */
     String key(String path) {
         if (indices.isEmpty()) {
             return path;
@@ -114,8 +116,8 @@ final class EventStrings implements JsonStrings {
     }
 
     /**
-     * Returns a suffix that distinguishes texts at the same path: the type, indices and item id that the event states.
-     * Empty for formats whose events state none of these.
+     * Returns a suffix that distinguishes texts at the same path: the type, indices and item id in the event. Empty if
+     * the event has none of them.
      */
     String suffix(String type) {
         if (type.endsWith(".delta")) {

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.texts;
 import io.policyengine.policies.format.events.EventScanner;
 
 /**
- * Reads the texts of a stream event by event: server-sent events, or lines of JSON. Events are read and passed on as a
- * whole, so that the stream can end after each of them. An incomplete event at the end of the stream is read as well,
+ * Reads the texts of a stream event by event: server-sent events, or lines of JSON. Each event is read and passed on as
+ * a whole, so that the stream can end after any event. An incomplete event at the end of the stream is read as well,
  * since some clients read it.
  */
 final class EventTexts implements CharacterSink {

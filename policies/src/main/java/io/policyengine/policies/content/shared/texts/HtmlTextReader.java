@@ -15,7 +15,7 @@ final class HtmlTextReader implements CharacterSink {
     private static final Set<String> TEXT_ONLY =
             Set.of("script", "style", "xmp", "iframe", "noembed", "noframes", "title", "textarea", PLAIN);
 
-    /** Maximum characters of a tag's name that are kept. Every element that contains text only has a shorter name. */
+    /** Maximum characters of a tag's name that are kept. All elements that contain text only have shorter names. */
     private static final int MAX_NAME = 16;
 
     private final Channel shown;
@@ -121,7 +121,9 @@ final class HtmlTextReader implements CharacterSink {
         }
     }
 
-    /** Ends a reference before the next character; returns whether that character belongs to the reference. */
+    /**
+     * Ends a character reference before the next character; returns whether that character belongs to the reference.
+     */
     private boolean endReference(int next, long end) throws ContentException {
         state = within;
         Entity entity = Entities.of(begun, next, within != State.TEXT);

@@ -5,15 +5,15 @@ interface JsonStrings {
     /** Starts a member's name; returns the sink of its characters. */
     CharacterSink name(JsonPath of) throws ContentException;
 
-    /** Starts a string value at this position; returns the sink of its characters. */
+    /** Starts a string value at a position; returns the sink of its characters. */
     CharacterSink value(JsonPath path, long start) throws ContentException;
 
     default void number(JsonPath path, String digits) {}
 
-    /** Reports how many names of open objects the reader holds. */
+    /** Receives the number of names of open objects that the reader holds. */
     default void holdsNames(int count) {}
 
-    /** Reports at intervals the position up to which the text has been read. */
+    /** Receives, at intervals, the position up to which the text has been read. */
     default void passed(long position) throws ContentException {}
 
     /**
@@ -23,6 +23,6 @@ interface JsonStrings {
         return Long.MAX_VALUE;
     }
 
-    /** Ends the strings, since the text has ended or turned out not to be JSON. */
+    /** Ends the strings because the text has ended or turned out not to be JSON. */
     void end() throws ContentException;
 }

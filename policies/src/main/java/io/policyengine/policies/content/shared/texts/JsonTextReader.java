@@ -21,7 +21,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     private static final JsonLimits STRICT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, false);
     private static final JsonLimits LENIENT = new JsonLimits(JsonPath.MAX_DEPTH, MAX, MAX, MAX, MAX, MAX, true);
 
-    /** Mask of the character count; progress is reported each time the masked count is zero. */
+    /** Mask of the number of characters read. Progress is reported each time the masked number is zero. */
     private static final int PASSED_MASK = 1023;
 
     private final JsonStrings strings;
@@ -39,7 +39,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
 
     /** The reasons to read a text as JSON. */
     private enum Kind {
-        /** The content type states JSON, so anything else is refused. */
+        /** The content type is JSON, so any other content is refused. */
         STATED,
         /** The text is the data of an event, which is read as plain text if it is not JSON. */
         EVENT,
@@ -59,7 +59,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         };
     }
 
-    /** Creates a reader that refuses the body unless the text is JSON or empty. */
+    /** Creates a reader of a text that must be JSON or empty; otherwise the body is refused. */
     static JsonTextReader ofJson(JsonStrings strings) {
         return new JsonTextReader(strings, Kind.STATED);
     }
@@ -125,7 +125,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     }
 
     /**
-     * Handles a fault: stops reading a malformed text that need not be JSON, and refuses the body for any other fault.
+     * Handles a fault. Stops reading a malformed text that need not be JSON; refuses the body for any other fault.
      */
     private void refuse(JsonFault fault) throws ContentException {
         switch (fault.kind()) {

@@ -81,13 +81,13 @@ public final class LogicalText {
             this(new int[FIRST_ROOM], new long[FIRST_ROOM], new long[FIRST_ROOM]);
         }
 
-        /** Returns whether the arrays are small enough to be kept for reuse. */
+        /** Returns whether the arrays are small enough to keep for reuse. */
         boolean isUsual() {
             return codePoints.length <= ROOM;
         }
     }
 
-    /** Returns the arrays for reuse. The text must have ended. */
+    /** Returns the arrays of the text for reuse. The text must have ended. */
     Buffers leaves() {
         return new Buffers(codePoints, starts, ends);
     }
@@ -134,7 +134,7 @@ public final class LogicalText {
         return Optional.of(whole);
     }
 
-    /** Returns the number of decided code points. They precede index 0. */
+    /** Returns the number of decided code points, which precede index 0. */
     public long position() {
         return position;
     }
@@ -146,8 +146,8 @@ public final class LogicalText {
 
     /**
      * Replaces the code points from index {@code from} (inclusive) to {@code to} (exclusive). The replacement is
-     * spelled as its place in the body requires. If the replaced octets are not contiguous, the replacement takes the
-     * place of the first contiguous run, and the other octets are removed.
+     * encoded as its place in the body requires. If the replaced octets are not contiguous, it replaces the first
+     * contiguous run, and the other octets are removed.
      */
     public void replace(int from, int to, String with) {
         Optional<byte[]> octets = spelling.spell(with);
@@ -168,7 +168,7 @@ public final class LogicalText {
         }
     }
 
-    /** Decides the code points before index {@code upTo}: they may pass, unchanged or replaced. */
+    /** Decides the code points before index {@code upTo}. They may then pass, unchanged or replaced. */
     public void decide(int upTo) {
         if (upTo > 0) {
             before = codePoints[head + upTo - 1];
@@ -222,8 +222,8 @@ public final class LogicalText {
     }
 
     /**
-     * Shows new code points to the reader, and releases unused memory, since further code points may take long to
-     * arrive.
+     * Passes new code points to the reader, and releases unused memory, since further code points may arrive much
+     * later.
      */
     void flush() throws ContentException {
         if (tail > fresh && !ended) {

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.shared.texts;
 
 /**
- * Reads markup as an HTML parser reads it in SVG and MathML. Yields two texts with resolved character references: the
+ * Reads markup as an HTML parser reads it in SVG and MathML. Produces two texts with resolved character references: the
  * markup with its tags, and the displayed text without tags and comments. {@link HtmlTextReader} reads the text that is
  * displayed outside of SVG and MathML. The structure is not checked.
  *
@@ -25,8 +25,8 @@ final class MarkupReader implements CharacterSink {
     private int quote = -1;
 
     /**
-     * The number of characters that match the tag name {@code meta}, and the character after the name; negative outside
-     * of {@code meta} tags.
+     * The number of characters that match the tag name {@code meta} and the character after it; negative outside of
+     * {@code meta} tags.
      */
     private int inMeta = -1;
 
@@ -174,7 +174,7 @@ final class MarkupReader implements CharacterSink {
         }
     }
 
-    /** Leaves a comment or section at an angle bracket that follows two characters {@code twice}. */
+    /** Ends a comment or section at an angle bracket that follows the character {@code twice} two times. */
     private void leaveAt(int codePoint, int twice) throws ContentException {
         if (codePoint == '>' && last == twice && lastButOne == twice) {
             leave();

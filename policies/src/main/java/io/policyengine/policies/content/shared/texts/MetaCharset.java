@@ -14,7 +14,7 @@ final class MetaCharset implements CharacterSink {
 
     private final StringBuilder name = new StringBuilder();
     private State state = State.KEY;
-    /** The number of matched characters of the key. */
+    /** The number of characters that match the key {@code charset}. */
     private int matched;
 
     private enum State {

@@ -11,8 +11,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the texts of a multipart body. Reads the header lines of each part, and its decoded content according to the
- * part's content type. Octets before the first part and after the last are read as text.
+ * Reads the texts of a multipart body: the header lines of each part, and its decoded content according to the part's
+ * content type. Octets before the first part and after the last are also read as text.
  */
 final class MultipartTexts implements OctetSink {
     private static final HeaderMap PLAIN = HeaderMap.of("content-type", "text/plain");
@@ -81,7 +81,7 @@ final class MultipartTexts implements OctetSink {
         }
     }
 
-    /** Ends the body. An empty body is accepted as one without parts. */
+    /** Ends the body. An empty body is accepted as a body without parts. */
     @Override
     public void end() throws ContentException {
         if (begun) {
@@ -152,7 +152,7 @@ final class MultipartTexts implements OctetSink {
             };
         }
 
-        /** Reads the decoded file name as a text if the header line spells it in other octets. */
+        /** Reads a part's decoded file name as a text if the header line encodes it differently. */
         private void fileName(Part begins) throws ContentException {
             String name = begins.fileName().orElse("");
             if (name.isEmpty() || begins.writes(name)) {
@@ -166,7 +166,7 @@ final class MultipartTexts implements OctetSink {
         }
 
         /**
-         * Returns readers of the decoded content and of the raw content, since servers of forms ignore transfer
+         * Returns readers of a part's decoded content and of its raw content, since servers of forms ignore transfer
          * encodings.
          */
         private OctetSink decoded(Part begins, OctetSink readersOfContent) throws ContentException {

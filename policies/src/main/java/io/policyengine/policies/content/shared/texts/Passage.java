@@ -7,11 +7,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The octets of a body that have not passed yet, and their replacements. A position is the number of preceding octets
- * in the body.
+ * The octets of a body that have not passed yet, and their replacements. The position of an octet is the number of
+ * preceding octets in the body.
  */
 final class Passage {
-    /** Bytes of memory for a character of an incomplete event, which is in two lists of characters with positions. */
+    /** Bytes of memory for a character of an incomplete event. Two lists hold the character with its position. */
     private static final int A_CHARACTER_OF_AN_EVENT = 40;
 
     private byte[] octets = {};
@@ -64,7 +64,7 @@ final class Passage {
         return base + held();
     }
 
-    /** Lets octets pass only up to the positions that {@link #mayBreakAt} adds. */
+    /** Restricts passing: octets pass only up to the positions that {@link #mayBreakAt} adds. */
     void goesOnInPieces() {
         inPieces = true;
     }
@@ -79,14 +79,14 @@ final class Passage {
         decided = Math.min(position, undecided);
     }
 
-    /** Releases the octets that were decided when the last position was added at which the body may end early. */
+    /** Releases the octets that were decided when {@link #mayBreakAt} last added a position. */
     Buffer releaseDecided() {
         return release(Math.max(base, decided), false);
     }
 
     /**
-     * Replaces octets. Octets that have a replacement keep it, with one exception: a deeper level of structure may
-     * replace exactly the same octets again, since its spelling is the right one.
+     * Replaces octets. Octets that have a replacement keep it. Exception: a deeper level of structure may replace
+     * exactly the same octets again, since it encodes the text correctly.
      */
     void replace(long start, long end, Buffer with, int level) {
         int at = edits.size();
@@ -124,7 +124,7 @@ final class Passage {
         return !edits.isEmpty();
     }
 
-    /** Removes and returns the octets that may pass and precede {@code upTo}, with their replacements. */
+    /** Removes and returns the octets before {@code upTo} that may pass, with their replacements. */
     Buffer release(long upTo, boolean last) {
         long limit = last ? upTo : pieces(upTo);
         for (Edit edit : edits) {

@@ -4,15 +4,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads each string of a JSON text as a text of its own. The pieces of one message, {@code content[…].text} and {@code
- * parts[…].text}, are also read as one joined text, since models differ in whether they separate them. So a finding can
- * neither span pieces undetected nor be disguised by a neighbouring piece. A message within a piece, such as the result
- * of a tool, does not end the surrounding message.
+ * parts[…].text}, are also read as one joined text, since models differ in whether they separate them. So a finding is
+ * detected even if it spans pieces or adjoins another piece. A message within a piece, such as the result of a tool,
+ * does not end the surrounding message.
  */
 final class SeparateStrings implements JsonStrings {
     /** Maximum octets between two pieces of a message that are joined to one text. */
     private static final int MAX_GAP = 4096;
 
-    /** Maximum bytes of memory for a name in the tables of the JSON reader. */
+    /** Maximum bytes of memory for a name of an open object in the JSON reader's tables. */
     private static final long A_NAME = 32;
 
     private final Texts texts;
@@ -37,7 +37,7 @@ final class SeparateStrings implements JsonStrings {
             this.end = end;
         }
 
-        /** Returns whether the path is that of this message or of a message within it. */
+        /** Returns whether a path belongs to this message or to a message within it. */
         boolean holds(String other) {
             return other.startsWith(message)
                     && (other.length() == message.length() || other.charAt(message.length()) == '[');
@@ -97,7 +97,7 @@ final class SeparateStrings implements JsonStrings {
 
     /**
      * Returns the path of the message to which the piece at {@code path} belongs; empty if there is no piece at the
-     * path. A Gemini stream that does not consist of events is one array of responses. The message of a candidate
+     * path. If a Gemini stream does not consist of events, it is one array of responses. A candidate's message
      * continues in the next response, so the path omits the index of the response.
      */
     private static String messageOf(String path) {

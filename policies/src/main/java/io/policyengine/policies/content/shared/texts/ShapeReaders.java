@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
-/** Creates the readers of a body or part for its shape. */
+/** Creates the readers that the shape of a body or part requires. */
 final class ShapeReaders {
     private final Texts texts;
     private final StreamShape stream;
@@ -82,7 +82,7 @@ final class ShapeReaders {
         return Channel.begin(texts, TextPlace.plain(), written, 0);
     }
 
-    /** Creates readers that read markup like an HTML parser, in SVG and outside of it, and like an XML parser. */
+    /** Creates readers that read markup like an XML parser, and like an HTML parser inside and outside of SVG. */
     CharacterSink markup(Spelling written) throws ContentException {
         CharacterSink html = CharacterSink.both(new MarkupReader(texts, written), new HtmlTextReader(texts, written));
         return CharacterSink.both(html, new XmlTextReader(texts, written));
@@ -144,7 +144,7 @@ final class ShapeReaders {
         return reader;
     }
 
-    /** A spelling in the charset of the body, which is known once its first octets have been read. */
+    /** A spelling in the charset of the body. The charset is known once the first octets have been read. */
     private static final class Written implements Spelling {
         private Optional<CharsetReader> reader = Optional.empty();
 

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognizes, by the beginning of the body, a structure that the content type does not state. Reads the body in this
- * structure as well.
+ * Recognizes a structure of a body that its content type does not state, by the first characters. The body is then read
+ * in this structure as well.
  */
 final class Sniffed implements CharacterSink {
     private static final List<String> EVENTS = List.of("data:", "event:", "id:", "retry:", ":");
@@ -19,7 +19,7 @@ final class Sniffed implements CharacterSink {
     private @Nullable CharacterSink reader;
     private boolean known;
 
-    /** The structures that may be recognized. */
+    /** The structures that may be recognized in a body. */
     enum For {
         JSON,
         MARKUP,
@@ -58,7 +58,7 @@ final class Sniffed implements CharacterSink {
     }
 
     /**
-     * Returns false if the characters cannot be the beginning of events. Starts to read events once the characters
+     * Returns false if the first characters cannot begin a stream of events. Starts reading events once the characters
      * suffice.
      */
     private boolean mayBeEvents() throws ContentException {

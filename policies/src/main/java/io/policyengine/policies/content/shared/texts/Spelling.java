@@ -9,10 +9,10 @@ interface Spelling {
     /** The spelling for a place where no text can be rewritten. */
     Spelling FIXED = _ -> Optional.empty();
 
-    /** Returns the octets; empty if the text cannot be written at this place. */
+    /** Returns the octets that encode a text; empty if the text cannot be written at this place. */
     Optional<byte[]> spell(String text);
 
-    /** Returns the spelling for the strings of a JSON text that is itself written in this spelling. */
+    /** Returns the spelling for strings of a JSON text, which itself is written in this spelling. */
     default Spelling inJson() {
         return text -> spell(json(text));
     }
@@ -46,7 +46,7 @@ interface Spelling {
         };
     }
 
-    /** Returns the quoted-printable spelling (RFC 2045 §6.7) of another spelling. */
+    /** Returns a spelling that encodes the octets of another spelling as quoted-printable (RFC 2045 §6.7). */
     static Spelling quotedPrintable(Spelling octets) {
         return text -> octets.spell(text).map(bytes -> {
             StringBuilder encoded = new StringBuilder();

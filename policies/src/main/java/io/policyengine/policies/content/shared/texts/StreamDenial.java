@@ -68,7 +68,7 @@ public enum StreamDenial {
     abstract ObjectNode data(String message, String code);
 
     /**
-     * Returns the event. It must be sent after a whole event, as the last event of the stream.
+     * Returns the error event. It must be sent after a whole event, as the last event of the stream.
      *
      * @param message for people
      * @param code stable, for programs

@@ -21,7 +21,7 @@ final class StreamShape {
         return denial;
     }
 
-    /** Records an event of this type, with a value at this path. */
+    /** Records that an event of the given type has a value at the given path. */
     void seen(String type, String path) {
         if (denial != StreamDenial.GENERIC) {
             return;

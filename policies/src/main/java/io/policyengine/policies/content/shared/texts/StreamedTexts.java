@@ -10,14 +10,14 @@ import java.util.Set;
 
 /**
  * Reads the texts of a stream of events. Strings at the same path of several events form one text if models stream text
- * in members of that name; other strings are separate texts. All data that is not JSON forms one text. If it begins
- * like JSON, its strings are read as well, up to the point at which a common JSON reader would reject the data.
+ * in members of that name. Other strings are separate texts. All data that is not JSON forms one text. If such data
+ * begins like JSON, its strings are also read, until a common JSON parser would reject the data.
  *
  * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or after {@link
  * #MAX_PAUSE} octets without a further piece. This bounds how long a possible beginning of a finding is held.
  */
 final class StreamedTexts {
-    /** Maximum octets between two pieces of a streamed text; after more, the text ends. */
+    /** Maximum octets between two pieces of a streamed text. After a larger gap, the text ends. */
     static final int MAX_PAUSE = 64 << 10;
 
     private static final String DATA = "";

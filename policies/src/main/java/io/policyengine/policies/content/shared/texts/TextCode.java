@@ -2,7 +2,7 @@ package io.policyengine.policies.content.shared.texts;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which policies refuse bodies whose texts cannot be read. */
+/** The denial codes for bodies whose texts cannot be read. */
 public enum TextCode implements DenialCode {
     UNREADABLE_BODY(
             "Let the client send a body that conforms to its content type and charset, with each " + "name once."),

@@ -4,8 +4,8 @@ package io.policyengine.policies.content.shared.texts;
 @FunctionalInterface
 public interface TextReader {
     /**
-     * Reads on, since more of the text has arrived or the text has {@linkplain LogicalText#isEnded ended}. Decides by
-     * {@link LogicalText#replace}, {@link LogicalText#deny} and {@link LogicalText#decide}. Its decisions must not
+     * Reads the text that has arrived, or the end of a text that has {@linkplain LogicalText#isEnded ended}. Decides by
+     * {@link LogicalText#replace}, {@link LogicalText#deny} and {@link LogicalText#decide}. The decisions must not
      * depend on how much text arrives at once.
      *
      * <p>When the text has ended, everything that is still undecided passes.
@@ -15,7 +15,7 @@ public interface TextReader {
     /** Creates a policy's reader for each text. */
     @FunctionalInterface
     interface Factory {
-        /** Creates a reader for the text that begins at this place. */
+        /** Creates a reader for the text at a place. */
         TextReader open(TextPlace place);
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The open texts of one body. */
+/** The texts of one body that have begun but not ended. */
 final class Texts {
     /** Maximum number of texts of one body that are open at once. */
     static final int MAX_OPEN = 256;
@@ -67,7 +67,7 @@ final class Texts {
         return first;
     }
 
-    /** Adds to the bytes of memory that the readers of structure hold. */
+    /** Adds {@code more} to the bytes of memory that the readers of structure hold. */
     void holds(long more) {
         ofReaders += more;
     }

@@ -5,9 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads content that need not be text also as UTF-16 or UTF-32. It does so if there is no byte order mark, and zeros
- * among the first octets indicate one of these encodings (RFC 4627 §3). Any other content is ignored here, and only
- * read by {@link CharsetReader}.
+ * Reads content that need not be text as UTF-16 or UTF-32, in addition to {@link CharsetReader}. Only reads content
+ * without a byte order mark in which zeros among the first octets indicate one of these encodings (RFC 4627 §3).
  */
 final class WideReader implements OctetSink {
     /** Number of octets whose zeros indicate a charset. */
@@ -22,7 +21,7 @@ final class WideReader implements OctetSink {
     private @Nullable Decoder decoder;
     private @Nullable CharacterSink sink;
 
-    /** Creates the reader of the characters. */
+    /** Creates the reader of the decoded characters. */
     @FunctionalInterface
     interface Structured {
         /**

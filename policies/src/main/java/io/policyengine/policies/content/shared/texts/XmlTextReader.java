@@ -11,10 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the text of an XML document through an {@link XmlScanner}: without markup, with CDATA sections joined and
- * references resolved. Each element's text without its children is also read as a separate text, since converters to
- * JSON join it. Reads until every parser would reject the document as XML. Refuses document types with declarations,
- * since parsers may then know other entities. Also refuses declared encodings in which ASCII octets mean other
- * characters.
+ * references resolved. The text of each element without its children is also read separately, since converters to JSON
+ * join it. Reads until every XML parser would reject the document. Refuses document types with declarations, since
+ * parsers may then know other entities. Also refuses declared encodings in which ASCII octets mean other characters.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
     /** Maximum size of an XML name, including its prefix, in bytes of UTF-8. */
@@ -33,7 +32,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
             MAX_NAME,
             new XmlLimits.Allowed(true, true, XmlLimits.Leniency.SEARCH));
 
-    /** Maximum closing brackets that are pending, since they either end a CDATA section or are text. */
+    /** Maximum number of pending closing brackets, which either end a CDATA section or are text. */
     private static final int MAX_BRACKETS = 2;
 
     private static final long NONE = Long.MAX_VALUE;
@@ -51,7 +50,7 @@ final class XmlTextReader implements CharacterSink, XmlEvents {
     private @Nullable XmlScanner scanner;
     private long held;
 
-    /** The characters of text that the current character of the document completes. */
+    /** The text characters that the current character of the document completes. */
     private final int[] given = new int[MAX_BRACKETS + 1];
 
     private int count;

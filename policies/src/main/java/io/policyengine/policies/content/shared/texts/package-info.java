@@ -2,9 +2,9 @@
  * The texts in bodies, for policies that search them.
  *
  * <p>A policy supplies a {@link io.policyengine.policies.content.shared.texts.TextReader} for each <em>logical
- * text</em>: content that the final recipient of the body takes for one text. {@link
- * io.policyengine.policies.content.shared.texts.BodyTexts} reads the body byte by byte, so that chunk boundaries do
- * not matter:
+ * text</em>: content that the final recipient of the body reads as one text.
+ * {@link io.policyengine.policies.content.shared.texts.BodyTexts} reads the body byte by byte, so that chunk boundaries
+ * do not matter:
  *
  * <ul>
  *   <li>octets to characters: UTF-8, UTF-16 and UTF-32, with or without a byte order mark, and charsets that use one
@@ -19,13 +19,13 @@
  *
  * <p>Each character of a {@link io.policyengine.policies.content.shared.texts.LogicalText} knows its octets in the
  * body. The reader states which characters are replaced, and up to which character it has decided. The octets wait in
- * one queue ({@code Passage}) and pass up to the first undecided octet. Only replaced octets change, in the spelling
- * that their place requires. A stream of events passes in whole events, and can end after each of them with a {@link
- * io.policyengine.policies.content.shared.texts.StreamDenial}.
+ * one queue ({@code Passage}) and pass up to the first undecided octet. Only replaced octets change, and are encoded as
+ * their place requires. A stream of events passes in whole events, and can end after each of them with a
+ * {@link io.policyengine.policies.content.shared.texts.StreamDenial}.
  *
- * <p>{@code policies.format} parses JSON, XML and UTF-8; {@code JsonTextReader}, {@code XmlTextReader} and {@code
- * Utf8Decoder} only turn the results into texts. {@code MarkupReader} is lenient: it reads markup like an HTML parser
- * and does not check it.
+ * <p>{@code policies.format} parses JSON, XML and UTF-8; {@code JsonTextReader}, {@code XmlTextReader} and
+ * {@code Utf8Decoder} only convert the results to texts. {@code MarkupReader} is lenient: it reads markup like an HTML
+ * parser and does not check it.
  *
  * <p>{@link io.policyengine.policies.content.shared.texts.BodyInspection} reads the body of an exchange, whole or in
  * chunks, on the event loop or off it.

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scans one body as it arrives. Each scan takes all bytes: that of the body as a whole, and those of its parts.
+ * Scans one body as it arrives, both as a whole and part by part. Each of these scans receives all bytes of the body.
  *
  * @param <F> the fault that refuses the body
  */
@@ -48,13 +48,13 @@ public abstract class BodyScan<F extends Exception> {
         void run() throws E, MultipartFault;
     }
 
-    /** Runs a step; returns the denial of its fault, or null if it has none. */
+    /** Runs a step of a scan; returns the denial for its fault, or null if there is no fault. */
     protected abstract @Nullable ImmediateResponse denialOf(Step<F> step);
 
-    /** Returns the denial of a body for whose scan memory is lacking. */
+    /** Returns the denial of a body that cannot be scanned for lack of memory. */
     protected abstract ImmediateResponse withoutMemory();
 
-    /** Returns the memory for a copy of the bytes and for all scans. */
+    /** Returns the bytes of heap that a copy of the body and all its scans need. */
     protected abstract long heapBytes(long length);
 
     /** Returns the number of scans of the body's parts. */
@@ -62,7 +62,7 @@ public abstract class BodyScan<F extends Exception> {
         return parts.size();
     }
 
-    /** Takes the next bytes. Returns a denial if the bytes have a fault or memory is lacking; otherwise empty. */
+    /** Scans the next bytes. Returns a denial if they have a fault or if memory is lacking; otherwise empty. */
     final Future<Optional<ImmediateResponse>> take(Call call, Buffer bytes, boolean last) {
         boolean passes = parts.isEmpty() && whole.isOther();
         if (passes || (!begun && bytes.length() == 0)) {

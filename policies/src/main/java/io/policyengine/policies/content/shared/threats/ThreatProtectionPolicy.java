@@ -27,7 +27,7 @@ public final class ThreatProtectionPolicy implements Policy {
     private final List<ResponseInstruction> replacement;
 
     /**
-     * Creates the policy.
+     * Creates a policy from the scans of requests and responses.
      *
      * @param ofRequest creates the scan of a request's body from the headers
      * @param ofResponse creates the scan of a response's body from the headers; null if it passes

@@ -1,4 +1,4 @@
-/** Protection against bodies that are malformed, or built to exhaust their readers, in any format. */
+/** Protection against bodies of any format that are malformed, or built to exhaust the servers that parse them. */
 @NullMarked
 package io.policyengine.policies.content.shared.threats;
 

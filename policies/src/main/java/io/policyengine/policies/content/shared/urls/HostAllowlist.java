@@ -46,8 +46,8 @@ public final class HostAllowlist {
     }
 
     /**
-     * Returns whether a link leads to a listed host by a listed scheme. A link without a scheme counts as https. Links
-     * with the schemes mailto and tel lead to no host, so only their scheme must be listed.
+     * Returns whether a link has a listed scheme and leads to a listed host. A link without a scheme is treated as
+     * https. Links with mailto or tel lead to no host, so only their scheme must be listed.
      */
     public boolean allows(String url) {
         int colon = url.indexOf(':');
@@ -75,7 +75,7 @@ public final class HostAllowlist {
         return canonical(hasPort ? authority.substring(0, port) : authority);
     }
 
-    /** Returns the first position of any of the characters, or else the length. */
+    /** Returns the position of the first of the given characters in a text; the text's length if there is none. */
     private static int indexOfAny(String text, String characters) {
         int at = 0;
         while (at < text.length() && characters.indexOf(text.charAt(at)) < 0) {

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * Finds links in text: URLs with a scheme, names that begin with {@code www.}, and targets in Markdown, HTML attributes
- * and CSS. Relative targets are excluded. A URL within the text of a link, or directly after another URL, is a link of
- * its own. Stateless. Time is linear in the text, since at most {@link #MAX_LENGTH} characters of each link are read.
+ * and CSS. Relative targets are excluded. A URL within the text of a link, or directly after another URL, is a separate
+ * link. Stateless. Time is linear in the text, since at most {@link #MAX_LENGTH} characters of each link are read.
  */
 public final class LinkFinder {
     /** Maximum characters of a link. A longer link is never allowed. */
@@ -22,7 +22,7 @@ public final class LinkFinder {
      */
     private static final Set<String> SPECIAL = Set.of("http", "https", "ftp", "ws", "wss", "file");
 
-    /** Schemes that make a text in angle brackets an address even without slashes. */
+    /** Schemes with which a text in angle brackets is an address even without slashes. */
     private static final Set<String> BRACKETED = Set.of("http", "https", "ftp", "javascript", "vbscript", "data");
 
     private static final List<String> TARGETS = List.of("](", "]:", "url(", "@import");
@@ -45,7 +45,7 @@ public final class LinkFinder {
     /** HTML attributes whose value is a list of addresses. */
     private static final Set<String> LISTS = Set.of("srcset", "imagesrcset", "ping");
 
-    /** Maximum letters of an HTML attribute or a scheme that introduces a link. Longer names are ignored. */
+    /** Maximum letters of the name of an HTML attribute or scheme before a link. Longer names are ignored. */
     private static final int LONGEST_ATTRIBUTE = 12;
 
     /**
@@ -117,7 +117,7 @@ public final class LinkFinder {
         return at;
     }
 
-    /** Returns the name of the attribute before an equals sign, possibly with blanks between them; empty if absent. */
+    /** Returns the name of the attribute before an equals sign, without blanks between them; empty if there is none. */
     private static String attribute(String lower, int equals) {
         int end = equals;
         while (end > 0 && Character.isWhitespace(lower.charAt(end - 1))) {
@@ -134,7 +134,7 @@ public final class LinkFinder {
         return c >= 'a' && c <= 'z';
     }
 
-    /** Adds the address in angle brackets, if there is one. Such an address needs no slashes. */
+    /** Adds an address in angle brackets, if there is one. The address needs no slashes. */
     private static int bracketed(String text, String lower, int from, List<TextLink> links) {
         int colon = from;
         while (colon < lower.length() && colon - from <= LONGEST_ATTRIBUTE && isLetter(lower.charAt(colon))) {
@@ -166,7 +166,7 @@ public final class LinkFinder {
         return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
     }
 
-    /** Adds the target that begins here, after optional blanks and quotes, unless it is relative. */
+    /** Adds the target at a position, after optional blanks and quotes, unless the target is relative. */
     private static int target(String text, String lower, int from, List<TextLink> links) {
         int start = from;
         while (start < lower.length() && " \t\n\r\f<\"'".indexOf(lower.charAt(start)) >= 0) {
@@ -177,8 +177,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Adds the absolute targets in an attribute's value, separated by blanks or commas. Returns the beginning of the
-     * value, where the search continues: it also finds links within a target.
+     * Adds the absolute targets in an attribute's value, which blanks or commas separate. Returns the beginning of the
+     * value, where the search continues in order to find links within the targets.
      */
     private static int targets(String lower, int from, List<TextLink> links) {
         int open = from;
@@ -202,8 +202,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Adds a target if it is absolute. The target is read as in HTML and, if that is not absolute, as in Markdown,
-     * where a backslash before punctuation is dropped.
+     * Adds a target if it is absolute when read as HTML or, failing that, as Markdown, in which a backslash before
+     * punctuation is dropped.
      */
     private static boolean addIfAbsolute(String lower, int start, int end, List<TextLink> links) {
         String url = opened(lower.substring(start, end));
@@ -226,8 +226,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Returns whether the URL has a scheme or begins with two slashes. The drive letter of a file path and the
-     * qualified name {@code A::B} of a programming language do not count as schemes.
+     * Returns whether the URL has a scheme or begins with two slashes. The drive letter of a file path is not a scheme,
+     * nor is {@code A} in the qualified name {@code A::B} of a programming language.
      */
     private static boolean isAbsolute(String url) {
         if (isSlash(url, 0)) {
@@ -260,8 +260,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Returns whether the current link ends here. It ends before a Markdown target, and at a separator that another URL
-     * follows.
+     * Returns whether the current link ends at a position: before a Markdown target, or at a separator before another
+     * URL.
      */
     private static boolean isNext(String text, int at) {
         return switch (text.charAt(at)) {
@@ -294,8 +294,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Returns whether browsers drop the character from a host name: it is invisible, and not a joiner, which would make
-     * a different name.
+     * Returns whether browsers drop the character from a host name. They drop invisible characters, except joiners,
+     * which make a different name.
      */
     private static boolean isIgnored(char c) {
         return Character.getType(c) == Character.FORMAT && c != '\u200C' && c != '\u200D';

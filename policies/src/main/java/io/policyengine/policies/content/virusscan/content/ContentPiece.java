@@ -3,8 +3,7 @@ package io.policyengine.policies.content.virusscan.content;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A piece of a body's content items. The items follow each other; each consists of pieces with bytes and a piece that
- * ends it.
+ * A piece of a body's content items. Each item consists of pieces with bytes, followed by a piece that ends the item.
  */
 public sealed interface ContentPiece {
     /** The end of a content item. */

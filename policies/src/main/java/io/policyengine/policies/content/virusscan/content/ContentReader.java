@@ -3,7 +3,7 @@ package io.policyengine.policies.content.virusscan.content;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Reads a content item, or a container of content items, into a {@link ContentSink}, regardless of chunk boundaries.
+ * Reads a content item, or a container of content items, into a {@link ContentSink}. Chunk boundaries do not matter.
  */
 interface ContentReader {
     void take(Buffer bytes) throws UnopenableException;

@@ -14,7 +14,7 @@ final class ContentReaders {
     private ContentReaders() {}
 
     /**
-     * Returns the reader for a content item with these fields.
+     * Returns the reader for a content item with the given header fields.
      *
      * @param depth number of multipart bodies around the item
      */

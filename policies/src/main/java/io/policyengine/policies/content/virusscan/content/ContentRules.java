@@ -4,7 +4,7 @@ import io.policyengine.policies.format.form.NameReadings;
 import java.util.Set;
 
 /**
- * The rules by which the content items of a body are found.
+ * The rules that determine which content items a body has.
  *
  * @param parts names of the multipart parts that are scanned, as servers may read them; empty for all
  * @param maxContents maximum content items of one body
@@ -15,7 +15,7 @@ public record ContentRules(Set<String> parts, int maxContents, boolean json) {
         parts = NameReadings.of(parts);
     }
 
-    /** Returns whether a server may read a part of this name as one that is scanned. */
+    /** Returns whether a server may read the name of a part as the name of a part that is scanned. */
     boolean isScanned(String part) {
         return parts.isEmpty() || part.indexOf('%') >= 0 || NameReadings.isAmong(part, parts);
     }

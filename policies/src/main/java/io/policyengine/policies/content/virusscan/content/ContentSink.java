@@ -22,7 +22,7 @@ final class ContentSink {
         return rules;
     }
 
-    /** Sets the signal at which the readers of the next bytes stop. */
+    /** Sets the signal that stops the readers of the next bytes. */
     void readUntil(StopSignal signal) {
         stop = signal;
     }
@@ -54,7 +54,7 @@ final class ContentSink {
         pieces.add(new ContentPiece.Unopenable(failure.why()));
     }
 
-    /** Returns the pieces collected since the last call. */
+    /** Returns the pieces collected since this method was last called. */
     List<ContentPiece> drain() {
         List<ContentPiece> found = pieces;
         pieces = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the content items of one body as it arrives. Holds a few lines of a multipart body, or the whole body if it is
- * JSON that is searched for content items.
+ * Reads the content items of one body as it arrives. Holds a few lines of a multipart body. Holds the whole body if it
+ * is JSON that is searched for content items.
  */
 public final class Contents {
     /** Bytes that are read between two checks of the stop signal. */
@@ -18,14 +18,15 @@ public final class Contents {
     private final ContentSink found;
     private @Nullable ContentReader reader;
 
-    /** Creates a reader for a body with these fields, before its first byte. */
+    /** Creates a reader for a body with the given header fields, before its first byte. */
     public Contents(ContentRules rules, HeaderMap headers) {
         this.headers = headers;
         this.found = new ContentSink(rules);
     }
 
     /**
-     * Returns the pieces that these bytes complete. Must not be called again after {@link ContentPiece.Unopenable}.
+     * Reads the next bytes, and returns the pieces that they complete. Must not be called again after
+     * {@link ContentPiece.Unopenable}.
      *
      * @param last true if the body ends with these bytes
      */

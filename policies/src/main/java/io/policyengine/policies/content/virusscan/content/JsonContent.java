@@ -10,7 +10,8 @@ import io.vertx.core.buffer.Buffer;
 
 /**
  * Reads JSON as a content item, and each {@link LooseBase64} text in it, decoded, as a further item. Holds all of the
- * JSON until its end. Content of another type is also read as JSON if it begins like an object or an array, in UTF-8, UTF-16 or UTF-32. It is read until a common JSON reader would reject it.
+ * JSON until its end. Content of another type is also read as JSON if it begins like an object or an array, in UTF-8,
+ * UTF-16 or UTF-32, until a common JSON parser would reject it.
  */
 final class JsonContent implements ContentReader {
     /** Maximum number of content items that are decoded from inexact base64 in one JSON text. */
@@ -29,7 +30,7 @@ final class JsonContent implements ContentReader {
     private int loose;
 
     /**
-     * Creates a reader before the first byte.
+     * Creates a reader of a content item before its first byte.
      *
      * @param isStated true if the content states that it is JSON, so that anything else is refused
      */
@@ -52,7 +53,7 @@ final class JsonContent implements ContentReader {
         }
     }
 
-    /** Returns twice the length of the buffer, to include its spare capacity. */
+    /** Returns twice the length of the held JSON, to include the buffer's spare capacity. */
     @Override
     public long heldBytes() {
         return 2L * all.length();

@@ -12,9 +12,9 @@ import java.util.Locale;
 /**
  * Decodes a text in base64, in either alphabet, with or without a leading {@code data:…;base64,} (RFC 2397).
  *
- * <p>A text that is only mostly base64 is decoded in each way in which lenient decoders read it. They skip other
- * characters. At padding, they stop, decode a further text, or skip the padding. Each of these readings is a content
- * item.
+ * <p>Lenient decoders differ on a text that is only mostly base64. They skip other characters. At padding, they stop,
+ * decode a further text, or skip the padding. Such a text is decoded in each of these ways, and each result is a
+ * content item.
  */
 final class LooseBase64 {
     /**
@@ -23,13 +23,15 @@ final class LooseBase64 {
      */
     static final int MIN_LENGTH = 64;
 
-    /** Minimum base64 digits for each other character of a text that is decoded. Prose and most URLs have fewer. */
+    /**
+     * Minimum number of base64 digits per other character in a text that is decoded. Prose and most URLs have fewer.
+     */
     private static final int DIGITS_PER_OTHER = 24;
 
-    /** Minimum base64 digits for each blank in a text that is not exactly base64. Prose has fewer. */
+    /** Minimum number of base64 digits per blank in a text that is not exactly base64. Prose has fewer. */
     private static final int DIGITS_PER_BLANK = 10;
 
-    /** Mask of the character count; the stop signal is checked each time the masked count is zero. */
+    /** Mask of the number of characters read. The stop signal is checked each time the masked number is zero. */
     private static final int STOP_MASK = (64 << 10) - 1;
 
     private static final String DATA = "data:";
@@ -72,7 +74,7 @@ final class LooseBase64 {
         return before.endsWith(";") ? ofPlain(unescaped(text.substring(comma + 1)), stop) : Readings.NONE;
     }
 
-    /** Undoes percent-encoding; returns the text itself if that is malformed. */
+    /** Decodes percent-encoding; returns the text unchanged if its percent-encoding is malformed. */
     private static String unescaped(String text) {
         try {
             return text.indexOf('%') < 0

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.virusscan.content;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Passes on a content item unchanged. Archives and gzip are left to the scanner, which can open many more kinds of
- * them.
+ * Passes on a content item unchanged. Does not unpack archives and gzip, since the scanner itself can unpack many more
+ * kinds.
  */
 record PlainContent(ContentSink into) implements ContentReader {
     @Override

@@ -4,13 +4,14 @@ import io.policyengine.core.policy.ByteTarget;
 import io.policyengine.core.policy.Call;
 
 /**
- * The daemon of ClamAV (clamd(8)). A content item is sent by INSTREAM, in chunks that begin with their length. A
- * connection is a session of numbered commands, one for each item; an answer begins with the number of its command.
+ * The daemon of ClamAV (clamd(8)). A content item is sent with the command INSTREAM, in chunks that begin with their
+ * length. A connection is a session of numbered commands, one for each item. Each answer begins with the number of its
+ * command.
  */
 public final class Clamd implements Scanner {
     private final ByteTarget target;
 
-    /** Creates a scanner for the daemon at this address. */
+    /** Creates a scanner that uses the daemon at an address. */
     public Clamd(ByteTarget target) {
         this.target = target;
     }

@@ -54,8 +54,8 @@ final class ClamdScan extends GatheredScan {
     }
 
     /**
-     * Writes bytes. If this fails because clamd has rejected the size of the content and closed the connection, returns
-     * {@link ScanVerdict#TOO_LARGE}.
+     * Writes bytes. Returns {@link ScanVerdict#TOO_LARGE} if clamd has closed the connection because the content is too
+     * large.
      */
     private Future<Optional<ScanVerdict>> written(ByteConnection to, Buffer bytes, long deadlineNanos) {
         return to.write(bytes, deadlineNanos)
@@ -113,7 +113,7 @@ final class ClamdScan extends GatheredScan {
         }
         throw from.malformed(
                 said.endsWith(ERROR)
-                        ? "it answers with an error, which its own log explains"
+                        ? "it answers with an error; its own log has the reason"
                         : "its answer does not match the command");
     }
 }

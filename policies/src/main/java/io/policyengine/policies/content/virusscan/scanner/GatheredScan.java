@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scan that collects 64 KiB before it connects, so that a slow body holds no connection meanwhile. Holds less than
- * 128 KiB.
+ * A scan that collects 64 KiB before it connects, so that a slow body does not occupy a connection. Holds less than 128
+ * KiB.
  */
 abstract class GatheredScan implements Scan {
     private static final int GATHERED = 64 << 10;
@@ -51,8 +51,8 @@ abstract class GatheredScan implements Scan {
     }
 
     /**
-     * Stores a verdict that arrives before the end of the content; later bytes are not sent. A clean verdict is
-     * returned only at the end of the content.
+     * Stores a verdict that arrives before the end of the content; no more bytes are sent. A clean verdict is returned
+     * only at the end of the content.
      */
     private Optional<ScanVerdict> early(Optional<ScanVerdict> decided) {
         verdict = decided.orElse(null);

@@ -31,7 +31,7 @@ public final class Icap implements Scanner {
     private final String host;
     private final String url;
 
-    /** The methods of ICAP that judge a message. */
+    /** The ICAP methods by which a service judges a message. */
     public enum Method {
         REQMOD,
         RESPMOD
@@ -64,7 +64,7 @@ public final class Icap implements Scanner {
     }
 
     /**
-     * Returns everything that precedes the content (RFC 3507 §4.4).
+     * Returns the head of a request, which precedes the content (RFC 3507 §4.4).
      *
      * @param preview bytes of the preview; negative for none
      */

@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A scan by an ICAP service. On each new connection, requests the service's options. Then sends the preview, if the
- * service wants one, and the rest if the service requests it. Status 204 means clean. Status 200 is a finding: the
- * service has replaced the content, which it does only because of a finding.
+ * service wants one, and the rest if the service requests it. Status 204 means clean. Status 200 means a finding, since
+ * the service replaces the content only because of a finding.
  */
 final class IcapScan extends GatheredScan {
     /** Maximum bytes of an ICAP preview. This is less than the 64 KiB that are collected before anything is sent. */
     private static final int MAX_PREVIEW = 32 << 10;
 
-    /** Maximum digits of the preview size that an ICAP service states. With more digits, the size counts as absent. */
+    /** Maximum digits of the preview size that an ICAP service states. A size with more digits is ignored. */
     private static final int MAX_DIGITS = 6;
 
     private static final String LAST = "0\r\n\r\n";
@@ -28,7 +28,7 @@ final class IcapScan extends GatheredScan {
     private @Nullable Abilities known;
 
     /**
-     * The options of the service.
+     * The options of an ICAP service.
      *
      * @param preview bytes that the service wants first; negative if it wants no preview
      */
@@ -48,7 +48,7 @@ final class IcapScan extends GatheredScan {
         return abilities(to, deadlineNanos).compose(able -> begin(to, able, bytes, deadlineNanos));
     }
 
-    /** Sends the head and the first bytes, of which there must be more than the preview has. */
+    /** Sends the head and the first bytes. There must be more bytes than the preview has. */
     private Future<Optional<ScanVerdict>> begin(ByteConnection to, Abilities able, Buffer bytes, long deadlineNanos) {
         Buffer head = Buffer.buffer(service.head(able.preview()));
         if (able.preview() < 0) {
@@ -130,7 +130,7 @@ final class IcapScan extends GatheredScan {
         }
         if (!said.lists("allow", "204")) {
             return Future.failedFuture(
-                    of.refused("its service does not allow status 204, which reports that nothing was found"));
+                    of.refused("its service does not allow status 204, which means that nothing was found"));
         }
         known = new Abilities(preview(said.fields().get("preview")));
         return Future.succeededFuture(known);

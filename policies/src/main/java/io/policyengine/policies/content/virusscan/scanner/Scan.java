@@ -11,8 +11,8 @@ import java.util.Optional;
  */
 public interface Scan {
     /**
-     * Takes the next bytes. Returns the verdict if the scanner has one already, but never {@link ScanVerdict.Clean};
-     * otherwise empty.
+     * Scans the next bytes of the content. Returns an early verdict of the scanner, which is never
+     * {@link ScanVerdict.Clean}; otherwise empty.
      */
     Future<Optional<ScanVerdict>> take(Buffer bytes, long deadlineNanos);
 
@@ -22,6 +22,6 @@ public interface Scan {
     /** Returns whether the scan holds a connection. */
     boolean isConnected();
 
-    /** Closes the scan. Its verdict is no longer needed. */
+    /** Closes the scan, whose verdict is no longer needed. */
     void close();
 }

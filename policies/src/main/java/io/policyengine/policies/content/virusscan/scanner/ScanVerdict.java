@@ -15,7 +15,7 @@ public sealed interface ScanVerdict {
     /** The scanner does not accept content of this size. */
     record TooLarge() implements ScanVerdict {}
 
-    /** The scanner could not scan this content, while it may scan other content. */
+    /** The scanner failed at this content, but may be able to scan other content. */
     record Unscannable() implements ScanVerdict {}
 
     /** The verdict without a finding. */

@@ -1,7 +1,7 @@
 package io.policyengine.policies.content.virusscan.scanner;
 
 /**
- * Makes the names of signatures safe for logs and metadata, since they are chosen by the scanner, or by an impostor.
+ * Makes the names of virus signatures safe for logs and metadata, since the scanner, or an impostor, chooses them.
  */
 final class SignatureName {
     /** Maximum length of a virus signature's name, in characters; the rest is cut. */
@@ -11,7 +11,10 @@ final class SignatureName {
 
     private SignatureName() {}
 
-    /** Returns the name with unusual characters replaced, cut to 128 characters; {@code unnamed} if nothing remains. */
+    /**
+     * Returns the name of a signature with unusual characters replaced, cut to 128 characters; {@code unnamed} if
+     * nothing remains.
+     */
     static String of(String said) {
         String name = said.strip();
         StringBuilder safe = new StringBuilder();

@@ -36,7 +36,7 @@ public final class FormReadings {
         }
         if (bytes > MAX_BYTES) {
             throw form.fault("the names of the members of the document's forms take more than " + MAX_BYTES
-                    + " bytes: name the type under opaque_types to let it pass, or take members out");
+                    + " bytes: add the type to opaque_types to let it pass, or remove members");
         }
         byMembers.put(members, readings);
         return readings;
