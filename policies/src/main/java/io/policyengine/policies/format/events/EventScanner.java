@@ -1,9 +1,9 @@
 package io.policyengine.policies.format.events;
 
 /**
- * The syntax of a stream of server-sent events (WHATWG HTML §9.2), classified unit by unit. A unit is an octet of UTF-8
- * or a character, since only ASCII and the byte order mark matter. Lines end with CR, LF or both. Keeps a few numbers,
- * but nothing of the stream.
+ * Classifies a stream of server-sent events (WHATWG HTML §9.2) unit by unit. A unit is an octet of UTF-8 or a
+ * character, since only ASCII and the byte order mark matter. Lines end with CR, LF or both. Holds a few numbers, but
+ * no part of the stream.
  */
 public final class EventScanner {
     private static final int[] MARK_IN_OCTETS = {0xEF, 0xBB, 0xBF};
@@ -26,7 +26,7 @@ public final class EventScanner {
     private boolean afterReturn;
     private boolean lineEnded = true;
     private int length;
-    /** The field's name so far, packed as ASCII; not longer than the longest known name. */
+    /** The characters of the field's name so far, packed as ASCII; at most as many as the longest known name has. */
     private long name;
 
     private int colon = -1;
@@ -174,12 +174,12 @@ public final class EventScanner {
         return name == RETRY ? Field.RETRY : Field.OTHER;
     }
 
-    /** Returns the line's field. Valid from the colon or the end of the line on. */
+    /** Returns the field of the current line. Valid once the colon or the end of the line has been classified. */
     public Field field() {
         return field;
     }
 
-    /** Returns the offset of the value in its line, in units. Valid from the end of the line on. */
+    /** Returns the offset of the value in its line, in units. Valid once the end of the line has been classified. */
     public int valueAt() {
         return value;
     }

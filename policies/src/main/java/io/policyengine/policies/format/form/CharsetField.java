@@ -6,7 +6,7 @@ package io.policyengine.policies.format.form;
  */
 public final class CharsetField {
     /**
-     * Maximum octets that are kept of a name or value. A longer one is neither the field's name nor an accepted
+     * Maximum octets that are kept of a name or value. A longer text is neither the field's name nor an accepted
      * charset.
      */
     private static final int MAX_HELD = 32;
@@ -14,7 +14,7 @@ public final class CharsetField {
     private final StringBuilder text = new StringBuilder();
     private boolean isStated;
 
-    /** Returns a check that begins in the value of a field that is known to state the charset. */
+    /** Returns a check that begins at the value of a field that states the charset. */
     public static CharsetField inValue() {
         CharsetField field = new CharsetField();
         field.isStated = true;

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * The charsets that a form may state for its texts. Policies read texts as UTF-8, so a server that follows another
- * stated charset would read other texts. For instance, ISO-2022-JP has escapes between letters, and these escapes are
- * not characters of the text.
+ * stated charset would read other texts. For instance, ISO-2022-JP has escapes between letters, which are not
+ * characters of the text.
  */
 public final class FormCharset {
     /** The field whose value is the charset of all texts of a form (RFC 7578 §4.6). */
@@ -31,7 +31,7 @@ public final class FormCharset {
 
     private FormCharset() {}
 
-    /** Returns whether a field of this name states the charset of the form. Case is ignored, as in browsers. */
+    /** Returns whether a field with the given name states the charset of the form. Ignores case, as browsers do. */
     public static boolean isField(String name) {
         return HeaderMap.lowerCase(name).equals(FIELD);
     }
@@ -42,8 +42,8 @@ public final class FormCharset {
     }
 
     /**
-     * Returns whether ASCII octets are the same characters in this charset as in UTF-8, unless they follow an octet
-     * beyond ASCII. False for UTF-7, for EBCDIC, and for charsets that switch character sets by escapes.
+     * Returns whether ASCII octets mean the same characters in a charset as in UTF-8, unless they follow a non-ASCII
+     * octet. False for UTF-7, for EBCDIC, and for charsets that switch character sets by escapes.
      */
     public static boolean keepsAscii(String name) {
         boolean isNone = name.isEmpty() || HeaderMap.lowerCase(name).equals(NO_TEXT);
@@ -53,8 +53,8 @@ public final class FormCharset {
     }
 
     /**
-     * Returns whether the charset {@linkplain #keepsAscii keeps ASCII}, or is UTF-16 or UTF-32, which zeros in the
-     * octets reveal.
+     * Returns whether the charset {@linkplain #keepsAscii keeps ASCII}, or is UTF-16 or UTF-32, which can be recognized
+     * by zeros among the octets.
      */
     public static boolean showsItself(String name) {
         return keepsAscii(name) || WIDE.contains(HeaderMap.lowerCase(name));

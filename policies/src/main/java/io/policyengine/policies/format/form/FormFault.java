@@ -3,8 +3,8 @@ package io.policyengine.policies.format.form;
 import java.io.Serial;
 
 /**
- * A fault that ends the reading of a form: a malformed percent escape, or a stated charset other than UTF-8. Stackless,
- * since it is expected.
+ * A fault that ends the reading of a form: a malformed percent escape, or a stated charset other than UTF-8. Expected,
+ * so it has no stack trace.
  */
 public final class FormFault extends Exception {
     @Serial
@@ -14,7 +14,7 @@ public final class FormFault extends Exception {
         super(why, null, false, false);
     }
 
-    /** Returns the fault of a percent sign that begins no escape. */
+    /** Returns the fault of a percent sign that does not begin an escape. */
     static FormFault escape() {
         return new FormFault("a percent sign begins no escape");
     }
@@ -24,7 +24,7 @@ public final class FormFault extends Exception {
         return new FormFault("a form states a charset other than UTF-8");
     }
 
-    /** Returns the reason, for people; quotes nothing of the form. */
+    /** Returns the reason in words for people. It quotes nothing of the form. */
     public String why() {
         return String.valueOf(getMessage());
     }

@@ -1,9 +1,9 @@
 package io.policyengine.policies.format.form;
 
 /**
- * Reads a form as its octets arrive, however they are divided. Ampersands separate the fields, and the first equals
- * sign of a field ends its name. Percent-encoding and plus signs are decoded. A field that states a charset other than
- * UTF-8 for the form is a fault. Holds one escape, and the first few octets of one name or value.
+ * Reads a form as its octets arrive, in pieces of any length. Ampersands separate the fields, and the first equals sign
+ * of a field ends its name. Percent-encoding and plus signs are decoded. A field that states a charset other than UTF-8
+ * for the form is a fault. Holds one escape, and the first few octets of one name or value.
  *
  * @param <E> the fault of the sink
  */
@@ -24,7 +24,7 @@ public final class FormReader<E extends Exception> {
         /** A malformed escape is a fault, since some servers refuse it and others leave the whole value undecoded. */
         STRICT,
         /**
-         * A malformed escape is literal text, as in the URL standard. This is for searched texts that need not be a
+         * A malformed escape is literal text, as in the URL standard. Intended for searched texts that need not be a
          * form.
          */
         LENIENT
@@ -36,7 +36,8 @@ public final class FormReader<E extends Exception> {
     }
 
     /**
-     * Takes the next octet, 0 to 255, which the octets from {@code start} to before {@code end} encode.
+     * Reads the next octet, 0 to 255. It was decoded from the octets at {@code start} (inclusive) to {@code end}
+     * (exclusive).
      *
      * @throws E from the sink
      * @throws FormFault if the reader is strict and an escape is malformed, or if the form states a charset other than

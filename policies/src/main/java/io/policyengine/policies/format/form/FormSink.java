@@ -7,12 +7,15 @@ package io.policyengine.policies.format.form;
  * @param <E> the fault of the sink
  */
 public interface FormSink<E extends Exception> {
-    /** Receives the next octet, 0 to 255, which the octets from {@code start} to before {@code end} encode. */
+    /**
+     * Receives the next octet, 0 to 255. It was decoded from the octets at {@code start} (inclusive) to {@code end}
+     * (exclusive).
+     */
     void octet(int octet, long start, long end) throws E;
 
-    /** Ends the name of a field that has an equals sign; its value follows. */
+    /** Receives the end of a name that an equals sign follows; the field's value is next. */
     void endName() throws E;
 
-    /** Ends the field. */
+    /** Receives the end of the field. */
     void endField() throws E;
 }

@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The names under which servers read a form field. PHP drops leading blanks, writes blanks and dots as underscores, and
- * ends a name at a bracket. Rack and parsers of Node.js drop brackets before a name. ASP.NET ends a name at a dot and
- * ignores case.
+ * The names under which various servers read a form field. PHP drops leading blanks, writes blanks and dots as
+ * underscores, and ends a name at a bracket. Rack and parsers of Node.js drop brackets before a name. ASP.NET ends a
+ * name at a dot and ignores case.
  */
 public final class NameReadings {
     private static final char UNDERSCORE = '_';
@@ -16,7 +16,7 @@ public final class NameReadings {
 
     private NameReadings() {}
 
-    /** Returns the readings of these names, for use in {@link #isAmong}. */
+    /** Returns all names under which servers may read the given names, for use in {@link #isAmong}. */
     public static Set<String> of(Collection<String> names) {
         Set<String> readings = new HashSet<>();
         names.forEach(name -> readings.addAll(whole(name)));
@@ -24,7 +24,7 @@ public final class NameReadings {
     }
 
     /**
-     * Returns whether some server may read the name as one of the names that have these readings.
+     * Returns whether a server may read a name as one of the names passed to {@link #of}.
      *
      * @param readings the result of {@link #of}
      */
@@ -37,8 +37,7 @@ public final class NameReadings {
     }
 
     /**
-     * Returns the readings of the whole name. A name that ends with an empty pair of brackets is also read without the
-     * brackets.
+     * Returns the readings of a whole name. A name that ends with an empty pair of brackets is also read without them.
      */
     private static Set<String> whole(String name) {
         String bare = bare(name);

@@ -17,7 +17,7 @@ public final class JsonBeginning {
         return isOther;
     }
 
-    /** Returns the index of the beginning in the next bytes; negative if not found, or if {@link #isOther}. */
+    /** Returns the index of the beginning in the next bytes; negative if it is not found in them. */
     public int in(byte[] more) {
         for (int i = 0; i < more.length; i++) {
             int octet = more[i] & 0xFF;

@@ -1,6 +1,6 @@
 package io.policyengine.policies.format.json;
 
-/** A fault that ends the reading of a JSON text. Stackless, since it is expected. */
+/** A fault that ends the reading of a JSON text. Expected, so it has no stack trace. */
 public final class JsonFault extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -6,11 +6,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The open objects and arrays with their counts. The names of all small objects share one stack; a large object has a
- * {@link NameSet}.
+ * The open objects and arrays of a JSON text, with the numbers of their items. The names of all small objects share one
+ * stack; a large object has a {@link NameSet}.
  */
 final class JsonLevels {
-    /** Maximum names of a JSON object that are compared one by one; an object with more uses a hash table. */
+    /** Maximum names of a JSON object that are compared one by one. An object with more names uses a hash table. */
     private static final int MAX_COMPARED = 16;
 
     private final JsonLimits limits;

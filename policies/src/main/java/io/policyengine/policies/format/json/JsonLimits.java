@@ -17,7 +17,8 @@ public record JsonLimits(
     private static final int PER_BYTE = 8;
 
     /**
-     * Maximum heap bytes per name. They hold its digest in a table that is a quarter full and in the previous table, which is half as large.
+     * Maximum heap bytes per name. The name's digest is in a table that is a quarter full, and in the previous table of
+     * half the size.
      */
     private static final int PER_NAME = 48;
 

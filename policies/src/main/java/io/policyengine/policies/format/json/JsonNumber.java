@@ -63,7 +63,7 @@ final class JsonNumber {
         return true;
     }
 
-    /** Returns whether {@code others} more digits would exceed the maximum. */
+    /** Returns whether the number would have too many digits with {@code others} more. */
     boolean isTooLong(long others) {
         return digits + others > maxDigits;
     }

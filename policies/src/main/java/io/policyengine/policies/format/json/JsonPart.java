@@ -13,7 +13,7 @@ public sealed interface JsonPart {
     /** The index after the last byte. */
     int to();
 
-    /** A value that contains others. */
+    /** A value that contains other values: an object or an array. */
     sealed interface Container extends JsonPart {
         /** The positions of the members or elements, in order. */
         List<Span> items();

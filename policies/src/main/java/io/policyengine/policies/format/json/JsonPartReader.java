@@ -10,7 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonToken;
 
-/** Keeps the wanted values of a JSON text with their positions, and only the positions of all other values. */
+/** Keeps the wanted values of a JSON text with their positions. Of all other values, keeps only the positions. */
 final class JsonPartReader implements JsonSink<RuntimeException> {
     private final Deque<Level> levels = new ArrayDeque<>();
     private final StringBuilder text = new StringBuilder();
@@ -53,7 +53,7 @@ final class JsonPartReader implements JsonSink<RuntimeException> {
     }
 
     /**
-     * Creates a sink.
+     * Creates a sink for one text.
      *
      * @param before number of octets before the text, which is added to all positions
      */

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The incremental reader of JSON (RFC 8259): takes a text in pieces of any length, and reports its parts to a sink. The
- * text consists of octets of UTF-8 without a byte order mark, or of characters that were decoded elsewhere. Whether the text is accepted depends only on the text, not on its division. A fault is reported at the first octet or character that decides it.
+ * text consists of octets of UTF-8 without a byte order mark, or of characters that were decoded elsewhere. Whether the
+ * text is accepted does not depend on how it is divided. A fault is reported at the first octet or character that
+ * causes it.
  *
  * <p>A strict reader requires that an object's names are unique after their escapes are decoded, and contain no
  * unpaired surrogates. {@link JsonLimits#duplicates} permits both.
@@ -127,8 +129,8 @@ public sealed class JsonReader<X extends Exception> permits LenientJsonReader {
     }
 
     /**
-     * Takes the next character, which the octets from {@code start} to before {@code end} encode. A negative value
-     * represents octets that are not a character.
+     * Reads the next character, which was decoded from the octets at {@code start} (inclusive) to {@code end}
+     * (exclusive). A negative value represents octets that are not a character.
      *
      * @throws JsonFault as {@link #take(byte[], int, int)}
      */
@@ -164,7 +166,7 @@ public sealed class JsonReader<X extends Exception> permits LenientJsonReader {
         require(levels.depth() == 0 && mayEnd());
     }
 
-    /** Returns whether the text may end here if no container is open. */
+    /** Returns whether the text may end at this position if no container is open. */
     boolean mayEnd() {
         return state == State.AFTER;
     }
@@ -213,12 +215,12 @@ public sealed class JsonReader<X extends Exception> permits LenientJsonReader {
         }
     }
 
-    /** Takes the first character that is not part of a number. */
+    /** Handles the first character after a number. */
     void afterNumber(int character) throws JsonFault, X {
         take(character);
     }
 
-    /** Takes a character between values and names. */
+    /** Handles a character between values and names. */
     void between(int character) throws JsonFault, X {
         if (!isBlank(character)) {
             structure(character);

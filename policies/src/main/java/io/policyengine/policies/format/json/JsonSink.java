@@ -7,7 +7,7 @@ package io.policyengine.policies.format.json;
  * @param <X> the exceptions with which a sink may end the reading
  */
 public interface JsonSink<X extends Exception> {
-    /** Receives the beginning of an object or an array, at its brace or bracket. */
+    /** Receives the beginning of an object or array; {@code start} is the position of its brace or bracket. */
     default void open(boolean isObject, long start) throws X {}
 
     /** Receives the end of the innermost object or array; {@code end} is the position after its last octet. */
@@ -16,10 +16,10 @@ public interface JsonSink<X extends Exception> {
     /** Receives the comma before the next member or element of the innermost object or array. */
     default void comma() throws X {}
 
-    /** Receives the beginning of a member's name, at its quotation mark. */
+    /** Receives the beginning of a member's name, with the positions of its quotation mark. */
     default void beginName(long start, long end) throws X {}
 
-    /** Receives the beginning of a string that is a value, at its quotation mark. */
+    /** Receives the beginning of a string that is a value, with the positions of its quotation mark. */
     default void beginString(long start, long end) throws X {}
 
     /** Returns whether the sink wants the characters of the name or string that has just begun. */
@@ -38,7 +38,7 @@ public interface JsonSink<X extends Exception> {
     /** Receives the end of the string; {@code end} is the position after its quotation mark. */
     default void endString(long end) throws X {}
 
-    /** Receives the next character of a number. The first call after any other part begins the number. */
+    /** Receives the next character of a number. The first such call after another part begins the number. */
     default void digit(int character, long start) throws X {}
 
     /** Receives the end of the number; {@code end} is the position after its last octet. */

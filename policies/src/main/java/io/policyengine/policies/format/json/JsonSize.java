@@ -21,13 +21,13 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
     private static final int SMALL = 2_000;
 
     /**
-     * Maximum heap bytes per byte of a text that is edited as a tree: the tree's strings, with up to two bytes per
-     * character, and the output twice, because it is copied.
+     * Maximum heap bytes per byte of a text that is edited as a tree. The tree's strings take up to two bytes per
+     * character, and the output is held twice because it is copied.
      */
     private static final int PER_BYTE = 6;
 
     /**
-     * Maximum heap bytes per byte of a text that is edited in one pass: its characters while it is read, and the
+     * Maximum heap bytes per byte of a text that is edited in one pass, for its characters while it is read and for the
      * output.
      */
     private static final int PER_BYTE_IN_ONE_PASS = 4;
@@ -46,7 +46,7 @@ public record JsonSize(long bytes, long values, int depth, long heapBytes) {
      */
     private static final int PER_MEMBER = 180;
 
-    /** Mask of the byte count; the stop signal is checked each time the masked count is zero. */
+    /** Mask of the number of bytes read. The stop signal is checked each time the masked number is zero. */
     private static final int STOP_MASK = (64 << 10) - 1;
 
     /**

@@ -63,7 +63,9 @@ public final class JsonSplices {
         }
     }
 
-    /** Adds an element before the original elements of the array. Elements added by earlier calls precede it. */
+    /**
+     * Adds an element before the original elements of an array, but after elements that earlier calls have added there.
+     */
     public void addFirst(JsonPart.Elements array, JsonNode value) {
         of(array).first().add(bytes(value));
     }
@@ -81,7 +83,7 @@ public final class JsonSplices {
         return JSON.writeValueAsBytes(value);
     }
 
-    /** Returns the text after the edits; the same array if there are none. */
+    /** Returns the edited text; the same array if there are no edits. */
     public byte[] applied() {
         changed.forEach(this::resolve);
         if (splices.isEmpty()) {

@@ -61,8 +61,8 @@ final class JsonString<X extends Exception> {
     }
 
     /**
-     * Begins a string or name whose quotation mark ends before the position {@code behind}. The sink has already
-     * received the beginning.
+     * Begins a string or name. Its quotation mark ends before the position {@code behind}, and the sink has received
+     * its beginning.
      */
     void begin(boolean name, int mark, long behind) {
         isName = name;
@@ -90,8 +90,8 @@ final class JsonString<X extends Exception> {
     }
 
     /**
-     * Returns a digest of the name that has ended. Different names have the same digest only by chance, or if the
-     * author of the text intends it.
+     * Returns a digest of the name that has ended. Different names have equal digests only by chance, or if the text's
+     * author intends it.
      */
     long digest() {
         return digest;
@@ -116,7 +116,7 @@ final class JsonString<X extends Exception> {
         return utf8.isWithin() ? characterStart : Long.MAX_VALUE;
     }
 
-    /** Takes octets up to the end of the string; returns the index after the last octet that belongs to it. */
+    /** Reads octets up to the end of the string; returns the index after the last octet that belongs to the string. */
     int take(byte[] octets, int start, int end, long base) throws JsonFault, X {
         for (int i = start; i < end; i++) {
             int octet = octets[i];

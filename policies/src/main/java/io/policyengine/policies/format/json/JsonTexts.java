@@ -7,7 +7,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Reads whole JSON texts. A {@link JsonReader} checks a text against limits before any other reader processes it. */
+/** Reads whole JSON texts. A {@link JsonReader} checks each text against limits before it is parsed. */
 public final class JsonTexts {
     /** Maximum nesting of objects and arrays in a JSON text; RFC 8259 §9 permits readers to limit it. */
     public static final int MAX_DEPTH = 500;
@@ -49,7 +49,7 @@ public final class JsonTexts {
     }
 
     /**
-     * Returns the tree of a text that will be written again: numbers keep all their digits. A byte order mark may
+     * Returns the tree of a text that will be serialized again, so numbers keep all their digits. A byte order mark may
      * precede the text.
      *
      * @throws JsonFault as {@link #read}

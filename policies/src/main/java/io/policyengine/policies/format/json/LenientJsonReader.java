@@ -4,13 +4,13 @@ import io.policyengine.policies.format.json.JsonFault.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reader of texts that need not be JSON. It continues wherever any common reader would, since any of them may read
- * a text that does not state its type.
+ * The reader of texts that need not be JSON. It continues as long as any common JSON reader would, since any of them
+ * may be used for a text of unstated type.
  *
  * <p>It accepts unpaired surrogates, malformed UTF-8 and control characters in strings; any escape; apostrophes as
  * quotation marks; unquoted names; words and any run of number characters as values; {@code new Date(…)}; comments;
- * missing elements; and the separators of Gson. The limits count all of these. A text is malformed where no common
- * reader would continue, as in most plain text that begins with a bracket.
+ * missing elements; and the separators of Gson. The limits count all of these. A text is malformed at the point at
+ * which no common reader would continue. Most plain text that begins with a bracket has such a point.
  *
  * @param <X> the exceptions of the sink
  */
@@ -36,7 +36,7 @@ final class LenientJsonReader<X extends Exception> extends JsonReader<X> {
 
     /** The syntax to which the next character belongs. */
     private enum Within {
-        /** The syntax of JSON. The strict reader, the superclass, keeps the state within it. */
+        /** The syntax of JSON, in which the superclass, the strict reader, keeps the state. */
         JSON,
         /** The rest of the prefix must follow. */
         PREFIX,

@@ -2,8 +2,7 @@ package io.policyengine.policies.format.json;
 
 /**
  * The names of one object, as 64-bit digests. Equal names are always detected. Two different names collide with a
- * probability of 2^-64, or if the author of the text intends it. A collision only causes the author's text to be
- * refused.
+ * probability of 2^-64, or if the text's author intends it. A collision only causes that text to be refused.
  */
 final class NameSet {
     /** The value of an empty slot. A digest with this value is replaced by 1. */

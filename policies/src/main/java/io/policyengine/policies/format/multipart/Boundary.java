@@ -21,7 +21,7 @@ public record Boundary(String value) {
 
     private static final String MARKS = "'()+_,-./:=? ";
 
-    /** Returns whether any server may treat a message or a part with these fields as multipart. */
+    /** Returns whether any server may treat a message or part with the given header fields as multipart. */
     public static boolean isStated(HeaderMap headers) {
         return fields(headers).stream()
                 .anyMatch(value -> HeaderMap.lowerCase(value).contains(TYPE));
@@ -42,7 +42,7 @@ public record Boundary(String value) {
     }
 
     /**
-     * Returns the boundary that these fields state.
+     * Returns the boundary that the given header fields state.
      *
      * @throws MultipartFault if servers may read a different boundary
      */
@@ -67,8 +67,8 @@ public record Boundary(String value) {
     }
 
     /**
-     * Returns whether the parameter is first and has a single equals sign, so that servers that search only for its
-     * name find the same value.
+     * Returns whether the boundary is the first parameter and the field has a single equals sign. Then servers that
+     * search only for the parameter's name find the same value.
      */
     private static boolean isFirst(String field) {
         String lower = HeaderMap.lowerCase(field);

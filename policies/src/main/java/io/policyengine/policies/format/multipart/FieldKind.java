@@ -3,7 +3,7 @@ package io.policyengine.policies.format.multipart;
 import io.policyengine.core.http.FieldRules;
 
 /**
- * The header fields with parameters. Each has rules for its parameters; all servers read parameters that follow the
+ * The header fields with parameters, and the rules for these parameters. All servers read parameters that follow the
  * rules in the same way.
  */
 enum FieldKind {
@@ -60,7 +60,7 @@ enum FieldKind {
     /** Returns whether the value of a parameter may be unquoted. */
     abstract boolean isBare(String name, String value);
 
-    /** Returns whether a semicolon may have no parameter after it. */
+    /** Returns whether a semicolon need not be followed by a parameter. */
     abstract boolean hasEmpty();
 
     /** Returns whether the parameter may follow an odd number of apostrophes outside quotation marks. */

@@ -42,7 +42,7 @@ public final class MultipartFault extends Exception {
         return kind;
     }
 
-    /** Returns the reason, for people. It quotes nothing of the body. */
+    /** Returns the reason in words for people. It quotes nothing of the body. */
     public String why() {
         return String.valueOf(getMessage());
     }

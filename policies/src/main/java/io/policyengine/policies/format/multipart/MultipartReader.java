@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a multipart body (RFC 2046 §5.1.1) as its octets arrive, however they are divided. Lines must end with CR LF.
+ * Reads a multipart body (RFC 2046 §5.1.1) as its octets arrive, in pieces of any length. Lines must end with CR LF.
  * The boundary must occur only at the beginning of a line, and not in the header lines of a part. Only a line end may
- * follow it. A body without its last boundary is refused. A form that states a charset other than UTF-8 for its texts
- * (RFC 7578 §4.6) is also refused.
+ * follow the boundary. A body without its last boundary is refused. A form that states a charset other than UTF-8 for
+ * its texts (RFC 7578 §4.6) is also refused.
  *
  * <p>Contents are passed on as ranges of the arriving arrays, without copies. The reader holds at most the length of a
  * boundary and the header lines of one part, which have at most {@value #MAX_HEADER_BYTES} bytes. A body has at most
@@ -37,7 +37,7 @@ public final class MultipartReader<E extends Exception> {
     private int matched = LINE_END;
     /** The number of the most recent octets that match the beginning of the delimiter without its line end. */
     private int inside;
-    /** The number of matched octets that were not received: the body is treated as if a line end preceded it. */
+    /** The number of matched octets that were not received, since the body is treated as if a line end preceded it. */
     private int virtual = LINE_END;
     /** The number of content octets from earlier calls that may belong to a delimiter. */
     private int withheld;
@@ -96,7 +96,7 @@ public final class MultipartReader<E extends Exception> {
     }
 
     /**
-     * Takes the octets from {@code start} to before {@code end}.
+     * Reads the octets from {@code start} (inclusive) to {@code end} (exclusive).
      *
      * @throws E from the sink
      * @throws MultipartFault if servers may read the octets differently, or if they exceed a bound

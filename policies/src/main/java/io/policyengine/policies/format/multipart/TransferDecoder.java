@@ -3,8 +3,7 @@ package io.policyengine.policies.format.multipart;
 import java.util.Arrays;
 
 /**
- * The decoder of a transfer encoding, octet by octet. Each octet taken yields at most one decoded octet. Keeps a few
- * bits.
+ * The decoder of a transfer encoding, octet by octet. Each octet completes at most one decoded octet. Holds a few bits.
  */
 public interface TransferDecoder {
     /** The result if no decoded octet is complete. */
@@ -28,12 +27,15 @@ public interface TransferDecoder {
      */
     default void end() throws MultipartFault {}
 
-    /** Returns whether a new decoded octet begins with the next octet taken. */
+    /** Returns whether the next octet begins a new decoded octet. */
     default boolean isBetween() {
         return true;
     }
 
-    /** Takes the octets from {@code start} to before {@code end}; returns the decoded octets that they complete. */
+    /**
+     * Decodes the octets from {@code start} (inclusive) to {@code end} (exclusive); returns the decoded octets that
+     * they complete.
+     */
     default byte[] take(byte[] bytes, int start, int end) throws MultipartFault {
         byte[] decoded = new byte[end - start];
         int length = 0;

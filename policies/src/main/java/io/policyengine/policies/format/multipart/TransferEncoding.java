@@ -13,7 +13,7 @@ public enum TransferEncoding {
     QUOTED_PRINTABLE;
 
     /**
-     * Returns the encoding that these fields state.
+     * Returns the transfer encoding that the given header fields state.
      *
      * @throws MultipartFault if they state two encodings, or an unknown one
      */

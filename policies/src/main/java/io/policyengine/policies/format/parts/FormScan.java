@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The incremental scan of a form, in which each name and each value is scanned separately. Holds one of these scans at
- * a time.
+ * The incremental scan of a form, in which each name and each value is scanned separately. Holds the scan of one name
+ * or value at a time.
  */
 final class FormScan<E extends Exception> implements PartScan<E> {
     private static final int ESCAPE = 3;
@@ -60,7 +60,7 @@ final class FormScan<E extends Exception> implements PartScan<E> {
         }
     }
 
-    /** Collects decoded octets up to the end of a name, of a value, or of the input taken. */
+    /** Collects decoded octets until a name, a value or the current input ends. */
     private final class Sink implements FormSink<E> {
         @Override
         public void octet(int octet, long start, long end) {

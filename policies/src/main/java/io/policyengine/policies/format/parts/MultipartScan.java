@@ -48,7 +48,7 @@ final class MultipartScan<E extends Exception> implements PartScan<E> {
         begun.take(bytes, start, end);
     }
 
-    /** Ends the body. An empty body is accepted as one without parts. */
+    /** Ends the body. An empty body is accepted as a body without parts. */
     @Override
     public void end() throws E, MultipartFault {
         if (reader != null) {

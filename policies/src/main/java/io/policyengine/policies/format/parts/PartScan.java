@@ -9,7 +9,7 @@ import io.policyengine.policies.format.multipart.MultipartFault;
  */
 public interface PartScan<E extends Exception> {
     /**
-     * Takes the octets from {@code start} to before {@code end}.
+     * Scans the octets from {@code start} (inclusive) to {@code end} (exclusive).
      *
      * @throws E if the octets must be refused
      * @throws MultipartFault if servers may find different parts in the octets

@@ -5,14 +5,14 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * A text with a limited number of character reads by a pattern. One search takes linear time, but each match begins
- * another search, and a pattern such as {@code a(.*b)?} reads to the end every time. The author of the text controls
- * the number of searches, so exceeding the limit denies the message, which no {@code on_failure} setting lets pass.
+ * another search, and a pattern such as {@code a(.*b)?} reads to the end every time. The text's author controls the
+ * number of searches. So a message that exceeds the limit is denied, regardless of {@code on_failure}.
  */
 final class CountedText implements CharSequence {
     /** Maximum reads of a text per character. A search with its groups reads each character a few times. */
     private static final long READS_PER_CHARACTER = 100;
 
-    /** Maximum reads of a text in addition to those for each of its characters. */
+    /** Maximum reads of a text in addition to {@link #READS_PER_CHARACTER} for each character. */
     private static final long READS_OF_A_SHORT_TEXT = 100_000;
 
     private final String text;

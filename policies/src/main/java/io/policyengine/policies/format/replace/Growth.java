@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * Bounds the growth of a body or chunk by replacements, so that many matches of a short text cannot exhaust the memory.
- * The author of the body controls the number of matches, so exceeding the bound denies the message, which no {@code
- * on_failure} setting lets pass.
+ * The body's author controls the number of matches. So a message that exceeds the bound is denied, regardless of
+ * {@code on_failure}.
  *
  * @param max maximum length of the result in bytes
  */

@@ -38,10 +38,10 @@ public final class PatternRule implements ReplacementRule {
     }
 
     private sealed interface Piece {
-        /** A template to fill in. */
+        /** A template that is filled in for each exchange. */
         record Filled(Template template) implements Piece {}
 
-        /** The text that a group matched; empty if the group took no part in the match. */
+        /** The text that a group matched; empty if the group did not match. */
         record Group(int number) implements Piece {}
     }
 

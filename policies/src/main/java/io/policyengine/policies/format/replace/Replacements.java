@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Searches and replaces by rules in order. Each rule processes the result of the previous one.
+ * Applies search-and-replace rules in order. Each rule processes the result of the previous one.
  *
  * <p>Each {@code fill} function returns the octets of a template for one exchange, escaped so that they cannot
  * change the structure of the body.
@@ -43,7 +43,7 @@ public record Replacements(List<ReplacementRule> rules) {
         return rules.stream().allMatch(TextRule.class::isInstance);
     }
 
-    /** Returns the work of the rules on a body or chunk of this length in bytes, including its growth. */
+    /** Returns the work of applying the rules to a body or chunk of the given length in bytes, including its growth. */
     public static Work workOn(long length) {
         return Work.onBody(length, COPIES * (length + Growth.BYTES));
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces a text in a body that arrives in chunks, from left to right, without overlaps. Withholds only bytes that may
- * begin a match, always fewer than the text has. Takes time linear in the body, whatever the body contains.
+ * begin a match, always fewer bytes than the text has. Takes time linear in the size of any body.
  */
 final class TextReplacer {
     private final byte[] text;
@@ -72,8 +72,7 @@ final class TextReplacer {
     }
 
     /**
-     * Builds the output. Negative positions are those of withheld bytes, which equal the bytes at the beginning of the
-     * text.
+     * Builds the output of one chunk. Negative positions denote withheld bytes, which equal the beginning of the text.
      */
     private final class Output {
         private final byte[] chunk;

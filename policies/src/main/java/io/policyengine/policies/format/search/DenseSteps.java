@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Steps in one table with a row for each state. Each character of the words has a column; one more column is for all
- * other characters.
+ * Steps of a word automaton in one table with a row for each state. Each character of the words has a column, and all
+ * other characters share one column.
  */
 final class DenseSteps implements WordAutomaton.Steps {
     /** Maximum cells of a word automaton's table, of 4 bytes each. */

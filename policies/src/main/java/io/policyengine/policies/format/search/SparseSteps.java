@@ -3,7 +3,8 @@ package io.policyengine.policies.format.search;
 import java.util.Arrays;
 
 /**
- * Steps in a hash table. For ASCII characters near the root, where most steps begin, there is a dense table as well.
+ * Steps of a word automaton in a hash table. A dense table is added for ASCII characters near the root, where most
+ * steps begin.
  */
 final class SparseSteps implements WordAutomaton.Steps {
     private static final int NONE = WordAutomaton.NONE;
@@ -21,7 +22,7 @@ final class SparseSteps implements WordAutomaton.Steps {
     private final int[] rows;
 
     private final int[] shallow;
-    /** The state to try next if a state has no step for a character, by state. */
+    /** For each state, the state to try next if there is no step for a character. */
     private final int[] fallbacks;
 
     SparseSteps(Trie trie, int[] fallbacks, int[] depths) {

@@ -61,7 +61,7 @@ final class Trie {
         return words[node];
     }
 
-    /** Returns the child with this character, or 0 if absent. */
+    /** Returns a node's child for a character; 0 if there is none. */
     int child(int node, int character) {
         int child = firstChildren[node];
         while (child != 0 && characters[child] != character) {

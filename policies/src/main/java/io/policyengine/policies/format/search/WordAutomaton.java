@@ -15,13 +15,13 @@ public final class WordAutomaton {
     private final Steps steps;
     private final int[] depths;
     /**
-     * The longest word that is a suffix of each state, or the whole state; {@link #NONE} if there is no such word.
-     * Words are given as states.
+     * For each state, the longest word that is a suffix of the state or the state itself; {@link #NONE} if there is
+     * none. Words are given as states.
      */
     private final int[] endings;
     /**
-     * The longest word that is a proper suffix of each state; {@link #NONE} if there is no such word. Words are given
-     * as states.
+     * For each state, the longest word that is a proper suffix of the state; {@link #NONE} if there is none. Words are
+     * given as states.
      */
     private final int[] shorter;
     /** The positions, in the list, of the words that equal each state. */
@@ -85,7 +85,7 @@ public final class WordAutomaton {
         return longest;
     }
 
-    /** Returns the state after this character. */
+    /** Returns the state that a character leads to from a state. */
     public int step(int state, int character) {
         return steps.step(state, character);
     }

@@ -2,7 +2,7 @@ package io.policyengine.policies.format.structuredfields;
 
 import java.util.List;
 
-/** A list of items that itself is a member of a list or a dictionary (RFC 9651 §3.1.1). */
+/** A list of items that is itself a member of a list or dictionary (RFC 9651 §3.1.1). */
 public record InnerList(List<Item> items, Parameters parameters) implements Member {
     public InnerList {
         items = List.copyOf(items);

@@ -13,7 +13,7 @@ public record Parameters(Map<String, BareItem> values) {
         values = values.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** Returns the value of this parameter, or null if absent. */
+    /** Returns the value of the parameter with the given key; null if absent. */
     public @Nullable BareItem get(String key) {
         return values.get(key);
     }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads field values of RFC 9651. Strict, as §4.2 demands: a value is refused unless all of it is valid. Time and
- * memory are linear in the length, which is at most {@value #MAX_LENGTH} characters.
+ * Reads structured field values (RFC 9651). Strict, as §4.2 demands: a value is refused unless all of it is valid. Time
+ * and memory are linear in the length, which is at most {@value #MAX_LENGTH} characters.
  */
 public final class StructuredFields {
     /** Maximum characters of a structured field value: sixteen times the length that an implementation must accept. */

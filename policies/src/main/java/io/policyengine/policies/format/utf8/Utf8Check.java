@@ -16,9 +16,8 @@ public final class Utf8Check {
     }
 
     /**
-     * Takes the next byte of a non-ASCII character. Returns false if the byte does not belong to the character. Then no
-     * character is pending, and the byte may begin another one. Once {@link #isWithin} is false again, the character is
-     * complete.
+     * Takes the next byte of a non-ASCII character, which is complete once {@link #isWithin} is false. Returns false if
+     * the byte does not belong to the character; it may then begin another one.
      */
     public boolean take(int octet) {
         return left == 0 ? begin(octet) : goOn(octet);

@@ -29,7 +29,10 @@ public final class Utf8Text {
     private byte[] out = {};
     private int length;
 
-    /** Takes the bytes from {@code start} to before {@code end}; returns the part of the text that they complete. */
+    /**
+     * Converts the bytes from {@code start} (inclusive) to {@code end} (exclusive); returns the text that they
+     * complete, as UTF-8.
+     */
     public byte[] take(byte[] bytes, int start, int end) {
         int from = start;
         while (width == 0 && from < end) {
@@ -53,12 +56,12 @@ public final class Utf8Text {
         return text;
     }
 
-    /** Returns whether all bytes so far are complete, valid characters of UTF-16 or UTF-32; UTF-8 is not checked. */
+    /** Returns whether all bytes so far form complete, valid characters of UTF-16 or UTF-32. UTF-8 is not checked. */
     public boolean isSound() {
         return !isDamaged && high == 0 && octets == 0 && gathered == 0;
     }
 
-    /** Determines the encoding as soon as the first bytes suffice; for UTF-8, two may suffice. */
+    /** Determines the encoding once enough bytes have arrived. Two bytes may suffice for UTF-8. */
     private void look() {
         if (gathered == 2 && first[0] == 0) {
             is(first[1] == 0 ? 4 : 2, true);

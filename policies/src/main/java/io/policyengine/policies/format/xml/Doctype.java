@@ -3,7 +3,10 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import io.policyengine.policies.format.xml.XmlLimits.Leniency;
 
-/** Reads a document type declaration after its {@code <!D}. Refuses declarations that the {@link Leniency} forbids. */
+/**
+ * Reads the rest of a document type declaration after {@code <!D}. Refuses declarations that the {@link Leniency}
+ * forbids.
+ */
 final class Doctype {
     private static final String KEYWORD = "OCTYPE";
     private static final String NAME = "html";

@@ -35,7 +35,7 @@ final class OpenElements {
     }
 
     /**
-     * Counts an element that begins here.
+     * Counts an element that is about to begin.
      *
      * @throws XmlFault if no element may begin here, because of the depth or the number of children
      */

@@ -3,7 +3,7 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import java.util.List;
 
-/** Reads a processing instruction, or the XML declaration, after its {@code <?}. */
+/** Reads the rest of a processing instruction, or of the XML declaration, after {@code <?}. */
 final class ProcessingInstruction {
     private final NameText name;
     private final UnreadText unread;

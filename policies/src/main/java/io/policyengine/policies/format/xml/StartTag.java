@@ -47,7 +47,7 @@ final class StartTag {
     }
 
     /**
-     * Ends the tag. Its namespace declarations are complete now, so prefixes are checked here.
+     * Ends the tag, and checks its prefixes, since its namespace declarations are now complete.
      *
      * @throws XmlFault if a prefix is not declared, or an attribute occurs twice
      */

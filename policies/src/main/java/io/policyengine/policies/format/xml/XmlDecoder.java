@@ -6,10 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Decodes a document byte by byte. The encoding is that of its byte order mark, else of the message's {@code charset},
- * else of its declaration, else UTF-8 (RFC 7303 §3). If these sources disagree, the document is refused, since readers
- * disagree as well. The supported encodings are UTF-8, UTF-16 with a byte order mark, US-ASCII and ISO-8859-1. A
- * lenient decoder also detects UTF-16 and UTF-32 by the zeros beside the first character, as some parsers do.
+ * Decodes a document byte by byte. The encoding is that of the document's byte order mark, or else of the message's
+ * {@code charset}, or else of the document's declaration, or else UTF-8 (RFC 7303 §3). If these sources disagree, the
+ * document is refused, since readers disagree as well. The supported encodings are UTF-8, UTF-16 with a byte order
+ * mark, US-ASCII and ISO-8859-1. A lenient decoder also detects UTF-16 and UTF-32 by the zeros beside the first
+ * character, as some parsers do.
  */
 final class XmlDecoder {
     /** The result while a character is incomplete. */
@@ -118,7 +119,7 @@ final class XmlDecoder {
         return 0;
     }
 
-    /** Returns UTF-16 or UTF-32 if the zeros beside a first {@code <} or blank show it; otherwise empty. */
+    /** Returns UTF-16 or UTF-32 if zeros beside a first {@code <} or blank indicate it; otherwise empty. */
     private static Optional<Encoding> unmarked(byte[] head) {
         if (head[0] == 0) {
             return isFirst(head[1])

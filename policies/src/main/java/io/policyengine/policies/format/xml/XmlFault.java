@@ -1,6 +1,6 @@
 package io.policyengine.policies.format.xml;
 
-/** A fault that ends the reading of an XML document. Stackless, since it is expected. */
+/** A fault that ends the reading of an XML document. Expected, so it has no stack trace. */
 public final class XmlFault extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -13,14 +13,14 @@ package io.policyengine.policies.format.xml;
 public record XmlLimits(
         int depth, int children, int attributes, int namespaces, int stringBytes, int nameBytes, Allowed allowed) {
     /**
-     * The parts that a document may have in addition to elements and texts.
+     * The parts of XML that a document may have in addition to elements and texts.
      *
      * @param instructions whether there may be processing instructions
      * @param comments whether there may be comments
      * @param leniency the accepted deviations from XML 1.0 with namespaces
      */
     public record Allowed(boolean instructions, boolean comments, Leniency leniency) {
-        /** Only elements and texts. */
+        /** Permits only elements and texts. */
         public static final Allowed NONE = new Allowed(false, false, Leniency.NONE);
     }
 
@@ -34,7 +34,7 @@ public record XmlLimits(
          */
         PARSERS,
         /**
-         * The deviations of {@link #PARSERS}, and also document types without declarations. Their unknown entities are
+         * The deviations of {@link #PARSERS}, and document types without declarations. Unknown entities are then
          * skipped.
          */
         SEARCH

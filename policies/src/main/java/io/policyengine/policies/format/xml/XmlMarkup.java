@@ -3,7 +3,7 @@ package io.policyengine.policies.format.xml;
 import io.policyengine.policies.format.xml.XmlFault.Kind;
 import io.policyengine.policies.format.xml.XmlLimits.Leniency;
 
-/** The syntax of a document, character by character; line ends are {@code \n}. */
+/** Parses an XML document character by character. Line ends are {@code \n}. */
 final class XmlMarkup {
     private static final String CDATA = "CDATA[";
 
@@ -78,7 +78,7 @@ final class XmlMarkup {
         this.instruction = new ProcessingInstruction(name, unread, limits.allowed(), declaration);
     }
 
-    /** Returns whether markup has begun. Until then, the input may be anything. */
+    /** Returns whether markup has begun. Until then, the input may have any format. */
     boolean isBegun() {
         return begun;
     }

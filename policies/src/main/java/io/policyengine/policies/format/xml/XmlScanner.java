@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Reads an XML 1.0 document (fifth edition, with Namespaces in XML 1.0) from bytes in pieces of any length. Checks that
  * the document is well-formed, has no document type unless the limits permit it, and is within its limits. Whether the
- * document is accepted depends only on its bytes, not on their division, and is reported at the first byte that decides
+ * document is accepted does not depend on how its bytes are divided. A fault is reported at the first byte that causes
  * it. Only the first {@value XmlDecoder#HEAD} bytes, which determine the encoding, are judged together.
  *
  * <p>Holds the names of the open elements, the names of one start tag, and the namespace declarations in scope. The
@@ -54,8 +54,8 @@ public final class XmlScanner {
     }
 
     /**
-     * Creates a reader of decoded characters. The encoding that the document declares is ignored, but it is a fault if
-     * ASCII octets mean other characters in that encoding.
+     * Creates a reader of decoded characters. It ignores the declared encoding, except that an encoding in which ASCII
+     * octets mean other characters is a fault.
      */
     public static XmlScanner ofCharacters(XmlLimits limits, XmlEvents events) {
         return new XmlScanner(limits, events);

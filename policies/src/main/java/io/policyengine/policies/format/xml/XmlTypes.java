@@ -22,8 +22,8 @@ public final class XmlTypes {
     }
 
     /**
-     * Returns the stated charset. If several different charsets are stated, they are joined by commas, which is not the
-     * name of any encoding.
+     * Returns the charset that a message states. Several different charsets are joined by commas, so that the result
+     * names no encoding.
      */
     public static Optional<String> charsetOf(HeaderMap headers) {
         Set<String> stated = MediaTypes.charsetsOf(headers);

@@ -1,7 +1,7 @@
 /**
- * XML in bodies, without a document type. {@link io.policyengine.policies.format.xml.XmlScanner}, the only reader,
- * checks each document byte by byte before anything else uses it. The other types are parts of the scanner, or its
- * limits, faults and events. The package has over twenty types, since each kind of markup has a reader of its own.
+ * XML in bodies. {@link io.policyengine.policies.format.xml.XmlScanner}, the only reader, checks each document byte by
+ * byte before other code uses it. The other types are parts of the scanner, or its limits, faults and events. The
+ * package has over twenty types, since each kind of markup has a reader of its own.
  */
 @NullMarked
 package io.policyengine.policies.format.xml;

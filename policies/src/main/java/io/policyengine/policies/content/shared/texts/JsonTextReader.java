@@ -37,7 +37,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     private boolean inName;
     private @Nullable CharacterSink string;
 
-    /** The reasons to read a text as JSON. */
+    /** The reasons for reading a text as JSON. */
     private enum Kind {
         /** The content type is JSON, so any other content is refused. */
         STATED,
