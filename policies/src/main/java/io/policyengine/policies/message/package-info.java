@@ -1,4 +1,4 @@
-/** Policies that change messages, or answer in place of the upstream, as configured. They do not judge the content. */
+/** Policies that change messages or respond in place of the upstream, as configured. They do not judge the content. */
 @NullMarked
 package io.policyengine.policies.message;
 

@@ -1,4 +1,4 @@
-/** The family of policies that record what happened. {@code shared} holds code that several of them use. */
+/** The family of policies that record exchanges. {@code shared} holds code that several of them use. */
 @NullMarked
 package io.policyengine.policies.records;
 

@@ -45,8 +45,8 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         if (phase == Phase.REQUEST && (policy == null || !policy.nonce())) {
             throw new InvalidParamsException(
                     "",
-                    "it does nothing in a request_flow, unless it makes the nonce of a 'content_security_policy' there; fields are"
-                            + " added in a response_flow");
+                    "in a request_flow, the policy only creates the nonce of a 'content_security_policy'; move the "
+                            + "entry to the response_flow to add fields");
         }
     }
 
@@ -98,7 +98,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         if (fields.containsKey(own)) {
             problems.add(new ParamProblem(
                     "/content_security_policy",
-                    "'headers' already has the field " + own + ": give only one of the two"));
+                    "'headers' already has the field " + own + ": remove one of the two"));
         }
         RequestInstruction telling = new SetHeader(policy.nonceHeader(), "nonce");
         String illegal = Instructions.check(telling);
@@ -123,9 +123,9 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
     }
 
     /**
-     * Returns the default fields, which suit nearly every site and API. Deliberately omitted: {@code includeSubDomains}
-     * affects other hosts, Cross-Origin-Opener-Policy breaks sign-in by pop-up, and no Permissions-Policy fits all
-     * sites.
+     * Returns the default fields, which suit nearly every site and API. They omit {@code includeSubDomains}, which
+     * affects other hosts, Cross-Origin-Opener-Policy, which breaks sign-in by pop-up, and Permissions-Policy, since
+     * none fits all sites.
      */
     private static Map<String, String> defaults() {
         Map<String, String> fields = new LinkedHashMap<>();

@@ -14,8 +14,9 @@ import tools.jackson.databind.JsonNode;
 record AddSecurityHeadersParams(
         @Doc(
                 value =
-                        "Response fields by name: another value for one of the default set, an additional field, or off for one that is not to be added. "
-                                + "As a mapping, or as a text with a line `Name: \"value\"` for each.",
+                        "Response fields by name: another value for a default field, an additional field, or off to "
+                                + "omit a default field. As a mapping, or as a text with a line `Name: \"value\"` for "
+                                + "each.",
                 examples = {
                     "{\"X-Frame-Options\": \"SAMEORIGIN\", \"Content-Security-Policy\": \"off\"}",
                     "\"X-Content-Type-Options: \\\"nosniff\\\"\\nX-Frame-Options: \\\"DENY\\\"\\n\""
@@ -23,7 +24,7 @@ record AddSecurityHeadersParams(
         @Default("{}")
         Fields headers,
 
-        @Doc("Content-Security-Policy by its directives, in the place of a text in `headers`.") @Nullable
+        @Doc("Content-Security-Policy by its directives, instead of a text in `headers`.") @Nullable
         ContentSecurityPolicy contentSecurityPolicy) {
 
     @Shape("""
@@ -36,22 +37,23 @@ record AddSecurityHeadersParams(
     record ContentSecurityPolicy(
             @Doc(
                     value =
-                            "Directives by name: other values for one of the default set, an additional one, or off for one that is left out. "
-                                    + "Values as a list, or as a text with spaces between them. Keywords such as self may be written without quotes.",
+                            "Directives by name: other values for a default directive, an additional directive, or "
+                                    + "off to omit a default directive. Values are a list, or a text with spaces "
+                                    + "between them. Keywords such as self need no quotes.",
                     examples = "{\"script-src\": [\"self\", \"https://cdn.example.com\"], \"object-src\": \"off\"}")
             @Default("{}")
             Map<String, StringOrList> directives,
 
             @Doc(
-                    "True if each response allows the scripts and styles that carry its nonce. List the policy in the request flow too: there it "
-                            + "makes the nonce and sends it to the upstream.")
+                    "True if each response allows the scripts and styles that carry its nonce. Add the policy to the "
+                            + "request flow as well, where it creates the nonce and sends it to the upstream.")
             @Default("false")
             boolean nonce,
 
-            @Doc("Request field by which the upstream learns the nonce.") @Default("\"X-CSP-Nonce\"")
+            @Doc("Request field that contains the nonce for the upstream.") @Default("\"X-CSP-Nonce\"")
             String nonceHeader,
 
-            @Doc("True if browsers only report what the policy would forbid: Content-Security-Policy-Report-Only.")
+            @Doc("True if browsers only report what the policy forbids (Content-Security-Policy-Report-Only).")
             @Default("false")
             boolean reportOnly) {}
 }

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * A Content-Security-Policy made from its directives (W3C Content Security Policy Level 3), with gaps for the nonce of
- * each response.
+ * A Content-Security-Policy that is composed of its directives (W3C Content Security Policy Level 3), with gaps for the
+ * nonce of each response.
  */
 final class CspDirectives {
     private static final String OFF = "off";
@@ -91,7 +91,8 @@ final class CspDirectives {
     }
 
     /**
-     * Returns the parts of the field's value, between which the nonce is inserted; a single part if there is no nonce.
+     * Returns the parts of the field's value. The nonce is inserted between them; without a nonce, there is a single
+     * part.
      *
      * @param problems receives the problems
      */
@@ -134,7 +135,7 @@ final class CspDirectives {
         }
         return values.stream().allMatch(CspDirectives::isLegal)
                 ? null
-                : "a value holds visible ASCII characters, but no ';' and no ',': they end a directive and a policy";
+                : "expected visible ASCII characters except ';' and ',', which end a directive or a policy";
     }
 
     private static boolean isLegal(String value) {
@@ -147,8 +148,8 @@ final class CspDirectives {
     }
 
     /**
-     * Adds the placeholder to the directive's sources, in place of {@code 'none'}. A missing directive is created with
-     * those of {@code default-src}. Does nothing if there are no sources.
+     * Adds the nonce's placeholder to the sources of a directive, in place of {@code 'none'}. A missing directive gets
+     * the sources of {@code default-src}. Does nothing if there are no sources.
      */
     private void leaveGap(String name) {
         List<String> sources = directives.getOrDefault(name, directives.getOrDefault(DEFAULT_SRC, List.of()));

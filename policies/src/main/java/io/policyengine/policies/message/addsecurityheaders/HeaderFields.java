@@ -85,7 +85,8 @@ final class HeaderFields {
 
     private void add(String pointer, String where, String name, String value) {
         String key = HeaderMap.lowerCase(name);
-        String wrong = named.add(key) ? illegal(key, value) : "the field is listed twice; case does not matter";
+        String wrong = named.add(key) ? illegal(key, value) : "the field is listed twice (names ignore case): remove "
+                + "one";
         if (wrong != null) {
             problems.add(new ParamProblem(pointer, where + wrong));
         }
@@ -94,7 +95,7 @@ final class HeaderFields {
 
     private static @Nullable String illegal(String name, String value) {
         if (value.isBlank()) {
-            return "a value is expected, or off for a field that is not to be added";
+            return "expected a value, or off to omit the field";
         }
         ResponseInstruction instruction = SetHeader.ofText(name, value);
         return Instructions.check(instruction);

@@ -15,8 +15,8 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Creates a nonce for each request and sends it to the upstream in a header. On the response, sets the field whose
- * value allows the nonce, and the other fields, which are constant.
+ * Creates a nonce for each request and sends it to the upstream in a header. On the response, sets the field that
+ * allows the nonce, and the constant fields.
  */
 final class NoncePolicy implements Policy {
     static final String METADATA_KEY = "csp_nonce";

@@ -20,7 +20,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response with templates to be filled in.
+ * A configured response whose templates are filled in for each exchange.
  *
  * @param fields header fields in order; repeats of a field follow each other
  * @param contentType content type as octets; null if there is no body
@@ -82,7 +82,7 @@ record MockAnswer(
     private static String value(Field field, Template.Fill fill, ErrorCode otherwise) {
         String octets = fill.of(field.value(), Template.Escape.NONE);
         if (!FieldRules.isFieldValue(octets)) {
-            throw new PolicyException(otherwise, "a template gave a character that no header value may hold");
+            throw new PolicyException(otherwise, "a filled template has a character that no header value may contain");
         }
         return octets;
     }

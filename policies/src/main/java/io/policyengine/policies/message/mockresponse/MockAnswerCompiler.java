@@ -51,7 +51,7 @@ final class MockAnswerCompiler {
             problem("/body", "an answer with status " + status + " has no body (RFC 9110 §15)");
         }
         if (!syntax.keepsDataApart(body)) {
-            problem("/body", "a JSON text is expected, with templates inside of strings only");
+            problem("/body", "expected JSON with templates only inside strings");
         }
     }
 
@@ -62,10 +62,10 @@ final class MockAnswerCompiler {
                 .appendProperty(name)
                 .toString();
         if (!names.add(key)) {
-            problem(place, "the field is listed twice, in different cases");
+            problem(place, "the field is listed twice, in different cases: remove one");
         }
         if (key.equals("content-type")) {
-            problem(place, "for this field, give content_type instead");
+            problem(place, "set content_type instead of this field");
         }
         for (int i = 0; i < values.size(); i++) {
             String pointer = values.size() == 1 ? place : place + "/" + i;

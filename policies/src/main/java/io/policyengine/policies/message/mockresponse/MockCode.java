@@ -2,9 +2,9 @@ package io.policyengine.policies.message.mockresponse;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code of the answers of {@code mockResponse}. */
+/** The code of the responses of {@code mockResponse}. */
 enum MockCode implements DenialCode {
-    MOCKED("Nothing: the configured answer. Remove the entry once the upstream exists.");
+    MOCKED("Nothing: this is the configured response. Remove the entry once the upstream exists.");
 
     private final String remedy;
 

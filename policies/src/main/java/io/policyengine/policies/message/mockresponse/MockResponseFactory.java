@@ -18,7 +18,7 @@ import java.util.stream.Stream;
         name = "mockResponse",
         version = "1.0.0",
         family = Family.MESSAGE,
-        summary = "Answers in place of the upstream.",
+        summary = "Sends a configured response in place of the upstream's.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         facts = {Fact.MAY_DENY, Fact.ALWAYS_ANSWERS, Fact.DECLARES_ALL_EFFECTS},
         codes = MockCode.class,

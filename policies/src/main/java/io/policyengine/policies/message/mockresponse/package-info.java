@@ -1,4 +1,4 @@
-/** Policy {@code mockResponse}: answers in place of the upstream. */
+/** Policy {@code mockResponse}: sends a configured response in place of the upstream's. */
 @NullMarked
 package io.policyengine.policies.message.mockresponse;
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.message.redirect;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code of the answers of {@code redirect}. */
+/** The code of the responses of {@code redirect}. */
 enum RedirectCode implements DenialCode {
     REDIRECTED("Nothing: the configured redirect.");
 

@@ -8,7 +8,7 @@ import io.policyengine.policies.shared.template.TargetTemplate;
 import io.policyengine.policies.shared.template.Template;
 
 /**
- * A URI reference (RFC 3986 §4.1) whose host cannot be influenced by requests.
+ * A URI reference (RFC 3986 §4.1) with a host that requests cannot influence.
  *
  * @param origin scheme and authority; without a scheme, the request's scheme applies; empty for the request's own host
  * @param target path, query and fragment
@@ -43,8 +43,8 @@ record RedirectTarget(String origin, TargetTemplate target) {
                 : AFTER_ORIGIN.matcher(rest).matches();
         if (!fixed) {
             throw new IllegalArgumentException(
-                    "a location begins with scheme and host, with / or with ${request.path}, and the host holds no template, so that no"
-                            + " request chooses where it leads");
+                    "expected a location that begins with scheme and host, with / or with ${request.path}; the host "
+                            + "must not contain a template, since a request could then choose it");
         }
         return new RedirectTarget(origin, TargetTemplate.of(Template.parse(rest)));
     }

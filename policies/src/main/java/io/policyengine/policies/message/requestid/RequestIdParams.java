@@ -8,8 +8,8 @@ record RequestIdParams(
         @Doc("Field that carries the id, in request and response.") @Default("\"X-Request-ID\"")
         String header,
 
-        @Doc("True if an id that the request already has is kept, provided that it is well-formed: 1 to 128 "
-                + "letters, digits, or characters of -._~:+/=@")
+        @Doc("True to keep an id that the request already has, if it is well-formed: 1 to 128 letters, digits, or "
+                + "characters of -._~:+/=@")
         @Default("false")
         boolean trustClient,
 

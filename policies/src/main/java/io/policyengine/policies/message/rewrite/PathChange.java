@@ -9,7 +9,7 @@ import io.policyengine.policies.shared.template.TargetEncoding;
 import io.policyengine.policies.shared.template.TargetTemplate;
 import org.jspecify.annotations.Nullable;
 
-/** A way to derive the new path of a request. */
+/** A change that derives the new path of a request from the old one. */
 sealed interface PathChange {
     /** Returns the new request target, or null to keep the old one. */
     @Nullable
@@ -30,8 +30,8 @@ sealed interface PathChange {
     }
 
     /**
-     * A path built from the groups of a pattern, which must match the whole old path in normal form. The groups keep
-     * the client's spelling.
+     * A new path built from the groups of a pattern that matches the whole old path in normal form. The groups keep the
+     * client's spelling.
      */
     record Replaced(Pattern pattern, PathReplacement replacement) implements PathChange {
         @Override

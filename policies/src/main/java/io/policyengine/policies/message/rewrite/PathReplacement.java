@@ -23,7 +23,7 @@ record PathReplacement(List<Chunk> chunks) {
     }
 
     /**
-     * Returns the new target.
+     * Returns the new request target.
      *
      * @param matched a match in the normal form of the path
      * @param path the path as the client spelled it
@@ -40,12 +40,12 @@ record PathReplacement(List<Chunk> chunks) {
         }
         if (text.isEmpty() || text.charAt(0) != '/') {
             throw new PolicyException(
-                    ErrorCode.INVALID_REQUEST, "path_replacement gave a path that does not begin with /");
+                    ErrorCode.INVALID_REQUEST, "path_replacement results in a path that does not begin with /");
         }
         return TargetEncoding.joined(text.toString());
     }
 
-    /** Returns the part of the path that a group matched; empty if the group took no part in the match. */
+    /** Returns the part of the path that a group matched; empty if the group did not match. */
     private static String group(Matcher matched, int number, String path) {
         int start = matched.start(number);
         return start < 0
@@ -98,7 +98,7 @@ record PathReplacement(List<Chunk> chunks) {
                 .map(chunk -> chunk instanceof Chunk.Literal(String octets) ? octets : "x")
                 .collect(Collectors.joining());
         if (TargetEncoding.hasDotSegment(written)) {
-            throw new IllegalArgumentException("a path without the segments . and .. is expected");
+            throw new IllegalArgumentException("expected a path without the segments . and ..");
         }
     }
 
@@ -113,7 +113,8 @@ record PathReplacement(List<Chunk> chunks) {
     private static int group(String digits, int groups) {
         if (digits.isEmpty()) {
             throw new IllegalArgumentException(
-                    "a $ without the number of a group; write $$ for a dollar sign, and templates are for path");
+                    "a $ without the number of a group: write $$ for a dollar sign; only the parameter path may "
+                            + "contain templates");
         }
         int number = digits.length() > 4 ? Integer.MAX_VALUE : Integer.parseInt(digits);
         if (number > groups) {
@@ -128,7 +129,7 @@ record PathReplacement(List<Chunk> chunks) {
             String octets = literal.toString();
             if (!TargetEncoding.isLegal(octets) || octets.indexOf('#') >= 0) {
                 throw new IllegalArgumentException(
-                        "a character that no request target may hold: write it percent-encoded, as %20 for a blank");
+                        "a character that no request target may contain: percent-encode it, such as %20 for a blank");
             }
             chunks.add(new Chunk.Literal(octets));
             literal.setLength(0);

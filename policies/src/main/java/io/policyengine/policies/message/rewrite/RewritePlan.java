@@ -69,7 +69,7 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
             authority(params.authority());
             if (problems.isEmpty() && path instanceof PathChange.None && fixed.isEmpty() && query.isEmpty()) {
                 problems.add(
-                        new ParamProblem("", "nothing to do: give path, path_pattern, method, authority or query"));
+                        new ParamProblem("", "nothing to do: set path, path_pattern, method, authority or query"));
             }
             if (!problems.isEmpty()) {
                 throw new InvalidParamsException(problems);
@@ -161,7 +161,8 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 return;
             }
             if (method.equals("CONNECT")) {
-                problem("/method", "CONNECT requests a tunnel, and no other request can become CONNECT");
+                problem("/method", "set another method: CONNECT requests a tunnel, and no other request can become "
+                        + "CONNECT");
             }
             fix(new SetMethod(method), "/method");
         }

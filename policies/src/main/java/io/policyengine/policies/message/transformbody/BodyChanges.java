@@ -38,7 +38,7 @@ record BodyChanges(
         return !replacements.isEmpty() || !steps(headers, length).isEmpty();
     }
 
-    /** Returns the steps that apply to this body after the replacements. */
+    /** Returns the steps to apply to a body after the replacements. */
     List<BodyStep> steps(HeaderMap headers, int length) {
         if (length == 0) {
             return List.of();

@@ -4,7 +4,9 @@ import io.policyengine.core.work.StopSignal;
 import io.policyengine.core.work.Work;
 import io.policyengine.policies.shared.template.Template;
 
-/** A change of a whole body. The body is measured before it is changed, so that the memory needed is known in time. */
+/**
+ * A change of a whole body. The body is measured before it is changed, so that the required memory is known in advance.
+ */
 interface BodyStep {
     /**
      * The cost of a change.

@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Changes the existing body: as a whole, or in chunks if only literal texts are replaced. */
+/** Changes the body of a message: as a whole, or in chunks if only literal texts are replaced. */
 final class ChangedBodyPolicy implements Policy {
 
     private final BodyChanges changes;
@@ -172,7 +172,7 @@ final class ChangedBodyPolicy implements Policy {
                 .compose(effort -> worked(call, effort.isSmall(), effort.work(), stop -> step.apply(body, fill, stop)));
     }
 
-    /** Runs a piece of work on the event loop if it is small, else off it. */
+    /** Runs a piece of work on the event loop if it is small, otherwise off the event loop. */
     private <T> Future<T> worked(Call call, boolean isSmall, Work work, Piece<T> piece) {
         if (!isSmall) {
             return env.offLoop(call, work, piece::of);
@@ -191,7 +191,7 @@ final class ChangedBodyPolicy implements Policy {
 
     /**
      * Returns the header changes for a body that is changed in chunks. They are sent before the first chunk, even if no
-     * chunk changes. {@code content-encoding} stays: the engine owns it, and may have decoded the body.
+     * chunk changes. Keeps {@code content-encoding}, which the engine handles.
      */
     private List<CommonInstruction> beforeChunks(HeaderMap headers) {
         List<CommonInstruction> instructions = new ArrayList<>(contentType(headers, true));

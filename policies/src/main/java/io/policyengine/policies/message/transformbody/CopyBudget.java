@@ -4,7 +4,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The budget of values and characters that a patch may copy within a body. Copies of copies double in size each time,
- * so without a budget a short list of operations could fill any heap.
+ * so a short list of operations could otherwise fill any heap.
  */
 final class CopyBudget {
     /** Maximum characters that the operations of a JSON Patch copy for one body. */
@@ -13,7 +13,7 @@ final class CopyBudget {
     private long values;
     private long characters = CHARACTERS;
 
-    /** Creates a budget of this many values and 2 Mi characters. */
+    /** Creates a budget of the given number of values, and of 2 Mi characters. */
     CopyBudget(long values) {
         this.values = values;
     }

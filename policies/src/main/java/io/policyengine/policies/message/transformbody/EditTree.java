@@ -23,7 +23,7 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
     private record Edit(List<String> names, @Nullable JsonValue value) {}
 
     /**
-     * Returns the tree of these edits; null if an edit may reach into an array, sets an object or array, or overlaps
+     * Returns the edits as a tree; null if an edit may reach into an array, sets an object or array, or overlaps
      * another edit.
      */
     static @Nullable EditTree of(List<ValuePointer> removals, List<JsonEdits.Setting> settings) {
@@ -86,7 +86,7 @@ record EditTree(Map<String, EditTree> members, @Nullable JsonValue value, boolea
         return members.isEmpty() && value == null;
     }
 
-    /** Returns the new value for a member that is missing, or that is not an object and must become one. */
+    /** Returns the new value of a member that is missing, or that must become an object. */
     JsonNode made(Template.Fill fill) {
         if (value != null) {
             return value.fill(fill);

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Edits of a JSON text: applied in one pass over its bytes if an {@link EditTree} can hold them, else on a parsed tree.
+ * Edits of a JSON text. Applied in one pass over its bytes if an {@link EditTree} can represent them, otherwise to a
+ * parsed tree.
  */
 final class JsonEdits implements BodyStep {
     private static final JsonMapper JSON = mapper();
@@ -32,7 +33,7 @@ final class JsonEdits implements BodyStep {
     record Setting(ValuePointer path, JsonValue value) {}
 
     /**
-     * Creates the edits, which are applied in the order of the parameters.
+     * Creates edits, which are applied in the order of the parameters.
      *
      * @param removals paths to remove, one after the other
      * @param moves renames and moves, one after the other
@@ -146,7 +147,7 @@ final class JsonEdits implements BodyStep {
         return last;
     }
 
-    /** Returns a configured value, with its numbers parsed like those of bodies. */
+    /** Returns a configured value whose numbers are parsed like the numbers in bodies. */
     static JsonNode asInBodies(JsonNode value) {
         try {
             return JsonTexts.readExact(value.toString().getBytes(StandardCharsets.UTF_8), () -> false);

@@ -29,7 +29,7 @@ final class JsonEditsCompiler {
                 && json.move().isEmpty()
                 && json.patch().isEmpty();
         if (nothing) {
-            problem("/json", "nothing to do: give set, remove, rename, move or patch");
+            problem("/json", "nothing to do: set at least one of set, remove, rename, move and patch");
         }
         return new JsonEdits(removals(), moves(), settings(), patch(), json.maxValues());
     }
@@ -53,7 +53,7 @@ final class JsonEditsCompiler {
     private @Nullable ValuePointer existing(String pointer, String place) {
         ValuePointer path = at(pointer, () -> ValuePointer.parse(place));
         if (path != null && path.adds()) {
-            problem(pointer, "- is the place after the last element, which has no value");
+            problem(pointer, "the token - denotes the place after the last element, which has no value");
             return null;
         }
         return path;

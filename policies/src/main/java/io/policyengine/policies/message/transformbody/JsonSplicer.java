@@ -79,7 +79,7 @@ final class JsonSplicer {
         }
     }
 
-    /** Returns whether the part already has this scalar value. */
+    /** Returns whether the part already has the wanted scalar value. */
     private boolean isHere(JsonPart part, JsonNode wanted) throws JsonFault {
         return switch (part) {
             case JsonPart.Text string ->

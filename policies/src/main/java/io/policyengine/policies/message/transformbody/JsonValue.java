@@ -39,7 +39,7 @@ sealed interface JsonValue {
         };
     }
 
-    /** Returns the value with its templates filled in. Its containers are new. */
+    /** Returns the value with its templates filled in. Objects and arrays in it are new. */
     default JsonNode fill(Template.Fill fill) {
         return switch (this) {
             case Single(JsonNode value) -> value;

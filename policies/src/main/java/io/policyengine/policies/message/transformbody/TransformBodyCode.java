@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which {@code transformBody} denies. */
 enum TransformBodyCode implements DenialCode {
-    INVALID_BODY("Let the client send the form that the changes expect."),
+    INVALID_BODY("Let the client send a body of the form that the changes expect."),
     BODY_TOO_COMPLEX("Usually nothing. Otherwise raise `max_values`, or the worker's memory.");
 
     private final String remedy;

@@ -39,7 +39,7 @@ final class TransformBodyCompiler {
     }
 
     /**
-     * Returns the policy.
+     * Returns the policy that the parameters describe.
      *
      * @throws InvalidParamsException with all problems
      */
@@ -70,7 +70,7 @@ final class TransformBodyCompiler {
         boolean converts = params.xmlToJson() || params.jsonToXml();
         boolean changes = !params.replace().isEmpty() || params.json() != null || converts;
         if (params.body() == null && !changes) {
-            problem("", "nothing to do: give body, replace, json, xml_to_json or json_to_xml");
+            problem("", "nothing to do: set body, replace, json, xml_to_json or json_to_xml");
         }
         if (params.body() != null && changes) {
             problem(
@@ -101,7 +101,7 @@ final class TransformBodyCompiler {
         if (contentType == null) {
             problem("/body", "a body with templates needs content_type, which decides how values are escaped");
         } else if (!BodySyntax.of(contentType).keepsDataApart(template)) {
-            problem("/body", "a JSON text is expected, with templates inside of strings only");
+            problem("/body", "expected JSON with templates only inside strings");
         }
         return template;
     }

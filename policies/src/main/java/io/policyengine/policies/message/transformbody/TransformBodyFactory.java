@@ -55,7 +55,7 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
     }
 
     /**
-     * Returns whether a part of the original body may be missing afterwards. Conversions and new names keep all parts.
+     * Returns whether the changes may remove a part of the original body. Conversions and new names keep all parts.
      */
     private static boolean hides(TransformBodyParams params) {
         TransformBodyParams.JsonChanges json = params.json();

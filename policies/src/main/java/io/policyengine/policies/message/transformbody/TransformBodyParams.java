@@ -14,13 +14,15 @@ import tools.jackson.databind.JsonNode;
 record TransformBodyParams(
         @Doc(
                 value =
-                        "Body that replaces the original body; cannot be combined with replace, json, xml_to_json or json_to_xml. May hold templates if content_type is given, by which their values are escaped.",
+                        "Body that replaces the original body; cannot be combined with replace, json, xml_to_json or "
+                                + "json_to_xml. May contain templates if content_type is set, which determines how "
+                                + "their values are escaped.",
                 examples = "\"{\\\"tenant\\\": \\\"${metadata.tenant}\\\"}\"")
         @Nullable
         String body,
 
         @Doc(
-                value = "Rules of search and replace. Each works on the result of the one before.",
+                value = "Rules of search and replace. Each rule processes the result of the previous one.",
                 examples = "[{\"text\": \"internal.example\", \"with\": \"example.com\"}]")
         @Default("[]")
         List<Replacement> replace,
@@ -65,8 +67,8 @@ record TransformBodyParams(
             @Nullable
             String pattern,
 
-            @Doc("The replacement; may hold templates. With pattern, $1 is what the first group matched, $0 the whole "
-                    + "match, $$ a dollar sign.")
+            @Doc("Replacement; may contain templates. With pattern, $1 is the match of the first group, $0 the whole "
+                    + "match, and $$ a dollar sign.")
             @Default("\"\"")
             String with) {}
 
@@ -101,8 +103,8 @@ record TransformBodyParams(
             @Default("[]")
             List<PatchOperation> patch,
 
-            @Doc("Maximum number of values in a body, nested ones included: each takes memory. A body that may have "
-                    + "more is refused before it is read.")
+            @Doc("Maximum number of values in a body, including nested ones, since each takes memory. A body that may "
+                    + "have more is refused before it is parsed.")
             @Default("200000")
             @Range(min = 1, max = 100_000_000)
             int maxValues) {}
@@ -131,10 +133,10 @@ record TransformBodyParams(
 
     /** The mapping between XML elements and JSON members. */
     record Xml(
-            @Doc("Prefix of the names of members that stand for attributes.") @Default("\"@\"") @NonEmpty
+            @Doc("Prefix of the names of members that represent attributes.") @Default("\"@\"") @NonEmpty
             String attributePrefix,
 
-            @Doc("Name of the member that stands for the text of an element with attributes or elements.")
+            @Doc("Name of the member that represents the text of an element with attributes or child elements.")
             @Default("\"#text\"")
             @NonEmpty
             String textName,
@@ -145,7 +147,7 @@ record TransformBodyParams(
             @Doc("Treatment of namespace prefixes and declarations in JSON.") @Default("\"keep\"")
             Namespaces namespaces,
 
-            @Doc("Name of an element around all of the JSON. Without it, the JSON must be an object with one member.")
+            @Doc("Name of the outermost XML element. If absent, the JSON must be an object with one member.")
             @Nullable
             String root,
 
@@ -154,7 +156,7 @@ record TransformBodyParams(
             String itemName,
 
             @Doc(
-                    "Maximum number of elements and attributes of XML, and of values of JSON, in a body that is converted.")
+                    "Maximum number of XML elements and attributes, or of JSON values, in a body that is converted.")
             @Default("200000")
             @Range(min = 1, max = 100_000_000)
             int maxValues) {}

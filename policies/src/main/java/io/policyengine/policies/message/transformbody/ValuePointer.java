@@ -55,7 +55,7 @@ record ValuePointer(List<String> tokens) {
         return tokens.getLast().equals(AFTER_LAST);
     }
 
-    /** Returns whether the other path leads into the value at this path. */
+    /** Returns whether another path leads into the value at this path. */
     boolean isAbove(ValuePointer other) {
         return other.tokens.size() > tokens.size()
                 && other.tokens.subList(0, tokens.size()).equals(tokens);
@@ -88,8 +88,8 @@ record ValuePointer(List<String> tokens) {
     }
 
     /**
-     * Sets the value at the path, and creates missing containers: an array if the next token is {@code -}, else an
-     * object. A scalar on the path is replaced by a container.
+     * Sets the value at the path, and creates missing containers: an array if the next token is {@code -}, otherwise an
+     * object. A container replaces a scalar on the path.
      *
      * @return the root after the change: the same node, or another if it was a scalar
      * @throws UnfitBodyException if an array on the path has no such element
@@ -110,8 +110,8 @@ record ValuePointer(List<String> tokens) {
     }
 
     /**
-     * Renames the member at the path in place; returns false if unchanged. A member that already has the new name is
-     * replaced.
+     * Renames the member at the path in place; returns false if nothing changes. Replaces a member that already has the
+     * new name.
      */
     boolean rename(JsonNode root, String name) {
         String old = tokens.getLast();

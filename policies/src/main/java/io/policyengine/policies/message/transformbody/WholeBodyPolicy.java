@@ -15,13 +15,13 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Replaces every body. */
+/** Replaces every body with a configured body. */
 final class WholeBodyPolicy implements Policy {
     private final Template body;
     private final @Nullable String contentType;
     private final BodySyntax syntax;
 
-    /** Creates a policy that sets this body. Values of templates are escaped as the content type requires. */
+    /** Creates a policy that sets a body. Values of templates are escaped as the content type requires. */
     WholeBodyPolicy(Template body, @Nullable String contentType) {
         this.body = body;
         this.contentType = contentType;

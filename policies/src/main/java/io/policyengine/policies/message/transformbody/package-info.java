@@ -1,4 +1,4 @@
-/** Policy {@code transformBody}: replaces a body, or changes it. */
+/** Policy {@code transformBody}: replaces or changes bodies. */
 @NullMarked
 package io.policyengine.policies.message.transformbody;
 

@@ -58,7 +58,7 @@ record HeaderPlan(List<HeaderInstruction> removals, List<Value> values) {
         if (params.remove().isEmpty()
                 && params.set().isEmpty()
                 && params.append().isEmpty()) {
-            compiler.problems.add(new ParamProblem("", "nothing to do: give set, append or remove"));
+            compiler.problems.add(new ParamProblem("", "nothing to do: set at least one of set, append and remove"));
         }
         if (!compiler.problems.isEmpty()) {
             throw new InvalidParamsException(compiler.problems);

@@ -43,8 +43,8 @@ public final class TransformHeadersFactory implements PolicyFactory<TransformHea
     }
 
     /**
-     * Returns the fields whose templates read the client's identity. The engine removes them from client requests, even
-     * where this policy does not run.
+     * Returns the header fields whose templates read the client's identity. The engine removes these fields from client
+     * requests, even if the policy does not run.
      */
     private static List<String> namingTheClient(TransformHeadersParams params) {
         Stream<String> set = params.set().entrySet().stream()

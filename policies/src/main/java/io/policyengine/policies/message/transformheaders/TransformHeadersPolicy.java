@@ -47,7 +47,8 @@ final class TransformHeadersPolicy implements Policy {
         return template -> {
             String octets = fill.apply(template);
             if (!FieldRules.isFieldValue(octets)) {
-                throw new PolicyException(otherwise, "a template gave a character that no header value may hold");
+                throw new PolicyException(otherwise, "a filled template has a character that no header value may "
+                        + "contain");
             }
             return octets;
         };

@@ -35,7 +35,7 @@ record AuditLogParams(
         @Doc("True if the body of the response is recorded.") @Default("false")
         boolean logResponseBody,
 
-        @Doc("Maximum number of bytes that are recorded of a body.") @Default("16384") @Range(min = 1, max = 262_144)
+        @Doc("Maximum number of bytes of each body that are recorded.") @Default("16384") @Range(min = 1, max = 262_144)
         int maxBodyBytes,
 
         @Doc(
@@ -46,7 +46,7 @@ record AuditLogParams(
         @Default("[]")
         List<String> redact,
 
-        @Doc("True if each record carries the digest of the previous one, so that `verify-audit` detects changes.")
+        @Doc("True if each record contains the digest of the previous one, so that `verify-audit` detects changes.")
         @Default("false")
         boolean chain,
 

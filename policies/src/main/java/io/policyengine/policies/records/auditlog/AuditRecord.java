@@ -16,7 +16,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes an audit record as one JSON object. If a record is too long for the sinks, shortens it, bodies first, so that
+ * Writes an audit record as one JSON object. Shortens records that are too long for the sinks, bodies first, so that
  * exchanges with large messages are recorded as well.
  */
 record AuditRecord(String route, List<Field> fields, HeaderChoice requestHeaders, HeaderChoice responseHeaders) {

@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks values in JSON. Values are selected by JSON Pointers (RFC 6901), in which {@code *} matches each member or
- * element. They are also selected by names of members, wherever such a member occurs.
+ * Masks values in JSON. A value is selected by a JSON Pointer (RFC 6901), in which {@code *} matches each member or
+ * element, or by the name of a member at any place.
  */
 final class RecordRedaction {
     private static final String MASK = "[redacted]";
@@ -21,7 +21,7 @@ final class RecordRedaction {
     private final Set<String> names = new HashSet<>();
 
     /**
-     * Creates a redaction of the values at these places.
+     * Creates a redaction of the values at the given places.
      *
      * @param places JSON Pointers, or names of members, which have no slash
      * @throws IllegalArgumentException if a place is neither

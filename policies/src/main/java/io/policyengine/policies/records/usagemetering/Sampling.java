@@ -16,7 +16,10 @@ record Sampling(long key) {
         return (mixed(exchange + key) >>> 11) / RANGE < share;
     }
 
-    /** Mixes a number by SplitMix64 (Steele, Lea, Flood 2014): each bit affects every bit of the result. */
+    /**
+     * Returns a number mixed by SplitMix64 (Steele, Lea, Flood 2014). Each bit of the number affects every bit of the
+     * result.
+     */
     private static long mixed(long number) {
         long first = (number ^ (number >>> 30)) * 0xBF58476D1CE4E5B9L;
         long second = (first ^ (first >>> 27)) * 0x94D049BB133111EBL;

@@ -4,7 +4,7 @@ import io.policyengine.policies.records.shared.exchangerecord.Field;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A fact that an event may contain. */
+/** A fact that a usage event may contain. */
 enum UsageField {
     CONSUMER(Field.CONSUMER),
     CONSUMER_ISSUER(Field.CONSUMER_ISSUER),
@@ -35,7 +35,7 @@ enum UsageField {
         this.ofExchange = null;
     }
 
-    /** Returns the corresponding fact of an exchange; empty if this fact is read from the body. */
+    /** Returns the corresponding fact of an exchange; empty if the fact is read from the response's body. */
     Optional<Field> ofExchange() {
         return Optional.ofNullable(ofExchange);
     }

@@ -14,14 +14,14 @@ record UsageMeteringParams(
         SinkRef sink,
 
         @Doc(
-                "Facts that an event contains if they are known. `model` and `tokens` are read from the body of the response."
-                        + " Absent: all but `method`, `path`, `client_address`, `reason` and `code`; `model` and `tokens`"
-                        + " only if the flow provides the body.")
+                "Facts that an event contains if they are known. `model` and `tokens` are read from the response's "
+                        + "body. Absent: all but `method`, `path`, `client_address`, `reason` and `code`. `model` and "
+                        + "`tokens` are then included only if the flow provides the body.")
         @Nullable
         List<UsageField> fields,
 
-        @Doc("Source of model and tokens: `envoy` uses Envoy's AI filters, `body` uses the response's body,"
-                + " and `auto` uses the filters if they reported the request, or else the body.")
+        @Doc("Source of model and tokens: `envoy` uses Envoy's AI filters, `body` the response's body. `auto` uses "
+                + "the filters if they reported the request, otherwise the body.")
         @Default("\"auto\"")
         FactsSource facts,
 
@@ -55,7 +55,7 @@ record UsageMeteringParams(
         return reported().contains(UsageField.MODEL) || reported().contains(UsageField.TOKENS);
     }
 
-    /** Returns whether {@code fields} is absent. Then the body is read only if the flow provides it anyway. */
+    /** Returns whether {@code fields} is absent. If so, the body is read only if the flow provides it anyway. */
     boolean doesWithoutBody() {
         return fields == null;
     }

@@ -1,4 +1,4 @@
-/** Policy {@code usageMetering}: a CloudEvent for each exchange, with its usage. */
+/** Policy {@code usageMetering}: reports the usage of each exchange as a CloudEvent. */
 @NullMarked
 package io.policyengine.policies.records.usagemetering;
 

@@ -17,16 +17,16 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of a key that distinguishes clients: the identity, and every request field that may hold a credential or say
- * who the client is. A field that proved the identity is left out, since it says no more than the identity, and may
- * change with each request.
+ * The part of a key that distinguishes clients: the identity, and every request field that may hold a credential or
+ * identify the client. Fields that proved the identity are omitted, since they add nothing to it and may change with
+ * each request.
  */
 public final class Asker {
     private static final String COOKIE = "cookie";
 
     /**
      * Claims that differ between the tokens of one client. They are defined by RFC 7519 §4.1, OpenID Connect Core 1.0
-     * §2 and Front-Channel Logout 1.0 §3. Others are of Microsoft Entra ID, Keycloak and Amazon Cognito.
+     * §2, Front-Channel Logout 1.0 §3, Microsoft Entra ID, Keycloak and Amazon Cognito.
      */
     private static final List<String> VOLATILE = List.of(
             "exp",
@@ -72,7 +72,10 @@ public final class Asker {
         }
     }
 
-    /** Adds the identity with its issuer, roles, scopes and lasting claims, by which upstreams tell clients apart. */
+    /**
+     * Adds the identity with its issuer, roles, scopes and lasting claims, since upstreams may distinguish clients by
+     * them.
+     */
     private static void addIdentity(KeyDigest digest, Metadata metadata) {
         String id = Identity.id(metadata);
         if (id == null) {

@@ -21,19 +21,19 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The source of a key. Requests with the same key are counted together. */
+/** The source of a key for the requests of a client. Requests with the same key are counted together. */
 public sealed interface ClientKey {
-    /** The authenticated identity, by issuer and id, or, without one, the client's address. */
+    /** The issuer and id of the authenticated identity; without an identity, the client's address. */
     record ByIdentity() implements ClientKey {}
 
     /** The client's address. */
     record ByAddress() implements ClientKey {}
 
-    /** The value of a request header or, without one, the client's address. */
+    /** The value of a request header; without the header, the client's address. */
     record ByHeader(String name) implements ClientKey {}
 
     /**
-     * The value of an expression or, if it is empty or not {@linkplain #isExact exact}, the client's address. Two
+     * The value of an expression; if the value is empty or not {@linkplain #isExact exact}, the client's address. Two
      * instances are equal if their texts are equal.
      */
     final class ByExpression implements ClientKey {
@@ -60,8 +60,8 @@ public sealed interface ClientKey {
     int LONGEST_KEPT = 64;
 
     /**
-     * The character between issuer and id in the text that an operator writes for an identity. In the issuer it is
-     * written %7C, and a percent sign %25.
+     * The character between issuer and id in the text that an operator writes for an identity. In the issuer, {@code |}
+     * is written as %7C, and a percent sign as %25.
      */
     char ISSUER_END = '|';
 
@@ -75,7 +75,7 @@ public sealed interface ClientKey {
     Set<String> OF_CLIENTS =
             Set.of("request.headers", "request.header_values", "request.query", "request.query_params");
 
-    /** The variables of expressions that tell clients apart, or that policies or Envoy set. */
+    /** The variables of expressions that distinguish clients, or that policies or Envoy set. */
     Set<String> OF_OTHERS = Set.of(WHOLE_ADDRESS, "request.attributes", "metadata", "envoy.metadata");
 
     /**
@@ -84,7 +84,7 @@ public sealed interface ClientKey {
      */
     int IPV6_PREFIX_OCTETS = 8;
 
-    /** The first half of the addresses by which translators name IPv4 clients: 64:ff9b::/96. */
+    /** The first half of all IPv6 addresses that translators assign to IPv4 clients: 64:ff9b::/96. */
     long TRANSLATED_IPV4 = 0x0064_FF9B_0000_0000L;
 
     /**
@@ -118,15 +118,16 @@ public sealed interface ClientKey {
             case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
                 throw new InvalidParamsException(
                         pointer,
-                        "a key is identity, client_ip, header:NAME or a CEL expression that gives a string, which this is not: line "
+                        "expected identity, client_ip, header:NAME or a CEL expression with a string as its value; "
+                                + "invalid at line "
                                 + faults.getFirst().line() + ", column "
                                 + faults.getFirst().column());
         };
     }
 
     /**
-     * Returns whether a text for the parameter {@code key} is that of {@link ByIdentity}. Only this key distinguishes
-     * all identities: an expression may give the same text for several.
+     * Returns whether a text for the parameter {@code key} denotes {@link ByIdentity}. Only this key distinguishes all
+     * identities; the value of an expression may be equal for several identities.
      */
     static boolean isIdentity(@Nullable String text) {
         return "identity".equals(text);
@@ -154,8 +155,8 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns whether requests with different values have different keys. The exception is an expression whose value
-     * comes from octets that are not UTF-8: its key is only an address. Responses must not be shared by such a key.
+     * Returns whether requests with different values have different keys. False for an expression whose value comes
+     * from octets that are not UTF-8, since its key is only an address. Responses must not be shared by such a key.
      */
     default boolean isExact(RequestContext context) {
         return switch (this) {
@@ -171,7 +172,7 @@ public sealed interface ClientKey {
 
     /**
      * Returns the key for a text that an operator has written. If the text has the form of an address, or if requests
-     * are counted by address, it counts as an address. Any other text counts as an identity, a header's value or an
+     * are counted by address, it is read as an address. Any other text is read as an identity, a header's value or an
      * expression's result. The identity of an issuer is written {@code ISSUER|ID}. An id without issuer is written
      * {@code |ID} if it contains {@code |}.
      */
@@ -188,7 +189,7 @@ public sealed interface ClientKey {
         };
     }
 
-    /** Returns whether the key consists of nothing but header fields or the query of a request. */
+    /** Returns whether the key depends only on header fields or the query of a request. */
     default boolean isOfFields() {
         return switch (this) {
             case ByIdentity _, ByAddress _ -> false;
@@ -202,7 +203,7 @@ public sealed interface ClientKey {
 
     /**
      * Returns whether the key is an expression that reads the whole client address. Each address of an IPv6 client's
-     * network may then have a key of its own.
+     * network may then have a separate key.
      */
     default boolean isOfWholeAddress() {
         return switch (this) {
@@ -212,7 +213,8 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns the declared facts of limits with these keys, plus the fact that a client can choose all keys, if so.
+     * Returns the declared facts of an entry that limits requests by the given keys. If a client can choose all keys,
+     * adds this fact.
      */
     static EntryFacts factsOfLimits(List<ClientKey> keys, EntryFacts declared) {
         if (keys.stream().allMatch(ClientKey::isOfFields)) {
@@ -223,7 +225,7 @@ public sealed interface ClientKey {
                 : declared;
     }
 
-    /** Returns the declared facts, plus the facts that follow from the source of the key. */
+    /** Returns the declared facts of an entry, plus the facts that follow from the source of its key. */
     default EntryFacts facts(EntryFacts declared) {
         return switch (this) {
             case ByIdentity() -> declared.with(Fact.USES_IDENTITY);
@@ -249,8 +251,8 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns the key of an address, in whatever form it is spelled. The key of an IPv6 address is its first half,
-     * since a client can choose any address of its /64 (RFC 6177).
+     * Returns the key of an address, which is equal for all spellings of the address. The key of an IPv6 address is its
+     * first half, since a client can choose any address of its /64 (RFC 6177).
      */
     private static String address(String text) {
         IpAddress address = parsed(text);
@@ -270,8 +272,8 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns whether the address is in 64:ff9b::/96, behind which translators put IPv4 clients (RFC 6052 §2.1). All of
-     * these clients are in one /64, so a single client could use up the limit of all.
+     * Returns whether the address is in 64:ff9b::/96, which translators use for IPv4 clients (RFC 6052 §2.1). These
+     * clients share one /64, so a single client could use up the limit of all.
      */
     private static boolean isTranslatedIpv4(IpAddress address) {
         return address.high() == TRANSLATED_IPV4 && address.low() >>> Integer.SIZE == 0;

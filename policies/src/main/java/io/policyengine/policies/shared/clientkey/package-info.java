@@ -1,4 +1,6 @@
-/** The keys by which requests are counted, and answers kept, for each client: an identity, an address, fields. */
+/**
+ * The keys by which requests are counted and responses are stored for each client: an identity, an address, or fields.
+ */
 @NullMarked
 package io.policyengine.policies.shared.clientkey;
 

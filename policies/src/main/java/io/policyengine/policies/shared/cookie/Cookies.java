@@ -17,7 +17,7 @@ public final class Cookies {
 
     private Cookies() {}
 
-    /** Returns the values of all cookies with this name, without surrounding quotes. */
+    /** Returns the values of all cookies with the given name, without surrounding quotes. */
     public static List<String> values(HeaderMap headers, String name) {
         List<String> values = new ArrayList<>(1);
         crumbs(headers).filter(crumb -> isNamed(crumb, name)).forEach(crumb -> {
@@ -28,7 +28,7 @@ public final class Cookies {
     }
 
     /**
-     * Returns the instructions that remove the cookies with this name and leave the others unchanged; empty if no
+     * Returns the instructions that remove the cookies with the given name and leave others unchanged; empty if no
      * cookie matches.
      */
     public static List<RequestInstruction> remove(HeaderMap headers, String name) {
@@ -42,7 +42,7 @@ public final class Cookies {
         return List.of(fields.isEmpty() ? new RemoveHeader(FIELD) : new SetHeader(FIELD, String.join("; ", fields)));
     }
 
-    /** Returns the headers without the cookies with this name; the other cookies are unchanged. */
+    /** Returns the headers without the cookies that have the given name. Other cookies are unchanged. */
     public static HeaderMap without(HeaderMap headers, String name) {
         HeaderMap.Builder left = headers.without(FIELD::equals).toBuilder();
         headers.getAll(FIELD).stream()

@@ -20,15 +20,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A denial of a request or a response. Created once with its policy. Without details, {@link #response} is the same for
- * every client, except for the request id, which the kernel adds.
+ * A denial of a request or a response. Created once with its policy. Without details, {@link #response} differs between
+ * clients only in the request id, which the kernel adds.
  *
  * @param status 400 to 599
  * @param code a code that the policy declares
  * @param message for users; never contains client data
  */
 public record Denial(int status, DenialCode code, String message, DenialReason reason) {
-    /** The key in the metadata under which a replaced response of the upstream is marked, with the denial's code. */
+    /** The metadata key that marks a replaced response of the upstream. Its value is the denial's code. */
     public static final String REFUSED = "response.refused";
 
     public ImmediateResponse response(DenialFormat format) {
@@ -36,7 +36,7 @@ public record Denial(int status, DenialCode code, String message, DenialReason r
     }
 
     /**
-     * Returns the response in this format, with additional members.
+     * Returns the denial as a response in a format, with additional members.
      *
      * @param details the additional members, by name; may describe the problem to the client that caused it
      */
@@ -59,15 +59,15 @@ public record Denial(int status, DenialCode code, String message, DenialReason r
     }
 
     /**
-     * Returns a failure that aborts a response, which may have been sent in part, regardless of the entry's {@code
-     * on_failure}.
+     * Returns a failure that aborts a response regardless of the entry's {@code on_failure}, even if a part of it has
+     * been sent.
      */
     public PolicyException breakingOff() {
         return breakingOff(message);
     }
 
     /**
-     * Returns a failure that aborts a response, with a different message.
+     * Returns a failure that aborts a response, with the given message instead of the denial's.
      *
      * @param why for the log; must not quote the body
      */
@@ -90,8 +90,8 @@ public record Denial(int status, DenialCode code, String message, DenialReason r
     }
 
     /**
-     * Returns the problem details. Their type is {@code about:blank}, so the title is the status phrase (RFC 9457
-     * §4.2.1).
+     * Returns the denial as problem details. Their type is {@code about:blank}, so the title is the status phrase (RFC
+     * 9457 §4.2.1).
      */
     private ObjectNode problem() {
         return JsonNodeFactory.instance

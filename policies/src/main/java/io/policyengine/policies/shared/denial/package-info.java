@@ -1,4 +1,4 @@
-/** The denials of policies, in a common form. */
+/** The responses with which policies deny messages, in a common form. */
 @NullMarked
 package io.policyengine.policies.shared.denial;
 

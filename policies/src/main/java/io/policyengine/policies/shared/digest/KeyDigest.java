@@ -24,7 +24,7 @@ public final class KeyDigest {
         return this;
     }
 
-    /** Adds the names and values of these header fields; absent fields add nothing. Names are in lower case. */
+    /** Adds the names and values of the given header fields. Absent fields add nothing. Names are in lower case. */
     public KeyDigest addFields(List<String> names, HeaderMap headers) {
         for (String name : names) {
             if (headers.contains(name)) {
@@ -34,7 +34,7 @@ public final class KeyDigest {
         return add("");
     }
 
-    /** Returns the digest as 43 characters. This object must not be used afterwards. */
+    /** Returns the digest as 43 characters. The object must not be used afterwards. */
     public String text() {
         return BASE64.encodeToString(digest.digest());
     }

@@ -46,7 +46,7 @@ public record Sha256(long first, long second, long third, long fourth) {
         return (int) first;
     }
 
-    /** Returns a text that reveals nothing of the digest, since the digest could disclose a weak secret. */
+    /** Returns a text that does not contain the digest, since the digest could disclose a weak secret. */
     @Override
     public String toString() {
         return "Sha256[***]";

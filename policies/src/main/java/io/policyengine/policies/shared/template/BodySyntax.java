@@ -12,25 +12,25 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** The syntax of a body. Its escapes keep inserted values from changing the structure of the body. */
 public enum BodySyntax {
-    /** Values are inserted into JSON strings. */
+    /** JSON: values are inserted into strings. */
     JSON,
     /** HTML and XML: values are inserted into text or quoted attributes. */
     MARKUP,
     /** The syntax is unknown: values are escaped for JSON and for markup. */
     UNCLEAR,
-    /** Values are inserted unchanged. */
+    /** Any other syntax: values are inserted unchanged. */
     OTHER;
 
     private static final JsonMapper JSON_MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
-    /** Returns the syntax of bodies with this content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
+    /** Returns the syntax of bodies with a content type (RFC 9110 §8.3.1; suffixes of RFC 6839). */
     public static BodySyntax of(String contentType) {
         return ofType(MediaTypes.typeOf(contentType));
     }
 
-    /** Returns the syntax that all possible types of a message share, or {@link #UNCLEAR} if their syntaxes differ. */
+    /** Returns the common syntax of all possible types of a message, or {@link #UNCLEAR} if their syntaxes differ. */
     public static BodySyntax of(MediaTypes types) {
         Set<BodySyntax> syntaxes =
                 types.stated().stream().map(BodySyntax::ofType).collect(Collectors.toSet());
@@ -51,14 +51,14 @@ public enum BodySyntax {
         return type.equals("text/html") || type.endsWith("/xml") || type.endsWith("+xml") ? MARKUP : OTHER;
     }
 
-    /** Returns whether inserted values cannot change the structure of the body. */
+    /** Returns whether the structure of the body is the same for all inserted values. */
     public boolean keepsDataApart(Template body) {
         return (this != JSON && this != UNCLEAR) || body.isConstant() || isJson(body);
     }
 
     /**
-     * Returns whether the text is JSON if each placeholder is replaced by a letter. This is the case only if each
-     * placeholder is inside a string.
+     * Returns whether the template is JSON when letters replace its placeholders. It is only if all placeholders are
+     * inside strings.
      */
     private static boolean isJson(Template body) {
         String text = body.parts().stream()

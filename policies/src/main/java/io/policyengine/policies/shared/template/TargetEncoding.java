@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The percent-encoding of request targets, and of the part of a URI after its authority (RFC 3986). Texts are octets.
+ * The percent-encoding of request targets, and of URIs after the authority (RFC 3986). Texts are octets.
  */
 public final class TargetEncoding {
     /**
@@ -39,14 +39,14 @@ public final class TargetEncoding {
     }
 
     /**
-     * Returns a client's target without ambiguities: dot segments are resolved (RFC 3986 §5.2.4), and illegal octets
-     * are encoded. A target that is not a path, such as the asterisk of OPTIONS, becomes the root.
+     * Returns the target of a request with dot segments resolved (RFC 3986 §5.2.4) and illegal octets encoded. A target
+     * that is not a path, such as the asterisk of OPTIONS, becomes the root.
      *
      * @throws PolicyException if Envoy hides the target from the engine
      */
     public static String resolved(String target) {
         if (target.isEmpty()) {
-            throw illegal("the path of the request is needed, and Envoy hides :path from the engine");
+            throw illegal("the path of the request is needed, but Envoy hides :path from the engine");
         }
         if (target.charAt(0) != '/') {
             return "/";
@@ -57,15 +57,15 @@ public final class TargetEncoding {
     }
 
     /**
-     * Returns a composed target with a single slash at its beginning, since two slashes would begin an authority (RFC
-     * 3986 §4.2).
+     * Returns a composed target that begins with a single slash, since two slashes would begin an authority (RFC 3986
+     * §4.2).
      *
      * @throws PolicyException if a server may find a dot segment in the target, which would lead out of the intended
      *     folder
      */
     public static String joined(String target) {
         if (hasDotSegment(target)) {
-            throw illegal("a value gave a dot segment of the path");
+            throw illegal("a value in the path results in a dot segment");
         }
         int slashes = 0;
         while (slashes < target.length() && target.charAt(slashes) == '/') {
@@ -107,8 +107,8 @@ public final class TargetEncoding {
     }
 
     /**
-     * Returns the number of dots of a dot segment, 1 or 2, or else 0. Encoded segments and segments with parameters
-     * count as well, since some servers accept them.
+     * Returns the number of dots of a dot segment, 1 or 2; 0 for any other segment. Segments may be encoded or have
+     * parameters, since some servers accept them as dot segments.
      */
     private static int dots(String segment) {
         int end = segment.indexOf(';');

@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A template of a request target, or of the part of a URI after its authority. Values are encoded according to their
- * position, so that they can neither add a segment or parameter nor change the host. In the path, a placeholder of the
- * request's path inserts it as the client spelled it, so that the upstream reads the same path.
+ * A template of a request target, or of a URI after its authority. Values are encoded according to their position, so
+ * that they cannot add a segment or parameter, or change the host. In the path, the request's path is inserted as the
+ * client spelled it, so that the upstream reads the same path.
  *
  * @param path up to the first literal question mark or number sign
  * @param rest the remainder
@@ -58,7 +58,7 @@ public record TargetTemplate(Template path, Template rest) {
         return path.isConstant() && rest.isConstant();
     }
 
-    /** Returns whether two requests for the same target may yield different texts. */
+    /** Returns whether the filled template may differ between two requests for the same target. */
     public boolean varies() {
         return Stream.of(path, rest)
                 .flatMap(template -> template.parts().stream())
@@ -89,7 +89,7 @@ public record TargetTemplate(Template path, Template rest) {
     private static void requireLegal(String octets) {
         if (!TargetEncoding.isLegal(octets)) {
             throw new IllegalArgumentException(
-                    "a character that no URI may hold (RFC 3986): write it percent-encoded, as %20 for a blank");
+                    "a character that no URI may contain (RFC 3986): percent-encode it, such as %20 for a blank");
         }
     }
 
@@ -98,7 +98,7 @@ public record TargetTemplate(Template path, Template rest) {
         boolean queryFollows =
                 !rest.isEmpty() && rest.getFirst() instanceof Part.Literal(String octets) && octets.charAt(0) == '?';
         if (target >= 0 && (target < path.size() - 1 || queryFollows)) {
-            throw new IllegalArgumentException("only a fragment may follow ${request.path}, which brings its query");
+            throw new IllegalArgumentException("only a fragment may follow ${request.path}, which includes the query");
         }
     }
 
@@ -113,7 +113,7 @@ public record TargetTemplate(Template path, Template rest) {
                 .map(part -> part instanceof Part.Literal(String octets) ? octets : "x")
                 .collect(Collectors.joining());
         if (TargetEncoding.hasDotSegment(written)) {
-            throw new IllegalArgumentException("a path without the segments . and .. is expected");
+            throw new IllegalArgumentException("expected a path without the segments . and ..");
         }
     }
 

@@ -37,7 +37,7 @@ public record Template(List<Part> parts) {
         record MetadataValue(String key) implements Part {}
     }
 
-    /** The escape of inserted values; literals are not escaped. */
+    /** The escaping of inserted values. Literals are not escaped. */
     @FunctionalInterface
     public interface Escape {
         /** Inserts values unchanged. */
@@ -60,26 +60,27 @@ public record Template(List<Part> parts) {
     }
 
     /**
-     * Returns the text with a request's values, as octets. It may contain octets that a header value must not contain.
+     * Returns the text filled with a request's values, as octets. It may contain octets that a header value must not
+     * contain.
      */
     public String fill(RequestContext context) {
         return fill(context, Escape.NONE);
     }
 
     /**
-     * Returns the filled text, as octets. Values of the request are those sent to the upstream; metadata is read in the
-     * response phase.
+     * Returns the text filled with the values of an exchange in the response phase, as octets. Values of the request
+     * are those sent to the upstream.
      */
     public String fill(ResponseContext context) {
         return fill(context, Escape.NONE);
     }
 
-    /** Returns the text with a request's values, escaped. */
+    /** Returns the text filled with escaped values of a request, as octets. */
     public String fill(RequestContext context, Escape escape) {
         return fill(context.request(), context.metadata(), context.call().requestId(), escape);
     }
 
-    /** Returns the text with the values at the response, escaped. */
+    /** Returns the text filled with escaped values of an exchange in the response phase, as octets. */
     public String fill(ResponseContext context, Escape escape) {
         return fill(context.request(), context.metadata(), context.call().requestId(), escape);
     }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 public final class TemplateFacts {
     private TemplateFacts() {}
 
-    /** Returns whether a valid template inserts a part of an identity. */
+    /** Returns whether a valid template inserts a part of the client's identity. */
     public static boolean tellsIdentity(String template) {
         return Template.parse(template).parts().stream()
                 .anyMatch(part -> part instanceof Template.Part.MetadataValue(String key) && Identity.isHeldBy(key));

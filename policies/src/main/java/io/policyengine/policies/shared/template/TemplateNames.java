@@ -41,7 +41,7 @@ final class TemplateNames {
     }
 
     /**
-     * Returns a hint that suggests a similar known name. Header names and metadata keys are not compared, since they
+     * Returns a hint that suggests a similar known name. Header names and metadata keys are not suggested, since they
      * are arbitrary.
      */
     private static String hint(String name) {

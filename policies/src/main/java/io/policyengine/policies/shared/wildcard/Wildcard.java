@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A name in which {@code *} matches any number of characters, including zero; everything else is literal. Immutable. A
- * comparison takes linear time for each {@code *}.
+ * A name in which {@code *} matches any number of characters, including zero. All other characters are literal.
+ * Immutable. A comparison takes linear time for each {@code *}.
  */
 public final class Wildcard {
     private static final char ANY = '*';
@@ -56,7 +56,7 @@ public final class Wildcard {
         return !isExact() && length() == 0;
     }
 
-    /** Returns the number of literal characters. Of two wildcards, the one with more is the more specific one. */
+    /** Returns the number of literal characters. A wildcard with more of them is more specific. */
     public int length() {
         return pieces.stream().mapToInt(String::length).sum();
     }

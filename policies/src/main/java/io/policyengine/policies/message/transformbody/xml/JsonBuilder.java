@@ -33,7 +33,7 @@ final class JsonBuilder implements XmlEvents {
     }
 
     /**
-     * Returns the tree.
+     * Returns the JSON tree of the document.
      *
      * @throws UnfitTextException if two attributes of an element have the same member name
      */

@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Converts JSON to XML documents, the inverse of {@link XmlToJson}. The output is parsed again, so that only
- * well-formed XML passes, regardless of names and texts.
+ * well-formed XML passes.
  */
 public final class JsonToXml {
     private static final String DECLARATION = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
@@ -21,7 +21,7 @@ public final class JsonToXml {
     /** Maximum length of a result in characters, in addition to a multiple of the length of the input. */
     private static final int MAX_FIXED = 2 << 20;
 
-    /** Limits of the result. Two levels of elements per level of JSON are always enough. */
+    /** Limits of the resulting XML. Two levels of elements per level of JSON are always sufficient. */
     private static final XmlLimits LIMITS = new XmlLimits(
             2 * XmlMapping.MAX_DEPTH,
             Integer.MAX_VALUE,
@@ -59,7 +59,7 @@ public final class JsonToXml {
         return document;
     }
 
-    /** Returns the maximum length of a result, in characters, for an input of this many bytes. */
+    /** Returns the maximum length of the resulting XML, in characters, for JSON of the given length in bytes. */
     public static long mostOf(long bytes) {
         return 4 * bytes + MAX_FIXED;
     }

@@ -15,7 +15,7 @@ public record XmlSize(long bytes, long values) {
     private static final int SMALL = 2_000;
 
     /**
-     * Heap bytes per byte of the document, for its text in the tree, with up to two bytes per character, and for the
+     * Heap bytes per byte of the document: for its text in the tree, with up to two bytes per character, and for the
      * output.
      */
     private static final int PER_BYTE = 8;

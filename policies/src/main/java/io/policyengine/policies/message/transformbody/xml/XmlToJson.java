@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Converts an XML document to a JSON object, whose only member is the outermost element. An element without attributes
- * and child elements becomes its text; any other element becomes an object of its attributes, child elements and text.
- * Elements with the same name and parent become an array. Comments and processing instructions are dropped; a document
- * type declaration is refused.
+ * Converts an XML document to a JSON object with the outermost element as its only member. An element without
+ * attributes and child elements becomes a string. Any other element becomes an object of its attributes, child elements
+ * and text. Elements with the same name and parent become an array. Comments and processing instructions are dropped; a
+ * document type declaration is refused.
  */
 public final class XmlToJson {
     private static final int STEP = 64 << 10;

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 public enum Field {
     /** Name of the route policy. */
     ROUTE,
-    /** Address of the client, as far as the engine can trust it. */
+    /** Address of the client, to the extent that the engine can trust it. */
     CLIENT_ADDRESS,
     /** Id of the client's identity. */
     CONSUMER,

@@ -21,13 +21,13 @@ public final class Gatherer {
     /** Maximum size of all drafts of a policy in a process, including their bodies, in bytes. */
     private static final long MAX_BYTES = 4 << 20;
 
-    /** Maximum digits of a Content-Length that is recorded. With more digits, the length counts as unknown. */
+    /** Maximum digits of a Content-Length that is recorded. A longer value is treated as unknown. */
     private static final int MAX_DIGITS = 18;
 
     private final PerExchange<RecordDraft> drafts;
     private final PolicyEnvironment env;
 
-    /** Receives completed drafts. */
+    /** Receives the draft of each exchange when the exchange ends. */
     @FunctionalInterface
     public interface Recording {
         /**
@@ -47,7 +47,10 @@ public final class Gatherer {
         return new Gatherer(env.sharedPerExchange("drafts", params, room, new Drafts(recording)), env);
     }
 
-    /** The rules for drafts. When their memory is exhausted, bodies are left out, but every exchange is recorded. */
+    /**
+     * The rules for storing drafts. When the memory for drafts is exhausted, bodies are left out, but every exchange is
+     * recorded.
+     */
     private record Drafts(Recording recording) implements PerExchange.Rules<RecordDraft> {
         @Override
         public void ended(RecordDraft draft, @Nullable ExchangeEnd end) {
@@ -108,12 +111,12 @@ public final class Gatherer {
                 bytes(context.request().body(), context.request().headers()));
     }
 
-    /** Adds recorded bodies, unless the exchange has ended meanwhile. */
+    /** Adds recorded bodies to the exchange's draft, unless the exchange has ended meanwhile. */
     public void bodies(Call call, Optional<RecordedBody> requestBody, Optional<RecordedBody> responseBody) {
         drafts.change(call, there -> there.with(requestBody, responseBody));
     }
 
-    /** Adds a note, unless the exchange has ended meanwhile. */
+    /** Adds a note to the exchange's draft, unless the exchange has ended meanwhile. */
     public void note(Call call, Object note) {
         drafts.change(call, there -> there.withNote(note));
     }

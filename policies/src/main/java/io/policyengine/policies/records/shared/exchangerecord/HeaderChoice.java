@@ -11,8 +11,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The header fields that are recorded: those with certain names, or all. If all are recorded, a field whose name
- * suggests a credential is masked unless it is also named. The number of fields and the length of values are bounded.
+ * The header fields that are recorded: all, or those with certain names. If all are recorded, a field whose name
+ * suggests a credential is masked unless the choice also names it. The number of fields and the length of values are
+ * bounded.
  */
 public final class HeaderChoice {
     /** The name that selects all fields. */
@@ -26,7 +27,7 @@ public final class HeaderChoice {
     private final Set<String> names;
     private final boolean isAll;
 
-    /** Creates a choice of these names, in any case. If {@link #ALL} is among them, all fields are chosen. */
+    /** Creates a choice of the fields with the given names, in any case. {@link #ALL} chooses all fields. */
     public HeaderChoice(List<String> names) {
         this.names = names.stream().map(HeaderMap::lowerCase).collect(Collectors.toUnmodifiableSet());
         this.isAll = names.contains(ALL);
@@ -36,7 +37,7 @@ public final class HeaderChoice {
         return names.isEmpty();
     }
 
-    /** Returns the chosen fields as JSON. The value of a repeated name is an array, any other a string. */
+    /** Returns the chosen fields as JSON. The value of a repeated field is an array; any other value is a string. */
     public ObjectNode json(HeaderMap headers) {
         ObjectNode chosen = JsonNodeFactory.instance.objectNode();
         headers.forEach((name, value) -> {

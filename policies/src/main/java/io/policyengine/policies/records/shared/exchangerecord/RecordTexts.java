@@ -7,7 +7,7 @@ public final class RecordTexts {
 
     private RecordTexts() {}
 
-    /** Returns the text; if it is too long, its beginning with an ellipsis. */
+    /** Returns the text. If it is too long, returns its beginning with an ellipsis. */
     public static String bounded(String text) {
         if (text.length() <= LONGEST) {
             return text;

@@ -29,7 +29,7 @@ public record RecordedBody(String member, String value, int bytes, boolean isTru
     }
 
     /**
-     * Returns the beginning of a body, as text if it is UTF-8, or else in Base64.
+     * Returns the beginning of a body: as text if it is UTF-8, otherwise in Base64.
      *
      * @param bytes length of the whole body
      * @param most maximum bytes to record
