@@ -14,7 +14,7 @@ import picocli.CommandLine.Help.Column.Overflow;
 import picocli.CommandLine.IHelpSectionRenderer;
 import picocli.CommandLine.Model.UsageMessageSpec;
 
-/** The list of commands in the usage message, grouped by use; commands that are needed first come first. */
+/** Renders the list of commands in the usage message, grouped by use. The commands that a new user needs come first. */
 final class CommandGroups implements IHelpSectionRenderer {
     /** The commands of each group by its heading, in the order of the usage message. */
     static final SequencedMap<String, List<String>> GROUPS = groups();

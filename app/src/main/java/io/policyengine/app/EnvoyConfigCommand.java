@@ -21,7 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command {@code envoy-config}, which prints an Envoy configuration, or checks one of a user's own. */
+/** The command {@code envoy-config}, which prints an Envoy configuration or checks the user's own. */
 @Command(
         name = "envoy-config",
         description = "Prints an Envoy configuration that fits a configuration directory, or checks your own.",

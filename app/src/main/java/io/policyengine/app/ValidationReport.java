@@ -20,7 +20,7 @@ final class ValidationReport {
 
     /**
      * Prints one line for each problem, formatted like a compiler's errors, and a summary line. If there is no error,
-     * also prints the order of response flows with entries that are written in the request flow.
+     * also prints the order of those response flows that include entries of the request flow.
      */
     static void print(PrintWriter out, Conf conf, ConfCheck.Report report, boolean strict) {
         report.problems().forEach(out::println);

@@ -28,7 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * #PATIENCE} and may have at most {@value #MAX_BYTES} bytes.
  */
 public final class AdminClient implements AutoCloseable {
-    /** Maximum time to connect to an admin port, and to wait for its answer; both together may take twice as long. */
+    /** Maximum time to connect to an admin port, and maximum time to wait for its response. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Maximum size of an answer that is read from an admin port, in bytes. */
@@ -59,7 +59,7 @@ public final class AdminClient implements AutoCloseable {
         this.token = token;
     }
 
-    /** Creates a client of an admin port; {@code origin} says in messages where the address comes from. */
+    /** Creates a client of an admin port. Messages name {@code origin} as the source of the address. */
     static AdminClient of(HostPort address, String origin, @Nullable String token) {
         return new AdminClient(
                 SocketAddress.inetSocketAddress(address.port(), address.host()),
@@ -69,7 +69,7 @@ public final class AdminClient implements AutoCloseable {
                 token);
     }
 
-    /** Creates a client of an admin socket; {@code origin} says in messages where the path comes from. */
+    /** Creates a client of an admin socket. Messages name {@code origin} as the source of the path. */
     static AdminClient ofSocket(Path socket, String origin, @Nullable String token) {
         return new AdminClient(
                 SocketAddress.domainSocketAddress(socket.toString()), "localhost", socket.toString(), origin, token);
@@ -100,7 +100,10 @@ public final class AdminClient implements AutoCloseable {
         return answer.body();
     }
 
-    /** Returns the failure of a command whose request was refused. It says how to send a token if one is needed. */
+    /**
+     * Returns the failure of a command whose request was refused. Its message explains how to send a token if one is
+     * needed.
+     */
     public CommandFailure refusal(String path, Answer answer) {
         String detail = Printable.of(answer.body().path("detail").asString(""));
         return CommandFailure.failed(name + path + ": " + answer.status() + " " + detail

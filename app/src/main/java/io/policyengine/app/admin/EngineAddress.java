@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The address of a running engine's management API, and the source from which the command knows it.
+ * The address of a running engine's management API, and the source of this address.
  *
  * @param address {@code HOST:PORT}, a URL, or the path of a socket
  * @param origin the option, variable or file that gave the address, for messages
@@ -31,7 +31,8 @@ record EngineAddress(String address, String origin) {
     private static final String UNIX = "unix:";
 
     /**
-     * Finds the address: the option, otherwise the variable, otherwise what kernel.yaml says, otherwise the default.
+     * Finds the address of the engine: from the option, otherwise from the variable, otherwise from kernel.yaml,
+     * otherwise the default.
      *
      * @param named the value of the option, or null
      * @throws CommandFailure if a configuration directory is named and missing, or its engine's port is not known
@@ -113,7 +114,7 @@ record EngineAddress(String address, String origin) {
         }
     }
 
-    /** Returns the part of a URL between the scheme and the path. The path is that of a page, or missing. */
+    /** Returns the part of the URL between its scheme and its path, or after the scheme if there is no path. */
     private String authority() {
         String rest = address.substring(HTTP.length());
         int path = rest.indexOf('/');

@@ -77,7 +77,7 @@ public final class ConfCheck {
      * @param config the configuration, as far as it can be read
      */
     public record Report(List<Problem> problems, int routes, int entries, List<LintRoute> chains, EngineConfig config) {
-        /** Returns a report with more problems. */
+        /** Returns a copy of the report with additional problems. */
         public Report and(List<Problem> more) {
             return new Report(
                     Stream.concat(problems.stream(), more.stream())
@@ -142,7 +142,7 @@ public final class ConfCheck {
         return checkBlocking(conf, texts, Workers.policies(), InstantSource.system(), null);
     }
 
-    /** Checks a directory with these policies and this clock; see {@link #checkBlocking(Conf, MemoryPlan)}. */
+    /** Checks a directory with the given policies and clock; see {@link #checkBlocking(Conf, MemoryPlan)}. */
     static Report checkBlocking(
             Conf conf, ConfTexts texts, PolicyRegistry policies, InstantSource clock, @Nullable MemoryPlan engine) {
         ConfDirectory.Reading reading = ConfDirectory.examine(texts, System::getenv);
@@ -313,8 +313,8 @@ public final class ConfCheck {
     }
 
     /**
-     * Returns the worker that lists the entry's policy, or else the first worker without a list of policies. If all
-     * workers have lists, returns the first worker.
+     * Returns the worker that lists the entry's policy. If none does, returns the first worker without a list of
+     * policies, or the first worker if all have lists.
      */
     private WorkerEndpointConfig ownerOf(EntryConfig entry) {
         List<WorkerEndpointConfig> endpoints = config.kernel().workers();
@@ -328,7 +328,7 @@ public final class ConfCheck {
                 .orElseGet(endpoints::getFirst);
     }
 
-    /** Adds a problem of a parameter: a warning if settings that are not in this directory may resolve it. */
+    /** Adds a problem of a parameter. It is a warning if settings outside of this directory may resolve it. */
     private void add(EntryConfig entry, ParamProblem problem) {
         WorkerEndpointConfig owner = ownerOf(entry);
         Problem found = entry.problem(problem);
@@ -345,7 +345,7 @@ public final class ConfCheck {
         }
     }
 
-    /** Counts the problem. Reports it unless its location already has an error that would explain it. */
+    /** Counts the problem. Reports it unless its location already has an error that may explain it. */
     private void add(Problem problem) {
         errors += problem.severity() == Problem.Severity.ERROR ? 1 : 0;
         if (!wrong.contains(problem.location())) {
@@ -364,7 +364,10 @@ public final class ConfCheck {
         }
     }
 
-    /** Returns the problem of an unknown policy: a warning if a worker with settings elsewhere may declare it. */
+    /**
+     * Returns the problem of an unknown policy. It is a warning if a worker whose settings are elsewhere may declare
+     * the policy.
+     */
     private Problem unknown(EntryConfig entry) {
         String foreign = foreignWorker();
         String hint = NearestKey.hint(entry.policy(), known.keySet(), "policies");

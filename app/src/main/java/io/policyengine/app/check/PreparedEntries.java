@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The entries that a worker has prepared in one check. Entries with equal parameters are prepared once, since no
- * problem and no fact depends on their routes and names. Bounded by the configuration.
+ * The entries that a worker has prepared in one check. Entries with equal parameters are prepared once, since problems
+ * and facts do not depend on routes and names. Bounded by the configuration.
  */
 final class PreparedEntries {
     private final LocalWorker worker;
@@ -41,7 +41,7 @@ final class PreparedEntries {
         }
     }
 
-    /** Creates an empty set of a worker, which is used for this check only. */
+    /** Creates an empty set for one check by a worker. */
     PreparedEntries(LocalWorker worker) {
         this.worker = worker;
     }

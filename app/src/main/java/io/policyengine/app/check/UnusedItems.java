@@ -10,11 +10,14 @@ import io.policyengine.core.who.Who;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Finds items of {@code accept} that accept no way past the policies of their routes, with or without overrides. */
+/**
+ * Finds items of {@code accept} without effect: they match no way past the policies of their routes, with or without
+ * overrides.
+ */
 final class UnusedItems {
     private UnusedItems() {}
 
-    /** Returns a warning for each item of the routes that has no effect. */
+    /** Returns a warning for each item of {@code accept} that has no effect. */
     static List<Problem> problems(List<LintRoute> routes, Overrides overrides) {
         Who overridden = new Who(overrides);
         Who written = new Who(overrides.ended());

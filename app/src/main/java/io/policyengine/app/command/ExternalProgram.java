@@ -10,14 +10,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A program that an environment variable names, or that lies in {@code PATH}.
+ * A program that an environment variable names, or that is in {@code PATH}.
  *
  * @param variable that names it
  * @param names of its file in {@code PATH}
  */
 public record ExternalProgram(String variable, List<String> names) {
     /**
-     * Returns the file that the variable names, otherwise the first in {@code PATH}.
+     * Returns the file that the variable names. If the variable is not set, returns the first match in {@code PATH}.
      *
      * @param refusal creates the failure for a variable that names no executable file
      */

@@ -10,8 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An external program. In a clone of the repository, a script finds or downloads it. Elsewhere, an environment variable
- * or PATH locates it.
+ * An external program that the demo runs. In a clone of the repository, a script finds or downloads it. Elsewhere, an
+ * environment variable or PATH locates it.
  */
 enum Binary {
     ENVOY("Envoy", "ENVOY_BIN"),

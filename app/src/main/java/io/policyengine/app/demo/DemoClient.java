@@ -26,7 +26,7 @@ final class DemoClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    /** Sends the request as often as the visit requires and returns the last outcome. */
+    /** Sends the request of a visit as often as the visit requires, and returns the last outcome. */
     Visit.Outcome visitBlocking(URI base, Visit visit, DemoUpstream upstream) {
         Visit.Outcome outcome = askBlocking(base, visit, upstream);
         for (int i = 1; i < visit.times(); i++) {

@@ -129,7 +129,7 @@ record Example(
         }
     }
 
-    /** Returns the scene of an example in the clone {@code home} or, if null, in the jar. */
+    /** Returns the scene of an example. Reads it from the clone {@code home} or, if that is null, from the jar. */
     static Scene sceneBlocking(@Nullable Path home, String name) {
         try {
             return ExampleConf.useBlocking(home, conf -> read(conf.resolve(FOLDER), name));

@@ -18,14 +18,13 @@ final class ExampleConf {
 
     private ExampleConf() {}
 
-    /** An action on the directory, which may be deleted after the action returns. */
+    /** An action on the directory of the example configuration, which may be deleted after the action returns. */
     interface Use<T> {
         T with(Path conf) throws IOException;
     }
 
     /**
-     * Runs an action with the directory conf of the clone {@code home} or, if that is missing, with its copy in the
-     * jar.
+     * Runs an action with the directory conf of the clone {@code home}. Without a clone, uses the copy in the jar.
      */
     static <T> T useBlocking(@Nullable Path home, Use<T> use) throws IOException {
         Path own = home == null ? null : home.resolve("conf");

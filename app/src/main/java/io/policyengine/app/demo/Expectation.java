@@ -69,7 +69,7 @@ sealed interface Expectation {
         }
     }
 
-    /** The arrival of the request at the upstream, which must or must not happen. */
+    /** The expectation that the request reaches the upstream, or that it does not. */
     record Asked(boolean isAsked) implements Expectation {
         @Override
         public boolean isMet(Outcome outcome) {

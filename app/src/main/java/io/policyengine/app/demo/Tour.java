@@ -21,7 +21,9 @@ final class Tour {
     private static final String UPSTREAM = "upstream";
     private static final String EVENTS = "/events";
 
-    /** The chunks of a response. A word begins in the second and ends in the third, so redaction must join them. */
+    /**
+     * The chunks of a response. A word begins in the second chunk and ends in the third, so redaction must join them.
+     */
     private static final List<String> CHUNKS =
             List.of("data: good morning\n\n", "data: the password is swor", "dfish\n\n", "data: good night\n\n");
 
@@ -49,7 +51,7 @@ final class Tour {
                 Optional.empty());
     }
 
-    /** Returns the visits in order, which matters because the token buckets keep the effect of earlier visits. */
+    /** Returns the visits in order. The order matters because earlier visits affect the token buckets. */
     private static List<Visit> visits() {
         return List.of(
                 Visit.get(

@@ -43,7 +43,7 @@ public record Conf(Path directory) {
 
     /**
      * Returns the named directory, even if it does not exist. If {@code named} is null, returns the first default
-     * directory that exists, or else the last default.
+     * directory that exists; if none does, the last default.
      */
     public static Conf named(@Nullable Path named) {
         return new Conf(
@@ -77,7 +77,7 @@ public record Conf(Path directory) {
         return failure(problems, "The configuration cannot be used.");
     }
 
-    /** Returns a failure with these problems; {@code besides} completes the last sentence of the message. */
+    /** Returns a failure with the given problems. {@code besides} completes the last sentence of its message. */
     CommandFailure unusable(List<Problem> problems, String besides) {
         return failure(problems, "The configuration cannot be used, " + besides);
     }

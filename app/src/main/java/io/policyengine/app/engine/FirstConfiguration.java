@@ -68,7 +68,7 @@ record FirstConfiguration(Conf conf, StateDirectory state, Placement placement, 
         }
     }
 
-    /** Parses the texts. Throws {@link ConfigException} if they are unusable, or do not suit this process. */
+    /** Parses a configuration. Throws {@link ConfigException} if it is unusable, or does not suit this process. */
     private EngineConfig read(ConfTexts texts) {
         EngineConfig config = ConfDirectory.parse(texts, System::getenv);
         List<Problem> problems = new ArrayList<>(Completeness.missing(texts, config));

@@ -66,7 +66,8 @@ public final class KernelProcess {
     }
 
     /**
-     * Starts an engine that serves no clients, runs its exercise, shuts it down, and ends this process.
+     * Starts an engine without clients, lets it send itself warm-up requests (the exercise), shuts it down, and ends
+     * this process.
      *
      * @throws CommandFailure if the engine cannot start
      */
@@ -110,7 +111,9 @@ public final class KernelProcess {
         }
     }
 
-    /** Returns what the kernel needs of this process; {@code routes} receives the number of route policies. */
+    /**
+     * Returns the parts of this process that the kernel needs; {@code routes} receives the number of route policies.
+     */
     private static KernelHost kernelHost(FirstConfiguration first, Host host, KernelWatch watch, AtomicInteger routes) {
         return new KernelHost(
                 System::getenv,

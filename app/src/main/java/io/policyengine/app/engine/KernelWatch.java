@@ -25,7 +25,7 @@ final class KernelWatch {
     private final Host host;
     private final Set<LoopWatchdog> watchdogs = ConcurrentHashMap.newKeySet();
     private final Set<LocalWorker> embedded = ConcurrentHashMap.newKeySet();
-    /** The last logged finding for each loop, from any watchdog. */
+    /** The last finding that was logged for each loop, from any watchdog. */
     private final Map<EventExecutor, StuckLoop> told = new ConcurrentHashMap<>();
 
     KernelWatch(Host host) {

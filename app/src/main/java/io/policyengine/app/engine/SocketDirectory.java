@@ -22,8 +22,8 @@ record SocketDirectory(Path path) {
     }
 
     /**
-     * Returns the first usable directory: that of the system, of the user's session, or beside the user's state. If
-     * none is usable, returns the directory of the system. The directory may be missing.
+     * Returns the first usable directory: the system's, the one of the user's session, or the one beside the user's
+     * state. If none is usable, returns the system's. The directory may not exist yet.
      */
     static SocketDirectory findBlocking(Path system, Function<String, @Nullable String> environment) {
         List<Path> candidates = new ArrayList<>(List.of(system));
@@ -48,7 +48,7 @@ record SocketDirectory(Path path) {
         return text != null && text.startsWith("/") ? Path.of(text) : null;
     }
 
-    /** Returns whether this process can write to the directory, or create it where it is missing. */
+    /** Returns whether this process can write to the directory, or can create it if it does not exist. */
     private static boolean isUsable(Path directory) {
         Path existing = directory;
         while (existing != null && !Files.exists(existing)) {
@@ -57,7 +57,7 @@ record SocketDirectory(Path path) {
         return existing != null && Files.isDirectory(existing) && Files.isWritable(existing);
     }
 
-    /** Returns the path of a socket; an absolute one is returned as it is. */
+    /** Returns the path of a socket. An absolute path is returned unchanged. */
     String resolve(String socketPath) {
         return path.resolve(socketPath).toString();
     }

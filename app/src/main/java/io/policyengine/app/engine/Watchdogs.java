@@ -20,14 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/** Starts watchdogs for event loops, and logs and measures their findings. */
+/** Starts watchdogs that detect stuck event loops, logs what they find, and measures the loops' lag. */
 final class Watchdogs {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.watchdog");
 
     private Watchdogs() {}
 
     /**
-     * Starts a watchdog for the loops of these Vert.x instances, or returns null if the timeout is zero.
+     * Starts a watchdog for the event loops of Vert.x instances. Returns null if the timeout is zero.
      *
      * @param lags receives the time that each loop took to answer, in nanoseconds, on that loop
      */

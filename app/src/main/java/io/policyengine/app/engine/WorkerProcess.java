@@ -181,8 +181,8 @@ public final class WorkerProcess {
     }
 
     /**
-     * Listens for operators, and for kernels after the exercise. The folder of the socket is made first: without it,
-     * starting the rest is useless.
+     * Listens for operators and, after the warm-up calls (the exercise), for kernels. Creates the socket's folder
+     * first, so that a failure is reported at once.
      */
     private void listenBlocking() {
         try {

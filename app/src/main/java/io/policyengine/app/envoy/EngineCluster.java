@@ -21,14 +21,14 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
      */
     private static final int MAX_FRAMES = 1_000_000;
 
-    /** The maximum time until Envoy detects a failed engine: two failed health checks and one timeout. */
+    /** The maximum time until Envoy detects a failed engine: the time of two failed health checks and one timeout. */
     private static final Duration FOUND_OUT_WITHIN = Duration.ofSeconds(5);
 
     boolean isRedundant() {
         return engines.size() > 1;
     }
 
-    /** Returns notes for users on settings that would make this cluster lose requests. */
+    /** Returns notes for users on settings with which Envoy loses requests. */
     List<String> notes() {
         return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
                 ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()

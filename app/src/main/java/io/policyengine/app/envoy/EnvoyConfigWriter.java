@@ -92,7 +92,7 @@ public final class EnvoyConfigWriter {
         return "/http_filters/" + index + "/typed_config";
     }
 
-    /** Returns the parts that a configuration of a user's own should have, too. */
+    /** Returns the parts that a user's own Envoy configuration should also have. */
     public EnvoyParts parts() {
         ObjectNode listener = listener();
         ObjectNode manager = (ObjectNode) listener.at("/filter_chains/0/filters/0/typed_config");
@@ -141,7 +141,7 @@ public final class EnvoyConfigWriter {
                 Map.of());
     }
 
-    /** Returns the ext_proc filter for routes that the user writes. */
+    /** Returns the ext_proc filter for a configuration whose routes the user writes. */
     private ObjectNode ownFilter() {
         return new ExtProcFilter(config, forwardsMetadata(), facts).node(engine().isRedundant());
     }

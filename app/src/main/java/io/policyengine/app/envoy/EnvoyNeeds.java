@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The needs of the chains of a configuration that concern Envoy: the namespaces of dynamic metadata that they read, and
- * the entries that reroute requests.
+ * The requirements of a configuration's chains on Envoy: the namespaces of dynamic metadata that they read, and the
+ * entries that reroute requests.
  *
  * @param read the namespaces by route name; a route that reads no metadata is omitted
  * @param unknown names of routes with faulty entries, whose needs are unknown
@@ -43,7 +43,7 @@ public record EnvoyNeeds(
         chains = List.copyOf(chains);
     }
 
-    /** Creates the needs of chains that never make Envoy choose a route again. */
+    /** Creates the needs of chains that never reroute requests. */
     public EnvoyNeeds(Map<String, Set<String>> read, List<String> unknown) {
         this(read, unknown, Map.of(), List.of());
     }
@@ -54,7 +54,7 @@ public record EnvoyNeeds(
     }
 
     /**
-     * Returns the needs of these routes.
+     * Returns the needs of a configuration's routes.
      *
      * @param routes all routes of a configuration
      * @param chains the chains of the routes whose entries could be inspected
@@ -98,7 +98,7 @@ public record EnvoyNeeds(
         }
     }
 
-    /** Returns notes on the routes to which entries reroute requests. Users have to write these routes. */
+    /** Returns notes on the Envoy routes to which entries reroute requests, and which users must write. */
     List<String> reroutingNotes() {
         return rerouting.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())

@@ -3,7 +3,7 @@ package io.policyengine.app.envoy;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parts of a printed configuration, as a model for a configuration of a user's own.
+ * The parts of a printed Envoy configuration, as a model for a user's own configuration.
  *
  * @param bootstrap the whole file
  * @param listener the listener for clients

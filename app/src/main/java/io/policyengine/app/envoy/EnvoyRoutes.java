@@ -60,7 +60,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
         return routes().stream().filter(route -> !isUnwritten(route)).sorted(ORDER);
     }
 
-    /** Returns comments for the list of routes at a JSON pointer, by the pointers of their values. */
+    /** Returns comments for the list of routes at a JSON pointer, by the JSON pointers of the commented values. */
     Map<String, String> comments(String list) {
         Map<String, String> comments = new HashMap<>();
         List<Route> written = written().toList();
@@ -176,8 +176,8 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
     }
 
     /**
-     * Returns whether metadata is a source of the kernel's route names, and is tried before the attribute if both are
-     * sources.
+     * Returns whether the kernel reads route names from metadata, and reads them there first if the attribute is a
+     * source as well.
      */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);

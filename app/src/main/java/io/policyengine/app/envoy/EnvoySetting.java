@@ -23,8 +23,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting of Envoy on which the engine relies, with its reason. The value is that of the printed configuration. The
- * reason is its comment there, and part of the message if another configuration differs. docs/envoy/setup.md has all of them.
+ * A setting of Envoy on which the engine relies, with its value in the printed configuration and its reason. The reason
+ * is the setting's comment there, and part of the message if another configuration differs. docs/envoy/setup.md lists
+ * all settings.
  */
 public enum EnvoySetting {
     BUFFER_LIMIT(
@@ -331,7 +332,7 @@ public enum EnvoySetting {
             null,
             "requests of one connection, before others have their turn");
 
-    /** The values of a setting that suit the engine. */
+    /** The rule that decides which values of a setting suit the engine. */
     public enum Rule {
         /** The printed value only. */
         SAME,
@@ -339,11 +340,11 @@ public enum EnvoySetting {
         AT_LEAST,
         /** The printed number or duration, or a smaller one. */
         AT_MOST,
-        /** A list with the printed values, and perhaps others. */
+        /** A list that contains at least the printed values. */
         CONTAINS,
         /** Any value, if one is printed. */
         PRESENT,
-        /** Any value, or none: the setting is printed, but not compared. */
+        /** Any value, or no value: the setting is printed, but not compared. */
         WRITTEN
     }
 
@@ -381,7 +382,7 @@ public enum EnvoySetting {
         return severity;
     }
 
-    /** Returns the value that Envoy uses if the setting is absent, as JSON, or null if it uses no value. */
+    /** Returns Envoy's default for the setting, as JSON; null if there is none. */
     public @Nullable String unset() {
         return unset;
     }

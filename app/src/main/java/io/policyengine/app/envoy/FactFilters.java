@@ -79,8 +79,8 @@ record FactFilters(EnvoyNeeds needs, EnvoyVersion version, long maxBody) {
 
     /**
      * Declares a route as AI traffic if its entries read AI facts, since the filter ignores all other routes. A route
-     * whose entries count tokens is not declared if its path does not identify the interface: the filter would report
-     * no token counts, yet its facts would replace the bodies that contain them.
+     * whose entries count tokens is not declared if its path does not identify the interface. The filter would report
+     * no token counts, yet entries would read its facts instead of the bodies.
      */
     void declare(ObjectNode route, String routeName, RoutePath path) {
         boolean request = writes(EnvoyNeeds.REQUEST_INFO) && needs.isReadOn(routeName, EnvoyNeeds.REQUEST_INFO);

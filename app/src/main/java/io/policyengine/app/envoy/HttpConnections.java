@@ -15,7 +15,7 @@ record HttpConnections(EngineConfig config, EnvoyOptions options, FactFilters fa
     private static final String NAME = "envoy.filters.network.http_connection_manager";
     private static final String TYPE =
             "type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
-    /** Header fields that some upstreams use as the path instead of the request line. */
+    /** Header fields from which some upstreams read the path, instead of from the request line. */
     private static final List<String> PATHS_BESIDES = List.of("x-original-url", "x-rewrite-url");
     /** Minimum flow-control window of a stream or connection that Envoy accepts, in bytes. */
     private static final long MIN_WINDOW = 65_536;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Finds routes that Envoy would never choose. Their requests would match other routes, perhaps with weaker policies.
  */
 record RouteFaults(EngineConfig config) {
-    /** The path faults that Envoy itself corrects or rejects, even if the kernel would allow them. */
+    /** The path faults that Envoy itself corrects or rejects, even if the kernel allows them. */
     private static final Set<PathFault> ENVOYS =
             EnumSet.of(PathFault.ENCODED_SLASH, PathFault.ENCODED_BACKSLASH, PathFault.EMPTY_SEGMENT);
 

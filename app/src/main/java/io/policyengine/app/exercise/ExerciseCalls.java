@@ -29,11 +29,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls the worker of an exercise on one event loop, as a kernel would. Deployment completes when every call was
- * answered correctly.
+ * Sends the warm-up calls of an exercise to a worker on one event loop, as a kernel would. Deployment completes when
+ * every call was answered correctly.
  */
 final class ExerciseCalls extends VerticleBase {
-    /** A body that does not fit the kernel's stream, so that its call is sent as a unary call. */
+    /** A body that is too large for the kernel's stream, so that its call is sent as a unary call. */
     private static final String LARGE = "x".repeat(70_000);
 
     private final WorkerConnector worker;

@@ -12,9 +12,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The worker of an exercise: the standard policies with separate state, generous time limits, and no metrics. */
+/**
+ * The worker for the warm-up requests of an exercise. It has the standard policies, separate state, generous time
+ * limits, and no metrics.
+ */
 final class ExerciseWorker {
-    /** The time limit of a call in an exercise, generous because the first calls on a busy machine are slow. */
+    /**
+     * The time limit of each warm-up call of an exercise. It is generous because the first calls on a busy machine are
+     * slow.
+     */
     static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private ExerciseWorker() {}

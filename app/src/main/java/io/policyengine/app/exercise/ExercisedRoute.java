@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A route of the exercise, as its worker sees it; {@code streams} means that bodies arrive in chunks. */
+/**
+ * A route for warm-up requests (the exercise), as its worker sees it; {@code streams} means that bodies arrive in
+ * chunks.
+ */
 record ExercisedRoute(ChainSpec request, ChainSpec response, boolean streams) {
     static Map<String, ExercisedRoute> all() {
         Map<String, ExercisedRoute> all = new HashMap<>();

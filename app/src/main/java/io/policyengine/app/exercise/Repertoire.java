@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The routes and requests of an exercise. They cover every kind of exchange, with policies that need neither files nor
- * the network and keep no state outside their worker.
+ * The routes and warm-up requests of an exercise. They cover every kind of exchange. Their policies need no files and
+ * no network, and keep no state outside their worker.
  */
 final class Repertoire {
     static final String WORKER = "exercise";
@@ -81,7 +81,7 @@ final class Repertoire {
     private Repertoire() {}
 
     /**
-     * A request of the exercise and the expected status of its response.
+     * A warm-up request of the exercise, and the expected status of its response.
      *
      * @param status the status that the client must receive
      * @param duplex whether Envoy sends bodies as FULL_DUPLEX_STREAMED, regardless of the mode that the chains request
@@ -92,7 +92,7 @@ final class Repertoire {
         return parse(KERNEL);
     }
 
-    /** Returns the same configuration with a worker that is overloaded by two calls at once. */
+    /** Returns the configuration of the exercise, with a worker that two concurrent calls overload. */
     static EngineConfig overloaded() {
         return parse(KERNEL.replace("timeout_ms: 5000 }", "timeout_ms: 5000, max_calls: 2 }"));
     }
@@ -127,7 +127,7 @@ final class Repertoire {
                 new Piece("streamed", chunks, json, 200, true));
     }
 
-    /** Returns the pieces that are sent many at once; under overload they are answered with 503. */
+    /** Returns the warm-up requests that are sent in a burst. Under overload, they are answered with 503. */
     static List<Piece> burst() {
         return pieces().stream()
                 .filter(piece ->

@@ -24,9 +24,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The exercise of a kernel. An Envoy simulator sends requests to the kernel, whose worker runs the standard policies
- * with separate meters and state. Each request is sent several times on each event loop. Then many new connections are
- * opened at once, first to event loops that admit their requests, and then to ones that refuse most of them.
+ * The exercise of a kernel: warm-up requests before the kernel becomes ready. An Envoy simulator sends requests to the
+ * kernel, whose worker runs the standard policies with separate meters and state. Each request is sent several times on
+ * each event loop. Then many new connections are opened at once, first to event loops that admit their requests, and
+ * then to event loops that refuse most of them.
  */
 public final class StandardExercise implements Exercise {
     /** The number of connections that are opened at once. */
@@ -47,7 +48,7 @@ public final class StandardExercise implements Exercise {
     private boolean closed;
 
     /**
-     * Creates the exercise of a kernel.
+     * Creates the warm-up (exercise) of a kernel.
      *
      * @param loops number of serving event loops; each of them is exercised
      */

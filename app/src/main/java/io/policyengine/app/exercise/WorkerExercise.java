@@ -29,11 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The exercise of a worker process before it listens. It calls a second worker with the standard policies through a separate socket. Classes are thus loaded, and code is compiled, before a kernel's first call. It does not touch the
- * configured worker. The exercise ends within {@link #LIMIT}, successful or not.
+ * The exercise of a worker process: warm-up calls before it listens. They go through a separate socket to a second
+ * worker with the standard policies, not to the configured worker. So classes are loaded, and code is compiled, before
+ * a kernel's first call. The exercise ends within {@link #LIMIT}, successful or not.
  */
 public final class WorkerExercise {
-    /** The time after which an unfinished exercise of a worker process is abandoned. */
+    /** The time after which the unfinished warm-up (exercise) of a worker process is abandoned. */
     public static final Duration LIMIT = SelfExercise.LIMIT;
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerExercise.class);
@@ -45,7 +46,7 @@ public final class WorkerExercise {
     private final Map<String, ExercisedRoute> routes = ExercisedRoute.all();
 
     /**
-     * Creates an exercise, which {@link #run} starts.
+     * Creates the warm-up (exercise) of a worker process, which {@link #run} starts.
      *
      * @param loops number of serving event loops; each of them is exercised
      * @param file the socket of the process; the exercise uses a hidden file in the same directory as its own socket
@@ -64,7 +65,7 @@ public final class WorkerExercise {
                 vertx, RemoteWorkerOptions.defaults(path.toString()), Ticker.SYSTEM, () -> {}, new LongAdder());
     }
 
-    /** Runs the exercise. The returned future never fails. */
+    /** Runs the exercise, which warms up the process. The returned future never fails. */
     public Future<Void> run() {
         Promise<Void> over = Promise.promise();
         vertx.getOrCreateContext().runOnContext(_ -> exercise().onComplete(over));

@@ -1,4 +1,4 @@
-/** Exercises that warm up kernel and worker processes before they are ready. */
+/** The exercises: requests with which kernel and worker processes warm up before they are ready. */
 @NullMarked
 package io.policyengine.app.exercise;
 

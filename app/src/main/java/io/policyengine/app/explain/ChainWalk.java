@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Predicts the decisions on a recorded exchange in another configuration, entry by entry, request before response. An
- * unchanged entry whose input is unchanged decides as recorded. After an entry whose effect is unknown, the input of
- * all later entries is unknown.
+ * unchanged entry with unchanged input decides as recorded. After an entry whose effect is unknown, the input of all
+ * later entries is unknown.
  */
 final class ChainWalk {
     private static final String UNKNOWN = "unknown";
@@ -32,10 +32,10 @@ final class ChainWalk {
     private final RecordedRequest message;
     private final Map<String, String> workers = new HashMap<>();
 
-    /** The reason why the input of later entries is unknown, or null while it is known. */
+    /** The reason why the input of later entries is unknown; null if it is known. */
     private @Nullable String blurred;
 
-    /** The reason why the outcome is unknown, or null while it is known. */
+    /** The reason why the outcome of the exchange is unknown; null if it is known. */
     private @Nullable String unknown;
 
     private @Nullable String denier;
@@ -234,7 +234,9 @@ final class ChainWalk {
         return unknown;
     }
 
-    /** Returns whether the request chain certainly ends differently than recorded, regardless of the response chain. */
+    /**
+     * Returns whether the request chain is certain to end differently than recorded, regardless of the response chain.
+     */
     boolean requestEndsOtherwise() {
         String by = text(exchange.path("end"), "decided_by");
         boolean endedByRequest = recorded(Phase.REQUEST).containsKey(by);
@@ -242,7 +244,7 @@ final class ChainWalk {
         return requestUnknown == null && !before.equals(requestDenier == null ? "" : requestDenier);
     }
 
-    /** Returns the name of the entry that would answer the client, or null. */
+    /** Returns the name of the entry that would respond to the client; null if no entry would. */
     @Nullable
     String denier() {
         return denier;

@@ -91,7 +91,7 @@ final class ExchangeText {
         return code.isEmpty() ? text(end, "reason") : code;
     }
 
-    /** Returns code and reason of a denial. */
+    /** Returns the code and the reason of a denial. */
     private static String exactly(JsonNode end) {
         String code = text(end, "code");
         String reason = text(end, "reason");
@@ -132,7 +132,8 @@ final class ExchangeText {
     }
 
     /**
-     * Returns the failure of the call or entry that ended the chain, or else {@code otherwise}, which is less specific.
+     * Returns the failure of the call or entry that ended the chain; if there is none, returns the less specific
+     * {@code otherwise}.
      */
     private static String cause(JsonNode exchange, String otherwise) {
         for (JsonNode call : exchange.path("calls")) {

@@ -15,12 +15,15 @@ import tools.jackson.databind.JsonNode;
 /** The values of a recorded request that conditions may use, with the changes by earlier entries applied. */
 final class RecordedRequest {
     /**
-     * Length in characters from which recorded values, methods and clients count as unknown, since they may be
+     * Length in characters from which recorded values, methods and clients are treated as unknown, since they may be
      * truncated.
      */
     private static final int LONGEST = 128;
 
-    /** Length in characters from which recorded authorities and paths count as unknown, since they may be truncated. */
+    /**
+     * Length in characters from which recorded authorities and paths are treated as unknown, since they may be
+     * truncated.
+     */
     private static final int LONGEST_TEXT = 256;
 
     private @Nullable String method;
@@ -83,7 +86,7 @@ final class RecordedRequest {
         }
     }
 
-    /** Returns the values that are known to expressions in this phase. */
+    /** Returns the values that are known when expressions of a phase are evaluated. */
     KnownValues known(Phase phase) {
         KnownValues known = new KnownValues();
         put(known, "request.method", method);

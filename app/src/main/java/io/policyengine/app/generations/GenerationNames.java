@@ -27,12 +27,14 @@ public final class GenerationNames {
         return state.readBlocking();
     }
 
-    /** Returns the generation with this number. Throws {@link CommandFailure} if it does not exist or is unusable. */
+    /** Returns the generation with a number. Throws {@link CommandFailure} if it does not exist or is unusable. */
     static Snapshot findBlocking(StateDirectory state, String id) {
         return findBlocking(state, id, "");
     }
 
-    /** Returns the generation with this number. If it does not exist, the message ends with the other names. */
+    /**
+     * Returns the generation with a number. If it does not exist, the failure's message ends with {@code otherNames}.
+     */
     private static Snapshot findBlocking(StateDirectory state, String id, String otherNames) {
         StoredGenerations all = allBlocking(state);
         return all.snapshots().stream()
@@ -58,7 +60,9 @@ public final class GenerationNames {
                         .collect(Collectors.joining(", "));
     }
 
-    /** Returns the files of a generation or the conf directory. Throws {@link CommandFailure} if unreadable. */
+    /**
+     * Returns the files of a generation or of the conf directory. Throws {@link CommandFailure} if they are unreadable.
+     */
     static ConfTexts textsBlocking(StateDirectory state, String name) {
         if (!name.equals(CONF)) {
             return findBlocking(state, name, ", and " + CONF + ", the present conf directory")

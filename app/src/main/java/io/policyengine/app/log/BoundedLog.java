@@ -198,7 +198,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
         }
     }
 
-    /** Returns the event with its message truncated and without its long values. */
+    /** Returns a copy of the event with a truncated message and without long values. */
     private static LoggingEvent beginningOf(ILoggingEvent event, int bytes) {
         String message = String.valueOf(event.getFormattedMessage());
         LoggingEvent beginning = new LoggingEvent();

@@ -34,7 +34,7 @@ enum LogComponent {
     }
 
     /**
-     * Returns the packages whose direct subpackages can have log levels of their own.
+     * Returns the packages whose direct subpackages can have separate log levels.
      *
      * @param loggers names of loggers, which may reveal packages of policies outside the known families
      */

@@ -29,7 +29,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
     /** Maximum lines of one kind that are logged in an interval. */
     static final int LINES = 100;
 
-    /** Maximum number of kinds of log lines that have limits of their own. */
+    /** Maximum number of kinds of log lines that have separate limits. */
     static final int KINDS = 1_000;
 
     private static final Set<String> UNLIMITED = Set.of(AuditLog.LOGGER, AccessLog.LOGGER);
@@ -85,7 +85,7 @@ final class RepeatFilter extends Filter<ILoggingEvent> {
         return throttles.size() >= KINDS ? others : throttles.computeIfAbsent(kind, _ -> throttle());
     }
 
-    /** Adds the number of lines that this filter suppressed to the number that the line already reports, if any. */
+    /** Adds the number of lines that this filter suppressed to any number that the line already reports. */
     private static List<KeyValuePair> with(long leftOut, List<KeyValuePair> pairs) {
         List<KeyValuePair> all = new ArrayList<>();
         long sum = leftOut;

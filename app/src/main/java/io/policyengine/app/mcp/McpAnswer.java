@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads the answer to a request from an MCP server's response: JSON, or an event stream that also has other messages.
+ * Reads the answer to a request from an MCP server's response, which is JSON, or an event stream that also contains
+ * other messages.
  */
 final class McpAnswer {
     private static final JsonMapper JSON = JsonMapper.builder()

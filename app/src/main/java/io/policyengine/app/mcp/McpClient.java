@@ -24,7 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A client that lists the tools of an MCP server over Streamable HTTP. It uses a session with protocol revisions up to
- * 2025-11-25, but none with 2026-07-28. Time, pages, tools and bytes are bounded.
+ * 2025-11-25, but not with revision 2026-07-28. Time, pages, tools and bytes are bounded.
  */
 final class McpClient implements AutoCloseable {
     private static final String WITH_SESSION = "2025-11-25";
@@ -51,7 +51,10 @@ final class McpClient implements AutoCloseable {
     private boolean isStateless;
     private long lastId;
 
-    /** Creates a client. {@code authorization} is a secret; the timeout covers each request with its answer. */
+    /**
+     * Creates a client. {@code authorization} is a secret. The timeout applies to each request together with its
+     * answer.
+     */
     McpClient(URI uri, Optional<String> authorization, Duration timeout) {
         this.uri = uri;
         this.authorization = authorization;

@@ -26,9 +26,9 @@ public final class HeapWatch {
     private static final Duration WINDOW = Duration.ofSeconds(10);
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** The share of the maximum heap that must be in use after the last collections for the heap to count as full. */
+    /** The share of the maximum heap above which the heap is full, measured after the last garbage collections. */
     private static final double FULL = 0.9;
-    /** The share of time spent in collections above which the process counts as making no progress. */
+    /** The share of time spent in garbage collections above which the process makes too little progress. */
     private static final double ALL_THE_TIME = 0.6;
 
     private final Duration window;
@@ -94,7 +94,7 @@ public final class HeapWatch {
         return kept == null ? 0 : kept.getUsed();
     }
 
-    /** Returns whether the collector pauses the application. The time of concurrent collections does not count. */
+    /** Returns whether the collector pauses the application. The time of concurrent collections is not measured. */
     private static boolean stopsTheOthers(GarbageCollectorMXBean collector) {
         return !collector.getName().contains("Cycles") && !collector.getName().contains("Concurrent");
     }

@@ -24,8 +24,8 @@ public final class MemoryDump {
     private MemoryDump() {}
 
     /**
-     * Lets the JVM write a heap dump to the state directory. Without a usable directory, it writes none. Options of the
-     * command line that name another place stay in force.
+     * Lets the JVM write a heap dump to the state directory; without a usable directory, it writes none. A command-line
+     * option that names another place takes precedence.
      *
      * @param process name of the process, with which the file's name begins
      */

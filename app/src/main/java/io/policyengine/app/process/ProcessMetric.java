@@ -157,7 +157,7 @@ public enum ProcessMetric {
         new JvmHeapPressureMetrics().bindTo(registry);
     }
 
-    /** Replaces two of Micrometer's meters, to whose names Prometheus' promtool objects. */
+    /** Replaces two of Micrometer's meters, since Prometheus' promtool rejects their names. */
     private static void renameProcessorMeters(MeterRegistry registry) {
         registry.remove(registry.get("process.cpu.time").meter());
         registry.remove(registry.get("system.cpu.count").meter());

@@ -57,7 +57,7 @@ public final class Termination {
         asked.countDown();
     }
 
-    /** Returns whether a signal has requested the end of the process. */
+    /** Returns whether a signal has requested the process to end. */
     public boolean isAsked() {
         return asked.getCount() == 0;
     }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Writes one file with what a report about a running engine needs. A part that cannot be had is named in the manifest.
- * The command holds one part at a time.
+ * Writes one file with the data for a report about a running engine. The manifest names each part that cannot be
+ * obtained. The command holds one part in memory at a time.
  */
 @Command(
         name = "support-bundle",
@@ -118,7 +118,7 @@ public final class SupportBundle implements Callable<Integer> {
         }
     }
 
-    /** Writes a part, and returns its line of the manifest. */
+    /** Writes a part of the file, and returns its line in the manifest. */
     private static String outcomeBlocking(AdminClient client, ZipOutputStream zip, Part part) throws IOException {
         byte[] content;
         try {

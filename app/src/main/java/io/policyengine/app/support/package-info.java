@@ -1,4 +1,4 @@
-/** Collects what a report about a running engine needs. */
+/** Collects the data for a report about a running engine. */
 @NullMarked
 package io.policyengine.app.support;
 

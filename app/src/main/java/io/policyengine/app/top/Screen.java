@@ -9,7 +9,7 @@ import tools.jackson.databind.node.MissingNode;
 
 /** Lays out a screen: problems first, then the workers, policies and routes that fit. */
 final class Screen {
-    /** Maximum number of problems, overrides and notes that the screen lists; further ones are only counted. */
+    /** Maximum number of problems, overrides and notes that the screen lists. Others are only counted. */
     private static final int MAX_WARNINGS = 4;
 
     private static final int NUMBER = 10;

@@ -25,7 +25,7 @@ final class StatsDelta {
                 0.001, (now.path("at_ms").asLong() - before.path("at_ms").asLong()) / 1000.0);
     }
 
-    /** Returns the number of exchanges per second that ended with one of these outcomes. */
+    /** Returns the number of exchanges per second that ended with one of the given outcomes. */
     double exchanges(String... outcomes) {
         double all = 0;
         for (String outcome : outcomes) {
@@ -34,7 +34,7 @@ final class StatsDelta {
         return all / seconds;
     }
 
-    /** Returns the item with this name in a list of the earlier sample, or a missing node. */
+    /** Returns the item with a name in a list of the earlier sample, or a missing node. */
     JsonNode earlier(String list, String name) {
         for (JsonNode item : before.at(list)) {
             if (item.path("name").asString().equals(name)) {
@@ -74,7 +74,7 @@ final class StatsDelta {
         return all / seconds;
     }
 
-    /** Returns a quantile, in milliseconds, of the durations recorded between the samples, or NaN without any. */
+    /** Returns a quantile, in milliseconds, of the durations recorded between two samples; NaN if there are none. */
     static double quantile(double share, JsonNode was, JsonNode is) {
         NavigableMap<Double, Long> counts = new TreeMap<>();
         add(counts, is, 1);

@@ -12,7 +12,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The difference between two configurations as JSON, in the shape of docs/reference/who-diff.json. */
+/** The result of {@code who --diff} as JSON, in the shape of docs/reference/who-diff.json. */
 final class DiffJson {
     private DiffJson() {}
 
@@ -53,7 +53,10 @@ final class DiffJson {
         }
     }
 
-    /** Returns the name of the route policy that applies to requests of a route that is gone or has lost them, or null. */
+    /**
+     * Returns the name of the route policy that now applies to requests that another route policy no longer handles;
+     * null if there is none.
+     */
     private static @Nullable String next(RouteDiff diff) {
         AnsweredRoute after = diff.after();
         boolean isElsewhere = diff.change() == RouteDiff.Change.GONE || diff.change() == RouteDiff.Change.MOVED;

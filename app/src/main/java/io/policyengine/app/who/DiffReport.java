@@ -18,12 +18,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The difference between the answers for two configurations.
+ * The difference between the results of the command {@code who} for two configurations.
  *
- * @param routes the route policies whose answers differ
+ * @param routes the route policies whose results differ
  * @param isUnknownOpened whether only the new configuration lets requests without a route policy pass
  * @param isUnknownClosed whether only the old configuration lets requests without a route policy pass
- * @param isComplete whether everything was compared; the rest is assumed to open
+ * @param isComplete whether everything was compared; anything not compared is assumed to open
  * @param newOpen names and prefixes that only the new configuration has in {@code open_routes}
  */
 record DiffReport(
@@ -35,7 +35,7 @@ record DiffReport(
         boolean isComplete,
         List<String> newOpen) {
     /**
-     * A configuration with the answers for its routes.
+     * A configuration with the results of the command {@code who} for its routes.
      *
      * @param answers by the key of the route; without the routes that are refused because of errors
      * @param overrides the overrides in force
@@ -55,7 +55,10 @@ record DiffReport(
             return new RouteChanges.Side(config, answers);
         }
 
-        /** Returns the report on what a change opened, with the answers and overrides of this side. */
+        /**
+         * Returns the report on the openings that a change adds to a route, with the results and overrides of this
+         * side.
+         */
         RouteReport words(AnsweredRoute route, Opened opened) {
             return RouteReport.of(route, opened, overrides);
         }
@@ -88,7 +91,7 @@ record DiffReport(
                                 .toList());
     }
 
-    /** Returns the route policy of a difference: the new one, unless it is gone. */
+    /** Returns the route policy to which a difference belongs: the new one or, if it was removed, the old one. */
     static RouteConfig config(RouteDiff diff) {
         AnsweredRoute before = diff.before();
         AnsweredRoute after = diff.after();
@@ -99,8 +102,8 @@ record DiffReport(
     }
 
     /**
-     * The number of route policies that open something, plus one if requests without a route policy now pass, plus one
-     * if not everything was compared.
+     * Returns the number of route policies that newly let requests bypass policies, plus one if requests without a
+     * route policy now pass, plus one if not everything was compared.
      */
     long opened() {
         return (isUnknownOpened ? 1 : 0)
@@ -113,14 +116,15 @@ record DiffReport(
     }
 
     /**
-     * The number of route policies that close something, plus one if requests without a route policy no longer pass.
+     * Returns the number of route policies that no longer let certain requests bypass policies, plus one if requests
+     * without a route policy no longer pass.
      */
     long closed() {
         return (isUnknownClosed ? 1 : 0)
                 + routes.stream().filter(DiffReport::closes).count();
     }
 
-    /** Returns whether a route closes something, or is refused altogether. */
+    /** Returns whether a route no longer lets certain requests bypass policies, or all its requests are refused. */
     static boolean closes(RouteDiff diff) {
         return !diff.closed().isEmpty() || diff.after() == null;
     }

@@ -21,9 +21,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The ways past policies that routes do not accept, as problems of a strict check. */
+/** Reports ways past policies that routes do not accept, as problems of a strict check. */
 public final class OpeningProblems {
-    /** The lint findings that report the same problem as a way, at the position of an entry's policy. */
+    /** The lint findings that may report the same way past a policy, at the position of an entry's policy. */
     private static final Set<LintCode> SAME = Set.of(LintCode.AUTHENTICATION_FAILS_OPEN, LintCode.SKIPPED_ON_HIT);
 
     private final Conf conf;
@@ -37,8 +37,8 @@ public final class OpeningProblems {
     }
 
     /**
-     * Returns a warning for each way that no item of {@code accept} names, except ways that a finding of the lint already
-     * names. Returns nothing for a configuration with errors, since the answers would be incomplete.
+     * Returns a warning for each way past a policy that neither an item of {@code accept} nor a lint finding names.
+     * Returns nothing for a configuration with errors, since the results would be incomplete.
      *
      * @param conf the directory that was checked
      * @param now the time at which overrides are evaluated
@@ -81,8 +81,8 @@ public final class OpeningProblems {
     }
 
     /**
-     * Returns whether a lint finding already reports the way: an authenticating entry fails open, or an answer from
-     * memory skips an entry.
+     * Returns whether a lint finding already reports the way past a policy: an authenticating entry fails open, or a
+     * response from memory skips an entry.
      */
     private boolean isTold(RouteReport route, RouteReport.Open open, RouteReport.OpenWay way) {
         Stream<LintEntry> entries = open.reach() == Opening.Reach.FROM_MEMORY

@@ -12,11 +12,14 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The answers as JSON, in the shape of docs/reference/who.json. */
+/** The results of the command {@code who} as JSON, in the shape of docs/reference/who.json. */
 final class WhoJson {
     private WhoJson() {}
 
-    /** Returns the answers; with {@code trial}, each way also has its witness and the result of the trial. */
+    /**
+     * Returns the report as JSON. With {@code trial}, each way past a policy also has its witness request and the
+     * trial's result.
+     */
     static ObjectNode of(WhoReport report, @Nullable Trial trial) {
         ObjectNode object = JsonNodeFactory.instance
                 .objectNode()

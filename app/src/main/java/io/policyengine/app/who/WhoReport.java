@@ -25,11 +25,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answers for a configuration.
+ * The results of the command {@code who} for a configuration.
  *
  * @param passesUnknown whether a request passes without any policy if no route policy names its route
  * @param openRoutes the names of routes without policies
- * @param routes the answers for the routes that can be served
+ * @param routes the results for the routes that can be served
  * @param refused the route policies with errors, whose requests are all refused
  * @param overrides the overrides in force
  * @param storedForOthers the findings about responses that are stored for other clients, by the key of the route policy
@@ -42,7 +42,7 @@ record WhoReport(
         Overrides overrides,
         Map<String, List<Problem>> storedForOthers) {
     /**
-     * Returns the answers for a checked configuration.
+     * Returns the results of the command {@code who} for a checked configuration.
      *
      * @param only the name of the only route to report, or null for all
      * @param now the time at which overrides are evaluated
@@ -95,21 +95,24 @@ record WhoReport(
         return only == null || route.routeName().equals(only);
     }
 
-    /** Tries all openings of the routes. */
+    /** Tries all openings of the routes: sends requests that must bypass policies as reported. */
     Trial tryBlocking() {
         Trial trial = new Trial(overrides);
         routes.forEach(route -> trial.add(route.route(), route.answer()));
         return trial.runBlocking();
     }
 
-    /** The number of openings, including requests that pass without any policy. */
+    /**
+     * Returns the number of openings, which let messages bypass a policy. Includes requests that pass without any
+     * policy.
+     */
     int openings() {
         return (passesUnknown ? 1 : 0)
                 + openRoutes.size()
                 + routes.stream().mapToInt(RouteReport::count).sum();
     }
 
-    /** The number of openings that are accepted: by an item of {@code accept}, or because {@code open_routes} lists them. */
+    /** Returns the number of openings that an item of {@code accept} or an item of {@code open_routes} accepts. */
     int accepted() {
         return openRoutes.size()
                 + routes.stream().mapToInt(RouteReport::accepted).sum();

@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prints the answers as text. */
+/** Prints the results of the command {@code who} as text. */
 final class WhoText {
     private final PrintWriter out;
     private final @Nullable Trial trial;
 
-    /** Creates a printer; {@code trial} has tried all openings, or is null. */
+    /** Creates a printer; {@code trial} has the results of trying all openings, or is null. */
     WhoText(PrintWriter out, @Nullable Trial trial) {
         this.out = out;
         this.trial = trial;
@@ -73,7 +73,7 @@ final class WhoText {
         out.println("      " + LintCode.STORED_FOR_OTHERS.text() + ": " + storedForOthers.message());
     }
 
-    /** Prints an opening with its ways; {@code lead} stands before its statement. */
+    /** Prints an opening with its ways past policies; {@code lead} is printed before its statement. */
     void print(RouteReport.Open open, String lead) {
         boolean isAlways = open.ways().stream().anyMatch(way -> way.reasons().isEmpty());
         if (isAlways) {
@@ -104,7 +104,10 @@ final class WhoText {
         printTrial(way);
     }
 
-    /** Returns the end of a sentence that begins with {@link Sentences#subject}. */
+    /**
+     * Returns the circumstances of a way past a policy, as the end of a sentence that begins with
+     * {@link Sentences#subject}.
+     */
     static String circumstances(RouteReport.OpenWay way) {
         return way.reasons().isEmpty() ? ": no entry provides one" : " if " + parts(way);
     }
@@ -116,7 +119,7 @@ final class WhoText {
                 .collect(Collectors.joining(", and "));
     }
 
-    /** Returns an action for the operator, in the imperative. */
+    /** Returns the actions that close a way past a policy, in the imperative. */
     static String remedies(RouteReport.OpenWay way) {
         return way.reasons().isEmpty()
                 ? "add an entry that authenticates, such as jwtValidation"

@@ -20,7 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads a file as a message of Envoy's API in its JSON form, as strictly as Envoy does: unknown fields, values of
- * another type and unknown names of enumerations are problems. For one file. A file is bounded by its reader.
+ * another type and unknown names of enumerations are problems. Used for one file.
  */
 final class ApiReader {
     private static final String ANY = "google.protobuf.Any";
@@ -40,7 +40,7 @@ final class ApiReader {
     /** A problem or a note at a JSON pointer of the file. */
     private record Remark(String pointer, String message, boolean isProblem) {}
 
-    /** Returns the file with the problems found, as a message of this name. */
+    /** Reads a file as the named message, and returns it with the problems found. */
     static EnvoyFile read(EnvoyApi api, String message, LocatedTree tree) {
         Map<String, Remark> remarks = new LinkedHashMap<>();
         ApiReader reader = new ApiReader(
@@ -173,7 +173,9 @@ final class ApiReader {
         return value.isString() ? value : wrong(at, value, "one of " + String.join(", ", names));
     }
 
-    /** Returns a message whose JSON form is not a mapping of its fields, or null if it is. */
+    /**
+     * Returns the JSON of a message with a special JSON form; null if the form is a mapping of the message's fields.
+     */
     private @Nullable JsonNode wellKnown(String name, JsonNode node, String at) {
         return switch (name) {
             case ANY -> any(node, at);

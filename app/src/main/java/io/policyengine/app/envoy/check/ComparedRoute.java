@@ -5,7 +5,7 @@ import io.policyengine.core.who.change.NextRoute.Next;
 import java.util.Set;
 
 /**
- * A route of Envoy.
+ * A route of Envoy that is compared with other routes.
  *
  * @param pointer its place in the file
  * @param next how the engine treats its requests
@@ -17,7 +17,7 @@ record ComparedRoute(String pointer, Next next, PathMatch paths, Set<String> fie
         fields = Set.copyOf(fields);
     }
 
-    /** Returns whether the route policy applies to the requests of the route. */
+    /** Returns whether a route policy applies to the requests of the route. */
     boolean isOf(RouteConfig policy) {
         return next instanceof Next.Policy(RouteConfig own) && own.key().equals(policy.key());
     }

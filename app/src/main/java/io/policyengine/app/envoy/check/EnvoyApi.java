@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The messages of Envoy's API, as of Envoy 1.34, by full name. Fields that came later are in {@link #SINCE}. */
 final class EnvoyApi {
-    /** The version of Envoy whose API this is. */
+    /** The version of Envoy to which the messages belong. */
     static final String VERSION = "1.34";
 
     private static final String RESOURCE = "/io/policyengine/proto/envoy-api.desc";
 
-    /** Later fields of messages around ext_proc, with the version of Envoy that first had them. */
+    /** Newer fields of messages related to ext_proc, with the first version of Envoy that has them. */
     private static final Map<String, Map<String, String>> SINCE = Map.of(
             "envoy.extensions.filters.http.ext_proc.v3.ExternalProcessor",
             Map.of(
@@ -65,7 +65,7 @@ final class EnvoyApi {
         message.getNestedTypes().forEach(this::add);
     }
 
-    /** Returns a message, or null if the API has none of this name. */
+    /** Returns the message with a full name; null if the API has no such message. */
     @Nullable
     Descriptor message(String fullName) {
         return messages.get(fullName);

@@ -15,21 +15,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An Envoy program of this machine, which judges a file itself. */
+/** An Envoy program on this machine, which validates configuration files. */
 record EnvoyBinary(Path program, Duration limit) {
     private static final ExternalProgram PROGRAM = new ExternalProgram("ENVOY_BIN", List.of("envoy"));
 
-    /** The time limit of a run of Envoy that {@code envoy-config --check} asks. */
+    /** Time limit of each run of Envoy by {@code envoy-config --check}. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** Maximum bytes of the output of an Envoy that {@code envoy-config --check} asks. */
+    /** Maximum bytes of output that {@code envoy-config --check} reads from a run of Envoy. */
     private static final int MAX_OUTPUT = 1 << 20;
 
     EnvoyBinary(Path program) {
         this(program, LIMIT);
     }
 
-    /** The result of a run. */
+    /** The result of Envoy's validation of a file. */
     record Verdict(boolean isValid, List<String> messages) {}
 
     /**
@@ -41,7 +41,7 @@ record EnvoyBinary(Path program, Duration limit) {
         return PROGRAM.findBlocking(environment, CommandFailure::usage).map(EnvoyBinary::new);
     }
 
-    /** Returns the release that the program reports, if it does. */
+    /** Returns the release that the program reports; empty if it reports none. */
     Optional<Release> releaseBlocking() {
         return runBlocking("--version").messages().stream()
                 .map(Release::in)
@@ -93,7 +93,7 @@ record EnvoyBinary(Path program, Duration limit) {
         }
     }
 
-    /** Kills the program with those that it has started, which would keep its output open. */
+    /** Kills the program and the processes that it has started, which would otherwise keep its output open. */
     private static void kill(Process process) {
         List<ProcessHandle> started = process.descendants().toList();
         process.toHandle().destroyForcibly();

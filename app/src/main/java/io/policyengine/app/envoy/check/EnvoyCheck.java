@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The check of an Envoy configuration of a user's own: against Envoy's API, and against what the engine needs. Static:
- * parts that Envoy gets by xDS are reported as not seen.
+ * Checks a user's own Envoy configuration against Envoy's API and the requirements of the engine. Parts that Envoy
+ * receives by xDS are reported as not seen.
  *
- * @param options how the printed configuration would be made, with which the file is compared
+ * @param options the options of the printed configuration with which the file is compared
  */
 record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
     private static final Comparator<Finding> BY_LINE = Comparator.comparingInt(
@@ -37,7 +37,7 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
      * The result of the check.
      *
      * @param findings ordered by line
-     * @param isBootstrap whether the file is one that Envoy can be started with
+     * @param isBootstrap whether Envoy can be started with the file
      */
     record Result(List<Finding> findings, boolean isBootstrap) {}
 
@@ -116,7 +116,7 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
                 .findFirst();
     }
 
-    /** Returns the findings with Envoy's own verdict on a bootstrap file. */
+    /** Returns the findings, supplemented by Envoy's own validation of a bootstrap file. */
     static List<Finding> judgedBlocking(EnvoyBinary envoy, Path path, List<Finding> findings) {
         List<Finding> all = new ArrayList<>();
         Location place = Location.ofFile(path.toString());

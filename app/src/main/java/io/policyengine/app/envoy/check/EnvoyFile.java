@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An Envoy configuration with its positions, and the findings in it. Fields have the names of the API, also where the
- * file has their lowerCamelCase form.
+ * A parsed Envoy configuration with positions and findings. Fields have the names of the API, even if the file uses the
+ * lowerCamelCase form.
  */
 final class EnvoyFile {
     private final LocatedTree tree;
@@ -49,12 +49,12 @@ final class EnvoyFile {
         return at(pointer).asString("");
     }
 
-    /** Returns a text whose letters of ASCII are in lower case. */
+    /** Returns the text at a pointer with ASCII letters in lower case. */
     String lowerCase(String pointer) {
         return HeaderMap.lowerCase(text(pointer));
     }
 
-    /** Returns the pointers of the items of a list; none if there is no list. */
+    /** Returns the pointers of the items of a list; empty if there is no list. */
     List<String> items(String pointer) {
         List<String> items = new ArrayList<>();
         for (int i = 0; i < at(pointer).size() && at(pointer).isArray(); i++) {

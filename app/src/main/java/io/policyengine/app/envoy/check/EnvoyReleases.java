@@ -34,7 +34,7 @@ final class EnvoyReleases {
                     : Optional.empty();
         }
 
-        /** Returns whether this release of its minor version is older than the patch level. */
+        /** Returns whether the release has the given minor version and a lower patch level. */
         private boolean isBefore(int sameMinor, int patchLevel) {
             return major == 1 && minor == sameMinor && patch < patchLevel;
         }

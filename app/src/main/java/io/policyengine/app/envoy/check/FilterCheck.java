@@ -12,7 +12,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Checks the engine's filter of a connection manager, and the cluster to which it leads. */
+/** Checks the engine's filter in a connection manager, and the cluster that the filter names. */
 record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resources resources) {
     /** The name of the engine's cluster, as a JSON pointer in the filter's settings. */
     static final String CLUSTER_NAME = "/grpc_service/envoy_grpc/cluster_name";
@@ -62,7 +62,7 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
         return false;
     }
 
-    /** Reports that no cluster of the file leads to the engine. */
+    /** Reports that the file has no cluster for the engine. */
     void reportMissingCluster() {
         if (resources.seesAll() && resources.clusters().stream().noneMatch(this::reachesEngine)) {
             file.error(
@@ -86,7 +86,7 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
         file.add(othersHaveIt ? Finding.Level.WARNING : Finding.Level.ERROR, router, message, text);
     }
 
-    /** Checks the settings of the filter, also in the filters of upgrades, and its cluster. */
+    /** Checks the settings of the engine's filter, including those for upgrades, and its cluster. */
     void check(Resources.HttpChain manager, String filter) {
         checkFilter(manager.pointer() + "/http_filters", filter);
         checkService(filter + "/typed_config");

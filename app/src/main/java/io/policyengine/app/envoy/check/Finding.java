@@ -25,7 +25,7 @@ record Finding(
     enum Level {
         /** Requests fail or bypass policies, or Envoy refuses the file. */
         ERROR,
-        /** The configuration works, but a client or an accident can do more harm than necessary. */
+        /** The configuration works, but does not limit harm by clients or accidents as far as possible. */
         WARNING,
         /** A part that was not checked, or a fact to know. */
         NOTE;
@@ -39,7 +39,9 @@ record Finding(
         }
     }
 
-    /** Returns the finding after an Envoy has accepted the file. A finding about the known API is then only a note. */
+    /**
+     * Returns the finding for a file that Envoy has accepted, in which a finding about the known API is only a note.
+     */
     Finding acceptedByEnvoy() {
         return isOfApi ? new Finding(Level.NOTE, location, message + "; this Envoy accepts it", text, true) : this;
     }

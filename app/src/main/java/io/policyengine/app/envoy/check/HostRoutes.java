@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of a virtual host, in their order, with indexes by path and by header field. So a route is compared only
- * with routes that may match its paths. Bounded: after {@link #MAX_PAIRS} pairs no further route is found. Not
- * thread-safe.
+ * with routes that may match its paths. After {@link #MAX_PAIRS} pairs, no further routes are found. Not thread-safe.
  */
 final class HostRoutes {
     /** Maximum number of pairs of routes of one virtual host that are compared. */
@@ -54,13 +53,13 @@ final class HostRoutes {
         return pairs;
     }
 
-    /** Returns whether pairs were left out because there were too many. */
+    /** Returns whether some pairs were not compared because there were too many. */
     boolean isSpent() {
         return pairs > MAX_PAIRS;
     }
 
     /**
-     * Returns the routes that a request may get in place of the entrance by setting one of the fields itself, each with
+     * Returns the routes that clients can reach instead of the entrance by setting one of the entry's fields, each with
      * that field.
      *
      * @param own the header fields that the entry sets or removes, in lower case

@@ -8,8 +8,7 @@ import java.util.function.BooleanSupplier;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks what routes, virtual hosts and weighted clusters change about the engine's filter (ext_proc.proto:
- * ExtProcPerRoute).
+ * Checks how routes, virtual hosts and weighted clusters change the engine's filter (ext_proc.proto: ExtProcPerRoute).
  */
 record OverridesCheck(EnvoyFile file, EnvoyParts model) {
     private static final String TYPED = "/typed_per_filter_config";

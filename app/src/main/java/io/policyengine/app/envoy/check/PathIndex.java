@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
  * of results, not to the number of routes. Routes are added in their order. Not thread-safe.
  */
 final class PathIndex {
-    /** An index behind that of each route. */
+    /** The index that represents no route; it is greater than the index of any route. */
     static final int NO_ROUTE = Integer.MAX_VALUE;
 
     private final NavigableMap<String, List<Integer>> byText = new TreeMap<>();
@@ -22,7 +22,7 @@ final class PathIndex {
     private final Map<PathMatch, Integer> first = new HashMap<>();
     private final TreeSet<Integer> lengths = new TreeSet<>();
 
-    /** Adds a route behind those that were added before. */
+    /** Adds a route after all routes added before. */
     void add(int route, PathMatch paths) {
         first.putIfAbsent(paths, route);
         if (paths.kind() == PathMatch.Kind.PATTERN) {
@@ -34,8 +34,7 @@ final class PathIndex {
     }
 
     /**
-     * Reports all routes with which the paths may meet, and some with which they cannot meet. These have a text with
-     * which the text of the paths begins, or the other way round.
+     * Reports all routes that may match some of the given paths. May also report routes that match none of them.
      */
     void forEachNear(PathMatch paths, IntConsumer action) {
         patterns.forEach(action::accept);
@@ -55,7 +54,7 @@ final class PathIndex {
         }
     }
 
-    /** Returns the first route that is known to match all these paths, or {@link #NO_ROUTE}. */
+    /** Returns the first route that is known to match all of the given paths, or {@link #NO_ROUTE}. */
     int firstContaining(PathMatch paths) {
         boolean isPattern = paths.kind() == PathMatch.Kind.PATTERN;
         // Only a prefix that all paths have is known to match the paths of a pattern.

@@ -6,12 +6,12 @@ package io.policyengine.app.envoy.check;
  * @param text the path, or its beginning; empty for {@link Kind#PATTERN}
  */
 record PathMatch(Kind kind, String text) {
-    /** The ways to match a path. */
+    /** The kinds of path matches. */
     enum Kind {
         WHOLE,
         PREFIX,
         SEGMENTS,
-        /** A pattern, or a path in any case; nothing is known of it. */
+        /** A pattern, or a path that ignores case. The check does not know which paths it matches. */
         PATTERN
     }
 
@@ -32,7 +32,7 @@ record PathMatch(Kind kind, String text) {
                 : new PathMatch(Kind.PATTERN, "");
     }
 
-    /** Returns whether all paths of the other match are known to be paths of this one. */
+    /** Returns whether this match is known to include all paths of the other. */
     boolean contains(PathMatch other) {
         if (other.kind == Kind.PATTERN) {
             return kind == Kind.PREFIX && text.length() <= 1;
@@ -46,12 +46,12 @@ record PathMatch(Kind kind, String text) {
         };
     }
 
-    /** Returns whether a path may match both. */
+    /** Returns whether some path may satisfy both this match and the other. */
     boolean mayMeet(PathMatch other) {
         return kind == Kind.PATTERN || other.kind == Kind.PATTERN || contains(other) || other.contains(this);
     }
 
-    /** Returns a match that has all paths that match both, if there are any. */
+    /** Returns a match that includes every path that satisfies both this match and the other. */
     PathMatch narrower(PathMatch other) {
         return kind == Kind.PATTERN || contains(other) ? other : this;
     }

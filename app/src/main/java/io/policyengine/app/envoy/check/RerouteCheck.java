@@ -32,9 +32,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Checks the routes among which Envoy chooses by the header fields of an entry that reroutes. A client that sends such a
- * field itself gets the chosen route at once. So the chain of that route must protect as much as the entry's chain does.
- * The chains are compared as {@link WhoDiff} compares them if requests move to another route policy.
+ * Checks the routes among which Envoy chooses by the header fields of an entry that reroutes. A client that sends such
+ * a field itself reaches the chosen route directly. So the chain of that route must protect as much as the entry's
+ * chain. The chains are compared as {@link WhoDiff} compares them if requests move to another route policy.
  */
 final class RerouteCheck {
     private static final Set<String> PATHS = Set.of("path", "prefix", "path_separated_prefix");

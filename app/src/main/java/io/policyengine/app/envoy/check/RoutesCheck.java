@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the names of Envoy's routes against the route policies, and what routes say about the engine's filter. For one
- * file; collects the names of all its route configurations.
+ * Checks the names of Envoy's routes against the route policies, and the routes' settings for the engine's filter. Used
+ * for one file; collects the route names of all its route configurations.
  */
 final class RoutesCheck {
     private final EnvoyFile file;
@@ -40,12 +40,12 @@ final class RoutesCheck {
         this.reroutes = new RerouteCheck(file, config, needs);
     }
 
-    /** Records that some routes come from elsewhere, so that no name can be said to be missing. */
+    /** Records that some routes are not in the file, so that no name is reported as missing. */
     void markUnseen() {
         isAnyUnseen = true;
     }
 
-    /** Checks the routes of one route configuration, whose requests pass the filter with this name. */
+    /** Checks the routes of one route configuration, whose requests pass the filter with the given name. */
     void check(String table, String filterName) {
         lastTable = table;
         overrides.check(table, filterName, () -> true);
@@ -74,7 +74,7 @@ final class RoutesCheck {
         }
     }
 
-    /** Returns whether the engine must see the requests of a route of this name. */
+    /** Returns whether the engine must see the requests of a route with the given name. */
     private boolean isGuarded(String name) {
         return hasPolicy(name) || (!isOpen(name) && denies());
     }

@@ -20,7 +20,7 @@ record SettingsCheck(EnvoyFile file, EnvoyParts model) {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> PARTS = Set.of("regex", "typed", "untyped");
 
-    /** Compares all settings of a part that the file has at the pointer. */
+    /** Compares all settings of the part at a pointer of the file. */
     void check(Scope scope, String pointer) {
         for (EnvoySetting setting : EnvoySetting.of(scope)) {
             compare(setting, pointer, value(model.of(scope).at(setting.pointer()), setting));
@@ -85,7 +85,7 @@ record SettingsCheck(EnvoyFile file, EnvoyParts model) {
         return lacking;
     }
 
-    /** Returns a value, or Envoy's default if there is none. */
+    /** Returns the value of a setting, or Envoy's default if the setting is absent. */
     private static JsonNode value(JsonNode node, EnvoySetting setting) {
         String unset = setting.unset();
         boolean isUnset =
@@ -137,7 +137,7 @@ record SettingsCheck(EnvoyFile file, EnvoyParts model) {
         return node.isObject() ? "set" : node.isString() ? node.stringValue() : node.toString();
     }
 
-    /** Returns YAML with the value and those of the mappings around it that the file does not have. */
+    /** Returns YAML with the wanted value, and with the enclosing mappings that the file lacks. */
     private String text(String part, String pointer, JsonNode wanted) {
         int end = pointer.lastIndexOf('/');
         JsonNode inner = JsonNodeFactory.instance.objectNode().set(pointer.substring(end + 1), wanted);

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 
 /** Values of Envoy's configuration in the JSON form of protobuf. */
 final class Values {
-    /** Maximum length of a number or duration, in characters; comparing a longer one would take long. */
+    /** Maximum length of a number or duration, in characters. Longer values would take too long to compare. */
     private static final int MAX_LENGTH = 40;
 
     private Values() {}
@@ -17,7 +17,7 @@ final class Values {
         return node.isString() && text.endsWith("s") ? number(text.substring(0, text.length() - 1)) : null;
     }
 
-    /** Returns a number, also in quotes, or a duration in seconds, or null if it is neither. */
+    /** Returns the value of a number, which may be in quotes, or of a duration in seconds; null for any other value. */
     static @Nullable BigDecimal amount(JsonNode node) {
         BigDecimal seconds = seconds(node);
         if (seconds != null) {

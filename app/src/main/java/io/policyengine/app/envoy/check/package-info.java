@@ -1,4 +1,4 @@
-/** Checks an Envoy configuration of a user's own against Envoy's API, and against what the engine needs of it. */
+/** Checks a user's own Envoy configuration against Envoy's API and the requirements of the engine. */
 @NullMarked
 package io.policyengine.app.envoy.check;
 

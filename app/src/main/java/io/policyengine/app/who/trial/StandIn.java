@@ -30,14 +30,14 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A policy that replaces the policy of an entry. It behaves as the entry declares, under the circumstances of the
- * present {@link TrialCase}. It leaves a stamp in each message on which it had its effect.
+ * A policy that replaces the policy of an entry in a trial. It behaves as the entry declares, under the circumstances
+ * of the current {@link TrialCase}. It adds a header field, its stamp, to each message to which it applied.
  *
- * @param name the name of the policy, which stands for one entry
+ * @param name the name of the policy, which is unique to the entry
  * @param facts the facts of the entry; null if unknown
  */
 record StandIn(String name, @Nullable EntryFacts facts, Supplier<TrialCase> present) implements Policy {
-    /** Prefix of the header field in which an entry leaves its stamp. */
+    /** Prefix of the header field (the stamp) that shows which entry has run. */
     static final String STAMP = "x-trial-ran-";
 
     /** The header field with the name of the entry that provided the identity. */

@@ -15,7 +15,7 @@ import java.util.EnumSet;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Creates the stand-in of one entry; its policy has a name of its own. */
+/** Creates the stand-in for one entry, a policy whose name is unique. */
 record StandInFactory(String name, LintEntry entry, Supplier<TrialCase> present)
         implements PolicyFactory<StandInFactory.None> {
 

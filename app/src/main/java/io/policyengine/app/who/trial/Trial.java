@@ -25,32 +25,35 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tries the openings of routes. For each way, a witness request runs through the real chains, whose policies are
- * replaced by stand-ins.
+ * Tries the openings of routes, which let messages bypass policies. For each way past a policy, a witness request runs
+ * through the real chains, in which stand-ins replace the policies.
  */
 public final class Trial {
     private static final String UNKNOWN_CODING = "x-unknown";
     private static final int OK = 200;
 
-    /** Maximum number of alternatives that are tried in place of a way without a witness. */
+    /**
+     * Maximum number of alternatives that are tried instead of a way past a policy for which no witness request is
+     * found.
+     */
     private static final int MAX_ALTERNATIVES = 8;
 
     private final Overrides overrides;
     private final IdentityHashMap<RouteAnswer, LintRoute> routes = new IdentityHashMap<>();
     private final IdentityHashMap<Way, Tried> tried = new IdentityHashMap<>();
 
-    /** The results of trials. */
+    /** The results of trying a way past a policy. */
     public enum Verdict {
-        /** The witness request passes by the way as stated. */
+        /** The witness request bypasses the policy as stated. */
         CONFIRMED,
-        /** The witness request does not pass by the way as stated, which is a fault of the tool. */
+        /** The witness request does not bypass the policy as stated. This is a fault of the tool. */
         REFUTED,
-        /** No witness has been found, for example because a condition reads a value that a policy changes. */
+        /** No witness request was found, for example because a condition reads a value that a policy changes. */
         NO_WITNESS
     }
 
     /**
-     * The trial of a way.
+     * The result of trying a way past a policy.
      *
      * @param witness the request in one line; null without a witness
      */
@@ -67,7 +70,7 @@ public final class Trial {
         }
     }
 
-    /** Tries all ways of the routes that were added. */
+    /** Tries all ways past policies of the routes that were added. */
     public Trial runBlocking() {
         List<TrialRoute> named = new ArrayList<>();
         List<RouteAnswer> answers = new ArrayList<>();
@@ -90,19 +93,19 @@ public final class Trial {
         return this;
     }
 
-    /** Returns the result for a way of an answer that was added. */
+    /** Returns the result of trying a way past a policy of a route that was added. */
     public Tried of(Way way) {
         return Objects.requireNonNull(tried.get(way), "a way that was not tried");
     }
 
-    /** The number of ways with this result. */
+    /** Returns the number of ways past policies with the given result. */
     public long count(Verdict verdict) {
         return tried.values().stream().filter(one -> one.verdict() == verdict).count();
     }
 
     /**
-     * Tries a way of an opening of a route that the engine serves. If it has no witness, one of an alternative with the
-     * same circumstances and other conditions confirms it.
+     * Tries a way past a policy on a route that the engine serves. If no witness request is found, a witness of an
+     * alternative with the same circumstances but other conditions may confirm the way.
      */
     static Tried tryBlocking(TrialEngine engine, TrialRoute route, RouteAnswer answer, Opening opening, Way way) {
         return Stream.concat(
@@ -147,7 +150,7 @@ public final class Trial {
                         .toList()));
     }
 
-    /** Returns the way of requests that have their identity by an entry of the request flow. */
+    /** Returns the way of requests whose identity an entry of the request flow has provided. */
     private static Way identified(TrialRoute route, int entry) {
         boolean isConditional = route.flow(Phase.REQUEST).get(entry).config().when() != null;
         return new Way(
@@ -177,8 +180,8 @@ public final class Trial {
     }
 
     /**
-     * Returns whether a result that is not as stated refutes a way. A way of a response does not state how its request
-     * reaches the upstream. Only a request that arrived refutes it, and only if the way has no conditions.
+     * Returns whether an unexpected result refutes a way past a policy. For a response, the way does not state how the
+     * request reaches the upstream. So only a request that arrived refutes it, and only if the way has no conditions.
      */
     private static boolean isTest(Opening opening, Way way, SimResult result) {
         return opening.reach() != Opening.Reach.CLIENT
@@ -210,7 +213,10 @@ public final class Trial {
         return way.causes().stream().anyMatch(cause -> cause.phase() == phase && cause.kind() == kind);
     }
 
-    /** Returns the circumstances of a way; {@code byCall} means that whole calls are refused because of overload. */
+    /**
+     * Returns the circumstances of a way past a policy; {@code byCall} means that whole calls are refused because of
+     * overload.
+     */
     private static TrialCase with(TrialRoute route, Way way, boolean byCall) {
         TrialCase with = TrialCase.empty();
         for (Cause cause : way.causes()) {

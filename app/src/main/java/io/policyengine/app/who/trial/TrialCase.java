@@ -27,7 +27,7 @@ record TrialCase(
         Set<String> awayCalls,
         Set<String> overloadedCalls) {
 
-    /** Returns a case in which everything works, to which circumstances are added. */
+    /** Returns a case without failures, to which circumstances can be added. */
     static TrialCase empty() {
         return new TrialCase(
                 new HashSet<>(),

@@ -38,12 +38,12 @@ final class TrialConf {
         this.overrides = overrides;
     }
 
-    /** The name of the worker of an entry in the trial. */
+    /** Returns the name of the worker that runs an entry's stand-in in the trial. */
     static String workerOf(LintEntry entry) {
         return entry.worker().isEmpty() ? "unknown" : entry.worker();
     }
 
-    /** Returns the files of the configuration with these routes. */
+    /** Returns the files of a trial configuration with the given routes. */
     ConfTexts write(List<TrialRoute> tried) {
         tried.forEach(this::add);
         return ConfTexts.of(

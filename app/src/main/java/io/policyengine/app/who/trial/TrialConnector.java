@@ -20,7 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The connection to a worker of stand-ins. A call fails as a whole if the present case names one of its entries. */
+/** The connection to a worker of stand-ins. A whole call fails if the current case says so for one of its entries. */
 record TrialConnector(WorkerConnector worker, Supplier<TrialCase> present, Map<Long, ChainSpec> chains)
         implements WorkerConnector {
     static TrialConnector of(WorkerConnector worker, Supplier<TrialCase> present) {

@@ -66,7 +66,7 @@ final class TrialEngine implements AutoCloseable {
                 new KernelHost(_ -> null, new Connectors(), _ -> {}, metrics, 1, List::of, InstantSource.system()));
     }
 
-    /** Starts an engine with these routes. */
+    /** Starts a trial's engine with the given routes. */
     static TrialEngine startBlocking(List<TrialRoute> routes, Overrides overrides) {
         TrialEngine engine = new TrialEngine(routes, new TrialConf(overrides).write(routes));
         awaitBlocking(engine.vertx.deployVerticle(engine.kernel));

@@ -11,7 +11,7 @@ import java.util.List;
  * @param name the route's name in the trial, with which the names of its stand-ins begin
  */
 record TrialRoute(String name, LintRoute route) {
-    /** The name of the policy that stands in for an entry. */
+    /** Returns the name of the stand-in policy for an entry. */
     String standIn(Phase phase, int entry) {
         return name + (phase == Phase.REQUEST ? "q" : "s") + entry;
     }

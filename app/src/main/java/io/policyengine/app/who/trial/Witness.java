@@ -9,13 +9,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that may confirm a way.
+ * A request that may confirm a reported way past a policy.
  *
  * @param isCertain whether the request certainly fulfils all conditions, so that it refutes a way by which it does not
  *     pass
  */
 record Witness(WitnessRequest request, boolean isCertain) {
-    /** Returns a witness of a way, or null if none is found. */
+    /** Returns a witness request for a way past a policy; null if none is found. */
     static @Nullable Witness of(TrialRoute route, Opening.Reach reach, Way way) {
         List<WitnessRequest.Asked> asked = asked(route, way);
         if (asked == null) {
@@ -31,7 +31,9 @@ record Witness(WitnessRequest request, boolean isCertain) {
         return uncertain == null ? null : new Witness(uncertain, false);
     }
 
-    /** Returns the conditions that have a value on the way, or null if there can be no witness. */
+    /**
+     * Returns the conditions that must have certain values on the way past a policy; null if there can be no witness.
+     */
     private static @Nullable List<WitnessRequest.Asked> asked(TrialRoute route, Way way) {
         if (way.isUndecided()) {
             return null;
@@ -50,7 +52,10 @@ record Witness(WitnessRequest request, boolean isCertain) {
         return asked;
     }
 
-    /** Returns the route's conditions to which the way gives no value. A message is denied if one cannot be evaluated. */
+    /**
+     * Returns the route's conditions whose values the way past a policy leaves open. A message is denied if one of them
+     * cannot be evaluated.
+     */
     private static List<WitnessRequest.Asked> others(TrialRoute route, Opening.Reach reach, Way way) {
         List<Phase> phases =
                 reach == Opening.Reach.CLIENT ? List.of(Phase.REQUEST, Phase.RESPONSE) : List.of(Phase.REQUEST);

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for which conditions have given values.
+ * A request that gives certain conditions the wanted values.
  *
  * @param path begins with a slash; without the query
  */
@@ -38,7 +38,7 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
     private static final Pattern LITERAL = Pattern.compile("'([^'\\\\]*)'|\"([^\"\\\\]*)\"");
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final String REQUEST = "request";
-    /** The request as the client has sent it, in conditions of responses. */
+    /** The variable in conditions of responses that holds the request as the client sent it. */
     private static final String ORIGINAL = "original_request";
 
     private static final String HEADERS = "request.headers";
@@ -70,7 +70,7 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
         headers = new TreeMap<>(headers);
     }
 
-    /** Returns a request that has these values, or null if none is found. */
+    /** Returns a request that gives all conditions the wanted values; null if none is found. */
     static @Nullable WitnessRequest find(List<Asked> asked) {
         List<Judged> judged = new ArrayList<>();
         Set<String> literals = new LinkedHashSet<>();
@@ -176,7 +176,7 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
                 .collect(Collectors.joining("&"));
     }
 
-    /** The path with the query. */
+    /** Returns the path with the query. */
     String target() {
         return query.isEmpty() ? path : path + "?" + queryText();
     }
