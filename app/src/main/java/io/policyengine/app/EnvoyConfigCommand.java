@@ -50,11 +50,11 @@ final class EnvoyConfigCommand implements Callable<Integer> {
             names = "--check",
             paramLabel = "FILE",
             description =
-                    "Show what your own Envoy configuration lacks, instead of printing one: a bootstrap file, or an "
-                            + "answer of Envoy's /config_dump.")
+                    "Check your own Envoy configuration instead of printing one: a bootstrap file, or a response of "
+                            + "Envoy's /config_dump.")
     private @Nullable Path check;
 
-    @Option(names = "--strict", description = "With --check, fail on warnings too.")
+    @Option(names = "--strict", description = "With --check, also fail on warnings.")
     private boolean strict;
 
     @Option(
@@ -91,8 +91,8 @@ final class EnvoyConfigCommand implements Callable<Integer> {
     @Option(
             names = "--details-header",
             paramLabel = "NAME",
-            description = "For tests: a response field that carries Envoy's response code details for answers that "
-                    + "are not the upstream's.")
+            description = "For tests: a response field with Envoy's response code details, in responses that are not "
+                    + "the upstream's.")
     private @Nullable String detailsHeader;
 
     @Option(
@@ -100,7 +100,8 @@ final class EnvoyConfigCommand implements Callable<Integer> {
             paramLabel = "VERSION",
             defaultValue = "1.36",
             description =
-                    "Version of the Envoy that will read it; since 1.40, filters of Envoy provide facts to policies (default: ${DEFAULT-VALUE}).")
+                    "Version of Envoy for which to print; since 1.40, filters of Envoy provide facts to policies "
+                            + "(default: ${DEFAULT-VALUE}).")
     private EnvoyVersion version = EnvoyVersion.OLDEST;
 
     /** Creates the command with its outputs. */
@@ -115,7 +116,7 @@ final class EnvoyConfigCommand implements Callable<Integer> {
             throw CommandFailure.usage("--bootstrap and --filter exclude each other");
         }
         if (check != null && (bootstrap || filter)) {
-            throw CommandFailure.usage("--check prints no configuration: leave out --bootstrap and --filter");
+            throw CommandFailure.usage("--check prints no configuration: remove --bootstrap and --filter");
         }
         if (strict && check == null) {
             throw CommandFailure.usage("--strict is for --check");

@@ -125,8 +125,9 @@ public final class Main {
     @Command(
             name = "exercise",
             hidden = true,
-            description = "Starts an engine without clients, lets it exercise itself, and ends. The JVM's option"
-                    + " -XX:AOTCacheOutput=FILE writes a cache; later starts with -XX:AOTCache=FILE are ready sooner.",
+            description = "Starts an engine without clients, lets it send itself warm-up requests (the exercise), and "
+                    + "ends. The JVM's option -XX:AOTCacheOutput=FILE writes a cache; later starts with "
+                    + "-XX:AOTCache=FILE are ready sooner.",
             mixinStandardHelpOptions = true,
             versionProvider = Version.class)
     void exercise() {
@@ -146,8 +147,8 @@ public final class Main {
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
             @Option(
                             names = "--strict",
-                            description = "Fail on warnings too, and on ways past policies that their routes do not "
-                                    + "accept (see the command who).")
+                            description = "Also fail on warnings, and on openings that routes do not accept (see the "
+                                    + "command who).")
                     boolean strict,
             @Option(
                             names = "--heap",
@@ -197,7 +198,7 @@ public final class Main {
                     Path directory) {
         if (directory != null) {
             if (name != null) {
-                throw CommandFailure.usage("--to writes all schemas: it takes no name");
+                throw CommandFailure.usage("--to writes all schemas: remove the name");
             }
             Schemas.writeBlocking(directory);
         } else if (name == null) {

@@ -121,7 +121,7 @@ class AcceptTest {
 
         write("accept: [" + both + "]", OPTIONAL_KEY, "");
         assertThat(who("--strict")).endsWith("exit code 1\n");
-        assertThat(validate()).contains("/routes/a.yaml:3:14: warning: no message gets past the policies in the way");
+        assertThat(validate()).contains("/routes/a.yaml:3:14: warning: no message bypasses the policies in the way");
 
         write(
                 "accept: [{ no_identity_when: no_credentials apiKeyAuth, reason: r }]",
@@ -161,8 +161,8 @@ class AcceptTest {
         write("accept: [" + BETA_ITEM + "]", KEY, "");
 
         assertThat(validate())
-                .contains("/routes/a.yaml:3:14: warning: no message gets past the policies in the way that this item of"
-                        + " 'accept' names: remove it, or write the item that 'policy-engine who' prints\n")
+                .contains("/routes/a.yaml:3:14: warning: no message bypasses the policies in the way that this item of"
+                        + " 'accept' names: remove it, or replace it by the item that 'policy-engine who' prints\n")
                 .endsWith(", 1 warning\nexit code 0\n");
         assertThat(validate("--strict")).endsWith("exit code 1\n");
     }
@@ -186,7 +186,7 @@ class AcceptTest {
         assertThat(who("--strict"))
                 .contains("accept: [{ no_identity_when: from_memory cache, reason: \"\" }]")
                 .endsWith("exit code 1\n");
-        assertThat(validate()).contains("warning: no message gets past the policies in the way");
+        assertThat(validate()).contains("warning: no message bypasses the policies in the way");
     }
 
     /** Half of 16 ways are listed; most of more than 64 states are forgotten on the way. */

@@ -31,11 +31,11 @@ final class UnusedItems {
                 unused.forEach(item -> problems.add(Problem.warning(
                         item.location(),
                         acknowledged.differsInCondition(item, answer)
-                                ? "a condition that this item of 'accept' quotes has changed, so the item "
-                                        + "has no effect: if its reason still applies, write the present 'when' as "
-                                        + "its 'condition'"
-                                : "no message gets past the policies in the way that this item of 'accept' names: remove"
-                                        + " it, or write the item that 'policy-engine who' prints")));
+                                ? "a condition that this item of 'accept' quotes has changed, so the item has no "
+                                        + "effect: if its reason still applies, set its 'condition' to the current "
+                                        + "'when'"
+                                : "no message bypasses the policies in the way that this item of 'accept' names: "
+                                        + "remove it, or replace it by the item that 'policy-engine who' prints")));
             }
         }
         return problems;

@@ -190,7 +190,8 @@ public final class KernelProcess {
         LOG.atInfo()
                 .addKeyValue(LogFields.DURATION_MS, uptime)
                 .log(
-                        "ready {} ms after the start of the process, of which the exercise took {} ms: {}",
+                        "ready {} ms after the start of the process, including {} ms for warm-up requests (the "
+                                + "exercise): {}",
                         uptime,
                         exercised.toMillis(),
                         where);

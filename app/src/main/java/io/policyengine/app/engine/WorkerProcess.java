@@ -239,7 +239,7 @@ public final class WorkerProcess {
     private List<String> notStarted() {
         return listens
                 ? List.of()
-                : List.of("the worker exercises itself before it listens, for " + WorkerExercise.LIMIT.toSeconds()
-                        + " s at most");
+                : List.of("before it listens, the worker sends itself warm-up requests (the exercise), for "
+                        + WorkerExercise.LIMIT.toSeconds() + " s at most");
     }
 }

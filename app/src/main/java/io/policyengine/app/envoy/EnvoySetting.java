@@ -72,7 +72,7 @@ public enum EnvoySetting {
     HEADERS_TIMEOUT(
             MANAGER, "/request_headers_timeout", PRESENT, WARNING, "\"0s\"", "ends requests whose headers never end"),
     STREAM_IDLE_TIMEOUT(
-            MANAGER, "/stream_idle_timeout", PRESENT, WARNING, "\"300s\"", "ends exchanges in which nothing moves"),
+            MANAGER, "/stream_idle_timeout", PRESENT, WARNING, "\"300s\"", "ends exchanges without activity"),
     HEADERS_SIZE(
             MANAGER,
             "/max_request_headers_kb",
@@ -121,7 +121,7 @@ public enum EnvoySetting {
             WRITTEN,
             WARNING,
             null,
-            "of a refusal: reason, exact code, and policy"),
+            "reason, exact code and policy of a refusal"),
     NAMES(
             ROUTES,
             "/virtual_hosts/0/routes",
@@ -178,7 +178,7 @@ public enum EnvoySetting {
             CONTAINS,
             ERROR,
             "[]",
-            "the engine finds the route, and the client's address, by them"),
+            "the engine needs them to find the route and the client's address"),
     RESPONSE_ATTRIBUTES(
             FILTER,
             "/response_attributes",
@@ -279,7 +279,7 @@ public enum EnvoySetting {
             PRESENT,
             WARNING,
             null,
-            "the engine's limits hold, not Envoy's defaults of 1024"),
+            "the engine's limits apply, not Envoy's defaults of 1024"),
     HEALTH_CHECKS(
             CLUSTER,
             "/health_checks",
@@ -293,7 +293,7 @@ public enum EnvoySetting {
             PRESENT,
             WARNING,
             null,
-            "leaves out an engine that fails although its health checks succeed"),
+            "excludes an engine that fails although its health checks succeed"),
     KEEPALIVE(
             ENGINE_HTTP2,
             "/connection_keepalive",
@@ -309,14 +309,14 @@ public enum EnvoySetting {
             AT_LEAST,
             WARNING,
             "10000",
-            "beyond it, Envoy ends the connection with all exchanges on it"),
+            "if exceeded, Envoy ends the connection with all its exchanges"),
     CONTROL_FRAMES(
             ENGINE_HTTP2,
             "/max_outbound_control_frames",
             AT_LEAST,
             WARNING,
             "1000",
-            "beyond it, Envoy ends the connection with all exchanges on it"),
+            "if exceeded, Envoy ends the connection with all its exchanges"),
     CONNECTIONS(
             BOOTSTRAP,
             "/overload_manager",
@@ -330,7 +330,7 @@ public enum EnvoySetting {
             WRITTEN,
             WARNING,
             null,
-            "requests of one connection, before others have their turn");
+            "requests of one connection that are handled before those of others");
 
     /** The rule that decides which values of a setting suit the engine. */
     public enum Rule {

@@ -42,7 +42,7 @@ record RouteFaults(EngineConfig config) {
             if (path.extent() == Extent.BELOW
                     && prefix != null
                     && !names.containsKey(new RoutePath(path.text() + "/", Extent.BEGINNING))) {
-                faults.add("the route policies '" + name + "' and '" + prefix + "' both match what is below '"
+                faults.add("the route policies '" + name + "' and '" + prefix + "' both match the paths below '"
                         + path.text() + "': add one for '" + name + "/*' to decide which applies");
             }
         });

@@ -95,17 +95,18 @@ public final class WorkerExercise {
 
     private static void log(Duration took, @Nullable Throwable failure) {
         if (failure == null) {
-            LOG.atInfo().addKeyValue(LogFields.DURATION_MS, took.toMillis()).log("the worker has exercised itself");
+            LOG.atInfo().addKeyValue(LogFields.DURATION_MS, took.toMillis()).log("the worker has completed its "
+                    + "warm-up calls (the exercise)");
         } else if (failure instanceof TimeoutException) {
             LOG.atInfo()
                     .addKeyValue(LogFields.DURATION_MS, took.toMillis())
-                    .log("the worker's exercise ran out of time before it was complete: the first calls may "
+                    .log("the worker's warm-up calls (the exercise) were not complete in time: the first calls may "
                             + "take longer");
         } else {
             LOG.atWarn()
                     .addKeyValue(LogFields.DURATION_MS, took.toMillis())
                     .addKeyValue(LogFields.REASON, String.valueOf(failure))
-                    .log("the worker could not complete its exercise: the first calls may take longer");
+                    .log("the worker's warm-up calls (the exercise) failed: the first calls may take longer");
         }
     }
 }

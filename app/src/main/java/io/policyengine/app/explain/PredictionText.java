@@ -16,7 +16,7 @@ final class PredictionText {
 
     /** Prints the prediction. {@code candidate} and {@code basis} are the names of the two configurations compared. */
     void print(JsonNode exchange, Prediction prediction, String candidate, String basis) {
-        out.println("What if it had been " + candidate + "?");
+        out.println("What if the configuration had been " + candidate + "?");
         out.println("  compared    with " + basis);
         out.println("  exchange    " + prediction.requestId() + ", which ended as "
                 + Printable.of(exchange.path("end").path("outcome").asString("")) + status(exchange));

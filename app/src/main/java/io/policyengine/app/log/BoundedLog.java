@@ -190,7 +190,7 @@ final class BoundedLog extends UnsynchronizedAppenderBase<ILoggingEvent> {
             event.setLoggerName(BoundedLog.class.getName());
             event.setLevel(Level.WARN);
             event.setInstant(clock.instant());
-            event.setMessage("lines were dropped: they were logged faster than stdout was read");
+            event.setMessage("log lines were dropped because stdout was read more slowly than they were logged");
             event.setKeyValuePairs(List.of(new KeyValuePair(LogFields.LEFT_OUT, all - told)));
             if (writeBlocking(encoder.encode(event))) {
                 told = all;

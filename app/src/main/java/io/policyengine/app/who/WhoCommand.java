@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "who",
         description =
-                "Shows for each route which requests reach the upstream, with which identity, and under which circumstances"
-                        + " they get past a policy. No worker needs to run.",
+                "Shows for each route which requests reach the upstream, with which identity, and under which "
+                        + "circumstances they bypass a policy (openings). No worker needs to run.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",
@@ -51,8 +51,8 @@ public final class WhoCommand implements Callable<Integer> {
     @Option(
             names = "--try",
             description =
-                    "Send a request for each opening through the real chains in this process, with stand-ins for the"
-                            + " policies, and show whether it gets past as stated. Calls no other server.")
+                    "For each opening, send a request through the real chains in this process, with stand-ins for the "
+                            + "policies, and show whether it bypasses them as stated. No other server is called.")
     private boolean tries;
 
     @Option(

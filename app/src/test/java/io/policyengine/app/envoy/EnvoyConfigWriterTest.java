@@ -182,7 +182,7 @@ class EnvoyConfigWriterTest {
         write("routes/routes.yaml", """
                 route_policies: [ { route_name: /orders }, { route_name: "orders*" } ]""");
 
-        assertRefused("the route policies '/orders' and 'orders*' both match what is below '/orders':"
+        assertRefused("the route policies '/orders' and 'orders*' both match the paths below '/orders':"
                 + " add one for '/orders/*'");
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A worker's process exercises itself beside its socket, and listens afterwards whatever came of it. */
 class WorkerExerciseTest {
     private static final String UNFINISHED =
-            "WARN the worker could not complete its exercise: the first calls may take longer";
+            "WARN the worker's warm-up calls (the exercise) failed: the first calls may take longer";
 
     private final Vertx vertx = Vertx.vertx();
     private final CapturedLog log = CapturedLog.of("io.policyengine");
@@ -40,7 +40,7 @@ class WorkerExerciseTest {
 
         assertThat(log.messages())
                 .filteredOn(message -> !message.startsWith("DEBUG"))
-                .containsExactly("INFO the worker has exercised itself");
+                .containsExactly("INFO the worker has completed its warm-up calls (the exercise)");
         assertThat(directory).isEmptyDirectory();
     }
 

@@ -370,7 +370,7 @@ class CommandLineIT {
         assertFails(2, Command.run("envoy-config", "--upstream", "nowhere"), "'nowhere' is not HOST:PORT");
         assertFails(2, Command.run("run", "--on-bad-config", "pray"), "'pray' is neither fail nor last_good");
         assertFails(2, Command.run("schema", "rateLimi"), "there is no schema 'rateLimi', did you mean 'rateLimit'?");
-        assertFails(2, Command.run("schema", "routes", "--to", "x"), "--to writes all schemas: it takes no name");
+        assertFails(2, Command.run("schema", "routes", "--to", "x"), "--to writes all schemas: remove the name");
     }
 
     @Test

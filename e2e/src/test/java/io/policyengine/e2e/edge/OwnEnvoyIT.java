@@ -157,7 +157,7 @@ class OwnEnvoyIT {
             assertThat(check.output())
                     .contains("error: a route without a name: its requests get 403")
                     .contains("1 error, ")
-                    .contains(version.binary() + " --mode validate was asked");
+                    .contains(version.binary() + " --mode validate was run");
             assertThat(check.output().contains("CVE-2026-47207")).isEqualTo(version == EnvoyVersion.V1_36);
         }
     }

@@ -207,7 +207,8 @@ final class ApiReader {
         String name = url.substring(url.lastIndexOf('/') + 1);
         Descriptor message = api.message(name);
         if (message == null) {
-            notes.accept(at, "not checked: Envoy " + EnvoyApi.VERSION + "'s API, which is known here, has no " + name);
+            notes.accept(
+                    at, "not checked: Envoy " + EnvoyApi.VERSION + "'s API, which this check uses, has no " + name);
             return node;
         }
         return name.startsWith("google.protobuf.") || name.endsWith(".TypedStruct") ? node : message(message, node, at);

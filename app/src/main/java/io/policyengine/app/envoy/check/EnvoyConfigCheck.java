@@ -38,9 +38,9 @@ public final class EnvoyConfigCheck {
             Optional<EnvoyBinary> envoy = EnvoyBinary.findBlocking(environment);
             if (envoy.isPresent()) {
                 findings = EnvoyCheck.judgedBlocking(envoy.get(), path, findings);
-                verdict = "; " + envoy.get().program() + " --mode validate was asked";
+                verdict = "; " + envoy.get().program() + " --mode validate was run";
             } else {
-                verdict = "; no Envoy was asked: set ENVOY_BIN, or put envoy on PATH, for --mode validate";
+                verdict = "; Envoy's own --mode validate was not run: set ENVOY_BIN, or put envoy on PATH";
             }
         }
         findings.forEach(out::println);

@@ -105,7 +105,7 @@ record TrialConnector(WorkerConnector worker, Supplier<TrialCase> present, Map<L
     private @Nullable WorkerException failure(SegmentCall<?> call) {
         TrialCase now = present.get();
         if (includes(call, now.awayCalls())) {
-            return new WorkerException(WorkerException.Kind.TIMEOUT, "the worker is away in this trial");
+            return new WorkerException(WorkerException.Kind.TIMEOUT, "the worker is unavailable in this trial");
         }
         return includes(call, now.overloadedCalls())
                 ? new WorkerException(WorkerException.Kind.OVERLOADED, "the worker is overloaded in this trial")
