@@ -30,7 +30,7 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
     /** The failure or denial that ends a body without a hold at its next chunk; null if there is none. */
     private @Nullable Throwable end;
 
-    /** Octets without a verdict, for a body without a hold. */
+    /** Number of octets that await verdicts in a body without a hold. */
     private long waiting;
 
     private Future<Void> underWay = Future.succeededFuture();
@@ -120,8 +120,8 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
     }
 
     /**
-     * Returns the estimated bytes of memory held. Without a hold, counts the octets that await verdicts instead of the
-     * memory of {@link ModerationCalls}, which may be reading octets at the same time.
+     * Returns the estimated bytes of memory held. Without a hold, returns the number of octets that await verdicts,
+     * since {@link ModerationCalls} may be reading octets at the same time.
      */
     @Override
     public long heldBytes() {

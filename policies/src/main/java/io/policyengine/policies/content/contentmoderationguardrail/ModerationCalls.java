@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Requests verdicts on one message from other servers. The body is read twice: here to collect windows, and later by
- * the reader that applies the verdicts. Each window is held until its verdict is requested. Sends at most {@code
- * max_callout_windows} windows.
+ * Requests verdicts on one message from other servers. The body is read twice: first to collect windows, and later by
+ * the reader that applies the verdicts. Each window is held until its verdict is requested. Sends at most
+ * {@code max_callout_windows} windows.
  */
 final class ModerationCalls {
     /** Bytes of heap for each byte of a body whose windows are collected. */

@@ -16,7 +16,7 @@ final class KeyedDigest {
 
     private final SecretKeySpec key;
 
-    /** Creates digests with this key, which must not be empty. */
+    /** Creates digests with a key, which must not be empty. */
     KeyedDigest(String key) {
         this.key = new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM);
     }

@@ -116,8 +116,8 @@ final class CardDetector implements Detector {
     }
 
     /**
-     * Returns whether a prefix that begins with 3 belongs to cards with this number of digits: American Express, Diners
-     * Club or JCB.
+     * Returns whether a prefix that begins with 3 belongs to cards with the given number of digits: American Express,
+     * Diners Club or JCB.
      */
     private static boolean isOfThree(int prefix, int length) {
         int two = prefix / 10_000;
@@ -136,7 +136,7 @@ final class CardDetector implements Detector {
     }
 
     /**
-     * Returns whether a prefix that begins with 6 belongs to cards with this number of digits: Discover, UnionPay,
+     * Returns whether a prefix that begins with 6 belongs to cards with the given number of digits: Discover, UnionPay,
      * RuPay or Maestro.
      */
     private static boolean isOfSix(int prefix, int length) {

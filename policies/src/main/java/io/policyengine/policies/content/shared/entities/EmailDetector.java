@@ -78,7 +78,7 @@ final class EmailDetector implements Detector {
         return end == NONE || isPicture(text, domain, labels) || isRepository(text, start, sign, end) ? NONE : end;
     }
 
-    /** Returns the end of the label that starts here, without trailing hyphens, or {@link #NONE}. */
+    /** Returns the end of the domain label that starts at a position, without trailing hyphens, or {@link #NONE}. */
     private static int labelEnd(Window text, int start) {
         boolean isUnspaced = Chars.isUnspacedLetter(text.at(start));
         int at = start;

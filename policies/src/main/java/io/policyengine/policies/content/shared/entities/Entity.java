@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Locale;
 
 /**
- * A kind of personal data or secret. If several kinds match at the same position, the first in this order takes
+ * A kind of personal data or secret. If several kinds match at the same position, the kind that is declared first takes
  * precedence.
  */
 public enum Entity {

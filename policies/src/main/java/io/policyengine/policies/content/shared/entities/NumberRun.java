@@ -101,7 +101,7 @@ final class NumberRun {
     }
 
     /**
-     * Returns whether the groups have exactly these sizes.
+     * Returns whether the groups have exactly the given sizes.
      *
      * @param number number of groups to compare
      */

@@ -3,10 +3,10 @@ package io.policyengine.policies.content.shared.texts;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads each string of a JSON text as a text of its own. The pieces of one message, {@code content[…].text} and {@code
- * parts[…].text}, are also read as one joined text, since models differ in whether they separate them. So a finding is
- * detected even if it spans pieces or adjoins another piece. A message within a piece, such as the result of a tool,
- * does not end the surrounding message.
+ * Reads each string of a JSON text as a separate text. The pieces of one message, {@code content[…].text} and
+ * {@code parts[…].text}, are also read as one joined text, since models differ in whether they separate them. So a
+ * finding is detected even if it spans pieces or adjoins another piece. A message within a piece, such as the result of
+ * a tool, does not end the surrounding message.
  */
 final class SeparateStrings implements JsonStrings {
     /** Maximum octets between two pieces of a message that are joined to one text. */

@@ -117,7 +117,10 @@ public final class LinkFinder {
         return at;
     }
 
-    /** Returns the name of the attribute before an equals sign, without blanks between them; empty if there is none. */
+    /**
+     * Returns the name of the attribute before an equals sign, with or without blanks in between; empty if there is
+     * none.
+     */
     private static String attribute(String lower, int equals) {
         int end = equals;
         while (end > 0 && Character.isWhitespace(lower.charAt(end - 1))) {

@@ -119,7 +119,7 @@ public final class SchemaTranslator {
         return defs;
     }
 
-    /** Returns the place of the schema with this name. */
+    /** Returns the place of the schema with the given name. */
     public DocumentNode placeOf(String id) {
         return Objects.requireNonNull(places.get(id), id);
     }
