@@ -149,7 +149,7 @@ class ClientLibrariesTest {
                 assertThat(error.path("own").asBoolean(false))
                         .as("%s: %s", row, error)
                         .isTrue();
-                assertThat(error.path("message").stringValue()).contains("The response holds what is not allowed");
+                assertThat(error.path("message").stringValue()).contains("The response contains forbidden content");
             } else {
                 assertThat(error.isNull()).as("%s: %s", row, error).isTrue();
                 assertThat(text).as("%s", row).isEqualTo(row.text);

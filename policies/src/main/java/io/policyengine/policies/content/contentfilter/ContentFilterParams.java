@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Denies, masks or logs messages that contain words or patterns.")
 record ContentFilterParams(
         @Doc(
-                value = "Words or phrases to find, however they are spelled.",
+                value = "Words or phrases to find, including spellings with accents or look-alike letters.",
                 examples = "[\"project falcon\", \"confidential\"]")
         @Nullable
         StringOrList words,
@@ -28,7 +28,7 @@ record ContentFilterParams(
         @Doc("Action on a message with a match.") @Default("\"deny\"")
         Action action,
 
-        @Doc("Replacement for each finding, with action mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
+        @Doc("Replacement for each finding if action is mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
         String mask,
 
         @Doc("Status of the response to a denied request; a denied response becomes 502.")

@@ -55,8 +55,8 @@ final class ContentFilterPolicy implements Policy {
         this.where = EnumSet.copyOf(params.where());
         this.guard = new BodyGuard(
                 env,
-                new Denial(params.status(), CODE, "The request holds what is not allowed", DenialReason.POLICY_DENIED),
-                new Denial(502, CODE, "The response holds what is not allowed", DenialReason.POLICY_DENIED),
+                new Denial(params.status(), CODE, "The request contains forbidden content", DenialReason.POLICY_DENIED),
+                new Denial(502, CODE, "The response contains forbidden content", DenialReason.POLICY_DENIED),
                 params.denialFormat(),
                 effect(action));
         this.fields = new Fields();

@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The search of one message. Keeps and logs only the name of the first match, never content of the message. */
+/**
+ * Searches the texts of one message for words and patterns. Keeps and logs only the name of the first match, never
+ * content of the message.
+ */
 final class MessageSearch implements TextReader.Factory {
     private static final Logger LOG = LoggerFactory.getLogger(MessageSearch.class);
 

@@ -36,7 +36,7 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
     private Future<Void> underWay = Future.succeededFuture();
 
     /**
-     * Creates a filter before the first byte.
+     * Creates a filter for one body, before its first byte.
      *
      * @param inner applies the verdicts
      * @param failed returns the outcome if a verdict is missing, or if a verdict denies octets that have passed. A

@@ -48,7 +48,7 @@ final class CheckBuilder {
         return check.type().name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the check if the policy itself performs it and its parameters are valid. */
+    /** Returns a configured check if the policy itself performs it and its parameters are valid; otherwise empty. */
     Optional<Check> own(ContentModerationGuardrailParams.Check check, Action action, int index) {
         String at = "/checks/" + index;
         refuseOthers(check, at);
@@ -173,7 +173,7 @@ final class CheckBuilder {
         return Optional.empty();
     }
 
-    /** Returns the check if a server performs it and its parameters are valid. */
+    /** Returns a configured check if a server performs it and its parameters are valid; otherwise empty. */
     Optional<CalloutCheck> asked(ContentModerationGuardrailParams.Check check, int index) {
         return switch (check.type()) {
             case OPENAI_MODERATION -> asked(check, "/checks/" + index, moderations(check));

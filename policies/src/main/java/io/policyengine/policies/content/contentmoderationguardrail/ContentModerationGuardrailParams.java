@@ -27,7 +27,7 @@ record ContentModerationGuardrailParams(
         @Doc("Action on a message with a finding, unless the check sets its own action.") @Default("\"deny\"")
         Action action,
 
-        @Doc("Replacement for each finding, with action mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
+        @Doc("Replacement for each finding if action is mask.") @Default("\"***\"") @Pattern("^[^\\x00-\\x1f\\x7f]*$")
         String mask,
 
         @Doc("Size in bytes of the windows in which a text is judged.") @Default("4096") @Range(min = 256, max = 65536)
@@ -111,7 +111,8 @@ record ContentModerationGuardrailParams(
             @Doc("Action on a message with a finding; by default the action of the entry.") @Nullable
             Action action,
 
-            @Doc(value = "With words: words or phrases, however they are spelled.", examples = "[\"project falcon\"]")
+            @Doc(value = "With words: words or phrases to find, including spellings with accents or look-alike "
+                    + "letters.", examples = "[\"project falcon\"]")
             @Nullable
             StringOrList words,
 

@@ -29,7 +29,7 @@ record ModerationRefusals(int status) {
         return new Denial(
                 status,
                 ModerationCode.GUARDRAIL_DENIED,
-                "The request holds what is not allowed",
+                "The request contains forbidden content",
                 DenialReason.POLICY_DENIED);
     }
 
@@ -37,7 +37,7 @@ record ModerationRefusals(int status) {
         return new Denial(
                 502,
                 ModerationCode.GUARDRAIL_DENIED,
-                "The response holds what is not allowed",
+                "The response contains forbidden content",
                 DenialReason.POLICY_DENIED);
     }
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.filesizelimit;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code fileSizeLimit} denies. */
+/** The denial codes of {@code fileSizeLimit}. */
 enum FileSizeCode implements DenialCode {
     REQUEST_TOO_LARGE("Usually nothing. For legitimate requests, raise `max_bytes` or the size in `content_types`."),
     RESPONSE_TOO_LARGE("Let the upstream send smaller bodies, or raise `max_bytes` or the size in `content_types`.");

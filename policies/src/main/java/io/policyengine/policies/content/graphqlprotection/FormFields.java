@@ -29,7 +29,7 @@ final class FormFields implements FormSink<GraphqlRefusal> {
     }
 
     /**
-     * The wanted fields.
+     * The form fields that make up a GraphQL request.
      *
      * @param names the exact names
      * @param readings all names that servers may read as one of {@code names}

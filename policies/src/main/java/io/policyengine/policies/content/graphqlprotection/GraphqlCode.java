@@ -2,7 +2,7 @@ package io.policyengine.policies.content.graphqlprotection;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code graphqlProtection} denies. */
+/** The denial codes of {@code graphqlProtection}. */
 enum GraphqlCode implements DenialCode {
     INVALID_GRAPHQL("Let the client send valid GraphQL."),
     UNSUPPORTED_MEDIA_TYPE("Let the client send one of the listed content types, in UTF-8."),

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.jsonschemavalidation;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code jsonSchemaValidation} denies. */
+/** The denial codes of {@code jsonSchemaValidation}. */
 enum JsonSchemaCode implements DenialCode {
     SCHEMA_VIOLATION("The response lists the violations in `errors`. Correct the client or the schema."),
     INVALID_JSON("Let the client send JSON in UTF-8."),

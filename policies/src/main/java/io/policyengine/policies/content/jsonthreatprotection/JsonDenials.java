@@ -31,7 +31,7 @@ final class JsonDenials {
         this.ofParts = refused(
                         400,
                         JsonThreatCode.INVALID_MULTIPART,
-                        "The body of the request is not multipart as every server reads it")
+                        "Servers may read the multipart body of the request differently")
                 .response(format);
     }
 

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.jsonthreatprotection;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code jsonThreatProtection} denies. */
+/** The denial codes of {@code jsonThreatProtection}. */
 enum JsonThreatCode implements DenialCode {
     INVALID_JSON("Let the client send JSON in UTF-8."),
     INVALID_MULTIPART("Let the client send multipart as RFC 2046 and RFC 7578 describe it."),

@@ -53,7 +53,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     private static final int WINDOW = 256;
 
     /**
-     * Maximum instructions (RE2/J) of all custom patterns of an entry together. Search time grows with their number.
+     * Maximum number of RE2/J instructions that all custom patterns of an entry may have together. Search time grows
+     * with this number.
      */
     private static final int LARGEST = 5_000;
 
@@ -94,7 +95,7 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     public Policy create(PiiRedactionParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         if (params.restore() && params.action() != Action.TOKENIZE) {
-            problems.add(new ParamProblem("/restore", "only tokens can be put back: set action to tokenize"));
+            problems.add(new ParamProblem("/restore", "only tokens can be restored: set action to tokenize"));
         }
         if (params.hashKey() != null && params.action() != Action.HASH) {
             problems.add(new ParamProblem("/hash_key", "nothing is hashed: set action to hash, or remove the key"));

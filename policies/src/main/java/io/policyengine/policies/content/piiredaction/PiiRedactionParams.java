@@ -11,7 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Parameters of {@code piiRedaction}. */
-@Doc("Masks, hashes or tokenizes personal data and secrets in bodies and puts tokens back in the response, or denies.")
+@Doc("Masks, hashes or tokenizes personal data and secrets in bodies, or denies the message. Can restore tokens in "
+        + "the response.")
 record PiiRedactionParams(
         @Doc(
                 value = "Kinds to find. The kind custom means the patterns of the parameter custom, which are always "
@@ -30,8 +31,8 @@ record PiiRedactionParams(
         List<CustomPattern> custom,
 
         @Doc(
-                "Action on a finding: mask replaces it by its kind, hash by its kind and a keyed digest of it, tokenize by a"
-                        + " token that represents it in this exchange; deny denies the message.")
+                "Action on a finding. mask replaces it by its kind, hash by its kind and a keyed digest, tokenize by "
+                        + "a token that is valid in this exchange. deny denies the message.")
         @Default("\"mask\"")
         Action action,
 

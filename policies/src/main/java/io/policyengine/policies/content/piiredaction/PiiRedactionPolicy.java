@@ -41,13 +41,13 @@ final class PiiRedactionPolicy implements Policy {
 
     private static final DenialCode CODE = PiiCode.PII_NOT_REDACTABLE;
     private static final Denial REQUEST = new Denial(
-            403, CODE, "The request holds personal data where it cannot be redacted", DenialReason.POLICY_DENIED);
+            403, CODE, "The request contains personal data where it cannot be redacted", DenialReason.POLICY_DENIED);
     private static final Denial RESPONSE =
             new Denial(502, CODE, "The personal data of the response cannot be redacted", DenialReason.POLICY_DENIED);
     private static final Denial DENIED_REQUEST =
-            new Denial(403, PiiCode.PII_DENIED, "The request holds personal data", DenialReason.POLICY_DENIED);
+            new Denial(403, PiiCode.PII_DENIED, "The request contains personal data", DenialReason.POLICY_DENIED);
     private static final Denial DENIED_RESPONSE =
-            new Denial(502, PiiCode.PII_DENIED, "The response holds personal data", DenialReason.POLICY_DENIED);
+            new Denial(502, PiiCode.PII_DENIED, "The response contains personal data", DenialReason.POLICY_DENIED);
 
     private final RedactionPlan plan;
     private final @Nullable Supplier<Substitute> substitutes;

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The redaction of one message, or its denial. Creates a reader for each text and records the kinds found. */
+/** Redacts or denies one message. Creates a reader for each text and records the kinds of values found. */
 final class Redaction implements TextReader.Factory {
     private final RedactionPlan plan;
     private final @Nullable Substitute substitute;

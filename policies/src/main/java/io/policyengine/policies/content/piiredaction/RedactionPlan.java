@@ -14,7 +14,7 @@ record RedactionPlan(Search search, Set<String> keysToSkip, boolean skipsNames) 
         keysToSkip = Set.copyOf(keysToSkip);
     }
 
-    /** Returns whether the text is excluded from the search. */
+    /** Returns whether the text at a place is excluded from the search. */
     boolean leavesAlone(TextPlace place) {
         return switch (place.kind()) {
             case JSON_NAME -> skipsNames;

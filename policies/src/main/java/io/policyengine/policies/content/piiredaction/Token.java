@@ -7,7 +7,7 @@ package io.policyengine.policies.content.piiredaction;
 final class Token {
     static final String PREFIX = "PII_";
 
-    /** The letters that encode the number. They exclude vowels, so that they do not form words. */
+    /** The letters that encode a token's number. They exclude vowels, so that tokens contain no words. */
     private static final String LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
     /** Number of letters at the end of a token that encode its number. */

@@ -87,7 +87,7 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
                 || (base.startsWith("/") && !base.endsWith("/") && base.indexOf('?') < 0 && base.indexOf('#') < 0);
         if (!isPath) {
             throw new InvalidParamsException(
-                    "/base_path", "a path is expected, with a slash at its beginning and none at its end: /v1");
+                    "/base_path", "expected a path that begins with a slash but does not end with one, such as /v1");
         }
         if (!base.isEmpty() && params.openapiFile() == null) {
             throw new InvalidParamsException("/base_path", "needs openapi_file: base_path is a prefix of the "

@@ -2,7 +2,7 @@ package io.policyengine.policies.content.requestvalidation;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code requestValidation} denies. */
+/** The denial codes of {@code requestValidation}. */
 enum ValidationCode implements DenialCode {
     UNKNOWN_PATH("Let the client use a path of the document, or add the path."),
     METHOD_NOT_ALLOWED("Let the client use a method that `Allow` lists, or permit the method."),

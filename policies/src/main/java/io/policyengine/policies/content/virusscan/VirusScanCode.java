@@ -2,9 +2,9 @@ package io.policyengine.policies.content.virusscan;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code virusScan} denies. */
+/** The denial codes of {@code virusScan}. */
 enum VirusScanCode implements DenialCode {
-    VIRUS_FOUND("Usually nothing. The worker's log has the signature, by the request id."),
+    VIRUS_FOUND("Usually nothing. The worker's log has the signature under the request id."),
     REQUEST_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
     RESPONSE_TOO_LARGE("Raise `max_scan_bytes` and the scanner's own limit, or set `on_too_large`."),
     BODY_NOT_SCANNABLE("The worker's log has the reason. Let the sender send a body that can be decoded, or raise "

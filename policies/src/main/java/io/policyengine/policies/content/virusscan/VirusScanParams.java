@@ -25,14 +25,14 @@ record VirusScanParams(
         @NonEmpty
         String address,
 
-        @Doc("Name of the ICAP service, such as `avscan`; with `scanner: icap` only.")
+        @Doc("Name of the ICAP service, such as `avscan`; only with `scanner: icap`.")
         @Nullable
         @Pattern("^[!-~]{1,200}$")
         String service,
 
         @Doc(
-                "`whole`: bodies are scanned before any of them passes. `stream`: they pass while they are scanned, except for their last 64"
-                        + " KiB, which wait for the verdict.")
+                "`whole`: a body is scanned before any of it passes. `stream`: a body passes while it is scanned, "
+                        + "except for its last 64 KiB, which wait for the verdict.")
         @Default("\"whole\"")
         Mode mode,
 

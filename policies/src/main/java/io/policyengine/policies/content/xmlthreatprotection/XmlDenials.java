@@ -32,7 +32,7 @@ final class XmlDenials {
         this.ofParts = refused(
                         400,
                         XmlThreatCode.INVALID_MULTIPART,
-                        "The body of the request is not multipart as every server reads it")
+                        "Servers may read the multipart body of the request differently")
                 .response(format);
     }
 
@@ -53,7 +53,8 @@ final class XmlDenials {
                 refused(
                         415,
                         XmlThreatCode.XML_ENCODING,
-                        "The XML must be in UTF-8, UTF-16 with a byte order mark, US-ASCII or ISO-8859-1, and say so in one way");
+                        "The XML must be in UTF-8, UTF-16 with a byte order mark, US-ASCII or ISO-8859-1, and must state "
+                                + "only one encoding");
             case UNDECODABLE ->
                 refused(400, XmlThreatCode.XML_UNDECODABLE, "The XML has bytes that are not of its encoding");
             case DTD -> refused(400, XmlThreatCode.XML_DTD, "The XML has a document type declaration");

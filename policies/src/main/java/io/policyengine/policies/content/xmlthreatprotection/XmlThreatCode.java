@@ -2,7 +2,7 @@ package io.policyengine.policies.content.xmlthreatprotection;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code xmlThreatProtection} denies. */
+/** The denial codes of {@code xmlThreatProtection}. */
 enum XmlThreatCode implements DenialCode {
     INVALID_XML("Let the client send well-formed XML 1.0."),
     INVALID_MULTIPART("Let the client send multipart as RFC 2046 and RFC 7578 describe it."),

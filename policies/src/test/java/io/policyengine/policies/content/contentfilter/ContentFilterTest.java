@@ -98,14 +98,14 @@ final class ContentFilterTest {
             quoteCharacter = '`',
             value = {
                 "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"?\"}}]}"
-                        + "|data: {\"error\":{\"message\":\"The response holds what is not allowed\",\"type\":\"content_filter\",\"param\":null,\"code\":\"CONTENT_DENIED\"}}",
+                        + "|data: {\"error\":{\"message\":\"The response contains forbidden content\",\"type\":\"content_filter\",\"param\":null,\"code\":\"CONTENT_DENIED\"}}",
                 "event: content_block_delta~data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"?\"}}"
-                        + "|event: error~data: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"The response holds what is not allowed\",\"code\":\"CONTENT_DENIED\"}}",
+                        + "|event: error~data: {\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"The response contains forbidden content\",\"code\":\"CONTENT_DENIED\"}}",
                 "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"?\"}]}}]}"
-                        + "|data: {\"error\":{\"code\":502,\"message\":\"The response holds what is not allowed\",\"status\":\"FAILED_PRECONDITION\"}}",
+                        + "|data: {\"error\":{\"code\":502,\"message\":\"The response contains forbidden content\",\"status\":\"FAILED_PRECONDITION\"}}",
                 "event: response.output_text.delta~data: {\"type\":\"response.output_text.delta\",\"item_id\":\"m\",\"output_index\":0,\"content_index\":0,\"delta\":\"?\"}"
-                        + "|event: error~data: {\"type\":\"error\",\"code\":\"CONTENT_DENIED\",\"message\":\"The response holds what is not allowed\",\"param\":null,\"error\":{\"message\":\"The response holds what is not allowed\",\"type\":\"content_filter\",\"code\":\"CONTENT_DENIED\"}}",
-                "data: ?|event: error~data: {\"error\":\"The response holds what is not allowed\",\"code\":\"CONTENT_DENIED\"}"
+                        + "|event: error~data: {\"type\":\"error\",\"code\":\"CONTENT_DENIED\",\"message\":\"The response contains forbidden content\",\"param\":null,\"error\":{\"message\":\"The response contains forbidden content\",\"type\":\"content_filter\",\"code\":\"CONTENT_DENIED\"}}",
+                "data: ?|event: error~data: {\"error\":\"The response contains forbidden content\",\"code\":\"CONTENT_DENIED\"}"
             })
     void aStreamEndsWithAnErrorOfItsProvidersShapeAfterTheLastDecidedEvent(String event, String error) {
         PolicyTester tester = PolicyTester.of(FACTORY, "words: [forbidden]");

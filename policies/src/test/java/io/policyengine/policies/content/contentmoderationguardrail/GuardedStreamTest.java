@@ -185,7 +185,7 @@ final class GuardedStreamTest {
                 .appendBuffer(event("den thing"))
                 .appendBuffer(Buffer.buffer("data: [DONE]\n\n"));
         String error =
-                "data: {\"error\":{\"message\":\"The response holds what is not allowed\",\"type\":\"content_filter\","
+                "data: {\"error\":{\"message\":\"The response contains forbidden content\",\"type\":\"content_filter\","
                         + "\"param\":null,\"code\":\"GUARDRAIL_DENIED\"}}\n\n";
         RequestRun sent = tester.request(TestMessages.get("/"));
 
@@ -219,7 +219,7 @@ final class GuardedStreamTest {
 
         assertThatExceptionOfType(PolicyException.class)
                 .isThrownBy(() -> tester.responseChunks(response, sent, List.of(Buffer.buffer("so bad"))))
-                .withMessageContaining("The response holds what is not allowed");
+                .withMessageContaining("The response contains forbidden content");
     }
 
     @Test

@@ -55,7 +55,7 @@ public record Document(List<Operation> operations, Map<String, Fragment> fragmen
     /** An inline fragment. */
     public record Inline(int directives, List<Selection> selections) implements Selection {}
 
-    /** An integer, or a variable that may hold one. */
+    /** An integer argument, or a variable that may hold an integer. */
     public sealed interface Amount {}
 
     /** An integer in the document; {@link Long#MAX_VALUE} if it does not fit into a long. */

@@ -132,7 +132,7 @@ final class Lexer {
         }
     }
 
-    /** Returns the next character; 0 at the end. */
+    /** Returns the next character; 0 at the end of the document. */
     private char peek() {
         return at < text.length() ? text.charAt(at) : 0;
     }

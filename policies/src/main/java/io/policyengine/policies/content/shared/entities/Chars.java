@@ -31,12 +31,12 @@ final class Chars {
         return isDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 
-    /** Returns whether the character is one of base64url (RFC 4648 §5). */
+    /** Returns whether the character belongs to base64url (RFC 4648 §5). */
     static boolean isBase64Url(int c) {
         return isWord(c) || c == '-' || c == '_';
     }
 
-    /** Returns whether the character is one of base64 (RFC 4648 §4), including its padding. */
+    /** Returns whether the character belongs to base64 (RFC 4648 §4), or is its padding. */
     static boolean isBase64(int c) {
         return isWord(c) || c == '+' || c == '/' || c == '=';
     }

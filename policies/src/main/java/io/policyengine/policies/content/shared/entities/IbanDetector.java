@@ -176,8 +176,8 @@ final class IbanDetector implements Detector {
     }
 
     /**
-     * Returns the kind of each character of an IBAN, as one letter. The letters begin with those of country code and
-     * check digits.
+     * Returns the kinds of an IBAN's characters, one letter for each character, including country code and check
+     * digits.
      */
     private static String kinds(String structure) {
         StringBuilder kinds = new StringBuilder(MAX_CHARACTERS).append("aann");

@@ -74,7 +74,7 @@ final class PassportDetector implements Detector {
         return length == digits && length <= 4 && digits > 0 ? grouped(text, start) : NONE;
     }
 
-    /** Returns the end of digits that are written in groups, such as four and six. */
+    /** Returns the end of a number whose digits are written in groups, such as four digits and then six. */
     private static int grouped(Window text, int start) {
         NumberRun run = text.number(start);
         int groups = Math.min(run.groups(), 3);

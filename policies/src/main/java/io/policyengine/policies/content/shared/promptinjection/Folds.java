@@ -12,7 +12,7 @@ final class Folds {
     private static final String LOOK_ALIKES = "авеѕіјкмнорстухαβεικνορτυχ";
     private static final String LETTERS = "abesijkmhopctyxabeiknoptux";
 
-    /** The folds of BMP characters, filled on demand; concurrent writers write the same values. */
+    /** The folded forms of BMP characters, filled on demand. Concurrent writers write the same values. */
     private static final String[] KNOWN = new String[BMP];
 
     private Folds() {}

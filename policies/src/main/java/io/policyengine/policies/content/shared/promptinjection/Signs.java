@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signs found in one text so far, with the last position of each concept and at most {@link #MAX_RANGES} ranges.
+ * The signs of prompt injection found so far in one text, with the last position of each concept and at most
+ * {@link #MAX_RANGES} ranges.
  */
 final class Signs {
     /** Maximum number of ranges that are kept for the signs of one text. */

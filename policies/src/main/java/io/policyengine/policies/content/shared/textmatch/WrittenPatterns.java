@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Compiles patterns that operators write into parameters, in RE2 syntax. */
 public final class WrittenPatterns {
-    /** Maximum instructions (RE2/J) of all patterns of one list together. Search time grows with their number. */
+    /**
+     * Maximum number of RE2/J instructions that all patterns of one list may have together. Search time grows with this
+     * number.
+     */
     private static final int LARGEST = 5_000;
 
     private WrittenPatterns() {}

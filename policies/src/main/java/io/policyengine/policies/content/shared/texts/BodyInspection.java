@@ -19,7 +19,7 @@ public final class BodyInspection {
      */
     private static final int PER_BYTE_OF_AN_EVENT = 48;
 
-    /** Maximum new bytes that are read on the event loop, which takes about two milliseconds. */
+    /** Maximum new bytes that are read on the event loop. Reading them takes about two milliseconds. */
     private static final int LARGE = 16 << 10;
 
     /** Maximum bytes of a chunk, together with the bytes held before it, that are read on the event loop. */

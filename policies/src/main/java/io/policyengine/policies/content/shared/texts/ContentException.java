@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.texts;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The reason to stop reading a body. Expected, so it has no stack trace. */
+/** The reason why the reading of a body stops. Expected, so it has no stack trace. */
 final class ContentException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -79,7 +79,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         return new JsonTextReader(strings, isWhole ? Kind.WHOLE : Kind.WITHIN);
     }
 
-    /** Returns whether a text that may be an object, an array or a string begins with the character. */
+    /** Returns whether an object, an array or a string may begin with the character. */
     static boolean begins(int codePoint) {
         return codePoint == '"' || JsonReader.mayBegin(codePoint);
     }

@@ -3,7 +3,9 @@ package io.policyengine.policies.content.shared.texts;
 import io.policyengine.policies.format.multipart.MultipartFault;
 import io.policyengine.policies.format.multipart.TransferDecoder;
 
-/** Undoes a transfer encoding. Passes on each decoded octet with the octets of the body from which it was decoded. */
+/**
+ * Decodes a transfer encoding. Passes on each decoded octet with the positions of the octets from which it was decoded.
+ */
 final class TransferReader implements OctetSink {
     private final TransferDecoder decoder;
     private final OctetSink sink;

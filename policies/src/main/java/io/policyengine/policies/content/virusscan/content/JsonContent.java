@@ -71,7 +71,7 @@ final class JsonContent implements ContentReader {
                 JsonTexts.check(bytes, into.stop());
             }
         } catch (JsonFault fault) {
-            throw new UnopenableException("content that states JSON is not JSON");
+            throw new UnopenableException("content with a JSON content type is not JSON");
         }
         try {
             JsonReader<UnopenableException> reader = JsonTexts.lenient(new Strings());

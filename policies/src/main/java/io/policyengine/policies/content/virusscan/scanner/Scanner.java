@@ -2,7 +2,7 @@ package io.policyengine.policies.content.virusscan.scanner;
 
 import io.policyengine.core.policy.Call;
 
-/** A virus scanner that is reached by a certain protocol. Thread-safe. */
+/** A virus scanner with a certain protocol. Thread-safe. */
 @FunctionalInterface
 public interface Scanner {
     /**

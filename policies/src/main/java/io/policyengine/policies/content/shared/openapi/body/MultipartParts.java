@@ -54,7 +54,7 @@ final class MultipartParts implements PartSink<MalformedBodyException> {
     public void surrounding(byte[] bytes, int start, int end) throws MalformedBodyException {
         for (int i = start; i < end; i++) {
             if (BLANKS.indexOf(bytes[i]) < 0) {
-                throw new MalformedBodyException("it has text before its first boundary, or behind its last");
+                throw new MalformedBodyException("it has text before its first boundary or after its last");
             }
         }
     }

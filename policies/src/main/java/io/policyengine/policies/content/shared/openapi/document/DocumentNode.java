@@ -46,7 +46,7 @@ public record DocumentNode(String file, String pointer, JsonNode node) {
         return !node.isMissingNode();
     }
 
-    /** Returns the text, or {@code or} if it is missing. A value of another type is a fault. */
+    /** Returns the text at this place, or {@code or} if there is no value. A value of another type is a fault. */
     public String text(String or) {
         if (!isThere()) {
             return or;
@@ -57,7 +57,7 @@ public record DocumentNode(String file, String pointer, JsonNode node) {
         return node.stringValue();
     }
 
-    /** Returns the boolean, or {@code or} if it is missing. A value of another type is a fault. */
+    /** Returns the boolean at this place, or {@code or} if there is no value. A value of another type is a fault. */
     public boolean isTrue(boolean or) {
         if (!isThere()) {
             return or;

@@ -83,7 +83,7 @@ public final class SchemaTranslator {
     }
 
     /**
-     * A schema in one direction.
+     * A schema for messages of one direction.
      *
      * @param isPart true if the schema is an alternative of another schema's discriminator, so that its own
      *     discriminator is not applied

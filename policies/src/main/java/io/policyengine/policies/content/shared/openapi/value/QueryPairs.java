@@ -55,7 +55,7 @@ public record QueryPairs(Map<String, List<String>> values, boolean hasMalformedN
     /**
      * Reads the value of a parameter.
      *
-     * @param mayBeEmpty true if an empty value counts as absent
+     * @param mayBeEmpty true if an empty value is treated as absent
      */
     public Reading read(String name, Style style, boolean explode, boolean mayBeEmpty, SchemaTypes shape) {
         if (style == Style.DEEP_OBJECT) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The types that a schema permits. They decide how a text is converted, since a text does not show its type.
+ * The types that a schema permits. They determine how a text is converted, since a text does not state its type.
  *
  * @param kinds permitted types; empty if all types are permitted
  * @param items types of an array's items; null if all types are permitted
