@@ -76,8 +76,7 @@ public final class BypassOptions {
     private @Nullable String authority;
 
     /**
-     * Returns whether {@code --bypass} is given. Throws CommandFailure if an option that requires it is given without
-     * it.
+     * Returns whether {@code --bypass} is given. Throws CommandFailure if it is missing but another option requires it.
      */
     public boolean areUsed() {
         boolean any = Stream.of(listen, path, open, optional, limited, media, authority)

@@ -51,7 +51,7 @@ record Example(
      *
      * @param title its purpose, for users
      * @param method GET by default
-     * @param times number of times it is sent, one by default; the last outcome counts
+     * @param times number of times it is sent, one by default; only the last outcome is checked
      */
     record Request(
             @JsonProperty(required = true) String title,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param title its purpose, for users
  * @param headers that the client sends
  * @param body that the client sends, or null
- * @param times number of times the request is sent; the last outcome counts
+ * @param times number of times the request is sent; only the last outcome is checked
  */
 record Visit(
         String title,

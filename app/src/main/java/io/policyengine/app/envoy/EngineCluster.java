@@ -32,8 +32,8 @@ record EngineCluster(ServerConfig server, List<HostPort> engines) {
     List<String> notes() {
         return isRedundant() && server.drainDelay().compareTo(FOUND_OUT_WITHIN) < 0
                 ? List.of("'server.drain_delay_ms' is " + server.drainDelay().toMillis()
-                        + ": an engine stops before Envoy has noticed, which takes up to "
-                        + FOUND_OUT_WITHIN.toMillis() + " ms, so a restart loses requests")
+                        + ": Envoy needs up to " + FOUND_OUT_WITHIN.toMillis()
+                        + " ms to notice that an engine stops, so a restart loses requests: raise the delay")
                 : List.of();
     }
 

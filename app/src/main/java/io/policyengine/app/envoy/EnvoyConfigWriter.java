@@ -167,8 +167,8 @@ public final class EnvoyConfigWriter {
         if (forwardsMetadata()) {
             notes.add("dynamic metadata of '"
                     + config.kernel().routeNameMetadata().namespace()
-                    + "' may name a route that has no name in its metadata: remove forwarding_namespaces if every route"
-                    + " has one, and let no filter write that namespace from what a client sends");
+                    + "' may name a route that has no name in its own metadata: remove forwarding_namespaces if every "
+                            + "route has a name there; in any case, let no filter write client data to that namespace");
         }
         return notes;
     }

@@ -8,7 +8,7 @@ import io.policyengine.kernel.history.StoredGenerations;
 import java.nio.file.Files;
 import java.util.stream.Collectors;
 
-/** Finds a generation by its number, or reads the current conf directory. */
+/** Finds stored generations by number, and reads the current conf directory. */
 public final class GenerationNames {
     private static final String CONF = "conf";
 

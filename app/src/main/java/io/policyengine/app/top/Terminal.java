@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A terminal whose screen is redrawn in place. POSIX {@code stty} makes keys readable one by one, without echo. Closing
+ * A terminal whose screen is redrawn in place. Uses POSIX {@code stty} to read keys one by one, without echo. Closing
  * restores the terminal's settings.
  */
 final class Terminal implements AutoCloseable {

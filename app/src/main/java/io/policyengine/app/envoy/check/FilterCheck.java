@@ -168,7 +168,7 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
             file.error(
                     service + "/envoy_grpc",
                     "'" + (authority.isEmpty() ? name : authority)
-                            + "' is no valid authority: the engine refuses such streams",
+                            + "' is not a valid authority: the engine refuses such streams",
                     "authority: " + model.cluster().path("name").asString());
         }
         Optional<String> cluster = resources.cluster(file, name);

@@ -90,7 +90,7 @@ class EnvoyCheckTest {
             stat_prefix: engine.              | disable_immediate_response: true  | error: 'disable_immediate_response' is true
             stat_prefix: engine.              | allowed_override_modes: [{request_body_mode: BUFFERED}] | warning: 'allowed_override_modes'
             stat_prefix: engine.              | send_body_without_waiting_for_header_response: true | warning: 'send_body_without_waiting_for_header_response'
-            authority: policy-engine          | authority: outbound 9000          | error: 'outbound 9000' is no valid authority
+            authority: policy-engine          | authority: outbound 9000          | error: 'outbound 9000' is not a valid authority
             cluster_name: policy-engine       | cluster_name: engine-2            | error: no cluster 'engine-2': add to 'clusters'
             http2_protocol_options: # HTTP/2  | http_protocol_options:            | error: the engine's cluster does not speak HTTP/2
             max_requests: 1000000             | max_requests: 1024                | warning: max_requests lower than the engine needs

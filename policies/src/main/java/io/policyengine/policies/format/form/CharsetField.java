@@ -21,14 +21,14 @@ public final class CharsetField {
         return field;
     }
 
-    /** Takes the next octet of a name or a value, 0 to 255. */
+    /** Reads the next octet of a name or a value, 0 to 255. */
     public void octet(int octet) {
         if (text.length() < MAX_HELD) {
             text.append((char) octet);
         }
     }
 
-    /** Ends the name; the value follows. */
+    /** Ends the name of a field; the octets of its value follow. */
     public void endName() {
         isStated = FormCharset.isField(text.toString());
         text.setLength(0);

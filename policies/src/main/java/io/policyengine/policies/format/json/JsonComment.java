@@ -30,7 +30,7 @@ final class JsonComment {
     }
 
     /**
-     * Takes the next character; returns true at the end of the comment.
+     * Reads the next character; returns true at the end of the comment.
      *
      * @throws JsonFault if no comment begins in this way
      */

@@ -3,8 +3,8 @@ package io.policyengine.policies.format.json;
 import io.policyengine.policies.format.json.JsonFault.Kind;
 
 /**
- * The grammar of a number (RFC 8259 §6), character by character. If lenient, accepts any sequence of characters that
- * numbers may contain.
+ * Reads a number by its grammar (RFC 8259 §6), character by character. If lenient, accepts any sequence of characters
+ * that numbers may contain.
  */
 final class JsonNumber {
     private final int maxDigits;
@@ -29,7 +29,7 @@ final class JsonNumber {
     }
 
     /**
-     * Begins a number with this character.
+     * Begins a number with its first character.
      *
      * @throws JsonFault if no number begins with it
      */
@@ -43,7 +43,7 @@ final class JsonNumber {
     }
 
     /**
-     * Takes the next character; returns false if the number has ended before it.
+     * Reads the next character; returns false if the number has ended before it.
      *
      * @throws JsonFault if the number cannot continue with it
      */

@@ -7,15 +7,15 @@ import tools.jackson.core.JsonToken;
 
 /** A value of a JSON text with the position of its bytes. Edits by position leave the rest of the text unchanged. */
 public sealed interface JsonPart {
-    /** The index of the first byte. */
+    /** Returns the index of the value's first byte. */
     int from();
 
-    /** The index after the last byte. */
+    /** Returns the index after the value's last byte. */
     int to();
 
     /** A value that contains other values: an object or an array. */
     sealed interface Container extends JsonPart {
-        /** The positions of the members or elements, in order. */
+        /** Returns the positions of the members or elements, in order. */
         List<Span> items();
     }
 

@@ -65,12 +65,12 @@ public sealed class JsonReader<X extends Exception> permits LenientJsonReader {
         this(limits, sink, false);
     }
 
-    /** Creates a reader that only validates. */
+    /** Creates a reader that only validates a JSON text. */
     public static JsonReader<RuntimeException> judging(JsonLimits limits) {
         return new JsonReader<>(limits, null, false);
     }
 
-    /** Creates a reader that only validates, and accepts what any common reader accepts. */
+    /** Creates a reader that only validates a text, and accepts what any common JSON reader accepts. */
     public static JsonReader<RuntimeException> judgingLeniently(JsonLimits limits) {
         return new LenientJsonReader<>(limits, null);
     }
@@ -103,7 +103,7 @@ public sealed class JsonReader<X extends Exception> permits LenientJsonReader {
     }
 
     /**
-     * Takes the next octets.
+     * Reads the next octets.
      *
      * @throws JsonFault if no text that begins like this is JSON within the limits; the reader is unusable afterwards
      */

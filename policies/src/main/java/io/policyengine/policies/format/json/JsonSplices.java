@@ -10,7 +10,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Edits of a JSON text by the positions of its parts. All other bytes stay unchanged. A part must be edited at most
- * once, and must not be inside a part that is replaced. Single use, by one thread.
+ * once, and must not be inside a part that is replaced. Used once, by one thread.
  */
 public final class JsonSplices {
     private static final JsonMapper JSON = JsonMapper.shared();

@@ -4,7 +4,7 @@ import io.policyengine.policies.format.json.JsonFault.Kind;
 import io.policyengine.policies.format.utf8.Utf8Check;
 import org.jspecify.annotations.Nullable;
 
-/** The content of a string or name: decodes escapes and joins surrogate pairs. */
+/** Reads the content of a string or name in JSON. Decodes escapes and joins surrogate pairs. */
 final class JsonString<X extends Exception> {
     private static final long DIGEST_START = 0xcbf29ce484222325L;
     private static final long DIGEST_FACTOR = 0x9E3779B97F4A7C15L;

@@ -13,7 +13,7 @@ public interface TransferDecoder {
     TransferDecoder IDENTITY = octet -> octet;
 
     /**
-     * Takes the next octet, 0 to 255.
+     * Reads the next octet, 0 to 255.
      *
      * @return the decoded octet that this one completes, or {@link #NONE}
      * @throws MultipartFault if decoders differ in how they read the octet

@@ -12,7 +12,7 @@ final class TextReplacer {
     private final int[] border;
     private final byte[] with;
 
-    /** The length of the longest beginning of the text with which the input ends. These bytes are withheld. */
+    /** The number of bytes at the end of the input that match the beginning of the text. They are withheld. */
     private int matched;
 
     TextReplacer(byte[] text, int[] border, byte[] with) {
@@ -26,7 +26,7 @@ final class TextReplacer {
     }
 
     /**
-     * Takes the next chunk; returns the bytes that pass, in the same array if the chunk passes unchanged.
+     * Reads the next chunk; returns the bytes that pass, in the same array if the chunk passes unchanged.
      *
      * @param last whether the body ends with the chunk, so that nothing may be withheld
      */

@@ -56,8 +56,8 @@ final class DenseSteps implements WordAutomaton.Steps {
                 words.stream().flatMapToInt(Arrays::stream).sorted().distinct().toArray();
         long length = words.stream().mapToLong(word -> word.length).sum();
         if ((1 + length) * (1 + all.length) > MAX_CELLS) {
-            throw new IllegalArgumentException("the words are too many: they have " + length + " characters, "
-                    + all.length + " different ones; the product must not be more than " + MAX_CELLS);
+            throw new IllegalArgumentException("there are too many words: they have " + length + " characters, "
+                    + all.length + " different ones; the product of both must be at most " + MAX_CELLS);
         }
         return all;
     }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The parsing algorithms of RFC 9651 §4.2. Single use. */
+/** Parses structured field values by the algorithms of RFC 9651 §4.2. Used once. */
 final class Parser {
     private static final int END = -1;
     private static final String TOKEN_MORE = "!#$%&'*+-.^_`|~:/";

@@ -16,7 +16,7 @@ public final class Utf8Check {
     }
 
     /**
-     * Takes the next byte of a non-ASCII character, which is complete once {@link #isWithin} is false. Returns false if
+     * Reads the next byte of a non-ASCII character, which is complete once {@link #isWithin} is false. Returns false if
      * the byte does not belong to the character; it may then begin another one.
      */
     public boolean take(int octet) {

@@ -46,7 +46,7 @@ final class Doctype {
         seen = true;
     }
 
-    /** Takes the next character; returns true if it ends the declaration. */
+    /** Reads the next character; returns true if it ends the declaration. */
     boolean take(int c) throws XmlFault {
         boolean blank = XmlChars.isBlank(c);
         if (inKeyword < KEYWORD.length()) {

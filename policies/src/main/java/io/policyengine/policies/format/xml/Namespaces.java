@@ -30,7 +30,7 @@ final class Namespaces {
             int depth, String prefix, @Nullable Long hidden) {}
 
     /**
-     * Creates the namespaces of a document, with {@code xml} alone.
+     * Creates the namespaces of a document. Initially, only the prefix {@code xml} is declared.
      *
      * @param max maximum declarations in scope
      * @param lenient true to accept any declaration, as parsers without namespaces do
@@ -50,7 +50,7 @@ final class Namespaces {
         return name.chars().asLongStream().reduce(Digest.START, Digest::add);
     }
 
-    /** Returns whether an attribute of this name is a declaration. */
+    /** Returns whether an attribute with the given name is a namespace declaration. */
     static boolean declares(String attribute) {
         return attribute.equals("xmlns") || attribute.startsWith("xmlns:");
     }
@@ -91,7 +91,7 @@ final class Namespaces {
         return namespace;
     }
 
-    /** Removes the declarations of the element at this depth, which has ended. */
+    /** Removes the declarations of the element that has ended at a depth. */
     void end(int depth) {
         for (Declaration last = open.peek(); last != null && last.depth() == depth; last = open.peek()) {
             open.pop();

@@ -52,7 +52,7 @@ final class ProcessingInstruction {
         isFirst = first;
     }
 
-    /** Takes the next character; returns true if it ends the instruction. */
+    /** Reads the next character; returns true if it ends the instruction. */
     boolean take(int c) throws XmlFault {
         return switch (state) {
             case TARGET -> target(c);

@@ -56,7 +56,7 @@ final class Reference {
     }
 
     /**
-     * Takes the next character; returns the character that the reference denotes once it is complete, or {@link #NONE}.
+     * Reads the next character; returns the character that the reference denotes once it is complete, or {@link #NONE}.
      */
     int take(int c) throws XmlFault {
         switch (form) {

@@ -36,7 +36,7 @@ final class TextRun {
         brackets = 0;
     }
 
-    /** Takes a character outside of CDATA sections, where {@code ]]>} is forbidden (XML 1.0 §2.4). */
+    /** Reads a character outside of CDATA sections, where {@code ]]>} is forbidden (XML 1.0 §2.4). */
     void text(int c) throws XmlFault {
         if (c == ']') {
             brackets = Math.min(2, brackets + 1);
@@ -48,13 +48,13 @@ final class TextRun {
         tell(c);
     }
 
-    /** Takes the character that a reference denotes. */
+    /** Reads the character that a reference denotes. */
     void referenced(int c) throws XmlFault {
         brackets = 0;
         tell(c);
     }
 
-    /** Takes a character of a CDATA section; returns true if it ends the section. */
+    /** Reads a character of a CDATA section; returns true if it ends the section. */
     boolean section(int c) throws XmlFault {
         if (c == '>' && brackets == 2) {
             return true;

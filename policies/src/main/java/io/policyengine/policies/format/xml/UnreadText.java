@@ -29,7 +29,7 @@ final class UnreadText {
         declaration.setLength(0);
     }
 
-    /** Takes the next character of a comment; returns true if it is the last. */
+    /** Reads the next character of a comment; returns true if it is the last. */
     boolean comment(int c) throws XmlFault {
         if (matched == 2) {
             if (c == '>') {
@@ -46,7 +46,7 @@ final class UnreadText {
         return false;
     }
 
-    /** Takes the next character of an instruction; returns true if it is the last. */
+    /** Reads the next character of an instruction; returns true if it is the last. */
     boolean instruction(int c) throws XmlFault {
         if (endsAfterMark(c)) {
             return true;
@@ -55,7 +55,7 @@ final class UnreadText {
         return false;
     }
 
-    /** Takes the next character of the declaration; returns true if it is the last. */
+    /** Reads the next character of the declaration; returns true if it is the last. */
     boolean declaration(int c) throws XmlFault {
         if (endsAfterMark(c)) {
             declaration.setLength(declaration.length() - 1);

@@ -55,7 +55,7 @@ final class XmlDeclaration {
         return encoding;
     }
 
-    /** Returns the value of the next setting if the setting has this name; otherwise empty. */
+    /** Returns the value of the next setting if the setting has the given name; otherwise empty. */
     private Optional<String> setting(String name) throws XmlFault {
         int start = at;
         skipBlanks();

@@ -170,7 +170,7 @@ final class XmlDecoder {
         };
     }
 
-    /** Takes the next byte; returns the character that it completes, or {@link #NONE}. */
+    /** Reads the next byte; returns the character that it completes, or {@link #NONE}. */
     int take(int octet) throws XmlFault {
         return switch (encoding) {
             case UTF_8 -> octet < 0x80 && !utf8.isWithin() ? octet : wideUtf8(octet);

@@ -40,7 +40,7 @@ public record XmlLimits(
         SEARCH
     }
 
-    /** Returns these limits with the deviations of {@link Leniency#PARSERS}. */
+    /** Returns a copy of the limits with the deviations of {@link Leniency#PARSERS}. */
     public XmlLimits lenient() {
         Allowed more = new Allowed(allowed.instructions(), allowed.comments(), Leniency.PARSERS);
         return new XmlLimits(depth, children, attributes, namespaces, stringBytes, nameBytes, more);

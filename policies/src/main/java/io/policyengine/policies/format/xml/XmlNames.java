@@ -27,7 +27,7 @@ public final class XmlNames {
         return true;
     }
 
-    /** Returns the prefix, or an empty string. */
+    /** Returns the prefix of a name, or an empty string. */
     static String prefixOf(String name) {
         int colon = name.indexOf(':');
         return colon < 0 ? "" : name.substring(0, colon);

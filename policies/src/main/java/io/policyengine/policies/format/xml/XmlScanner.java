@@ -62,7 +62,7 @@ public final class XmlScanner {
     }
 
     /**
-     * Takes the next bytes.
+     * Reads the next bytes.
      *
      * @throws XmlFault if no document that begins like this is valid within the limits; the scanner is unusable
      *     afterwards
@@ -116,7 +116,7 @@ public final class XmlScanner {
     }
 
     /**
-     * Takes the next character; only for readers {@linkplain #ofCharacters of characters}.
+     * Reads the next character; only for readers {@linkplain #ofCharacters of characters}.
      *
      * @throws XmlFault as {@link #take(byte[], int, int)}
      */

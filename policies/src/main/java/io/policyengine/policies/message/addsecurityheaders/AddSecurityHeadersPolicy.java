@@ -7,7 +7,7 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Sets the same fields on each response, replacing the upstream's fields of these names. */
+/** Sets the same header fields on each response. They replace the upstream's fields with equal names. */
 final class AddSecurityHeadersPolicy implements Policy {
     private final Future<ResponseOutcome> outcome;
 

@@ -28,7 +28,7 @@ final class HeaderFields {
     }
 
     /**
-     * Returns the values by lower-case name, in their configured order.
+     * Returns the values of the header fields by lower-case name, in their configured order.
      *
      * @param problems receives the problems
      */

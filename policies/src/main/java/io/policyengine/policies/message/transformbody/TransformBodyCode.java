@@ -2,10 +2,10 @@ package io.policyengine.policies.message.transformbody;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which {@code transformBody} denies. */
+/** The denial codes of {@code transformBody}. */
 enum TransformBodyCode implements DenialCode {
     INVALID_BODY("Let the client send a body of the form that the changes expect."),
-    BODY_TOO_COMPLEX("Usually nothing. Otherwise raise `max_values`, or the worker's memory.");
+    BODY_TOO_COMPLEX("Usually nothing. For legitimate requests, raise `max_values`, or the worker's memory.");
 
     private final String remedy;
 

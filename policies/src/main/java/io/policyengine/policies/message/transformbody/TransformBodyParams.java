@@ -33,10 +33,10 @@ record TransformBodyParams(
         @Nullable
         JsonChanges json,
 
-        @Doc("True if XML bodies become JSON, after replace and before json.") @Default("false")
+        @Doc("True to convert XML bodies to JSON, after replace and before json.") @Default("false")
         boolean xmlToJson,
 
-        @Doc("True if JSON bodies become XML, after json.") @Default("false")
+        @Doc("True to convert JSON bodies to XML, after json.") @Default("false")
         boolean jsonToXml,
 
         @Doc("Mapping between XML elements and JSON members.") @Nullable
@@ -74,12 +74,12 @@ record TransformBodyParams(
 
     /** Changes of a JSON text; keys and elements are JSON Pointers (RFC 6901). */
     record JsonChanges(
-            @Doc("Values by JSON Pointer. Missing objects on the way are created; - adds to an array. Strings may "
-                    + "hold templates.")
+            @Doc("Values to set, by JSON Pointer. Missing objects on the path are created; the token - appends to an "
+                    + "array. Strings may contain templates.")
             @Default("{}")
             Map<String, JsonNode> set,
 
-            @Doc("JSON Pointers to remove, before set. A missing member is not an error.") @Default("[]")
+            @Doc("JSON Pointers of the values to remove, before set. A missing member is not an error.") @Default("[]")
             List<String> remove,
 
             @Doc(
@@ -90,8 +90,9 @@ record TransformBodyParams(
 
             @Doc(
                     value =
-                            "JSON Pointers to which values are moved, by JSON Pointer, after rename. Missing objects on the way are"
-                                    + " created; a missing value is not an error.",
+                            "Target JSON Pointers of the values to move, by source JSON Pointer, after rename. "
+                                    + "Missing objects on the target's path are created; a missing value is not an "
+                                    + "error.",
                     examples = "{\"/user/id\": \"/id\"}")
             @Default("{}")
             Map<String, String> move,
@@ -118,7 +119,7 @@ record TransformBodyParams(
             @Doc("JSON Pointer of the value that is moved or copied.") @Nullable
             String from,
 
-            @Doc("The value of add, replace and test; strings may hold templates.") @Nullable
+            @Doc("The value of add, replace and test; strings may contain templates.") @Nullable
             JsonNode value) {}
 
     /** The operations of JSON Patch (RFC 6902 §4). */

@@ -39,9 +39,9 @@ record AuditLogParams(
         int maxBodyBytes,
 
         @Doc(
-                value = "JSON Pointers to the values that are masked in bodies, where `*` matches each member or"
-                        + " element; or names of members, without a slash, which are masked everywhere. A body"
-                        + " that is not JSON is then left out.",
+                value = "Values to mask in bodies: JSON Pointers, in which `*` matches each member or element, or "
+                        + "names of members, without a slash, which are masked everywhere. A body that is not JSON is "
+                        + "then left out.",
                 examples = "[\"/password\", \"/cards/*/number\"]")
         @Default("[]")
         List<String> redact,

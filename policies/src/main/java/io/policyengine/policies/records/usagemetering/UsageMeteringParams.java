@@ -8,7 +8,7 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Reports what each exchange has used, as a CloudEvent.")
+@Doc("Reports the usage of each exchange as a CloudEvent.")
 record UsageMeteringParams(
         @Doc("The sink for events: its name in worker_core.sinks, or its settings.") @Default("{\"type\": \"stdout\"}")
         SinkRef sink,

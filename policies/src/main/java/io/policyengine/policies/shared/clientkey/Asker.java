@@ -59,7 +59,7 @@ public final class Asker {
         this.fields = fields;
     }
 
-    /** Adds the client to a digest. */
+    /** Adds the client's identity and identifying fields to a digest. */
     public void addTo(KeyDigest digest, RequestContext context) {
         Metadata metadata = context.metadata();
         HeaderMap headers = context.request().headers();

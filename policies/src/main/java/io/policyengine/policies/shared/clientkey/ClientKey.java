@@ -265,7 +265,7 @@ public sealed interface ClientKey {
                         : HexFormat.of().toHexDigits(address.high()));
     }
 
-    /** Returns the address that a text spells, without its zone (RFC 4007 §11); null if the text is no address. */
+    /** Returns the address that a text spells, without its zone (RFC 4007 §11); null if the text is not an address. */
     private static @Nullable IpAddress parsed(String text) {
         int zone = text.indexOf('%');
         return IpAddress.parse(zone < 0 ? text : text.substring(0, zone));

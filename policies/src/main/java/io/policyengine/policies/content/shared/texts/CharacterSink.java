@@ -3,7 +3,7 @@ package io.policyengine.policies.content.shared.texts;
 /** Receives the characters of a text one by one, each with the positions of the octets from which it was read. */
 interface CharacterSink {
     /**
-     * Takes the next character. It was read from the octets at {@code start} (inclusive) to {@code end} (exclusive).
+     * Receives the next character. It was read from the octets at {@code start} (inclusive) to {@code end} (exclusive).
      */
     void take(int codePoint, long start, long end) throws ContentException;
 

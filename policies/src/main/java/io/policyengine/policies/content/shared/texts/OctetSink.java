@@ -8,8 +8,8 @@ import java.util.List;
  */
 interface OctetSink {
     /**
-     * Takes the next octet, 0 to 255. It was decoded from the body's octets at {@code start} (inclusive) to {@code end}
-     * (exclusive).
+     * Receives the next octet, 0 to 255. It was decoded from the body's octets at {@code start} (inclusive) to
+     * {@code end} (exclusive).
      */
     void take(int octet, long start, long end) throws ContentException;
 

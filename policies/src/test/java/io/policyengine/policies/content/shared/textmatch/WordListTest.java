@@ -88,6 +88,6 @@ final class WordListTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> WordList.of(words, true, false))
-                .withMessageContaining("the words are too many");
+                .withMessageContaining("there are too many words");
     }
 }
