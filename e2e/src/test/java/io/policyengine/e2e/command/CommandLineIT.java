@@ -106,7 +106,7 @@ class CommandLineIT {
                     Command.run("validate", conf.path()),
                     "/routes/bad.yaml:5:49: error: rateLimit: ",
                     "/routes/bad.yaml:6:21: error: no worker declares policy 'rateLimmit', did you mean 'rateLimit'?",
-                    "/routes/bad.yaml:7:11: error: addSecurityHeaders: it does nothing in a request_flow",
+                    "/routes/bad.yaml:7:11: error: addSecurityHeaders: in a request_flow, the policy only creates",
                     "4 errors, 0 warnings");
         }
     }

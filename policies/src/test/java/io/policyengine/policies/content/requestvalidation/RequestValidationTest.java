@@ -92,7 +92,7 @@ class RequestValidationTest {
 
         assertThatExceptionOfType(InvalidParamsException.class)
                 .isThrownBy(() -> FACTORY.check(params, Phase.RESPONSE))
-                .withMessageContaining("openapi_file is missing");
+                .withMessageContaining("set openapi_file");
     }
 
     @Test
