@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Reads files named on the command line. Only regular files of a bounded size are read, because a pipe could block the
- * command and a device may never end; {@link #shortTextBlocking} also reads pipes.
+ * Reads files named on the command line. Reads only regular files of a bounded size, because a pipe could block the
+ * command and a device may never end. Exception: {@link #shortTextBlocking} also reads pipes.
  */
 public final class NamedFile {
     private static final String OTHERWISE = ": name a regular file, such as a copy";

@@ -26,8 +26,8 @@ import java.util.Set;
 /**
  * The exercise of a kernel: warm-up requests before the kernel becomes ready. An Envoy simulator sends requests to the
  * kernel, whose worker runs the standard policies with separate meters and state. Each request is sent several times on
- * each event loop. Then many new connections are opened at once, first to event loops that admit their requests, and
- * then to event loops that refuse most of them.
+ * each event loop. Then many new connections are opened at once: first to event loops that admit their requests, then
+ * to event loops that refuse most of them.
  */
 public final class StandardExercise implements Exercise {
     /** The number of connections that are opened at once. */

@@ -102,8 +102,8 @@ record DiffReport(
     }
 
     /**
-     * Returns the number of route policies that newly let requests bypass policies, plus one if requests without a
-     * route policy now pass, plus one if not everything was compared.
+     * Returns the number of route policies that newly let requests bypass policies. Adds one if requests without a
+     * route policy now pass, and one if not everything was compared.
      */
     long opened() {
         return (isUnknownOpened ? 1 : 0)

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a file as a message of Envoy's API in its JSON form, as strictly as Envoy does: unknown fields, values of
+ * Reads a file as a message of Envoy's API in its JSON form, as strictly as Envoy does. Unknown fields, values of
  * another type and unknown names of enumerations are problems. Used for one file.
  */
 final class ApiReader {

@@ -8,8 +8,8 @@ import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The places of the parts of an Envoy configuration that concern the engine: in a bootstrap file, in the answer of
- * Envoy's {@code /config_dump}, or in a file with resources for Envoy's dynamic configuration.
+ * The places of those parts of an Envoy configuration that concern the engine. The file is a bootstrap file, a response
+ * of Envoy's {@code /config_dump}, or a list of resources for Envoy's dynamic configuration.
  *
  * @param listeners JSON pointers of the listeners
  * @param clusters JSON pointers of the clusters

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Decodes a document byte by byte. The encoding is that of the document's byte order mark, or else of the message's
- * {@code charset}, or else of the document's declaration, or else UTF-8 (RFC 7303 §3). If these sources disagree, the
- * document is refused, since readers disagree as well. The supported encodings are UTF-8, UTF-16 with a byte order
- * mark, US-ASCII and ISO-8859-1. A lenient decoder also detects UTF-16 and UTF-32 by the zeros beside the first
- * character, as some parsers do.
+ * Decodes a document byte by byte. The encoding is that of the first of these that is present: byte order mark,
+ * {@code charset} of the message, declaration of the document. Otherwise it is UTF-8 (RFC 7303 §3). If these sources
+ * disagree, the document is refused, since readers disagree as well. The supported encodings are UTF-8, UTF-16 with a
+ * byte order mark, US-ASCII and ISO-8859-1. A lenient decoder also detects UTF-16 and UTF-32 by the zeros beside the
+ * first character, as some parsers do.
  */
 final class XmlDecoder {
     /** The result while a character is incomplete. */

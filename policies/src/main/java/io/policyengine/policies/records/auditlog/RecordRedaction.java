@@ -10,8 +10,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Masks values in JSON. A value is selected by a JSON Pointer (RFC 6901), in which {@code *} matches each member or
- * element, or by the name of a member at any place.
+ * Masks values in JSON. Values are selected by JSON Pointers (RFC 6901) or by names of members at any place. In a
+ * pointer, {@code *} matches each member or element.
  */
 final class RecordRedaction {
     private static final String MASK = "[redacted]";

@@ -70,8 +70,8 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     }
 
     /**
-     * Returns whether the server caused the failure. Other failures may be caused by a sender: content that the server
-     * refuses or repeats in an unreadable response, a flood of requests, or so many parts that the call timed out.
+     * Returns whether the server caused the failure. A sender may cause all other failures: by content that the server
+     * refuses or repeats in an unreadable response, by a flood of requests, or by too many parts.
      */
     private static boolean isOfServer(Throwable failure) {
         return failure instanceof CalloutException callout

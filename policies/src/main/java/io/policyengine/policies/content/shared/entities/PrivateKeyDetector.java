@@ -123,8 +123,8 @@ final class PrivateKeyDetector implements Detector {
     }
 
     /**
-     * Returns the length of a blank, a line break, or a mark around lines that are quoted in source code or text; 0 if
-     * there is none.
+     * Returns the length of a blank, a line break, or a mark around quoted lines in source code or text; 0 if there is
+     * none.
      */
     private static int fillerLength(Window text, int at) {
         return switch (text.at(at)) {

@@ -6,9 +6,9 @@ import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A total order of JSON values that is consistent with equality in JSON Schema (2020-12 §4.2.2): numbers by value,
- * objects regardless of the order of members. A sorted set is used because a client could choose values that slow down
- * a hash set.
+ * A total order of JSON values, consistent with equality in JSON Schema (2020-12 §4.2.2). Numbers are compared by
+ * value, and objects regardless of the order of members. A sorted set is used because a client could choose values that
+ * slow down a hash set.
  */
 final class JsonOrder implements Comparator<JsonNode> {
     static final JsonOrder INSTANCE = new JsonOrder();

@@ -7,7 +7,7 @@ import java.util.Locale;
 /**
  * Detects signs of prompt injection in a text. Stateless.
  *
- * <p>Time is linear in the text: the text is read a few times, and encoded text in it is decoded and read as well, up
+ * <p>Time is linear in the text. The text is read a few times, and encoded text in it is decoded and read as well, up
  * to two levels deep.
  */
 public final class PromptInjection {

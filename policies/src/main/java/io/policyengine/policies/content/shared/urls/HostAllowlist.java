@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The hosts to which links may lead. A link is allowed only if its host is unambiguous: the link has no user
- * information, no encoded octets in the host, and no backslashes before the host. Immutable.
+ * The hosts to which links may lead. A link is allowed only if its host is unambiguous. The link must not have user
+ * information, encoded octets in the host, or backslashes before the host. Immutable.
  */
 public final class HostAllowlist {
     /** Maximum length of a host name without the final dot, in characters. */
