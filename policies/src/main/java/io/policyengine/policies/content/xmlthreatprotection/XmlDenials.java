@@ -72,7 +72,7 @@ final class XmlDenials {
                 refused(
                         400,
                         XmlThreatCode.XML_TOO_MANY_MEMBERS,
-                        "An element of the XML has more than " + limits.children() + " elements in it");
+                        "An element of the XML has more than " + limits.children() + " child elements");
             case ATTRIBUTES ->
                 refused(
                         400,

@@ -13,7 +13,7 @@ public final class JsonFault extends Exception {
     public enum Kind {
         /** The text is not JSON in UTF-8 (RFC 8259). */
         MALFORMED,
-        /** The text nests too deep. */
+        /** The text nests too deeply. */
         DEPTH,
         /** An object has too many members. */
         MEMBERS,

@@ -22,7 +22,7 @@ public final class XmlFault extends Exception {
         INSTRUCTION,
         /** The text has a comment. */
         COMMENT,
-        /** The text nests too deep. */
+        /** The text nests too deeply. */
         DEPTH,
         /** An element has too many child elements. */
         CHILDREN,

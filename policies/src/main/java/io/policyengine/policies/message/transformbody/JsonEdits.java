@@ -92,7 +92,7 @@ final class JsonEdits implements BodyStep {
         } catch (JsonFault fault) {
             throw new UnfitBodyException("it is not readable JSON" + place(text, fault));
         } catch (JacksonException tooDeep) {
-            throw new UnfitBodyException("it would nest too deep");
+            throw new UnfitBodyException("it would be nested too deeply");
         }
     }
 

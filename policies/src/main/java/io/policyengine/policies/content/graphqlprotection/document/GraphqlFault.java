@@ -11,7 +11,7 @@ public final class GraphqlFault extends Exception {
         /** The text is not a document of operations and fragments. */
         MALFORMED,
         TOKENS,
-        /** The selections, values or types nest too deep. */
+        /** The selections, values or types nest too deeply. */
         NESTING,
         CYCLE
     }

@@ -10,8 +10,8 @@ public enum ContentFault {
     MALFORMED("it is not what its content type says"),
     /** A name occurs twice in a JSON object. Servers differ in which of its values they use. */
     AMBIGUOUS("a name occurs twice in one of its JSON objects"),
-    /** The body nests too deep, or has too many parts or too many texts at once. */
-    TOO_COMPLEX("it nests too deep, or has too many texts at once"),
+    /** The body nests too deeply, or has too many parts or too many texts at once. */
+    TOO_COMPLEX("it nests too deeply, or has too many texts at once"),
     /** A decision would require holding back more octets than allowed. */
     HELD_TOO_MUCH("too much of it would be held back"),
     /** A text is to be replaced, but its octets cannot be rewritten, for example within base64. */
