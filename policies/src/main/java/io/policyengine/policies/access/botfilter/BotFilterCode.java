@@ -6,8 +6,8 @@ import io.policyengine.core.instruction.DenialCode;
 enum BotFilterCode implements DenialCode {
     USER_AGENT_DENIED("Usually nothing. If an honest client is denied, remove its pattern from `deny`, or add "
             + "one to `allow`."),
-    USER_AGENT_MISSING("Let the client send a `User-Agent`, or set `require_user_agent: false`."),
-    USER_AGENT_MALFORMED("Let the client send one `User-Agent` of moderate length.");
+    USER_AGENT_MISSING("Have the client send a `User-Agent`, or set `require_user_agent: false`."),
+    USER_AGENT_MALFORMED("Have the client send one `User-Agent` of moderate length.");
 
     private final String remedy;
 

@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The code with which {@code costLimit} denies a request for which a budget has no room. */
 enum CostLimitCode implements DenialCode {
-    COST_LIMIT_EXCEEDED("Let the client wait for `Retry-After`, or raise the budget.");
+    COST_LIMIT_EXCEEDED("Have the client wait for `Retry-After`, or raise the budget.");
 
     private final String remedy;
 

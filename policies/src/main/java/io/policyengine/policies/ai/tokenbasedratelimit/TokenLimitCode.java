@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The code with which {@code tokenBasedRateLimit} denies a request for which a limit has no room. */
 enum TokenLimitCode implements DenialCode {
-    TOKEN_LIMIT_EXCEEDED("Let the client wait for `Retry-After`, or raise the limit.");
+    TOKEN_LIMIT_EXCEEDED("Have the client wait for `Retry-After`, or raise the limit.");
 
     private final String remedy;
 

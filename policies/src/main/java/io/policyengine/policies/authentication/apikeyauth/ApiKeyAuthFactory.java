@@ -79,7 +79,8 @@ public final class ApiKeyAuthFactory implements PolicyFactory<ApiKeyAuthParams> 
         }
         if (inline.plainKeys() > 0) {
             LOG.warn(
-                    "apiKeyAuth: keys in plain text in the parameters: {}; anyone who can read the configuration can use them, so prefer sha256",
+                    "apiKeyAuth: number of plain-text keys in the parameters: {}; anyone who can read the "
+                            + "configuration can use them: give sha256 instead of plain",
                     inline.plainKeys());
         }
         return new ApiKeyAuthPolicy(params, inline, file, env.clock());

@@ -21,8 +21,8 @@ record ApiKeyAuthParams(
         @Nullable
         String cookieName,
 
-        @Doc("True if a request without key is refused. Otherwise it passes without identity; an invalid key is "
-                + "refused all the same.")
+        @Doc("True to refuse requests without a key; false to pass them without an identity. An invalid key is always "
+                + "refused.")
         @Default("true")
         boolean required,
 
@@ -30,12 +30,13 @@ record ApiKeyAuthParams(
 
         @Doc(
                 value =
-                        "A YAML file that lists keys as under keys; read again when it changes. Relative to the conf directory.",
+                        "YAML file with a list of keys in the form of the parameter keys, relative to the conf "
+                                + "directory. It is read again when it changes.",
                 examples = "\"keys.yaml\"")
         @Nullable
         String keyFile,
 
-        @Doc("True if the key is removed from the request before the upstream sees it.") @Default("true")
+        @Doc("True to remove the key from the request before the upstream sees it.") @Default("true")
         boolean strip,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")

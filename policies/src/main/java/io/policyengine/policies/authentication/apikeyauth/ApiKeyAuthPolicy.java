@@ -81,7 +81,7 @@ final class ApiKeyAuthPolicy implements Policy {
         return consumer != null ? consumer : file.get().find(digest);
     }
 
-    /** Adds the instructions that remove the key from every place that may hold one. */
+    /** Adds the instructions that remove the key from the header, the query parameter and the cookie. */
     private void strip(RequestView request, List<RequestInstruction> instructions) {
         instructions.add(removal);
         if (params.cookieName() != null) {
@@ -92,7 +92,7 @@ final class ApiKeyAuthPolicy implements Policy {
         }
     }
 
-    /** Adds the challenge that a 401 must carry (RFC 9110 §15.5.2). */
+    /** Returns the denial with the challenge that a 401 must have (RFC 9110 §15.5.2). */
     private ImmediateResponse challenge(Denial denial) {
         return denial.response(params.denialFormat()).withHeader("www-authenticate", "API-Key");
     }

@@ -18,7 +18,7 @@ sealed interface ApiKeyCredential {
      * A request with one key.
      *
      * @param octets the key as octets
-     * @param proof the place of the key, as written in {@link Identity#PROOF}
+     * @param proof the request field that held the key, in the notation of {@link Identity#PROOF}
      */
     record One(String octets, String proof) implements ApiKeyCredential {}
 

@@ -20,15 +20,16 @@ record ApiKeyEntry(
 
         @Doc(
                 value =
-                        "Time from which the key is refused, in the format of RFC 3339, or a date, which means its first moment in UTC.",
+                        "Time from which the key is refused: an RFC 3339 timestamp, or a date for the start of that "
+                                + "day in UTC.",
                 examples = {"\"2027-01-31\"", "\"2027-01-31T12:00:00Z\""})
         @Nullable
         String expires,
 
         @Doc(
-                value = "Further facts about the consumer, which become claims of the identity. roles "
-                        + "and scopes, each a list of strings or a single string without commas and blanks, also "
-                        + "become its roles and scopes, and tier becomes its tier.",
+                value = "Further facts about the consumer, which become claims of its identity. roles and scopes also "
+                        + "set its roles and scopes: each is a list of strings, or one string without commas and "
+                        + "blanks. tier also sets its tier.",
                 examples = "{\"roles\": [\"reader\"], \"tier\": \"gold\"}")
         @Default("{}")
         Map<String, JsonNode> attributes) {

@@ -21,7 +21,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Parses a key file: a YAML list of {@link ApiKeyEntry}. An empty list is a valid file without keys. An empty file is
- * refused, since a partially written file may look like that.
+ * refused, since it may be only partially written.
  *
  * @param inline keys of the parameters, which the file must not repeat
  */
@@ -29,8 +29,8 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileParser.class);
     private static final String LIST = "keys";
     /**
-     * A parser without the library's own length limit, since the library reports longer texts as invalid YAML. The
-     * caller has already bounded the length.
+     * A YAML parser without a length limit of its own, since it would report longer texts as invalid YAML. Its caller
+     * limits the length.
      */
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(LoadSettings.builder()
@@ -42,7 +42,7 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
 
     private static final ParamsBinder<Keys> BINDER = ParamsBinder.of(Keys.class);
 
-    /** The list of keys in an object, which can be bound as parameters are. */
+    /** A wrapper around the list of keys, so that the list can be bound like policy parameters. */
     record Keys(List<ApiKeyEntry> keys) {}
 
     @Override
@@ -63,8 +63,8 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
         };
         if (table.plainKeys() > 0) {
             LOG.warn(
-                    "apiKeyAuth: a key file has keys in plain text ({}); anyone who can read the file can use "
-                            + "them, so prefer sha256",
+                    "apiKeyAuth: number of plain-text keys in a key file: {}; anyone who can read the file can use "
+                            + "them: give sha256 instead of plain",
                     table.plainKeys());
         }
         return table;

@@ -21,14 +21,14 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Consumers by the digest of their key.
+ * The consumers of an API, by the SHA-256 digest of their key.
  *
  * @param plainKeys number of keys that are configured in plain text
  */
 record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
     private static final String DIGEST_PREFIX = "sha256:";
 
-    /** A table, or the problems of its entries. */
+    /** The result of reading key entries: a table of keys, or the problems found. */
     sealed interface Reading {
         record Ok(KeyTable table) implements Reading {}
 

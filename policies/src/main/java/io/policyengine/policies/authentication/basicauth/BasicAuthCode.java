@@ -4,11 +4,11 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which {@code basicAuth} denies. */
 enum BasicAuthCode implements DenialCode {
-    CREDENTIALS_MISSING("Let the client send `Authorization: Basic …`."),
-    CREDENTIALS_MALFORMED("Let the client send one well-formed `Authorization` field, in UTF-8."),
+    CREDENTIALS_MISSING("Have the client send `Authorization: Basic …`."),
+    CREDENTIALS_MALFORMED("Have the client send one well-formed `Authorization` field, in UTF-8."),
     CREDENTIALS_INVALID("Check user and password, and the file of users."),
     TOO_MANY_FAILURES(
-            "Wait for `Retry-After`. If the attempts are not the client's own, somebody guesses " + "passwords.");
+            "Wait for `Retry-After`. If the client did not make the attempts, someone is guessing passwords.");
 
     private final String remedy;
 

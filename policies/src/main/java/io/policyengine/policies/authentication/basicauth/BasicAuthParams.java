@@ -16,7 +16,8 @@ record BasicAuthParams(
 
         @Doc(
                 value =
-                        "Password hashes by user name: bcrypt ($2a$, $2b$, $2y$), argon2id, and of htpasswd $apr1$ and {SHA}.",
+                        "Password hashes by user name, in these formats: bcrypt ($2a$, $2b$, $2y$), argon2id, and "
+                                + "htpasswd's $apr1$ and {SHA}.",
                 examples = "{\"alice\": \"$2y$10$…\"}")
         @Default("{}")
         @Secret
@@ -24,28 +25,30 @@ record BasicAuthParams(
 
         @Doc(
                 value =
-                        "A file of lines NAME:HASH, as htpasswd writes them; read again when it changes. Relative to the conf directory.",
+                        "File of lines NAME:HASH, as htpasswd writes them, relative to the conf directory. It is read "
+                                + "again when it changes.",
                 examples = "\"users.htpasswd\"")
         @Nullable
         String htpasswdFile,
 
-        @Doc("True if a request without Basic credentials is refused. Otherwise it passes without identity; wrong "
-                + "credentials are refused all the same.")
+        @Doc("True to refuse requests without Basic credentials; false to pass them without an identity. Wrong "
+                + "credentials are always refused.")
         @Default("true")
         boolean required,
 
-        @Doc("True if Authorization is removed from the request before the upstream sees it.") @Default("true")
+        @Doc("True to remove Authorization from the request before the upstream sees it.") @Default("true")
         boolean strip,
 
-        @Doc("Number of wrong passwords that a client address may send before it must wait; after that, one every two "
+        @Doc("Number of wrong passwords that a client address may send without waiting; after that, one every two "
                 + "seconds. 0 for no limit.")
         @Default("20")
         @Range(min = 0, max = 10_000)
         int clientFailures,
 
         @Doc(
-                "Number of wrong passwords for a user, from all clients together, before clients must wait; after that, one "
-                        + "every second. A client from which the user has signed in within the last hour need not wait. 0 for no limit.")
+                "Number of wrong passwords for one user that all clients together may send without waiting; after "
+                        + "that, one every second. A client from which the user signed in within the last hour need "
+                        + "not wait. 0 for no limit.")
         @Default("20")
         @Range(min = 0, max = 10_000)
         int userFailures,

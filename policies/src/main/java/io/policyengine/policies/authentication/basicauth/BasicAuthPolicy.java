@@ -125,8 +125,8 @@ final class BasicAuthPolicy implements Policy {
     }
 
     /**
-     * Returns the slowest hash, or null if there are no users. Every failed verification takes at least as long as this
-     * hash, so timing does not reveal whether a user exists.
+     * Returns the slowest hash of all users, or null if there are no users. Every failed verification takes at least as
+     * long as this hash, so timing does not reveal whether a user exists.
      */
     private @Nullable PasswordHash dearest(UserTable current) {
         PasswordHash one = inline.dearest();

@@ -24,7 +24,7 @@ sealed interface Credentials {
         }
     }
 
-    /** Parses the field (RFC 7617 §2, with UTF-8 of §2.1). */
+    /** Parses the Authorization field as Basic credentials in UTF-8 (RFC 7617 §2, §2.1). */
     static Credentials of(HeaderMap headers) {
         List<String> fields = headers.getAll("authorization");
         if (fields.isEmpty()) {
@@ -67,7 +67,7 @@ sealed interface Credentials {
         }
     }
 
-    /** Returns whether the pair has control characters, which neither user-id nor password may hold (RFC 7617 §2). */
+    /** Returns whether a pair of user-id and password has control characters, which RFC 7617 §2 forbids. */
     private static boolean hasControls(byte[] pair) {
         for (byte octet : pair) {
             if ((octet >= 0 && octet < 0x20) || octet == 0x7F) {

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  * hashed.
  *
  * <p>Only failures count. A client from which a user has recently signed in is exempt from the user's limit: otherwise
- * another client could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries; entries of
- * a flood mostly evict each other.
+ * another client could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries. In a flood
+ * of new entries, they mostly evict each other.
  */
 final class FailurePace {
-    /** Maximum number of remembered clients, of remembered users, and of remembered pairs of both. */
+    /** Maximum number of entries in each of three caches: clients, users, and pairs of client and user. */
     static final int MAX_KEYS = 10_000;
 
-    /** The time after which one failure of a client is forgiven. */
+    /** The time after which one wrong password from a client is forgiven. */
     static final Duration PER_CLIENT = Duration.ofSeconds(2);
 
-    /** The time after which one failure for a user is forgiven. */
+    /** The time after which one wrong password for a user is forgiven. */
     static final Duration PER_USER = Duration.ofSeconds(1);
 
     /** Maximum time that a client must wait, even if many passwords failed at the same time. */
@@ -78,8 +78,8 @@ final class FailurePace {
     }
 
     /**
-     * Failures by key (generic cell rate algorithm). The state of a key is the time at which all its failures are
-     * forgiven.
+     * Wrong passwords by client or user (generic cell rate algorithm). The state of a key is the time at which all its
+     * failures are forgiven.
      */
     private static final class Failures {
         private final int max;

@@ -23,7 +23,7 @@ sealed interface PasswordHash {
     /** Returns whether the hash matches this password. Blocks for a few milliseconds up to a second. */
     boolean matchesBlocking(byte[] password);
 
-    /** Returns the maximum heap of a verification, in bytes. */
+    /** Returns the maximum heap that one verification of a password needs, in bytes. */
     default long heapBytes() {
         return 64L << 10;
     }
@@ -68,8 +68,8 @@ sealed interface PasswordHash {
         }
 
         /**
-         * Returns the heap of a verification, in bytes: the blocks of one KiB, each with the overhead of an object, and
-         * a fixed part.
+         * Returns the heap that one verification needs, in bytes: blocks of one KiB, the object overhead of each block,
+         * and a fixed part.
          */
         @Override
         public long heapBytes() {
@@ -192,7 +192,7 @@ sealed interface PasswordHash {
         return new Bcrypt(encoded, cost);
     }
 
-    /** Parses the encoding of the reference implementation, within the bounds of RFC 9106 §3.1. */
+    /** Parses an Argon2id hash in the encoding of the reference implementation, within the bounds of RFC 9106 §3.1. */
     private static Argon2id argon2id(String encoded, String[] parts) {
         require(parts.length == 6 && isBase64(parts[4], "+/") && isBase64(parts[5], "+/"));
         int version = number(parts[2], "v=");

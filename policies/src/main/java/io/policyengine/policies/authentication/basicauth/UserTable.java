@@ -36,7 +36,10 @@ record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest
         return users.get(user);
     }
 
-    /** Returns the users of the parameters, and adds problems. A verification may use at most {@code maxHeapBytes}. */
+    /**
+     * Returns the users that the parameters list, and adds the problems found. One verification may use at most
+     * {@code maxHeapBytes}.
+     */
     static UserTable of(Map<String, String> hashes, String pointer, long maxHeapBytes, List<ParamProblem> problems) {
         Map<String, PasswordHash> users = new LinkedHashMap<>();
         hashes.forEach((name, hash) -> {
@@ -60,7 +63,7 @@ record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest
 
     /**
      * Parses lines {@code NAME:HASH}. Empty lines, lines that begin with {@code #}, and text after a second colon are
-     * ignored. A blank file is refused, since a partially written file may look like that.
+     * ignored. A blank file is refused, since it may be only partially written.
      *
      * @param inline users of the parameters, which the file must not repeat
      * @param maxHeapBytes maximum heap of a verification, in bytes
@@ -70,7 +73,7 @@ record UserTable(Map<String, PasswordHash> users, @Nullable PasswordHash dearest
         public UserTable parse(String text) {
             if (text.isBlank()) {
                 throw new IllegalArgumentException(
-                        "line 1: the file is empty; a comment line makes it a file without users");
+                        "line 1: the file is empty; for a file without users, write a comment line");
             }
             Map<String, PasswordHash> users = new LinkedHashMap<>();
             List<String> problems = new ArrayList<>();

@@ -18,14 +18,14 @@ import java.util.function.Function;
  * A short-lived cache of verified passwords. Password hashes are slow by design, and a browser sends the password with
  * each request.
  *
- * <p>Simultaneous verifications of a password are combined, and their number is bounded. The key is a digest of a
- * random salt, the user, the stored hash, the password, and whether the hash is the user's own. So the cache holds no
- * password, and an entry does not match once the stored hash has changed or the user is gone. Only successes are
- * cached.
+ * <p>Simultaneous verifications of the same password run once, and the number of verifications is bounded. The key is a
+ * digest of a random salt, the user, the stored hash, the password, and whether the hash is the user's own. So the
+ * cache holds no password, and an entry does not match once the stored hash has changed or the user is gone. Only
+ * successes are cached.
  */
 final class Verifications {
     static final Duration TIME_TO_LIVE = Duration.ofMinutes(1);
-    /** Maximum number of password verifications that run or wait; one more is refused as overload. */
+    /** Maximum number of password verifications that run or wait; further ones are refused as overload. */
     static final int MAX_PENDING = 256;
 
     /** Maximum number of successful password verifications in the cache. */
@@ -78,7 +78,8 @@ final class Verifications {
     /**
      * Returns true if the password is correct: from the cache, from a running verification, or from a new one.
      *
-     * @param verification runs a verification with a call of its own, which is cancelled when no request waits for it
+     * @param verification starts a verification with a separate call; this call is cancelled when no request waits for
+     *     it
      */
     Future<Boolean> verify(Sha256 key, Call call, Function<Call, Future<Boolean>> verification) {
         return verified.get(

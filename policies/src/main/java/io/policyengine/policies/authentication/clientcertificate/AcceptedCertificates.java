@@ -52,7 +52,7 @@ final class AcceptedCertificates {
         return list == null ? List.of() : list.values();
     }
 
-    /** A rule for name patterns: returns the fault of a pattern, or null. */
+    /** A check of name patterns, which returns the fault of a pattern, or null. */
     private interface Rule {
         @Nullable
         String fault(String pattern);

@@ -5,7 +5,7 @@ import io.policyengine.core.instruction.DenialCode;
 /** The codes with which {@code clientCertificate} denies. */
 enum CertificateCode implements DenialCode {
     CLIENT_CERTIFICATE_MISSING(
-            "Let the client present a certificate, and Envoy request it and send the attributes " + "`connection.*`."),
+            "Have the client present a certificate, and Envoy request it and send the attributes " + "`connection.*`."),
     CLIENT_CERTIFICATE_MALFORMED("Look at what Envoy sends: its attributes, or `x-forwarded-client-cert`."),
     CLIENT_CERTIFICATE_DENIED("Add the certificate's name or fingerprint to the accepted ones.");
 

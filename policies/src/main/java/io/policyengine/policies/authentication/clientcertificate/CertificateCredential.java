@@ -12,7 +12,7 @@ sealed interface CertificateCredential {
     /**
      * A request with one certificate.
      *
-     * @param proof the request fields that hold nothing but the certificate, as written in {@link Identity#PROOF}
+     * @param proof the request fields that hold only the certificate, in the notation of {@link Identity#PROOF}
      */
     record One(ClientIdentity certificate, List<String> proof) implements CertificateCredential {}
 }

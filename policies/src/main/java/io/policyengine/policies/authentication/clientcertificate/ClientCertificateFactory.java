@@ -49,8 +49,8 @@ public final class ClientCertificateFactory implements PolicyFactory<ClientCerti
         if (byEmail && params.source() == ClientCertificateParams.Source.CONNECTION) {
             problems.add(new ParamProblem(
                     "/sans/email",
-                    "Envoy does not report e-mail addresses of its connection: use source forwarded, with cert in Envoy's"
-                            + " set_current_client_cert_details"));
+                    "Envoy does not report e-mail addresses for source connection: set source to forwarded, and cert "
+                            + "to true in Envoy's set_current_client_cert_details"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

@@ -44,7 +44,7 @@ final class ClientCertificatePolicy implements Policy {
         this.denied = RequestOutcome.respond(DENIED.response(params.denialFormat()));
     }
 
-    /** Adds the challenge that a 401 must carry (RFC 9110 §15.5.2). */
+    /** Returns the denial with the challenge that a 401 must have (RFC 9110 §15.5.2). */
     private Future<RequestOutcome> challenge(Denial denial) {
         return RequestOutcome.respond(
                 denial.response(params.denialFormat()).withHeader("www-authenticate", "Client-Certificate"));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The certificate of the client's connection to Envoy, read from Envoy's attributes. They contain only the first
+ * The certificate of the client's connection to Envoy, read from Envoy's attributes. Envoy reports only the first
  * alternative name of each kind.
  */
 final class ConnectionCertificate {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses x-forwarded-client-cert (Envoy's documentation, "HTTP header manipulation"). The field holds comma-separated
  * elements, one per proxy, of semicolon-separated pairs {@code key=value}. Values that contain separators are quoted.
- * Any other syntax makes the whole field malformed, since elements could be attributed to the wrong proxy.
+ * Any other syntax makes the whole field malformed, since an element could otherwise be attributed to the wrong proxy.
  */
 final class ForwardedCertificates {
     static final String FIELD = "x-forwarded-client-cert";
@@ -29,7 +29,10 @@ final class ForwardedCertificates {
         this.text = text;
     }
 
-    /** Returns the certificate in the element at this position, counted from the right and starting with 1. */
+    /**
+     * Returns the certificate in one element of x-forwarded-client-cert. Positions are counted from the right, starting
+     * with 1.
+     */
     static CertificateCredential of(HeaderMap headers, int fromRight, boolean readsCertificate) {
         List<String> fields = headers.getAll(FIELD);
         if (fields.isEmpty()) {
@@ -79,7 +82,7 @@ final class ForwardedCertificates {
         return values == null ? "" : values.getFirst();
     }
 
-    /** Returns all elements, or null if the text is malformed. */
+    /** Parses all elements of the field; returns null if the field is malformed. */
     private @Nullable List<Map<String, List<String>>> elements() {
         List<Map<String, List<String>>> elements = new ArrayList<>();
         do {
@@ -114,7 +117,7 @@ final class ForwardedCertificates {
         return element;
     }
 
-    /** Returns a value, which may be empty; null if it is malformed. */
+    /** Parses the value of a pair, which may be empty; returns null if it is malformed. */
     private @Nullable String value() {
         if (take('"')) {
             return quoted();
@@ -127,8 +130,8 @@ final class ForwardedCertificates {
     }
 
     /**
-     * Returns a quoted value with its escapes; null if it is malformed. Envoy writes subjects in the form of RFC 2253,
-     * where a backslash escapes a quote, both in this field and in its attributes.
+     * Parses a quoted value and keeps its escapes; returns null if it is malformed. Envoy writes subjects in the form
+     * of RFC 2253, where a backslash escapes a quote, both in this field and in its attributes.
      */
     private @Nullable String quoted() {
         int begin = at;

@@ -31,10 +31,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of bots, from the directories that the bots publish (Web Bot Auth). A request names its directory in {@code
- * Signature-Agent}, but only configured directories are fetched. Unknown keys cause at most one fetch per cool-down.
+ * The keys of bots, from the directories that the bots publish (Web Bot Auth). A request names its bot's directory in
+ * {@code Signature-Agent}, but only configured directories are fetched. Unknown keys cause at most one fetch per
+ * cool-down.
  *
- * @param agents targets by origin
+ * @param agents targets of fetches, by the origin of the bot
  */
 record BotDirectories(
         Map<String, Target> agents,
@@ -85,7 +86,10 @@ record BotDirectories(
         return true;
     }
 
-    /** Returns the origin of the agent that the signature covers; null if the signature covers no valid agent. */
+    /**
+     * Returns the origin in the {@code Signature-Agent} field that the signature covers; null if it covers no valid
+     * one.
+     */
     private static @Nullable String origin(Claim claim, RequestComponents request) {
         List<String> values = request.request().headers().getAll(AGENT);
         for (SignatureComponent component : claim.covered()) {
@@ -100,7 +104,10 @@ record BotDirectories(
         return null;
     }
 
-    /** Returns the agent's URL: the dictionary member that the component names, or, in older drafts, a string. */
+    /**
+     * Returns the URL in {@code Signature-Agent}: the dictionary member that the component names, or a string as in
+     * older drafts.
+     */
     private static String agent(SignatureComponent component, List<String> values) throws MalformedFieldException {
         String key = component.parameter("key");
         Member member = key == null
@@ -118,7 +125,8 @@ record BotDirectories(
     }
 
     /**
-     * Returns the usable keys by their thumbprint (RFC 7638), which signatures use as key id. Other keys are skipped.
+     * Returns the usable keys of a directory by thumbprint (RFC 7638), which signatures use as key id. Other keys are
+     * skipped.
      */
     private static Map<String, SignerKey> keys(String origin, CalloutResponse response) {
         if (response.status() != 200) {

@@ -78,7 +78,7 @@ record HeaderSignatureReader(HeaderNames names, List<SignatureComponent> compone
                 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     }
 
-    /** Decodes hexadecimal or Base64, whose texts differ in length; null if malformed. */
+    /** Decodes a signature in hexadecimal or Base64, distinguished by their length; returns null if it is malformed. */
     private static byte @Nullable [] signature(String text) {
         try {
             return switch (text.length()) {

@@ -206,17 +206,19 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
             return;
         }
         if (keys.keys().values().stream().anyMatch(key -> key.algorithm() != SignatureAlgorithm.HMAC_SHA256)) {
-            problems.add(new ParamProblem("/keys", "hmac_headers takes secrets only"));
+            problems.add(new ParamProblem("/keys", "the scheme hmac_headers accepts only secrets: give secret or "
+                    + "secret_base64"));
         }
         if (params.directory() != null) {
-            problems.add(new ParamProblem("/directory", "hmac_headers has no directories"));
+            problems.add(new ParamProblem("/directory", "the scheme hmac_headers does not support directories: remove "
+                    + "directory"));
         }
         if (params.tag() != null) {
-            problems.add(new ParamProblem("/tag", "hmac_headers has no tags"));
+            problems.add(new ParamProblem("/tag", "the scheme hmac_headers does not support tags: remove tag"));
         }
         List<String> names = names(params.headers()).toList();
         if (names.stream().distinct().count() < names.size()) {
-            problems.add(new ParamProblem("/headers", "each field needs a name of its own"));
+            problems.add(new ParamProblem("/headers", "two fields have the same name: give each a different name"));
         }
         for (String name : names) {
             RequestInstruction removal = new RemoveHeader(name);

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Doc("Authenticates by a signature of the request (RFC 9421, or an HMAC in header fields).")
 record HmacSignatureParams(
         @Doc(
-                "Form of the signature: http_message_signatures is RFC 9421; hmac_headers is an HMAC with its key id, time and "
-                        + "nonce in fields of their own.")
+                "Form of the signature: http_message_signatures is RFC 9421; hmac_headers is an HMAC, with key id, "
+                        + "time and nonce in separate fields.")
         @Default("\"http_message_signatures\"")
         Scheme scheme,
 
@@ -23,11 +23,10 @@ record HmacSignatureParams(
         List<KeyEntry> keys,
 
         @Doc(
-                value = "Components that a signature must cover, as RFC 9421 names them; with "
-                        + "hmac_headers, all signed components in their order. The signature of a request "
-                        + "without query need not cover @query, and that of a request without body need "
-                        + "not cover content-digest. With content-digest the body is read and compared "
-                        + "with its digest.",
+                value = "Components that a signature must cover, as RFC 9421 names them; with hmac_headers, all signed "
+                        + "components in their order. If the request has no query, @query need not be covered; if it "
+                        + "has no body, content-digest need not be covered. With content-digest, the engine reads the "
+                        + "body and compares it with the digest.",
                 examples = "[\"@method\", \"@authority\", \"@path\", \"@query\", \"content-digest\"]")
         @Default("[\"@method\", \"@authority\", \"@path\", \"@query\"]")
         StringOrList components,
@@ -45,7 +44,9 @@ record HmacSignatureParams(
         NonceUse nonce,
 
         @Doc(
-                "Maximum number of remembered nonces, for all entries together; the largest value applies. At most half of them may be of one owner. A request beyond that is refused as overload.")
+                "Maximum number of remembered nonces, for all entries together; the largest value of any entry "
+                        + "applies. One owner may use at most half of it. Requests beyond these limits are refused as "
+                        + "overload.")
         @Default("50000")
         @Range(min = 2, max = 10_000_000)
         int maxNonces,
@@ -58,8 +59,8 @@ record HmacSignatureParams(
         String tag,
 
         @Doc(
-                "True if a request without signature is refused. Otherwise it passes without identity; a wrong signature is "
-                        + "refused all the same.")
+                "True to refuse requests without a signature; false to pass them without an identity. A wrong "
+                        + "signature is always refused.")
         @Default("true")
         boolean required,
 

@@ -83,7 +83,10 @@ final class HmacSignaturePolicy implements Policy {
     private record Attempt(
             SignatureCredential.Some signatures, RequestComponents request, RequestContext context, Instant now) {}
 
-    /** Accepts the first claim whose signature is valid. Otherwise, the denial states the fault of the first claim. */
+    /**
+     * Accepts the first claim whose signature is valid. If none is valid, the denial states the fault of the first
+     * claim.
+     */
     private Future<RequestOutcome> judge(Attempt attempt, int index, Future<RequestOutcome> refusal) {
         if (index == attempt.signatures().claims().size()) {
             return refusal;
@@ -120,7 +123,7 @@ final class HmacSignaturePolicy implements Policy {
         return bots != null && BotDirectories.TAG.equals(tag) ? bots : signers;
     }
 
-    /** Returns the key that verifies the signature, if there is one. */
+    /** Returns the key that verifies the claim's signature, if there is one. */
     private Future<Optional<SignerKey>> signer(Claim claim, Attempt attempt) {
         Signers those = signersOf(claim.parameters().tag());
         return those.keys()
@@ -131,7 +134,7 @@ final class HmacSignaturePolicy implements Policy {
                 });
     }
 
-    /** Adds the proof to the outcome of a request that passes. */
+    /** Adds to the outcome of a passing request which fields proved the identity. */
     private static RequestOutcome proven(RequestOutcome outcome, List<String> proof) {
         if (!(outcome instanceof RequestOutcome.Proceed proceed)) {
             return outcome;
@@ -170,9 +173,9 @@ final class HmacSignaturePolicy implements Policy {
     }
 
     /**
-     * Judges the signatures beside the accepted one, any of which might alone make a copy of the request pass. A
-     * request is refused if one of them may be valid but is not verified, or is valid only later. The nonce of such a
-     * signature could not be used up, since it would be forgotten before the signature expires.
+     * Checks the signatures besides the accepted one, since a copy of the request might pass with one of them alone.
+     * The request is refused if another signature may be valid but is not verified, or becomes valid only later. In
+     * these cases its nonce cannot be recorded until the signature expires.
      */
     private Future<RequestOutcome> judgeOthers(Accepted accepted, int index, Attempt attempt) {
         boolean hasSurplus = attempt.signatures().surplus().stream()
@@ -188,9 +191,9 @@ final class HmacSignaturePolicy implements Policy {
     }
 
     /**
-     * Returns the claims that remain to be verified: those that have a nonce to be used up, and all that are not yet
-     * valid. A claim that does not cover enough of this request counts, too. It may cover enough of a part of the
-     * request, such as the request without its query.
+     * Returns the claims that must still be verified: those with a nonce to record, and those that are not yet valid.
+     * Claims that cover too little of this request are included. They may cover enough of a reduced copy, such as the
+     * request without its query.
      */
     private List<Claim> others(int accepted, Attempt attempt) {
         List<Claim> claims = attempt.signatures().claims();
@@ -210,7 +213,7 @@ final class HmacSignaturePolicy implements Policy {
         return others;
     }
 
-    /** Adds those of the claims whose signatures are verified by known keys. */
+    /** Returns the accepted signatures in {@code known}, and those of {@code claims} that a known key verifies. */
     private Future<List<Accepted>> valid(List<Accepted> known, List<Claim> claims, Attempt attempt) {
         if (claims.isEmpty()) {
             return Future.succeededFuture(known);
@@ -224,8 +227,8 @@ final class HmacSignaturePolicy implements Policy {
     }
 
     /**
-     * Consumes the nonces of all valid signatures. This is the last check, so that an unauthenticated client cannot use
-     * up another client's nonces.
+     * Records the nonces of all valid signatures as used. This is the last check, so that an unauthenticated client
+     * cannot use up another client's nonces.
      */
     private Future<RequestOutcome> useNonces(Accepted accepted, List<Accepted> all) {
         for (Accepted each : all) {

@@ -47,7 +47,7 @@ final class KeyMaterial {
         try {
             return secret(Base64.getDecoder().decode(text.strip()));
         } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException("a secret in Base64 is expected, of at least one octet");
+            throw new IllegalArgumentException("a secret of at least one octet, in Base64, is expected");
         }
     }
 
@@ -61,7 +61,7 @@ final class KeyMaterial {
         try {
             der = Base64.getMimeDecoder().decode(text.substring(BEGIN.length(), text.length() - END.length()));
         } catch (IllegalArgumentException notBase64) {
-            throw new IllegalArgumentException("a public key in PEM whose Base64 is damaged");
+            throw new IllegalArgumentException("the public key in PEM has damaged Base64");
         }
         for (String kind : List.of("Ed25519", "EC", "RSA")) {
             try {
@@ -70,7 +70,7 @@ final class KeyMaterial {
                 // The encoding names the kind of key, so the factories of other kinds refuse it.
             }
         }
-        throw new IllegalArgumentException("a public key that is damaged, or neither RSA, EC nor Ed25519");
+        throw new IllegalArgumentException("the public key is damaged, or is not an RSA, EC or Ed25519 key");
     }
 
     /** Parses a JSON Web Key (RFC 7517): a public key, or a secret. */
@@ -78,7 +78,7 @@ final class KeyMaterial {
         try {
             JWK jwk = JWK.parse(json);
             if (jwk.isPrivate() && !(jwk instanceof OctetSequenceKey)) {
-                throw new IllegalArgumentException("a private key, which must not be here: give the public one");
+                throw new IllegalArgumentException("a private key must not be configured here: give the public key");
             }
             return jwk;
         } catch (ParseException malformed) {
@@ -100,11 +100,13 @@ final class KeyMaterial {
         }
     }
 
-    /** Decodes the octets of RFC 8032, lowest octet first, with the sign of x in the highest bit (RFC 8037 §2). */
+    /**
+     * Decodes an Ed25519 public key (RFC 8037 §2): its octets are little-endian, with the sign of x in the highest bit.
+     */
     private static Key ed25519(OctetKeyPair pair) throws GeneralSecurityException {
         byte[] octets = pair.getDecodedX();
         if (!pair.getCurve().getName().equals("Ed25519") || octets.length != ED25519_OCTETS) {
-            throw new IllegalArgumentException("an octet key pair that is not on Ed25519");
+            throw new IllegalArgumentException("the octet key pair is not an Ed25519 key");
         }
         byte[] highestFirst = new byte[octets.length];
         for (int i = 0; i < octets.length; i++) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses {@code Signature-Input} and {@code Signature} (RFC 9421 §4). Only the first {@value #MAX_TRIED} signatures
  * with an accepted tag are examined. Each may cover at most {@value #MAX_COMPONENTS} components, with a base of at most
- * {@value #MAX_BASE} characters. Of the other signatures, the result has only the key's id and the tag.
+ * {@value #MAX_BASE} characters. For the other signatures, the result has only the key id and the tag.
  *
  * @param tags accepted tags, or empty for any; signatures with other tags are ignored
  */

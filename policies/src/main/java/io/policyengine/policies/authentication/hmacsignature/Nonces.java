@@ -18,9 +18,9 @@ import java.util.concurrent.atomic.LongAccumulator;
  * about {@value #BYTES_EACH} bytes.
  *
  * <p>Nonces expire by the monotonic clock, signatures by the wall clock. If the wall clock is set back, a signature
- * whose nonce is forgotten may become valid again. So a signature is refused if it was created no later than one with a
- * forgotten nonce. Usually each such signature has expired for every entry anyway, unless the clock was set back, or a
- * new entry permits older signatures.
+ * whose nonce is forgotten may become valid again. So a signature is refused unless it is newer than every signature
+ * whose nonce is forgotten. This affects only signatures that have expired for every entry, except after the clock was
+ * set back or a new entry permits older signatures.
  */
 final class Nonces implements ResizableState {
     /** The outcome of using a nonce. */
@@ -46,7 +46,7 @@ final class Nonces implements ResizableState {
     /**
      * A used nonce.
      *
-     * @param count number of nonces of its owner
+     * @param count the counter of the owner's nonces
      * @param created creation of its signature, in seconds since 1970
      */
     private record Used(AtomicInteger count, long created) {}
@@ -68,9 +68,9 @@ final class Nonces implements ResizableState {
     }
 
     /**
-     * Keeps all nonces, including those already in the table, as long as an entry with these bounds requires, in
-     * seconds. One entry may accept a signature as early as its own leeway before the stated creation. Another entry
-     * may still accept it until the greatest age and the greatest leeway after the creation.
+     * Keeps all nonces, old and new, for as long as an entry with these bounds requires. One entry may accept a
+     * signature as early as its leeway before the stated creation. Another entry may accept the signature until the
+     * greatest age plus the greatest leeway after the creation.
      */
     void keepFor(int maxAgeSeconds, int leewaySeconds) {
         maxAge.accumulate(maxAgeSeconds);
@@ -89,8 +89,8 @@ final class Nonces implements ResizableState {
     }
 
     /**
-     * Changes the maximum. If the table holds more nonces, they stay for their lifetime, and new nonces are refused
-     * until then.
+     * Changes the maximum size of the table. If the table is larger, its nonces stay until they expire; meanwhile new
+     * nonces are refused.
      */
     @Override
     public long resize(long maxBytes) {

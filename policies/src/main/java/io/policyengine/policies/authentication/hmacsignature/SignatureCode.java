@@ -4,17 +4,17 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which {@code hmacSignature} denies. */
 enum SignatureCode implements DenialCode {
-    SIGNATURE_MISSING("Let the client sign its requests, with a key's id and the `tag`."),
-    SIGNATURE_MALFORMED("Let the client write the fields as RFC 9421, or the scheme, requires."),
+    SIGNATURE_MISSING("Have the client sign its requests, with a key's id and the `tag`."),
+    SIGNATURE_MALFORMED("Have the client write the fields in the form that the parameter `scheme` requires."),
     SIGNATURE_INCOMPLETE(
-            "Let the client sign the required components, and send `created`, and a nonce where it " + "is required."),
+            "Have the client sign the required components, and send `created`, and a nonce where it " + "is required."),
     SIGNATURE_EXPIRED("Compare the clocks of client and engine; otherwise raise `max_age_s` or `leeway_s`."),
     SIGNATURE_INVALID("Check the key's id and secret on both sides, and that no proxy changes what is signed."),
-    SIGNATURE_REPLAYED("Let the client use a nonce once; a retry needs a new signature."),
-    SIGNATURE_SURPLUS("Let the client send at most two signatures by keys of the policy."),
+    SIGNATURE_REPLAYED("Have the client use a nonce once; a retry needs a new signature."),
+    SIGNATURE_SURPLUS("Have the client send at most two signatures by keys of the policy."),
     CONTENT_DIGEST_MISMATCH(
-            "Let the client compute the digest of the body as it is sent; no proxy may change the " + "body."),
-    CONTENT_ENCODED("Let the client send the body without a content coding.");
+            "Have the client compute the digest of the body as it is sent; no proxy may change the " + "body."),
+    CONTENT_ENCODED("Have the client send the body without a content coding.");
 
     private final String remedy;
 

@@ -16,12 +16,12 @@ sealed interface SignatureCredential {
      *
      * @param claims signatures in the order of verification
      * @param surplus further signatures, which are not verified
-     * @param proof the request fields that hold nothing but one signature, as written in {@link Identity#PROOF}
+     * @param proof the request fields that hold only one signature, in the notation of {@link Identity#PROOF}
      */
     record Some(List<Claim> claims, List<Surplus> surplus, List<String> proof) implements SignatureCredential {}
 
     /**
-     * A signature beyond those that are verified.
+     * A signature of a request with too many signatures; it is not verified.
      *
      * @param tag the stated purpose, or null
      */

@@ -40,7 +40,7 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
         return keys.isEmpty() ? null : keys.values().iterator().next();
     }
 
-    /** Returns the keys of the parameters, and adds problems. */
+    /** Returns the keys that the parameters list, and adds the problems found. */
     static SignerKeyTable of(List<KeyEntry> entries, List<ParamProblem> problems) {
         Map<String, SignerKey> keys = new HashMap<>();
         for (int i = 0; i < entries.size(); i++) {
@@ -81,7 +81,7 @@ record SignerKeyTable(Map<String, SignerKey> keys) implements SignerKeySource {
         }
     }
 
-    /** Returns the names of the entry's members that hold a key. */
+    /** Returns the names of the members of a key entry that hold a key. */
     private static List<String> forms(KeyEntry entry) {
         List<String> forms = new ArrayList<>(1);
         note("secret", entry.secret(), forms);

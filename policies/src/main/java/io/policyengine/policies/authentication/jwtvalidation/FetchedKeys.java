@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
  * The keys of an issuer, fetched over HTTP and refreshed in the background before they expire. A token with an unknown
  * key triggers a fetch, at most once per cool-down; only tokens with unknown keys wait for this fetch. While fetches
  * fail, the last keys are valid for {@value #LIFE} times the refresh interval. One fetch runs at a time, and at most
- * {@value IssuerKeys#MAX_WAITING} tokens may wait for it. A fetch continues when the waiting requests end: otherwise a
- * slow issuer's keys would never arrive, and disconnecting clients could cause endless fetches.
+ * {@value IssuerKeys#MAX_WAITING} tokens may wait for it. A fetch continues even if the waiting requests end. Otherwise
+ * a slow issuer's keys might never arrive, and disconnecting clients could cause endless fetches.
  */
 final class FetchedKeys implements KeySource {
-    /** Validity of keys that cannot be fetched again, as a multiple of the time after which keys are fetched. */
+    /** Lifetime of the last keys while fetches fail, as a multiple of the refresh interval. */
     static final int LIFE = 5;
 
     /**
@@ -89,7 +89,7 @@ final class FetchedKeys implements KeySource {
 
     private void succeeded() {
         if (failing) {
-            LOG.info("jwtValidation: the keys of {} can be fetched again; the new keys are in use", issuer);
+            LOG.info("jwtValidation: fetching the keys of {} succeeds again; the new keys are in use", issuer);
         }
         failing = false;
         held.succeeded();
@@ -98,7 +98,7 @@ final class FetchedKeys implements KeySource {
     private void failed(Throwable why) {
         if (!failing) {
             LOG.warn(
-                    "jwtValidation: the keys of {} cannot be fetched: {}. Earlier keys stay valid for at most {}",
+                    "jwtValidation: fetching the keys of {} failed: {}. Earlier keys stay valid for at most {}",
                     issuer,
                     why.getMessage(),
                     refresh.multipliedBy(LIFE));

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * An accepted issuer, and the requirements on its tokens. Times are in milliseconds.
  *
  * @param name value of {@code iss}
- * @param audiences audiences, of which a token must have one; empty for any
+ * @param audiences accepted audiences: a token must have one of them; empty for any
  * @param maxAge maximum time since {@code iat}, or null
- * @param announcement the identity that its tokens yield
+ * @param announcement the rules by which its tokens yield an identity
  */
 record Issuer(
         String name,
@@ -25,7 +25,9 @@ record Issuer(
         @Nullable Long maxAge,
         TokenIdentity announcement) {
 
-    /** Returns the refusal that a token's times require (RFC 7519 §4.1.4 to §4.1.6), or null. */
+    /**
+     * Returns the refusal of a token that is expired, too old or not yet valid (RFC 7519 §4.1.4 to §4.1.6), or null.
+     */
     @Nullable
     TokenRefusal judgeTimes(TokenClaims claims, boolean requireExpiry, long now) {
         Long expires = claims.expires();

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles the issuers of parameters, and locates their keys. */
+/** Compiles the configured token issuers, and locates their keys. */
 final class IssuerCompiler {
     private static final Set<JwsAlgorithm> USUAL =
             EnumSet.of(JwsAlgorithm.RS256, JwsAlgorithm.PS256, JwsAlgorithm.ES256, JwsAlgorithm.EDDSA);
@@ -45,7 +45,7 @@ final class IssuerCompiler {
         this.problems = problems;
     }
 
-    /** Returns the issuers, and adds problems. If there are no problems, the fetching of keys is started. */
+    /** Returns the issuers, and adds the problems found. If there are none, fetching of the issuers' keys starts. */
     List<Issuer> issuers() {
         List<Issuer> issuers = new ArrayList<>();
         TokenIdentity common = announcement();
@@ -75,7 +75,7 @@ final class IssuerCompiler {
         return IssuerParams.discovered(issuer, params.audience(), DEFAULT_LEEWAY);
     }
 
-    /** Returns the identity that tokens of an issuer without rules of its own yield. */
+    /** Returns the identity rules for issuers that have no rules of their own. */
     private TokenIdentity announcement() {
         return new TokenIdentity(
                 "jwt",

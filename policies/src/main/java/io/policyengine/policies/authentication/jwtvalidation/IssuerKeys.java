@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The keys of one issuer, shared by all entries that use them and kept over reloads. While there are no keys, a timer
- * repeats the fetch: soon after the first failure, then after doubling pauses up to {@link #LONGEST_PAUSE}. So a
+ * repeats the fetch: soon after the first failure, then after pauses that double up to {@link #LONGEST_PAUSE}. So a
  * process that starts together with its issuer soon accepts the issuer's tokens. One timer runs at a time, and stops
  * with the last entry. The heap of the keys is bounded; a set that needs more is not accepted.
  */
@@ -64,7 +64,7 @@ final class IssuerKeys implements AutoCloseable, ResizableState {
     }
 
     /**
-     * Reserves this many bytes for a key set, in place of the earlier set's memory; returns false if they exceed the
+     * Reserves this many bytes for a key set, and releases those of the earlier set; returns false if they exceed the
      * bound.
      */
     boolean hasRoomFor(long needed) {
@@ -75,7 +75,7 @@ final class IssuerKeys implements AutoCloseable, ResizableState {
         return true;
     }
 
-    /** Resets the pause after a successful fetch. */
+    /** Resets the pause between fetches, after a fetch has succeeded. */
     void succeeded() {
         failures.set(0);
     }

@@ -18,7 +18,7 @@ record IssuerParams(
         @NonEmpty
         String issuer,
 
-        @Doc("One of these must be among the audiences (aud) of a token. If absent, any audience is accepted.")
+        @Doc("Accepted audiences: a token must name at least one of them in aud. If absent, any audience is accepted.")
         @Nullable
         StringOrList audiences,
 
@@ -60,8 +60,8 @@ record IssuerParams(
         Integer maxAgeS,
 
         @Doc(
-                value = "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
-                        + "that no id of this issuer equals one of another issuer.",
+                value = "Text before the value of id_claim in the identity and in X-User-ID. Different prefixes keep "
+                        + "the ids of different issuers distinct.",
                 examples = "\"partner:\"")
         @Default("\"\"")
         String idPrefix,
@@ -84,7 +84,7 @@ record IssuerParams(
         return discovery || jwksUri != null || (jwks == null && jwksFile == null && secret == null);
     }
 
-    /** Returns the issuer without the parameters that do not affect the verification of its tokens. */
+    /** Returns a copy with only those parameters that affect the verification of the issuer's tokens. */
     IssuerParams verification() {
         return new IssuerParams(
                 issuer, null, algorithms, jwksUri, jwks, jwksFile, discovery, secret, leewayS, maxAgeS, "", null, null);

@@ -4,18 +4,18 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which only {@code jwtValidation} denies. */
 enum JwtCode implements DenialCode {
-    TOKEN_ENCRYPTED("Let the issuer give signed tokens (JWS), not encrypted ones."),
-    TOKEN_TYPE("Let the client send an access token, or add the type to `token_types`."),
-    TOKEN_ALGORITHM("Let the issuer sign with one of the configured algorithms, or add its algorithm."),
+    TOKEN_ENCRYPTED("Have the issuer give signed tokens (JWS), not encrypted ones."),
+    TOKEN_TYPE("Have the client send an access token, or add the type to `token_types`."),
+    TOKEN_ALGORITHM("Have the issuer sign with one of the configured algorithms, or add its algorithm."),
     TOKEN_KEY_UNKNOWN("Look at the issuer's key set, and at whether the worker can fetch it: "
             + "`policy_worker_callout_failures_total` and its log."),
-    TOKEN_SIGNATURE("The token is not the issuer's, or it was changed: let the client get a new one."),
-    TOKEN_EXPIRED("Let the client get a new token. If new ones expire at once, compare the clocks, or "
+    TOKEN_SIGNATURE("The token is not the issuer's, or it was changed: have the client get a new one."),
+    TOKEN_EXPIRED("Have the client get a new token. If new ones expire at once, compare the clocks, or "
             + "raise `leeway_s`."),
     TOKEN_NOT_YET_VALID("Compare the clocks of issuer and engine, or raise `leeway_s`."),
-    TOKEN_TOO_OLD("Let the client get a new token, or raise `max_age_s`."),
-    TOKEN_WITHOUT_TIME("Let the issuer state `exp`, and `iat` if `max_age_s` is set."),
-    TOKEN_ISSUER("Let the client use a configured issuer, or add its issuer to `issuers`.");
+    TOKEN_TOO_OLD("Have the client get a new token, or raise `max_age_s`."),
+    TOKEN_WITHOUT_TIME("Have the issuer state `exp`, and `iat` if `max_age_s` is set."),
+    TOKEN_ISSUER("Have the client use a configured issuer, or add its issuer to `issuers`.");
 
     private final String remedy;
 

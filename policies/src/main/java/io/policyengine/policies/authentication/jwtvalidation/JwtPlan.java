@@ -8,7 +8,7 @@ import io.policyengine.policies.authentication.shared.jwt.ClaimRules;
 import io.policyengine.policies.authentication.shared.jwt.RequiredClaim;
 import java.util.List;
 
-/** The compiled parameters, except the issuers. */
+/** The compiled parameters of {@code jwtValidation}, except the issuers. */
 record JwtPlan(TokenSources sources, TokenTypes types, ClaimRules rules, Challenge challenge) {
 
     static JwtPlan of(JwtValidationParams params, List<ParamProblem> problems) {

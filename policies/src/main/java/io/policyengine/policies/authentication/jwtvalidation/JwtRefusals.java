@@ -7,21 +7,21 @@ import io.policyengine.policies.authentication.shared.jwt.JwsFault;
 
 /** The refusals that are specific to JSON Web Tokens. */
 final class JwtRefusals {
-    /** The key that signed the token is unknown or ambiguous. */
+    /** Refusal: the key that signed the token is unknown or ambiguous. */
     static final TokenRefusal KEY =
             TokenRefusal.invalid(JwtCode.TOKEN_KEY_UNKNOWN, "The key of the token is not known");
 
     static final TokenRefusal SIGNATURE =
             TokenRefusal.invalid(JwtCode.TOKEN_SIGNATURE, "The signature of the token is not valid");
-    /** {@code exp} has passed. */
+    /** Refusal: the time in {@code exp} has passed. */
     static final TokenRefusal EXPIRED = TokenRefusal.invalid(JwtCode.TOKEN_EXPIRED, "The token has expired");
-    /** {@code exp} is required but missing, or {@code iat} is missing although the token's age is limited. */
+    /** Refusal: {@code exp} is required but missing, or {@code iat} is missing although the token's age is limited. */
     static final TokenRefusal WITHOUT_TIME =
             TokenRefusal.invalid(JwtCode.TOKEN_WITHOUT_TIME, "The token does not state when it expires");
-    /** {@code nbf} or {@code iat} is in the future. */
+    /** Refusal: the time in {@code nbf} or {@code iat} is in the future. */
     static final TokenRefusal NOT_YET_VALID =
             TokenRefusal.invalid(JwtCode.TOKEN_NOT_YET_VALID, "The token is not valid yet");
-    /** {@code iat} is too long ago. */
+    /** Refusal: the time in {@code iat} is too long ago. */
     static final TokenRefusal TOO_OLD = TokenRefusal.invalid(JwtCode.TOKEN_TOO_OLD, "The token is too old");
 
     static final TokenRefusal ISSUER =

@@ -20,13 +20,14 @@ import tools.jackson.databind.JsonNode;
 record JwtValidationParams(
         @Doc(
                 value =
-                        "The issuer of the tokens, as in their claim iss, whose keys are found by OpenID discovery: the short form of issuers.",
+                        "The issuer of the tokens, exactly as in their claim iss; its keys are found by OpenID "
+                                + "discovery. Short form of issuers.",
                 examples = "\"https://auth.example.com\"")
         @Nullable
         String issuer,
 
         @Doc(
-                value = "One of these must be among the audiences (aud) of a token. Part of the short form.",
+                value = "Accepted audiences: a token must name at least one of them in aud. Part of the short form.",
                 examples = {"\"api-service\"", "[\"api-service\", \"billing\"]"})
         @Nullable
         StringOrList audience,
@@ -36,8 +37,8 @@ record JwtValidationParams(
 
         @Flat TokenParams token,
 
-        @Doc("True if a request without token is refused. Otherwise it passes without identity; a token that is not "
-                + "valid is refused all the same.")
+        @Doc("True to refuse requests without a token; false to pass them without an identity. An invalid token is "
+                + "always refused.")
         @Default("true")
         boolean required,
 

@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The code with which only {@code oauth2Introspection} denies. */
 enum IntrospectionCode implements DenialCode {
-    TOKEN_INACTIVE("Let the client get a new token: the server does not know it, or it is expired or " + "revoked.");
+    TOKEN_INACTIVE("Have the client get a new token: the server does not know it, or it is expired or " + "revoked.");
 
     private final String remedy;
 

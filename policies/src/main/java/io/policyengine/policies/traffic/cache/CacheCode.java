@@ -6,7 +6,7 @@ import io.policyengine.core.instruction.DenialCode;
 enum CacheCode implements DenialCode {
     CACHE_HIT("Nothing: it is a stored answer of the upstream, with the upstream's status, or 416 for "
             + "an impossible range."),
-    NOT_STORED("Nothing for `only-if-cached`. After a 304, let the client repeat the request."),
+    NOT_STORED("Nothing for `only-if-cached`. After a 304, have the client repeat the request."),
     CACHE_UNAVAILABLE("Look at the store: `policy_worker_store_failures_total` and the worker's log name it. "
             + "`on_store_failure` says what happens until it works again.");
 

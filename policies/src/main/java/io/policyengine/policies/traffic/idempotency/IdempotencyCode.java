@@ -4,12 +4,12 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes of the answers of {@code idempotency}. */
 enum IdempotencyCode implements DenialCode {
-    IDEMPOTENCY_KEY_MISSING("Let the client send a key, or set `required: false`."),
-    IDEMPOTENCY_KEY_INVALID("Let the client send one key of visible characters."),
+    IDEMPOTENCY_KEY_MISSING("Have the client send a key, or set `required: false`."),
+    IDEMPOTENCY_KEY_INVALID("Have the client send one key of visible characters."),
     IDEMPOTENCY_OWNER_INVALID("Let `key` give a string in UTF-8."),
-    IDEMPOTENCY_KEY_REUSED("Let the client use a new key for each different request."),
-    IDEMPOTENCY_KEY_IN_USE("Let the client wait for `Retry-After`."),
-    IDEMPOTENCY_ANSWER_NOT_KEPT("Let the client ask for the result in another way: the request has been run."),
+    IDEMPOTENCY_KEY_REUSED("Have the client use a new key for each different request."),
+    IDEMPOTENCY_KEY_IN_USE("Have the client wait for `Retry-After`."),
+    IDEMPOTENCY_ANSWER_NOT_KEPT("Have the client ask for the result in another way: the request has been run."),
     IDEMPOTENCY_UNAVAILABLE("Look at the store: `policy_worker_store_failures_total` and the worker's log name it. "
             + "`on_store_failure` says what happens until it works again."),
     IDEMPOTENCY_OVERLOADED("Give the store `local` more memory, or use a shared store."),

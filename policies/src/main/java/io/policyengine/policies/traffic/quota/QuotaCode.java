@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The code with which {@code quota} denies a request for which a quota has no room. */
 enum QuotaCode implements DenialCode {
-    QUOTA_EXCEEDED("Let the client wait for `Retry-After`, or raise the quota.");
+    QUOTA_EXCEEDED("Have the client wait for `Retry-After`, or raise the quota.");
 
     private final String remedy;
 

@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The code with which {@code rateLimit} denies a request for which a limit has no room. */
 enum RateLimitCode implements DenialCode {
-    RATE_LIMITED("Let the client wait for `Retry-After`, or raise the limit.");
+    RATE_LIMITED("Have the client wait for `Retry-After`, or raise the limit.");
 
     private final String remedy;
 

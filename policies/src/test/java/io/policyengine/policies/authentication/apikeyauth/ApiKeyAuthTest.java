@@ -38,8 +38,10 @@ final class ApiKeyAuthTest {
 
             assertThat(log.messages())
                     .containsExactly(
-                            "WARN apiKeyAuth: a key file has keys in plain text (1); anyone who can read the file can use them, so prefer sha256",
-                            "WARN apiKeyAuth: keys in plain text in the parameters: 1; anyone who can read the configuration can use them, so prefer sha256")
+                            "WARN apiKeyAuth: number of plain-text keys in a key file: 1; anyone who can read the file can use "
+                                    + "them: give sha256 instead of plain",
+                            "WARN apiKeyAuth: number of plain-text keys in the parameters: 1; anyone who can read the "
+                                    + "configuration can use them: give sha256 instead of plain")
                     .noneMatch(message -> message.contains(SECRET));
         }
     }

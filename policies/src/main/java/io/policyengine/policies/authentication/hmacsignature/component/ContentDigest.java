@@ -23,7 +23,7 @@ public record ContentDigest(Map<String, byte[]> byAlgorithm) {
     /** The algorithms that the registry lists as active (RFC 9530 §5), with their names in the JDK. */
     private static final Map<String, String> ALGORITHMS = Map.of("sha-256", "SHA-256", "sha-512", "SHA-512");
 
-    /** Returns whether a digest is needed, that is, the request has a non-empty body. */
+    /** Returns whether the request needs a digest, that is, has a non-empty body. */
     public static boolean isDemanded(RequestView request) {
         Buffer body = request.body();
         return body != null && body.length() > 0;

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestComponents {
     /**
-     * The fields for which {@code sf} is supported. A message does not say which structured type a field has, so the
-     * fields must be listed; only dictionaries are supported.
+     * The dictionary fields for which the parameter {@code sf} (RFC 9421 §2.1.1) is supported. They are listed because
+     * a message does not state the structured type of a field.
      */
     private static final Set<String> DICTIONARIES = Set.of(
             "content-digest",
