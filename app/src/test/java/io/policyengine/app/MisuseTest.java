@@ -54,7 +54,7 @@ class MisuseTest {
     static List<Misuse> misuses() {
         return List.of(
                 new Misuse("any-audience", "5:19", "set 'audiences' for every issuer", "[audience_unchecked]"),
-                new Misuse("reflecting-origins", "6:67", "'allow_origins'", "name hosts"),
+                new Misuse("reflecting-origins", "6:67", "'allow_origins'", "for certain hosts"),
                 new Misuse("chosen-key", "6:21", "by 'x-tenant'", "count by the identity", "[client_chooses_key]"),
                 new Misuse(
                         "counted-twice",

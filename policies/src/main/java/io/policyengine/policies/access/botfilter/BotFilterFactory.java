@@ -43,7 +43,7 @@ public final class BotFilterFactory implements PolicyFactory<BotFilterParams> {
         List<Pattern> allow = WrittenPatterns.compile(params.allowUserAgents(), "/allow_user_agents", 0, problems);
         if (params.denyUserAgents() == null && params.allowUserAgents() == null && !params.requireUserAgent()) {
             problems.add(new ParamProblem(
-                    "", "nothing to filter by: give deny_user_agents, allow_user_agents or require_user_agent"));
+                    "", "the policy has no condition: give deny_user_agents, allow_user_agents or require_user_agent"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

@@ -9,19 +9,22 @@ import org.jspecify.annotations.Nullable;
 @Doc("Refuses requests by their User-Agent.")
 record BotFilterParams(
         @Doc(
-                value = "Patterns in RE2 syntax: a User-Agent in which one of them occurs is refused.",
+                value = "Patterns in RE2 syntax. A request is refused if one of them matches any part of its "
+                        + "User-Agent.",
                 examples = "[\"(?i)bot\", \"^curl/\"]")
         @Nullable
         StringOrList denyUserAgents,
 
         @Doc(
                 value =
-                        "Patterns in RE2 syntax: a User-Agent that one of them matches passes, even if deny_user_agents matches it too. Without deny_user_agents, every other User-Agent is refused.",
+                        "Patterns in RE2 syntax. A request passes if one of them matches its User-Agent, even if "
+                                + "deny_user_agents matches too. Without deny_user_agents, every other User-Agent is "
+                                + "refused.",
                 examples = "\"^Googlebot/\"")
         @Nullable
         StringOrList allowUserAgents,
 
-        @Doc("True if a request without User-Agent is refused.") @Default("false")
+        @Doc("True to refuse requests without a User-Agent.") @Default("false")
         boolean requireUserAgent,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")

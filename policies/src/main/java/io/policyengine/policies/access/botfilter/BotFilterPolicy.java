@@ -10,7 +10,10 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Searches the User-Agent for patterns. The search takes time linear in the length of the field, which is bounded. */
+/**
+ * Searches the User-Agent for patterns. The search takes time linear in the length of the field, and the length is
+ * limited.
+ */
 final class BotFilterPolicy implements Policy {
     static final String USER_AGENT = "user-agent";
 

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 @Doc("Refuses requests by an expression in CEL.")
 record CelRuleParams(
         @Doc(
-                value = "Expression in CEL: where it is true, the request is refused. Either this or allow_if.",
+                value = "Expression in CEL: if it is true, the request is refused. Give either this or allow_if.",
                 examples = "\"request.method == \\\"DELETE\\\" && !(\\\"admin\\\" in identity.roles)\"")
         @Nullable
         String denyIf,
 
         @Doc(
-                value = "Expression in CEL: where it is false, the request is refused. Either this or deny_if.",
+                value = "Expression in CEL: if it is false, the request is refused. Give either this or deny_if.",
                 examples = "\"request.path.startsWith(\\\"/tenants/\\\" + identity.id + \\\"/\\\")\"")
         @Nullable
         String allowIf,

@@ -16,17 +16,17 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Denies a request if the expression has the denying value or fails. A failed expression leads to a denial, not to a
- * failure of the policy, since {@code on_failure} could let the request pass.
+ * Denies a request if the expression has the denying value or fails. If the expression fails, the request is denied.
+ * The policy itself does not fail, since {@code on_failure} could then let the request pass.
  */
 final class CelRulePolicy implements Policy {
-    /** The metadata key for the reason why an expression failed. The reason quotes nothing of the request. */
+    /** The metadata key for the reason why an expression failed. The reason contains no text of the request. */
     static final String FAILURE = "cel_rule.failure";
 
     private static final Denial FAILED =
             new Denial(500, CelRuleCode.RULE_FAILED, "The rule cannot be evaluated", DenialReason.POLICY_ERROR);
 
-    /** The code that the operator has chosen for the rule. */
+    /** The denial code that the operator has configured for the rule. */
     private record ConfiguredCode(String name) implements DenialCode {
         @Override
         public String remedy() {

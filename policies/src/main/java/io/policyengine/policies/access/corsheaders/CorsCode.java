@@ -2,9 +2,9 @@ package io.policyengine.policies.access.corsheaders;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code of the answers of {@code corsHeaders}. */
+/** The code of the responses with which {@code corsHeaders} answers preflight requests. */
 enum CorsCode implements DenialCode {
-    CORS_PREFLIGHT("Nothing: it answers a preflight request. If a page gets no access, add its origin to "
+    CORS_PREFLIGHT("Nothing: this is the answer to a preflight request. If a page gets no access, add its origin to "
             + "`allow_origins`.");
 
     private final String remedy;

@@ -21,20 +21,20 @@ final class CorsFields {
 
     private CorsFields() {}
 
-    /** Returns the origin of the request; null if the request states none or several. */
+    /** Returns the origin that the request states; null if it states none or several. */
     static @Nullable String origin(RequestView request) {
         String first = request.headers().get(ORIGIN);
         return first == null || request.headers().getAll(ORIGIN).size() > 1 ? null : first;
     }
 
-    /** Returns whether the request is a preflight, by which a browser asks for permission to send another request. */
+    /** Returns whether the request is a preflight, with which a browser asks for permission to send another request. */
     static boolean isPreflight(RequestView request) {
         return request.method().equals("OPTIONS")
                 && request.headers().contains(REQUEST_METHOD)
                 && origin(request) != null;
     }
 
-    /** Returns whether the response already states that it varies by origin. */
+    /** Returns whether the response's {@code Vary} already lists {@code Origin}. */
     static boolean variesByOrigin(HeaderMap headers) {
         List<String> values = headers.getAll(VARY);
         for (int i = 0; i < values.size(); i++) {

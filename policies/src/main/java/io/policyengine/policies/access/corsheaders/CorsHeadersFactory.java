@@ -55,7 +55,8 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
                 problems.add(
                         new ParamProblem(
                                 "/allow_origins",
-                                "a pattern for all origins, with allow_credentials, would let every page act for the user: name hosts"));
+                                "with allow_credentials, a pattern for all origins would let every page act for the "
+                                        + "user: give a pattern for certain hosts"));
             }
         }
         if (!problems.isEmpty()) {
@@ -77,7 +78,7 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
 
     /**
      * Rejects {@code *} and {@code null} in combination with credentials. As origins, both would admit every page. In
-     * the lists of methods and fields, browsers would read {@code *} literally (Fetch standard, "CORS protocol and
+     * lists of methods and fields, browsers take {@code *} as a literal name (Fetch standard, "CORS protocol and
      * credentials").
      */
     private static void checkCredentials(CorsHeadersParams params, List<ParamProblem> problems) {
@@ -99,7 +100,7 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
         int at = names == null ? -1 : names.values().indexOf(ANY);
         if (at >= 0) {
             problems.add(new ParamProblem(
-                    pointer + "/" + at, "with allow_credentials browsers take '*' for a name: list the names"));
+                    pointer + "/" + at, "with allow_credentials, browsers take '*' as a literal name: list the names"));
         }
     }
 }

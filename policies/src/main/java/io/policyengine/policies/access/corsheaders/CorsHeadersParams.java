@@ -30,7 +30,7 @@ record CorsHeadersParams(
         @Nullable
         StringOrList exposeHeaders,
 
-        @Doc("True if scripts may send cookies and other credentials of the browser, and read the responses.")
+        @Doc("True to permit scripts to send cookies and other credentials of the browser, and to read the responses.")
         @Default("false")
         boolean allowCredentials,
 
@@ -39,7 +39,6 @@ record CorsHeadersParams(
         @Range(min = 0, max = 86_400)
         int maxAgeS,
 
-        @Doc("True if pages from public networks may use the route although it is in a private network "
-                + "(Private Network Access).")
+        @Doc("True to let pages from public networks use the route in a private network (Private Network Access).")
         @Default("false")
         boolean allowPrivateNetwork) {}

@@ -30,8 +30,8 @@ final class CorsHeadersPolicy implements Policy {
     private static final String YES = "true";
 
     /**
-     * Adds Vary to a response, even if no origin is allowed. A cache then does not reuse the response for a request
-     * from a different origin.
+     * The instruction that adds Vary to a response, even if no origin is allowed. So caches do not reuse the response
+     * for another origin.
      */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 
@@ -115,8 +115,8 @@ final class CorsHeadersPolicy implements Policy {
     }
 
     /**
-     * Returns the origin to state in the response: {@code *} if all are allowed; null if the request's origin is not
-     * allowed.
+     * Returns the allowed origin to state in the response: {@code *} if all origins are allowed; null if the request's
+     * origin is not.
      */
     private @Nullable String shownOrigin(RequestView request) {
         if (origins.isAny()) {

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Passes a state-changing request only if, as the browser reports, a page of the target's own origin or of an allowed
- * origin caused it. Other pages cannot make a browser report this.
+ * Passes a state-changing request only if the browser reports that a page of the target's own origin or of an allowed
+ * origin caused it. No other page can make a browser report this.
  */
 final class CsrfPolicy implements Policy {
     private static final String ORIGIN = "origin";
@@ -22,7 +22,7 @@ final class CsrfPolicy implements Policy {
     private static final String REFERER = "referer";
     private static final String UPGRADE = "upgrade";
 
-    /** Request fields that the policy reads. */
+    /** The request fields that the policy {@code csrf} reads. */
     static final List<String> FIELDS =
             List.of(ORIGIN, SITE, REFERER, UPGRADE, OriginCheck.FORWARDED_PROTO, OriginCheck.FORWARDED_PORT);
 
@@ -82,7 +82,7 @@ final class CsrfPolicy implements Policy {
         return OriginCheck.isOriginOf(origin, request) || allowed.includes(origin);
     }
 
-    /** Returns the part of a URL before its path, which is the URL's origin; empty if the URL is not absolute. */
+    /** Returns the origin of a URL, that is, the part before its path; empty if the URL is not absolute. */
     private static String originOf(String url) {
         int scheme = url.indexOf("://");
         if (scheme < 0) {

@@ -4,8 +4,8 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
 
 /**
- * Compares an origin with the target of a request, as far as the engine knows that target: proxies change its scheme
- * and port.
+ * Compares an origin with the target of a request, as far as the engine knows the target: proxies may have changed
+ * scheme and port.
  */
 final class OriginCheck {
     static final String FORWARDED_PROTO = "x-forwarded-proto";
@@ -18,9 +18,9 @@ final class OriginCheck {
 
     /**
      * Returns whether the origin has the host and port of the request, and is not less secure. An {@code http} origin
-     * does not match a request by {@code https}, but an {@code https} origin matches a request by {@code http}, since
-     * TLS often ends before Envoy. If a proxy has dropped the port, {@code X-Forwarded-Port} is used: no page can set
-     * that field in a request to another origin.
+     * does not match an {@code https} request. An {@code https} origin matches an {@code http} request, since TLS often
+     * ends before Envoy. If a proxy has dropped the port, {@code X-Forwarded-Port} is used: no page can set this field
+     * in a request to another origin.
      */
     static boolean isOriginOf(String origin, RequestView request) {
         boolean secure = origin.startsWith(HTTPS);

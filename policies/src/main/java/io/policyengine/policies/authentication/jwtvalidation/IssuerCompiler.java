@@ -244,7 +244,7 @@ final class IssuerCompiler {
         for (String text : texts.values()) {
             byte[] secret = secret(text);
             if (secret == null) {
-                problem(pointer, "a secret with the prefix base64url: must be base64url without padding");
+                problem(pointer, "after the prefix base64url:, a secret must be base64url without padding");
             } else if (secret.length < least) {
                 problem(pointer, "a secret for these algorithms must have at least " + least + " bytes");
             } else {

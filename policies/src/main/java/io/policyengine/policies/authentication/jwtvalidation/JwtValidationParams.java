@@ -43,15 +43,17 @@ record JwtValidationParams(
         boolean required,
 
         @Doc(
-                value = "Claims by name or JSON Pointer, and the value that each must have: a value, or a list of "
-                        + "values of which one is enough. A claim that is a list must contain one of them.",
+                value = "Required values by claim (name or JSON Pointer): one value, or a list of alternative values. "
+                        + "If the claim is a list, it must contain one of the values.",
                 examples = "{\"tenant\": \"acme\", \"/realm_access/roles\": [\"reader\", \"writer\"]}")
         @Default("{}")
         Map<String, JsonNode> requiredClaims,
 
         @Doc(
                 value =
-                        "Request headers by name, each with its claim, by name or JSON Pointer; X-User-ID always gets the identity. Values that clients send in these headers are removed.",
+                        "Request headers to set from claims: header names, each with a claim (name or JSON Pointer). "
+                                + "X-User-ID is always set to the identity. Values that clients send in these headers "
+                                + "are removed.",
                 examples = "{\"X-User-Email\": \"email\", \"X-Tenant\": \"tenant\"}")
         @Default("{\"X-User-Email\": \"email\"}")
         Map<String, String> claimsToHeaders,
@@ -61,22 +63,25 @@ record JwtValidationParams(
 
         @Doc(
                 value =
-                        "Claims, by name or JSON Pointer; the first present one holds the roles: a list of strings, or a single string without commas and blanks.",
+                        "Claims, by name or JSON Pointer. The first one that is present holds the roles: a list of "
+                                + "strings, or one string without commas and blanks.",
                 examples = "\"/realm_access/roles\"")
         @Default("\"roles\"")
         StringOrList rolesClaim,
 
         @Doc(
-                "Claims; the first present one holds the scopes: a list of strings, or one string with blanks between scopes.")
+                "Claims, by name or JSON Pointer. The first one that is present holds the scopes: a list of strings, "
+                        + "or one string with blanks between scopes.")
         @Default("[\"scope\", \"scp\"]")
         StringOrList scopesClaim,
 
         @Doc(
-                "Types (header typ) that are accepted, without a leading application/. A token without type counts as JWT.")
+                "Accepted token types (typ in the token's header), without a leading application/. A token without a "
+                        + "type has the type JWT.")
         @Default("[\"JWT\", \"at+jwt\"]")
         StringOrList tokenTypes,
 
-        @Doc("True if a token without the claim exp is refused.") @Default("true")
+        @Doc("True to refuse tokens without the claim exp.") @Default("true")
         boolean requireExp,
 
         @Doc("Maximum length of a token, in bytes.") @Default("16384") @Range(min = 256, max = 65_536)
@@ -84,10 +89,10 @@ record JwtValidationParams(
 
         @Doc("The cache of verified tokens.") @Default("{}") CacheParams cache,
 
-        @Doc("The fetching of keys, for all issuers.") @Default("{}")
+        @Doc("How keys are fetched, for all issuers.") @Default("{}")
         JwksParams jwks,
 
-        @Doc("True if keys may be fetched by http from other machines.") @Default("false")
+        @Doc("True to permit fetching keys by plain http from other machines.") @Default("false")
         boolean allowHttp,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
@@ -104,7 +109,7 @@ record JwtValidationParams(
         return fields;
     }
 
-    /** Returns the id space of each issuer: the issuer, and the prefix of its ids. */
+    /** Returns each issuer with the prefix of its ids. */
     List<IdSpace> idSpaces() {
         List<IdSpace> spaces = new ArrayList<>();
         if (issuer != null) {
@@ -115,8 +120,8 @@ record JwtValidationParams(
     }
 
     /**
-     * Returns the longer prefixes of other issuers that begin with this prefix. An id with this prefix could also begin
-     * with one of them.
+     * Returns the id prefixes of other issuers that are longer and begin with this prefix. An id with this prefix might
+     * also begin with such a longer prefix.
      */
     List<String> prefixesWithin(String prefix) {
         return issuers.stream()
@@ -125,17 +130,17 @@ record JwtValidationParams(
                 .toList();
     }
 
-    /** Returns whether the tokens of some issuer are accepted with any audience. */
+    /** Returns whether there is an issuer whose tokens are accepted with any audience. */
     boolean acceptsAnyAudience() {
         return (issuer != null && audience == null) || issuers.stream().anyMatch(entry -> entry.audiences() == null);
     }
 
-    /** Returns whether the keys of an issuer are fetched from a server. */
+    /** Returns whether the keys of at least one issuer are fetched from a server. */
     boolean fetchesKeys() {
         return issuer != null || issuers.stream().anyMatch(IssuerParams::fetchesKeys);
     }
 
-    /** The parameters on which the verification of a token depends, as opposed to the requirements on its claims. */
+    /** The parameters that affect the verification of a token. The requirements on its claims are not among them. */
     record Verification(
             @Nullable String issuer,
             List<IssuerParams> issuers,
@@ -153,7 +158,8 @@ record JwtValidationParams(
 
     record CacheParams(
             @Doc(
-                    "Maximum number of remembered tokens, of 8 KiB in memory each; one with many claims counts as several. 0 for none.")
+                    "Maximum number of cached tokens, at 8 KiB of memory each; a token with many claims counts as "
+                            + "several. 0 for no cache.")
             @Default("500")
             @Range(min = 0, max = 1_000_000)
             int maxEntries,
@@ -177,7 +183,8 @@ record JwtValidationParams(
             int cooldownS,
 
             @Doc(
-                    "Maximum duration of a fetch, in milliseconds; never more than the time-out of the target, which is 500 for a URL.")
+                    "Maximum duration of a fetch, in milliseconds. If the target's time-out is shorter, it applies; it "
+                            + "is 500 for a URL.")
             @Default("500")
             @Range(min = 10, max = 30_000)
             int timeoutMs) {}

@@ -71,7 +71,7 @@ final class JwtValidationPolicy implements Policy {
         };
     }
 
-    /** Converts this entry's decision on the token to the outcome of this request. */
+    /** Converts an entry's decision on a token to the outcome of a request. */
     private Future<RequestOutcome> outcome(
             RememberedToken verified, TokenCredential.One token, RequestContext context) {
         Future<RequestOutcome> ofToken = verified.outcome(reader, admission);

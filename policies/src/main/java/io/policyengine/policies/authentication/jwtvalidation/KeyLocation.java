@@ -28,8 +28,8 @@ sealed interface KeyLocation {
     int TOO_MANY_REQUESTS = 429;
 
     /**
-     * Fetches the current text of the JWK set. Fails with {@link CalloutException}: as a failed dependency if the server
-     * answers 429 or 5xx, as an unreadable response if it answers any other status but 200.
+     * Fetches the current text of the JWK set. Fails with {@link CalloutException}: status 429 or 5xx is a failed
+     * dependency; any other status except 200 is an unreadable response.
      */
     Future<Buffer> fetch(Call call);
 
@@ -123,15 +123,16 @@ sealed interface KeyLocation {
     }
 
     /**
-     * Returns the reason why keys must not be fetched from this URL, or null. Keys sent over plain http can be
-     * replaced.
+     * Returns the reason why keys must not be fetched from this URL, or null. An attacker can replace keys sent over
+     * plain http.
      */
     static @Nullable String faultOf(String url, boolean allowHttp) {
         try {
             TargetUrl parsed = TargetUrl.parse(url);
             return parsed.tls() || allowHttp || isLoopback(parsed.host())
                     ? null
-                    : "keys are fetched by https only; by http only from this machine, unless allow_http is true";
+                    : "keys must be fetched by https; http is permitted only from this machine, or if allow_http is "
+                            + "true";
         } catch (IllegalArgumentException malformed) {
             return String.valueOf(malformed.getMessage());
         }

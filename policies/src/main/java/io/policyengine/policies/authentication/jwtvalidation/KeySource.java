@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 
 interface KeySource {
     /**
-     * Returns the keys, without waiting if any are known; empty if no keys can be fetched. The future fails only on
+     * Returns the known keys, or fetches keys if none are known; empty if none can be fetched. The future fails only on
      * overload, or when the call is cancelled.
      */
     Future<KeySet> keys(Call call);

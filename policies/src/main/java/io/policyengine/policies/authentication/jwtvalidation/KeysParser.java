@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Parses a configured JWK set. Unlike in a fetched set, an unusable key is an error, since the operator can correct it.
+ * Parses a configured JWK set. An unusable key is an error here, but not in a fetched set, since the operator can
+ * correct only the configured one.
  */
 record KeysParser() implements FileParser<Future<KeySet>> {
     @Override

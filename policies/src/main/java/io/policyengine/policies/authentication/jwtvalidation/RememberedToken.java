@@ -6,8 +6,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verified token with the outcome of the reader that judged it last. Most tokens are sent to one route, so their
- * outcome is computed once; other readers compute their outcome each time. Thread-safe.
+ * A verified token, with the outcome for the first policy (reader) that judged it. Most tokens are sent to one route,
+ * so this outcome is computed once; other readers compute theirs each time. Thread-safe.
  */
 final class RememberedToken {
     private final TokenVerdict.Verified token;

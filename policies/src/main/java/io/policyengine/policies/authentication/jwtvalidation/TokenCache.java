@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of verified tokens by digest, so that a repeated token costs only a digest. A cached token is dropped when it
- * expires, after a fixed time, or when the issuer's keys change. All configured entries with the same issuers share the
- * cache; each entry judges a cached token by its own requirements.
+ * A cache of verified tokens by digest. A token that is already cached costs only the computation of its digest. A
+ * cached token is dropped when it expires, after a fixed time, or when the issuer's keys change. All configured entries
+ * with the same issuers share the cache; each entry judges a cached token by its own requirements.
  *
- * <p>Bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims takes the space of
- * several tokens. Anyone can forge tokens that name a known key. Verdicts on forged tokens are kept in a separate table
- * of at most {@value #MAX_FORGED} entries, so they evict no valid token.
+ * <p>The cache is bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims counts
+ * as several entries. Anyone can forge tokens that name a known key. Verdicts on forged tokens are kept in a separate
+ * table of at most {@value #MAX_FORGED} entries, so they evict no valid token.
  */
 final class TokenCache implements ResizableState {
     /** Maximum number of cached verdicts on forged tokens. */
@@ -34,7 +34,7 @@ final class TokenCache implements ResizableState {
 
     private static final int FORGED_BYTES = 256;
 
-    /** Divisor of the cache's memory. The quotient bounds the verdicts on forged tokens. */
+    /** Divisor of the cache's memory: the quotient is the maximum memory for verdicts on forged tokens. */
     private static final int FORGED_PART = 8;
 
     private final int maxEntries;
@@ -86,12 +86,12 @@ final class TokenCache implements ResizableState {
         return maxBytes;
     }
 
-    /** Returns a number that no other user of the cache has, for {@link RememberedToken#outcome}. */
+    /** Returns a unique number for a new reader of the cache, for {@link RememberedToken#outcome}. */
     long newReader() {
         return readers.incrementAndGet();
     }
 
-    /** Returns the judged token, or null if it is unknown or has expired. */
+    /** Returns the cached entry of a token, or null if the token is unknown or the entry has expired. */
     @Nullable
     Remembered find(Sha256 digest, long now) {
         Remembered known = verified.getIfPresent(digest);
@@ -101,7 +101,7 @@ final class TokenCache implements ResizableState {
         return known != null && now < known.until() ? known : null;
     }
 
-    /** Remembers a verified token, and returns it. */
+    /** Caches a verified token, and returns its cached form. */
     RememberedToken accept(Sha256 digest, TokenVerdict.Verified verdict, long now) {
         RememberedToken token = new RememberedToken(verdict);
         int bytes = ENTRY_BYTES + verdict.claims().heapBytes();

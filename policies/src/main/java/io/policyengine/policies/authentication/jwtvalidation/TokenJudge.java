@@ -17,9 +17,8 @@ import java.util.stream.Collectors;
 
 /**
  * Judges tokens: first their form, issuer, algorithm and times, then the signature, and last the entry's requirements.
- * So a client learns of a requirement only through a token that has been verified. Verifying takes 26 µs (RSA) to 460
- * µs (Ed25519) per key, with at most 4 keys tried. It runs on the event loop, since moving it to another thread and
- * back would cost as much.
+ * So only a client with a verified token learns the requirements. A verification takes 26 µs (RSA) to 460 µs (Ed25519)
+ * per key, and at most 4 keys are tried. It runs on the event loop, since a change of threads would cost as much.
  */
 final class TokenJudge {
     private final Map<String, Issuer> issuers;
@@ -38,7 +37,7 @@ final class TokenJudge {
 
     private record Candidate(Jws jws, TokenClaims claims, Issuer issuer) {}
 
-    /** Returns whether the issuer still has these keys. */
+    /** Returns whether these are still the current keys of the issuer. */
     boolean areCurrent(KeySet keys, String issuer, Call call) {
         Issuer known = issuers.get(issuer);
         if (known == null) {
@@ -49,8 +48,8 @@ final class TokenJudge {
     }
 
     /**
-     * Returns the verdict on a token whose length the caller has bounded. Waits only for keys, and fails as {@link
-     * KeySource#keys} does.
+     * Returns the verdict on a token; the caller must limit its length. Waits only for keys, and fails as
+     * {@link KeySource#keys} does.
      */
     Future<TokenVerdict> judge(String token, Call call) {
         return switch (Jws.read(token)) {

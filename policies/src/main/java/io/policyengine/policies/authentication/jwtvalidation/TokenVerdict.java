@@ -4,7 +4,7 @@ import io.policyengine.policies.authentication.shared.credential.TokenRefusal;
 import io.policyengine.policies.authentication.shared.jwt.KeySet;
 import io.policyengine.policies.authentication.shared.jwt.TokenClaims;
 
-/** The verdict on a token, independent of what an entry requires of its audience, claims and scopes. */
+/** The verdict on a token. It ignores the audiences, claims and scopes that an entry requires. */
 sealed interface TokenVerdict {
     /**
      * A token that its issuer has signed, and that is valid now.

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * Judges the responses of an authorization server (RFC 7662 §2.2), and determines how long each verdict is valid.
  *
- * @param audiences audiences, of which a token must have one; empty for any
+ * @param audiences accepted audiences: a token must have one of them; empty for any
  */
 record IntrospectionJudge(
         String server,
@@ -34,7 +34,7 @@ record IntrospectionJudge(
 
     private static final int TOO_MANY_REQUESTS = 429;
 
-    /** The statuses with which a server refuses a request because of the client's token in it. */
+    /** The statuses with which an authorization server refuses a request because of the client's token in it. */
     private static final Set<Integer> OF_TOKEN = Set.of(400, 413, 414, 422, 431);
 
     /** The token is unknown, expired or revoked. */
@@ -42,13 +42,15 @@ record IntrospectionJudge(
             TokenRefusal.invalid(IntrospectionCode.TOKEN_INACTIVE, "The token is not active");
 
     /**
-     * Returns the verdict with its lifetimes.
+     * Returns the verdict, and how long it may be cached.
      *
      * @throws CalloutException if the response violates RFC 7662; the message quotes nothing that the server sent
      */
     Loaded<IntrospectionVerdict> judge(CalloutResponse answer) {
         if (answer.status() == 401 || answer.status() == 403) {
-            throw failure(Kind.REFUSED, "it does not accept the client (status " + answer.status() + ")");
+            throw failure(
+                    Kind.REFUSED,
+                    "it does not accept the engine's client credentials (status " + answer.status() + ")");
         }
         if (OF_TOKEN.contains(answer.status())) {
             throw CalloutException.ofRequest(
@@ -64,7 +66,8 @@ record IntrospectionJudge(
         TokenClaims read = TokenClaims.read(body);
         JsonNode active = read == null ? null : read.json().get("active");
         if (read == null || active == null || !active.isBoolean()) {
-            throw failure(Kind.MALFORMED, "its answer violates RFC 7662: a JSON object with 'active' is expected");
+            throw failure(Kind.MALFORMED, "its response violates RFC 7662: a JSON object with a boolean 'active' is "
+                    + "expected");
         }
         long now = clock.millis();
         if (!active.booleanValue() || isOver(read, now)) {

@@ -34,46 +34,53 @@ record Oauth2IntrospectionParams(
 
         @Flat TokenParams token,
 
-        @Doc("True if a request without token is refused. Otherwise it passes without identity; a token that is not "
-                + "active is refused all the same.")
+        @Doc("True to refuse requests without a token; false to pass them without an identity. A token that is not "
+                + "active is always refused.")
         @Default("true")
         boolean required,
 
-        @Doc(value = "One of these must be among the audiences (aud) of a token.", examples = "\"orders\"") @Nullable
+        @Doc(value = "Accepted audiences: a token must have at least one of them in aud.", examples = "\"orders\"")
+        @Nullable
         StringOrList audience,
 
         @Doc(
                 value =
-                        "Members of the answer by name or JSON Pointer, and the value that each must have: a value, or a list of values of which one is enough. If the member itself is a list, one of its items must match.",
+                        "Required values by member of the response (name or JSON Pointer): one value, or a list of "
+                                + "alternative values. If the member is a list, it must contain one of the values.",
                 examples = "{\"client_id\": [\"shop\", \"app\"]}")
         @Default("{}")
         Map<String, JsonNode> requiredClaims,
 
         @Doc(
                 value =
-                        "Request headers by name, each with its member of the answer, by name or JSON Pointer; X-User-ID always gets the identity. Values that clients send in these headers are removed.",
+                        "Request headers to set from the response: header names, each with a member (name or JSON "
+                                + "Pointer). X-User-ID is always set to the identity. Values that clients send in "
+                                + "these headers are removed.",
                 examples = "{\"X-User-Email\": \"email\", \"X-Client\": \"client_id\"}")
         @Default("{\"X-User-Email\": \"email\"}")
         Map<String, String> claimsToHeaders,
 
-        @Doc("Members, by name or JSON Pointer; the first present one becomes the identity and X-User-ID.")
+        @Doc("Members of the response, by name or JSON Pointer. The first one that is present becomes the identity and "
+                + "X-User-ID.")
         @Default("[\"sub\", \"client_id\"]")
         StringOrList idClaim,
 
         @Doc(
-                value = "Text that precedes the value of id_claim in the identity and in X-User-ID, so "
-                        + "that no id equals one of another issuer.",
+                value = "Text before the value of id_claim in the identity and in X-User-ID. It keeps ids distinct "
+                        + "from those of other issuers.",
                 examples = "\"partner:\"")
         @Default("\"\"")
         String idPrefix,
 
         @Doc(
-                "Members; the first present one holds the roles: a list of strings, or a single string without commas and blanks.")
+                "Members of the response, by name or JSON Pointer. The first one that is present holds the roles: a "
+                        + "list of strings, or one string without commas and blanks.")
         @Default("\"roles\"")
         StringOrList rolesClaim,
 
         @Doc(
-                "Members; the first present one holds the scopes: a list of strings, or one string with blanks between scopes.")
+                "Members of the response, by name or JSON Pointer. The first one that is present holds the scopes: a "
+                        + "list of strings, or one string with blanks between scopes.")
         @Default("\"scope\"")
         StringOrList scopesClaim,
 
@@ -92,7 +99,8 @@ record Oauth2IntrospectionParams(
 
     record CacheParams(
             @Doc(
-                    "Seconds for which the answer about an active token is cached, never beyond its exp. A revoked token is accepted for as long.")
+                    "Seconds for which the response about an active token is cached, at most until the token's exp. A "
+                            + "revoked token is still accepted during this time.")
             @Default("60")
             @Range(min = 0, max = 86_400)
             int ttlS,
@@ -103,12 +111,13 @@ record Oauth2IntrospectionParams(
             int negativeTtlS,
 
             @Doc(
-                    "Seconds after ttl_s for which a token known to be active is still accepted while the server does not answer, never beyond its exp.")
+                    "Seconds after ttl_s for which a cached active token is still accepted while the server does not "
+                            + "answer, at most until its exp.")
             @Default("0")
             @Range(min = 0, max = 86_400)
             int staleS,
 
-            @Doc("Maximum number of cached answers; one longer than 1 KiB counts as several.")
+            @Doc("Maximum number of cached responses; a response longer than 1 KiB counts as several.")
             @Default("500")
             @Range(min = 1, max = 1_000_000)
             int maxEntries) {}

@@ -17,23 +17,24 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Parses the responses of a token endpoint (RFC 8693 §2.2), and determines how long each is valid.
+ * Parses the responses of a token endpoint (RFC 8693 §2.2), and determines how long each one may be cached.
  *
  * @param refused the outcome for a token that the server refuses to exchange
  */
 record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> refused) {
     /**
-     * The last part of a token's lifetime, during which the token is not used, since it must still be valid on arrival.
+     * The time before a token's expiry during which the token is no longer used, since it must still be valid on
+     * arrival.
      */
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
     /**
-     * Errors caused by the client's token (RFC 8693 §2.2.2, RFC 6749 §5.2). The engine is the cause of all other
-     * errors.
+     * Errors of a token endpoint that the client's token causes (RFC 8693 §2.2.2, RFC 6749 §5.2). The engine causes all
+     * other errors.
      */
     private static final Set<String> OF_TOKEN = Set.of("invalid_request", "invalid_grant", "access_denied");
 
-    /** Errors that a message may name, all of them caused by the engine. */
+    /** Errors of a token endpoint that a message may name. All of them are caused by the engine. */
     private static final Set<String> OF_CLIENT = Set.of(
             "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope", "invalid_target");
 
@@ -41,10 +42,10 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
 
     private static final int TOO_MANY_REQUESTS = 429;
 
-    /** The statuses with which a server refuses a request because of the client's token in it. */
+    /** The statuses with which a token endpoint refuses a request because of the client's token in it. */
     private static final Set<Integer> OF_REQUEST = Set.of(400, 413, 414, 422, 431);
 
-    /** Maximum lifetime of an exchanged token, in seconds. A longer lifetime is treated as this one. */
+    /** Maximum lifetime of an exchanged token, in seconds. Longer lifetimes are reduced to it. */
     private static final double LONGEST_SECONDS = 1e9;
 
     /**

@@ -65,7 +65,7 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
         if (params.audience() == null && params.resource() == null) {
             problems.add(new ParamProblem(
                     "",
-                    "state what the new token is for by audience or resource; otherwise it could be used anywhere"));
+                    "give audience or resource: without them, the new token could be used at any service"));
         }
         OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
         if (client == null || !problems.isEmpty()) {

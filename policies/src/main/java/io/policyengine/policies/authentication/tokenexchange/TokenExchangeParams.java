@@ -42,9 +42,8 @@ record TokenExchangeParams(
         String scope,
 
         @Doc(
-                "The places in which the client's token must be. By default, any place. In either case it must be the token"
-                        + " that an earlier entry has validated, in the same worker and without an entry of another worker in"
-                        + " between.")
+                "The places that may hold the client's token; by default, any place. An earlier entry must have "
+                        + "validated the token, in the same worker and without an entry of another worker in between.")
         @Nullable
         List<TokenSourceParams> subjectToken,
 
@@ -61,7 +60,8 @@ record TokenExchangeParams(
 
     record CacheParams(
             @Doc(
-                    "Maximum seconds for which a new token is reused; reuse ends at the latest 30 s before the token expires.")
+                    "Maximum seconds for which a new token is reused. Reuse always ends 30 s before the token expires, "
+                            + "or earlier.")
             @Default("3600")
             @Range(min = 0, max = 86_400)
             int ttlS,
@@ -76,7 +76,7 @@ record TokenExchangeParams(
             @Range(min = 0, max = 86_400)
             int negativeTtlS,
 
-            @Doc("Maximum number of cached tokens; one longer than 1 KiB counts as several.")
+            @Doc("Maximum number of cached tokens; a token longer than 1 KiB counts as several.")
             @Default("500")
             @Range(min = 1, max = 1_000_000)
             int maxEntries) {}

@@ -111,8 +111,8 @@ final class TokenExchangePolicy implements Policy {
     }
 
     /**
-     * Returns the outcome for the request. If the identity has a proof, the new token's field is added to the proof:
-     * the token states no more about the client than the identity.
+     * Returns the outcome for the request. If the metadata lists the fields that proved the identity, the new token's
+     * field is added: the token states no more about the client than the identity.
      */
     private static Future<RequestOutcome> outcome(ExchangedToken token, RequestContext context) {
         List<String> proof = Identity.proof(context.metadata());

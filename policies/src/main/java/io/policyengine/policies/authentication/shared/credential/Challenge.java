@@ -21,7 +21,7 @@ public record Challenge(
     public static final String FIELD = "www-authenticate";
 
     /**
-     * Creates the challenge for tokens from these sources, and adds problems.
+     * Creates the challenge for tokens from these sources, and adds the problems found.
      *
      * @param scopes required scopes, or empty
      */
@@ -43,7 +43,9 @@ public record Challenge(
         }
     }
 
-    /** Returns the scopes of a parameter (RFC 6749 §3.3), and adds problems; empty if the parameter is absent. */
+    /**
+     * Returns the scopes of a parameter (RFC 6749 §3.3), and adds the problems found; empty if the parameter is absent.
+     */
     public static List<String> scopes(
             @Nullable StringOrList scopes, String pointer, Collection<ParamProblem> problems) {
         if (scopes == null) {
@@ -63,7 +65,7 @@ public record Challenge(
         return text(new StringBuilder(start()));
     }
 
-    /** Returns the challenge for a refused token: an error of RFC 6750 §3.1, and a sentence for clients. */
+    /** Returns the challenge for a refused token, with an error of RFC 6750 §3.1 and a sentence for clients. */
     public String withError(String error, String description) {
         StringBuilder text = new StringBuilder(start());
         add(text, "error", error);

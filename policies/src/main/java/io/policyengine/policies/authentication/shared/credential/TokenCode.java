@@ -8,8 +8,9 @@ public enum TokenCode implements DenialCode {
     TOKEN_AMBIGUOUS("Have the client send one token, in one place."),
     TOKEN_MALFORMED("Have the client send the token as its issuer gave it, unquoted and complete."),
     TOKEN_TOO_LARGE("Have the issuer put less into the token, or raise `max_token_bytes`."),
-    TOKEN_SUBJECT("Have the issuer name the client in the claim of `id_claim`, or set another claim."),
-    TOKEN_SUBJECT_FOREIGN("Give each issuer its own `id_prefix`, and let no subject begin with that of another."),
+    TOKEN_SUBJECT("Have the issuer name the client in the claim that `id_claim` names, or name another claim there."),
+    TOKEN_SUBJECT_FOREIGN("Give each issuer its own `id_prefix`. No subject of one issuer may begin with the prefix of "
+            + "another."),
     TOKEN_AUDIENCE("Have the client get a token for this service, or add the audience to `audiences`."),
     TOKEN_CLAIM("Compare the token's claims with the required ones."),
     INSUFFICIENT_SCOPE("Have the client get a token with the required scope.");

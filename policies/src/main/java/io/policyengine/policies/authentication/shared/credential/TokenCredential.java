@@ -34,8 +34,8 @@ public sealed interface TokenCredential {
         }
 
         /**
-         * Accepts the token, and returns the outcome that applies the instructions, states where the token was, and
-         * makes the token available to later policies.
+         * Returns the outcome for the accepted token: it applies the instructions, records where the token was, and
+         * passes the token to later policies.
          *
          * @param announced instructions that announce the identity
          * @param forward false to remove the token from the request

@@ -20,10 +20,10 @@ public final class TokenGate {
     /**
      * The settings of a gate.
      *
-     * @param required false to pass a request without a token, which then has no identity
+     * @param required false to pass requests without a token, without an identity
      * @param forward false to remove the token from the request
      * @param maxBytes maximum length of a token, in bytes
-     * @param challenge challenge of each refusal
+     * @param challenge the challenge in the response to each refusal
      */
     public record Settings(
             TokenSources sources,
@@ -70,7 +70,7 @@ public final class TokenGate {
         return token.accepted(announced, context.request(), settings.forward);
     }
 
-    /** Returns the refusal for this reason. */
+    /** Returns the outcome that refuses a request for this reason. */
     public Future<RequestOutcome> refuse(TokenRefusal why) {
         return refusals.computeIfAbsent(
                 why, refusal -> RequestOutcome.respond(refusal.response(settings.denialFormat, settings.challenge)));

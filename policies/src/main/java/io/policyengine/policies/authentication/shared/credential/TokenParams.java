@@ -14,13 +14,13 @@ public record TokenParams(
         @Default(TokenSources.DEFAULT)
         List<TokenSourceParams> tokenSources,
 
-        @Doc("True if the upstream gets the token; false removes it from the request.") @Default("true")
+        @Doc("True to send the token to the upstream; false to remove it from the request.") @Default("true")
         boolean forward,
 
         @Doc(value = "Scopes that a token must have, all of them.", examples = "[\"orders:read\"]") @Nullable
         StringOrList requiredScopes,
 
-        @Doc(value = "Scopes of which a token must have one.", examples = "[\"orders:read\", \"orders:admin\"]")
+        @Doc(value = "Scopes of which a token must have at least one.", examples = "[\"orders:read\", \"orders:admin\"]")
         @Nullable
         StringOrList anyScope,
 
@@ -33,13 +33,13 @@ public record TokenParams(
         @Nullable
         String resourceMetadata) {
 
-    /** Compiles the sources of tokens, and adds problems. */
+    /** Compiles the sources of tokens, and adds the problems found. */
     public TokenSources sources(Collection<ParamProblem> problems) {
         return TokenSources.of(tokenSources, "/token_sources", problems);
     }
 
     /**
-     * Compiles the challenge of refusals, and adds problems.
+     * Compiles the challenge of refusals, and adds the problems found.
      *
      * @param scopes required scopes, or empty
      */

@@ -21,23 +21,23 @@ public record TokenRefusal(
 
     public static final TokenRefusal MISSING =
             new TokenRefusal(401, TokenCode.TOKEN_MISSING, "A token is required", null);
-    /** The request has more than one token. */
+    /** Refusal: the request has more than one token. */
     public static final TokenRefusal SEVERAL =
             new TokenRefusal(401, TokenCode.TOKEN_AMBIGUOUS, "Exactly one token is expected", "invalid_request");
 
     public static final TokenRefusal MALFORMED = invalid(TokenCode.TOKEN_MALFORMED, "The token is malformed");
-    /** The token is longer than {@code max_token_bytes}. */
+    /** Refusal: the token is longer than {@code max_token_bytes}. */
     public static final TokenRefusal TOO_LARGE = invalid(TokenCode.TOKEN_TOO_LARGE, "The token is too large");
-    /** The token names no client, or the client's name is not a legal header value. */
+    /** Refusal: the token names no client, or the client's name is not a legal header value. */
     public static final TokenRefusal SUBJECT = invalid(TokenCode.TOKEN_SUBJECT, "The token does not identify a client");
 
-    /** The id that the token yields begins with the prefix of another issuer. */
+    /** Refusal: the client's id from the token begins with the prefix of another issuer. */
     public static final TokenRefusal FOREIGN_SUBJECT =
             foreign(TokenCode.TOKEN_SUBJECT_FOREIGN, "The subject of the token belongs to another issuer");
 
     public static final TokenRefusal AUDIENCE =
             foreign(TokenCode.TOKEN_AUDIENCE, "The token is not meant for this service");
-    /** A required claim is absent or has another value. */
+    /** Refusal: a required claim is absent or has another value. */
     public static final TokenRefusal CLAIM =
             foreign(TokenCode.TOKEN_CLAIM, "A claim of the token does not have the required value");
 

@@ -36,13 +36,13 @@ sealed interface TokenSource {
                 + (params.query() == null ? 0 : 1)
                 + (params.cookie() == null ? 0 : 1);
         if (places != 1) {
-            throw new IllegalArgumentException("a source has exactly one of header, query and cookie");
+            throw new IllegalArgumentException("a source must have exactly one of header, query and cookie");
         }
         if (params.header() != null) {
             return header(params.header(), params.scheme());
         }
         if (params.scheme() != null) {
-            throw new IllegalArgumentException("a scheme is possible only before a token in a header");
+            throw new IllegalArgumentException("a scheme is permitted only for a token in a header");
         }
         if (params.query() != null) {
             if (params.query().isEmpty()) {
@@ -100,7 +100,8 @@ sealed interface TokenSource {
 
     /**
      * Parses a case-insensitive scheme, blanks, and the token (RFC 9110 §11.4). A value with another scheme holds no
-     * token. If the scheme is followed by a separator other than a blank, such as a tab, the token is malformed. An upstream may accept it.
+     * token. If a separator other than a blank follows the scheme, such as a tab, the token is malformed, though an
+     * upstream may accept it.
      */
     private TokenCredential afterScheme(String value, String scheme) {
         int end = scheme.length();
@@ -119,7 +120,7 @@ sealed interface TokenSource {
         return Token68.matches(token) ? new TokenCredential.One(token, this) : new TokenCredential.Malformed();
     }
 
-    /** Returns the source as written in {@link Identity#PROOF}. */
+    /** Returns the name of the source in the notation of {@link Identity#PROOF}. */
     default String proof() {
         return switch (this) {
             case Header(String name, String _) -> name;

@@ -12,11 +12,11 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The parts of a request that may hold a token. Several tokens in one request are detected, since other servers may use
- * any of them.
+ * The parts of a request that may hold a token. All parts are read to detect several tokens, since an upstream might
+ * use any of them.
  */
 public final class TokenSources {
-    /** The default of the parameter: {@code Authorization: Bearer TOKEN}. */
+    /** The default of the parameter for token sources: {@code Authorization: Bearer TOKEN}. */
     public static final String DEFAULT = "[{\"header\": \"Authorization\", \"scheme\": \"Bearer\"}]";
 
     private static final String BEARER = "Bearer";
@@ -29,7 +29,7 @@ public final class TokenSources {
         this.sources = List.copyOf(sources);
     }
 
-    /** Returns the configured sources, and adds problems. */
+    /** Returns the configured token sources, and adds the problems found. */
     public static TokenSources of(List<TokenSourceParams> params, String pointer, Collection<ParamProblem> problems) {
         List<TokenSource> sources = new ArrayList<>();
         for (int i = 0; i < params.size(); i++) {
@@ -64,7 +64,7 @@ public final class TokenSources {
         return found;
     }
 
-    /** Returns the scheme for challenges: the scheme of the first header that has one, else {@code Bearer}. */
+    /** Returns the scheme for challenges: the first scheme that is configured for a header, else {@code Bearer}. */
     public String scheme() {
         for (TokenSource source : sources) {
             if (source instanceof TokenSource.Header(String _, String scheme) && scheme != null) {
@@ -74,7 +74,7 @@ public final class TokenSources {
         return BEARER;
     }
 
-    /** Returns the names of the header fields that are read, in lower case. */
+    /** Returns the names of the header fields that may hold a token, in lower case. */
     public List<String> headers() {
         return sources.stream()
                 .map(source -> switch (source) {
@@ -105,7 +105,7 @@ public final class TokenSources {
     }
 
     /**
-     * Adds the header fields of these sources to the facts. The Cookie field never counts as removed, since only the
+     * Adds the header fields of these sources to the facts. The Cookie field is never listed as removed, since only the
      * token's cookie is removed from it.
      */
     public EntryFacts facts(EntryFacts declared, boolean removed) {

@@ -14,7 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields that carry the client's identity to the upstream. Values that a client sends in them never pass.
+ * The header fields that carry the client's identity to the upstream. Values that clients send in these fields are
+ * always removed.
  *
  * <p>The engine removes the fields even if it does not see them in the request: Envoy may hide fields from the engine
  * ({@code forward_rules}) and still send them upstream.
@@ -26,7 +27,7 @@ public final class IdentityHeaders {
     public static final String USER_EMAIL = "x-user-email";
 
     /**
-     * The field for the user's tier. No policy sets it, but values sent by clients are removed, since services may
+     * The field for the user's tier. No policy sets it, but values sent by clients are removed, since upstreams may
      * trust it.
      */
     public static final String USER_TIER = "x-user-tier";
@@ -53,7 +54,7 @@ public final class IdentityHeaders {
         return instructions;
     }
 
-    /** Returns the reason why ids cannot begin with this prefix; null if they can, or if the prefix is empty. */
+    /** Returns the reason why ids cannot begin with this prefix; null if they can. */
     public static @Nullable String faultOfPrefix(String prefix) {
         return prefix.isEmpty() || isLegalId(prefix + "a")
                 ? null

@@ -1,4 +1,6 @@
-/** The fields in which authenticating policies send the client's identity upstream, and which clients must not send. */
+/**
+ * The fields in which authenticating policies send the client's identity upstream. Clients must not send these fields.
+ */
 @NullMarked
 package io.policyengine.policies.authentication.shared.identity;
 

@@ -17,13 +17,13 @@ import tools.jackson.core.JsonPointer;
 
 /** The parameter {@code claims_to_headers}: the fields that carry claims to the upstream. */
 public final class ClaimFields {
-    /** The placeholder for an invalid path, after its problem has been added. */
+    /** A placeholder for an invalid claim path, whose problem has been reported. */
     private static final ClaimPath NOWHERE = ClaimPath.parse("sub");
 
     private ClaimFields() {}
 
     /**
-     * Returns the claims by target field, and adds problems.
+     * Returns the claims by target field, and adds the problems found.
      *
      * @param parameter JSON Pointer to the parameter, for problems
      * @param tokenFields fields that hold tokens. Claims must not replace them, since the policy still has to read them
@@ -48,7 +48,7 @@ public final class ClaimFields {
         if (IdentityFields.countSpellings(all) > IdentityFields.MAX) {
             problems.add(new ParamProblem(
                     parameter,
-                    "too many fields: Envoy would have to remove more than " + IdentityFields.MAX
+                    "too many fields: to remove clients' values, Envoy would need more than " + IdentityFields.MAX
                             + " spellings of their names; use fewer, or names with fewer hyphens"));
         } else if (tokenFields.stream().anyMatch(IdentityFields.of(all)::include)) {
             problems.add(new ParamProblem(parameter, "a field that holds the token cannot hold a claim as well"));
@@ -56,7 +56,7 @@ public final class ClaimFields {
         return headers;
     }
 
-    /** Parses the paths of claims, and adds problems. */
+    /** Parses the paths of claims, and adds the problems found. */
     public static List<ClaimPath> paths(StringOrList names, String pointer, Collection<ParamProblem> problems) {
         return names.values().stream()
                 .map(name -> path(name, pointer, problems))

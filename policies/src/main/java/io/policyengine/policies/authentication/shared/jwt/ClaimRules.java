@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param claims required claims
  * @param allScopes scopes that are all required
- * @param anyScope scopes of which one is required; empty for no requirement
+ * @param anyScope scopes, at least one of which is required; empty for no requirement
  * @param scopes paths of the claims that hold scopes
  */
 public record ClaimRules(
@@ -23,7 +23,10 @@ public record ClaimRules(
         scopes = List.copyOf(scopes);
     }
 
-    /** Returns the scopes to name in challenges: all required scopes or, without any, the alternatives. */
+    /**
+     * Returns the scopes to name in challenges: the scopes that are all required or, if there are none, the alternative
+     * scopes.
+     */
     public List<String> wanted() {
         return allScopes.isEmpty() ? anyScope : allScopes;
     }

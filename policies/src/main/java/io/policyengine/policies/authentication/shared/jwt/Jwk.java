@@ -52,7 +52,7 @@ final class Jwk {
     private final ObjectNode json;
     private volatile @Nullable Building built;
 
-    /** A readable key, or the reason why it is not used. */
+    /** The result of reading a key: a usable key, or the reason why it is not used. */
     sealed interface Reading {
         record Ok(Jwk jwk) implements Reading {}
 
@@ -89,10 +89,12 @@ final class Jwk {
         }
         String type = json.path("kty").asString("");
         if (type.equals("oct") || json.has("k")) {
-            return new Reading.Bad("a secret among public keys: give it as secret of the issuer");
+            return new Reading.Bad("a secret is not permitted among public keys: give it in the issuer's parameter "
+                    + "secret");
         }
         if (json.has("d")) {
-            return new Reading.Bad("a private key: only its public part belongs here, and it should be replaced");
+            return new Reading.Bad("a private key is not permitted in a JWK set: replace the key pair, and list only "
+                    + "the public key");
         }
         KeyFamily family = family(type, json.path("crv").asString(""));
         if (family == null) {
@@ -118,7 +120,7 @@ final class Jwk {
         return members;
     }
 
-    /** Returns whether {@code use} or {@code key_ops} excludes verification (RFC 7517 §4.2, §4.3). */
+    /** Returns whether a key's {@code use} or {@code key_ops} excludes verification (RFC 7517 §4.2, §4.3). */
     private static boolean isForeignUse(ObjectNode json) {
         if (json.has("use") && !json.path("use").asString("").equals("sig")) {
             return true;
@@ -140,7 +142,7 @@ final class Jwk {
         };
     }
 
-    /** Returns {@code kid}, or null. */
+    /** Returns the key's id ({@code kid}), or null. */
     @Nullable
     String id() {
         return id;
@@ -207,7 +209,10 @@ final class Jwk {
         return new Building.Ok(VerificationKey.ec(family, key.toECPublicKey()));
     }
 
-    /** Decodes little-endian octets whose highest bit is the sign of the other coordinate (RFC 8032 §5.1.2, §5.2.2). */
+    /**
+     * Builds an Ed25519 or Ed448 key from its octets: little-endian, with the sign of x in the highest bit (RFC 8032
+     * §5.1.2, §5.2.2).
+     */
     private Building edwards(NamedParameterSpec curve, int length) throws GeneralSecurityException {
         byte[] x = octets("x");
         if (x.length != length) {

@@ -12,7 +12,7 @@ public final class Jws {
     private final byte[] payload;
     private final Base64URL signature;
 
-    /** A token, or the reason why a text is not a token. */
+    /** The result of parsing a text: a token, or the reason why it is not a token. */
     public sealed interface Reading {
         record Ok(Jws jws) implements Reading {}
 
@@ -26,7 +26,7 @@ public final class Jws {
         this.signature = signature;
     }
 
-    /** Parses a text, whose length the caller has bounded. */
+    /** Parses a token in the compact form. The caller must limit the length of the text. */
     public static Reading read(String text) {
         int first = text.indexOf('.');
         int second = text.indexOf('.', first + 1);

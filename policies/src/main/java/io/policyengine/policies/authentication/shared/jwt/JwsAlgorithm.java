@@ -48,7 +48,7 @@ public enum JwsAlgorithm {
         this.secretBytes = secretBytes;
     }
 
-    /** Returns the algorithm with this case-sensitive name, or null. */
+    /** Returns the algorithm with this name, compared with letter case; null if there is none. */
     public static @Nullable JwsAlgorithm of(String name) {
         for (JwsAlgorithm algorithm : values()) {
             if (algorithm.text.equals(name)) {

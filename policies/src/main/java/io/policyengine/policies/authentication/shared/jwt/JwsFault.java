@@ -12,7 +12,7 @@ public enum JwsFault {
     EMBEDDED_KEY("The token contains a key, which is not accepted"),
     /** The header requires extensions, which are not supported. */
     CRITICAL("The token requires extensions that are not supported"),
-    TYPE("The token is of another type"),
+    TYPE("The token has a type that is not accepted"),
     /** The algorithm is unknown or not accepted. */
     ALGORITHM("The token is signed by an algorithm that is not accepted"),
     /** The claims are not a JSON object, have a duplicate member, or have a member of a wrong type. */

@@ -6,7 +6,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The parts of a token's protected header that this module uses.
+ * The parts of a token's protected header that its verification uses.
  *
  * @param type {@code typ}, or null
  * @param keyId {@code kid}, or null

@@ -24,12 +24,13 @@ public final class KeySet {
     private final List<VerificationKey> secrets;
     private final Sha256 digest;
 
-    /** A key set, or the reason why a text is not a key set. */
+    /** The result of parsing a text: a key set, or the reason why it is not a key set. */
     public sealed interface Reading {
         /**
          * A usable set.
          *
-         * @param passedOver problems of invalid keys, which were skipped; keys for other uses were skipped silently
+         * @param passedOver problems of the invalid keys, which are skipped; keys for other uses are skipped without a
+         *     problem
          */
         record Ok(KeySet keys, List<String> passedOver) implements Reading {}
 
@@ -47,25 +48,25 @@ public final class KeySet {
         return EMPTY;
     }
 
-    /** Creates a set of secrets. They have no ids, so each is tried. */
+    /** Creates a set of secrets. Secrets have no ids, so all of them are tried. */
     public static KeySet ofSecrets(List<byte[]> secrets) {
         List<VerificationKey> keys =
                 secrets.stream().map(VerificationKey::secret).toList();
         return new KeySet(Map.of(), List.of(), keys, Sha256.of(secrets.toArray(byte[][]::new)));
     }
 
-    /** Parses a JWK set, whose length the caller has bounded. */
+    /** Parses a JWK set. The caller must limit its length. */
     public static Reading read(byte[] utf8) {
         ObjectNode json = StrictJson.read(utf8);
         if (json == null) {
-            return new Reading.Bad("not a JSON object, or one with a duplicate member");
+            return new Reading.Bad("a JWK set must be a JSON object without duplicate members");
         }
         JsonNode keys = json.path("keys");
         if (!keys.isArray()) {
             return new Reading.Bad("a JWK set must have a list 'keys'");
         }
         if (keys.size() > MAX_KEYS) {
-            return new Reading.Bad("a JWK set of more than " + MAX_KEYS + " keys");
+            return new Reading.Bad("a JWK set must have at most " + MAX_KEYS + " keys");
         }
         return read(keys, Sha256.of(utf8));
     }
@@ -93,7 +94,7 @@ public final class KeySet {
         return new Reading.Ok(new KeySet(byId, List.copyOf(all), List.of(), digest), passedOver);
     }
 
-    /** Builds all keys, and returns the faults of keys that cannot be built. Takes a tenth of a millisecond per key. */
+    /** Builds all keys, in a tenth of a millisecond each, and returns the faults of those that cannot be built. */
     public List<String> faults() {
         List<String> faults = new ArrayList<>();
         for (Jwk jwk : all) {
@@ -121,9 +122,9 @@ public final class KeySet {
     }
 
     /**
-     * Returns the keys that may have signed a token: for a symmetric algorithm all secrets, else the key with the
-     * token's {@code kid}. If the token or the set has no ids, all keys for the algorithm are returned. The result is
-     * empty if the key is ambiguous: several keys have the id, or more than {@value #MAX_TRIED} keys fit without one.
+     * Returns the keys that may have signed a token: all secrets for a symmetric algorithm, else the key with the
+     * token's {@code kid}. If the token or the set has no ids, returns all keys for the algorithm. The result is empty
+     * if several keys have the id, or if more than {@value #MAX_TRIED} keys fit a token without an id.
      */
     public List<VerificationKey> find(JwsHeader header) {
         if (header.algorithm().isSymmetric()) {
@@ -142,7 +143,7 @@ public final class KeySet {
         return found;
     }
 
-    /** Returns the distinct keys for the algorithm; empty if there are more than {@code most}. */
+    /** Returns the keys for the algorithm without duplicates; empty if there are more than {@code most}. */
     private static List<Jwk> distinct(List<Jwk> keys, JwsAlgorithm algorithm, int most) {
         List<Jwk> suited = new ArrayList<>(1);
         for (Jwk jwk : keys) {

@@ -9,7 +9,7 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A required claim, which must equal one of the values, or be an array that holds one of them.
+ * A requirement on a claim: the claim must equal one of the values, or be an array that contains one of them.
  *
  * @param path path of the claim
  * @param values accepted values
@@ -21,7 +21,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
         values = List.copyOf(values);
     }
 
-    /** Returns the required claims of the parameter {@code required_claims}, and adds problems. */
+    /** Returns the required claims of the parameter {@code required_claims}, and adds the problems found. */
     public static List<RequiredClaim> of(Map<String, JsonNode> requiredClaims, Collection<ParamProblem> problems) {
         List<RequiredClaim> claims = new ArrayList<>();
         requiredClaims.forEach((name, value) -> {
@@ -35,7 +35,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
         return List.copyOf(claims);
     }
 
-    /** Returns whether the claim is present and has one of the values. */
+    /** Returns whether a token's claims meet this requirement. */
     public boolean holdsIn(JsonNode claims) {
         JsonNode found = path.in(claims);
         if (found == null) {
@@ -50,7 +50,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
                         value -> (value.isNumber() && found.isNumber()) ? areEqual(value, found) : value.equals(found));
     }
 
-    /** Compares integers exactly, since beyond 2^53 different integers have the same double. */
+    /** Compares two values, and integers exactly: beyond 2^53, different integers have the same double. */
     private static boolean areEqual(JsonNode value, JsonNode found) {
         return (value.isIntegralNumber() && found.isIntegralNumber())
                 ? value.bigIntegerValue().equals(found.bigIntegerValue())

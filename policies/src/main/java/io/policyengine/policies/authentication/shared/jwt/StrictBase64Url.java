@@ -4,7 +4,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes base64url by RFC 7515 §2: no padding, no other alphabet, no blanks, and unused bits must be zero. Each
+ * Decodes base64url by RFC 7515 §2: without padding, other alphabets or blanks, and with zeros in unused bits. Each
  * sequence of octets therefore has exactly one encoding.
  */
 final class StrictBase64Url {
@@ -25,7 +25,7 @@ final class StrictBase64Url {
         }
     }
 
-    /** Returns whether the last character has non-zero bits that belong to no octet. */
+    /** Returns whether the last character has non-zero bits that are not part of any octet. */
     private static boolean hasLooseBits(String text, int rest) {
         if (rest == 0) {
             return false;

@@ -26,12 +26,12 @@ public record TokenClaims(
         @Nullable Long issuedAt) {
 
     /**
-     * The end of the year 9999. Later times are treated as this one, since some issuers use them for tokens that never
+     * The end of the year 9999. Later times are treated as this time, since some issuers use them for tokens that never
      * expire.
      */
     private static final double LAST_SECOND = 253_402_300_799.0;
 
-    /** Upper bound of the heap of a node or of a member's entry, in bytes, without characters. */
+    /** Upper bound of the heap of a JSON node or of an object member, in bytes, without the characters of its text. */
     private static final int NODE_BYTES = 96;
 
     /** Parses the claims; null if the payload is not a JSON object or one of these claims has a wrong type. */
@@ -58,7 +58,10 @@ public record TokenClaims(
         return heapBytes(json);
     }
 
-    /** Counts the nodes, the entries of maps and lists, and two bytes per character. */
+    /**
+     * Returns an upper bound of the heap of a JSON value: the nodes, the entries of maps and lists, and two bytes per
+     * character.
+     */
     private static int heapBytes(JsonNode value) {
         int bytes = NODE_BYTES;
         if (value.isString()) {
@@ -111,7 +114,10 @@ public record TokenClaims(
         return (long) (Math.max(-LAST_SECOND, Math.min(LAST_SECOND, seconds)) * 1000);
     }
 
-    /** Reports a claim of a wrong type. Expected, so it has no stack trace. */
+    /**
+     * The exception for a claim of a wrong type. It has no stack trace, since untrusted tokens are expected to cause
+     * it.
+     */
     private static final class WrongTypeException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 

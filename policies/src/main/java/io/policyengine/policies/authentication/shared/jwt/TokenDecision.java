@@ -6,9 +6,9 @@ import java.util.List;
 
 /** An entry's decision on a verified token. */
 public sealed interface TokenDecision {
-    /** The token suffices. The instructions carry its identity. */
+    /** A token that meets the entry's requirements, with the instructions that carry its identity. */
     record Granted(List<RequestInstruction> instructions) implements TokenDecision {}
 
-    /** The token does not meet the entry's requirements, or names no client of its issuer. */
+    /** A token that does not meet the entry's requirements, or that names no client of its issuer. */
     record Refused(TokenRefusal why) implements TokenDecision {}
 }

@@ -19,7 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The identity that a valid token yields for later policies and the upstream, and the claims to send in request fields.
+ * The rules by which a valid token becomes an identity for later policies and the upstream, and which claims are sent
+ * in request fields.
  *
  * @param method authentication method of the identity
  * @param issuer the party that vouches for the identity
@@ -39,8 +40,8 @@ public record TokenIdentity(
         Map<String, ClaimPath> headers) {
 
     /**
-     * Marks the roles as unreadable. For {@code roleCheck}, required roles then count as missing, and excluded roles as
-     * present; an expression that reads the roles has no value.
+     * The instruction that marks the roles as unreadable. Then {@code roleCheck} treats required roles as missing and
+     * excluded roles as present, and an expression that reads the roles fails.
      */
     private static final RequestInstruction UNREADABLE_ROLES =
             new SetMetadata(Identity.ROLES, JsonNodeFactory.instance.nullNode());
@@ -77,7 +78,7 @@ public record TokenIdentity(
         return new TokenDecision.Granted(List.copyOf(instructions));
     }
 
-    /** Returns whether the text is a legal header value. A text with an unpaired surrogate is not. */
+    /** Returns whether the text is a legal header value. A text with an unpaired surrogate is not legal. */
     private static boolean isUsable(String text) {
         return StandardCharsets.UTF_8.newEncoder().canEncode(text) && IdentityHeaders.isLegalId(text);
     }
@@ -94,8 +95,8 @@ public record TokenIdentity(
     }
 
     /**
-     * Returns the instruction that sets the field to the claim, or removes it if the claim is absent or not a legal
-     * value.
+     * Returns the instruction that sets a field to a claim's value, or removes the field if the claim is absent or not
+     * a legal value.
      */
     private static RequestInstruction field(String name, @Nullable JsonNode value) {
         String text = value == null ? null : text(value);

@@ -42,7 +42,7 @@ public abstract sealed class VerificationKey {
 
     abstract boolean check(Jws jws) throws GeneralSecurityException, JOSEException;
 
-    /** Creates a key for RSASSA; the caller checks its size. */
+    /** Creates a key for RSA signatures. The caller must check the key's size. */
     static VerificationKey rsa(RSAPublicKey key) {
         return new ByLibrary(KeyFamily.RSA, new RSASSAVerifier(key));
     }
@@ -56,7 +56,7 @@ public abstract sealed class VerificationKey {
     }
 
     /**
-     * Creates a key from an HMAC secret. It verifies tokens of the algorithms for which the secret is long enough.
+     * Creates a key from an HMAC secret. The key verifies tokens of all algorithms for which the secret is long enough.
      *
      * @throws IllegalArgumentException if the secret is too short for all algorithms
      */
@@ -84,7 +84,7 @@ public abstract sealed class VerificationKey {
             return header != null && verifier.verify(header, jws.signed(), jws.signature());
         }
 
-        /** Returns a header per algorithm. The library reads only the algorithm from it. */
+        /** Returns a token header for each algorithm, from which the JWT library reads only the algorithm. */
         private static Map<JwsAlgorithm, JWSHeader> headers() {
             Map<JwsAlgorithm, JWSHeader> headers = new EnumMap<>(JwsAlgorithm.class);
             for (JwsAlgorithm algorithm : JwsAlgorithm.values()) {
@@ -94,7 +94,10 @@ public abstract sealed class VerificationKey {
         }
     }
 
-    /** A key that is used through the JDK, since the library's own verifier requires another library. */
+    /**
+     * An Ed25519 or Ed448 key. The JDK verifies its signatures, since the JWT library's own verifier requires a further
+     * library.
+     */
     private static final class Edwards extends VerificationKey {
         private final PublicKey key;
 

@@ -25,7 +25,8 @@ public record ClientParams(
         @Doc("True to send the secret in the form instead (client_secret_post).") @Default("false")
         boolean secretInForm,
 
-        @Doc("A key instead of the secret: each request carries an assertion signed with it (RFC 7523).") @Nullable
+        @Doc("A private key instead of the secret: each request carries an assertion signed with the key (RFC 7523).")
+        @Nullable
         PrivateKeyJwt privateKeyJwt) {
 
     /** The key that signs assertions. */
@@ -33,7 +34,8 @@ public record ClientParams(
     public record PrivateKeyJwt(
             @Doc(
                     value =
-                            "File with the key: a JWK, or PEM with BEGIN PRIVATE KEY. Read again when it changes. Relative to the conf directory.",
+                            "File with the key: a JWK, or PEM with BEGIN PRIVATE KEY, relative to the conf directory. "
+                                    + "It is read again when it changes.",
                     examples = "\"client.jwk\"")
             @NonEmpty
             String keyFile,
@@ -44,12 +46,13 @@ public record ClientParams(
             @NonEmpty
             String audience,
 
-            @Doc("The key's id (kid), by which the server finds the key. Absent: the id in the JWK, if any.")
+            @Doc("The key's id (kid), by which the server finds the key. If absent, the id in the JWK, if it has one.")
             @Nullable
             @NonEmpty
             String keyId,
 
-            @Doc("Signature algorithm of an RSA key. A key on an elliptic curve determines its own.")
+            @Doc("Signature algorithm for an RSA key. For a key on an elliptic curve, the curve determines the "
+                    + "algorithm.")
             @Default("\"RS256\"")
             @Pattern("^(RS256|PS256)$")
             String algorithm) {}

@@ -53,8 +53,8 @@ public final class OAuthClient {
     }
 
     /**
-     * Creates a client from the parameters {@code target} or {@code url}, and {@code client}. If these are invalid,
-     * adds problems and returns null. May block to read the key file.
+     * Creates a client from the parameters {@code target} or {@code url}, and {@code client}. If they are invalid, adds
+     * the problems found and returns null. May block to read the key file.
      */
     public static @Nullable OAuthClient of(
             @Nullable String targetName,
@@ -105,7 +105,7 @@ public final class OAuthClient {
     }
 
     /**
-     * Sends a form with the client's credentials added. The form may be sent twice, so its request must be idempotent.
+     * Sends a form with the client's credentials added. The form may be sent twice, so sending it must be idempotent.
      */
     public Future<CalloutResponse> ask(Call call, TokenRequestForm form, int maxResponseBytes) {
         HeaderMap headers =
@@ -136,7 +136,10 @@ public final class OAuthClient {
                         .repeatable());
     }
 
-    /** Signs an assertion (RFC 7523 §3), off the event loop, since signing with RSA takes a millisecond. */
+    /**
+     * Returns a signed assertion (RFC 7523 §3). It is signed off the event loop, since signing with RSA takes a
+     * millisecond.
+     */
     private Future<String> assertion(Call call) {
         return env.offLoop(call, new Work(Lane.SHORT, SIGNATURE_BYTES), _ -> signed());
     }

@@ -42,7 +42,8 @@ record SigningKey(
             try {
                 return text.strip().startsWith("{") ? ofJwk(text) : of(pem(text), null);
             } catch (JOSEException | ParseException | GeneralSecurityException malformed) {
-                throw new IllegalArgumentException("not a private key for RSA or an elliptic curve", malformed);
+                throw new IllegalArgumentException(
+                        "the key must be a private key for RSA or an elliptic curve", malformed);
             }
         }
 
@@ -75,7 +76,8 @@ record SigningKey(
             int begin = text.indexOf(BEGIN);
             int end = text.indexOf(END);
             if (begin < 0 || end < begin) {
-                throw new IllegalArgumentException("no key: a JWK, or PEM with BEGIN PRIVATE KEY, is expected");
+                throw new IllegalArgumentException("the file has no key: a JWK, or PEM with BEGIN PRIVATE KEY, is "
+                        + "expected");
             }
             byte[] octets = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
             GeneralSecurityException last = new GeneralSecurityException("no algorithm");
