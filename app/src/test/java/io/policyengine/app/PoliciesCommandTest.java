@@ -49,7 +49,7 @@ class PoliciesCommandTest {
                 .orElseThrow();
         assertThat(costLimit).isEqualTo(new JsonMapper().readTree("""
                 {"family": "ai", "name": "costLimit", "version": "1.0.0",
-                 "description": "Limits the cost of the models that a client uses: it is reserved on the request, and settled by the usage that the answer reports.",
+                 "description": "Limits the cost of a client's use of models. The cost is reserved on the request, and corrected by the usage that the response reports.",
                  "phases": ["request", "response"], "request_body": "buffered", "response_body": "buffered_or_streaming"}"""));
     }
 }

@@ -1,4 +1,4 @@
-/** Policies for models, agents and their tools; {@code shared} holds what several of them use. */
+/** Policies for models, agents and their tools; {@code shared} holds code that several of them use. */
 @NullMarked
 package io.policyengine.policies.ai;
 

@@ -31,16 +31,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for converting a service's answer to a decision: which fields the service may set for the upstream and for
- * the client. An answer changes at most {@value #MAX_CHANGES} fields and parameters. A permission that changes more, or
- * violates HTTP, is invalid and denies the request. A denial always denies: its illegal and surplus parts are left out.
+ * The rules for converting an authorization service's answer to a decision. They state which fields the service may set
+ * for the upstream and for the client. An answer changes at most {@value #MAX_CHANGES} fields and parameters. A
+ * permission that changes more, or violates HTTP, is invalid and denies the request. A denial always denies: its
+ * illegal and surplus parts are ignored.
  *
  * @param target name of the service, for messages
  * @param upstream fields, in lower case, that the service may set for the upstream; the client's values of these fields
  *     are removed. Null permits all except identity fields
  * @param client fields of a denial that are sent to the client, in lower case; null for all
  * @param response fields that the service may set on the response to a request that passes, in lower case; null for all
- * @param onInvalid the response to an invalid answer; null to fail, whatever {@code on_failure} of the entry is
+ * @param onInvalid the outcome for an invalid answer; null for a failure, which denies the request regardless of
+ *     {@code on_failure}
  */
 record AuthorizationRules(
         String target,
@@ -52,7 +54,7 @@ record AuthorizationRules(
     /** Maximum number of fields and parameters that one answer of an authorization service changes. */
     static final int MAX_CHANGES = 100;
 
-    /** The metadata key under which the service's own metadata is stored. */
+    /** The metadata key for the metadata that the authorization service returns. */
     static final String METADATA = "ext_authz";
 
     private static final IdentityFields IDENTITY = IdentityFields.of(IdentityFields.USUAL);
@@ -137,7 +139,7 @@ record AuthorizationRules(
         }
     }
 
-    /** Returns the fault of a permission, or null. */
+    /** Returns the fault of an allowing answer, or null if it is valid. */
     private static @Nullable String faultOf(
             AuthorizationAnswer.Allowed answer, List<RequestInstruction> instructions, List<HeaderChange> conditional) {
         int changes = answer.headers().size()
@@ -158,7 +160,7 @@ record AuthorizationRules(
         return problem == null ? null : "asks for " + problem;
     }
 
-    /** Returns the denial for an answer that is neither a denial nor a readable permission. */
+    /** Returns the denial for an answer that is neither a denial nor a valid permission. */
     private Decision invalid(String why) {
         return new Decision(
                 Decision.Kind.INVALID,
@@ -210,7 +212,7 @@ record AuthorizationRules(
         return status >= 200 && status <= 599;
     }
 
-    /** Returns whether the field of a denial is legal and is sent to the client. */
+    /** Returns whether a field of a denial is legal and permitted in responses to clients. */
     private boolean isSendable(HeaderChange change) {
         return FieldRules.isToken(change.name())
                 && FieldRules.isFieldValue(change.value())
@@ -224,7 +226,7 @@ record AuthorizationRules(
                 && (client == null || client.contains(name) || ALWAYS_FOR_CLIENTS.contains(name));
     }
 
-    /** Returns whether the service must not change the field, since it belongs to the transport of the message. */
+    /** Returns whether the field controls the transport of the message, so that the service must not change it. */
     private static boolean isSpecial(String name) {
         return name.startsWith(":") || name.equals("host") || FieldRules.isFraming(name);
     }

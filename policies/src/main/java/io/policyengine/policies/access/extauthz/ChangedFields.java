@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The request fields that a decision changes. If the client also sent such a field in another spelling, that value must
- * be removed, since an upstream might use it.
+ * The request fields that a decision changes. If the client sent one of them in another spelling, its value is removed,
+ * since an upstream might use it.
  *
  * @param names in lower case
  * @param normalized the same names, in the form of {@link FieldSpelling}
@@ -34,7 +34,7 @@ record ChangedFields(Set<String> names, List<String> normalized) {
                 names.stream().map(FieldSpelling::normalized).distinct().toList());
     }
 
-    /** Returns instructions that remove the client's other spellings of these fields. */
+    /** Returns instructions that remove fields that the client sent in another spelling of the changed names. */
     List<RequestInstruction> removals(HeaderMap headers) {
         if (normalized.isEmpty()) {
             return List.of();

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A service's decision, which can be reused for many requests.
+ * An authorization service's decision, which can be reused for many requests.
  *
  * @param kind what the service has decided
  * @param outcome the outcome, without the changes that depend on the request's fields
@@ -21,11 +21,11 @@ import java.util.List;
  */
 record Decision(
         Kind kind, Future<RequestOutcome> outcome, List<HeaderChange> conditional, ChangedFields changed, int weight) {
-    /** The kind of a decision, by which its lifetime differs. */
+    /** The kind of a decision, which determines how long the decision is valid. */
     enum Kind {
         ALLOWED,
         DENIED,
-        /** The service has not decided, for a cause of this request. The request is denied. */
+        /** The service has not decided, because of this particular request. The request is denied. */
         UNDECIDED,
         /** The service's answer is neither a denial nor a readable permission. The request is denied. */
         INVALID
@@ -48,7 +48,7 @@ record Decision(
         return RequestOutcome.proceed(instructions);
     }
 
-    /** Returns whether the instructions remove the client's field, so that it counts as absent. */
+    /** Returns whether the instructions remove the client's field, which is then treated as absent. */
     private static boolean removes(List<RequestInstruction> instructions, String name) {
         return instructions.stream()
                 .anyMatch(instruction ->

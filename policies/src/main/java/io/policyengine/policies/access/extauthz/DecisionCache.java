@@ -26,10 +26,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cache of decisions, with the rules for keys and lifetimes.
+ * A cache of authorization decisions, with the rules for keys and lifetimes.
  *
- * @param key expressions whose values form the key. They include method and path, unless the operator has declared that
- *     these do not matter. Empty to use everything that the service is shown
+ * @param key expressions whose values form the key. They must read method and path, unless the operator has declared
+ *     that these do not matter. If empty, the key is everything that is sent to the service
  */
 record DecisionCache(
         List<Expression<String>> key,
@@ -37,7 +37,7 @@ record DecisionCache(
         Duration negativeTtl,
         Duration stale,
         Lookup<Sha256, Decision> decisions) {
-    /** The element of a key by which an operator declares that decisions are valid for any method and path. */
+    /** The key element with which an operator declares that decisions are valid for any method and path. */
     private static final String ANY = "any";
 
     private static final Asker CLIENT = new Asker(null);
@@ -50,8 +50,8 @@ record DecisionCache(
     private static final List<String> EXPECTED = List.of("request.method", PATH);
 
     /**
-     * Returns the expressions of a key, and reports those that are invalid. Also reports a key for which requests share
-     * a decision whatever their method or path, unless it contains {@value #ANY}.
+     * Compiles the expressions of a key, and reports invalid ones. Also reports a key that ignores the method or the
+     * path of requests, unless it contains {@value #ANY}.
      */
     static List<Expression<String>> compile(@Nullable StringOrList key, List<ParamProblem> problems) {
         if (key == null) {
@@ -66,7 +66,7 @@ record DecisionCache(
                     case Compiled.Invalid<String>(List<ExpressionFault> faults) ->
                         problems.add(new ParamProblem(
                                 "/cache/key",
-                                "not an expression that gives a string: "
+                                "an expression with a string as its value is expected: "
                                         + faults.getFirst().explain(text)));
                 }
             }
@@ -80,7 +80,7 @@ record DecisionCache(
 
     private static @Nullable String faultOf(StringOrList key, List<Expression<String>> expressions) {
         if (expressions.isEmpty()) {
-            return "it needs an expression that distinguishes requests with different decisions";
+            return "the list needs at least one expression, which distinguishes requests with different decisions";
         }
         List<String> missing = EXPECTED.stream()
                 .filter(variable -> expressions.stream()
@@ -95,10 +95,10 @@ record DecisionCache(
     }
 
     /**
-     * Returns the digest of a request's key. The key also contains the client: the fields that may hold a credential,
-     * if the service is shown them, and the identity or, without an identity, the address. The length of each part
-     * precedes the part. Returns null if the decision must not be cached: all parts are empty, a part has no value, or
-     * a part is not valid UTF-8. This is no failure, since a client could cause it by omitting a field.
+     * Returns the digest of a request's key. The key also identifies the client: by the credential fields that are sent
+     * to the service, and by the identity or, without one, the address. The length of each part precedes the part.
+     * Returns null if the decision must not be cached: all parts are empty, or a part has no value or is not valid
+     * UTF-8. It does not fail then, since a client could cause this by omitting a field.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {
@@ -144,7 +144,9 @@ record DecisionCache(
     }
 
     /**
-     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. An invalid answer, or a denial that the service has not made, is not cached. One of the requests that share a key may have caused it.
+     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. Invalid answers and
+     * denials that the service has not made are not cached: a single request may have caused them, while others with
+     * the same key would be allowed.
      */
     Loaded<Decision> loaded(Decision decision) {
         return switch (decision.kind()) {

@@ -90,7 +90,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         checkNames("/client_headers", params.clientHeaders(), problems);
         checkNames("/response_headers", params.responseHeaders(), problems);
         if (params.responseHeaders() != null && params.protocol() != ProtocolName.GRPC) {
-            problems.add(new ParamProblem("/response_headers", "only with grpc can a service set fields on responses"));
+            problems.add(new ParamProblem("/response_headers", "response_headers is supported only with protocol grpc: "
+                    + "remove it"));
         }
         checkPath(params, problems);
         DecisionCache cache = params.cache() == null ? null : cache(params, params.cache(), env, problems);
@@ -137,8 +138,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         if (cache.key() == null && shown(params) == null) {
             problems.add(new ParamProblem(
                     "/cache/key",
-                    "without key and include_headers, decisions are cached by all header fields, which differ for each "
-                            + "request: give one of the two"));
+                    "give cache.key or include_headers: without both, decisions are cached by all header fields, which "
+                            + "differ for each request"));
         }
         List<Expression<String>> key = DecisionCache.compile(cache.key(), problems);
         return new DecisionCache(
@@ -150,8 +151,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
     }
 
     /**
-     * Returns the cache. Entries share it only if all their parameters are equal, since each parameter may affect a
-     * decision.
+     * Returns the cache of decisions. Entries share it only if all their parameters are equal, since each parameter may
+     * affect a decision.
      */
     private static Lookup<Sha256, Decision> decisions(
             ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env) {
@@ -174,7 +175,7 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
                         .response(params.denialFormat()));
     }
 
-    /** Returns the request fields that the service is shown; null for all. */
+    /** Returns the request fields that are sent to the service; null for all. */
     private static @Nullable Set<String> shown(ExtAuthzParams params) {
         return params.includeHeaders() == null && params.protocol() == ProtocolName.HTTP
                 ? Set.of("authorization")
@@ -212,7 +213,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
             String name = HeaderMap.lowerCase(names.get(i));
             if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
                 problems.add(new ParamProblem(
-                        pointer + "/" + i, "not a field name, or a field that belongs to the transport"));
+                        pointer + "/" + i, "a field name is expected, and not that of a field that controls the "
+                                + "transport, such as Host"));
             }
         }
     }
@@ -223,10 +225,11 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
             return;
         }
         if (params.protocol() == ProtocolName.GRPC) {
-            problems.add(new ParamProblem("/path", "grpc has no path"));
+            problems.add(new ParamProblem("/path", "path is not supported with protocol grpc: remove it"));
         } else if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c >= 0x7F || c == '#')) {
             problems.add(
-                    new ParamProblem("/path", "a path begins with a slash, and has visible ASCII characters only"));
+                    new ParamProblem("/path", "a path must begin with a slash, and have only visible ASCII characters "
+                            + "without #"));
         }
     }
 }

@@ -14,7 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Requests a decision from an authorization service, or takes it from the cache, and applies it. */
+/** Applies an authorization service's decision, which is requested or taken from the cache. */
 final class ExtAuthzPolicy implements Policy {
     private final AuthorizationProtocol protocol;
     private final AuthorizationRules rules;
@@ -29,7 +29,7 @@ final class ExtAuthzPolicy implements Policy {
      * @param shown fields sent to the service, in lower case; null for all
      * @param maxBody maximum bytes of the body sent to the service
      * @param cache null if decisions are not cached
-     * @param onError the response if the service does not answer; null to fail
+     * @param onError the outcome if the service does not answer; null to fail
      */
     ExtAuthzPolicy(
             AuthorizationProtocol protocol,

@@ -6,17 +6,17 @@ import java.util.List;
 
 /**
  * Parses a file of addresses and blocks, one per line, with comments after {@code #}. An empty file is rejected, since
- * it may be half-written. A file that has only comments is valid and has no addresses.
+ * it may be only partially written. A file with only comments is valid and has no addresses.
  */
 record AddressFileParser() implements FileParser<CidrSet> {
-    /** Maximum number of reported faults of an address file, since a wrong file may have a fault in each line. */
+    /** Maximum number of faults that are reported for an address file, since a wrong file may have one in each line. */
     private static final int MAX_FAULTS = 5;
 
     @Override
     public CidrSet parse(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException(
-                    "line 1: the file is empty: write a comment (# none) into a file that is to have no addresses");
+                    "line 1: the file is empty; for a file without addresses, write a comment line (# none)");
         }
         List<Cidr> blocks = new ArrayList<>();
         List<String> faults = new ArrayList<>();

@@ -15,14 +15,14 @@ record Cidr(IpAddress first, int prefix) {
     /** Number of bits before the IPv4 address in an IPv4-mapped IPv6 address. */
     private static final int MAPPED_BITS = 96;
 
-    /** Parses a block; throws IllegalArgumentException with the remedy if the text is invalid. */
+    /** Parses a block of addresses; throws IllegalArgumentException, with a remedy, if the text is invalid. */
     static Cidr parse(String text) {
         int slash = text.indexOf('/');
         String written = slash < 0 ? text : text.substring(0, slash);
         IpAddress address = IpAddress.parse(written);
         if (address == null) {
             throw new IllegalArgumentException(
-                    "an IP address or a block of them is expected, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32");
+                    "an IP address or address block is expected, such as 192.0.2.1, 10.0.0.0/8 or 2001:db8::/32");
         }
         boolean mapped = address.isV4() && written.indexOf(':') >= 0;
         int bits = address.isV4() && !mapped ? V4_BITS : V6_BITS;
@@ -42,7 +42,7 @@ record Cidr(IpAddress first, int prefix) {
                 && (digits.length() == 1 || digits.charAt(0) != '0');
         int length = number ? Integer.parseInt(digits) : bits + 1;
         if (length > bits) {
-            throw new IllegalArgumentException("after the slash a number of bits is expected, 0 to " + bits);
+            throw new IllegalArgumentException("after the slash, a number of bits is expected, from 0 to " + bits);
         }
         return length;
     }

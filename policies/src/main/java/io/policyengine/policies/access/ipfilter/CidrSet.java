@@ -20,8 +20,8 @@ final class CidrSet {
     private static final int V6_NUMBERS = 4;
 
     /**
-     * The IPv4 ranges in order: each element holds the first and the last address, with the sign bit flipped so that
-     * the order is unsigned.
+     * The sorted IPv4 ranges. Each element holds the first and the last address of a range, with the sign bit flipped
+     * so that signed comparison gives the unsigned order.
      */
     private final long[] v4;
 
@@ -78,8 +78,8 @@ final class CidrSet {
     }
 
     /**
-     * Merges sorted blocks. Two blocks are disjoint or nested, so a block that starts within the previous range also
-     * ends within it.
+     * Merges sorted IPv6 blocks into ranges. Two blocks are disjoint or nested, so a block that starts within the
+     * previous range also ends within it.
      */
     private static long[] mergedV6(List<Cidr> sorted) {
         long[] ranges = new long[sorted.size() * V6_NUMBERS];
@@ -137,7 +137,7 @@ final class CidrSet {
         return false;
     }
 
-    /** Returns the size of the ranges in bytes. */
+    /** Returns the memory that the ranges use, in bytes. */
     long bytes() {
         return (long) Long.BYTES * (v4.length + v6.length);
     }

@@ -41,7 +41,8 @@ public final class IpFilterFactory implements PolicyFactory<IpFilterParams> {
                 && params.denyFile() == null
                 && params.otherwise() == null) {
             problems.add(
-                    new ParamProblem("", "nothing to filter by: give allow, deny, allow_file, deny_file or default"));
+                    new ParamProblem("", "the policy has no condition: give allow, deny, allow_file, deny_file or "
+                            + "default"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

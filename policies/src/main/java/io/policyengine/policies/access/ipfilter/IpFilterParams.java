@@ -8,25 +8,29 @@ import io.policyengine.core.params.StringOrList;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Lets requests pass, or refuses them, by the client's address.")
+@Doc("Allows or denies requests by the client's address.")
 record IpFilterParams(
         @Doc(
-                value = "Addresses and blocks (CIDR) that pass, unless deny or deny_file has them too.",
+                value = "Addresses and blocks (CIDR) that are allowed, unless deny or deny_file also contains them.",
                 examples = "[\"10.0.0.0/8\", \"2001:db8::/32\"]")
         @Nullable
         StringOrList allow,
 
-        @Doc(value = "Addresses and blocks (CIDR) that are refused.", examples = "\"203.0.113.7\"") @Nullable
+        @Doc(value = "Addresses and blocks (CIDR) that are denied.", examples = "\"203.0.113.7\"") @Nullable
         StringOrList deny,
 
         @Doc(
                 value =
-                        "A file of addresses and blocks that pass in addition to allow, one per line; read again when it changes. Relative to the conf directory.",
+                        "File of further addresses and blocks that are allowed, one per line, relative to the conf "
+                                + "directory. It is read again when it changes.",
                 examples = "\"offices.txt\"")
         @Nullable
         String allowFile,
 
-        @Doc(value = "A file of addresses and blocks that are refused.", examples = "\"blocked.txt\"") @Nullable
+        @Doc(
+                value = "File of further addresses and blocks that are denied, in the form of allow_file.",
+                examples = "\"blocked.txt\"")
+        @Nullable
         String denyFile,
 
         @Doc("Treatment of all other addresses; deny if allow or allow_file is given, otherwise allow.")
@@ -45,7 +49,7 @@ record IpFilterParams(
         DENY
     }
 
-    /** Returns the verdict on addresses that no list contains. */
+    /** Returns the treatment of addresses that no list contains. */
     Verdict verdictOtherwise() {
         if (otherwise != null) {
             return otherwise;

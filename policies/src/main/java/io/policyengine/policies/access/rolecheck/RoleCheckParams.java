@@ -7,7 +7,7 @@ import io.policyengine.policies.shared.denial.DenialFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Lets requests pass or refuses them, by the roles of their identity.")
+@Doc("Allows or denies requests by the roles of their identity.")
 record RoleCheckParams(
         @Doc(
                 value = "The roles to check for requests to which no rule applies.",
@@ -21,7 +21,8 @@ record RoleCheckParams(
 
         @Doc(
                 value =
-                        "Claims of the identity, by name or JSON Pointer; the first existing one has the roles. By default the roles that the authenticating policy found.",
+                        "Claims of the identity, by name or JSON Pointer. The first one that is present holds the "
+                                + "roles. By default, the roles that the authenticating policy found are used.",
                 examples = "\"/realm_access/roles\"")
         @Nullable
         StringOrList rolesClaim,
@@ -33,7 +34,7 @@ record RoleCheckParams(
         @Default("[]")
         List<Rule> rules,
 
-        @Doc("The challenge (WWW-Authenticate) of the answer to a request without identity.")
+        @Doc("The challenge (WWW-Authenticate) in the response to a request without an identity.")
         @Default("\"Bearer realm=\\\"restricted\\\"\"")
         String challenge,
 
@@ -52,23 +53,25 @@ record RoleCheckParams(
 
     @Doc("Roles for requests with these methods and this path.")
     record Rule(
-            @Doc(value = "Methods of the rule, in upper case. Absent: all.", examples = "[\"PUT\", \"DELETE\"]")
+            @Doc(
+                    value = "Methods to which the rule applies, in upper case. If absent, all.",
+                    examples = "[\"PUT\", \"DELETE\"]")
             @Nullable
             StringOrList methods,
 
             @Doc(
-                    value = "Path of the rule, with all paths below it, segment by segment. A path that "
-                            + "begins with ^ is a pattern, like path_pattern.",
+                    value = "Path to which the rule applies, with all paths below it, compared segment by segment. A "
+                            + "path that begins with ^ is a pattern, like path_pattern.",
                     examples = {"\"/orders\"", "\"^/users/[0-9]+$\""})
             @Nullable
             String path,
 
             @Doc(
-                    value = "Pattern (RE2) in place of path; the whole path has to match.",
+                    value = "Pattern (RE2) in place of path; it must match the whole path.",
                     examples = "\"/users/[0-9]+/orders\"")
             @Nullable
             String pathPattern,
 
-            @Doc(value = "The roles to check. Absent: any identity suffices.", examples = "\"admin\"") @Nullable
+            @Doc(value = "The roles to check. If absent, any identity suffices.", examples = "\"admin\"") @Nullable
             StringOrList roles) {}
 }

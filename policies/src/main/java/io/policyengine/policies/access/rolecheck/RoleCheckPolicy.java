@@ -17,7 +17,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Passes a request whose identity has the roles of the first matching rule. Roles are compared literally. */
+/** Passes a request if its identity has the roles that the first matching rule requires. Roles are compared exactly. */
 final class RoleCheckPolicy implements Policy {
     private static final Denial ANONYMOUS = new Denial(
             401, RoleCheckCode.IDENTITY_REQUIRED, "Nobody has been authenticated", DenialReason.AUTHENTICATION_FAILED);
@@ -61,8 +61,8 @@ final class RoleCheckPolicy implements Policy {
     }
 
     /**
-     * Returns the first rule for the request. Returns null if no rule applies, or if an earlier rule depends on a path
-     * or method that is unknown.
+     * Returns the first rule that applies to the request. Returns null if none applies, or if an earlier rule depends
+     * on an unknown path or method.
      */
     private @Nullable RoleRule ruleFor(RequestView request) {
         String target = request.path();
@@ -95,8 +95,8 @@ final class RoleCheckPolicy implements Policy {
     }
 
     /**
-     * Returns whether the roles suffice. Unreadable roles (null) never suffice, since an excluded role could hide in
-     * them.
+     * Returns whether the roles suffice. Unreadable roles (null) never suffice, since they could include an excluded
+     * role.
      */
     private boolean isFit(@Nullable List<String> held, List<String> wanted) {
         if (held == null) {

@@ -16,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compiled parameters.
+ * The compiled parameters of {@code roleCheck}.
  *
  * @param rules in order; {@code required_roles}, if set, is the last rule and applies to every request that reaches it
  * @param claims paths of the claims that may hold the roles; empty to use the roles of the identity
@@ -34,10 +34,11 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
                     Set.of(), new RoleRule.AnyPath(), params.requiredRoles().values()));
         }
         if (rules.isEmpty()) {
-            problems.add(new ParamProblem("", "nothing is required: give required_roles or rules"));
+            problems.add(new ParamProblem("", "the policy requires nothing: give required_roles or rules"));
         }
         if (!FieldRules.isFieldValue(params.challenge()) || params.challenge().isBlank()) {
-            problems.add(new ParamProblem("/challenge", "a challenge is a scheme with its parameters, such as Bearer"));
+            problems.add(new ParamProblem("/challenge", "a challenge must be a scheme, optionally with parameters, "
+                    + "such as Bearer"));
         }
         List<ClaimPath> claims = claims(params.rolesClaim(), problems);
         if (!problems.isEmpty()) {
@@ -54,7 +55,7 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
             }
         }
         if (rule.path() != null && rule.pathPattern() != null) {
-            problems.add(new ParamProblem(pointer, "a rule has path or path_pattern, not both"));
+            problems.add(new ParamProblem(pointer, "a rule must not have both path and path_pattern"));
         }
         return new RoleRule(Set.copyOf(methods), paths(rule, pointer, problems), texts(rule.roles()));
     }
@@ -84,7 +85,8 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
             problems.add(
                     new ParamProblem(
                             pointer,
-                            "a path begins with / and has no query, a pattern begins with ^; percent-encode what a URL cannot contain"));
+                            "a path must begin with / and have no query; a pattern must begin with ^; percent-encode "
+                                    + "characters that a URL cannot contain"));
         } else if (TargetEncoding.hasDotSegment(path)) {
             problems.add(new ParamProblem(pointer, "a path without the segments . and .. is expected"));
         }

@@ -16,33 +16,38 @@ import tools.jackson.databind.JsonNode;
 
 @Doc("Decides who may use which methods and skills of an agent (A2A), and rewrites the agent's card.")
 record A2aAccessParams(
-        @Doc(value = "Methods by name. Absent: those of A2A 0.2 to 1.0.", examples = "{\"allow\": [\"message/send\"]}")
+        @Doc(
+                value = "Methods that may be used, by name. If absent, the methods of A2A 0.2 to 1.0.",
+                examples = "{\"allow\": [\"message/send\"]}")
         @Default("{}")
         MethodListParams methods,
 
         @Doc(
                 value =
-                        "Skills by id: others are left out of the card, and messages that name one in their metadata are denied.",
+                        "Skills that may be used, by id. Other skills are removed from the card, and messages that "
+                                + "name one of them in their metadata are denied.",
                 examples = "{\"allow\": [\"search\", \"book_*\"]}")
         @Default("{}")
         NameListParams skills,
 
         @Doc(
                 value =
-                        "Rules for some callers. The first rule for a caller applies: its lists replace those of the policy; a list that the rule lacks is taken from the policy.",
+                        "Rules for some callers. The first rule for a caller applies. Its lists replace those of the "
+                                + "policy; for lists that it lacks, those of the policy apply.",
                 examples = "[{\"claims\": {\"groups\": \"partners\"}, \"skills\": {\"allow\": [\"*\"]}}]")
         @Default("[]")
         List<RuleParams> rules,
 
         @Doc(
                 value =
-                        "URL by which clients reach the agent: replaces the agent's own in the card, which then lists interfaces of JSON-RPC only.",
+                        "URL by which clients reach the agent. It replaces the agent's own URLs in the card; then the "
+                                + "card lists only JSON-RPC interfaces.",
                 examples = "\"https://agents.example.com/travel\"")
         @Nullable
         @NonEmpty
         String url,
 
-        @Doc("Form of a denial. A notification has no answer, and is always denied by the status.")
+        @Doc("Form of a denial. A notification gets no JSON-RPC response, so it is always denied by the HTTP status.")
         @Default("\"error\"")
         DenyAs denyAs,
 
@@ -51,32 +56,35 @@ record A2aAccessParams(
         @Range(min = 0, max = 1000)
         int maxBatch,
 
-        @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
+        @Doc("Form of the body of a denial by HTTP status.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("Methods that may be used. deny overrides allow, and a method in neither may not be used.")
+    @Doc("Methods that may be used. deny overrides allow; a method in neither list is denied.")
     record MethodListParams(
-            @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
+            @Doc("Methods that may be used, compared exactly. * matches any number of characters.")
             @Default(
                     "[\"message/send\", \"message/stream\", \"tasks/get\", \"tasks/list\", \"tasks/cancel\", \"tasks/resubscribe\", \"tasks/pushNotificationConfig/*\", \"agent/getAuthenticatedExtendedCard\", \"SendMessage\", \"SendStreamingMessage\", \"GetTask\", \"ListTasks\", \"CancelTask\", \"SubscribeToTask\", \"CreateTaskPushNotificationConfig\", \"GetTaskPushNotificationConfig\", \"ListTaskPushNotificationConfigs\", \"DeleteTaskPushNotificationConfig\", \"GetExtendedAgentCard\"]")
             List<String> allow,
 
             @Doc(
-                    "Methods that may not be used. Letter case is ignored, and characters that look the same count as equal; * as in allow.")
+                    "Methods that may not be used. Letter case is ignored, and characters that look alike count as equal. * "
+                            + "matches any number of characters.")
             @Default("[]")
             List<String> deny) {}
 
     @Doc("The lists for callers that meet all conditions of the rule.")
     record RuleParams(
             @Doc(
-                    value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",
+                    value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens; the caller must "
+                            + "have one of them.",
                     examples = {"\"ci\"", "[\"ci\", \"deploy\"]"})
             @Nullable
             StringOrList consumers,
 
             @Doc(
                     value =
-                            "Claims by name or JSON Pointer, with the value that each must have, or values of which one is enough. Of a claim that is a list, one element is enough.",
+                            "Required values by claim (name or JSON Pointer): one value, or a list of alternative "
+                                    + "values. If the claim is a list, it must contain one of the values.",
                     examples = "{\"/realm_access/roles\": [\"admin\", \"operator\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,
@@ -85,10 +93,10 @@ record A2aAccessParams(
             @Nullable
             String when,
 
-            @Doc("Methods of these callers, as in methods of the policy.") @Nullable
+            @Doc("Methods that these callers may use, in the form of the policy's methods.") @Nullable
             MethodListParams methods,
 
-            @Doc("Skills of these callers, as in skills of the policy.") @Nullable
+            @Doc("Skills that these callers may use, in the form of the policy's skills.") @Nullable
             NameListParams skills) {
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);

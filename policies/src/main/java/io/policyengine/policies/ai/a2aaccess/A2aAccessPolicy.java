@@ -58,8 +58,8 @@ final class A2aAccessPolicy implements Policy {
     }
 
     /**
-     * Returns whether a request without a message may pass. The agent's interface of plain HTTP and JSON may not be
-     * used.
+     * Returns whether a request without a JSON-RPC message may pass. The agent's interface of plain HTTP and JSON is
+     * denied.
      */
     private static boolean passesWithoutMessage(RequestView request) {
         return switch (request.method()) {

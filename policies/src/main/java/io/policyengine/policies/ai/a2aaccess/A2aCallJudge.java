@@ -17,7 +17,7 @@ record A2aCallJudge(A2aGrants grants) implements RequestJudge {
     private static final String METADATA = "metadata";
     private static final String MESSAGE = "message";
 
-    /** Maximum length of an A2A method in metadata, in characters; longer names are cut. */
+    /** Maximum length of an A2A method in metadata, in characters; longer names are truncated. */
     private static final int MAX_TOLD = 256;
 
     /**

@@ -9,7 +9,7 @@ import io.policyengine.policies.ai.shared.accessrules.NameListParams;
 import java.util.Collection;
 import java.util.List;
 
-/** Everything that a caller may use. */
+/** The methods and skills that a caller may use. */
 record A2aGrants(NameList methods, NameList skills) {
     static A2aGrants nothing() {
         NameList none = NameList.of(List.of(), List.of());
@@ -25,7 +25,7 @@ record A2aGrants(NameList methods, NameList skills) {
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, A2aGrants::with, problems);
     }
 
-    /** Returns a copy of these grants in which the rule's own lists replace the lists here. */
+    /** Returns a copy in which the lists that a rule has replace the lists of these grants. */
     A2aGrants with(RuleParams rule) {
         MethodListParams ownMethods = rule.methods();
         NameListParams ownSkills = rule.skills();

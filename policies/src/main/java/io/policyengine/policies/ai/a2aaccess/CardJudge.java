@@ -14,8 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Filters an agent's responses, and rewrites its cards: the public card, which is a document, and the extended card,
- * which is a result. Signatures of a changed card are removed, since they would be invalid.
+ * Filters an agent's responses, and rewrites its cards: the public card is a document, the extended card a JSON-RPC
+ * result. Signatures of a changed card are removed, since they would be invalid.
  */
 final class CardJudge implements MessageFilter {
     private static final List<String> PATHS = List.of("/.well-known/agent-card.json", "/.well-known/agent.json");
@@ -23,7 +23,7 @@ final class CardJudge implements MessageFilter {
     private static final String URL = "url";
     private static final String[] MEMBERS = {SKILLS, URL, "additionalInterfaces", "supportedInterfaces"};
     private static final List<String> INTERFACES = List.of("additionalInterfaces", "supportedInterfaces");
-    /** Members that name the protocol of an interface, in A2A 0.3 and 1.0. */
+    /** Card members that name the protocol of an interface, in A2A 0.3 and 1.0. */
     private static final List<String> PROTOCOLS = List.of("transport", "protocolBinding");
 
     private final A2aGrants grants;
@@ -44,7 +44,7 @@ final class CardJudge implements MessageFilter {
         this.requestId = requestId;
     }
 
-    /** Returns whether this target requests a card, regardless of the path's prefix. */
+    /** Returns whether a request target is that of an agent's card, regardless of the path's prefix. */
     static boolean isCard(String target) {
         String path = QueryString.pathOf(target);
         return PATHS.stream().anyMatch(path::endsWith);
@@ -84,7 +84,9 @@ final class CardJudge implements MessageFilter {
         return message;
     }
 
-    /** Returns the card with only the caller's skills and with the configured URL; empty if nothing changes. */
+    /**
+     * Returns a copy of the card with only the caller's skills and with the configured URL; empty if nothing changes.
+     */
     private Optional<ObjectNode> rewritten(ObjectNode card) {
         ObjectNode changed = card.deepCopy();
         if (card.has(SKILLS)) {

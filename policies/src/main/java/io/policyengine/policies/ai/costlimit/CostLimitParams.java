@@ -12,29 +12,32 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Limits the cost of the models that a client uses: it is reserved on the request, and settled by the "
-        + "usage that the answer reports.")
+@Doc("Limits the cost of a client's use of models. The cost is reserved on the request, and corrected by the usage "
+        + "that the response reports.")
 record CostLimitParams(
-        @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
+        @Doc("Limits. A request must satisfy all of them; if one limit denies it, no limit counts it.")
         @NonEmpty
         List<CostLimit> limits,
 
         @Doc(
                 value =
-                        "Prices by model, regardless of letter case; * in a name stands for any characters, and * alone is the price of all others.",
+                        "Prices by model, regardless of letter case. * in a name matches any characters; * alone gives "
+                                + "the price of all other models.",
                 examples = "{\"gpt-5*\": {\"input\": 1.25, \"cached\": 0.125, \"output\": 10}}")
         @Default("{}")
         Map<String, Price> prices,
 
         @Doc(
                 value =
-                        "File with more prices: a map as under prices, which override those of the file. Read again when it changes. Relative to the conf directory.",
+                        "File with further prices, in the form of the parameter prices, relative to the conf "
+                                + "directory. Prices in the parameters override those of the file. It is read again "
+                                + "when it changes.",
                 examples = "\"prices.yaml\"")
         @Nullable
         @NonEmpty
         String pricesFile,
 
-        @Doc("Share of a limit from which the field X-Budget-Warning and metadata report its use.")
+        @Doc("Used percentage of a limit from which the field X-Budget-Warning and metadata report its use.")
         @Default("0.8")
         @Range(min = 0, max = 1)
         double warnAt,
@@ -44,24 +47,26 @@ record CostLimitParams(
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("Window of the calendar.")
+    @Doc("Calendar period.")
     enum Per {
         DAY,
         MONTH
     }
 
-    @Doc("A limit: the cost that a client may cause in a window of the calendar.")
+    @Doc("A limit: the cost that a client may cause in a calendar period.")
     record CostLimit(
-            @Doc(value = "Name in metadata and messages. Absent: the value of per.", examples = "\"monthly\"")
+            @Doc(
+                    value = "Name of the limit in metadata and messages. If absent, the value of per.",
+                    examples = "\"monthly\"")
             @Nullable
             @Pattern("^[A-Za-z0-9._-]{1,64}$")
             String name,
 
-            @Doc("Amount, in units of the currency of the prices, to a billionth.")
+            @Doc("Maximum cost, in the currency of the prices, with at most nine decimals.")
             @Range(min = 0.000001, max = 1_000_000)
             double amount,
 
-            @Doc("Window of the calendar.") Per per,
+            @Doc("Calendar period.") Per per,
 
             @Doc(
                     value = "Time zone of the calendar: a name of the IANA database, or an offset.",
@@ -71,12 +76,14 @@ record CostLimitParams(
 
             @Doc(
                     value =
-                            "Key by which use is counted: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                            "Key by which use is counted: identity (of an earlier policy, else the client address), "
+                                    + "client_ip, header:NAME, or a CEL expression with a string as its value (else "
+                                    + "the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
 
-            @Doc("True if the limit only counts: a request that it would have denied passes, and metadata says so.")
+            @Doc("True to only count: a request that the limit would deny passes, and metadata records this.")
             @Default("false")
             boolean shadow) {}
 }

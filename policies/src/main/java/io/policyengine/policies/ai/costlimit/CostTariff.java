@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tariff that charges each limit the cost of tokens, in billionths of the currency.
+ * A tariff that charges every limit the price of the used tokens, in billionths of the currency.
  *
  * @param inline prices in the parameters, which override those of the file
- * @param file current prices of the file
+ * @param file supplies the current prices of the file
  */
 record CostTariff(int limits, PriceList inline, Supplier<PriceList> file) implements Tariff {
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input price of a million input tokens
  * @param output price of a million output tokens
- * @param cached price of a million cached input tokens; null for the price of the input
+ * @param cached price of a million cached input tokens; null for the price {@code input}
  */
 @Doc("The price of a model, in units of the currency for a million tokens.")
 record Price(
@@ -22,18 +22,18 @@ record Price(
         @Doc("Price of a million tokens of output.") @Range(min = 0, max = Price.HIGHEST)
         double output,
 
-        @Doc("Price of a million tokens of input that came from a cache. Absent: that of input.")
+        @Doc("Price of a million tokens of input that came from a cache. If absent, the price of input.")
         @Nullable
         @Range(min = 0, max = Price.HIGHEST)
         Double cached) {
     /**
-     * The highest price of a million tokens. With it, the cost of {@code TokenCounts.MAX} tokens still fits into a
+     * Maximum price of a million tokens. At this price, the cost of {@code TokenCounts.MAX} tokens still fits into a
      * long.
      */
     static final double HIGHEST = 10_000;
 
     /**
-     * Number of decimals of a price that are used. With them, a single token costs an integer number of trillionths.
+     * Number of decimals of a price that are used. So a single token costs an integer number of trillionths.
      */
     private static final int DECIMALS = 6;
 

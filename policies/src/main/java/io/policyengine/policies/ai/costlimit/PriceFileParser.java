@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Parses a file of prices: a YAML or JSON map of models, as under {@code prices}. */
+/** Parses a file of prices: a YAML or JSON map of models, in the form of the parameter {@code prices}. */
 record PriceFileParser() implements FileParser<PriceList> {
     private static final YAMLMapper YAML = YAMLMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)

@@ -16,7 +16,7 @@ final class PriceList {
 
     private record Row(Wildcard name, Price price) {}
 
-    /** Creates a list. Exact names override patterns, and longer patterns override shorter ones. */
+    /** Creates a price list. Exact names override patterns, and longer patterns override shorter ones. */
     PriceList(Map<String, Price> prices) {
         List<Row> all = new ArrayList<>(prices.size());
         prices.forEach((name, price) -> all.add(new Row(Wildcard.inAnyCase(name), price)));
@@ -26,7 +26,7 @@ final class PriceList {
         this.rows = List.copyOf(all);
     }
 
-    /** Returns the price of a model; empty if it has none. An unknown model has the price of {@code *}. */
+    /** Returns the price of a model; empty if it has none. A null model has the price of {@code *}. */
     Optional<Price> of(@Nullable String model) {
         for (Row row : rows) {
             boolean fits = model == null ? row.name.isAny() : row.name.matches(model);

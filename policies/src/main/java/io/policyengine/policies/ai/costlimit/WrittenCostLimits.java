@@ -13,13 +13,13 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * The compiled limits, in billionths of the currency.
+ * The compiled limits of {@code costLimit}, in billionths of the currency.
  *
  * @param whole limits for all instances together
  * @param shares limits of each instance alone
  */
 record WrittenCostLimits(Limits whole, Limits shares) {
-    /** Number of decimals of an amount that are used. */
+    /** Number of decimals of a limit's amount that are used. */
     private static final int DECIMALS = 9;
 
     /** Compiles the parameters, and reports all their problems at once. */

@@ -14,8 +14,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Judges the messages of an MCP server in one exchange. Lists are recognized by their content rather than by the
- * request. So lists in a resumed stream, and lists that were not requested, are filtered, too.
+ * Filters the messages of an MCP server in one exchange. Lists are recognized by their content, not by the request. So
+ * lists in a resumed stream and lists that were not requested are filtered as well.
  */
 final class AnswerJudge implements MessageFilter {
     private static final String UPDATED = "notifications/resources/updated";
@@ -127,7 +127,8 @@ final class AnswerJudge implements MessageFilter {
     }
 
     /**
-     * Makes a public cache scope private if callers may have different grants (MCP 2026-07-28); returns true if it did.
+     * Changes a result's cache scope from public to private if callers may have different grants (MCP 2026-07-28);
+     * returns whether it has changed.
      */
     private boolean isPrivateNow(ObjectNode result) {
         JsonNode scope = result.path(CACHE_SCOPE);

@@ -7,9 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Differences between a server's latest lists of tools and the lock file. Shared by the entries of both flows of a
- * route, and by all event loops. Holds only names in the file, at most {@link ToolLock#MAX_TOOLS}, and whether the
- * server has other tools: less memory than the file itself.
+ * Differences between a server's latest tool lists and the lock file. The entries in both flows of a route and all
+ * event loops share them. To limit memory, it holds only names from the file, at most {@link ToolLock#MAX_TOOLS}, and
+ * whether the server has other tools.
  */
 final class Drift {
     /** Maximum number of changed tools that one message about a lock file names. */
@@ -31,7 +31,7 @@ final class Drift {
         return changed.contains(name);
     }
 
-    /** Returns the differences, for operators; empty if there are none. */
+    /** Returns a sentence for operators about the differences; empty if there are none. */
     Optional<String> sentence() {
         if (changed.isEmpty()) {
             return hasNew ? Optional.of("the MCP server lists tools that are not pinned") : Optional.empty();

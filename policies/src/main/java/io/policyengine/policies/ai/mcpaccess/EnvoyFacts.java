@@ -11,7 +11,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The message of a request as Envoy's MCP filter has read it: method, id, and name or URI. */
+/** The MCP message of a request as Envoy's MCP filter has read it: method, id, and name or URI. */
 final class EnvoyFacts {
     static final String NAMESPACE = "envoy.filters.http.mcp";
 
@@ -19,7 +19,7 @@ final class EnvoyFacts {
 
     private EnvoyFacts() {}
 
-    /** Returns the message; empty if Envoy's filter provides none. */
+    /** Returns the message in Envoy's metadata; empty if Envoy's filter provides none. */
     static Optional<JsonRpcText> message(EnvoyMetadata envoy) {
         Map<String, Object> told = envoy.untyped(NAMESPACE);
         if (!(told.get("method") instanceof String method)) {

@@ -71,7 +71,7 @@ public final class McpAccessFactory implements PolicyFactory<McpAccessParams> {
         return new McpAccessPolicy(params, plan, pinned(params, env), env);
     }
 
-    /** Returns the pinned tools; both flows of the route share the differences from the lock file. */
+    /** Returns the pinned tools, if configured. Both flows of the route share the differences from the lock file. */
     private static Optional<PinnedTools> pinned(McpAccessParams params, PolicyEnvironment env) {
         @Nullable String pin = params.pin();
         if (pin == null) {

@@ -17,38 +17,41 @@ import tools.jackson.databind.JsonNode;
 @Doc("Decides who may use which tools, prompts, resources and methods of an MCP server.")
 record McpAccessParams(
         @Doc(
-                value = "Tools that may be used, by name. Absent: all tools.",
+                value = "Tools that may be used, by name. If absent, all tools.",
                 examples = "{\"allow\": [\"read_*\", \"search\"], \"deny\": [\"read_secrets\"]}")
         @Default("{}")
         NameListParams tools,
 
-        @Doc(value = "Prompts that may be used, by name. Absent: all prompts.", examples = "{\"allow\": [\"review\"]}")
+        @Doc(
+                value = "Prompts that may be used, by name. If absent, all prompts.",
+                examples = "{\"allow\": [\"review\"]}")
         @Default("{}")
         NameListParams prompts,
 
         @Doc(
-                value = "Resources by URI, and resource templates by the text of their template. Absent: "
-                        + "all. Otherwise, a URI with . or .. among its segments may not be used.",
+                value = "Resources that may be used, by URI, and resource templates, by the template's text. If "
+                        + "absent, all. If given, a URI with a segment . or .. is denied.",
                 examples = "{\"allow\": [\"file:///public/*\"]}")
         @Default("{}")
         NameListParams resources,
 
         @Doc(
-                value = "Methods, of clients and of the server. Absent: those of the revisions of MCP up "
-                        + "to 2026-07-28.",
+                value = "Methods that the client and the server may call. If absent, the methods of all MCP revisions "
+                        + "up to 2026-07-28.",
                 examples = "{\"deny\": [\"logging/*\", \"sampling/*\"]}")
         @Default("{}")
         MethodListParams methods,
 
         @Doc(
                 value =
-                        "Rules for some callers. The first rule for a caller applies: its lists replace those of the policy; a list that the rule lacks is taken from the policy.",
+                        "Rules for some callers. The first rule for a caller applies. Its lists replace those of the "
+                                + "policy; for lists that it lacks, those of the policy apply.",
                 examples =
                         "[{\"claims\": {\"groups\": \"admin\"}, \"tools\": {\"allow\": [\"*\"]}}, {\"consumers\": [\"ci\"], \"tools\": {\"allow\": [\"deploy\"]}}]")
         @Default("[]")
         List<RuleParams> rules,
 
-        @Doc("Form of a denial. A notification has no answer, and is always denied by the status.")
+        @Doc("Form of a denial. A notification gets no JSON-RPC response, so it is always denied by the HTTP status.")
         @Default("\"error\"")
         DenyAs denyAs,
 
@@ -59,46 +62,53 @@ record McpAccessParams(
 
         @Doc(
                 value =
-                        "File with a digest of each tool's definition, which policy-engine mcp-lock writes. Read again when it changes.",
+                        "Lock file with a digest of each tool's definition, written by policy-engine mcp-lock. It is "
+                                + "read again when it changes.",
                 examples = "\"mcp.lock\"")
         @Nullable
         @NonEmpty
         String pin,
 
-        @Doc("Treatment of a tool that is missing from the file of pin, or differs from it.") @Default("\"hide\"")
+        @Doc("Treatment of a tool that is missing from the file in pin, or whose definition differs from it.")
+        @Default("\"hide\"")
         OnDifference onChanged,
 
-        @Doc("Treatment of tools in one list whose names are equal, or look alike. A pinned tool stays.")
+        @Doc("Treatment of tools in one list whose names are equal or look alike. A pinned tool remains in the list.")
         @Default("\"hide\"")
         OnDifference onShadowing,
 
         @Doc(
-                "Source of a request's message: body; envoy, the metadata of Envoy's MCP filter, without a body; or auto, which is envoy if that filter left metadata, else body. Envoy's filter stops reading once it has what it needs, so it takes the first of two members with one name, while most servers take the last.")
+                "Source of a request's message. body reads the body. envoy reads only the metadata of Envoy's MCP "
+                        + "filter. auto is envoy if that filter left metadata, else body. If a message has two "
+                        + "members with one name, Envoy's filter reads the first, while most servers use the last.")
         @Default("\"body\"")
         Facts facts,
 
         @Doc(
                 value =
-                        "Metadata served to everyone at /.well-known/oauth-protected-resource, and below it at the path of resource (RFC 9728).",
+                        "Metadata that the policy serves to everyone (RFC 9728), at "
+                                + "/.well-known/oauth-protected-resource and at this path followed by the path of "
+                                + "resource.",
                 examples =
                         "{\"resource\": \"https://mcp.example.com/mcp\", \"authorization_servers\": [\"https://auth.example.com\"]}")
         @Nullable
         ResourceMetadataParams protectedResourceMetadata,
 
-        @Doc("Form of the body of a denial by the status.") @Default("\"json\"")
+        @Doc("Form of the body of a denial by HTTP status.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("Where the message of a request is read.")
+    @Doc("Source of a request's message.")
     enum Facts {
         BODY,
         ENVOY,
-        /** The facts of Envoy's MCP filter if present, else the body. */
+        /** The metadata of Envoy's MCP filter if present, else the body. */
         AUTO
     }
 
-    /** Treatments of a tool that shadows another, or differs from the lock file. */
+    /** Treatments of a tool that looks like another tool, or that differs from the lock file. */
     @Doc(
-            "hide removes the tool from lists and denies its calls. deny answers a list with the tool by an error, and denies its calls. report lets the tool pass, and the policy's health reports it.")
+            "hide removes the tool from lists and denies its calls. deny replaces a list with the tool by an error, "
+                    + "and denies its calls. report lets the tool pass, and the policy's health reports the tool.")
     enum OnDifference {
         /** The tool is removed from lists, and its calls are denied. */
         HIDE,
@@ -108,29 +118,32 @@ record McpAccessParams(
         REPORT
     }
 
-    @Doc("Methods that may be used. deny overrides allow, and a method in neither may not be used.")
+    @Doc("Methods that may be used. deny overrides allow; a method in neither list is denied.")
     record MethodListParams(
-            @Doc("Methods that may be used, compared exactly; * stands for any characters, or none.")
+            @Doc("Methods that may be used, compared exactly. * matches any number of characters.")
             @Default(
                     "[\"initialize\", \"notifications/*\", \"ping\", \"server/discover\", \"subscriptions/listen\", \"tools/list\", \"tools/call\", \"prompts/list\", \"prompts/get\", \"resources/list\", \"resources/templates/list\", \"resources/read\", \"resources/subscribe\", \"resources/unsubscribe\", \"completion/complete\", \"logging/setLevel\", \"tasks/get\", \"tasks/result\", \"tasks/list\", \"tasks/update\", \"tasks/cancel\", \"roots/list\", \"sampling/createMessage\", \"elicitation/create\"]")
             List<String> allow,
 
             @Doc(
-                    "Methods that may not be used. Letter case is ignored, and characters that look the same count as equal; * as in allow.")
+                    "Methods that may not be used. Letter case is ignored, and characters that look alike count as equal. * "
+                            + "matches any number of characters.")
             @Default("[]")
             List<String> deny) {}
 
     @Doc("The lists for callers that meet all conditions of the rule.")
     record RuleParams(
             @Doc(
-                    value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens.",
+                    value = "Ids of identities, such as consumers of apiKeyAuth or subjects of tokens; the caller must "
+                            + "have one of them.",
                     examples = {"\"ci\"", "[\"ci\", \"deploy\"]"})
             @Nullable
             StringOrList consumers,
 
             @Doc(
                     value =
-                            "Claims by name or JSON Pointer, with the value that each must have, or values of which one is enough. Of a claim that is a list, one element is enough.",
+                            "Required values by claim (name or JSON Pointer): one value, or a list of alternative "
+                                    + "values. If the claim is a list, it must contain one of the values.",
                     examples = "{\"/realm_access/roles\": [\"admin\", \"operator\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,
@@ -139,16 +152,16 @@ record McpAccessParams(
             @Nullable
             String when,
 
-            @Doc("Tools of these callers, as in tools of the policy.") @Nullable
+            @Doc("Tools that these callers may use, in the form of the policy's tools.") @Nullable
             NameListParams tools,
 
-            @Doc("Prompts of these callers, as in prompts of the policy.") @Nullable
+            @Doc("Prompts that these callers may use, in the form of the policy's prompts.") @Nullable
             NameListParams prompts,
 
-            @Doc("Resources of these callers, as in resources of the policy.") @Nullable
+            @Doc("Resources that these callers may use, in the form of the policy's resources.") @Nullable
             NameListParams resources,
 
-            @Doc("Methods of these callers, as in methods of the policy.") @Nullable
+            @Doc("Methods that these callers may use, in the form of the policy's methods.") @Nullable
             MethodListParams methods) {
         AudienceParams audience() {
             return new AudienceParams(consumers, claims, when);
@@ -166,7 +179,7 @@ record McpAccessParams(
             @Doc("Scopes that a client may request.") @Default("[]")
             List<String> scopesSupported,
 
-            @Doc("Ways in which a client may send its token.") @Default("[\"header\"]")
+            @Doc("Methods by which a client may send its token.") @Default("[\"header\"]")
             List<String> bearerMethodsSupported,
 
             @Doc("Name of the resource, for people.") @Nullable

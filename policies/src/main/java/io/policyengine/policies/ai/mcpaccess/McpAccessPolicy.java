@@ -44,12 +44,12 @@ final class McpAccessPolicy implements Policy {
     static final String METHOD = "mcp.method";
     static final String TOOL = "mcp.tool";
     static final String CALLS = "mcp.calls";
-    /** HTTP methods of requests without a message, which open, resume or end a stream or a session. */
+    /** HTTP methods of requests without an MCP message. They open, resume or end a stream or a session. */
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
     /**
-     * The denial for a rule that cannot be evaluated. A failure is not enough: on_failure of the entry could let the
-     * request pass.
+     * The denial for a rule that cannot be evaluated. The policy does not fail instead, since on_failure of the entry
+     * could let the request pass.
      */
     private static final Denial RULE_FAILED =
             new Denial(500, JsonRpcCode.RULE_FAILED, "A rule cannot be evaluated", DenialReason.POLICY_ERROR);
@@ -124,7 +124,10 @@ final class McpAccessPolicy implements Policy {
                 JsonRpcError.HEADER_MISMATCH, id, message, McpCode.HEADER_MISMATCH, call.requestId());
     }
 
-    /** Returns metadata for later policies. For a batch of several messages, it holds only the number of tool calls. */
+    /**
+     * Returns instructions that set metadata for later policies. For a batch of several messages, the metadata holds
+     * only the number of tool calls.
+     */
     private static List<RequestInstruction> told(JsonRpcText read) {
         List<RequestInstruction> told = new ArrayList<>();
         int calls = (int) read.messages().stream()

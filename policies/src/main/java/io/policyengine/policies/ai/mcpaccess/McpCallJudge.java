@@ -16,7 +16,7 @@ final class McpCallJudge {
     private static final String COMPLETE = "completion/complete";
     private static final String LISTEN = "subscriptions/listen";
 
-    /** Methods whose parameters name something that may be denied. */
+    /** MCP methods whose parameters name a tool, prompt or resource that may be denied. */
     private static final String[] GUARDED = {
         CALL_TOOL, GET_PROMPT, READ_RESOURCE, SUBSCRIBE, UNSUBSCRIBE, COMPLETE, LISTEN
     };
@@ -36,7 +36,7 @@ final class McpCallJudge {
         this.pinned = pinned;
     }
 
-    /** Returns the refusal of a message; empty if it may pass. */
+    /** Returns the reason to refuse a message; empty if the message may pass. */
     Optional<McpRefusal> judge(JsonRpcMessage message) {
         return message instanceof Call call ? judge(call) : Optional.empty();
     }

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Everything that a caller may use. */
+/** The tools, prompts, resources and methods that a caller may use. */
 record McpGrants(NameList tools, NameList prompts, ResourceList resources, NameList methods) {
     static McpGrants nothing() {
         NameList none = NameList.of(List.of(), List.of());
@@ -30,7 +30,7 @@ record McpGrants(NameList tools, NameList prompts, ResourceList resources, NameL
         return AccessPlan.of(of(params), params.rules(), RuleParams::audience, McpGrants::with, problems);
     }
 
-    /** Returns a copy of these grants in which the rule's own lists replace the lists here. */
+    /** Returns a copy in which the lists that a rule has replace the lists of these grants. */
     McpGrants with(RuleParams rule) {
         NameListParams own = rule.resources();
         MethodListParams ownMethods = rule.methods();

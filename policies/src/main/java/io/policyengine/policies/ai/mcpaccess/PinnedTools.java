@@ -19,8 +19,8 @@ final class PinnedTools {
     }
 
     /**
-     * Returns the refusal of a call; empty if the call may pass. Also refuses a tool that is missing from the file even
-     * if the server has never listed it.
+     * Returns the reason to refuse a tool's call; empty if the call may pass. A tool that is missing from the file is
+     * refused even if the server has never listed it.
      */
     Optional<McpRefusal> call(String name) {
         if (onChanged == OnDifference.REPORT) {

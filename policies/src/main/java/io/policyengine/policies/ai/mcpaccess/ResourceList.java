@@ -3,9 +3,9 @@ package io.policyengine.policies.ai.mcpaccess;
 import io.policyengine.core.http.Octets;
 import io.policyengine.policies.ai.shared.accessrules.NameList;
 
-/** The resources that may be used. If servers may decode a URI differently, each form of it is checked. */
+/** The resources that may be used. If servers may decode a URI differently, every decoded form is checked. */
 record ResourceList(NameList names) {
-    /** Maximum number of times that a resource's URI is decoded; a server behind a proxy may decode it twice. */
+    /** Maximum number of times that a resource's URI is decoded. A server behind a proxy may decode it twice. */
     private static final int MAX_DECODINGS = 3;
 
     boolean admits(String uri) {
@@ -57,7 +57,7 @@ record ResourceList(NameList names) {
         return Octets.toText(octets.toString());
     }
 
-    /** Decodes two hexadecimal digits; negative if invalid. */
+    /** Returns the value of two hexadecimal digits; negative if they are invalid. */
     private static int octet(char high, char low) {
         int first = high < 0x80 ? Character.digit(high, 16) : -1;
         int second = low < 0x80 ? Character.digit(low, 16) : -1;

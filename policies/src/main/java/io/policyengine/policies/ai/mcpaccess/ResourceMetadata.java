@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The metadata document of a protected resource, by which clients find the authorization servers (RFC 9728). */
+/** The metadata document of a protected resource, from which clients learn the authorization servers (RFC 9728). */
 final class ResourceMetadata {
     private static final String WELL_KNOWN = "/.well-known/oauth-protected-resource";
 
@@ -61,7 +61,8 @@ final class ResourceMetadata {
             // Refused below.
         }
         throw new InvalidParamsException(
-                "/protected_resource_metadata/resource", "a URL with https or http, without query and fragment");
+                "/protected_resource_metadata/resource", "a URL with https or http, without query and fragment, is "
+                        + "expected");
     }
 
     private static ObjectNode document(ResourceMetadataParams params) {
@@ -82,7 +83,7 @@ final class ResourceMetadata {
         }
     }
 
-    /** Returns the response to a request for the document; empty for any other request. */
+    /** Returns the response to a request for the metadata document; empty for any other request. */
     Optional<ImmediateResponse> answer(RequestView request) {
         boolean reads = request.method().equals("GET") || request.method().equals("HEAD");
         return reads && paths.contains(QueryString.pathOf(request.path())) ? Optional.of(answer) : Optional.empty();

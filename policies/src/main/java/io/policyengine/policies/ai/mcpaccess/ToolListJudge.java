@@ -13,7 +13,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Filters lists of tools by the caller's grants and the lock file, and treats tools with equal names. */
+/**
+ * Filters lists of tools by the caller's grants and the lock file, and applies the configured treatment to tools with
+ * equal names.
+ */
 final class ToolListJudge {
     private final NameList names;
     private final Optional<PinnedTools> pinned;
@@ -25,7 +28,7 @@ final class ToolListJudge {
         this.onShadowing = onShadowing;
     }
 
-    /** Returns the permitted tools of a list; empty if the whole list is denied. */
+    /** Returns the tools of a list that remain for the caller; empty if the whole list is denied. */
     Optional<ArrayNode> kept(ArrayNode all) {
         Map<String, Integer> alike = new HashMap<>();
         Map<String, ToolLock.Verdict> verdicts = new HashMap<>();
@@ -61,7 +64,7 @@ final class ToolListJudge {
         return one == ToolLock.Verdict.PINNED ? other : one;
     }
 
-    /** Returns the treatment of a tool; {@code REPORT} if nothing is wrong with it. */
+    /** Returns the treatment of a tool; {@code REPORT}, which lets it pass, if it has no fault. */
     private OnDifference fate(JsonNode tool, boolean isShadowed) {
         if (pinned.isEmpty()) {
             return isShadowed ? onShadowing : OnDifference.REPORT;

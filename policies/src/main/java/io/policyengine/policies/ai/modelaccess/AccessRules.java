@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The compiled parameters.
+ * The compiled parameters of {@code modelAccess}.
  *
- * @param allowed models that clients may use unless a rule gives them a list of its own; empty for all
+ * @param allowed models for clients that no rule gives another list; empty for all
  * @param denied models that no client may use
  */
 record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePatterns denied, Aliases aliases) {
     /**
-     * The models for some clients.
+     * A rule: the models that some clients may or may not use.
      *
      * @param allowed permitted models; empty if the list of the policy applies
      * @param denied models that these clients may not use
@@ -39,7 +39,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
         boolean isClosed = params.allow() != null
                 || rules.stream().anyMatch(rule -> rule.allowed().isPresent());
         if (!isClosed && params.deny() == null && rules.isEmpty()) {
-            problems.add(new ParamProblem("", "nothing is denied: give allow, deny or rules"));
+            problems.add(new ParamProblem("", "the policy denies nothing: give allow, deny or rules"));
         }
         Aliases aliases = Aliases.of(params.aliases(), problems);
         if (!problems.isEmpty()) {
@@ -50,7 +50,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
 
     private static Rule rule(ModelAccessParams.Rule rule, String pointer, List<ParamProblem> problems) {
         if (rule.allow() == null && rule.deny() == null) {
-            problems.add(new ParamProblem(pointer, "a rule has allow, deny or both"));
+            problems.add(new ParamProblem(pointer, "a rule must have allow, deny or both"));
         }
         NamePatterns allow = NamePatterns.of(rule.allow(), false, pointer + "/allow", problems);
         return new Rule(
@@ -60,7 +60,7 @@ record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePattern
     }
 
     /**
-     * Returns whether the client may use all of these models; aliases count as their model.
+     * Returns whether the client may use all of these models. An alias is treated as its model.
      *
      * @throws io.policyengine.core.error.PolicyException if a condition has no value
      */

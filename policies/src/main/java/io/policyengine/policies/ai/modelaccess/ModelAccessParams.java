@@ -15,33 +15,36 @@ import tools.jackson.databind.JsonNode;
 record ModelAccessParams(
         @Doc(
                 value =
-                        "Models for clients without a rule that has its own list; * stands for any characters. Absent: all models that are not denied; but if any rule has a list, no models.",
+                        "Models for clients to which no rule with its own allow applies; * matches any characters. If "
+                                + "absent, all models that are not denied; if a rule has allow, none.",
                 examples = {"\"gpt-4o-mini\"", "[\"claude-*\", \"gpt-4o-mini\"]"})
         @Nullable
         StringOrList allow,
 
         @Doc(
-                value = "Models that no client may use, even if allowed elsewhere; regardless of letter case.",
+                value = "Models that no client may use, even if another list allows them. Letter case is ignored.",
                 examples = "[\"*-preview\"]")
         @Nullable
         StringOrList deny,
 
         @Doc(
                 value =
-                        "Rules for some clients. The first rule for a client applies; without one, allow of the policy.",
+                        "Rules for some clients. The first rule for a client applies; if there is none, allow of the "
+                                + "policy applies.",
                 examples = "[{\"claims\": {\"tier\": \"gold\"}, \"allow\": [\"gpt-*\"]}]")
         @Default("[]")
         List<Rule> rules,
 
         @Doc(
                 value =
-                        "Aliases of models, by name, as in modelRouter of the same chain: the policy judges the model that an alias stands for.",
+                        "Models by alias, as in modelRouter of the same chain. An alias is judged as its model.",
                 examples = "{\"fast\": \"gpt-4o-mini\"}")
         @Default("{}")
         Map<String, String> aliases,
 
         @Doc(
-                "Source of the model: body is the body and the path; envoy is the metadata of Envoy's filter request_info, without a body; auto is envoy if that metadata came with the request, else body.")
+                "Source of the model: body is the body and the path; envoy is only the metadata of Envoy's filter "
+                        + "request_info; auto is envoy if the request has this metadata, else body.")
         @Default("\"body\"")
         FactsSource facts,
 
@@ -53,14 +56,14 @@ record ModelAccessParams(
     @Doc("Models for some clients. All given conditions of consumers, claims and when must hold.")
     record Rule(
             @Doc(
-                    value = "Ids of identities, of which the client must have one.",
+                    value = "Ids of identities; the client must have one of them.",
                     examples = {"\"alice\"", "[\"alice\", \"bob\"]"})
             @Nullable
             StringOrList consumers,
 
             @Doc(
-                    value = "Claims of the identity by name or JSON Pointer, and the value that each "
-                            + "must have, or a list of values of which one is enough.",
+                    value = "Required values by claim of the identity (name or JSON Pointer): one value, or a list of "
+                            + "alternative values.",
                     examples = "{\"tier\": [\"gold\", \"silver\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,
@@ -76,7 +79,8 @@ record ModelAccessParams(
 
             @Doc(
                     value =
-                            "Models that these clients may not use, even if allowed elsewhere; regardless of letter case.",
+                            "Models that these clients may not use, even if another list allows them. Letter case is "
+                                    + "ignored.",
                     examples = "[\"gpt-5*\"]")
             @Nullable
             StringOrList deny) {

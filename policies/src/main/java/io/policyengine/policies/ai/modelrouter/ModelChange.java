@@ -19,18 +19,19 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** The replacement of a request's model at every place that names it. */
+/** The instructions that replace a request's model at every place that names it. */
 final class ModelChange {
     private static final String MODEL = "model";
 
     private ModelChange() {}
 
     /**
-     * Returns the changes; empty if the request names only this model. The rest of the path keeps its spelling. A model
-     * in the query is replaced even if it differs from {@code named}, so that all servers read the same model.
+     * Returns the instructions that change the model; empty if the request already names only the new model. The rest
+     * of the path keeps its spelling. A model in the query is replaced even if it differs from {@code named}, so that
+     * all servers read the same model.
      *
-     * @param named model that the request names. If empty, and the interface expects a model in the body, it is added
-     *     there
+     * @param named the model that the request names. If empty, the new model is added to the body, provided that the
+     *     interface expects it there
      */
     static List<RequestInstruction> of(
             RequestView request, @Nullable PromptBody body, Optional<String> named, String model) {

@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
 @Doc("Changes the model of requests, or their route in Envoy, by the model that they name.")
 record ModelRouterParams(
         @Doc(
-                value = "Aliases of models, by name: the model replaces the alias before routes are matched.",
+                value = "Models by alias. The model replaces the alias before routes are matched.",
                 examples = "{\"fast\": \"gpt-4o-mini\"}")
         @Default("{}")
         Map<String, String> aliases,
@@ -32,7 +32,9 @@ record ModelRouterParams(
         Unmatched onUnmatched,
 
         @Doc(
-                "Source of the model, if none is replaced: envoy is the metadata of Envoy's filter request_info, without a body; body is the body and the path; auto is envoy if that metadata came with the request, else body. If a model may be replaced, the body is always read.")
+                "Source of the model: envoy is only the metadata of Envoy's filter request_info; body is the body and "
+                        + "the path; auto is envoy if the request has this metadata, else body. If the policy may "
+                        + "replace models, the body is always read.")
         @Default("\"auto\"")
         FactsSource facts,
 
@@ -51,20 +53,21 @@ record ModelRouterParams(
     record Route(
             @Doc(
                     value =
-                            "Models of the route, after aliases are replaced; * stands for any characters. Absent: the route takes all requests, even those that name no model.",
+                            "Models to which the route applies, after aliases are replaced; * matches any characters. "
+                                    + "If absent, the route applies to all requests, even those that name no model.",
                     examples = {"\"claude-*\"", "[\"gpt-4\", \"gpt-4-*\"]"})
             @Nullable
             StringOrList models,
 
             @Doc(
-                    value = "Ids of identities, of which the client must have one.",
+                    value = "Ids of identities; the client must have one of them.",
                     examples = {"\"alice\"", "[\"alice\", \"bob\"]"})
             @Nullable
             StringOrList consumers,
 
             @Doc(
-                    value = "Claims of the identity by name or JSON Pointer, and the value that each "
-                            + "must have, or a list of values of which one is enough.",
+                    value = "Required values by claim of the identity (name or JSON Pointer): one value, or a list of "
+                            + "alternative values.",
                     examples = "{\"tier\": [\"gold\", \"silver\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,
@@ -72,11 +75,11 @@ record ModelRouterParams(
             @Doc(value = "Condition in CEL.", examples = "\"request.headers['x-beta'] == 'yes'\"") @Nullable
             String when,
 
-            @Doc(value = "New model of the request. Absent: the model stays.", examples = "\"gpt-4o\"") @Nullable
+            @Doc(value = "New model of the request. If absent, the model stays.", examples = "\"gpt-4o\"") @Nullable
             String model,
 
             @Doc(
-                    value = "Models, one of which is chosen at random by weight; in place of model.",
+                    value = "Models in place of model; one of them is chosen at random, by weight.",
                     examples = "[{\"model\": \"gpt-4o\", \"weight\": 90}, {\"model\": \"gpt-4.1\", \"weight\": 10}]")
             @Nullable
             @NonEmpty
@@ -84,7 +87,8 @@ record ModelRouterParams(
 
             @Doc(
                     value =
-                            "Request fields that the route sets, by which Envoy chooses its route again. Those of other routes are removed.",
+                            "Request fields that the route sets, so that Envoy chooses its own route again by them. "
+                                    + "The fields of other routes are removed.",
                     examples = "{\"X-Provider\": \"anthropic\"}")
             @Default("{}")
             Map<String, String> header) {

@@ -25,7 +25,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 
 /** Finds the route of a request, and applies the route's changes. */
 final class ModelRouterPolicy implements Policy {
-    /** Metadata key of the model that the client named. */
+    /** Metadata key of the model that the client requested. */
     static final String REQUESTED = "model_router.requested";
 
     private static final Denial UNMATCHED = new Denial(

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A compiled route.
+ * A compiled route of {@code modelRouter}.
  *
  * @param models models to which the route applies; empty for any model, and for requests that name none
  * @param shares target models with weights above 0; empty to keep the request's model

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonPointer;
 
 /**
- * The compiled parameters.
+ * The compiled parameters of {@code modelRouter}.
  *
  * @param fields names of the request fields that routes set, in lower case
  * @param unmatched changes of a request to which no route applies
@@ -48,12 +48,12 @@ record Routes(
             routes.add(route(params.routes().get(i), fields, "/routes/" + i, problems));
         }
         if (params.aliases().isEmpty() && params.routes().isEmpty()) {
-            problems.add(new ParamProblem("", "nothing is changed: give aliases or routes"));
+            problems.add(new ParamProblem("", "the policy changes nothing: give aliases or routes"));
         }
         boolean replaces = replaces(params);
         if (replaces && params.facts() == FactsSource.ENVOY) {
             problems.add(new ParamProblem(
-                    "/facts", "with envoy the body is not read, so no model in it can be replaced: write auto"));
+                    "/facts", "with envoy, the body is not read, so a model in it cannot be replaced: write auto"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);
@@ -71,7 +71,7 @@ record Routes(
                 || params.routes().stream().anyMatch(route -> route.model() != null || route.split() != null);
     }
 
-    /** Returns the need for the request body. Also works for invalid parameters. */
+    /** Returns how the policy needs the request body. Also works for invalid parameters. */
     static BodyNeed bodyNeed(ModelRouterParams params) {
         return replaces(params) ? BodyNeed.BUFFERED : params.facts().requestBody();
     }
@@ -85,7 +85,7 @@ record Routes(
     private static Route route(
             ModelRouterParams.Route route, Set<String> fields, String pointer, List<ParamProblem> problems) {
         if (route.model() == null && route.split() == null && route.header().isEmpty()) {
-            problems.add(new ParamProblem(pointer, "a route gives model, split or header"));
+            problems.add(new ParamProblem(pointer, "a route must have model, split or header"));
         }
         return new Route(
                 route.models() == null
@@ -103,7 +103,7 @@ record Routes(
             return route.model() == null ? List.of() : List.of(new Route.Share(route.model(), 1));
         }
         if (route.model() != null) {
-            problems.add(new ParamProblem(pointer, "a route has model or split, not both"));
+            problems.add(new ParamProblem(pointer, "a route must not have both model and split"));
         }
         List<Route.Share> shares = new ArrayList<>();
         for (int i = 0; i < route.split().size(); i++) {
@@ -114,7 +114,8 @@ record Routes(
             }
         }
         if (shares.isEmpty()) {
-            problems.add(new ParamProblem(pointer + "/split", "all weights are 0: at least one model needs more"));
+            problems.add(new ParamProblem(pointer + "/split", "all weights are 0: at least one model needs a higher "
+                    + "weight"));
         }
         return List.copyOf(shares);
     }
@@ -146,7 +147,8 @@ record Routes(
     }
 
     /**
-     * Returns instructions that remove the fields of all routes except {@code but}, since clients may have sent them.
+     * Returns instructions that remove the fields of all routes, except those in {@code but}, since clients may have
+     * sent them.
      */
     private static List<RequestInstruction> removals(Set<String> fields, Set<String> but) {
         return fields.stream()

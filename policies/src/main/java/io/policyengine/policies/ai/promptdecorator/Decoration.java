@@ -8,8 +8,8 @@ import java.util.Optional;
 
 record Decoration(Role role, Template text) {
     /**
-     * Returns the text for a request. Each inserted value becomes one line: control characters turn into blanks, so
-     * that a value cannot look like a message.
+     * Returns the text to add to a request's prompt. In inserted values, control characters become blanks, so that each
+     * value is one line and cannot look like a message.
      *
      * @param maxValue maximum length of a value, in octets
      * @return empty if a value is longer

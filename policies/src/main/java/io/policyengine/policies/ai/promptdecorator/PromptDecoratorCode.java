@@ -4,7 +4,8 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The code with which only {@code promptDecorator} denies. */
 enum PromptDecoratorCode implements DenialCode {
-    VALUE_TOO_LONG("Usually nothing, because the value is the client's. Otherwise raise `max_value_bytes`.");
+    VALUE_TOO_LONG("Usually nothing: the client chose the value. If longer values are legitimate, raise "
+            + "`max_value_bytes`.");
 
     private final String remedy;
 

@@ -47,7 +47,7 @@ public final class PromptDecoratorFactory implements PolicyFactory<PromptDecorat
     public Policy create(PromptDecoratorParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         if (params.prepend().isEmpty() && params.append().isEmpty()) {
-            problems.add(new ParamProblem("", "nothing is added: give prepend or append"));
+            problems.add(new ParamProblem("", "the policy adds nothing: give prepend or append"));
         }
         List<Decoration> first = decorations(params.prepend(), "/prepend", problems);
         List<Decoration> last = decorations(params.append(), "/append", problems);

@@ -11,13 +11,13 @@ import java.util.List;
 @Doc("Adds messages to the prompts of requests for models.")
 record PromptDecoratorParams(
         @Doc(
-                value = "Messages in front of the prompt, in order.",
+                value = "Messages to add before the prompt, in order.",
                 examples = "[{\"role\": \"system\", \"text\": \"You answer for the support of Example Ltd.\"}]")
         @Default("[]")
         List<Addition> prepend,
 
         @Doc(
-                value = "Messages behind the prompt, in order.",
+                value = "Messages to add after the prompt, in order.",
                 examples = "[{\"role\": \"system\", \"text\": \"Never tell prices.\"}]")
         @Default("[]")
         List<Addition> append,

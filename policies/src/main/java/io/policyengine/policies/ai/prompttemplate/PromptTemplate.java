@@ -49,7 +49,8 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
         }
         if (params.messages().stream().allMatch(line -> line.role() == AddedRole.SYSTEM)) {
             problems.add(
-                    new ParamProblem(pointer + "/messages", "a prompt needs a message with a role other than system"));
+                    new ParamProblem(
+                            pointer + "/messages", "a template needs a message with a role other than system"));
         }
         variables.keySet().stream()
                 .filter(name -> !used.contains(name) && TemplateText.isName(name))
@@ -60,7 +61,7 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
     }
 
     /**
-     * Returns the texts of all variables.
+     * Returns the texts of all variables of the template, by name.
      *
      * @param brought values that the request contains
      * @throws UnfitValuesException if a value is missing, unknown or invalid
@@ -85,7 +86,7 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
         return texts;
     }
 
-    /** Returns the messages filled with these texts, with a total length of at most {@link #MAX_LENGTH}. */
+    /** Returns the template's messages, filled with these texts. Their total length is at most {@link #MAX_LENGTH}. */
     List<Message> messages(Map<String, String> texts) throws UnfitValuesException {
         long length = 0;
         for (Line line : lines) {

@@ -45,7 +45,7 @@ public final class PromptTemplateFactory implements PolicyFactory<PromptTemplate
         List<ParamProblem> problems = new ArrayList<>();
         Map<String, PromptTemplate> templates = new HashMap<>();
         if (params.templates().isEmpty()) {
-            problems.add(new ParamProblem("/templates", "no template is given"));
+            problems.add(new ParamProblem("/templates", "there are no templates: give at least one in templates"));
         }
         params.templates().forEach((name, template) -> {
             String pointer = "/templates" + JsonPointer.empty().appendProperty(name);

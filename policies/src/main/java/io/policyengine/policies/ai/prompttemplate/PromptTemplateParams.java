@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-@Doc("Makes the prompts of requests from templates and the values in the requests.")
+@Doc("Creates the prompts of requests from templates and values in the requests.")
 record PromptTemplateParams(
         @Doc(
                 value = "Templates by name.",
@@ -20,11 +20,12 @@ record PromptTemplateParams(
         @NonEmpty
         Map<String, PromptText> templates,
 
-        @Doc("True if requests without a template pass unchanged.") @Default("false")
+        @Doc("True to pass requests without a template unchanged; false to deny them.") @Default("false")
         boolean allowUntemplated,
 
         @Doc(
-                "Other members of the body that a request with a template may have. Members that describe tools or the form of the answer can hold instructions, like a prompt.")
+                "Further body members that a request with a template may have. Members that describe tools or the form "
+                        + "of the response can hold instructions, like a prompt.")
         @Default(
                 "[\"model\", \"stream\", \"stream_options\", \"temperature\", \"top_p\", \"top_k\", \"max_tokens\", \"max_completion_tokens\", \"max_output_tokens\", \"n\", \"seed\", \"stop\", \"stop_sequences\", \"user\", \"store\", \"service_tier\", \"generationConfig\", \"inferenceConfig\", \"anthropic_version\"]")
         List<String> members,
@@ -55,7 +56,7 @@ record PromptTemplateParams(
             @NonEmpty
             String text) {}
 
-    @Doc("A variable of a template: what its value may be.")
+    @Doc("A variable of a template, with the rules for its value.")
     record Variable(
             @Doc("Type of the value.") @Default("\"string\"")
             Type type,
@@ -64,7 +65,7 @@ record PromptTemplateParams(
             int maxChars,
 
             @Doc(
-                    value = "Regular expression (RE2) that the whole of a string has to match.",
+                    value = "Regular expression (RE2) that must match the whole string.",
                     examples = "\"[A-Z]{2}[0-9]+\"")
             @Nullable
             String pattern,
@@ -75,7 +76,7 @@ record PromptTemplateParams(
             @Doc("Minimum of a number.") @Nullable Double min,
             @Doc("Maximum of a number.") @Nullable Double max,
 
-            @Doc("Value for requests that have none. Absent: each request must have one.") @Nullable
+            @Doc("Value for requests without one. If absent, each request must have a value.") @Nullable
             JsonNode fallback) {}
 
     @Doc("Type of the value of a variable.")

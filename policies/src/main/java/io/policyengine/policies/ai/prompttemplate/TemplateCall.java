@@ -17,7 +17,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The call of a template in a body: {@code "template": "NAME"}, or {@code "{template://NAME}"} in place of the
+ * The call of a template in a request body: {@code "template": "NAME"}, or {@code "{template://NAME}"} in place of the
  * messages. The values are in {@code variables} or {@code properties}.
  *
  * @param name name of the template
@@ -29,11 +29,11 @@ record TemplateCall(String name, ObjectNode values) {
     private static final String OPEN = "{template://";
     private static final String CLOSE = "}";
 
-    /** Members of a call, which are removed from the body. */
+    /** Members of a template call, which are removed from the body. */
     static final List<String> MEMBERS = List.of(TEMPLATE, "variables", "properties");
 
     /**
-     * Finds the call.
+     * Finds the template call in a body.
      *
      * @param others names of other members that the body may have
      * @return empty if the body calls no template

@@ -4,7 +4,9 @@ import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.policies.shared.denial.Denial;
 
-/** The refusals of {@code promptTemplate}. Their texts name configured variables, and quote nothing of a request. */
+/**
+ * The denials of {@code promptTemplate}. Their texts may name configured variables, but contain no text of a request.
+ */
 final class TemplateDenials {
     static final Denial REQUIRED = new Denial(
             403,
@@ -12,10 +14,10 @@ final class TemplateDenials {
             "The request has to name a template",
             DenialReason.POLICY_DENIED);
     static final Denial UNKNOWN = invalid(PromptTemplateCode.TEMPLATE_UNKNOWN, "There is no such template");
-    /** The template is named in two ways, or the call has a wrong form. */
+    /** Denial: the request names its template in two ways, or the call has a wrong form. */
     static final Denial MALFORMED =
             invalid(PromptTemplateCode.TEMPLATE_MALFORMED, "The template or its variables are malformed");
-    /** The request calls a template, but also has a prompt or other members that are not permitted. */
+    /** Denial: the request calls a template, but also has a prompt or other members that are not permitted. */
     static final Denial MIXED = invalid(
             PromptTemplateCode.TEMPLATE_MIXED, "A request with a template has no prompt of its own, nor other members");
 

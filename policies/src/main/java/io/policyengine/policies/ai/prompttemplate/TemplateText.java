@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A parsed text with placeholders for variables. Values are not parsed, so that no value can create a placeholder. */
+/**
+ * A parsed text with placeholders for variables. Inserted values are not parsed, so that no value can create a
+ * placeholder.
+ */
 record TemplateText(List<Part> parts) {
     private static final String OPEN = "{{";
     private static final String CLOSE = "}}";
@@ -42,7 +45,7 @@ record TemplateText(List<Part> parts) {
         return new TemplateText(List.copyOf(parts));
     }
 
-    /** The rule for names of variables, for messages. */
+    /** The rule for names of variables, as a text for messages. */
     static final String NAME_RULE = "a name has 1 to 64 letters, digits, _ and -";
 
     static boolean isName(String name) {

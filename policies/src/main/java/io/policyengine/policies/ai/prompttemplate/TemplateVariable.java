@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A compiled variable.
+ * A compiled variable of a template.
  *
  * @param maxChars maximum number of characters of a string
  * @param pattern pattern that must match the whole string
@@ -25,7 +25,7 @@ record TemplateVariable(
         Optional<BigDecimal> min,
         Optional<BigDecimal> max,
         Optional<String> fallback) {
-    /** Maximum precision and scale of a number in a prompt template, in digits. */
+    /** Maximum precision and scale of a number that a prompt template inserts, in digits. */
     private static final int MAX_DIGITS = 100;
 
     static TemplateVariable of(PromptTemplateParams.Variable params, String pointer, List<ParamProblem> problems) {
@@ -33,10 +33,10 @@ record TemplateVariable(
                 params.type() == PromptTemplateParams.Type.INTEGER || params.type() == PromptTemplateParams.Type.NUMBER;
         if (params.type() != PromptTemplateParams.Type.STRING
                 && (params.pattern() != null || params.values() != null)) {
-            problems.add(new ParamProblem(pointer, "pattern and values are for strings"));
+            problems.add(new ParamProblem(pointer, "pattern and values are permitted only for strings"));
         }
         if (!isNumber && (params.min() != null || params.max() != null)) {
-            problems.add(new ParamProblem(pointer, "min and max are for numbers"));
+            problems.add(new ParamProblem(pointer, "min and max are permitted only for numbers"));
         }
         TemplateVariable bare = new TemplateVariable(
                 params.type(),
@@ -62,7 +62,8 @@ record TemplateVariable(
     private TemplateVariable withFallback(JsonNode value, String pointer, List<ParamProblem> problems) {
         Optional<String> text = textOf(value);
         if (text.isEmpty()) {
-            problems.add(new ParamProblem(pointer + "/fallback", "the variable does not permit this value"));
+            problems.add(new ParamProblem(pointer + "/fallback", "the variable does not permit this value: give one "
+                    + "within its type and bounds"));
         }
         return new TemplateVariable(type, maxChars, pattern, values, min, max, text);
     }

@@ -2,7 +2,10 @@ package io.policyengine.policies.ai.prompttemplate;
 
 import io.policyengine.policies.shared.denial.Denial;
 
-/** Reports a request whose template and values make no valid prompt. Expected, so it has no stack trace. */
+/**
+ * The exception for a request whose template and values make no valid prompt. It has no stack trace, since clients are
+ * expected to cause it.
+ */
 final class UnfitValuesException extends Exception {
     private static final long serialVersionUID = 1L;
 

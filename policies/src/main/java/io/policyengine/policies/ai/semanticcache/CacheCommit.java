@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The end of an exchange: stores the answer if the client has received all of it. No client waits for this work. */
+/**
+ * The work at the end of an exchange: stores the answer if the client has received all of it. No client waits for this
+ * work.
+ */
 final class CacheCommit {
     private static final Logger LOG = LoggerFactory.getLogger(CacheCommit.class);
 
-    /** The time limit of work after the end of an exchange. */
+    /** The time limit for storing an answer after the end of its exchange. */
     private static final Duration AFTERWARDS = Duration.ofSeconds(30);
 
     private static final int OK = 200;
@@ -31,7 +34,7 @@ final class CacheCommit {
         this.state = state;
     }
 
-    /** Ends a question, and stores its answer if the client has received all of it. */
+    /** Ends a pending question, and stores its answer if the client has received all of it. */
     void ended(PendingQuestion waiting, @Nullable ExchangeEnd end) {
         PendingQuestion.Answer answer = waiting.answer();
         boolean isGiven =

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The response phase: adds Cache-Status, and copies responses that may be stored. */
+/** The response phase of {@code semanticCache}: adds Cache-Status, and copies responses that may be stored. */
 final class CacheFill {
     private static final int OK = 200;
 
@@ -32,7 +32,9 @@ final class CacheFill {
         this.waitings = waitings;
     }
 
-    /** Adds Cache-Status. If the response is not stored, the field states the reason. */
+    /**
+     * Returns the outcome for a response: it adds Cache-Status, which states the reason if the response is not stored.
+     */
     Future<ResponseOutcome> decide(ResponseContext context) {
         String forward = context.metadata().text(CacheLookup.STATUS);
         if (forward == null) {
@@ -82,8 +84,8 @@ final class CacheFill {
     }
 
     /**
-     * Returns the answer to store. Of the response's header fields, only the media type is kept; the others concern
-     * only this exchange.
+     * Returns the answer to store. It includes the media type, but no other header fields, since these apply only to
+     * this exchange.
      */
     private static PendingQuestion.Answer answer(ResponseView response, Buffer body) {
         HeaderMap headers = response.headers();

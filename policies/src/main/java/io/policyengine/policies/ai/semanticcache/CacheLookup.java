@@ -30,9 +30,9 @@ import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The request phase: answers from the store, or passes the request to the upstream. A question with the same text is
- * found without a vector. A vector is computed only if the store has vectors to compare it with. After any failure the
- * request goes to the upstream.
+ * The request phase of {@code semanticCache}: answers from the store, or passes the request to the upstream. A question
+ * with the same text is found without a vector. A vector is requested only if the store has vectors to compare it with.
+ * After any failure the request goes to the upstream.
  */
 final class CacheLookup {
     /** Metadata key of the lookup's result: hit, miss, request or bypass. */
@@ -41,7 +41,7 @@ final class CacheLookup {
     /** Metadata key of the reason for the result, if there is one. */
     static final String DETAIL = "semantic_cache.detail";
 
-    /** Metadata key of the cosine similarity of a hit. */
+    /** Metadata key of the cosine similarity between the question and the stored question of a hit. */
     static final String SIMILARITY = "semantic_cache.similarity";
 
     private static final String REASON = StoredAnswerReason.SEMANTIC_CACHE_HIT.code();
@@ -77,7 +77,7 @@ final class CacheLookup {
     }
 
     /**
-     * An entry that answers a question.
+     * A stored entry whose answer is used for a question.
      *
      * @param similarity cosine similarity of the two questions
      */
@@ -131,7 +131,7 @@ final class CacheLookup {
     }
 
     /**
-     * Returns the entry of an equivalent question, if any. Rounded vectors select the nearest entry; exact vectors
+     * Returns the entry of an equivalent question, if any. Rounded vectors select the nearest entry; the exact vectors
      * decide whether it is similar enough.
      */
     private Future<Optional<Match>> nearest(Asked asked, Embedding embedding) {
@@ -180,7 +180,7 @@ final class CacheLookup {
         return Future.succeededFuture(new RequestOutcome.Respond(response, told));
     }
 
-    /** Sends the question to the upstream, and records it, so that the answer can be stored. */
+    /** Passes the question to the upstream, and records it as pending, so that the answer can be stored. */
     private Future<RequestOutcome> forward(Asked asked, @Nullable Embedding embedding) {
         RequestContext context = asked.context();
         if (context.call().cancellation().isCancelled()) {

@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A question sent to the upstream, later with its answer, until the answer is stored or dropped. It holds reserved
- * memory until it is closed.
+ * A question that was sent to the upstream, and its answer once known, until the answer is stored or dropped. It holds
+ * reserved memory until it is closed.
  */
 final class PendingQuestion {
     private static final int OVERHEAD = 1_000;
@@ -63,7 +63,7 @@ final class PendingQuestion {
         return embedding;
     }
 
-    /** Returns whether later policies left method, scheme, authority and path unchanged. */
+    /** Returns whether later policies left method, scheme, authority and path of the request unchanged. */
     boolean isSame(RequestView sent) {
         return request.method().equals(sent.method())
                 && request.scheme().equals(sent.scheme())
@@ -71,7 +71,7 @@ final class PendingQuestion {
                 && request.rawPath().equals(sent.rawPath());
     }
 
-    /** Keeps an answer, unless too little memory is free or the question is closed. */
+    /** Keeps the answer to this question, unless too little memory is free or the question is closed. */
     void answered(Answer whole) {
         if (reserved.tryTake(whole.kept().body().length())) {
             answer.set(whole);

@@ -58,13 +58,14 @@ import org.jspecify.annotations.Nullable;
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class SemanticCacheFactory implements PolicyFactory<SemanticCacheParams> {
     /**
-     * Divisor of the memory for stored answers. The quotient bounds the pending answers, and also the vectors of texts.
+     * Divisor of the memory for stored answers. The quotient limits the memory for pending answers, and also that for
+     * vectors of texts.
      */
     private static final int BESIDE = 4;
 
     /**
-     * Maximum number of texts whose vectors are requested at once. Up to {@code WAITERS} requests may wait for the same
-     * vector.
+     * Maximum number of texts whose vectors are requested at the same time. Up to {@code WAITERS} requests may wait for
+     * each vector.
      */
     private static final int LOADS = 64;
 
@@ -118,7 +119,10 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         return new SemanticCachePolicy(state);
     }
 
-    /** Returns the name of the model that makes vectors. Vectors of models with different names are never compared. */
+    /**
+     * Returns a text that identifies the source of vectors: server, path, model and dimensions. Vectors of different
+     * sources are never compared.
+     */
     private static String model(SemanticCacheParams params) {
         return String.join(
                 "\n",
@@ -141,7 +145,7 @@ public final class SemanticCacheFactory implements PolicyFactory<SemanticCachePa
         String target = params.target();
         String url = params.url();
         if ((target == null) == (url == null)) {
-            problems.add(new ParamProblem("", "one of target and url is needed, and not both"));
+            problems.add(new ParamProblem("", "exactly one of target and url is expected"));
             return null;
         }
         return target == null

@@ -10,30 +10,32 @@ import org.jspecify.annotations.Nullable;
         "Answers prompts with stored answers to equivalent prompts. Must be listed in both flows, with the same name and the same parameters.")
 record SemanticCacheParams(
         @Doc(
-                value = "Name of the target (worker_core.targets) that makes vectors of texts.",
+                value = "Name of the target (worker_core.targets) of the server that computes vectors of texts.",
                 examples = "\"embeddings\"")
         @Nullable
         @NonEmpty
         String target,
 
         @Doc(
-                value = "URL of that server, in place of a target.",
+                value = "URL of the server that computes vectors, in place of a target.",
                 examples = "\"http://embeddings.internal:8080/v1/embeddings\"")
         @Nullable
         @NonEmpty
         String url,
 
         @Doc(
-                value = "Path appended to the target's URL. Absent: the URL is called unchanged.",
+                value = "Path appended to the target's URL. If absent, the URL is called unchanged.",
                 examples = "\"/v1/embeddings\"")
         @Nullable
         @NonEmpty
         String path,
 
-        @Doc(value = "Model of vectors that the server is to use.", examples = "\"text-embedding-3-small\"") @NonEmpty
+        @Doc(value = "Embedding model with which the server computes vectors.", examples = "\"text-embedding-3-small\"")
+        @NonEmpty
         String model,
 
-        @Doc("Dimensions requested from the server and required of its vectors. Absent: the model's own.")
+        @Doc("Number of dimensions to request from the server; vectors with another number are refused. If absent, the "
+                + "model's own number.")
         @Nullable
         @Range(min = 1, max = 8192)
         Integer dimensions,
@@ -43,70 +45,80 @@ record SemanticCacheParams(
         @Range(min = 0.5, max = 1)
         double threshold,
 
-        @Doc("True if words with digits, such as amounts, dates and versions, must be the same.") @Default("true")
+        @Doc("True to require that words with digits, such as amounts, dates and versions, are the same in both texts.")
+        @Default("true")
         boolean exactFigures,
 
         @Doc("Seconds for which a stored answer is used.") @Default("3600") @Range(min = 1, max = 2_592_000)
         int ttlS,
 
-        @Doc("Maximum number of answers in a partition; beyond it, the oldest is evicted.")
+        @Doc("Maximum number of answers in a partition, that is, of answers that may be shared; beyond it, the oldest "
+                + "one is evicted.")
         @Default("256")
         @Range(min = 1, max = 4096)
         int maxEntries,
 
         @Doc(
-                "Maximum size of a stored body in bytes; a longer one passes without being stored, and so does one above resource_limits.max_body_size_bytes.")
+                "Maximum size of a stored body in bytes. Longer responses pass without being stored, as do those above "
+                        + "resource_limits.max_body_size_bytes.")
         @Default("262144")
         @Range(min = 1, max = 16_777_216)
         int maxBodyBytes,
 
         @Doc(
-                "Maximum size of the last message in bytes, which is sent to the server of vectors. A request with a longer one passes.")
+                "Maximum size in bytes of the last message, which is sent to the server that computes vectors. "
+                        + "Requests with a longer last message go to the upstream.")
         @Default("8192")
         @Range(min = 1, max = 65_536)
         int maxPromptBytes,
 
-        @Doc("The store: local (the memory of the process), or a name of worker_core.stores.")
+        @Doc("Store of the answers: local (the memory of the process), or a name of worker_core.stores.")
         @Default("\"local\"")
         @NonEmpty
         String store,
 
         @Doc(
-                "Memory for answers in the local store, in bytes; beyond it, the least used are evicted. A partition takes at most a quarter, in any store.")
+                "Maximum memory for answers in the local store, in bytes; beyond it, the least used answers are "
+                        + "evicted. In any store, one partition takes at most a quarter of it.")
         @Default("16777216")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
 
-        @Doc("True if all clients share answers. By default each identity, or without one each client, has its own.")
+        @Doc("True to share answers among all clients. By default, each identity has its own answers; without an "
+                + "identity, each client address has.")
         @Default("false")
         boolean shared,
 
         @Doc(
                 value =
-                        "In addition, requests with different values of this key share no answer: identity, client_ip, header:NAME, or a CEL expression that gives a string (where there is none, the client address).",
+                        "Further key: requests with different values of it share no answers. identity, client_ip, "
+                                + "header:NAME, or a CEL expression with a string as its value (else the client "
+                                + "address).",
                 examples = {"\"header:X-Tenant\"", "\"identity.claims.tenant\""})
         @Nullable
         String key,
 
-        @Doc("Temperature above which requests go to the upstream; a request that states none counts as 1. "
-                + "Absent: no limit.")
+        @Doc("Temperature above which requests go to the upstream; a request without a temperature has 1. If absent, "
+                + "there is no limit.")
         @Nullable
         @Range(min = 0, max = 10)
         Double maxTemperature,
 
-        @Doc("True if requests with tools may be answered as well, with stored answers that call no tool.")
+        @Doc("True to also answer requests with tools, by stored answers that call no tool.")
         @Default("false")
         boolean withTools,
 
-        @Doc("True if conversations may be answered as well, from answers that follow the same "
-                + "earlier messages. False: only requests that have one message besides instructions.")
+        @Doc("True to also answer conversations, by answers that follow the same earlier messages. False to answer "
+                + "only requests with a single message besides instructions.")
         @Default("true")
         boolean multiTurn,
 
-        @Doc(value = "Any text. A change discards all stored answers.", examples = "\"2026-11-27\"") @Default("\"\"")
+        @Doc(value = "Any text; if it is changed, all stored answers are ignored.", examples = "\"2026-11-27\"")
+        @Default("\"\"")
         String generation,
 
-        @Doc("True if a client may request a new answer by Cache-Control: no-cache, and prevent storing by no-store.")
+        @Doc("True to let clients request a new answer with Cache-Control: no-cache, and prevent storing with "
+                + "no-store.")
         @Default("true")
         boolean requestDirectives,
 

@@ -11,8 +11,8 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 
 /**
- * Answers prompts from the store, and stores answers of models. Apart from the store, it holds state only for running
- * exchanges, within a capacity, and vectors of texts, within the bounds of a lookup.
+ * Answers prompts from the store, and stores answers of models. Besides the store, it holds only two bounded states:
+ * that of running exchanges, and the cached vectors of texts.
  */
 final class SemanticCachePolicy implements Policy {
     private final SemanticCacheState state;
@@ -47,7 +47,7 @@ final class SemanticCachePolicy implements Policy {
         return waitings.size();
     }
 
-    /** Returns the bytes of memory in transit or held for running exchanges. */
+    /** Returns the memory reserved for running exchanges, in bytes. */
     long taken() {
         return state.room().taken();
     }

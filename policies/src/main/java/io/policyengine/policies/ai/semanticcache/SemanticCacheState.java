@@ -9,9 +9,9 @@ import io.policyengine.policies.ai.semanticcache.question.QuestionReader;
 import io.policyengine.policies.ai.semanticcache.vector.EmbeddingsClient;
 
 /**
- * The common state of an entry's request and response phases.
+ * The state that the request and response phases of {@code semanticCache} share.
  *
- * @param room budget of bytes in transit or held for an exchange
+ * @param room budget for the bytes that running exchanges hold
  */
 record SemanticCacheState(
         SemanticCacheParams params,
@@ -20,7 +20,7 @@ record SemanticCacheState(
         EmbeddingsClient embeddings,
         Store store,
         Capacity room) {
-    /** Divisor of the memory for stored answers. The quotient bounds a single partition. */
+    /** Divisor of the memory for stored answers. The quotient is the maximum size of a single partition. */
     private static final int OF_A_PARTITION = 4;
 
     /**
@@ -34,7 +34,7 @@ record SemanticCacheState(
         return params.maxBytes() / OF_A_PARTITION;
     }
 
-    /** Returns whether a store or server failed, or the call was cancelled. Nothing is then found or stored. */
+    /** Returns whether the cause is a failed store or server, or a cancelled call. Then nothing is found or stored. */
     static boolean isExpected(Throwable cause) {
         return cause instanceof PolicyException || cause instanceof StoppedException;
     }

@@ -1,6 +1,9 @@
 package io.policyengine.policies.ai.semanticcache;
 
-/** The member of the field Cache-Status (RFC 9211) that this policy adds, distinct from the member of {@code cache}. */
+/**
+ * The member that {@code semanticCache} adds to the field Cache-Status (RFC 9211). It differs from the member of
+ * {@code cache}.
+ */
 final class SemanticCacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine-semantic";
@@ -28,7 +31,7 @@ final class SemanticCacheStatus {
     private SemanticCacheStatus() {}
 
     /**
-     * Returns the value for an answer from the store.
+     * Returns the value of Cache-Status for an answer from the store.
      *
      * @param ttl seconds until the stored answer expires
      * @param isSame true if the stored question has the same text, false if it is only equivalent
@@ -38,7 +41,7 @@ final class SemanticCacheStatus {
     }
 
     /**
-     * Returns the value for an answer of the upstream.
+     * Returns the value of Cache-Status for an answer of the upstream.
      *
      * @param forward a token of {@link Forward}
      * @param detail token for the reason why the answer was not stored or not found; empty for none

@@ -9,18 +9,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An authorization service's answer, not yet checked. Only a readable permission lets a request pass, whatever the form
- * of the answer.
+ * An unchecked answer of an authorization service. Only a readable permission lets a request pass, in every protocol.
  */
 public sealed interface AuthorizationAnswer {
     /** A denial without status, fields or body. */
     Denied DENIED = new Denied(0, List.of(), Buffer.buffer());
 
     /**
-     * Returns the answer for a failed call. If the request is the cause, or the service's answer is too long, the
-     * result is undecided. If the service's answer violates the protocol, the result is an invalid answer. Any other
-     * failure is returned unchanged. A client must not be able to turn an answer into a failure, for example by values
-     * that the service reflects.
+     * Returns the answer for a failed call. If the request caused the failure, or the response is too long, the answer
+     * is undecided. If the response violates the protocol, the answer is invalid. Any other failure is returned
+     * unchanged. A client must not be able to turn an answer into a failure, for example by values that the service
+     * reflects.
      */
     static Future<AuthorizationAnswer> ofFailure(Throwable failure) {
         if (!(failure instanceof CalloutException callout)) {
@@ -58,13 +57,13 @@ public sealed interface AuthorizationAnswer {
      *
      * @param status any number; the policy replaces one that cannot be sent
      * @param headers fields to set on the response, any of which may be illegal
-     * @param body empty if the service leaves it to the policy
+     * @param body empty if the policy is to create the body
      */
     record Denied(int status, List<HeaderChange> headers, Buffer body) implements AuthorizationAnswer {}
 
     /**
-     * The service has not decided: the request could not be sent to it, or was refused, or the answer is too long. The
-     * request is denied, but other requests are not.
+     * The service has not decided: the request could not be sent to it, the service refused it, or the answer is too
+     * long. Only this request is denied.
      *
      * @param denial the response to this request
      */

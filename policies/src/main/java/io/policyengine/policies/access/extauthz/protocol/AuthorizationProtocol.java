@@ -9,7 +9,7 @@ public interface AuthorizationProtocol {
     /**
      * Requests a decision from the service, without a cache.
      *
-     * @return fails with a {@link io.policyengine.core.callout.CalloutException} if the service gives no answer
+     * @return the answer; fails with {@link io.policyengine.core.callout.CalloutException} if the service gives none
      */
     Future<AuthorizationAnswer> ask(AuthorizationQuestion question, Call call);
 }

@@ -15,21 +15,21 @@ import java.util.List;
  * A request to be authorized.
  *
  * @param requestId for the service's log; does not affect the decision
- * @param request without headers and body; the service is shown {@code headers} and {@code body} instead
- * @param headers fields that the service is shown
- * @param body octets of the body that the service is shown
- * @param isPartial true if the body is longer than the shown octets
- * @param metadata metadata of earlier policies; only the identity in it is shown to the service
+ * @param request the request; its headers and body are not sent, but {@code headers} and {@code body} are
+ * @param headers fields that are sent to the service
+ * @param body octets of the body that are sent to the service
+ * @param isPartial true if the body is longer than the sent octets
+ * @param metadata metadata of earlier policies; only the identity in it is sent to the service
  */
 public record AuthorizationQuestion(
         String requestId, RequestView request, HeaderMap headers, Buffer body, boolean isPartial, Metadata metadata) {
-    /** The keys of the identity that are sent to services. */
+    /** The metadata keys of the identity that are sent to authorization services. */
     static final List<String> IDENTITY =
             List.of(Identity.ID, Identity.ISSUER, Identity.METHOD, Identity.ROLES, Identity.SCOPES, Identity.CLAIMS);
 
     /**
      * Returns a digest of everything on which a decision depends. The length of each part precedes the part, so that
-     * different questions have different inputs.
+     * two different questions never have the same input.
      */
     public Sha256 digest() {
         List<byte[]> parts = new ArrayList<>(32);

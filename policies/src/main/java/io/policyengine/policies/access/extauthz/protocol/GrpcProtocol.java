@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Envoy's {@code envoy.service.auth.v3.Authorization/Check}. The service is shown what Envoy's ext_authz filter shows,
+ * Envoy's {@code envoy.service.auth.v3.Authorization/Check}. The service receives what Envoy's ext_authz filter sends,
  * as far as the engine knows it. The identity is added in {@code context_extensions}.
  */
 public record GrpcProtocol(Target target, int maxAnswerBytes) implements AuthorizationProtocol {
@@ -83,7 +83,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
             if (deniesUnreadably(message)) {
                 return AuthorizationAnswer.DENIED;
             }
-            throw malformed("its answer is not a CheckResponse");
+            throw malformed("its response is not a CheckResponse");
         }
         if (response.hasDeniedResponse()) {
             return denied(response.getDeniedResponse());
@@ -92,14 +92,14 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
             return AuthorizationAnswer.DENIED;
         }
         if (!response.hasStatus()) {
-            throw malformed("its answer has no status");
+            throw malformed("its response has no status");
         }
         return allowed(response.getOkResponse(), response);
     }
 
     /**
-     * Returns whether a message denies the request although a part of it cannot be read. One of its texts may be
-     * invalid UTF-8, for example because it contains a part of the request.
+     * Returns whether a response denies the request although a part of the response is unreadable. One of its texts may
+     * be invalid UTF-8, for example because it repeats a part of the request.
      */
     private static boolean deniesUnreadably(Buffer message) {
         try {
@@ -163,7 +163,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
         return option.hasAppend() ? of(option.getAppend().getValue()) : of(option);
     }
 
-    /** Returns the action for a field of a denial, which is set unless it is to be appended. */
+    /** Returns the action for a field of a denial: append if the service says so, otherwise set. */
     @SuppressWarnings("deprecation") // as above
     private static HeaderChange.Action ofDenial(HeaderValueOption option) {
         return of(option.hasAppend() && option.getAppend().getValue());
@@ -179,7 +179,7 @@ public record GrpcProtocol(Target target, int maxAnswerBytes) implements Authori
             case APPEND_IF_EXISTS_OR_ADD, OVERWRITE_IF_EXISTS_OR_ADD -> HeaderChange.Action.SET;
             case ADD_IF_ABSENT -> HeaderChange.Action.SET_IF_ABSENT;
             case OVERWRITE_IF_EXISTS -> HeaderChange.Action.SET_IF_PRESENT;
-            case UNRECOGNIZED -> throw malformed("its answer changes a field in an unknown way");
+            case UNRECOGNIZED -> throw malformed("its response changes a field by an unknown append action");
         };
     }
 

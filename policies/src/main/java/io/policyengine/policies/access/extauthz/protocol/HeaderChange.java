@@ -1,6 +1,6 @@
 package io.policyengine.policies.access.extauthz.protocol;
 
-/** A field that an answer sets. Its value consists of octets. */
+/** A header field that an authorization service's answer sets. Its value consists of octets. */
 public record HeaderChange(String name, String value, Action action) {
     /** The way in which a field is set. */
     public enum Action {

@@ -17,14 +17,13 @@ import java.util.stream.Stream;
 
 /**
  * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and the request's path appended
- * to the target's URL. Status 200 allows the request. Status 501 and 505 leave the request undecided; any other status
- * from 500 to 599 counts as no answer. All other statuses deny the request, even if the body of the answer cannot be
- * read.
+ * to the target's URL. Status 200 allows the request. Status 501 or 505 leaves it undecided; any other status from 500
+ * to 599 is treated as no answer. All other statuses deny the request, even if the response's body cannot be read.
  *
  * @param prefix put before the request's path; may be empty
  */
 public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) implements AuthorizationProtocol {
-    /** The field that carries the path before any change. Envoy uses the same field. */
+    /** The field that carries the request's original path. Envoy uses the same field. */
     private static final String RAW_PATH = "x-envoy-original-path";
 
     private static final String REMOVE = "x-envoy-auth-headers-to-remove";
@@ -47,7 +46,9 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         return target.send(call, sent).map(this::answer).recover(AuthorizationAnswer::ofFailure);
     }
 
-    /** Returns the fields to send. Envoy sends the client's Host field; here, X-Forwarded-Host carries its value. */
+    /**
+     * Returns the fields to send to the service. X-Forwarded-Host carries the client's Host, which Envoy sends as Host.
+     */
     private static HeaderMap headers(AuthorizationQuestion question) {
         HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 7);
         question.headers().forEach((name, value) -> {
@@ -69,7 +70,8 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     }
 
     /**
-     * Returns whether the status means that the service does not support such a request (RFC 9110 §15.6.2, §15.6.6).
+     * Returns whether a status means that the service does not support the request's method or version (RFC 9110
+     * §15.6.2, §15.6.6).
      */
     private static boolean isOfRequest(int status) {
         return status == 501 || status == 505;
@@ -82,7 +84,8 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
         }
         if (status == 200 && response.isBodyOmitted()) {
             return new AuthorizationAnswer.Invalid(
-                    "target " + target.name() + ": its permission has a body that is too long, coded or incomplete");
+                    "target " + target.name() + ": its allowing response has a body that is too long, incomplete, or "
+                            + "has a content coding");
         }
         List<HeaderChange> headers = new ArrayList<>(response.headers().size());
         response.headers().forEach((name, value) -> {

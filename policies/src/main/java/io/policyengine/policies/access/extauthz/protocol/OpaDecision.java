@@ -10,11 +10,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a decision document: a boolean, or an object with {@code allow}. Any decision other than {@code true} denies
- * the request; in a denial, members that cannot be used are ignored.
+ * Reads OPA's decision document: a boolean, or an object with {@code allow}. Any decision other than {@code true}
+ * denies the request. In a denial, unusable members are ignored.
  */
 final class OpaDecision {
-    /** The number of digits of a status. */
+    /** The number of digits of an HTTP status. */
     private static final int STATUS_DIGITS = 3;
 
     private OpaDecision() {}
@@ -126,7 +126,7 @@ final class OpaDecision {
         return isNumber ? Integer.parseInt(digits) : 0;
     }
 
-    /** Returns a text unchanged, and any other value as JSON. */
+    /** Returns the body of a denial: a string unchanged, any other value as JSON. */
     private static Buffer body(@Nullable JsonNode body) {
         return body == null ? Buffer.buffer() : Buffer.buffer(body.isString() ? body.stringValue() : body.toString());
     }

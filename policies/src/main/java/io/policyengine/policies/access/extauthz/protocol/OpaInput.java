@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Creates the input document in the form of OPA's Envoy plugin, and adds the identity. */
+/** Creates the input document for OPA: in the form of OPA's Envoy plugin, with the identity added. */
 final class OpaInput {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String IDENTITY = "identity.";

@@ -16,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * OPA's data API: {@code POST /v1/data/PATH} with the request as {@code input}. Status 400 to 499 denies the request,
- * since OPA refuses its input without a decision. Any status other than 200 counts as no answer.
+ * since OPA then refuses the input without a decision. Any other status except 200 is treated as no answer.
  *
  * @param path below the target's URL; null to use that URL unchanged
  */

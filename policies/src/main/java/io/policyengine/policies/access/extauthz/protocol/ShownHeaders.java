@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The header fields that services are shown, as text. Repeated fields are joined. Envoy's pseudo headers are included;
- * {@code :path} is the raw path.
+ * The header fields that are sent to authorization services, as text. Repeated fields are joined. Envoy's pseudo
+ * headers are included; {@code :path} is the raw path.
  */
 final class ShownHeaders {
     private ShownHeaders() {}

@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Converts Protobuf's {@code Struct} to JSON. The parser has already bounded its depth. */
+/** Converts Protobuf's {@code Struct} to JSON. The Protobuf parser limits its depth. */
 final class StructJson {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of web origins in the form that browsers send (RFC 6454 §6.2): single origins, all origins below a domain,
- * origins that match a pattern, or all origins. Texts are compared octet by octet. A text that no browser sends is
- * included only in the set of all origins. Immutable.
+ * origins that match a pattern, or all origins. Texts are compared octet by octet. A text that no browser sends as an
+ * origin is included only in the set of all origins. Immutable.
  */
 public final class Origins {
     /** The text that selects all origins. */
@@ -48,11 +48,11 @@ public final class Origins {
     }
 
     /**
-     * The hosts below a domain at any depth, without the domain itself. Scheme and domain are valid, so an origin that
-     * has both is valid if the rest of its host consists of labels and dots.
+     * All hosts below a domain at any depth, without the domain itself. Scheme and domain are known to be valid. So an
+     * origin with both is valid if the rest of its host consists of labels and dots.
      *
      * @param scheme with {@code ://}
-     * @param domain from its leading dot on, with the port
+     * @param domain with a leading dot and the port
      */
     private record Below(String scheme, String domain) {
         boolean includes(String origin) {
@@ -111,7 +111,7 @@ public final class Origins {
     private static Pattern pattern(String text) {
         if (!text.endsWith("$")) {
             throw new IllegalArgumentException(
-                    "a pattern begins with ^ and ends with $, so that it does not match a part of a longer origin");
+                    "a pattern must begin with ^ and end with $, so that it does not match a part of a longer origin");
         }
         try {
             return Pattern.compile(text);
@@ -126,7 +126,8 @@ public final class Origins {
         String domain = text.substring(host + 1);
         if (domain.lastIndexOf('.') == 0 && !LOCALHOST.matches(domain)) {
             throw new IllegalArgumentException(
-                    "all hosts of a top-level domain: give a domain of your own, such as https://*.example.com");
+                    "the origin includes all hosts of a top-level domain: give a domain of your own, such as "
+                            + "https://*.example.com");
         }
         single(text.substring(0, host) + "a" + domain);
         return new Below(text.substring(0, host), domain);
@@ -150,7 +151,7 @@ public final class Origins {
         }
         return (text.startsWith("https://") && text.endsWith(":443"))
                         || (text.startsWith("http://") && text.endsWith(":80"))
-                ? "browsers leave out the port that is the default of the scheme"
+                ? "remove the port: browsers omit the default port of a scheme"
                 : null;
     }
 
@@ -163,7 +164,7 @@ public final class Origins {
         return patterns.stream().anyMatch(pattern -> pattern.matches(NONEXISTENT));
     }
 
-    /** Returns whether the set includes an origin. Time is proportional to the length of the origin. */
+    /** Returns whether the set includes an origin. The check takes time proportional to the length of the origin. */
     public boolean includes(String origin) {
         if (any || single.contains(origin)) {
             return true;

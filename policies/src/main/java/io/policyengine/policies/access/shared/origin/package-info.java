@@ -1,4 +1,4 @@
-/** Web origins, as policies for browsers compare them. */
+/** Web origins, and how policies for browsers compare them. */
 @NullMarked
 package io.policyengine.policies.access.shared.origin;
 

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The events of a complete Bedrock stream. Holds copies of their bytes. */
+/** The events of a complete Bedrock stream, as copies of their bytes. */
 final class BedrockEvents implements AmazonFrames.Parts {
-    /** The header type of a text in Amazon's event stream. */
+    /** The type number of text headers in Amazon's event streams. */
     private static final int TEXT = 7;
 
     private final List<Event> events = new ArrayList<>();
@@ -25,7 +25,7 @@ final class BedrockEvents implements AmazonFrames.Parts {
     private BedrockEvents() {}
 
     /**
-     * An event.
+     * An event of a Bedrock stream.
      *
      * @param messageType {@code event}, {@code exception} or {@code error}; empty if missing
      * @param type type of the event; empty if missing
@@ -65,7 +65,10 @@ final class BedrockEvents implements AmazonFrames.Parts {
         payload.reset();
     }
 
-    /** Returns the text headers before the first header of another type. Headers of events are always texts. */
+    /**
+     * Returns the text headers of an event up to the first header of another type. Bedrock's events have only text
+     * headers.
+     */
     private static Map<String, String> texts(ByteBuffer bytes) {
         Map<String, String> headers = new HashMap<>();
         while (bytes.hasRemaining()) {

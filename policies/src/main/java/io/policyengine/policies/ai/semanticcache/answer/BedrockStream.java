@@ -6,11 +6,11 @@ import io.policyengine.policies.format.json.JsonTexts;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Streams of Bedrock's ConverseStream. */
+/** Checks streamed answers of Bedrock's ConverseStream. */
 final class BedrockStream {
     private BedrockStream() {}
 
-    /** Returns whether the turn ended normally with text only, and the metadata came last. */
+    /** Returns whether a stream is complete: the turn ended normally with text only, and the metadata came last. */
     static boolean isWhole(List<BedrockEvents.Event> events, StopSignal stop) throws JsonFault {
         String reason = "";
         String last = "";

@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Streams of OpenAI's chat completions. */
+/** Checks streamed answers of OpenAI's Chat Completions. */
 final class ChatStream {
     private static final String DONE = "[DONE]";
 
     private ChatStream() {}
 
-    /** Returns whether each choice stopped normally with text only, and {@code [DONE]} came last. */
+    /**
+     * Returns whether a stream is complete: each choice stopped normally with text only, and {@code [DONE]} came last.
+     */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         if (events.isEmpty() || !events.getLast().equals(DONE)) {
             return false;

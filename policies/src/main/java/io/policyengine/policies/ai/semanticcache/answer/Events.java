@@ -13,7 +13,7 @@ final class Events {
         return JsonTexts.read(data.getBytes(StandardCharsets.UTF_8), stop);
     }
 
-    /** Returns whether a member is present, and neither null nor empty. */
+    /** Returns whether the object has this member with a value that is neither null nor empty. */
     static boolean has(JsonNode object, String member) {
         JsonNode value = object.path(member);
         return !value.isMissingNode()

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** Streams of Gemini: events, or a JSON array that is written element by element. */
+/** Checks streamed answers of Gemini: events, or a JSON array that is sent element by element. */
 final class GeminiStream {
     private GeminiStream() {}
 
-    /** Returns whether each candidate stopped normally. */
+    /** Returns whether a stream of events is complete: each candidate stopped normally. */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         List<JsonNode> parts = new ArrayList<>(events.size());
         for (String data : events) {

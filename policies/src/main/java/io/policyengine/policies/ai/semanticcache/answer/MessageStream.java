@@ -5,11 +5,11 @@ import io.policyengine.policies.format.json.JsonFault;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Streams of Anthropic's messages. */
+/** Checks streamed answers of Anthropic's Messages. */
 final class MessageStream {
     private MessageStream() {}
 
-    /** Returns whether the turn ended normally, and {@code message_stop} came last. */
+    /** Returns whether a stream is complete: the turn ended normally, and {@code message_stop} came last. */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         String reason = "";
         String last = "";

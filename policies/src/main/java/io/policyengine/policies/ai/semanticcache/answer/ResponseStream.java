@@ -5,11 +5,11 @@ import io.policyengine.policies.format.json.JsonFault;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** Streams of OpenAI's responses. */
+/** Checks streamed answers of OpenAI's Responses. */
 final class ResponseStream {
     private ResponseStream() {}
 
-    /** Returns whether the last event contains the complete response. */
+    /** Returns whether a stream is complete: its last event contains the complete response. */
     static boolean isWhole(List<String> events, StopSignal stop) throws JsonFault {
         for (int i = 0; i < events.size(); i++) {
             JsonNode event = Events.json(events.get(i), stop);

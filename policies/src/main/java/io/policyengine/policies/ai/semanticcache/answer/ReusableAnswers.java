@@ -9,8 +9,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Decides which responses may be replayed: complete ones that the model has finished. A response that was cut at a
- * limit, refused or filtered is never replayed, nor one that calls a tool or has an unknown form.
+ * Decides which responses may be replayed: complete ones that the model has finished. A response is never replayed if
+ * it was cut at a limit, refused or filtered, calls a tool, or has an unknown form.
  */
 public final class ReusableAnswers {
     private static final String EVENTS = "text/event-stream";
@@ -20,7 +20,7 @@ public final class ReusableAnswers {
     private ReusableAnswers() {}
 
     /**
-     * Returns whether a response of this type fits the request.
+     * Returns whether a response has a media type that fits the request.
      *
      * @param mediaType in lower case, without parameters
      */
@@ -35,7 +35,7 @@ public final class ReusableAnswers {
         };
     }
 
-    /** Returns whether a response of a fitting type may be replayed. */
+    /** Returns whether a response with a fitting media type may be replayed. */
     public static boolean isWhole(ApiShape shape, boolean streams, String mediaType, byte[] body, StopSignal stop) {
         try {
             return switch (mediaType) {

@@ -4,8 +4,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Checks of unstreamed answers in each shape. An answer passes if it is complete and consists only of text and the
- * model's reasoning.
+ * Checks unstreamed answers of each provider's interface. An answer passes if it is complete and consists only of text
+ * and the model's reasoning.
  */
 final class WholeAnswers {
     /** Types of blocks in Anthropic's messages that hold text, or the model's reasoning. */

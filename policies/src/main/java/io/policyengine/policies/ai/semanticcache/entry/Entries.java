@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * The entries of a partition in memory, oldest first. Immutable. In Redis, a partition is a hash of vectors, a hash of responses, and a sorted set of ids by expiry. The field {@code n} of the responses is the sum of their bytes.
  */
 record Entries(List<Timed> all) {
-    /** The name of the only value in an in-memory slot. */
+    /** The name of the only value that a partition in memory has. */
     static final String NAME = "entries";
 
-    /** The names of the three values in Redis. */
+    /** The names of the three values that a partition in Redis has. */
     static final List<String> NAMES = List.of("vectors", "answers", "ends");
 
     private static final Entries NONE = new Entries(List.of());
@@ -60,7 +60,7 @@ record Entries(List<Timed> all) {
         return new Entries(List.copyOf(next.subList(gone, next.size())));
     }
 
-    /** Returns the time until the last entry expires. */
+    /** Returns the time until all entries have expired. */
     Duration worth(long now) {
         long last = all.stream().mapToLong(Timed::end).max().orElse(now);
         return Duration.of(Math.max(1, last - now), ChronoUnit.MICROS);

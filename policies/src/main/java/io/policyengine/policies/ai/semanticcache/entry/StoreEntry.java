@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Stores an entry; the result is true if it was stored. An entry with the same id is replaced. The oldest entries are
- * evicted if the limits are exceeded.
+ * The operation that stores an entry; its result is true if the entry was stored. An entry with the same id is
+ * replaced. The oldest entries are evicted if the limits are exceeded.
  *
  * @param maxEntries maximum number of entries of the partition
  * @param maxBytes maximum size of the partition, in bytes; a larger entry is not stored

@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /** The id of an entry, and the vector by which it is found. */
 public record Vector(String id, Rounded rounded) {
-    /** Returns the nearest vector; empty if no vector can be compared. */
+    /** Returns the vector that is nearest to the wanted one; empty if no vector can be compared. */
     public static Optional<Vector> nearest(List<Vector> vectors, Rounded wanted) {
         Vector best = null;
         double most = -1;

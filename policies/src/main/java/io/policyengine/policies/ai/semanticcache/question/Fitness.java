@@ -6,18 +6,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The rules for sharing responses. They admit requests whose response depends only on their content.
+ * The rules by which a request may share responses: only if its response depends on nothing but its content.
  *
- * @param maxTemperature temperature above which responses are meant to vary; null to admit any
+ * @param maxTemperature maximum temperature of admitted requests; null to admit any
  * @param withTools true to admit requests with tools
  * @param multiTurn true to admit conversations
- * @param shared true if clients share responses; requests whose response the provider stores for one client are then
- *     not admitted
+ * @param shared true if clients share responses; then requests are not admitted if the provider stores their response
+ *     for one client
  */
 public record Fitness(@Nullable Double maxTemperature, boolean withTools, boolean multiTurn, boolean shared) {
     private static final double USUAL_TEMPERATURE = 1;
 
-    /** Members that refer to state at the provider, or to other sources. */
+    /** Body members that refer to state at the provider, or to other sources. */
     private static final List<String> BEYOND =
             List.of("previous_response_id", "conversation", "container", "mcp_servers", "web_search_options", "audio");
 

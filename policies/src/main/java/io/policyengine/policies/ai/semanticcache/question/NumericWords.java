@@ -9,12 +9,12 @@ import java.util.Locale;
  * vectors, but different answers.
  */
 final class NumericWords {
-    /** Characters that belong to a word only between its letters and digits. */
+    /** Characters that are part of a word only if they stand between its letters and digits. */
     private static final String INNER = ".,:-/_%+#'";
 
     private NumericWords() {}
 
-    /** Returns the words with digits of a text, in order, in lower case. */
+    /** Returns those words of a text that contain digits, in order and in lower case. */
     static List<String> in(String text) {
         List<String> figures = new ArrayList<>();
         int at = 0;

@@ -10,11 +10,11 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The messages of a request in any shape. The last message must be a text of the user; earlier messages may also use
- * tools. No message may contain media: images, sounds, files.
+ * Reads the messages of a request for any provider's interface. The last message must be a text of the user; earlier
+ * messages may also use tools. No message may contain images, sounds or files.
  */
 final class QuestionMessages {
-    /** Types of content parts that are text, or belong to tools. */
+    /** Types of content parts that are text, or that call tools and report their results. */
     private static final Set<String> TYPES = Set.of(
             "text", "input_text", "output_text", "refusal", "thinking", "redacted_thinking", "tool_use", "tool_result");
 
@@ -43,7 +43,7 @@ final class QuestionMessages {
     private final boolean multiTurn;
 
     /**
-     * Creates the reader of a shape.
+     * Creates a reader for one interface.
      *
      * @param multiTurn true to permit messages other than instructions before the last message
      */
@@ -53,7 +53,7 @@ final class QuestionMessages {
     }
 
     /**
-     * Removes the texts of the last message from a body, leaving empty texts.
+     * Removes the texts of the last message from a body, and leaves empty texts in their place.
      *
      * @return the texts in order, at least one
      * @throws UnfitRequestException if the message does not match the shape, or contains more than text

@@ -29,8 +29,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads the question of a request, and digests everything that must be equal for sharing a response. Large bodies are
- * parsed off the event loop.
+ * Reads the question of a model request, and computes the digest of everything that must be equal for sharing a
+ * response. Large bodies are parsed off the event loop.
  */
 public final class QuestionReader {
     /** Request fields that select an account, a version or a feature of a provider. */
@@ -54,7 +54,7 @@ public final class QuestionReader {
     private final PolicyEnvironment env;
 
     /**
-     * The rules for sharing responses.
+     * The settings that determine which requests share responses.
      *
      * @param vectors name of the model that makes vectors; vectors of two models are never compared
      * @param generation generation of responses; responses of other generations are ignored
@@ -154,8 +154,8 @@ public final class QuestionReader {
     }
 
     /**
-     * Returns the digest of everything outside the body that must be equal, such as the vectors' model, the target, the
-     * client and some fields.
+     * Returns the digest of everything outside the body that must be equal for sharing a response, such as the vectors'
+     * model, the target, the client and some fields.
      */
     private String who(RequestContext context) {
         RequestView request = context.request();

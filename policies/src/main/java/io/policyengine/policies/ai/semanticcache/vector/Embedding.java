@@ -14,7 +14,10 @@ public final class Embedding {
         this.unit = unit;
     }
 
-    /** Returns the vector of length one in this direction; empty if a number is infinite, or all numbers are zero. */
+    /**
+     * Returns the vector of length one with this direction; empty if a number is not finite, or if all numbers are
+     * zero.
+     */
     public static Optional<Embedding> of(double[] direction) {
         double squares = 0;
         for (double each : direction) {
@@ -47,7 +50,7 @@ public final class Embedding {
         return sum;
     }
 
-    /** Returns the vector with one byte for each dimension, by which near vectors are found. */
+    /** Returns the vector rounded to one byte for each dimension, for finding near vectors. */
     public Rounded rounded() {
         float largest = 0;
         for (float each : unit) {

@@ -26,13 +26,13 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A client of OpenAI's {@code POST /v1/embeddings}, which other servers offer as well. For each text it makes one call
  * at a time, and caches the vector for an hour within the bounds of the {@link Lookup}. A response must contain one
- * vector, with the required dimensions and a direction.
+ * vector that has the required dimensions and is not zero.
  */
 public final class EmbeddingsClient {
     private static final HeaderMap FIELDS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
 
-    /** Maximum length of a number in JSON, in bytes, with its sign, exponent and comma. */
+    /** Maximum length of a number of a vector in JSON, in bytes, with its sign, exponent and comma. */
     private static final int A_NUMBER = 32;
 
     private static final int AROUND = 16 << 10;
@@ -132,7 +132,7 @@ public final class EmbeddingsClient {
             }
             numbers[i] = vector.get(i).decimalValue().doubleValue();
         }
-        return Embedding.of(numbers).orElseThrow(() -> malformed("its vector has no direction"));
+        return Embedding.of(numbers).orElseThrow(() -> malformed("its vector is zero or has an infinite length"));
     }
 
     private CalloutException malformed(String why) {

@@ -37,7 +37,10 @@ public final class Rounded {
         return dot(bytes, other.bytes) / (length * other.length);
     }
 
-    /** Returns the dot product. It cannot overflow, since it has at most 8,192 products of 7-bit numbers. */
+    /**
+     * Returns the dot product of two vectors. It cannot overflow, since it sums at most 8,192 products of 7-bit
+     * numbers.
+     */
     private static int dot(byte[] one, byte[] other) {
         int sum = 0;
         for (int i = 0; i < one.length; i++) {

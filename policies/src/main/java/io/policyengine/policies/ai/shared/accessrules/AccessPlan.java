@@ -16,7 +16,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * Grants by audience. The first rule whose audience includes the caller applies.
+ * The grants of each audience, that is, of a group of callers. The first rule whose audience includes the caller
+ * applies.
  *
  * @param <G> the grants of a caller
  * @param others grants of callers to which no rule applies
@@ -32,18 +33,18 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
                 AudienceParams params, G grants, String pointer, Collection<ParamProblem> problems) {
             if (params.isForAll()) {
                 problems.add(new ParamProblem(
-                        pointer, "a rule must state which callers it is for: give consumers, claims or when"));
+                        pointer, "a rule must state to which callers it applies: give consumers, claims or when"));
             }
             return new Rule<>(Audience.of(params, pointer, problems), grants);
         }
     }
 
     /**
-     * Compiles the parameters, and records problems.
+     * Compiles the rules, and records their problems.
      *
      * @param rules rules as written
-     * @param audience returns the audience of a rule
-     * @param grants returns the grants of a rule, given the grants of callers without a rule
+     * @param audience function that returns the audience of a rule
+     * @param grants function that returns the grants of a rule, given the grants of callers without a rule
      */
     public static <G, R> AccessPlan<G> of(
             G others,
@@ -59,12 +60,12 @@ public record AccessPlan<G>(G others, List<Rule<G>> rules) {
         return new AccessPlan<>(others, read);
     }
 
-    /** Returns the grants of the caller; empty if an expression has no value. */
+    /** Returns the grants of the request's caller; empty if an expression in a rule fails. */
     public Optional<G> of(RequestContext context) {
         return first(audience -> audience.includes(context));
     }
 
-    /** Returns the grants of the caller for the response. */
+    /** Returns the grants of the response's caller; empty if an expression in a rule fails. */
     public Optional<G> of(ResponseContext context) {
         return first(audience -> audience.includes(context));
     }

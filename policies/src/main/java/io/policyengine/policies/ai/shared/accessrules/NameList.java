@@ -5,8 +5,8 @@ import io.policyengine.policies.shared.wildcard.Wildcard;
 import java.util.List;
 
 /**
- * A list of permitted names. A name is allowed only in its exact spelling. It is denied even if it merely looks like a
- * denied name, since an upstream may treat the two as equal.
+ * A list of permitted names. A name is allowed only in its exact spelling. A name that looks like a denied name is
+ * denied too, since an upstream may treat the two as equal.
  */
 public final class NameList {
     /** Maximum number of characters in a name; a longer name is never permitted. */
@@ -39,7 +39,7 @@ public final class NameList {
         return allow.stream().anyMatch(pattern -> pattern.matches(name));
     }
 
-    /** Returns whether a name matches {@code deny}, or looks like one that does. */
+    /** Returns whether a name matches {@code deny}, or looks like a name that matches it. */
     public boolean isDenied(String name) {
         if (deny.isEmpty()) {
             return false;

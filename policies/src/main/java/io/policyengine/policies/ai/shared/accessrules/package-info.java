@@ -1,4 +1,6 @@
-/** Lists of names that callers may use, with rules for some callers: shared by policies of AI and agent traffic. */
+/**
+ * Lists of names that callers may use, with rules for some callers. Several policies for AI and agent traffic use them.
+ */
 @NullMarked
 package io.policyengine.policies.ai.shared.accessrules;
 

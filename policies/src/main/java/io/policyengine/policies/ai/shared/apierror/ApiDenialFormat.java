@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.apierror;
 
 import io.policyengine.core.params.Doc;
 
-/** Forms of the body of a denial of a request for a model. */
+/** The formats of the body with which a model request is denied. */
 @Doc("Form of the body of a denial.")
 public enum ApiDenialFormat {
     /** The error format of the request's interface, or JSON if the interface is unknown. */

@@ -21,7 +21,7 @@ public record ApiRefusals(ApiDenialFormat format) {
         return of(denial, request, List.of());
     }
 
-    /** Denies a request that could not be read; passes any other failure on. */
+    /** Returns a denial if the failure is that the request could not be read; otherwise returns the failure. */
     public Future<RequestOutcome> recovered(Throwable failure, RequestView request) {
         return failure instanceof PromptFault fault
                 ? Future.succeededFuture(of(fault.kind().denial(), request))

@@ -35,7 +35,7 @@ public record Audience(
         List<RequiredClaim> claims,
         @Nullable Expression<Boolean> when) {
     /**
-     * Compiles parameters, and records problems.
+     * Compiles the audience of a rule, and records problems.
      *
      * @param pointer JSON Pointer to the rule
      */
@@ -44,7 +44,8 @@ public record Audience(
         params.claims().forEach((name, value) -> {
             String place = pointer + "/claims" + JsonPointer.empty().appendProperty(name);
             if (value.isNull() || value.isObject() || (value.isArray() && value.isEmpty())) {
-                problems.add(new ParamProblem(place, "the value that the claim must have, or a list of values"));
+                problems.add(new ParamProblem(
+                        place, "the required value of the claim is expected, or a list of values"));
             }
             List<JsonNode> values = value.isArray() ? value.valueStream().toList() : List.of(value);
             claims.add(new RequiredClaim(ClaimFields.path(name, place, problems), values));

@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * The clients to which a rule applies, as parameters. All conditions must hold.
  *
- * @param consumers ids of identities, of which one is enough
+ * @param consumers ids of identities; the client must have one of them
  * @param claims values that claims must have, by the name or JSON Pointer of the claim
  * @param when a condition in CEL
  */

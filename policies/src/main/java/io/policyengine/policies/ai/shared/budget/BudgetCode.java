@@ -2,14 +2,14 @@ package io.policyengine.policies.ai.shared.budget;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which policies refuse requests whose use of a model cannot be admitted. */
+/** The codes with which budget policies deny requests whose use of a model they cannot count or must not admit. */
 public enum BudgetCode implements DenialCode {
-    REQUEST_NOT_COUNTABLE("Have the client use a known interface of a model."),
+    REQUEST_NOT_COUNTABLE("Have the client use a model interface that the policy knows."),
     MODEL_WITHOUT_PRICE("Add a price for the model."),
     COST_ABOVE_LIMIT(
-            "Have the client ask for less, such as a smaller maximum of output tokens; or raise the " + "limit."),
-    LIMITS_UNAVAILABLE("Look at the store: `policy_worker_store_failures_total` and the worker's log name it. "
-            + "`on_store_failure` says what happens until it works again.");
+            "Have the client request less, for example fewer output tokens, or raise the limit."),
+    LIMITS_UNAVAILABLE("Repair the store, which `policy_worker_store_failures_total` and the worker's log name. Until "
+            + "then, `on_store_failure` decides about requests.");
 
     private final String remedy;
 

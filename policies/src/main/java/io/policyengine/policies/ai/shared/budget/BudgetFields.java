@@ -7,8 +7,8 @@ import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import java.util.List;
 
 /**
- * The header fields that state a client's tokens. They describe one limit: on a denial, the limit that denies;
- * otherwise the charged limit with the fewest tokens left.
+ * The header fields that state a client's remaining tokens. They describe one limit: on a denial, the limit that
+ * denies; otherwise the charged limit with the fewest tokens left.
  */
 final class BudgetFields {
     private static final String LIMIT = "x-ratelimit-limit-tokens";
@@ -17,7 +17,7 @@ final class BudgetFields {
 
     private BudgetFields() {}
 
-    /** Adds the fields to the response of a request that passed. */
+    /** Adds the header fields to the response to a request that passed. */
     static void tell(Reserved reserved, List<RequestInstruction> instructions) {
         int least = least(reserved);
         if (least >= 0) {
@@ -28,7 +28,7 @@ final class BudgetFields {
         }
     }
 
-    /** Returns the denial with the fields of the limit that denies. */
+    /** Returns the denial, extended by the header fields of the limit that denies. */
     static ImmediateResponse tell(Reserved reserved, ImmediateResponse denial, long seconds) {
         int denying = reserved.denying();
         return denial.withHeader(LIMIT, limit(reserved, denying))

@@ -7,15 +7,16 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 
-/** The bodies that a budget reads and edits, and Envoy's metadata that can replace them. */
+/** Which bodies a budget reads and edits, and which metadata of Envoy can replace them. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
-    /** Adds a problem for each parameter that needs the body if bodies are not read. */
+    /** If bodies are not read, adds a problem for each parameter that needs the body. */
     public void check(LimitProblems findings) {
         if (source == FactsSource.ENVOY && editsBody) {
-            findings.add("/inject_include_usage", "changes the body, which is not read with facts: envoy");
+            findings.add("/inject_include_usage", "the parameter needs a change of the body, which is not read with "
+                    + "facts: envoy");
         }
         if (source == FactsSource.ENVOY && estimate != InputEstimate.FACTS) {
-            findings.add("/estimate", "needs the body, which is not read with facts: envoy");
+            findings.add("/estimate", "the parameter needs the body, which is not read with facts: envoy");
         }
     }
 

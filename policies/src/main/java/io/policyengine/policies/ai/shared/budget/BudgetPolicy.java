@@ -45,8 +45,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Reserves the upper bound of a request, and settles the reservation by the usage that the response reports. A
- * reservation stays charged until a better value is known, so that missing usage is never free. Apart from the store,
+ * Reserves the maximum use of a request, and corrects the reservation by the usage that the response reports. A
+ * reservation stays charged until a better value is known, so that unreported usage is never free. Besides the store,
  * the policy holds one {@link Pending} for each running exchange.
  */
 public final class BudgetPolicy implements Policy {
@@ -62,7 +62,7 @@ public final class BudgetPolicy implements Policy {
     private final PolicyEnvironment environment;
 
     /**
-     * Creates a policy that shares all but its parameters with the entry of the same name in the other flow.
+     * Creates a policy that shares its state with the entry of the same name in the other flow.
      *
      * @param shares limits of each instance, which apply while the store fails
      * @throws io.policyengine.core.policy.InvalidParamsException if the store is unknown, or the heap is too small for
@@ -191,7 +191,10 @@ public final class BudgetPolicy implements Policy {
         return RequestOutcome.proceed(changed(context, demand, instructions));
     }
 
-    /** Returns the instructions, with the edit of the body that makes the server report usage, if one is needed. */
+    /**
+     * Returns the instructions for a request, with the edit of the body that makes the server report usage, if one is
+     * needed.
+     */
     private static List<RequestInstruction> changed(
             RequestContext context, Demand demand, List<RequestInstruction> instructions) {
         RequestFacts.Edit edit = demand.edit();
@@ -278,8 +281,8 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Settles the reservation by the usage that Envoy has read. If the usage is incomplete, the reservation stays until
-     * the exchange ends.
+     * Corrects the reservation by the usage that Envoy has read. If the usage is incomplete, the reservation stays
+     * until the exchange ends.
      */
     @Override
     public Future<TrailersOutcome> onResponseTrailers(TrailersContext context) {
@@ -295,8 +298,8 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Changes the pending reservation. If the request phase ran in another process, the change applies to the
-     * reservation of that process, {@code elsewhere}.
+     * Changes the pending reservation. If the request phase ran in another process, changes {@code elsewhere}, the
+     * reservation made there.
      */
     private void change(Call call, Pending elsewhere, UnaryOperator<Pending> change) {
         if (!pendings.change(call, change)) {
@@ -308,7 +311,7 @@ public final class BudgetPolicy implements Policy {
         return new UsageReader(environment, context.response().headers());
     }
 
-    /** Settles the reservation by the usage known at the end of a response, without waiting for the store. */
+    /** Corrects the reservation by the usage known at the end of a response, without waiting for the store. */
     private void settle(Call call, Usage usage) {
         Pending pending = pendings.take(call);
         if (pending != null) {
@@ -323,8 +326,8 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Returns the highest amounts for the requested models, and for the model that responded if the tariff has a price
-     * for it.
+     * Returns the highest amount for each limit, over the requested models and, if the tariff has a price for it, the
+     * model that responded.
      */
     private long[] taken(Pending pending, TokenCounts tokens) {
         Set<String> models = new HashSet<>(pending.models());
@@ -338,9 +341,9 @@ public final class BudgetPolicy implements Policy {
     }
 
     /**
-     * Settles a reservation that is still open when its exchange ends. If the response began, the tokens that it is
-     * known or estimated to have used are charged. A request that was denied, or whose exchange ended before a response
-     * began, costs nothing. Otherwise, for example if the end is unknown, the reservation stays charged.
+     * Settles a reservation that is still open when its exchange ends. If the response began, its known or estimated
+     * tokens are charged. A request that was denied, or whose exchange ended before a response began, costs nothing.
+     * Otherwise, for example if the end is unknown, the reservation stays charged.
      */
     private void ended(Pending pending, @Nullable ExchangeEnd end) {
         if (end == null) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param models possible models; empty if unknown
  * @param tokens tokens to reserve
  * @param isBounded true if the server keeps every response within the reservation
- * @param isInBackground true if the response is produced in the background, so that its usage is not reported here
+ * @param isInBackground true if the response is produced in the background, so that the policy does not see its usage
  * @param edit change of the body that makes the server report usage in the response; null for none
  */
 record Demand(

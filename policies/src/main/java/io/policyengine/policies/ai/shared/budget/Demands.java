@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the demands of model requests. Immutable. Bodies are read off the event loop if they exceed 64 KiB, or if their
- * tokens are counted.
+ * Determines how many tokens a model request may use. Immutable. Bodies are read off the event loop if they exceed 64
+ * KiB, or if their tokens are counted.
  */
 final class Demands {
     private static final int LARGE = 64 << 10;
@@ -51,7 +51,7 @@ final class Demands {
     }
 
     /**
-     * Creates a reader, and loads what its estimate needs. Must not be called on an event loop.
+     * Creates a reader, and loads the tokenizer if the estimate needs it. Must not be called on an event loop.
      *
      * @throws io.policyengine.core.policy.InvalidParamsException if the heap is too small
      */
@@ -78,7 +78,7 @@ final class Demands {
         return Future.succeededFuture(isReading(request) ? new Reading.Nothing() : unknown(lengthOf(request)));
     }
 
-    /** Returns whether a request only reads: its method reads, and it has neither a body nor an upgrade. */
+    /** Returns whether a request only reads: it has a reading method, and neither a body nor an upgrade. */
     private static boolean isReading(RequestView request) {
         String length = request.headers().get("content-length");
         return READING.contains(request.method())
@@ -122,7 +122,7 @@ final class Demands {
         return asks(models.get(), input, most > 0 ? OutputBound.told(most) : OutputBound.NONE, 1, null);
     }
 
-    /** Returns the models in path and query; empty if servers may read one of them differently. */
+    /** Returns the models that path and query name; empty if servers may read one of them differently. */
     private static Optional<Set<String>> inTarget(RequestView request) {
         return PathModel.in(request.path())
                 .flatMap(inPath -> QueryModels.in(request.path()).map(inQuery -> {
@@ -188,8 +188,8 @@ final class Demands {
     }
 
     /**
-     * Returns the tokens of the texts. Counting tokens reads the body a second time, since the model may come last in
-     * it.
+     * Returns the number of tokens in a body's texts. To count them, the body is read a second time, since the model
+     * may come last in it.
      */
     private long ofTexts(byte[] body, RequestFacts facts, Set<String> models, StopSignal stop) {
         if (settings.budget().estimate() != InputEstimate.TOKENIZER) {

@@ -5,7 +5,7 @@ import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import java.util.Set;
 
 /**
- * The output limit that a request sets.
+ * The limit of output tokens that a request sets.
  *
  * @param most maximum output tokens; -1 for none
  * @param isKept true if every server that may get the request enforces the limit
@@ -14,13 +14,13 @@ import java.util.Set;
 record OutputBound(long most, boolean isKept, boolean isInBackground) {
     static final OutputBound NONE = new OutputBound(-1, false, false);
 
-    /** Returns the limit that Envoy has read from the request. */
+    /** Returns the limit of output tokens that Envoy has read from the request. */
     static OutputBound told(long most) {
         return new OutputBound(most, true, false);
     }
 
     /**
-     * Returns the limit that a body sets.
+     * Returns the limit of output tokens that a body sets.
      *
      * @param shapes possible interfaces; empty if unknown
      */

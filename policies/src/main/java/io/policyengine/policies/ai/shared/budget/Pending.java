@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param isInBackground true if the response is produced in the background
  * @param status status of the response; 0 before it has begun
  * @param usage usage reported so far
- * @param isSeen true if the body of the response is read here
+ * @param isSeen true if this process reads the body of the response
  */
 record Pending(
         Reservation reservation,
@@ -37,7 +37,7 @@ record Pending(
     private static final int FIRST_ERROR = 400;
     /**
      * Maximum length of a token, in octets. If a response has more text than its reported tokens can hold, the charge
-     * follows from the text.
+     * is computed from the text.
      */
     private static final int LONGEST_TOKEN = 16;
 
@@ -62,7 +62,7 @@ record Pending(
         return new Pending(reservation, models, reserved, isBounded, isInBackground, status, usage, true);
     }
 
-    /** Returns the metadata that carries the reservation to the response. */
+    /** Returns the instruction that stores the reservation in the metadata, for the response phase. */
     SetMetadata instruction(String prefix) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.set("reservation", reservation.toJson());
@@ -99,7 +99,7 @@ record Pending(
     }
 
     /**
-     * Returns the tokens to charge; empty for none.
+     * Returns the tokens to charge; empty if the reservation stays unchanged.
      *
      * @param isComplete false if the response broke off
      * @param charsPerToken octets of text per token

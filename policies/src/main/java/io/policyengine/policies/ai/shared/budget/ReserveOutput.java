@@ -14,7 +14,7 @@ public record ReserveOutput(@JsonValue JsonNode value) {
         return new ReserveOutput(json);
     }
 
-    /** Returns the number; -1 for the request's own limit. */
+    /** Returns the number of output tokens to reserve; -1 for the request's own limit. */
     public long tokens() {
         return value.isNumber() ? value.longValue() : -1;
     }

@@ -11,14 +11,15 @@ public interface Tariff {
     /**
      * Returns the cost of tokens in each limit.
      *
-     * @param model null if unknown; the costs that cover any model then apply
+     * @param model null if unknown; then the costs for any model apply
      * @return one cost for each limit: 0 if the limit does not apply to the model, else at least 1. Empty if the tariff
      *     has no cost for the model
      */
     Optional<long[]> amounts(@Nullable String model, TokenCounts tokens);
 
     /**
-     * Returns the highest cost in each limit for any of these models, since it is unknown which one the server chooses.
+     * Returns, for each limit, the highest cost among these models, since it is unknown which one the server will
+     * choose.
      *
      * @param models possible models; empty if unknown
      * @return empty if the tariff has no cost for one of the models

@@ -1,7 +1,7 @@
 package io.policyengine.policies.ai.shared.budget;
 
 /**
- * The tokens of an exchange.
+ * The numbers of tokens that an exchange uses.
  *
  * @param input input tokens, including cached ones
  * @param cached input tokens read from a cache
@@ -9,8 +9,7 @@ package io.policyengine.policies.ai.shared.budget;
  */
 public record TokenCounts(long input, long cached, long output) {
     /**
-     * Maximum plausible number of input tokens, or of output tokens, of an exchange. It exceeds any model's context for
-     * any number of responses.
+     * Maximum plausible number of input tokens, or of output tokens, of an exchange.
      */
     public static final long MAX = 100_000_000;
 

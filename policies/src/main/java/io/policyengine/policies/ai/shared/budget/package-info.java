@@ -1,6 +1,6 @@
 /**
- * Budgets of model usage, which are reserved on the request and settled by the response. Shared by {@code
- * tokenBasedRateLimit} and {@code costLimit}.
+ * Budgets of model usage: a request reserves its maximum, and its response corrects the reservation. Shared by
+ * {@code tokenBasedRateLimit} and {@code costLimit}.
  */
 @NullMarked
 package io.policyengine.policies.ai.shared.budget;

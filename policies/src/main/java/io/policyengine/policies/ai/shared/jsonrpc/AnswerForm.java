@@ -5,9 +5,9 @@ import io.policyengine.core.http.JsonTypes;
 import io.policyengine.core.http.MediaTypes;
 import java.util.Set;
 
-/** The form of a body, as its header fields state it. */
+/** The form of a JSON-RPC body, as the header fields state it. */
 public enum AnswerForm {
-    /** A message or a batch as JSON. */
+    /** JSON: one message or a batch. */
     MESSAGE,
     /** A stream of events with messages. */
     EVENTS,

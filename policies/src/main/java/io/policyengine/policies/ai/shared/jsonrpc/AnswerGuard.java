@@ -28,8 +28,8 @@ import java.util.function.Function;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * A policy's filter of a JSON-RPC server's responses. It filters message by message, in complete and chunked bodies, as
- * JSON and as server-sent events.
+ * Filters the responses of a JSON-RPC server for a policy: message by message, in complete and chunked bodies, as JSON
+ * and as server-sent events.
  *
  * <p>Successful responses that are unreadable or in another form are refused: a complete body is replaced by an error,
  * a chunked response is aborted, an event of a stream is removed. An incomplete event or incomplete JSON of a chunked
@@ -213,7 +213,7 @@ public final class AnswerGuard {
         return chunk.length() == 0 ? Future.succeededFuture(ChunkOutcome.PASS) : Future.failedFuture(brokenOff());
     }
 
-    /** Returns the failure that aborts a response of which a part has been sent. */
+    /** Returns the failure that aborts a response after a part of it has been sent. */
     PolicyException brokenOff() {
         return new PolicyException(ErrorCode.RESPONSE_REFUSED, code.name() + ": " + message);
     }

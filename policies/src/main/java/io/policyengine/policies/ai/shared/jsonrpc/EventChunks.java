@@ -7,7 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** A filter of a chunked event stream. Complete events are filtered and sent on; an incomplete event is held. */
+/** A filter of a chunked event stream. Complete events are filtered and forwarded; an incomplete event is held. */
 final class EventChunks implements ChunkFilter<ChunkOutcome> {
     private final AnswerGuard guard;
     private final Call call;

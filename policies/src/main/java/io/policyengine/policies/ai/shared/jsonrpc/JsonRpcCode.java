@@ -6,14 +6,14 @@ import io.policyengine.core.instruction.DenialCode;
 public enum JsonRpcCode implements DenialCode {
     INVALID_MESSAGE("Have the client send messages of JSON-RPC 2.0; for batches, raise `max_batch`."),
     UNSUPPORTED_MEDIA_TYPE("Have the client send `application/json` in UTF-8."),
-    BODY_TOO_COMPLEX("Usually nothing. If honest requests are so large, give the worker more memory, or "
-            + "limit bodies with `fileSizeLimit`."),
-    BATCH_DENIED("Look at the other messages of the batch: the answer to the denied one has its code."),
+    BODY_TOO_COMPLEX("Usually nothing. If legitimate requests are this large, give the worker more memory, or limit "
+            + "bodies with `fileSizeLimit`."),
+    BATCH_DENIED("Look at the errors of the batch's other messages: the error of the denied message has its code."),
     METHOD_DENIED("Usually nothing. Otherwise grant the method to the caller."),
-    PARAMS_UNREADABLE("Have the client send the parameters in the form of the protocol, each name once."),
-    RULE_FAILED("Test in the rule's expression for what may be missing: `has()`, `in`, `[?key]`; the "
+    PARAMS_UNREADABLE("Have the client send the parameters as the protocol requires, each name only once."),
+    RULE_FAILED("In the rule's expression, test for values that may be missing with `has()`, `in` or `[?key]`. The "
             + "worker's log has the reason."),
-    ANSWER_UNREADABLE("Look at what the server sends: it is not JSON-RPC, or its lists are ambiguous.");
+    ANSWER_UNREADABLE("Check the server's responses: they are not JSON-RPC, or their lists are ambiguous.");
 
     private final String remedy;
 

@@ -1,6 +1,9 @@
 package io.policyengine.policies.ai.shared.jsonrpc;
 
-/** Reports an invalid or ambiguous JSON-RPC message. Expected, so it has no stack trace. */
+/**
+ * The exception for an invalid or ambiguous JSON-RPC message. It has no stack trace, since untrusted messages are
+ * expected to cause it.
+ */
 public final class JsonRpcFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +19,7 @@ public final class JsonRpcFault extends Exception {
         return error;
     }
 
-    /** Returns the reason, for people. It quotes nothing of the message. */
+    /** Returns the reason, for people. It contains no text of the message. */
     public String why() {
         return String.valueOf(getMessage());
     }

@@ -9,7 +9,10 @@ import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
-/** The id of the exchange's request, from the request phase to the refusal of its response. Bounded in length. */
+/**
+ * Keeps the id of a JSON-RPC request, from the request phase until its response may be refused. The id is bounded in
+ * length.
+ */
 final class JsonRpcIds {
     /** The metadata key of the id of a request that has passed. */
     static final String KEY = "jsonrpc.id";
@@ -19,7 +22,10 @@ final class JsonRpcIds {
 
     private JsonRpcIds() {}
 
-    /** Returns the instructions with one that notes the id, if the text is a single request with an id that fits. */
+    /**
+     * Returns the instructions. If the text is a single request whose id is not too long, an instruction that records
+     * the id is added.
+     */
     static List<RequestInstruction> noted(JsonRpcText text, List<RequestInstruction> instructions) {
         JsonNode id = text.id();
         if (id.isNull() || id.toString().length() > MAX_LENGTH) {
@@ -30,7 +36,7 @@ final class JsonRpcIds {
         return List.copyOf(all);
     }
 
-    /** Returns the noted id, or JSON null. */
+    /** Returns the id that the request phase recorded, or JSON null. */
     static JsonNode of(Metadata metadata) {
         return Objects.requireNonNullElse(metadata.get(KEY), NullNode.getInstance());
     }

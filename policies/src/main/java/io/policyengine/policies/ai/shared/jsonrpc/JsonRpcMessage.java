@@ -26,12 +26,12 @@ public sealed interface JsonRpcMessage {
     sealed interface Call permits Request, Notification {
         String method();
 
-        /** Returns an object or an array; a missing node if the call has no parameters. */
+        /** Returns the parameters: an object or an array, or a missing node if the call has none. */
         JsonNode params();
     }
 
     /**
-     * Parses a message. A message with additional members, or of several kinds at once, is invalid, since readers
+     * Parses a message. A message is invalid if it has additional members or is of several kinds at once, since readers
      * interpret it differently.
      *
      * @throws JsonRpcFault if the message is invalid
@@ -88,8 +88,8 @@ public sealed interface JsonRpcMessage {
     }
 
     /**
-     * Returns whether a member of the object looks like one of these names without being equal to it. Readers that
-     * ignore case take {@code Method} for {@code method}; if both occur, they use the last one.
+     * Returns whether a member of the object looks like one of these names but differs from it. Readers that ignore
+     * case read {@code Method} as {@code method}; if both occur, they use the last one.
      */
     static boolean hasDisguised(JsonNode object, String... names) {
         for (String name : object.propertyNames()) {

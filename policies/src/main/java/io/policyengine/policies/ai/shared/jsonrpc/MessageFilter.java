@@ -3,12 +3,15 @@ package io.policyengine.policies.ai.shared.jsonrpc;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A policy's decision about each message of a server. */
+/** The part of a policy that decides about each message of a JSON-RPC server. */
 public interface MessageFilter {
-    /** Decides about a message. May be called off the event loop, but for one message at a time. */
+    /** Returns the decision about a message. May be called off the event loop, but for only one message at a time. */
     Fate judge(JsonRpcMessage message);
 
-    /** Decides about an object that may be a document other than a message; empty if the object must be a message. */
+    /**
+     * Returns the decision about a JSON object that may be a document other than a message; empty if it must be a
+     * message.
+     */
     default Optional<Fate> judgeDocument(ObjectNode object) {
         return Optional.empty();
     }

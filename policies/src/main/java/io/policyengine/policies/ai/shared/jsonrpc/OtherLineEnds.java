@@ -4,8 +4,8 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Line ends that some clients recognize, for example by Python's {@code splitlines}, although event streams do not
- * define them (WHATWG HTML §9.2). Such clients see an additional line after each of them. Texts are in UTF-8.
+ * Line ends that event streams do not define (WHATWG HTML §9.2), but that some clients recognize, for example by
+ * Python's {@code splitlines}. These clients see an additional line after each of them. Texts are in UTF-8.
  */
 final class OtherLineEnds {
     private static final int NEXT_LINE = 0x85;
@@ -42,8 +42,8 @@ final class OtherLineEnds {
     }
 
     /**
-     * Escapes the non-ASCII line ends in JSON, where they can occur only in strings. The ASCII line ends are control
-     * characters, which JSON strings must not contain, so they need no escape.
+     * Escapes the non-ASCII line ends in JSON, where they can occur only in strings. ASCII line ends need no escape,
+     * since JSON strings must not contain control characters.
      */
     static byte[] escaped(byte[] json) {
         if (!areIn(json, 0, json.length)) {

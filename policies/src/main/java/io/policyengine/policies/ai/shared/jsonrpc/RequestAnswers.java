@@ -19,15 +19,15 @@ public final class RequestAnswers {
     private RequestAnswers() {}
 
     /**
-     * Returns a response with these error messages. Its status is 200, which JSON-RPC servers use for errors, too.
+     * Returns a response with these error messages. Its status is 200, as JSON-RPC servers use it for errors.
      *
-     * @param code of the first refusal
+     * @param code the code of the first refusal
      */
     public static ImmediateResponse errors(JsonNode errors, DenialCode code) {
         return json(OK, errors, DenialReason.POLICY_DENIED, code);
     }
 
-    /** Returns the response to an invalid text; the id is the engine's. */
+    /** Returns the response to a text that is not valid JSON-RPC. */
     public static ImmediateResponse unreadable(JsonRpcFault fault, String requestId) {
         return badRequest(fault.error(), NullNode.getInstance(), fault.why(), JsonRpcCode.INVALID_MESSAGE, requestId);
     }
@@ -35,7 +35,7 @@ public final class RequestAnswers {
     /**
      * Returns the response to a request that is invalid as a whole, with HTTP 400.
      *
-     * @param id of the request; JSON null if the request has not been read (JSON-RPC 2.0 §5)
+     * @param id id of the request; JSON null if the request has not been read (JSON-RPC 2.0 §5)
      * @param requestId the engine's id of the request
      */
     public static ImmediateResponse badRequest(

@@ -23,8 +23,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.NullNode;
 
 /**
- * A policy's filter of JSON-RPC requests. It parses the body, has each message judged, and answers refused messages. A
- * batch with a refused message is refused as a whole. Large bodies are parsed off the event loop.
+ * Filters JSON-RPC requests for a policy: parses the body, lets a judge check each message, and answers refused
+ * messages. A batch with a refused message is refused as a whole. Large bodies are parsed off the event loop.
  */
 public final class RequestGuard {
     private static final Denial NOT_JSON = new Denial(

@@ -14,7 +14,7 @@ final class ServerEvent {
 
     private final byte[] bytes;
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
-    /** The id and retry lines, which a client needs to resume the stream. */
+    /** The event's id and retry lines, which a client needs to resume the stream. */
     private final ByteArrayOutputStream course = new ByteArrayOutputStream();
 
     private String type = "";
@@ -96,7 +96,7 @@ final class ServerEvent {
         }
     }
 
-    /** Returns whether the event announces the address to which messages are posted (MCP transport of 2024-11-05). */
+    /** Returns whether the event states the address to which clients post messages (MCP transport of 2024-11-05). */
     private boolean isAddress(byte[] text) {
         int at = 0;
         while (at < text.length && text[at] <= ' ' && text[at] >= 0) {

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Filters one text of a server: a message or a batch. */
+/** Filters one JSON-RPC text of a server: a message or a batch. */
 final class TextFilter {
     /** Maximum number of messages in a batch of JSON-RPC responses. */
     private static final int MAX_BATCH = 1_000;
@@ -28,7 +28,7 @@ final class TextFilter {
 
         record Other(Buffer text) implements Left {}
 
-        /** Every message of the text was removed, so the filtered text is empty. */
+        /** The result of filtering a text of which every message was removed. */
         record Nothing() implements Left {}
     }
 

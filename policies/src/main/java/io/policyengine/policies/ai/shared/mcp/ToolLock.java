@@ -14,8 +14,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Pinned definitions of tools: a digest for each name. The file is sorted JSON with one line for each tool, so that a
- * diff shows each change.
+ * The lock file of an MCP server's tools: the digest of each tool's definition. The file is sorted JSON with one line
+ * for each tool, so that a diff shows each change.
  */
 public record ToolLock(SortedMap<String, Sha256> tools) {
     /** Maximum number of tools in a lock file of pinned tools. */
@@ -28,7 +28,7 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         tools = Collections.unmodifiableSortedMap(new TreeMap<>(tools));
     }
 
-    /** The result of comparing a definition with the file. */
+    /** The result of comparing a tool's definition with the lock file. */
     public enum Verdict {
         PINNED,
         /** The file has another definition of this tool. */
@@ -38,7 +38,7 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
     }
 
     /**
-     * Parses a file.
+     * Parses a lock file.
      *
      * @throws IllegalArgumentException if the file is invalid; the message names the problem and the remedy
      */
@@ -54,7 +54,7 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
                     "not a lock file of version 1, which has \"version\": 1 and \"tools\". " + remedy());
         }
         if (root.path("tools").size() > MAX_TOOLS) {
-            throw new IllegalArgumentException("a lock file has at most " + MAX_TOOLS + " tools");
+            throw new IllegalArgumentException("a lock file may have at most " + MAX_TOOLS + " tools");
         }
         SortedMap<String, Sha256> tools = new TreeMap<>();
         for (Map.Entry<String, JsonNode> tool : root.path("tools").properties()) {
@@ -79,14 +79,14 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         return "'policy-engine mcp-lock URL' writes the file";
     }
 
-    /** Returns the digest of a definition in its canonical form (RFC 8785); empty if it has no canonical form. */
+    /** Returns the digest of a tool's definition in canonical form (RFC 8785); empty if it has no canonical form. */
     public static Optional<Sha256> digestOf(JsonNode definition) {
         return CanonicalJson.of(definition).map(Sha256::of);
     }
 
     /**
-     * Compares a tool's definition with the definition in the file. A definition without a canonical form always counts
-     * as changed.
+     * Compares a tool's definition with the lock file. A definition without a canonical form is always treated as
+     * changed.
      */
     public Verdict judge(String name, JsonNode definition) {
         Sha256 pinned = tools.get(name);
@@ -100,7 +100,7 @@ public record ToolLock(SortedMap<String, Sha256> tools) {
         return tools.containsKey(name);
     }
 
-    /** Returns the file's text, which {@link #parse} reads. */
+    /** Returns the text of the lock file, in the form that {@link #parse} reads. */
     public String text() {
         StringBuilder text =
                 new StringBuilder("{\n  \"version\": ").append(VERSION).append(",\n  \"tools\": {");

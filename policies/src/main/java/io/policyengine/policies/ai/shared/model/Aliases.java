@@ -19,13 +19,13 @@ public record Aliases(Map<String, String> models) {
                 problems.add(new ParamProblem(pointer, ModelName.RULE.substring(0, ModelName.RULE.indexOf(';'))));
             }
             if (aliases.containsKey(model)) {
-                problems.add(new ParamProblem(pointer, "an alias stands for a model, not for another alias"));
+                problems.add(new ParamProblem(pointer, "the value of an alias must be a model, not another alias"));
             }
         });
         return new Aliases(aliases);
     }
 
-    /** Returns the model of an alias; a name that is no alias is returned unchanged. */
+    /** Returns the model of an alias; returns any other name unchanged. */
     public String modelOf(String name) {
         return models.getOrDefault(name, name);
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The model names in a body, at every place where a server may look for them: the model itself, the fallbacks, the
- * tools, and the requests of a batch.
+ * Finds the model names in a body, wherever a server may look for them: the model itself, the fallbacks, the tools, and
+ * the requests of a batch.
  */
 final class BodyModels {
     private static final String MODEL = "model";
@@ -20,7 +20,7 @@ final class BodyModels {
     /** Members that are lists of objects that may have a model name. */
     private static final List<String> OF_OBJECTS = List.of("tools", "requests");
 
-    /** Members of a batched request that hold its body. */
+    /** Members of a batch element that hold the request's body. */
     private static final List<String> INNER = List.of("params", "request", "body");
 
     private final Set<String> names = new LinkedHashSet<>();
@@ -28,7 +28,7 @@ final class BodyModels {
 
     private BodyModels() {}
 
-    /** Returns the names; empty if a member that should hold names holds anything else. */
+    /** Returns the model names in a body; empty if a member for model names holds anything else. */
     static Optional<Set<String>> in(PromptBody body) {
         BodyModels models = new BodyModels();
         models.ofObject(body.root());

@@ -1,10 +1,11 @@
 package io.policyengine.policies.ai.shared.model;
 
-/** The syntax of model names, chosen so that no server takes a name for another name. */
+/** The syntax of model names. It is strict, so that no server confuses two names. */
 public final class ModelName {
-    /** The syntax of model names, worded for messages. */
+    /** The syntax of model names, as a text for messages. */
     public static final String RULE =
-            "a model name has 1 to 256 ASCII letters, digits and characters of -._:/@+=,~()[]; * stands for any characters";
+            "a model name must have 1 to 256 ASCII letters, digits and characters of -._:/@+=,~()[]; * matches any "
+                    + "characters";
 
     /** The maximum length of a model name, in characters. */
     static final int LONGEST = 256;
