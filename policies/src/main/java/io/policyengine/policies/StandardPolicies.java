@@ -53,11 +53,11 @@ import io.policyengine.policies.traffic.quota.QuotaFactory;
 import io.policyengine.policies.traffic.ratelimit.RateLimitFactory;
 import java.util.List;
 
-/** The list of the policies that are shipped with the engine. */
+/** The list of all policies that are part of the engine. */
 public final class StandardPolicies {
     private StandardPolicies() {}
 
-    /** Returns all policies, ordered by {@link Family} and then by name. */
+    /** Returns the factories of all policies, ordered by {@link Family} and then by name. */
     public static List<PolicyFactory<?>> all() {
         return List.of(
                 new ApiKeyAuthFactory(),

@@ -1,4 +1,4 @@
-/** The standard policies, and the list of all of them. */
+/** The policies that are part of the engine, and the list of all of them. */
 @NullMarked
 package io.policyengine.policies;
 

@@ -1,4 +1,4 @@
-/** Policies that limit, cache and route requests; {@code shared} holds their common parts. */
+/** Policies that limit, cache and route requests; {@code shared} holds code that several of them use. */
 @NullMarked
 package io.policyengine.policies.traffic;
 

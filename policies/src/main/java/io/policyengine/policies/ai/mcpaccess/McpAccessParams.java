@@ -126,8 +126,8 @@ record McpAccessParams(
             List<String> allow,
 
             @Doc(
-                    "Methods that may not be used. Letter case is ignored, and characters that look alike count as equal. * "
-                            + "matches any number of characters.")
+                    "Methods that may not be used. Letter case is ignored, and characters that look alike count as "
+                            + "equal. * matches any number of characters.")
             @Default("[]")
             List<String> deny) {}
 

@@ -13,26 +13,27 @@ import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Limits how many tokens of models a client may use: they are reserved on the request, and settled by the "
-        + "usage that the answer reports.")
+@Doc("Limits how many tokens of models a client may use. The tokens are reserved on the request, and corrected by the "
+        + "usage that the response reports.")
 record TokenBasedRateLimitParams(
-        @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
+        @Doc("Limits. A request must satisfy all of them; if one limit denies it, no limit counts it.")
         @NonEmpty
         List<TokenLimit> limits,
 
-        @Doc("Algorithm of counting: gcra frees used tokens evenly over time, the others count in windows.")
+        @Doc("Counting algorithm: gcra frees used tokens evenly over time; the others count in windows.")
         @Default("\"sliding_window\"")
         Algorithm algorithm,
 
         @Flat BudgetParams budget,
 
-        @Doc("True to report limits to clients by X-RateLimit-Limit-Tokens, -Remaining-Tokens and -Reset-Tokens.")
+        @Doc("True to report limits to clients in the fields X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Tokens "
+                + "and X-RateLimit-Reset-Tokens.")
         @Default("true")
         boolean headers,
 
-        @Doc("False to skip response headers, which saves one message between Envoy and the engine in "
-                + "each exchange. Possible only with facts: envoy and headers: false. A response without "
-                + "usage is then charged its reservation, even if it is an error or has not begun.")
+        @Doc("False to not process response headers, which saves one message between Envoy and the engine in each "
+                + "exchange. Possible only with facts: envoy and headers: false. Then a response without usage is "
+                + "charged its reservation, even if it is an error or has not begun.")
         @Default("true")
         boolean responseHeaders,
 
@@ -49,7 +50,9 @@ record TokenBasedRateLimitParams(
 
     @Doc("A limit: a number of tokens that a client may use in a time span.")
     record TokenLimit(
-            @Doc(value = "Name in metadata and messages. Absent: the value of per.", examples = "\"per-minute\"")
+            @Doc(
+                    value = "Name of the limit in metadata and messages. If absent, the value of per.",
+                    examples = "\"per-minute\"")
             @Nullable
             @Pattern("^[A-Za-z0-9._-]{1,64}$")
             String name,
@@ -65,7 +68,9 @@ record TokenBasedRateLimitParams(
 
             @Doc(
                     value =
-                            "Key by which use is counted: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                            "Key by which use is counted: identity (of an earlier policy, else the client address), "
+                                    + "client_ip, header:NAME, or a CEL expression with a string as its value (else "
+                                    + "the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
@@ -74,13 +79,14 @@ record TokenBasedRateLimitParams(
 
             @Doc(
                     value =
-                            "Models to which the limit applies, regardless of letter case; * stands for any characters. An unknown model counts as one of them. Absent: all.",
+                            "Models to which the limit applies, regardless of letter case; * matches any characters. "
+                                    + "The limit also applies if the model is unknown. If absent, all models.",
                     examples = "[\"gpt-4*\"]")
             @Nullable
             @NonEmpty
             List<String> models,
 
-            @Doc("True if the limit only counts: a request that it would have denied passes, and metadata says so.")
+            @Doc("True to only count: a request that the limit would deny passes, and metadata records this.")
             @Default("false")
             boolean shadow) {}
 }

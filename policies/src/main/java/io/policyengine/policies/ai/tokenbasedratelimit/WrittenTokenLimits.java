@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The compiled limits.
+ * The compiled limits of {@code tokenBasedRateLimit}.
  *
  * @param whole limits for all instances together
  * @param shares limits of each instance alone
@@ -23,7 +23,7 @@ record WrittenTokenLimits(Limits whole, Limits shares) {
         findings.number(params.limits().size());
         params.budget().needs().check(findings);
         if (!params.responseHeaders() && (params.budget().facts() != FactsSource.ENVOY || params.headers())) {
-            findings.add("/response_headers", "false needs facts: envoy and headers: false");
+            findings.add("/response_headers", "false is permitted only with facts: envoy and headers: false");
         }
         List<Limit> whole = new ArrayList<>();
         List<Limit> shares = new ArrayList<>();

@@ -2,13 +2,14 @@ package io.policyengine.policies.traffic.cache;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes of the answers of {@code cache}. */
+/** The codes of the responses that {@code cache} sends. */
 enum CacheCode implements DenialCode {
-    CACHE_HIT("Nothing: it is a stored answer of the upstream, with the upstream's status, or 416 for "
-            + "an impossible range."),
-    NOT_STORED("Nothing for `only-if-cached`. After a 304, have the client repeat the request."),
-    CACHE_UNAVAILABLE("Look at the store: `policy_worker_store_failures_total` and the worker's log name it. "
-            + "`on_store_failure` says what happens until it works again.");
+    CACHE_HIT("Nothing: this is a stored response of the upstream, with the upstream's status, or 416 for an "
+            + "impossible range."),
+    NOT_STORED("Nothing if the client sent `only-if-cached`. After an unexpected 304 of the upstream, have the client "
+            + "repeat the request."),
+    CACHE_UNAVAILABLE("Repair the store, which `policy_worker_store_failures_total` and the worker's log name. Until "
+            + "then, `on_store_failure` decides about requests.");
 
     private final String remedy;
 

@@ -54,7 +54,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CacheFactory implements PolicyFactory<CacheParams> {
-    /** Divisor of {@code max_bytes}. The quotient bounds the responses in transit. */
+    /** Divisor of {@code max_bytes}. The quotient is the maximum memory for responses in transit. */
     private static final int ON_THEIR_WAY = 4;
 
     @Override
@@ -107,8 +107,8 @@ public final class CacheFactory implements PolicyFactory<CacheParams> {
     }
 
     /**
-     * Returns the longest storage time of a response: its lifetime, and the time for which it is kept when stale. The
-     * response may state both times itself, each up to {@code max_ttl_s}.
+     * Returns the longest storage time of a response: its lifetime plus the time for which it is kept when stale. The
+     * response may state both times, each up to {@code max_ttl_s}.
      */
     private static Duration longest(CacheParams params) {
         int stale = Math.max(params.revalidateS(), Math.max(params.staleWhileRevalidateS(), params.staleIfErrorS()));

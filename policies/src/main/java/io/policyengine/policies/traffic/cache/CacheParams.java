@@ -12,72 +12,80 @@ import org.jspecify.annotations.Nullable;
         "Answers requests from stored responses of the upstream (RFC 9111). Must be listed in both flows, with the same name and the same parameters.")
 record CacheParams(
         @Doc(
-                "True if all clients share answers. By default each identity has its own, and so has each value of partition_fields.")
+                "True to share responses among all clients. By default, each identity and each value of "
+                        + "partition_fields has its own responses.")
         @Default("false")
         boolean shared,
 
         @Doc(
                 value =
-                        "In addition, requests with different values of this key share no answer: identity, client_ip, header:NAME, or a CEL expression that gives a string (where there is none, the client address).",
+                        "Further key: requests with different values of it share no responses. identity, client_ip, "
+                                + "header:NAME, or a CEL expression with a string as its value (else the client "
+                                + "address).",
                 examples = {"\"header:X-Tenant\"", "\"identity.claims.tenant\""})
         @Nullable
         String key,
 
         @Doc(
                 value =
-                        "Request fields that may identify the client: requests with other values share no answer, unless shared is true. Absent: all fields that may hold a credential or say who the client is, except those that proved the identity.",
+                        "Request fields that may identify the client. Requests with different values of them share no "
+                                + "responses, unless shared is true. If absent, all fields that may hold a credential "
+                                + "or identify the client, except those that proved the identity.",
                 examples = "[\"Authorization\", \"X-Session\"]")
         @Nullable
         OptionalStrings partitionFields,
 
-        @Doc("Seconds for which an answer is fresh if it states no lifetime. With 0, such an answer is stored only if"
-                + " it has no-cache and a validator, or if stale-if-error permits its use.")
+        @Doc("Seconds for which a response is fresh if it states no lifetime. With 0, such a response is stored only "
+                + "if it has no-cache and a validator, or if stale-if-error permits its use.")
         @Default("0")
         @Range(min = 0, max = 31_536_000)
         int ttlS,
 
-        @Doc("Maximum seconds for which an answer is fresh, whatever lifetime it states, and for which it may then be"
-                + " used stale.")
+        @Doc("Maximum seconds for which a response is fresh, even if it states a longer lifetime; also the maximum "
+                + "seconds for which it may then be used stale.")
         @Default("86400")
         @Range(min = 1, max = 31_536_000)
         int maxTtlS,
 
         @Doc(
-                "Seconds for which a stale answer may be used while one request fetches a new one, unless the answer states a time of its own.")
+                "Seconds for which a stale response may be used while one request fetches a new one, unless the "
+                        + "response states a time.")
         @Default("0")
         @Range(min = 0, max = 604_800)
         int staleWhileRevalidateS,
 
         @Doc(
-                "Seconds for which a stale answer may be used if the upstream answers 500, 502, 503 or 504, unless the answer states a time of its own.")
+                "Seconds for which a stale response may be used if the upstream answers with 500, 502, 503 or 504, "
+                        + "unless the response states a time.")
         @Default("0")
         @Range(min = 0, max = 604_800)
         int staleIfErrorS,
 
         @Doc(
-                "Seconds for which a stale answer is kept, so that the upstream can be asked whether it is still the same.")
+                "Seconds for which a stale response is kept so that the upstream can validate it.")
         @Default("600")
         @Range(min = 0, max = 604_800)
         int revalidateS,
 
-        @Doc("Maximum bytes of an answer's body; a longer one, or one above "
-                + "resource_limits.max_body_size_bytes, passes and is not stored.")
+        @Doc("Maximum size of a stored body in bytes. Longer responses pass without being stored, as do those above "
+                + "resource_limits.max_body_size_bytes.")
         @Default("1048576")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
 
         @Doc(
-                "Maximum number of answers of one resource and one partition that differ by Vary; beyond it, the oldest is removed.")
+                "Maximum number of responses of one resource and one partition that differ by Vary; beyond it, the "
+                        + "oldest one is removed.")
         @Default("16")
         @Range(min = 1, max = 256)
         int maxVariants,
 
-        @Doc("The store: local (the memory of the process), or a name of worker_core.stores.")
+        @Doc("Store of the responses: local (the memory of the process), or a name of worker_core.stores.")
         @Default("\"local\"")
         @NonEmpty
         String store,
 
-        @Doc("Memory for answers in the local store, in bytes; beyond it, the least used ones are evicted.")
+        @Doc("Maximum memory for responses in the local store, in bytes; beyond it, the least used ones are evicted.")
         @Default("8388608")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
@@ -86,28 +94,31 @@ record CacheParams(
         @Default("\"allow\"")
         OnStoreFailure onStoreFailure,
 
-        @Doc("Effect of Set-Cookie in an answer: it passes and is not stored, or it is stored without these fields.")
+        @Doc("Effect of Set-Cookie in a response: the response passes without being stored, or it is stored without "
+                + "its Set-Cookie fields.")
         @Default("\"pass\"")
         SetCookie setCookie,
 
         @Doc(
                 value =
-                        "Response fields that say how this cache is to store an answer, in place of Cache-Control and Expires (RFC 9213).",
+                        "Response fields that control this cache in place of Cache-Control and Expires (RFC 9213).",
                 examples = "[\"CDN-Cache-Control\"]")
         @Default("[]")
         OptionalStrings targetedFields,
 
-        @Doc("True if a client may ask for a new answer, or refuse an old one, by Cache-Control and Pragma.")
+        @Doc("True to let clients request a new response, or refuse an old one, with Cache-Control and Pragma.")
         @Default("true")
         boolean requestDirectives,
 
         @Doc(
-                "Maximum milliseconds for which a request waits for an answer that another request fetches; 0: each request goes to the upstream.")
+                "Maximum milliseconds for which a request waits for a response that another request fetches. With 0, "
+                        + "each request goes to the upstream.")
         @Default("1000")
         @Range(min = 0, max = 60_000)
         int waitMs,
 
-        @Doc("Maximum number of requests that wait for answers at once; further requests go to the upstream.")
+        @Doc("Maximum number of requests that wait for responses at the same time; further requests go to the "
+                + "upstream.")
         @Default("1000")
         @Range(min = 0, max = 100_000)
         int maxWaiting,
@@ -121,7 +132,7 @@ record CacheParams(
         DENY
     }
 
-    @Doc("Effect of Set-Cookie in an answer.")
+    @Doc("Effect of Set-Cookie in a response.")
     enum SetCookie {
         PASS,
         /** The response passes, and is stored without its cookies. */

@@ -18,8 +18,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Answers requests from stored responses, and stores the upstream's responses. Apart from the store, an exchange holds
- * one {@link Fetch}; body copies are bounded by a {@link Capacity}, and waiting requests by {@link Flights}.
+ * Answers requests from stored responses, and stores the upstream's responses. Besides the store, the policy holds one
+ * {@link Fetch} for each exchange. {@link Capacity} bounds the copies of bodies, and {@link Flights} the waiting
+ * requests.
  */
 final class CachePolicy implements Policy {
     private final CacheState state;
@@ -48,8 +49,8 @@ final class CachePolicy implements Policy {
     }
 
     /**
-     * Purges stored responses if an operator asks the question {@code purge}. The purge applies to a path, a path
-     * prefix, or everything.
+     * Handles the operator's command {@code purge}, which purges the stored responses of a path, of a path prefix, or
+     * all.
      */
     @Override
     public Future<@Nullable JsonNode> ask(Question question) {

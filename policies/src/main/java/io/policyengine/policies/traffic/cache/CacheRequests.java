@@ -32,17 +32,18 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * The request phase: answers from the store, waits for a response being fetched, or passes the request to the upstream.
+ * The request phase of {@code cache}: answers from the store, waits for a response that is being fetched, or passes the
+ * request to the upstream.
  */
 final class CacheRequests {
-    /** Methods that do not change the resource, but are not answered from the cache. */
+    /** Safe methods that do not change a resource, but that the cache does not answer. */
     private static final Set<String> SAFE = Set.of("OPTIONS", "TRACE", "CONNECT", "");
 
     /** Fields by which frameworks override the method of a request. */
     private static final List<String> OVERRIDES =
             List.of("x-http-method-override", "x-http-method", "x-method-override");
 
-    /** Marks a request whose response the cache awaits, for the response phase. */
+    /** The instruction that marks a request, for the response phase, as one whose response the cache awaits. */
     private static final SetMetadata AWAITED = new SetMetadata(CacheState.KEY, StringNode.valueOf(CacheState.FETCHED));
 
     private static final Future<RequestOutcome> BYPASS = forwarded(CacheStatus.Forward.BYPASS);
@@ -75,7 +76,7 @@ final class CacheRequests {
     }
 
     /**
-     * A request with its cache directives.
+     * A request that is looked up, with its cache directives.
      *
      * @param hasWaited true if it waited for a response that another request fetched
      * @param lead the flight that this request leads because the previous leader ended without a response; otherwise
@@ -99,7 +100,7 @@ final class CacheRequests {
             return new Asked(context, key, directives, true, turn.orElse(null));
         }
 
-        /** Makes all waiting requests look up the response in the store. */
+        /** If this request leads a flight, makes all requests that wait for it look up the response in the store. */
         void letAllLook() {
             if (lead != null) {
                 lead.land(true);
@@ -142,7 +143,8 @@ final class CacheRequests {
     }
 
     /**
-     * Returns whether the response may depend on more than the key: on a body, another method, or the resource's state.
+     * Returns whether the response may depend on more than the key: on a body, on another method, or on the resource's
+     * state.
      */
     private static boolean isForUpstreamAlone(RequestView request) {
         HeaderMap headers = request.headers();
@@ -176,8 +178,8 @@ final class CacheRequests {
     }
 
     /**
-     * Continues without the store. If the store has failed, all waiting requests try the store themselves. If the call
-     * was cancelled, one waiting request becomes the leader.
+     * Handles a failed store operation. If the store has failed, all waiting requests try the store themselves. If the
+     * call was cancelled, one waiting request becomes the leader.
      */
     private Future<RequestOutcome> withoutStore(Asked asked, Throwable cause) {
         if (asked.call().cancellation().isCancelled() || !CacheState.isMissing(cause)) {
@@ -226,7 +228,10 @@ final class CacheRequests {
         return landing == null ? forward(asked, found, use, lead) : landing.compose(turn -> look(asked.after(turn)));
     }
 
-    /** Returns the maximum waiting time: at most half of the call's time, so that the rest is left for the upstream. */
+    /**
+     * Returns how long a request may wait for another: at most half of its remaining time, so that the rest is left for
+     * the upstream.
+     */
     private Duration patience(Call call) {
         long left = call.deadlineNanos() - state.env().ticker().nanoTime();
         return Duration.ofNanos(Math.clamp(left / 2, 0, longestWait.toNanos()));
@@ -269,7 +274,10 @@ final class CacheRequests {
         return RequestOutcome.proceed(instructions);
     }
 
-    /** Adds the validators of a stored response to the request; returns false if the response has none. */
+    /**
+     * Adds instructions that make the request conditional on a stored response's validators; returns false if it has
+     * none.
+     */
     private static boolean ask(HeaderMap stored, List<RequestInstruction> instructions) {
         String tag = stored.get("etag");
         if (tag != null) {

@@ -25,9 +25,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The response phase: stores the response, replaces it by a stored one, or invalidates the changed resource. */
+/**
+ * The response phase of {@code cache}: stores the response, replaces it by a stored one, or invalidates the changed
+ * resource.
+ */
 final class CacheResponses {
-    /** Statuses that a stale response may replace (RFC 5861 §4). */
+    /** Statuses of responses that a stale response may replace (RFC 5861 §4). */
     private static final Set<Integer> ERRORS = Set.of(500, 502, 503, 504);
 
     private static final Buffer NOTHING = Buffer.buffer();
@@ -92,7 +95,10 @@ final class CacheResponses {
         return ResponseOutcome.proceed(List.of(new AppendHeader(CacheStatus.FIELD, mark)));
     }
 
-    /** Invalidates the targets of an unsafe method (RFC 9111 §4.4). The response passes even if the store fails. */
+    /**
+     * Invalidates the resources that an unsafe method changed (RFC 9111 §4.4). The response passes even if the store
+     * fails.
+     */
     private Future<ResponseOutcome> changed(ResponseContext context, Fetch fetch) {
         String mark = CacheStatus.forwarded(CacheStatus.Forward.METHOD, 0, false, 0, "");
         int status = context.response().status();
@@ -106,8 +112,8 @@ final class CacheResponses {
     }
 
     /**
-     * Returns the store's current time in microseconds: its time at the request, plus the time that the ticker has
-     * measured since.
+     * Returns the store's current time in microseconds: the store's time at the request, plus the time that has passed
+     * since.
      */
     private long now(Fetch fetch) {
         long nanos = state.env().ticker().nanoTime() - fetch.start().startedAt();
@@ -155,10 +161,10 @@ final class CacheResponses {
     }
 
     /**
-     * The verdict on a response.
+     * The decision whether a response is stored.
      *
-     * @param answer without its body
-     * @param refusal the reason why it is not stored, or null
+     * @param answer the response without its body
+     * @param refusal the reason why the response is not stored, or null
      */
     private record Judged(
             StoredResponse answer,
@@ -178,9 +184,9 @@ final class CacheResponses {
     }
 
     /**
-     * Judges a response.
+     * Decides whether a response is stored.
      *
-     * @param response with all its fields, and with its body if it is buffered
+     * @param response the response with all its fields, and with its body if it is buffered
      * @param arrived fields of the message that has just arrived
      * @param sent the request as sent upstream
      */
@@ -245,8 +251,8 @@ final class CacheResponses {
     }
 
     /**
-     * Returns whether later policies left the parts of the key unchanged. Otherwise the response must not be stored,
-     * since the key does not reflect their changes.
+     * Returns whether later policies left the parts of the request that form the key unchanged. If they did not, the
+     * response must not be stored under the key.
      */
     private static boolean isSame(RequestView keyed, RequestView sent, List<String> vary) {
         return keyed.method().equals(sent.method())

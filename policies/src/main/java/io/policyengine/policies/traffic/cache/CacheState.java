@@ -9,9 +9,9 @@ import io.policyengine.policies.traffic.cache.rules.Freshness;
 import java.util.List;
 
 /**
- * The common state of an entry's request and response phases.
+ * The state that the request and response phases of {@code cache} share.
  *
- * @param budget bytes in transit or held for an exchange
+ * @param budget budget for the bytes that running exchanges hold
  */
 record CacheState(
         CacheParams params,
@@ -30,7 +30,7 @@ record CacheState(
      */
     record FreshnessRules(List<String> targeted, Freshness.Defaults defaults) {}
 
-    /** The metadata key under which the request phase stores why a request bypassed the cache, or {@link #FETCHED}. */
+    /** The metadata key for {@link #FETCHED}, or for the reason why a request bypassed the cache. */
     static final String KEY = "cache.exchange";
 
     /** The metadata value of a request whose response the cache awaits. */
@@ -44,8 +44,8 @@ record CacheState(
     }
 
     /**
-     * Returns whether {@code on_store_failure} applies. It applies to overload of the store too, since a request that
-     * bypasses the cache evades no policy.
+     * Returns whether {@code on_store_failure} applies to a failure. It also applies to overload of the store, since no
+     * policy is evaded by bypassing the cache.
      */
     static boolean isMissing(Throwable cause) {
         return cause instanceof StoreException failure

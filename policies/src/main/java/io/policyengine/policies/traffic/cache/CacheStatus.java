@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.cache;
 
 import java.util.Locale;
 
-/** The member of the field Cache-Status (RFC 9211) that this cache adds. */
+/** The member that {@code cache} adds to the field Cache-Status (RFC 9211). */
 final class CacheStatus {
     static final String FIELD = "cache-status";
     private static final String NAME = "policy-engine";
@@ -28,13 +28,13 @@ final class CacheStatus {
 
     private CacheStatus() {}
 
-    /** Returns the member for a response from the store. */
+    /** Returns the member of Cache-Status for a response from the store. */
     static String hit(long ttl, String detail) {
         return NAME + "; hit; ttl=" + ttl + (detail.isEmpty() ? "" : "; detail=" + detail);
     }
 
     /**
-     * Returns the member for a response of the upstream.
+     * Returns the member of Cache-Status for a response of the upstream.
      *
      * @param status status of the upstream's response if the client gets a different response, else 0
      * @param ttl seconds for which the response is fresh, if it is stored

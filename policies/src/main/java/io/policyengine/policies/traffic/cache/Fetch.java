@@ -8,7 +8,7 @@ import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.cache.entry.Variant;
 import org.jspecify.annotations.Nullable;
 
-/** A request sent upstream, until its response is stored or its exchange ends. Confined to one event loop. */
+/** A request sent to the upstream, until its response is stored or its exchange ends. Confined to one event loop. */
 final class Fetch {
     private final Start start;
     private final @Nullable Flight lead;
@@ -17,13 +17,13 @@ final class Fetch {
     private @Nullable Draft draft;
 
     /**
-     * The request as it reached the cache.
+     * The start of a fetch: the request as it reached the cache.
      *
      * @param key key under which its response may be stored; null if its method changes the resource
-     * @param resource slot of its target
-     * @param isAuthorized true if its response may be shared only with explicit permission
-     * @param requestedAt time by the store's clock, in microseconds
-     * @param startedAt time by the ticker, in nanoseconds
+     * @param resource slot of the request's target
+     * @param isAuthorized true if the response may be shared only with explicit permission
+     * @param requestedAt time of the request by the store's clock, in microseconds
+     * @param startedAt time of the request by the ticker, in nanoseconds
      * @param asks true if the engine added the validators of a stale response to the request
      */
     record Start(
@@ -35,7 +35,7 @@ final class Fetch {
             long requestedAt,
             long startedAt,
             boolean asks) {
-        /** Creates the start from a context, with the current time and without the body. */
+        /** Creates the start of a fetch from the request's context, with the current time and without the body. */
         static Start of(
                 RequestContext context,
                 @Nullable CacheKey key,
@@ -60,16 +60,16 @@ final class Fetch {
      * A response to be stored once its body is complete.
      *
      * @param answer the response without its body
-     * @param staleSeconds storage time beyond the lifetime
+     * @param staleSeconds seconds for which the response is kept after its lifetime
      */
     record Draft(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds) {}
 
     interface Flight {
         /**
-         * Ends the flight: the waiting requests look up the store.
+         * Ends the flight with a response: the waiting requests look it up in the store.
          *
-         * @param isStored false if the response is of no use to waiting requests; later requests then do not wait for
-         *     this key for a while
+         * @param isStored false if waiting requests cannot use the response; then later requests with this key do not
+         *     wait for a while
          */
         void land(boolean isStored);
 
@@ -109,7 +109,7 @@ final class Fetch {
         draft = answer;
     }
 
-    /** Ends the flight that this fetch leads, if any; waiting requests look up the store. */
+    /** Ends the flight that this fetch leads, if any; the waiting requests look up the response in the store. */
     void land(boolean isStored) {
         if (lead != null) {
             lead.land(isStored);

@@ -16,18 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The responses that are being fetched. For each key, one request leads: it fetches the response for which others wait.
- * The number of waiting requests and their waiting time are bounded. If the leader takes longer than that time, another
- * request may lead, too. There are no more leaders than exchanges.
+ * The running fetches (flights). For each key, one request leads: it fetches the response for which others wait. The
+ * number of waiting requests and their waiting time are bounded. If the leader takes longer than the waiting time,
+ * another request may lead as well.
  */
 final class Flights {
     /**
-     * Maximum number of remembered resources whose responses were of no use to waiting requests; requests for these
+     * Maximum number of remembered resources whose last response waiting requests could not use. Requests for these
      * resources do not wait for each other.
      */
     private static final int REMEMBERED = 10_000;
 
-    /** Time for which a resource is remembered whose responses were of no use to waiting requests. */
+    /** Time for which the cache remembers that waiting requests could not use a resource's response. */
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
 
     private final PolicyEnvironment env;
@@ -72,7 +72,7 @@ final class Flights {
             this.key = key;
         }
 
-        /** Ends the flight with a result: the waiting requests look up the store. Idempotent. */
+        /** Ends the flight with a response: the waiting requests look it up in the store. Idempotent. */
         @Override
         public void land(boolean isStored) {
             if (!isStored && !isOver) {
@@ -81,7 +81,7 @@ final class Flights {
             end();
         }
 
-        /** Ends the flight without a result: one of the waiting requests becomes the leader. */
+        /** Ends the flight without a response: one of the waiting requests becomes the leader. */
         @Override
         public void crash() {
             if (isOver) {
@@ -120,20 +120,20 @@ final class Flights {
     }
 
     /**
-     * Returns whether a recent response for the key was of no use to waiting requests, so that no request should wait
-     * for the next response.
+     * Returns whether waiting requests could not use a recent response for the key, so that no request should wait for
+     * the next one.
      */
     boolean isHopeless(String key) {
         return notStored.getIfPresent(key) != null;
     }
 
-    /** Returns whether a response for the key has been in transit for less than {@code atMost}. */
+    /** Returns whether a response for the key is being fetched, and has been for less than {@code atMost}. */
     boolean isUnderWay(String key, Duration atMost) {
         Flight flight = flights.get(key);
         return flight != null && !isLate(flight, atMost);
     }
 
-    /** Creates a flight that the caller leads; returns null if another request leads. */
+    /** Creates a flight that the caller leads; returns null if another request already leads one for the key. */
     @Nullable
     Flight lead(String key, Duration atMost) {
         Flight mine = new Flight(key);
@@ -146,11 +146,12 @@ final class Flights {
     }
 
     /**
-     * Completes when the flight for the key ends, the time is up, or the call is cancelled.
+     * Returns a future that completes when the flight for the key ends, when {@code atMost} has passed, or when the
+     * call is cancelled.
      *
      * @param mayLead true if the request may fetch the response for others if the leader ends without one
-     * @return the flight that the request must lead from now on, or empty; null if there is no flight to wait for, or
-     *     too many requests wait
+     * @return a future with the flight that the request must lead from now on, or empty; null if there is no flight to
+     *     wait for, or too many requests wait
      */
     @Nullable
     Future<Optional<Flight>> join(String key, Call call, Duration atMost, int maxWaiting, boolean mayLead) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class InvalidatedTargets {
     private InvalidatedTargets() {}
 
-    /** Returns the names of these resources; at most four. */
+    /** Returns the slots of the resources that a request changes; at most four. */
     static Set<String> of(Fetch.Start start, ResponseContext context) {
         Set<String> resources = new LinkedHashSet<>();
         resources.add(start.resource());

@@ -12,9 +12,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule for sharing responses. Requests share a response only if they have the same target, and equal values of
- * certain fields. Upstreams may vary by these fields without naming them in Vary. Unless all clients share responses,
- * the clients of both requests must also be indistinguishable. The response must have passed the entries of the
+ * The rule that determines which requests share stored responses. They must have the same target, and equal values of
+ * certain fields by which upstreams may vary without naming them in Vary. Unless all clients share responses, the
+ * clients of both requests must also be indistinguishable. The stored response must have passed the same entries of the
  * response flow that it would pass now.
  */
 final class Partition {
@@ -55,7 +55,7 @@ final class Partition {
     private final String passed;
 
     /**
-     * Creates a rule.
+     * Creates a rule for sharing responses.
      *
      * @param fields fields that distinguish clients, in lower case; null for the default
      * @param passed digest of the entries that a response has passed when it is stored
@@ -68,8 +68,8 @@ final class Partition {
     }
 
     /**
-     * Returns whether the key of the parameters is exact. Otherwise a response for one value could be sent for another
-     * value.
+     * Returns whether the configured key distinguishes all values for this request. If not, a response for one value
+     * could be sent for another.
      */
     boolean isExact(RequestContext context) {
         return key == null || key.isExact(context);
@@ -94,8 +94,8 @@ final class Partition {
 
     /**
      * Returns whether a response may be shared only with explicit permission (RFC 9111 §3.5): the request has an
-     * Authorization field, or an identity that this field may have proved. If all clients share responses, an identity
-     * proved in any other way counts, too.
+     * Authorization field, or an identity that this field may have proved. If all clients share responses, any other
+     * identity has the same effect.
      */
     boolean isAuthorized(RequestContext context) {
         if (context.request().headers().contains(AUTHORIZATION)) {

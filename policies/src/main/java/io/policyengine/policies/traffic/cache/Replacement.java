@@ -21,7 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Replaces an upstream's response by a stored one. */
+/** Replaces an upstream's response by a stored response. */
 final class Replacement {
     private final Future<ResponseOutcome> lost;
 
@@ -47,9 +47,9 @@ final class Replacement {
     }
 
     /**
-     * Returns the instructions that send the stored response with these fields.
+     * Returns the outcome that sends the stored response with these header fields.
      *
-     * @param isAlone true if no field of the upstream's response goes to the client
+     * @param isAlone true if no header field of the upstream's response is sent to the client
      */
     Future<ResponseOutcome> by(
             StoredResponse stored, HeaderMap fields, ResponseView replaced, long age, String mark, boolean isAlone) {

@@ -11,12 +11,12 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Creates responses to clients from stored ones: the complete body, a range, or a 304. */
+/** Creates responses to clients from stored responses: with the complete body, with a range of it, or as a 304. */
 final class StoredAnswer {
     private static final String REASON = StoredAnswerReason.CACHE_HIT.code();
     private static final Buffer NOTHING = Buffer.buffer();
 
-    /** Fields of a 304 (RFC 9110 §15.4.5). */
+    /** Header fields that a 304 has (RFC 9110 §15.4.5). */
     private static final Set<String> NOT_MODIFIED = Set.of(
             "cache-control",
             "content-location",

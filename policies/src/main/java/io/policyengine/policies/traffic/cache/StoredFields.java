@@ -5,7 +5,7 @@ import io.policyengine.policies.traffic.cache.rules.HttpDate;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptFields;
 import java.util.Set;
 
-/** The stored header fields of a response (RFC 9111 §3.1), without those that concern only its exchange. */
+/** The header fields that are stored with a response (RFC 9111 §3.1), without those that apply only to its exchange. */
 final class StoredFields {
     private static final Set<String> NOT_KEPT = Set.of(
             "age",

@@ -5,7 +5,7 @@ import io.policyengine.policies.traffic.cache.entry.StoredResponse;
 import io.policyengine.policies.traffic.shared.cachecontrol.CacheDirectives;
 import org.jspecify.annotations.Nullable;
 
-/** The permitted use of a stored response for a request (RFC 9111 §4.2, §5.2.1). */
+/** The ways in which a stored response may be used for a request (RFC 9111 §4.2, §5.2.1). */
 enum Use {
     /** The response may be used. */
     FRESH,

@@ -5,9 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * The choice among arms by weight. A key gets its arm by weighted rendezvous hashing: each arm draws a number for the
- * key and divides it by its weight; the arm with the least result wins. When a weight grows, keys therefore move only
- * to that arm. Instances with the same arms and salt choose the same arm for a key. Immutable.
+ * Chooses one of several arms (variants of a request) by weight. Weighted rendezvous hashing assigns a key to an arm:
+ * each arm computes a number for the key and divides it by its weight; the arm with the lowest result is chosen. So if
+ * a weight grows, keys move only to its arm. Instances with the same arms and salt choose the same arm for a key.
+ * Immutable.
  */
 final class Arms {
     private static final double UNIT = 0x1.0p-53;
@@ -43,7 +44,7 @@ final class Arms {
         return chosen;
     }
 
-    /** Returns the index of the arm for a random number, uniform over all longs. */
+    /** Returns the index of the arm for a random number, which must be uniformly distributed over all longs. */
     int at(long random) {
         long left = Math.unsignedMultiplyHigh(random, total);
         int index = 0;
@@ -53,12 +54,15 @@ final class Arms {
         return index;
     }
 
-    /** Returns a number above 0 and at most 1. */
+    /** Converts a hash to a number above 0 and at most 1. */
     private static double unit(long hash) {
         return ((hash >>> 11) + 0.5) * UNIT;
     }
 
-    /** Mixes the bits: each input bit changes half of the output bits (the finalizer of SplitMix64). */
+    /**
+     * Mixes the bits of a value, so that each input bit affects about half of the output bits (the finalizer of
+     * SplitMix64).
+     */
     private static long mixed(long value) {
         long mixed = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
         mixed = (mixed ^ (mixed >>> 27)) * 0x94D049BB133111EBL;

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-@Doc("Gives each request one of several arms by weight, sets the arm's fields, and lets Envoy choose the route again.")
+@Doc("Assigns each request to one of several arms (variants) by weight, sets the arm's fields, and lets Envoy choose "
+        + "the route again.")
 record CanaryParams(
         @Doc(
-                value = "The arms. A request gets one of them.",
+                value = "The arms. Each request is assigned to one of them.",
                 examples =
                         "[{\"name\": \"stable\", \"weight\": 95, \"header\": {\"X-Version\": \"v1\"}}, {\"name\": \"canary\", \"weight\": 5, \"header\": {\"X-Version\": \"v2\"}}]")
         @NonEmpty
@@ -20,17 +21,21 @@ record CanaryParams(
 
         @Doc(
                 value =
-                        "Requests of one key get the same arm: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Absent: each request by itself.",
+                        "Requests with the same key get the same arm: identity (of an earlier policy, else the client "
+                                + "address), client_ip, header:NAME, or a CEL expression with a string as its value "
+                                + "(else the client address). If absent, each request gets a random arm.",
                 examples = {"\"identity\"", "\"header:X-Tenant\""})
         @Nullable
         String key,
 
-        @Doc("Salt of the choice by key: entries with different salts give a key different arms.") @Default("\"\"")
+        @Doc("Salt for the choice by key: with different salts, entries choose arms for a key independently of each "
+                + "other.") @Default("\"\"")
         String salt,
 
         @Doc(
                 value =
-                        "Request field by which a client chooses an arm by its name. Other values do nothing. The upstream never gets it.",
+                        "Request field in which a client may name an arm. Other values have no effect. The field is "
+                                + "removed from the request.",
                 examples = "\"X-Canary\"")
         @Nullable
         String overrideHeader) {
@@ -42,7 +47,8 @@ record CanaryParams(
             String name,
 
             @Doc(
-                    "Share of the requests, relative to the weights of the other arms. With 0, the arm is chosen by override_header only.")
+                    "Share of the requests, relative to the weights of the other arms. With 0, the arm is chosen only "
+                            + "by override_header.")
             @Range(min = 0, max = 1_000_000)
             int weight,
 

@@ -19,7 +19,7 @@ import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * The compiled arms.
+ * The compiled arms of {@code canary}.
  *
  * @param names names of the arms
  * @param instructions instructions of each arm, which set its fields, and remove those of other arms
@@ -101,7 +101,7 @@ record CanaryPlan(List<String> names, List<List<RequestInstruction>> instruction
             problems.add(new ParamProblem("/arms", "more than " + MAX_ARMS + " arms"));
         }
         if (arms.stream().allMatch(arm -> arm.weight() == 0)) {
-            problems.add(new ParamProblem("/arms", "all weights are 0: at least one arm needs more"));
+            problems.add(new ParamProblem("/arms", "all weights are 0: at least one arm needs a higher weight"));
         }
         if (armFields(params).isEmpty()) {
             problems.add(new ParamProblem("/arms", "no arm sets a field, so the choice changes nothing: give header"));

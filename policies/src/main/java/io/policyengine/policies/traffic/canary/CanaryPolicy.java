@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets the fields of an arm: the client's choice if permitted, else the arm of the request's key, else a random arm.
+ * Sets the fields of an arm: of the client's choice if permitted, else of the arm for the request's key, else of a
+ * random arm.
  */
 final class CanaryPolicy implements Policy {
     private final CanaryPlan plan;

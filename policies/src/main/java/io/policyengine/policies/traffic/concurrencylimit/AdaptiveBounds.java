@@ -8,15 +8,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounds of a limit that adapts to latency.
+ * The parameters of a concurrency limit that adapts to latency.
  *
- * @param tolerance factor by which latencies may exceed the latency without a queue before the limit shrinks
+ * @param tolerance factor by which latency may exceed the latency without a queue before the limit shrinks
  */
 record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration window) {
     private static final int USUAL_INITIAL = 20;
 
     /**
-     * Returns the bounds of the parameters; null if the limit is fixed.
+     * Returns the adaptive limit's parameters; null if the limit is fixed.
      *
      * @throws InvalidParamsException with all problems
      */
@@ -25,7 +25,7 @@ record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration 
         Integer fixed = params.max();
         if (adaptive == null) {
             if (fixed == null) {
-                throw new InvalidParamsException("", "max or adaptive is missing");
+                throw new InvalidParamsException("", "a limit is missing: give max or adaptive");
             }
             return null;
         }
@@ -36,11 +36,11 @@ record AdaptiveBounds(int min, int max, int initial, double tolerance, Duration 
         int max = fixed == null ? highest : Math.min(fixed, highest);
         List<ParamProblem> problems = new ArrayList<>();
         if (adaptive.min() > max) {
-            problems.add(new ParamProblem("/adaptive/min", "more than max, which is " + max));
+            problems.add(new ParamProblem("/adaptive/min", "the value is greater than max, which is " + max));
         }
         Integer initial = adaptive.initial();
         if (initial != null && (initial < adaptive.min() || initial > max)) {
-            problems.add(new ParamProblem("/adaptive/initial", "not between min and max"));
+            problems.add(new ParamProblem("/adaptive/initial", "the value must be between min and max"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

@@ -9,27 +9,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A limit that adapts to the latency of passed requests. At the end of each window, it compares the median of the
- * window's last latencies, at most {@value #KEPT}, with the latency without a queue. The limit learns that latency from
- * the lowest medians.
+ * A concurrency limit that adapts to the latency of passed requests. At the end of each window, it compares the median
+ * of the window's last latencies, at most {@value #KEPT}, with the latency without a queue. The latter is estimated
+ * from the lowest medians.
  *
- * <p>The target is the limit, reduced in proportion to an increase beyond the tolerance, plus the limit's square root.
- * The limit moves a fifth of the way to the target, but grows only if at least half of it was in use. If the upstream
- * timed out, the limit shrinks by a tenth instead.
+ * <p>The target is the limit times a factor, plus the square root of the limit. The factor is 1, and less in proportion
+ * if the latency exceeds the tolerance. The limit moves a fifth of the way to the target, but grows only if at least
+ * half of it was in use. If the upstream timed out, the limit shrinks by a tenth instead.
  *
- * <p>Holds the start time of each running request. Thread-safe: one thread at a time ends a window, without blocking
+ * <p>It holds the start time of each running request. Thread-safe: one thread at a time ends a window, without blocking
  * others.
  */
 final class AdaptiveLimit {
     /** Minimum number of latencies at which a window of an adaptive limit ends; with fewer, the window continues. */
     static final int MIN = 10;
 
-    /** Maximum number of latencies that are kept; an older one is replaced. */
+    /** Maximum number of latencies that an adaptive limit keeps; a new one replaces the oldest. */
     static final int KEPT = 64;
 
     /**
-     * Minimum factor by which a higher latency reduces the target of an adaptive limit. In each window the limit moves
-     * a fifth of the way to its target.
+     * Lower bound of the factor by which a higher latency reduces the target of an adaptive limit. In each window the
+     * limit moves a fifth of the way to its target.
      */
     private static final double MAX_AT_ONCE = 0.5;
 
@@ -37,8 +37,8 @@ final class AdaptiveLimit {
     private static final double AFTER_TIMEOUT = 0.9;
 
     /**
-     * The fraction of the difference by which {@link #unqueued} approaches a higher median in each window, so that it
-     * follows in about a thousand windows.
+     * The fraction of the difference by which {@link #unqueued} approaches a higher median in each window. So it adapts
+     * within about a thousand windows.
      */
     private static final double DRIFT = 0.001;
 
@@ -56,7 +56,7 @@ final class AdaptiveLimit {
     private volatile long windowEnd;
     private volatile double limit;
 
-    /** The latency without a queue. Only the thread that is {@link #ending} a window writes it. */
+    /** The estimated latency without a queue. Only the thread that is {@link #ending} a window writes it. */
     private volatile double unqueued;
 
     AdaptiveLimit(AdaptiveBounds bounds, Ticker ticker) {
@@ -83,8 +83,8 @@ final class AdaptiveLimit {
     }
 
     /**
-     * Records the end of a request whose beginning was recorded here. A successful upstream response provides its
-     * latency.
+     * Records the end of a request whose beginning was recorded. If the upstream answered successfully, its latency is
+     * used.
      */
     void end(ExchangeEnd end) {
         Long since = begun.remove(end.exchangeId());

@@ -6,8 +6,8 @@ import io.policyengine.core.instruction.DenialCode;
 enum ConcurrencyCode implements DenialCode {
     CONCURRENCY_LIMITED("Have the client send fewer requests at once, or raise `max`. If the upstream has become "
             + "slow, repair it."),
-    CONCURRENCY_UNAVAILABLE("Look at the store: `policy_worker_store_failures_total` and the worker's log name it. "
-            + "`on_store_failure` says what happens until it works again.");
+    CONCURRENCY_UNAVAILABLE("Repair the store, which `policy_worker_store_failures_total` and the worker's log name. "
+            + "Until then, `on_store_failure` decides about requests.");
 
     private final String remedy;
 

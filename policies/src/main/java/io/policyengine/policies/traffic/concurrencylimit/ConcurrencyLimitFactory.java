@@ -45,7 +45,7 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
                 : depending;
     }
 
-    /** Creates a policy. Permits in use are kept over a reload that changes only the limit. */
+    /** Creates the policy. If a reload changes only the limit, permits in use are kept. */
     @Override
     public Policy create(ConcurrencyLimitParams params, PolicyEnvironment env) {
         ClientKey keys = ClientKey.parse(params.key());
@@ -57,8 +57,8 @@ public final class ConcurrencyLimitFactory implements PolicyFactory<ConcurrencyL
     }
 
     /**
-     * Returns the leases of this policy instance, or null if the store is local. The store keeps their counts over a
-     * reload.
+     * Returns the leases of this policy instance, or null if the store is local. A reload does not affect the counts in
+     * the store.
      */
     private static @Nullable Leases leases(ConcurrencyLimitParams params, PolicyEnvironment env) {
         if (params.store().equals(Store.LOCAL)) {

@@ -79,7 +79,7 @@ final class ConcurrencyLimitPolicy implements Policy {
     /**
      * Returns the outcome of a request.
      *
-     * @param underWay running requests of its key, including this one; 0 if it gets no permit
+     * @param underWay running requests of the request's key, including this one; 0 if it gets no permit
      */
     private Future<RequestOutcome> decided(RequestContext context, int underWay) {
         if (underWay == 0) {

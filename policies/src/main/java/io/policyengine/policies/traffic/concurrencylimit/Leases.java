@@ -40,7 +40,10 @@ final class Leases {
         this.env = env;
     }
 
-    /** Takes a lease; the result is the number of leases of the key, or 0 if the maximum is reached. */
+    /**
+     * Takes a lease for a running exchange; the result is the number of leases of the key, or 0 if the maximum is
+     * reached.
+     */
     Future<Integer> take(Call call, String key, int max) {
         Lease mine = new Lease(call.exchangeId(), key, env.newId());
         return store.run(call, new TakeLease(key, mine.id(), max, lease))
@@ -106,7 +109,7 @@ final class Leases {
         store.run(new RenewLeases(key, ids, lease)).onComplete(_ -> some.forEach(this::giveBackIfOver));
     }
 
-    /** Releases a lease whose exchange has ended: a renewal in flight may have restored it in the store. */
+    /** Releases a lease again if its exchange has ended: a running renewal may have restored it in the store. */
     private void giveBackIfOver(Lease mine) {
         if (!mine.equals(held.get(mine.exchange()))) {
             giveBack(mine);

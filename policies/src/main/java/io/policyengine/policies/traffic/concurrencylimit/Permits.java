@@ -4,11 +4,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The permits in use: a count for each key, and the key of each exchange that holds one. Exact under concurrency: a
- * compare-and-set on the count decides. Bounded by the running exchanges, since a count of zero is removed.
+ * The permits in use: their number for each key, and the key of each exchange that holds a permit. The numbers are
+ * exact under concurrency, since a compare-and-set changes them. The memory is bounded by the running exchanges, since
+ * a count of zero is removed.
  */
 final class Permits {
-    /** The value of a removed count; a caller that finds it retries with a new count. */
+    /** The value that marks a removed count. A caller that finds it retries with a new count. */
     private static final int GONE = -1;
 
     private final ConcurrentHashMap<String, AtomicInteger> counts = new ConcurrentHashMap<>();
@@ -55,7 +56,7 @@ final class Permits {
         }
     }
 
-    /** Returns the number of permits of the key in use. */
+    /** Returns the number of permits in use for the key. */
     int out(String key) {
         AtomicInteger count = counts.get(key);
         return count == null ? 0 : Math.max(0, count.get());

@@ -10,15 +10,16 @@ import io.vertx.core.Promise;
 import java.time.Duration;
 
 /**
- * The delayed requests: at most {@code maxActiveFaults} at once, each no longer than its call. A cancelled request ends
- * at once, but counts until its timer fires, so that clients cannot create more timers by disconnecting.
+ * Delays requests: at most {@code maxActiveFaults} at the same time, none for longer than its call may take. A
+ * cancelled request ends immediately, but is counted until its timer fires, so that clients cannot create more timers
+ * by disconnecting.
  */
 final class Delays {
-    /** The time that a call must have left after its delay. */
+    /** The minimum time that must remain to a call after its delay. */
     static final Duration MARGIN = Duration.ofMillis(20);
 
     private final PolicyEnvironment env;
-    /** Requests that are delayed. */
+    /** The capacity for requests that are delayed at the same time. */
     private final Capacity active;
 
     Delays(int maxActiveFaults, PolicyEnvironment env) {
@@ -26,7 +27,10 @@ final class Delays {
         this.env = env;
     }
 
-    /** Completes after the delay, or at once if too many requests wait; fails when the call is cancelled. */
+    /**
+     * Returns a future that completes after the delay, or immediately if too many requests wait. It fails when the call
+     * is cancelled.
+     */
     Future<Void> delay(Call call, Duration delay) {
         long left = call.deadlineNanos() - env.ticker().nanoTime() - MARGIN.toNanos();
         long nanos = Math.min(delay.toNanos(), left);

@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The code with which {@code faultInjection} denies. */
 enum FaultCode implements DenialCode {
-    FAULT_INJECTED("Nothing: the fault is wanted. Remove the entry to end the experiment.");
+    FAULT_INJECTED("Nothing: the fault is intended. To end the experiment, remove the entry.");
 
     private final String remedy;
 

@@ -43,14 +43,14 @@ public final class FaultInjectionFactory implements PolicyFactory<FaultInjection
     public Policy create(FaultInjectionParams params, PolicyEnvironment env) {
         List<ParamProblem> problems = new ArrayList<>();
         if (params.delayMs() == 0 && params.abort() == null) {
-            problems.add(new ParamProblem("", "nothing to do: give delay_ms or abort"));
+            problems.add(new ParamProblem("", "the policy injects no fault: give delay_ms or abort"));
         }
         Duration longest = env.timeout().minus(Delays.MARGIN);
         if (params.delayMs() > longest.toMillis()) {
             problems.add(new ParamProblem(
                     "/delay_ms",
-                    "longer than the entry may take: at most " + longest.toMillis()
-                            + " ms, unless timeout_ms of the entry and policy_timeout_ms of the worker leave more"));
+                    "the delay is longer than the entry may take: give at most " + longest.toMillis()
+                            + " ms, or raise timeout_ms of the entry or policy_timeout_ms of the worker"));
         }
         Expression<Boolean> condition = condition(params, problems);
         if (!problems.isEmpty()) {

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Injects faults into a share of the requests that match its condition: they are delayed, refused, or both. */
+/** Injects faults into a share of the requests that match a condition: delays them, refuses them, or both. */
 final class FaultInjectionPolicy implements Policy {
     private static final double RANDOM_UNIT = 0x1.0p-53;
 

@@ -13,9 +13,9 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 
-/** Digests that identify a request, and a key with its owner. */
+/** Computes two digests: one identifies a request, the other an idempotency key with its owner. */
 final class Fingerprints {
-    /** Maximum size of a body that is digested on the event loop, in bytes. */
+    /** Maximum size of a body whose digest is computed on the event loop, in bytes. */
     private static final int SHORT_BODY = 64 << 10;
 
     private static final Asker CLIENT = new Asker(null);
@@ -27,7 +27,7 @@ final class Fingerprints {
     private final PolicyEnvironment env;
 
     /**
-     * Creates digests for keys of the owner.
+     * Creates the digests for keys of this kind of owner.
      *
      * @param keyField the request field that holds the key, in lower case
      */
@@ -48,17 +48,16 @@ final class Fingerprints {
     }
 
     /**
-     * Returns the client whose share of a local store holds the key: the identity or, without one, the address. The
-     * owner is not used, since a client may choose it.
+     * Returns the client to whose share of a local store the key is charged: the identity or, without one, the address.
+     * The owner is not used, since a client may be able to choose it.
      */
     static String client(RequestContext context) {
         return CLIENT_KEY.keyOf(context);
     }
 
     /**
-     * Returns the digest of method, authority, target and body. Unless the operator has chosen an owner other than the
-     * client, the digest includes everything that distinguishes clients: the whole identity, and credentials that did
-     * not prove it.
+     * Returns the digest of a request's method, authority, target and body. If the owner is the client, the digest also
+     * includes everything that distinguishes clients: the whole identity, and credentials that did not prove it.
      */
     Future<String> fingerprint(RequestContext context) {
         RequestView request = context.request();

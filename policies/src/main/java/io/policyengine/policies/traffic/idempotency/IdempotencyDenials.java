@@ -8,7 +8,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.Future;
 
-/** The denials of requests that are not run. */
+/** The denials of requests that {@code idempotency} does not let run. */
 record IdempotencyDenials(
         Future<RequestOutcome> missing,
         Future<RequestOutcome> malformed,

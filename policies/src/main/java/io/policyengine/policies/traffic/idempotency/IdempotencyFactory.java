@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
         version = "1.0.0",
         family = Family.TRAFFIC,
         summary =
-                "Runs a request only once, even if it is sent several times with the same key, and sends its answer each time.",
+                "Runs a request only once, even if it is sent several times with the same key, and sends its response "
+                        + "each time.",
         phases = {Phase.REQUEST, Phase.RESPONSE},
         requestBody = BodyNeed.BUFFERED,
         responseBody = BodyNeed.STREAMING,
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
         status = Status.BETA,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class IdempotencyFactory implements PolicyFactory<IdempotencyParams> {
-    /** Maximum bytes of the copies of all responses that are not stored yet, in a process. */
+    /** Maximum total size of the copies of responses that are not yet stored, in bytes, for each process. */
     private static final long ON_THEIR_WAY = 4 << 20;
 
     @Override

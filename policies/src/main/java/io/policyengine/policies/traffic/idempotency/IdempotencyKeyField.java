@@ -6,8 +6,8 @@ import io.policyengine.policies.format.structuredfields.StructuredFields;
 import java.util.List;
 
 /**
- * The key that a request presents. By draft-ietf-httpapi-idempotency-key-header-07 §2.1 it is a string of structured
- * fields ({@code "8e03978e"}). Most clients omit the quotes; both forms are the same key.
+ * The idempotency key that a request presents. By draft-ietf-httpapi-idempotency-key-header-07 §2.1, it is a
+ * structured-field string ({@code "8e03978e"}). Most clients omit the quotes; both forms are the same key.
  */
 sealed interface IdempotencyKeyField {
     record Absent() implements IdempotencyKeyField {}
@@ -38,8 +38,8 @@ sealed interface IdempotencyKeyField {
     }
 
     /**
-     * Accepts visible ASCII without quotes, commas and semicolons. These characters indicate several fields or a
-     * truncated string.
+     * Returns the key if it consists of visible ASCII without quotes, commas and semicolons. These would indicate
+     * several fields or a truncated string.
      */
     private static IdempotencyKeyField checked(String text) {
         boolean legal = !text.isEmpty()

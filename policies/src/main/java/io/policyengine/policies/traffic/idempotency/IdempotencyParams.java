@@ -15,7 +15,7 @@ record IdempotencyParams(
         @Doc("Request field that holds the key.") @Default("\"Idempotency-Key\"")
         String header,
 
-        @Doc("True to refuse requests without a key; otherwise they pass as if the policy were absent.")
+        @Doc("True to refuse requests without a key; false to pass them as if the policy were absent.")
         @Default("false")
         boolean required,
 
@@ -25,68 +25,76 @@ record IdempotencyParams(
 
         @Doc(
                 value =
-                        "Owner of the keys: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). An owner never gets the answer to another owner's request.",
+                        "Owner of the keys: identity (of an earlier policy, else the client address), client_ip, "
+                                + "header:NAME, or a CEL expression with a string as its value (else the client "
+                                + "address). An owner never gets the response to another owner's request.",
                 examples = {"\"identity\"", "\"header:X-Tenant\""})
         @Default("\"identity\"")
         String key,
 
-        @Doc("Seconds for which a stored answer is sent to repetitions.")
+        @Doc("Seconds for which a stored response is sent to repeated requests.")
         @Default("86400")
         @Range(min = 1, max = 2_592_000)
         int ttlS,
 
         @Doc(
-                "Seconds for which a request holds its key if its end is not reported. Must be longer than the upstream may take.")
+                "Seconds for which a request holds its key if its end is not reported. Must be longer than the "
+                        + "upstream's maximum response time.")
         @Default("60")
         @Range(min = 1, max = 86_400)
         int lockTtlS,
 
         @Doc(
-                "Maximum bytes of the body of an answer that is kept; never more than resource_limits.max_body_size_bytes.")
+                "Maximum size of a stored body in bytes; resource_limits.max_body_size_bytes is a further limit.")
         @Default("262144")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
 
-        @Doc("True to store answers with status 500 to 599, too; otherwise they free the key.") @Default("false")
+        @Doc("True to also store responses with status 500 to 599; false to release the key after such a response.")
+        @Default("false")
         boolean keepServerErrors,
 
         @Doc(
-                "Treatment of the key if the answer is missing or incomplete: hold (until lock_ttl_s is over; for ttl_s if the upstream has answered), or release.")
+                "Treatment of the key if the response is missing or incomplete: hold keeps it (for lock_ttl_s, or for "
+                        + "ttl_s if the upstream has answered); release frees it.")
         @Default("\"hold\"")
         OnIncomplete onIncomplete,
 
-        @Doc("Retry-After, in seconds, of a duplicate while the first request is in progress.")
+        @Doc("Retry-After, in seconds, of the response to a repeated request while the first request is in progress.")
         @Default("1")
         @Range(min = 1, max = 3600)
         int retryAfterS,
 
-        @Doc("Store of the keys: local, or one of worker_core.stores.") @Default("\"local\"") @NonEmpty
+        @Doc("Store of the keys: local (the memory of the process), or a name of worker_core.stores.")
+        @Default("\"local\"") @NonEmpty
         String store,
 
         @Doc(
                 value =
-                        "Entries that share the keys: absent, those of this name on this route; global or global NAME, all entries with the same value.",
+                        "Entries that share the keys. If absent, the entries of this name on this route; with global "
+                                + "or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global orders\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
-        @Doc("Maximum bytes of memory for keys and answers, if the store is local.")
+        @Doc("Maximum memory for keys and responses in the local store, in bytes.")
         @Default("4194304")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
 
-        @Doc("Treatment of a request with a key while the store does not answer: deny (503), or allow (it is run).")
+        @Doc("Treatment of a request with a key while the store does not answer: deny answers with 503; allow lets it "
+                + "run.")
         @Default("\"deny\"")
         OnStoreFailure onStoreFailure,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** The treatment of a key whose exchange ends without a complete response. */
-    @Doc("Treatment of the key if the answer is missing or incomplete.")
+    /** The treatments of a key whose exchange ends without a complete response. */
+    @Doc("Treatment of the key if the response is missing or incomplete.")
     enum OnIncomplete {
-        /** The key stays taken until it expires, since the upstream may have run the request. */
+        /** The key stays in use until it expires, since the upstream may have run the request. */
         HOLD,
         RELEASE
     }

@@ -34,10 +34,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the key of a request before it runs, and stores the response under it. An execution whose end is never reported
- * holds its key for {@code lock_ttl_s}; a response is stored for {@code ttl_s}. The local store forgets no key before
- * its time: if memory is short, it drops responses first, and then refuses new keys. Apart from the store, the policy
- * holds one {@link Running} for each running exchange, and a {@link Capacity} of responses in transit.
+ * Takes the key of a request before the request runs, and stores the response under the key. If the end of an execution
+ * is never reported, the key is held for {@code lock_ttl_s}. A response is stored for {@code ttl_s}. The local store
+ * drops no key before its time: if memory is short, it drops responses first, and then refuses new keys. Besides the
+ * store, the policy holds one {@link Running} for each running exchange, and responses in transit, bounded by a
+ * {@link Capacity}.
  */
 final class IdempotencyPolicy implements Policy {
     private final IdempotencyParams params;
@@ -51,9 +52,9 @@ final class IdempotencyPolicy implements Policy {
     private final PolicyEnvironment env;
 
     /**
-     * The execution of an open exchange.
+     * The execution of a request whose exchange is running.
      *
-     * @param isAnswered whether the upstream has answered, so that the request was run
+     * @param isAnswered true if the upstream has answered, that is, has run the request
      */
     private record Running(Execution execution, boolean isAnswered) {
         Running answered() {
@@ -111,7 +112,8 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Runs the request. If its exchange has already ended, releases the key instead, since no end would be reported.
+     * Passes the request to run. If its exchange has already ended, releases the key instead, since no end would be
+     * reported.
      */
     private Future<RequestOutcome> run(RequestContext context, Execution execution) {
         if (context.call().cancellation().isCancelled()) {
@@ -123,8 +125,9 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Releases the key after a failed attempt to take it. The attempt may have taken effect in the store; other
-     * requests would then wait for an execution that never runs. If the local store has no room for the key, the request is denied in any case. Otherwise a client could switch the policy off.
+     * Releases the key after a failed attempt to take it. The attempt may have succeeded in the store; then other
+     * requests would wait for an execution that never runs. If the local store has no room for the key, the request is
+     * always denied. Otherwise a client could disable the policy.
      */
     private Future<RequestOutcome> failed(Execution execution, Throwable failure) {
         store.run(new ReleaseExecution(execution));
@@ -181,8 +184,9 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Keeps the key of a response that may be incomplete, without the response. The request has been run, so it must not
-     * run again after {@code lock_ttl_s}. If the configuration releases such keys, the end of the exchange does.
+     * Keeps the key of a request whose response may be incomplete, without the response. The request has run, so it
+     * must not run again after {@code lock_ttl_s}. If the configuration is to release such keys, they are released at
+     * the end of the exchange.
      */
     private Future<Boolean> incomplete(Call call, Execution execution) {
         return params.onIncomplete() == OnIncomplete.RELEASE
@@ -201,8 +205,8 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Releases the key if the request was not run. If the upstream has answered, but the response did not end here, keeps
-     * or releases the key as the configuration says.
+     * Releases the key if the request was not run. If the upstream has answered, but the end of the response was not
+     * seen, keeps or releases the key as configured.
      */
     private void ended(Running running, @Nullable ExchangeEnd end) {
         if (end == null) {

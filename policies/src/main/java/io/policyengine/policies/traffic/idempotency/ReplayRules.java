@@ -5,12 +5,12 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptFields;
 import java.util.Set;
 
-/** The rules for storing responses and their fields. */
+/** The rules for storing responses, and which of their header fields, for a replay. */
 final class ReplayRules {
     /** Maximum size of the header fields of a response stored under an idempotency key, in octets. */
     static final int MAX_FIELDS = 16_384;
 
-    /** Statuses that require another attempt: the request was not run. */
+    /** Statuses of requests that were not run, so that the client must try again. */
     private static final Set<Integer> TO_BE_RETRIED = Set.of(408, 425, 429);
 
     private static final int PARTIAL = 206;
@@ -30,9 +30,9 @@ final class ReplayRules {
     }
 
     /**
-     * Returns whether the response can be replayed from header fields and body. The fields must be within the bounds.
-     * gRPC cannot be replayed, since the status is in the trailers. A part of a body cannot be replayed to a request
-     * that asks for another part (RFC 9110 §15.3.7).
+     * Returns whether the response can be replayed from its header fields and body. The fields must be within the
+     * bounds. gRPC responses cannot be replayed, since their status is in the trailers. A partial body cannot be
+     * replayed, since another request may ask for another part (RFC 9110 §15.3.7).
      */
     static boolean canBeKept(ResponseView response, HeaderMap kept) {
         String type = response.headers().get("content-type");

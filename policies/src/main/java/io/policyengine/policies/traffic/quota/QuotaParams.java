@@ -16,24 +16,24 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Limits how much a client may use in an hour, day, week or month of the calendar.")
 record QuotaParams(
-        @Doc("Quotas, all of which a request must satisfy; a request that one quota denies is counted by none.")
+        @Doc("Quotas. A request must satisfy all of them; if one quota denies it, no quota counts it.")
         @NonEmpty
         List<QuotaLimit> limits,
 
         @Flat CountingParams counting,
 
-        @Doc("Fields with a client's quotas: draft is RateLimit and RateLimit-Policy, legacy the "
-                + "three older ones; with none, no fields are sent.")
+        @Doc("Header fields that state a client's quotas: draft sends RateLimit and RateLimit-Policy; legacy sends the "
+                + "three older RateLimit-* fields; none sends no fields.")
         @Default("\"draft\"")
         FieldsForm headers,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    @Doc("A quota: a number of requests of a client in a window of the calendar.")
+    @Doc("A quota: the number of requests of a client in a calendar period.")
     record QuotaLimit(
             @Doc(
-                    value = "Name in header fields, metadata and answers. Absent: the value of per.",
+                    value = "Name of the quota in header fields, metadata and responses. If absent, the value of per.",
                     examples = "\"monthly\"")
             @Nullable
             @Pattern("^[A-Za-z0-9._-]{1,64}$")
@@ -42,7 +42,7 @@ record QuotaParams(
             @Doc("Number of requests, or their total cost.") @Range(min = 1, max = 1_000_000_000_000L)
             long requests,
 
-            @Doc("Window of the calendar; weeks begin on Monday.")
+            @Doc("Calendar period; weeks begin on Monday.")
             Calendar.Unit per,
 
             @Doc(
@@ -53,19 +53,22 @@ record QuotaParams(
 
             @Doc(
                     value =
-                            "Key by which requests are counted: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                            "Key by which requests are counted: identity (of an earlier policy, else the client "
+                                    + "address), client_ip, header:NAME, or a CEL expression with a string as its "
+                                    + "value (else the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
 
             @Doc(
                     value =
-                            "Cost of a request: a number, or an expression in CEL that gives one; it is rounded up. Absent: 1.",
+                            "Cost of a request: a number, or a CEL expression with a number as its value; it is "
+                                    + "rounded up. If absent, 1.",
                     examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
             @Nullable
             CostParam cost,
 
-            @Doc("True if the quota only counts: a request that it would have denied passes, and metadata says so.")
+            @Doc("True to only count: a request that the quota would deny passes, and metadata records this.")
             @Default("false")
             boolean shadow) {}
 }

@@ -18,7 +18,7 @@ import java.util.Objects;
  */
 record WrittenQuotas(Limits whole, Limits shares) {
     /**
-     * Compiles the parameters.
+     * Compiles the parameters of {@code quota}.
      *
      * @throws io.policyengine.core.policy.InvalidParamsException with all problems
      */

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.ratelimit;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The code with which {@code rateLimit} denies a request for which a limit has no room. */
+/** The code with which {@code rateLimit} denies a request that would exceed a limit. */
 enum RateLimitCode implements DenialCode {
     RATE_LIMITED("Have the client wait for `Retry-After`, or raise the limit.");
 

@@ -22,12 +22,15 @@ import io.policyengine.policies.traffic.shared.limit.Algorithm;
 import java.time.Duration;
 import java.util.Objects;
 
-/** Creates the policy {@code rateLimit}: token buckets in this process if they suffice, else limits in a store. */
+/**
+ * Creates the policy {@code rateLimit}: with token buckets in this process if these suffice, otherwise with limits in a
+ * store.
+ */
 @Descriptor(
         name = "rateLimit",
         version = "2.0.0",
         family = Family.TRAFFIC,
-        summary = "Limits how many requests a client may send, in this process or over all instances.",
+        summary = "Limits how many requests a client may send, to one process or to all instances together.",
         phases = Phase.REQUEST,
         facts = {Fact.MAY_DENY, Fact.DECLARES_ALL_EFFECTS},
         codes = {RateLimitCode.class, CountingCode.class},
@@ -80,7 +83,7 @@ public final class RateLimitFactory implements PolicyFactory<RateLimitParams> {
         return new TokenBucketPolicy(limits.burst(), params.denialFormat(), keys, buckets);
     }
 
-    /** Returns whether a token bucket in this process suffices for the parameters. */
+    /** Returns whether token buckets in this process suffice for the parameters. */
     private static boolean isPlain(RateLimitParams params) {
         CountingParams counting = params.counting();
         return params.limits() == null

@@ -19,43 +19,52 @@ import org.jspecify.annotations.Nullable;
 @Doc("Limits how many requests a client may send: by a token bucket for each client, or by several limits at once.")
 record RateLimitParams(
         @Doc(
-                "Sustained rate in requests per second: the tokens that a bucket regains per second. May be a fraction. Absent: 100. Not with limits.")
+                "Sustained rate in requests per second, at which the bucket refills. May be a fraction. If absent, "
+                        + "100. Not permitted with limits.")
         @Nullable
         @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
         Double requestsPerSecond,
 
-        @Doc("Size of a bucket: the number of requests that may pass at one instant. Absent: 20. Not with limits.")
+        @Doc("Size of a bucket: the number of requests that may pass at the same instant. If absent, 20. Not permitted "
+                + "with limits.")
         @Nullable
         @Range(min = 1, max = 1_000_000)
         Integer burst,
 
         @Doc(
                 value =
-                        "Key of a bucket: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address). Absent: identity. Not with limits.",
+                        "Key of a bucket: identity (of an earlier policy, else the client address), client_ip, "
+                                + "header:NAME, or a CEL expression with a string as its value (else the client "
+                                + "address). If absent, identity. Not permitted with limits.",
                 examples = {"\"client_ip\"", "\"header:X-Tenant\""})
         @Nullable
         String key,
 
-        @Doc("Limits, all of which a request must satisfy; a request that one limit denies is counted by none.")
+        @Doc("Limits. A request must satisfy all of them; if one limit denies it, no limit counts it.")
         @Nullable
         @NonEmpty
         List<LimitParams> limits,
 
         @Doc(
-                "Algorithm of counting: sliding_window passes at most requests in any time per, fixed_window in each window, gcra frees used requests evenly over time. Absent: gcra in the short form and for limits with burst, else sliding_window.")
+                "Counting algorithm. sliding_window passes at most as many requests as requests states in any span of "
+                        + "the length per; fixed_window does so in each fixed window; gcra frees used requests evenly "
+                        + "over time. If absent, gcra in the short form (without limits) and for limits with burst, "
+                        + "else sliding_window.")
         @Nullable
         Algorithm algorithm,
 
         @Flat CountingParams counting,
 
-        @Doc("Fields with a client's limits: draft is RateLimit and RateLimit-Policy, legacy the "
-                + "three older ones; with none, no fields are sent. Absent: draft if limits are set; "
-                + "otherwise legacy, and only on denials.")
+        @Doc("Header fields that state a client's limits: draft sends RateLimit and RateLimit-Policy; legacy sends the "
+                + "three older RateLimit-* fields; none sends no fields. If absent, draft with limits; without "
+                + "limits, legacy, and only on denials.")
         @Nullable
         FieldsForm headers,
 
         @Doc(
-                "Interval, in milliseconds, at which an instance reports a client's use to the store. Until then it admits requests by itself: at most what the store had left, divided by replicas. 0: each request is counted in the store.")
+                "Interval, in milliseconds, at which an instance reports a client's use to the store. Between reports, "
+                        + "the instance admits requests by itself: at most the rest that the store last reported, "
+                        + "divided by replicas. With 0, each request is counted in the store.")
         @Nullable
         @Range(min = 0, max = 60_000)
         Duration syncIntervalMs,
@@ -70,7 +79,9 @@ record RateLimitParams(
 
     @Doc("A limit: a number of requests that a client may send in a time span.")
     record LimitParams(
-            @Doc(value = "Name in header fields and metadata. Absent: the value of per.", examples = "\"per-minute\"")
+            @Doc(
+                    value = "Name of the limit in header fields and metadata. If absent, the value of per.",
+                    examples = "\"per-minute\"")
             @Nullable
             @Pattern("^[A-Za-z0-9._-]{1,64}$")
             String name,
@@ -85,26 +96,31 @@ record RateLimitParams(
             String per,
 
             @Doc(
-                    "Number of requests that may pass at one instant. Makes gcra the algorithm of this limit, which passes up to burst + requests in the first time per. Absent: as many as requests, with algorithm gcra.")
+                    "Number of requests that may pass at the same instant. With burst, the limit uses the algorithm "
+                            + "gcra, which passes up to burst + requests in the first span per. If absent, the value "
+                            + "of requests, if the algorithm is gcra.")
             @Nullable
             @Range(min = 1, max = 1_000_000_000)
             Long burst,
 
             @Doc(
                     value =
-                            "Key by which requests are counted: identity (of an earlier policy, else the client address), client_ip, header:NAME, or a CEL expression that gives a string (else the client address).",
+                            "Key by which requests are counted: identity (of an earlier policy, else the client "
+                                    + "address), client_ip, header:NAME, or a CEL expression with a string as its "
+                                    + "value (else the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
 
             @Doc(
                     value =
-                            "Cost of a request: a number, or an expression in CEL that gives one; it is rounded up. Absent: 1.",
+                            "Cost of a request: a number, or a CEL expression with a number as its value; it is "
+                                    + "rounded up. If absent, 1.",
                     examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
             @Nullable
             CostParam cost,
 
-            @Doc("True if the limit only counts: a request that it would have denied passes, and metadata says so.")
+            @Doc("True to only count: a request that the limit would deny passes, and metadata records this.")
             @Default("false")
             boolean shadow) {}
 }

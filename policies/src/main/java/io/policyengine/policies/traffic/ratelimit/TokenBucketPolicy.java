@@ -10,7 +10,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.Future;
 
-/** Passes requests that get a token from their bucket. */
+/** Passes requests that get a token from the bucket of their key, and denies others. */
 final class TokenBucketPolicy implements Policy {
     static final Denial TOO_MANY =
             new Denial(429, RateLimitCode.RATE_LIMITED, "Too many requests", DenialReason.RATE_LIMITED);

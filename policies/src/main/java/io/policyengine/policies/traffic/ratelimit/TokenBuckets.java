@@ -7,15 +7,17 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Token buckets by key, as in the generic cell rate algorithm. A bucket is one number: the time at which it will be
- * full again. Exact under concurrency: a compare-and-set on that number decides each request.
+ * Token buckets by key (generic cell rate algorithm). A bucket is one number: the time at which it will be full again.
+ * The buckets are exact under concurrency, since a compare-and-set on this number decides each request.
  *
- * <p>A bucket that is unused for as long as it takes to fill is full, so it can be removed without effect. Beyond the maximum number of keys, the least frequently used keys are evicted. A flood of new keys thus evicts itself rather than a busy key. If an evicted key returns, its bucket is full.
+ * <p>A bucket that is not used until it is full can be removed without effect. Beyond the maximum number of keys, the
+ * least frequently used keys are evicted. So in a flood of new keys, the new keys evict each other, not a busy key. If
+ * an evicted key is used again, its bucket is full.
  */
 final class TokenBuckets {
     /**
-     * Extra lifetime of a bucket. The cache records at most one access per second, and would otherwise evict it too
-     * early.
+     * Additional lifetime of a bucket: the cache records at most one access per second, and could otherwise evict the
+     * bucket too early.
      */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
@@ -23,7 +25,7 @@ final class TokenBuckets {
 
     private final Ticker ticker;
     private final long origin;
-    /** Nanoseconds per token; rounded up, so that the rate is never exceeded. */
+    /** Nanoseconds per token, rounded up so that the rate is never exceeded. */
     private final long interval;
 
     private final long capacity;
@@ -42,7 +44,10 @@ final class TokenBuckets {
                 .build();
     }
 
-    /** Takes a token and returns 0; if there is none, returns the nanoseconds until the next token. */
+    /**
+     * Takes a token from the bucket of a key and returns 0; if it has none, returns the nanoseconds until its next
+     * token.
+     */
     long take(String key) {
         long now = ticker.nanoTime() - origin;
         AtomicLong bucket = bucket(key, now);

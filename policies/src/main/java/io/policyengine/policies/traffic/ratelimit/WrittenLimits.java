@@ -14,7 +14,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The compiled limits, from either form of parameters.
+ * The compiled limits of {@code rateLimit}, from either form of its parameters.
  *
  * @param whole limits for all instances together
  * @param shares limits of each instance alone
@@ -57,13 +57,15 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             this.rate = Objects.requireNonNullElse(params.requestsPerSecond(), DEFAULT_RATE);
             this.burst = Objects.requireNonNullElse(params.burst(), DEFAULT_BURST);
             if (params.syncIntervalMs() != null && params.counting().store().equals(Store.LOCAL)) {
-                findings.add("/sync_interval_ms", "is for a store that instances share: name one by 'store'");
+                findings.add("/sync_interval_ms", "the parameter is permitted only with a shared store: name one in "
+                        + "'store'");
             }
         }
 
         void readShortForm() {
             if (params.algorithm() != null && params.algorithm() != Algorithm.GCRA) {
-                findings.add("/algorithm", "a window needs 'limits', which set its length");
+                findings.add("/algorithm", "an algorithm with windows needs 'limits', which state the length of the "
+                        + "window");
             }
             ClientKey key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
             Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);
@@ -98,7 +100,8 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             } else if (limit.burst() != null && algorithm != Algorithm.GCRA) {
                 findings.add(
                         pointer + "/burst",
-                        "needs algorithm gcra: a window admits as many requests as 'requests' states");
+                        "burst is permitted only with algorithm gcra: a window admits as many requests as 'requests' "
+                                + "states");
             } else {
                 add(named, limit, algorithm, micros, pointer);
             }
@@ -127,7 +130,7 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
 
         private void refuse(String pointer, @Nullable Object value) {
             if (value != null) {
-                findings.add(pointer, "belongs to the short form: with 'limits', each limit has its own");
+                findings.add(pointer, "the parameter is permitted only without 'limits': give it in each limit");
             }
         }
     }

@@ -15,8 +15,8 @@ public record NameListParams(
 
         @Doc(
                 value =
-                        "Names that may not be used. Letter case is ignored, and characters that look alike count as equal. "
-                                + "* matches any number of characters.",
+                        "Names that may not be used. Letter case is ignored, and characters that look alike count as "
+                                + "equal. * matches any number of characters.",
                 examples = "[\"delete_*\"]")
         @Default("[]")
         List<String> deny) {}

@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of model names, in which an asterisk matches any characters, or none. Matching takes time proportional to the
+ * A list of model names, in which an asterisk matches any number of characters. Matching takes time proportional to the
  * lengths of the name and of the list.
  */
 public final class NamePatterns {
@@ -29,7 +29,7 @@ public final class NamePatterns {
     }
 
     /**
-     * Compiles a list, and records a problem for each name that no request can have.
+     * Compiles a list of model names, and records a problem for each name that no request can have.
      *
      * @param ignoresCase true for forbidden names, since servers may ignore case when they look up a model
      */

@@ -19,7 +19,7 @@ public sealed interface NamedModels {
     String ROUTED = "model_router.model";
 
     /**
-     * The complete set of models from which a server may choose for the request.
+     * The known case: all models from which a server may choose for the request.
      *
      * @param names valid names, at least one; the primary name first
      */
@@ -30,21 +30,21 @@ public sealed interface NamedModels {
         }
     }
 
-    /** The models are unknown: no name is given, a name is invalid, or the names are not visible. */
+    /** The unknown case: the request names no model, a name is invalid, or the engine does not see the names. */
     record Untold() implements NamedModels {}
 
     /**
-     * The models are contradictory: Envoy has read a model that neither path nor body names, or servers read the path
-     * or the query differently.
+     * The ambiguous case: Envoy has read a model that neither path nor body names, or servers read the path or the
+     * query differently.
      */
     record Contradiction() implements NamedModels {}
 
-    /** Returns the models of a request from this source, without reading the body. */
+    /** Returns the models that a request names in this source, without reading the body. */
     static NamedModels of(RequestContext context, FactsSource source) {
         return of(context, source, null);
     }
 
-    /** Returns the models of a request, including those of its parsed body if there is one. */
+    /** Returns the models that a request names, including those in its parsed body if there is one. */
     static NamedModels of(RequestContext context, FactsSource source, @Nullable PromptBody body) {
         if (context.request().headers().contains("upgrade")
                 || context.request().method().equals("CONNECT")) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A model name in the path of a request. All policies find models in paths with this class.
  *
- * @param name name with percent-encoding decoded once
+ * @param name the name, with percent-encoding decoded once
  * @param from start of the name in the target
  * @param to end of the name in the target, exclusive
  */
@@ -27,7 +27,7 @@ public record PathModel(String name, int from, int to) {
         return PathSegment.isUnclear(target) ? Optional.empty() : new PathModels(target).find();
     }
 
-    /** Returns the target with this name replaced by {@code other}. */
+    /** Returns the target with the name in it replaced by {@code other}. */
     public String replaced(String target, String other) {
         StringBuilder encoded = new StringBuilder(target.length() + other.length());
         encoded.append(target, 0, from);

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The search for model names in a path. A name may contain slashes and ends before a known operation. Without a known
+ * Finds model names in a path. A name may contain slashes, and ends before a known operation. Without a known
  * operation, the name may end at any segment. A path with more than {@value #MAX} names, or with a name that is too
- * long, is unclear.
+ * long, is ambiguous.
  */
 final class PathModels {
     /** Maximum number of model names that a path may contain; a path with more is treated as ambiguous. */
@@ -46,7 +46,7 @@ final class PathModels {
         this.segments = PathSegment.of(target);
     }
 
-    /** Returns the names; empty if there are too many, or one is too long. */
+    /** Returns the model names in the path; empty if there are too many, or if one is too long. */
     Optional<List<PathModel>> find() {
         boolean hasModels = false;
         for (int i = 0; i + 1 < segments.size() && !isUnclear; i++) {

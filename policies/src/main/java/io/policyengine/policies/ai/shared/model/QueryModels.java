@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The model in the query of a request. Servers differ in which of several parameters they use. Some ignore the case of
- * a name, surrounding blanks, a second encoding, or everything after a bracket. Some separate parameters by semicolons.
+ * Finds the model in the query of a request. Servers differ in which of several parameters they use. Some ignore letter
+ * case, surrounding blanks, a second encoding, or everything after a bracket in a parameter's name. Some separate
+ * parameters by semicolons.
  */
 public final class QueryModels {
     private static final String MODEL = "model";
@@ -37,7 +38,7 @@ public final class QueryModels {
         return readable > 1 || readable > models.size() ? Optional.empty() : Optional.of(models);
     }
 
-    /** Returns whether any server may take the parameter for the model. */
+    /** Returns whether any server may read the parameter as the model. */
     private static boolean mayNameModel(Pair pair) {
         String name = HeaderMap.lowerCase(PercentCoding.octets(PercentCoding.octets(pair.name(), true), true));
         int start = 0;

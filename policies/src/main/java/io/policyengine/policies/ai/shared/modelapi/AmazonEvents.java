@@ -14,7 +14,7 @@ final class AmazonEvents implements UsageBody, AmazonFrames.Parts {
         frames.take(bytes, start, end);
     }
 
-    /** Ends the stream. An incomplete message at its end is ignored. */
+    /** Ends the stream. An incomplete message at the end is ignored. */
     @Override
     public void end() {
         frames.end();

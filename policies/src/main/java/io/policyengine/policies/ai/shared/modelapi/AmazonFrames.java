@@ -19,7 +19,7 @@ public final class AmazonFrames {
 
     private final Parts parts;
     private final CRC32 checksum = new CRC32();
-    /** Bytes received of the current message. */
+    /** Number of bytes of the current message that have been received. */
     private long at;
 
     private long length;
@@ -28,7 +28,7 @@ public final class AmazonFrames {
 
     private boolean isUnreadable;
 
-    /** A receiver of the parts of a stream. */
+    /** Receives the parts of the messages in a stream. */
     public interface Parts {
         /** Receives the next header bytes of a message. */
         void headers(byte[] bytes, int start, int end);

@@ -39,10 +39,10 @@ public enum ApiShape {
     }
 
     /**
-     * Returns the interface of a JSON object sent to any path; empty if unknown.
+     * Returns the interface that a JSON body is for, whatever the path; empty if it is unknown.
      *
      * @param members names of the object's members
-     * @param headers headers of the request, of which one is specific to Anthropic's interface
+     * @param headers headers of the request; one of them is specific to Anthropic's interface
      */
     public static Optional<ApiShape> ofBody(Set<String> members, HeaderMap headers) {
         if (members.contains("contents")) {
@@ -54,7 +54,10 @@ public enum ApiShape {
         return ofMessages(members, headers).or(() -> Optional.of(OPENAI_CHAT));
     }
 
-    /** Returns Anthropic or Bedrock if a request with {@code messages} is for one of them. */
+    /**
+     * Returns {@link #ANTHROPIC} or {@link #BEDROCK} if a request with {@code messages} is for one of them; otherwise
+     * empty.
+     */
     private static Optional<ApiShape> ofMessages(Set<String> members, HeaderMap headers) {
         if (members.contains("anthropic_version") || headers.get("anthropic-version") != null) {
             return Optional.of(ANTHROPIC);
@@ -63,9 +66,9 @@ public enum ApiShape {
     }
 
     /**
-     * Returns all interfaces whose requests look like this JSON object, if the path does not identify one. A server
-     * reads the members of its own interface and usually ignores others. A client that sends members of two interfaces
-     * can therefore choose the result of {@link #ofBody}, but not what the server does.
+     * Returns all interfaces that a JSON body may be for, if the path does not identify one. A server reads the members
+     * of its own interface and usually ignores others. So a client that sends members of two interfaces can determine
+     * the result of {@link #ofBody}, but not how the server reads the body.
      *
      * @param members names of the object's members
      * @param headers headers of the request

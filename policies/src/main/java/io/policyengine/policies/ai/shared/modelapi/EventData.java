@@ -3,8 +3,8 @@ package io.policyengine.policies.ai.shared.modelapi;
 import io.policyengine.policies.format.events.EventReader;
 
 /**
- * Reads token usage from server-sent events without buffering. An incomplete event at the end of the stream counts,
- * too.
+ * Reads token usage from server-sent events without buffering. An incomplete event at the end of the stream is read as
+ * well.
  */
 final class EventData implements UsageBody, EventReader.Sink {
     private final UsageText text;

@@ -7,8 +7,8 @@ import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Phase;
 
 /** Sources of the facts about a model request, and of the token usage of its response. */
-@Doc("Source of the facts of a request and of the token usage of its response: envoy for Envoy's AI "
-        + "filters; body for the bodies; auto for Envoy's filters where they report, else the bodies.")
+@Doc("Source of the facts of a request and of the token usage of its response: envoy for the metadata of Envoy's AI "
+        + "filters; body for the bodies; auto for Envoy's metadata if present, else the bodies.")
 public enum FactsSource {
     /** Envoy's metadata only. */
     ENVOY,
@@ -22,8 +22,8 @@ public enum FactsSource {
             .with(Fact.READS_TRAILERS);
 
     /**
-     * Returns the facts of a response entry that takes token usage from this source. Envoy sends the usage with
-     * trailers.
+     * Returns the declared facts of a response entry that reads token usage from this source. Envoy sends the usage
+     * with trailers.
      */
     public EntryFacts ofUsage() {
         return switch (this) {
@@ -33,12 +33,12 @@ public enum FactsSource {
         };
     }
 
-    /** Returns the need for the request body if request facts are taken from this source. */
+    /** Returns how the request body is needed if the facts of requests are read from this source. */
     public BodyNeed requestBody() {
         return this == ENVOY ? BodyNeed.NONE : BodyNeed.BUFFERED;
     }
 
-    /** Returns the facts of a request entry that would read a body only to take request facts from it. */
+    /** Returns the declared facts of a request entry that needs the body only for the facts of the request. */
     public EntryFacts ofRequest() {
         return switch (this) {
             case BODY -> EntryFacts.none();

@@ -8,16 +8,16 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A segment of a path, read as leniently as servers do: empty segments are skipped, an encoded slash is a slash, and
- * parameters are ignored.
+ * A segment of a path, parsed as leniently as servers parse it: empty segments are skipped, an encoded slash is a
+ * slash, and parameters are ignored.
  *
- * @param text text with percent-encoding decoded once
+ * @param text text of the segment, with percent-encoding decoded once
  * @param from start of the segment in the target
  * @param to end of the segment in the target, exclusive
  */
 public record PathSegment(String text, int from, int to) {
     private static final int ENCODED_LENGTH = 3;
-    /** Characters that end a segment or the path for some servers, but not for others. */
+    /** Characters that end a segment or the path for some servers, but not for all. */
     private static final String UNCLEAR = "\\;#?%";
 
     private static final char DELETE = 0x7f;

@@ -10,12 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts in the body of a request for a model, in any {@link ApiShape}.
+ * What the body of a model request states, for any {@link ApiShape}.
  *
- * @param models models that the body names: the model, and fallbacks; empty if it names none
- * @param streams true if a streamed response is requested, also in forms that only lenient providers accept
- * @param isInBackground true if OpenAI's Responses produces the response in the background, to be fetched later
- * @param bounds maximum output tokens, by the interface whose servers read the maximum
+ * @param models models that the body names, including fallbacks; empty if it names none
+ * @param streams true if a streamed response is requested, even in a form that only lenient providers accept
+ * @param isInBackground true if OpenAI's Responses is to produce the response in the background; the client fetches it
+ *     later
+ * @param bounds maximum output tokens, for each interface whose servers read such a maximum
  * @param answers number of requested responses, at least 1
  * @param input size of the model's input
  * @param members names of the object's members
@@ -38,13 +39,13 @@ public record RequestFacts(
      */
     public record Input(long textSize, long attachments) {}
 
-    /** Metadata namespace in which Envoy states what it has read of a request. */
+    /** Metadata namespace in which Envoy states what it has read from a model request. */
     public static final String ENVOY_NAMESPACE = "envoy.ai.request_info";
 
-    /** Heap in bytes that is needed to read one byte of a body. */
+    /** Heap that is needed to read one byte of a body, in bytes. */
     public static final int HEAP_PER_BYTE = 12;
 
-    /** The outermost members that are read. */
+    /** The outermost members of a model request that are read. */
     private static final String[] LOOKED_FOR = {
         "model",
         "models",
@@ -59,7 +60,7 @@ public record RequestFacts(
         "inferenceConfig"
     };
 
-    /** The maximum number of requested responses that is counted; a higher number is treated as this one. */
+    /** Maximum number of requested responses; a higher number is reduced to it. */
     private static final long MAX_ANSWERS = 1_000_000;
 
     public RequestFacts {
@@ -70,7 +71,7 @@ public record RequestFacts(
     }
 
     /**
-     * Reads a body; empty if the body is JSON, but not an object.
+     * Reads a model request's body; empty if the body is JSON but not an object.
      *
      * @param meter measures the texts
      * @throws JsonFault if the body is not JSON, or readers may interpret it differently
@@ -97,7 +98,7 @@ public record RequestFacts(
     }
 
     /**
-     * Returns whether a member name looks like a known one without being equal to it, such as {@code Model}, which some
+     * Returns whether a member name looks like a known name but differs from it, such as {@code Model}, which some
      * servers accept.
      */
     public boolean hasDisguised() {
@@ -105,7 +106,7 @@ public record RequestFacts(
     }
 
     /**
-     * A replacement of some bytes of a body.
+     * An edit of a body: the replacement of some of its bytes.
      *
      * @param from index of the first replaced byte
      * @param to end of the replaced bytes, exclusive

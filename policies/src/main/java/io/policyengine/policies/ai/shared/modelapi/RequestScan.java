@@ -19,12 +19,12 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A single pass over the body of a request for a model. Used once. It holds the names of the outermost members, the
- * names of models, and one string at a time.
+ * Reads the body of a model request in a single pass. Used once. It holds the names of the outermost members, the names
+ * of models, and one string at a time.
  */
 final class RequestScan {
     private static final String MODEL = "model";
-    /** Members that are lists of models to choose from: names, or objects with a name. */
+    /** Members that are lists of models from which a server may choose: names, or objects with a name. */
     private static final Set<String> OF_MODELS = Set.of("models", "fallbacks");
     /** The paths of members that set a maximum of output tokens, and the interfaces whose servers read them. */
     private static final Map<String, Set<ApiShape>> BOUNDS = Map.of(
@@ -40,7 +40,7 @@ final class RequestScan {
     /** Members whose strings are attachments rather than text: images, sounds and files. */
     private static final Set<String> ATTACHMENTS =
             Set.of("data", "bytes", "url", "image_url", "file_data", "file_id", "fileUri");
-    /** Strings that lenient readers, such as the pydantic of many model servers, interpret as false. */
+    /** Strings that lenient readers interpret as false, such as pydantic, which many model servers use. */
     private static final Set<String> NO = Set.of("", "false", "f", "no", "n", "off", "0");
 
     private static final String STREAM_OPTIONS = "stream_options";
@@ -154,7 +154,7 @@ final class RequestScan {
         }
     }
 
-    /** Returns whether a string is a model in a list of models: an element, or the name of an element. */
+    /** Returns whether a string names a model in a list of models: it is an element, or the name in an element. */
     private boolean isToChooseFrom(@Nullable String own) {
         return depth == 2 ? own == null || own.equals(MODEL) : depth == 3 && MODEL.equals(own);
     }
@@ -204,8 +204,8 @@ final class RequestScan {
     }
 
     /**
-     * Returns the number in a token, which may be a string; -1 if it is not positive, since providers treat such a
-     * number as no limit.
+     * Returns the number in a JSON token, which may be a string; -1 if the number is not positive, since providers
+     * treat it as no limit.
      */
     private long number(JsonToken token) {
         if (!token.isNumeric() && token != JsonToken.VALUE_STRING) {

@@ -3,8 +3,8 @@ package io.policyengine.policies.ai.shared.modelapi;
 import java.util.Set;
 
 /**
- * Counts the octets of a response's texts in JSON of any provider: all strings in members with certain names, at any
- * depth. It holds the beginning of one name.
+ * Counts the octets of text in a response's JSON, for any provider: of all strings in members with certain names, at
+ * any depth. It holds only the beginning of one name.
  */
 final class SeenText {
     private static final String DELTA = "delta";
@@ -19,7 +19,7 @@ final class SeenText {
             "partial_json",
             "input");
 
-    /** Number of characters of a member name that are kept: one more than the longest name that is compared. */
+    /** Maximum number of characters that are kept of a member name: one more than the longest name that is compared. */
     private static final int LONGEST = 18;
 
     private static final int ESCAPE = 6;
@@ -51,7 +51,7 @@ final class SeenText {
         return inName || kind != Kind.OTHER;
     }
 
-    /** Adds a character of a name or a string, which takes this many octets in the JSON. */
+    /** Adds a character of a name or a string. In the JSON, the character has this number of octets. */
     void inString(int codePoint, int octets) {
         if (inName) {
             if (name.length() < LONGEST) {
@@ -63,8 +63,8 @@ final class SeenText {
     }
 
     /**
-     * Returns the octets to count: half the length of a Unicode escape, and one octet for any other escape. The
-     * character of a Unicode escape takes at most half of its length in UTF-8.
+     * Returns the number of octets to count for a character. A Unicode escape counts half its length, since its
+     * character has at most that length in UTF-8. Any other escape counts one octet.
      */
     private static int counted(int codePoint, int octets) {
         if (octets >= ESCAPE) {

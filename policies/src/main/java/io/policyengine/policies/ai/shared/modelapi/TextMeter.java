@@ -3,10 +3,10 @@ package io.policyengine.policies.ai.shared.modelapi;
 import io.policyengine.core.work.StopSignal;
 import java.util.Collection;
 
-/** Measures texts, in octets or in tokens. */
+/** Measures the size of texts, in octets or in tokens. */
 @FunctionalInterface
 public interface TextMeter {
-    /** Measures octets in UTF-8. */
+    /** The meter that measures texts in octets of UTF-8. */
     TextMeter OCTETS = text -> {
         long octets = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -27,7 +27,7 @@ public interface TextMeter {
     }
 
     /**
-     * Loads the tokenizers' vocabularies, once per process, so that no request waits for them.
+     * Loads the vocabularies of the tokenizers, once per process, so that no request waits for them.
      *
      * @throws io.policyengine.core.policy.InvalidParamsException at {@code /estimate}, if the heap is too small for
      *     them

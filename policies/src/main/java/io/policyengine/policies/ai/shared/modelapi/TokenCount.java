@@ -7,46 +7,46 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A count of tokens, by its name in a provider's usage. */
+/** The token counts in the usage that providers report, each with its JSON name. */
 enum TokenCount {
-    /** The complete prompt, in OpenAI's Chat Completions. */
+    /** Tokens of the complete prompt, in OpenAI's Chat Completions. */
     PROMPT_TOKENS("prompt_tokens"),
-    /** The complete output, in OpenAI's Chat Completions. */
+    /** Tokens of the complete output, in OpenAI's Chat Completions. */
     COMPLETION_TOKENS("completion_tokens"),
-    /** Input and output, in OpenAI's interfaces. */
+    /** Tokens of input and output together, in OpenAI's interfaces. */
     TOTAL_TOKENS("total_tokens"),
     /**
-     * The complete input, in OpenAI's Responses; the input neither written to a cache nor read from one, in Anthropic's
-     * interface.
+     * Tokens of the complete input, in OpenAI's Responses. In Anthropic's interface, only of the input that is neither
+     * written to a cache nor read from one.
      */
     INPUT_TOKENS("input_tokens"),
-    /** The input written to a cache, in Anthropic's interface. */
+    /** Tokens of the input written to a cache, in Anthropic's interface. */
     CACHE_CREATION_INPUT_TOKENS("cache_creation_input_tokens"),
-    /** The input read from a cache, in Anthropic's interface. */
+    /** Tokens of the input read from a cache, in Anthropic's interface. */
     CACHE_READ_INPUT_TOKENS("cache_read_input_tokens"),
-    /** The complete output so far, in OpenAI's Responses and Anthropic's interface. */
+    /** Tokens of the complete output so far, in OpenAI's Responses and Anthropic's interface. */
     OUTPUT_TOKENS("output_tokens"),
-    /** The input neither written to a cache nor read from one, in Bedrock's interface. */
+    /** Tokens of the input that is neither written to a cache nor read from one, in Bedrock's interface. */
     INPUT_TOKENS_OF_BEDROCK("inputTokens"),
     CACHE_WRITE_INPUT_TOKENS_OF_BEDROCK("cacheWriteInputTokens"),
     CACHE_READ_INPUT_TOKENS_OF_BEDROCK("cacheReadInputTokens"),
     OUTPUT_TOKENS_OF_BEDROCK("outputTokens"),
     TOTAL_TOKENS_OF_BEDROCK("totalTokens"),
-    /** The part of the input read from a cache, in OpenAI's details of the input. */
+    /** Tokens of the input read from a cache, in OpenAI's details of the input. */
     CACHED_TOKENS("cached_tokens"),
-    /** The output that the first message of Anthropic's stream reports. */
+    /** Output tokens that the first message of an Anthropic stream reports. */
     OUTPUT_TOKENS_AT_FIRST("output_tokens"),
-    /** The prompt including cached content, in Gemini's interface. */
+    /** Tokens of the prompt including cached content, in Gemini's interface. */
     PROMPT_TOKEN_COUNT("promptTokenCount"),
-    /** The part of the prompt that is cached content, in Gemini's interface. */
+    /** Tokens of the cached content in the prompt, in Gemini's interface. */
     CACHED_CONTENT_TOKEN_COUNT("cachedContentTokenCount"),
-    /** The results of tools in the input, in Gemini's interface. */
+    /** Tokens of the tool results in the input, in Gemini's interface. */
     TOOL_USE_PROMPT_TOKEN_COUNT("toolUsePromptTokenCount"),
-    /** The output without thoughts, in Gemini's interface. */
+    /** Tokens of the output without thoughts, in Gemini's interface. */
     CANDIDATES_TOKEN_COUNT("candidatesTokenCount"),
-    /** The thoughts, in Gemini's interface. */
+    /** Tokens of the model's thoughts, in Gemini's interface. */
     THOUGHTS_TOKEN_COUNT("thoughtsTokenCount"),
-    /** Input and output, in Gemini's interface. */
+    /** Tokens of input and output together, in Gemini's interface. */
     TOTAL_TOKEN_COUNT("totalTokenCount");
 
     private static final Map<String, TokenCount> IN_USAGE =

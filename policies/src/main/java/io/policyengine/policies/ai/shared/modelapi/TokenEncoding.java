@@ -20,12 +20,12 @@ enum TokenEncoding {
     /** The encoding of GPT-4 and GPT-3.5. It also serves as an estimate for models of other providers. */
     CL100K_BASE(EncodingType.CL100K_BASE);
 
-    /** Divisor of the maximum heap. The quotient bounds the memory of the vocabularies. */
+    /** Divisor of the maximum heap. The quotient is the maximum memory for the vocabularies. */
     private static final int OF_HEAP = 5;
 
     private static final long MIB = 1 << 20;
 
-    /** Heap in bytes that the vocabularies take. */
+    /** Heap that the vocabularies use, in bytes. */
     private static final long VOCABULARIES = 42 * MIB;
 
     private static final List<String> BEGINNINGS_OF_O200K =
@@ -71,9 +71,9 @@ enum TokenEncoding {
         if (heap / OF_HEAP < VOCABULARIES) {
             throw new InvalidParamsException(
                     "/estimate",
-                    "tokenizer needs vocabularies of " + VOCABULARIES / MIB + " MiB, at most a " + OF_HEAP
-                            + "th of the heap, whose maximum is " + heap / MIB
-                            + " MiB here: start the process with a heap of 256m (POLICY_ENGINE_HEAP), or choose chars_per_token");
+                    "the vocabularies of tokenizer take " + VOCABULARIES / MIB + " MiB, more than a " + OF_HEAP
+                            + "th of the heap, which is " + heap / MIB
+                            + " MiB: raise the heap to at least 256m (POLICY_ENGINE_HEAP), or choose chars_per_token");
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.Set;
  */
 record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextMeter {
     /**
-     * Number of characters that are encoded at once. It is small, since encoding a run of similar characters takes more
-     * than linear time. A cut within a word adds a token or two.
+     * Maximum number of characters that are encoded at once. It is small, since encoding similar characters in a row
+     * takes more than linear time. A cut within a word adds a token or two.
      */
     static final int PIECE = 256;
 
@@ -43,8 +43,8 @@ record Tokenizer(Set<TokenEncoding> encodings, StopSignal stop) implements TextM
     }
 
     /**
-     * Returns the text up to the last blank. Without a blank, returns the text without an unpaired surrogate at its
-     * end.
+     * Returns the part of a text up to its last blank. If there is no blank, returns the text without an unpaired
+     * surrogate at its end.
      */
     private static String beginning(String piece) {
         int blank = piece.lastIndexOf(' ');

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token usage that JSON texts have reported so far: the last value of each count. It holds one number for each
- * {@link TokenCount}, one name, and two sums.
+ * The token usage that a response has reported so far: the last value of each {@link TokenCount}, the model's name, and
+ * two sums of text octets.
  */
 final class ToldUsage {
     private final Map<TokenCount, Long> counts = new EnumMap<>(TokenCount.class);
@@ -14,7 +14,7 @@ final class ToldUsage {
     private long deltaBytes;
     private long wholeBytes;
 
-    /** Records a number of tokens, which must be below 10 to the power of 18. */
+    /** Records the value of a token count, which must be below 10 to the power of 18. */
     void count(TokenCount count, long tokens) {
         counts.put(count, tokens);
     }
@@ -40,7 +40,7 @@ final class ToldUsage {
      * Adds octets of response text.
      *
      * @param whole octets of members that hold complete texts
-     * @param deltas octets of members that add to texts sent earlier
+     * @param deltas octets of members that continue texts sent earlier
      */
     void text(long whole, long deltas) {
         wholeBytes += whole;

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param input input tokens, including cached ones; -1 if unknown
  * @param cached input tokens read from a cache; -1 if unknown
  * @param output output tokens, including reasoning; -1 if unknown
- * @param outputSoFar output tokens or, if unknown, the output reported at the start of a stream; -1 if both are unknown
- * @param total all tokens; -1 if they are not reported and input or output is unknown
+ * @param outputSoFar output tokens or, if unknown, the output tokens reported at the start of a stream; -1 if both are
+ *     unknown
+ * @param total input and output tokens; -1 if unknown
  * @param textBytes octets of the texts sent to the client, in UTF-8
  */
 public record Usage(

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.modelapi;
 
-/** A reader of token usage for one form of body. It takes the body in pieces, regardless of chunk boundaries. */
+/** Reads token usage from one form of response body. The body is read in pieces of any size. */
 interface UsageBody {
     void take(byte[] bytes, int start, int end);
 

@@ -13,7 +13,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the token usage in the body of a response, complete or in chunks. The body is a JSON text, the data of
+ * Reads the token usage in a response body, which is complete or chunked. The body is a JSON text, the data of
  * server-sent events, or Amazon's event stream. Large pieces are read off the event loop. Reading never fails: if a
  * large piece cannot be read, the usage is unknown.
  */
@@ -47,15 +47,15 @@ public final class UsageReader {
         return JsonTypes.isJson(type) ? new UsageText(told) : null;
     }
 
-    /** Returns whether bodies of this media type are read. */
+    /** Returns whether this reader reads the body, which depends on its media type. */
     public boolean isRead() {
         return body != null;
     }
 
     /**
-     * Reads the body, or its next chunk.
+     * Reads the complete body, or its next chunk.
      *
-     * @param last true if the body ends with it
+     * @param last true if the body ends with this chunk
      * @return the usage known so far; never fails
      */
     public Future<Usage> take(Call call, Buffer chunk, boolean last) {

@@ -10,8 +10,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads model usage from consecutive JSON texts, regardless of chunk boundaries. Malformed and truncated texts do not
- * count. It holds at most {@link #LONGEST} characters, and the levels that {@link JsonReader} keeps.
+ * Reads token usage from consecutive JSON texts, in pieces of any size. Malformed and truncated texts are ignored. It
+ * holds at most {@link #LONGEST} characters, and the levels that {@link JsonReader} keeps.
  */
 final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     /** Maximum length of a name or a number in a response with token usage, in characters; longer ones are not read. */
@@ -31,11 +31,11 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private JsonReader<RuntimeException> reader = new JsonReader<>(LIMITS, this);
     private boolean isJson = true;
 
-    /** The open objects whose members are read. */
+    /** The JSON objects around the current position whose members are read. */
     private final Deque<Position> within = new ArrayDeque<>();
 
     private boolean inList;
-    /** The number of open levels whose content is skipped. */
+    /** The number of levels around the current position whose content is skipped. */
     private int skipped;
 
     private Position member = Position.OTHER;
@@ -45,13 +45,13 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     private final StringBuilder kept = new StringBuilder(32);
 
     private enum Position {
-        /** The text itself, or an element of the list in which Gemini streams. */
+        /** The outermost object of a text, or of an element of the list that Gemini streams. */
         ROOT,
-        /** The first message of Anthropic's stream. */
+        /** The first message of an Anthropic stream. */
         MESSAGE,
         /** The response inside an event of OpenAI's Responses. */
         ANSWER,
-        /** The usage in the first message of Anthropic's stream. */
+        /** The usage in the first message of an Anthropic stream. */
         FIRST_USAGE,
         /** The usage of OpenAI, Anthropic and Bedrock. */
         USAGE,
@@ -118,7 +118,7 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
         seen.addTo(all);
     }
 
-    /** Ends the text, and adds its usage if the text is complete. The next byte begins another text. */
+    /** Ends the current JSON text, and adds its usage if the text is complete. The next byte begins another text. */
     @Override
     public void end() {
         if (isJson && isWhole()) {
@@ -262,8 +262,8 @@ final class UsageText implements UsageBody, JsonSink<RuntimeException> {
     }
 
     /**
-     * Appends a character. At most one character more than {@link #LONGEST} is kept, which shows that the text is too
-     * long.
+     * Appends a character to the current name or number. At most one character more than {@link #LONGEST} is kept, to
+     * detect that it is too long.
      */
     private void keep(int codePoint) {
         if (kept.length() <= LONGEST) {

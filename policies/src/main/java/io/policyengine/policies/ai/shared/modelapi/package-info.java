@@ -1,4 +1,4 @@
-/** The interfaces of model providers: what requests state, and the token usage that responses report. */
+/** The interfaces of model providers: the facts that requests state, and the token usage that responses report. */
 @NullMarked
 package io.policyengine.policies.ai.shared.modelapi;
 

@@ -5,10 +5,10 @@ import io.policyengine.core.params.Doc;
 /** Roles of messages that policies add. */
 @Doc("Role of a message: user, assistant, or system for instructions.")
 public enum AddedRole {
-    /** The author of instructions. */
+    /** The role of messages with instructions. */
     SYSTEM,
     USER,
-    /** The model. */
+    /** The role of the model's own messages. */
     ASSISTANT;
 
     public Role role() {

@@ -10,24 +10,24 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Runs work on the complete body of a request: at once if the body is small, else off the event loop, where memory is
- * bounded.
+ * Runs work on the complete body of a request: immediately if the body is small, otherwise off the event loop, where
+ * memory is bounded.
  */
 public final class BodyWork {
     private BodyWork() {}
 
-    /** Work on a body, with a result of type {@code T}. */
+    /** A task that works on a request body, with a result of type {@code T}. */
     @FunctionalInterface
     public interface Task<T> {
-        /** Performs the work on any thread. */
+        /** Runs the task, on any thread. */
         T run(StopSignal stop) throws PromptFault;
     }
 
     /**
-     * Runs the work.
+     * Runs a task on the body of a request.
      *
-     * @return a future that fails with {@link PromptFault} if the task does, or if the body needs more memory than any
-     *     work may use
+     * @return a future that fails with {@link PromptFault} if the task fails with it, or if the body needs more memory
+     *     than a task may use
      */
     public static <T> Future<T> run(PolicyEnvironment env, RequestContext context, Task<T> task) {
         Buffer body = context.request().body();

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The prompt of a request for a model: its messages, in any shape. If instructions are in a member of their own, they
- * are the first message, with the role {@link Role#SYSTEM}.
+ * The prompt of a model request: its messages, in the shape of any provider's interface. Instructions in a separate
+ * member are the first message, with the role {@link Role#SYSTEM}.
  *
  * @param request the body
- * @param shape shape in which the body is read
+ * @param shape interface whose shape the body has
  * @param messages messages in order
  */
 public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> messages) {
@@ -31,7 +31,7 @@ public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> mes
     }
 
     /**
-     * Reads the prompt of a body in this shape.
+     * Reads the prompt of a body that has the shape of this interface.
      *
      * @throws PromptFault if the body does not match the shape
      */
@@ -39,7 +39,7 @@ public record Prompt(PromptBody request, ApiShape shape, List<PromptMessage> mes
         return new Prompt(request, shape, new PromptReader(request.root(), PromptForm.of(shape)).messages());
     }
 
-    /** Returns the value of the member for instructions; empty if the shape or the request has no such member. */
+    /** Returns the value of the member for instructions; empty if the interface or the request has no such member. */
     Optional<JsonPart> system() {
         return PromptForm.of(shape).system().stream()
                 .flatMap(name -> request.root().get(name).stream())

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The JSON object in the body of a request for a model, parsed strictly: ambiguous JSON is a fault. The content type is
- * ignored, as servers do, except for its charset.
+ * The JSON object in the body of a model request, parsed strictly: ambiguous JSON is a fault. Of the content type, only
+ * the charset is used, since servers ignore the rest.
  *
  * <p>Holds about a hundred bytes for each JSON value; {@link io.policyengine.policies.format.json.JsonSize} estimates
  * this memory before the text is parsed.
@@ -23,7 +23,7 @@ import java.util.Set;
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record PromptBody(byte[] body, JsonPart.Members root) {
-    /** Members that determine the model and the prompt. */
+    /** Body members that determine the model and the prompt. */
     private static final Set<String> NAMES = Set.of(
             "model",
             "models",
@@ -71,8 +71,8 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * Rejects names that differ from the expected ones only in case: Go's standard decoder accepts any case, and uses
-     * the last of the matching members.
+     * Rejects member names that differ from the expected names only in letter case: Go's standard decoder accepts any
+     * case, and uses the last matching member.
      */
     private static void requireClearNames(JsonPart.Members root) throws PromptFault {
         for (String name : root.members().keySet()) {
@@ -85,7 +85,8 @@ public record PromptBody(byte[] body, JsonPart.Members root) {
     }
 
     /**
-     * Returns the shape that the path determines. If it determines none, returns the only shape that the body can have.
+     * Returns the interface that the path determines. If the path determines none, returns the only interface whose
+     * shape the body can have.
      *
      * @throws PromptFault if the shape is unknown or ambiguous
      */

@@ -13,9 +13,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Edits of a prompt. All other bytes of the body stay unchanged. System messages are added to the member that the shape
- * has for instructions, or to the list of messages if there is no such member. Other messages are added to the list of
- * messages. Used once.
+ * Edits the prompt in a body. All other bytes of the body stay unchanged. System messages are added to the interface's
+ * member for instructions, or to the list of messages if there is no such member. Other messages are added to the list
+ * of messages. Used once.
  */
 public final class PromptEdits {
     /** The separator between instructions that are joined to one string. */
@@ -50,8 +50,8 @@ public final class PromptEdits {
     }
 
     /**
-     * Returns edits that replace the whole prompt by the messages added to them. At least one of these must not be a
-     * system message.
+     * Returns edits that replace the whole prompt by the messages that are added. At least one added message must not
+     * be a system message.
      */
     public static PromptEdits inPlaceOfAll(PromptBody body, ApiShape shape) {
         return new PromptEdits(new Prompt(body, shape, List.of()), true);
@@ -69,7 +69,7 @@ public final class PromptEdits {
         add(role, text, systemFirst, first);
     }
 
-    /** Adds a message at the end. */
+    /** Adds a message at the end of the prompt. */
     public void addLast(Role role, String text) {
         add(role, text, systemLast, last);
     }
@@ -84,13 +84,13 @@ public final class PromptEdits {
         }
     }
 
-    /** Returns whether the shape forbids consecutive messages of one role, as Bedrock's Converse does. */
+    /** Returns whether the interface forbids consecutive messages of one role, as Bedrock's Converse does. */
     private boolean isAlternating() {
         return prompt.shape() == ApiShape.BEDROCK;
     }
 
     /**
-     * Returns the edited body; the same array if there are no edits.
+     * Returns the edited body; without edits, the original array.
      *
      * @throws PromptFault if the edited parts do not match the shape
      */

@@ -3,7 +3,10 @@ package io.policyengine.policies.ai.shared.prompt;
 import io.policyengine.core.instruction.DenialReason;
 import io.policyengine.policies.shared.denial.Denial;
 
-/** Reports a body that is not an unambiguous request for a model. Expected, so it has no stack trace. */
+/**
+ * The exception for a body that is not an unambiguous model request. It has no stack trace, since clients are expected
+ * to cause it.
+ */
 public final class PromptFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -17,19 +20,20 @@ public final class PromptFault extends Exception {
                 400,
                 PromptCode.INVALID_JSON,
                 "The body of the request is not valid JSON in UTF-8, is nested too deeply, or has a duplicate name in an object"),
-        /** A relevant name differs from the expected name only in letter case, which some servers accept. */
+        /** A relevant member name differs from the expected name only in letter case, which some servers accept. */
         AMBIGUOUS(400, PromptCode.AMBIGUOUS_NAMES, "Servers differ in how they read a name in the body of the request"),
         /** The stated charset is not UTF-8. */
         CHARSET(415, PromptCode.UNSUPPORTED_CHARSET, "The body of the request must be in UTF-8"),
         UNKNOWN_SHAPE(400, PromptCode.UNKNOWN_API, "The request is not for a known interface of a model"),
         /**
-         * Several shapes are possible, and the path selects none, so the client could choose which prompt is inspected.
+         * The body fits several interfaces, and the path selects none, so the client could choose which prompt is
+         * inspected.
          */
         SEVERAL_SHAPES(
                 400,
                 PromptCode.AMBIGUOUS_API,
                 "The path does not identify the interface of the request, and its body fits several"),
-        /** A part of the body does not match its shape. */
+        /** A part of the body does not have the form that its interface requires. */
         MISSHAPEN(400, PromptCode.INVALID_PROMPT, "The prompt of the request does not match its interface"),
         /** Parsing would take more memory than is available. */
         TOO_COMPLEX(413, PromptCode.BODY_TOO_COMPLEX, "The JSON in the body of the request has too many values");

@@ -4,9 +4,9 @@ import io.policyengine.policies.ai.shared.modelapi.ApiShape;
 import java.util.List;
 
 /**
- * The names of a prompt's members in a shape.
+ * The names of a prompt's members in one provider's interface.
  *
- * @param system accepted spellings of the member for instructions; none if instructions are messages
+ * @param system accepted spellings of the member for instructions; empty if instructions are messages
  * @param list name of the member that holds the messages
  * @param content name of the member that holds the content of a message
  * @param model name of the model's role
@@ -28,7 +28,7 @@ public record PromptForm(List<String> system, String list, String content, Strin
         };
     }
 
-    /** Returns the name of a role, other than {@link Role#OTHER}, as written in this shape. */
+    /** Returns the name that a role has in this interface; not for {@link Role#OTHER}. */
     String nameOf(Role role) {
         return switch (role) {
             case SYSTEM -> "system";

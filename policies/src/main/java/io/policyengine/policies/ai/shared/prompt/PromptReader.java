@@ -41,8 +41,8 @@ final class PromptReader {
     }
 
     /**
-     * Reads the instructions. A body with two spellings of their member is ambiguous, since servers differ in which
-     * spelling they read.
+     * Reads the instructions. A body with two spellings of the member for instructions is ambiguous, since servers
+     * differ in which one they read.
      */
     private void system() throws PromptFault {
         List<JsonPart> values =
@@ -72,7 +72,7 @@ final class PromptReader {
                 namesOfText.containsAll(message.members().keySet()));
     }
 
-    /** Returns the role, which Gemini's messages may omit. */
+    /** Returns the role of a message, which Gemini's messages may omit. */
     private Role role(JsonPart.Members message) {
         Optional<JsonPart> written = message.get("role");
         if (written.isEmpty()) {
@@ -95,7 +95,7 @@ final class PromptReader {
     private static final class Content {
         private static final Set<String> NAMES_OF_TEXT = Set.of("text", "type");
 
-        /** Members of a block that hold the output of a tool, or nested blocks of it. */
+        /** Members of a content block that hold the output of a tool, or nested blocks of such an output. */
         private static final List<String> NESTED = List.of("content", "output", "toolResult");
 
         private final List<JsonPart.Text> texts = new ArrayList<>();

@@ -1,6 +1,6 @@
 package io.policyengine.policies.ai.shared.prompt;
 
-/** The author of a message. */
+/** The author of a message in a prompt. */
 public enum Role {
     /** The author of instructions: {@code system} and {@code developer}, or a separate member. */
     SYSTEM,
@@ -10,7 +10,7 @@ public enum Role {
     /** A tool, or any other author. */
     OTHER;
 
-    /** Returns the role that has this name in any shape. */
+    /** Returns the role that has this name in any provider's interface. */
     static Role of(String name) {
         return switch (name) {
             case "system", "developer" -> SYSTEM;

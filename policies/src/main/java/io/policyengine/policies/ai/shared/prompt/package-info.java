@@ -1,4 +1,4 @@
-/** The prompts in requests for models, in each provider's shape: their authors, texts, positions and edits. */
+/** The prompts in model requests, for each provider's interface: how messages, roles and texts are read and edited. */
 @NullMarked
 package io.policyengine.policies.ai.shared.prompt;
 

@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored responses of an entry. A lookup reads the purges, the resource's last invalidation and the response in one
- * step, which assumes the field names of the Vary read last. If the response's Vary has other names, a second step
- * follows.
+ * The stored responses of a cache entry. A lookup reads the purges, the resource's last invalidation and the response
+ * in one step. This step assumes that Vary has the same field names as the last one that was read. If the response's
+ * Vary has other names, a second step follows.
  */
 public final class Answers {
     private static final Duration KNOWN_FOR = Duration.ofSeconds(1);
@@ -28,24 +28,24 @@ public final class Answers {
 
     private final AtomicLong latest;
 
-    /** The purges when they were last read, or null. */
+    /** The purges that were last read from the store, or null. */
     private volatile @Nullable Known purges;
 
     private record Known(Map<Purge, Long> purges, long readAt) {}
 
     /**
-     * The names in the last Vary. The next lookup assumes them, since responses of one upstream often have the same
-     * Vary.
+     * The field names in the Vary that was last read. The next lookup assumes them, since responses of one upstream
+     * often have the same Vary.
      */
     private volatile List<String> usual = List.of();
 
     /**
-     * Creates the responses of an entry.
+     * Creates the access to the stored responses of an entry.
      *
      * @param maxVariants maximum number of variants of one resource for one partition
      * @param longest longest storage time
      * @param latest request time of the last response that this process stored, in microseconds; the store's clock may
-     *     have been set back since
+     *     have been set back since then
      */
     public Answers(Store store, Ticker ticker, int maxVariants, Duration longest, AtomicLong latest) {
         this.store = store;
@@ -56,8 +56,8 @@ public final class Answers {
     }
 
     /**
-     * Returns the response for this request, unless it is older than an invalidation of its resource or a matching
-     * purge.
+     * Returns the stored response for a request, unless the response is older than an invalidation of its resource or a
+     * matching purge.
      */
     public Future<CacheRead> find(Call call, CacheKey key, RequestView view) {
         HeaderMap request = view.headers();
@@ -86,7 +86,7 @@ public final class Answers {
         return latest;
     }
 
-    /** Returns the purges; those of a shared store may be a second old. */
+    /** Returns the purges with their times. For a shared store, they may have been read up to a second ago. */
     private Future<Map<Purge, Long>> purges(Call call) {
         Known known = purges;
         if (known != null && store.isShared() && ticker.nanoTime() - known.readAt() < KNOWN_FOR.toNanos()) {
@@ -111,7 +111,7 @@ public final class Answers {
         return answer == null || answer.requestedAt() > mark ? found : new CacheRead(found.now(), found.names(), null);
     }
 
-    /** Stores a response. Takes no call, since the exchange may have ended. */
+    /** Stores a response. The operation belongs to no call, since the exchange may have ended. */
     public Future<Boolean> store(CacheKey key, Variant variant, StoredResponse answer, long staleSeconds) {
         latest.accumulateAndGet(answer.requestedAt(), Math::max);
         Duration worth = answer.worth(staleSeconds);

@@ -8,9 +8,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A purge that an operator requests.
+ * A purge of stored responses that an operator requests.
  *
- * @param scope scope of the paths
+ * @param scope whether one path, all paths with a prefix, or all responses are purged
  * @param authority authority of the responses, in lower case; empty for any
  * @param path path in normal form with its query, or the prefix; empty for all
  */
@@ -23,7 +23,7 @@ public record Purge(Scope scope, String authority, String path) {
 
     private static final char SEPARATOR = '\n';
 
-    /** The responses to be purged. */
+    /** The kinds of responses that a purge removes. */
     enum Scope {
         PATH,
         PREFIX,
@@ -51,7 +51,7 @@ public record Purge(Scope scope, String authority, String path) {
         }
         if (purge.text().length() > MAX_LENGTH || authority.indexOf(SEPARATOR) >= 0) {
             throw new IllegalArgumentException(
-                    "authority and path together have at most " + MAX_LENGTH + " characters, without line ends");
+                    "authority and path together may have at most " + MAX_LENGTH + " characters, without line ends");
         }
         return purge;
     }
@@ -76,7 +76,7 @@ public record Purge(Scope scope, String authority, String path) {
         return scope.name() + SEPARATOR + authority + SEPARATOR + path;
     }
 
-    /** Parses a purge; null if the text is invalid. */
+    /** Parses the text form of a purge; null if it is invalid. */
     static @Nullable Purge parse(String text) {
         String[] parts = text.split(String.valueOf(SEPARATOR), 3);
         for (Scope scope : Scope.values()) {

@@ -8,10 +8,10 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Reads a response, on the assumption that Vary names certain fields. If Vary names other fields, the result holds only
- * their names, and a second read with these names finds the response.
+ * The operation that reads a response, assuming that its Vary names certain fields. If Vary names other fields, the
+ * result holds only their names, and a second read with them finds the response.
  *
- * @param variant variant of the request under the assumption
+ * @param variant the variant for the request, with the assumed field names
  */
 public record ReadAnswer(String slot, Variant variant) implements StoreOperation<CacheRead> {
     /** The name of the index within a slot, and of the Redis hash that holds the whole slot. */

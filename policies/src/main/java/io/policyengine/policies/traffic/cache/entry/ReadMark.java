@@ -6,7 +6,10 @@ import io.policyengine.core.store.StoreReply;
 import io.policyengine.core.store.StoreScript;
 import java.util.List;
 
-/** Reads a resource's last invalidation, in microseconds of the store's clock; 0 if none is known. */
+/**
+ * The operation that reads the time of a resource's last invalidation, in microseconds of the store's clock; 0 if none
+ * is known.
+ */
 public record ReadMark(String slot) implements StoreOperation<Long> {
     /** The name of the invalidation time within its slot. */
     static final String MARK = "m";

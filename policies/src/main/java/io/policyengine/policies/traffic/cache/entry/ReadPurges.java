@@ -11,7 +11,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads the purges that may still affect stored responses, with their times in microseconds of the store's clock. */
+/**
+ * The operation that reads the purges that may still affect stored responses, with their times in microseconds of the
+ * store's clock.
+ */
 public record ReadPurges() implements StoreOperation<Map<Purge, Long>> {
     static final String SLOT = "purges";
 

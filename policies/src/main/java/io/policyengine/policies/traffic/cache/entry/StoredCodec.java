@@ -5,7 +5,7 @@ import io.policyengine.core.http.Octets;
 import io.policyengine.core.store.StoreException;
 import io.vertx.core.buffer.Buffer;
 
-/** The encoding of responses in a shared store: a version, numbers, header fields, the body. */
+/** Encodes and decodes responses for a shared store: as a version, numbers, header fields and the body. */
 final class StoredCodec {
     private static final byte VERSION = 1;
     private static final byte ASKS = 1;

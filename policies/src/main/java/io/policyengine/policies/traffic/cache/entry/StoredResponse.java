@@ -8,19 +8,19 @@ import java.time.Duration;
  * A complete stored response of the upstream. Immutable. Points in time are in microseconds of the store's clock,
  * durations in seconds.
  *
- * @param headers fields without those of the transport or of one exchange
- * @param requestedAt time of its request; an invalidation after that time makes the response unusable
- * @param storedAt time of its arrival
+ * @param headers header fields, without those that apply only to the transport or to one exchange
+ * @param requestedAt time of the request; a later invalidation makes the response unusable
+ * @param storedAt time at which the response arrived
  */
 public record StoredResponse(
         int status, HeaderMap headers, Buffer body, long requestedAt, long storedAt, Validity validity) {
     /**
-     * The times for which a response may be used.
+     * The rules that state how long a stored response may be used.
      *
-     * @param initialAge its age in seconds when it was stored
-     * @param lifetime age in seconds up to which it is fresh
-     * @param asks true if it must be validated before each use
-     * @param mayBeStale false if it must never be used stale
+     * @param initialAge age of the response in seconds when it was stored
+     * @param lifetime age in seconds up to which the response is fresh
+     * @param asks true if the response must be validated before each use
+     * @param mayBeStale false if the response must never be used stale
      * @param whileRevalidating seconds of stale use while a request fetches a new one
      * @param ifError seconds of stale use if the upstream fails
      */
@@ -31,7 +31,7 @@ public record StoredResponse(
     private static final int A_FIELD = 60;
     private static final long MICROS = 1_000_000;
 
-    /** Microseconds by which the clock may be set back without making the age unknown. */
+    /** Maximum time by which the clock may be set back without making the age unknown, in microseconds. */
     private static final long JITTER = MICROS;
 
     /** Returns whether the age is known: the clock has not been set back since the response was stored. */
@@ -39,7 +39,7 @@ public record StoredResponse(
         return now >= storedAt - JITTER;
     }
 
-    /** Returns the age in seconds. */
+    /** Returns the age of the response in seconds. */
     public long age(long now) {
         return validity.initialAge() + Math.max(0, now - storedAt) / MICROS;
     }
@@ -50,7 +50,7 @@ public record StoredResponse(
     }
 
     /**
-     * Returns the time for which it is useful to store the response.
+     * Returns how long it is useful to store the response.
      *
      * @param staleSeconds storage time of a stale response, for its validation by the upstream
      */
@@ -59,12 +59,12 @@ public record StoredResponse(
         return Duration.ofSeconds(Math.max(1, validity.lifetime() - validity.initialAge() + longest));
     }
 
-    /** Returns a copy with this body. */
+    /** Returns a copy of the response with this body. */
     public StoredResponse withBody(Buffer whole) {
         return new StoredResponse(status, headers, whole, requestedAt, storedAt, validity);
     }
 
-    /** Returns the approximate heap, in bytes. */
+    /** Returns the approximate heap of the response, in bytes. */
     public int bytes() {
         return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
     }

@@ -6,7 +6,7 @@ import io.policyengine.policies.traffic.cache.rules.Vary;
 import java.util.List;
 
 /**
- * A variant of a resource for one partition: the response for certain values of the fields in Vary.
+ * Identifies a variant of a resource: the response for certain values of the fields in Vary.
  *
  * @param names names of these fields in lower case, sorted
  * @param id a digest of names and values; empty without names

@@ -14,13 +14,13 @@ import java.util.List;
 record VariantIndex(List<String> names, List<String> ids, long until) {
     private static final long MICROS_OF_A_MILLI = 1000;
 
-    /** Maximum storage time of an index, even if the clock is set back. */
+    /** Maximum storage time of a variant index, which applies even if the clock is set back. */
     private static final Duration LONGEST = Duration.ofDays(60);
 
     private static final int OVERHEAD = 100;
     private static final int AN_ID = 96;
 
-    /** Returns a copy with the variant as its last one, and a storage time of at least {@code worth}. */
+    /** Returns a copy in which the variant is the newest one. The copy is stored for at least {@code worth}. */
     VariantIndex with(String id, long now, Duration worth) {
         List<String> more = new ArrayList<>(ids);
         more.remove(id);

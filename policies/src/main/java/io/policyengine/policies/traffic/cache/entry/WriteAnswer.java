@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Writes a response. If Vary names fields that differ from those before, all older variants are removed. Otherwise the
- * oldest variant is removed if there are too many.
+ * The operation that writes a response. If its Vary names other fields than the stored variants, these variants are
+ * removed. Otherwise the oldest variant is removed if there are too many.
  *
  * @param timeToLive storage time of the response
  * @param maxVariants maximum number of variants

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Invalidates all responses of a resource that were requested until now, in every partition, including responses in
- * transit.
+ * The operation that invalidates all responses of a resource that were requested until now, in every partition,
+ * including responses in transit.
  *
  * @param latest latest known request time of a response, in microseconds; it may be in the future if the clock was set
  *     back

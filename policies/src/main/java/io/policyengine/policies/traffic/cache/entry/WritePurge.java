@@ -12,15 +12,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Records a purge. The result is its time in microseconds of the store's clock. Beyond {@value #MAX} purges, one purge
- * of all responses replaces them: it may remove too much, but never too little.
+ * The operation that records a purge; its result is the purge's time in microseconds of the store's clock. If there are
+ * more than {@value #MAX} purges, one purge of all responses replaces them: it may remove too much, but never too
+ * little.
  *
  * @param latest latest known request time of a response, in microseconds; it may be in the future if the clock was set
  *     back
  * @param timeToLive storage time of responses
  */
 public record WritePurge(Purge purge, long latest, Duration timeToLive) implements StoreOperation<Long> {
-    /** Maximum number of separate purges of a cache; more are merged into one purge of all responses. */
+    /** Maximum number of separate purges of a cache; if there are more, one purge of all responses replaces them. */
     static final int MAX = 100;
 
     private static final int A_PURGE = 200;

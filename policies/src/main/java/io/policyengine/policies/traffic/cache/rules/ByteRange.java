@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 public record ByteRange(int from, int to) {
     private static final String UNIT = "bytes=";
 
-    /** Maximum number of digits of a position in a byte range; a range with a longer position is ignored. */
+    /** Maximum number of digits of a position in a byte range; ranges with longer positions are ignored. */
     private static final int MAX_DIGITS = 18;
 
-    /** Returns the requested range, or null for the complete body. */
+    /** Returns the byte range that a request asks for, or null for the complete body. */
     public static @Nullable ByteRange of(HeaderMap request, int length) {
         List<String> values = request.getAll("range");
         String value =
@@ -41,7 +41,7 @@ public record ByteRange(int from, int to) {
         return new ByteRange(from, last < 0 ? length : (int) Math.min(last + 1, length));
     }
 
-    /** Parses digits; returns -1 for an empty text, {@link Long#MIN_VALUE} for an invalid one. */
+    /** Parses a number; returns -1 for an empty text, {@link Long#MIN_VALUE} for an invalid one. */
     private static long number(String digits) {
         if (digits.isEmpty()) {
             return -1;

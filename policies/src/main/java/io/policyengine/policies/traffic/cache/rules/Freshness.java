@@ -16,10 +16,10 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
     private static final long SECOND = 1000;
 
     /**
-     * The operator's defaults and limits.
+     * The operator's defaults and limits for the freshness of responses.
      *
      * @param lifetime lifetime of responses that state none; 0 makes them stale at once
-     * @param most maximum lifetime, even if a response states a longer one
+     * @param most maximum lifetime, which also limits lifetimes that responses state
      * @param whileRevalidating time of stale use while a request fetches a new response, unless the response states one
      * @param ifError time of stale use if the upstream fails, unless the response states one
      */
@@ -62,7 +62,8 @@ public record Freshness(long lifetime, boolean isExplicit, long whileRevalidatin
     }
 
     /**
-     * Returns whether the response must not be used once it is stale (RFC 9111 §4.2.4). {@code s-maxage} implies this.
+     * Returns whether the directives forbid using the response once it is stale (RFC 9111 §4.2.4). {@code s-maxage}
+     * forbids it too.
      */
     public static boolean mustRevalidate(CacheDirectives directives) {
         return directives.has("must-revalidate")

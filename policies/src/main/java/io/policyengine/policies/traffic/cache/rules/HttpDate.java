@@ -8,10 +8,10 @@ import java.util.List;
 /** The dates of HTTP fields (RFC 9110 §5.6.7) in milliseconds since 1970. */
 @SuppressWarnings("JavaUtilDate") // Netty's DateFormatter uses it
 public final class HttpDate {
-    /** The value of a missing field. */
+    /** The result for a missing date field. */
     public static final long ABSENT = -1;
 
-    /** The value of an invalid field, or of a field repeated with different dates. */
+    /** The result for an invalid date field, or for one that is repeated with different dates. */
     public static final long INVALID = -2;
 
     private HttpDate() {}
@@ -35,7 +35,7 @@ public final class HttpDate {
         return date == null || date.getTime() < 0 ? INVALID : date.getTime();
     }
 
-    /** Returns the date in the preferred format. */
+    /** Returns the date as text, in the preferred format of HTTP. */
     public static String format(long millis) {
         return DateFormatter.format(new Date(millis));
     }

@@ -4,7 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A request's preconditions, evaluated against a stored response (RFC 9111 §4.3.2, RFC 9110 §13). */
+/** Evaluates a request's preconditions against a stored response (RFC 9111 §4.3.2, RFC 9110 §13). */
 public final class Preconditions {
     private Preconditions() {}
 
@@ -13,7 +13,10 @@ public final class Preconditions {
         return request.contains("if-match") || request.contains("if-unmodified-since");
     }
 
-    /** Returns whether the request is conditional: the client wants the response only if it differs from its copy. */
+    /**
+     * Returns whether the request is conditional: the client wants the response only if it differs from the client's
+     * copy.
+     */
     public static boolean areIn(HeaderMap request) {
         return request.contains("if-none-match") || request.contains("if-modified-since");
     }
@@ -34,7 +37,7 @@ public final class Preconditions {
         return value.strip().equals("*");
     }
 
-    /** Returns whether the value lists the entity tag, by weak comparison (RFC 9110 §8.8.3.2). */
+    /** Returns whether a field value lists this entity tag, by weak comparison (RFC 9110 §8.8.3.2). */
     private static boolean lists(String value, String opaque) {
         int from = value.indexOf('"');
         while (from >= 0) {
@@ -56,8 +59,8 @@ public final class Preconditions {
     }
 
     /**
-     * Returns whether the range applies to this response: If-Range matches the response or is absent (RFC 9110
-     * §13.1.5).
+     * Returns whether the requested range applies to a stored response: If-Range is absent or matches the response (RFC
+     * 9110 §13.1.5).
      */
     public static boolean isRangeOf(HeaderMap request, HeaderMap answer) {
         @Nullable String condition = request.get("if-range");

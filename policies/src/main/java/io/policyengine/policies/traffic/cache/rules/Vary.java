@@ -7,16 +7,16 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The request fields by which a response was chosen (RFC 9110 §12.5.5). */
+/** Reads Vary: the request fields that affect which response a request gets (RFC 9110 §12.5.5). */
 public final class Vary {
-    /** A field that is ignored in Vary, since the cache requests responses without a content coding. */
+    /** The field that is ignored in Vary, since the cache requests responses without a content coding. */
     private static final String ENCODING = "accept-encoding";
 
     private Vary() {}
 
     /**
-     * Returns the names in lower case, sorted; null if they cannot be known: an asterisk, an invalid name, or too many
-     * names.
+     * Returns the field names in Vary, in lower case and sorted; null if Vary has an asterisk, an invalid name, or too
+     * many names.
      */
     public static @Nullable List<String> namesIn(HeaderMap headers) {
         TreeSet<String> names = new TreeSet<>();

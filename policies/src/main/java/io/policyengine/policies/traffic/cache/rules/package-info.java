@@ -1,5 +1,5 @@
 /**
- * The caching rules of RFC 9111 and of the RFCs that it refers to: freshness, storability, Vary, preconditions, ranges.
+ * The caching rules of RFC 9111 and related RFCs: freshness, storability, Vary, preconditions, ranges.
  */
 @NullMarked
 package io.policyengine.policies.traffic.cache.rules;

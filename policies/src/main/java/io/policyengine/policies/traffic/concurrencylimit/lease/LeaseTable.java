@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** The leases of one key in memory, with their expiry times. In Redis they are a sorted set. */
 final class LeaseTable {
-    /** The name of the only value in a slot. */
+    /** The name of the only value in the slot of a key. */
     static final String NAME = "leases";
 
     private static final int OVERHEAD = 100;
@@ -21,7 +21,8 @@ final class LeaseTable {
     }
 
     /**
-     * Removes expired leases. If the clock was set back, remaining leases are shortened to the lifetime of a new one.
+     * Removes expired leases. If the clock was set back, the remaining leases are shortened to the lifetime of a new
+     * lease.
      */
     void expire(long now, Duration lease) {
         long latest = now + micros(lease);

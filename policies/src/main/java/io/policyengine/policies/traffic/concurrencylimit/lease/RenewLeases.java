@@ -7,7 +7,7 @@ import io.policyengine.core.store.StoreScript;
 import java.time.Duration;
 import java.util.List;
 
-/** Renews leases of one key, and restores lost ones, for example after an outage of the store. */
+/** The operation that renews leases of one key, and restores lost leases, for example after an outage of the store. */
 public record RenewLeases(String slot, List<String> ids, Duration lease) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("lease-renew", """
             local time = redis.call('TIME')

@@ -7,7 +7,7 @@ import io.policyengine.core.store.StoreScript;
 import java.time.Duration;
 import java.util.List;
 
-/** Releases a lease; the result is false if it was not held. */
+/** The operation that releases a lease; its result is false if the lease was not held. */
 public record ReturnLease(String slot, String id, Duration lease) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT =
             new StoreScript("lease-return", "return redis.call('ZREM', KEYS[1], ARGV[1])");

@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Takes a lease, unless the maximum is reached; the result is the number of leases then held, or 0 if none was taken.
+ * The operation that takes a lease, unless the maximum is reached. Its result is the number of leases then held, or 0
+ * if none was taken.
  *
  * @param slot the key whose leases are counted
- * @param id of the lease
+ * @param id id of the lease
  */
 public record TakeLease(String slot, String id, int max, Duration lease) implements StoreOperation<Integer> {
     private static final StoreScript SCRIPT = new StoreScript("lease-take", """

@@ -1,4 +1,4 @@
-/** Permits in a store: leases that expire unless they are renewed. */
+/** Permits in a shared store, as leases that expire unless they are renewed. */
 @NullMarked
 package io.policyengine.policies.traffic.concurrencylimit.lease;
 

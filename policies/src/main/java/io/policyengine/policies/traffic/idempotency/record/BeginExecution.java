@@ -13,10 +13,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Takes a free key for an execution. If the store's clock was set back, no key is held for longer than a newly taken
- * one.
+ * The operation that takes a free key for an execution. If the store's clock was set back, no key is held for longer
+ * than a newly taken key.
  *
- * @param client the client whose share of a local store's memory holds the key
+ * @param client the client to whose share of a local store's memory the key is charged
  * @param lock time after which the key is free again if the execution does not end
  * @param passed digest of the entries that a response must have passed to be replayed
  */

@@ -12,10 +12,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores the response of an execution; the result is true if it was stored. If another execution has taken or answered
- * the key, nothing changes. If the key has expired, the response is stored, since no other request is running. If the
- * store has no room for the response, the key is kept without it. A Redis server that is out of memory still executes
- * HDEL, so a missing token also means that the execution has ended.
+ * The operation that stores the response of an execution; its result is true if the response was stored. If another
+ * execution has taken or answered the key, nothing changes. If the key has expired, the response is stored, since no
+ * other request is running. If the store has no room for the response, the key is kept without it. A Redis server that
+ * is out of memory still executes HDEL, so a missing token also means that the execution has ended.
  *
  * @param answer null if the execution has ended without a response to store
  * @param passed digest of the entries that the response has passed

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * An execution of a request with a key, carried as metadata of its exchange.
+ * An execution of a request with an idempotency key, stored in the metadata of its exchange.
  *
  * @param slot digest of the key and its owner
- * @param token unique token, so that late operations of other executions change nothing
+ * @param token unique token of the execution, so that late operations of other executions have no effect
  * @param fingerprint digest of the request
  */
 public record Execution(String slot, String token, String fingerprint) {
@@ -17,7 +17,7 @@ public record Execution(String slot, String token, String fingerprint) {
 
     private static final int PARTS = 3;
 
-    /** Returns the execution of the exchange with this metadata, or null. */
+    /** Returns the execution that the metadata of an exchange contains, or null. */
     public static @Nullable Execution of(Metadata metadata) {
         String text = metadata.text(METADATA_KEY);
         String[] parts = text == null ? new String[0] : text.split(" ", PARTS);

@@ -4,10 +4,10 @@ import io.policyengine.core.store.LocalEntries;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a key in memory. The response is a separate value, since it may be dropped while the key must be kept.
- * In Redis the key is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty or missing once the
- * execution has ended), {@code r} (response; empty if none is stored), {@code l} (lock time), and {@code p} (digest of
- * the passed entries).
+ * The state of an idempotency key in memory. The response is a separate value, since it may be dropped while the key
+ * must be kept. In Redis the key is a hash with the fields {@code f} (fingerprint), {@code t} (token; empty or missing
+ * once the execution has ended), {@code r} (response; empty if none is stored), {@code l} (lock time), and {@code p}
+ * (digest of the passed entries).
  *
  * @param token token of the running execution; empty after its end
  * @param passed digest of the entries that the response has passed; empty while the execution runs. All keys of an
@@ -21,8 +21,8 @@ record KeyState(String fingerprint, String token, String passed) {
     static final String ANSWER = "answer";
 
     /**
-     * The client of operations that create no key. An exception is a response whose key has expired: storing it creates
-     * the key again.
+     * The client to use for operations that create no key. There is one exception: storing a response whose key has
+     * expired creates the key again.
      */
     static final String NO_CLIENT = "";
 

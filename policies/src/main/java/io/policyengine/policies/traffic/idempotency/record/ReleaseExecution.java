@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Releases the key of an execution that stores no response; the result is false if the execution did not hold the key.
+ * The operation that releases the key of an execution without storing a response; its result is false if the execution
+ * did not hold the key.
  */
 public record ReleaseExecution(Execution execution) implements StoreOperation<Boolean> {
     private static final StoreScript SCRIPT = new StoreScript("idempotency-release", """

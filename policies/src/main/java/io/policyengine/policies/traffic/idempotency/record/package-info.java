@@ -1,4 +1,4 @@
-/** The record of a request in the store: its execution and its response. */
+/** The record of a request with an idempotency key in the store: its execution and its response. */
 @NullMarked
 package io.policyengine.policies.traffic.idempotency.record;
 

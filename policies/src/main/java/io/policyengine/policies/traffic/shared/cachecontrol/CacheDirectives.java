@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * directive is repeated, the shortest time applies; an unreadable time is zero.
  */
 public final class CacheDirectives {
-    /** The time of a missing directive. */
+    /** The result for a directive that is missing. */
     public static final long ABSENT = -1;
 
-    /** The longest time in seconds. Longer times are treated like this one (RFC 9111 §1.2.2). */
+    /** Maximum time of a directive, in seconds. Longer times are reduced to it (RFC 9111 §1.2.2). */
     private static final long FOREVER = 1L << 31;
 
     private static final CacheDirectives NONE = new CacheDirectives(Map.of());
 
-    /** Seconds by directive; 0 if the value is missing or unreadable. */
+    /** The time of each directive, in seconds; 0 if its value is missing or unreadable. */
     private final Map<String, Long> seconds;
 
     private CacheDirectives(Map<String, Long> seconds) {
@@ -44,7 +44,7 @@ public final class CacheDirectives {
     }
 
     /**
-     * Returns the directives of the first readable targeted field, otherwise those of Cache-Control.
+     * Returns the directives of the first readable targeted field of a response or, if there is none, of Cache-Control.
      *
      * @param targeted names of fields, in lower case
      */
@@ -53,7 +53,7 @@ public final class CacheDirectives {
         return own == null ? parse(headers.getAll("cache-control")) : own;
     }
 
-    /** Returns the directives of the first readable targeted field, or null. */
+    /** Returns the directives of the first readable targeted field of a response, or null. */
     public static @Nullable CacheDirectives ofTargeted(HeaderMap headers, List<String> targeted) {
         for (String field : targeted) {
             List<String> values = headers.getAll(field);
@@ -108,7 +108,7 @@ public final class CacheDirectives {
     }
 
     /**
-     * Returns the end of a directive: the next separator outside of quotes. An unclosed quote does not hide separators.
+     * Returns the index of the end of a directive: the next separator outside of quotes. An unclosed quote is ignored.
      */
     private static int endOfDirective(String value, int from) {
         boolean quoted = false;
@@ -129,8 +129,8 @@ public final class CacheDirectives {
     }
 
     /**
-     * Returns whether the character separates directives. A semicolon does too, since it is often written for a comma:
-     * "private; max-age=60" must still be private.
+     * Returns whether the character separates directives. A semicolon is accepted, since it is often written instead of
+     * a comma: "private; max-age=60" must still be private.
      */
     private static boolean isSeparator(char c) {
         return c == ',' || c == ';';
@@ -147,7 +147,7 @@ public final class CacheDirectives {
     }
 
     /**
-     * Returns the seconds in a field: {@code absent} if it has no value, the longest time if it is repeated or
+     * Returns the seconds that a field states: {@code absent} if it has no value, the longest time if it is repeated or
      * unreadable.
      */
     public static long seconds(List<String> values, long absent) {

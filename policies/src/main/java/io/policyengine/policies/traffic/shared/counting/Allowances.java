@@ -16,23 +16,23 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts a client's first request of an interval in the store, then passes the client's further requests locally. The
- * local allowance is what remains of the limit according to the store, divided by the number of instances. Local use is
- * reported at the end of the interval, or with the first request that exceeds the allowance.
+ * Counts a client's first request of an interval in the store, and then the further requests locally, within an
+ * allowance. The allowance is the rest of the limit according to the store, divided by the number of instances. Local
+ * use is reported at the end of the interval, or with the first request that exceeds the allowance.
  *
- * <p>Bounded: at most {@value #MAX} clients have an allowance. The allowances of all entries of the policy together
- * take at most {@value #MAX_BYTES} bytes of the part of the heap that is reserved for state. Requests of further
- * clients are counted in the store. A client without requests in an interval is removed. At most {@value #AT_ONCE}
- * reports run at a time. Unreported use is lost if the store fails. Closing reports the use that is still unreported.
+ * <p>At most {@value #MAX} clients have an allowance. The allowances of all entries of the policy together take at most
+ * {@value #MAX_BYTES} bytes of the part of the heap that is reserved for state. Requests of further clients are counted
+ * in the store. A client without requests in an interval is removed. At most {@value #AT_ONCE} reports run at the same
+ * time. Unreported use is lost if the store fails. When the counter is closed, it reports the remaining use.
  */
 final class Allowances implements LimitCounter {
     /** Maximum number of clients with a local allowance. Each request of further clients is counted in the store. */
     static final int MAX = 10_000;
 
-    /** Maximum heap bytes of the local allowances of all entries of a policy together. */
+    /** Maximum heap of the local allowances of all entries of a policy together, in bytes. */
     static final int MAX_BYTES = 16 << 20;
 
-    /** Maximum number of updates that are sent to the store at once. */
+    /** Maximum number of updates that are sent to the store at the same time. */
     private static final int AT_ONCE = 64;
 
     private final Limits limits;
@@ -80,7 +80,7 @@ final class Allowances implements LimitCounter {
                 });
     }
 
-    /** Returns the allowance of a client, created if necessary; null if there is no room for it. */
+    /** Returns the allowance of a client, and creates it if necessary; null if no further allowance is permitted. */
     private @Nullable ClientAllowance account(String key, LimitedRequest limitedRequest) {
         ClientAllowance account = accounts.get(key);
         if (account != null || isClosed || accounts.size() >= MAX) {
@@ -115,7 +115,7 @@ final class Allowances implements LimitCounter {
         return store.run(charge(limitedRequest, CountingStep.NOTHING));
     }
 
-    /** Joins keys, each preceded by its length, since a key may contain any separator. */
+    /** Joins keys to one text. Each is preceded by its length, since a key may contain any separator. */
     private static String joined(String[] keys) {
         StringBuilder text = new StringBuilder();
         for (String key : keys) {
@@ -180,7 +180,7 @@ final class Allowances implements LimitCounter {
         accounts.forEach(this::remove);
     }
 
-    /** The use of a client that has not been reported to the store. */
+    /** The use of a client that has not yet been reported to the store. */
     private static final class Debt {
         final String key;
         final ClientAllowance account;

@@ -9,13 +9,13 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
 
 /**
- * A {@link CountingStep} that runs in a store, and removes expired counts. If the store's time is in none of the given
- * calendar windows, nothing is counted and the store's time is returned.
+ * The operation that runs a {@link CountingStep} in a store and removes expired counts. If the store's time is in none
+ * of the given calendar windows, it counts nothing and returns the store's time.
  */
 final class Charge implements StoreOperation<Tally> {
     /**
-     * The script. For each limit, ARGV holds the arguments of its algorithm, then capacity, cost, owed units, and 1 if
-     * the limit may deny requests.
+     * The script for Redis. For each limit, ARGV holds the arguments of its algorithm, then capacity, cost, owed units,
+     * and 1 if the limit may deny requests.
      */
     static final StoreScript SCRIPT = new StoreScript("charge", """
             local time = redis.call('TIME')
@@ -73,7 +73,7 @@ final class Charge implements StoreOperation<Tally> {
     private final CounterKeys places;
 
     /**
-     * Creates a step.
+     * Creates the operation that charges a request.
      *
      * @param now approximate time of the store, in microseconds, for the calendar windows
      */

@@ -5,20 +5,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests of a client that an instance may pass without the store. It holds the store's last counts, the use since
- * then, and the remaining allowance. Thread-safe: a compare-and-set on the state decides each request.
+ * The allowance of a client: the requests that an instance may pass without the store. It holds the store's last
+ * counts, the use since then, and the remaining allowance. Thread-safe: a compare-and-set on the state decides each
+ * request.
  */
 final class ClientAllowance {
     /** Maximum duration of a store operation, in microseconds. */
     private static final long LONGEST_OPERATION_MICROS = 10_000_000;
 
-    /** Heap bytes of an allowance without its keys and numbers: its objects, and its place in a map. */
+    /** Heap of an allowance without its keys and numbers, in bytes: its objects and its map entry. */
     private static final int OBJECTS = 512;
 
-    /** Heap bytes of a key without its characters. */
+    /** Heap of a client's key without its characters, in bytes. */
     private static final int A_KEY = 64;
 
-    /** The numbers of a limit: its counts, and the costs, the use and the remaining allowance of the client. */
+    /** How many numbers are held for each limit: its counts, and the client's costs, use and remaining allowance. */
     private static final int NUMBERS = UsageMeter.NUMBERS + 4;
 
     private final Limits limits;
@@ -33,7 +34,10 @@ final class ClientAllowance {
         this.state = new AtomicReference<>(nothingKnown());
     }
 
-    /** Returns the heap bytes of a client's allowance. Its keys are held by the client and by the map of all. */
+    /**
+     * Returns the heap of a client's allowance, in bytes. Its keys are counted twice: in the allowance, and in the map
+     * of all allowances.
+     */
     static long bytes(Limits limits, LimitedRequest client) {
         long bytes = OBJECTS + (long) limits.size() * NUMBERS * Long.BYTES;
         for (String key : client.keys) {
@@ -75,9 +79,9 @@ final class ClientAllowance {
     }
 
     /**
-     * Begins a request to the store.
+     * Records the start of a request to the store.
      *
-     * @return units of earlier use to report with it, or {@link CountingStep#NOTHING}
+     * @return units of earlier use to report with the request, or {@link CountingStep#NOTHING}
      */
     long[] ask(LimitedRequest request) {
         State before = state.getAndUpdate(known -> known.afterQuestion(limits, request));
@@ -85,18 +89,18 @@ final class ClientAllowance {
     }
 
     /**
-     * Updates the counts from a reply of the store, and adds the use since the request was sent. Counts older than the
-     * last ones are ignored: event loops have separate connections, so replies can arrive out of order.
+     * Updates the counts from a reply of the store, and adds the use since the request was sent. Counts that are older
+     * than the last counts are ignored: event loops have separate connections, so replies may arrive out of order.
      *
      * @param request the request that was sent to the store
-     * @param owed units of earlier use that were reported with it
+     * @param owed units of earlier use that were reported with this request
      */
     void update(Tally tally, LimitedRequest request, long[] owed, long ticks) {
         state.updateAndGet(
                 before -> before.afterReply(limits, request, owed).afterNews(limits, instances, tally, ticks));
     }
 
-    /** Abandons a request to the store that reported no earlier use. */
+    /** Records that a request to the store has failed. The request reported no earlier use. */
     void giveUp(LimitedRequest request) {
         state.updateAndGet(before -> before.afterReply(limits, request, CountingStep.NOTHING));
     }
@@ -116,15 +120,15 @@ final class ClientAllowance {
         return true;
     }
 
-    /** A state, whose arrays are never modified. */
+    /** A state of the allowance. Its arrays are never modified. */
     private static final class State {
         final long[] counts;
         final long[] owed;
-        /** Units of requests in flight. Replies to other requests may or may not include them. */
+        /** Units of requests to the store that are in flight. Replies to other requests may or may not include them. */
         final long[] asked;
 
         final long[] left;
-        /** The store's time minus the ticker's. */
+        /** The store's time minus the time of the ticker. */
         final long offset;
         /** The store's time in the last reply. */
         final long asOf;

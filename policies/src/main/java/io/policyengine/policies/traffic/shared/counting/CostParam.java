@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.policyengine.core.params.Shape;
 import tools.jackson.databind.JsonNode;
 
-/** A configured cost: a number, or an expression that yields one. */
+/** The configured cost of a request: a number, or an expression with a number as its value. */
 @Shape("""
         {"anyOf": [{"type": "integer", "minimum": 0, "maximum": 1000000000}, {"type": "string", "minLength": 1}]}""")
 public record CostParam(@JsonValue JsonNode value) {
@@ -14,7 +14,7 @@ public record CostParam(@JsonValue JsonNode value) {
         return new CostParam(json);
     }
 
-    /** Returns the cost as an expression. A number is an expression, too. */
+    /** Returns the cost as a CEL expression; a number is also such an expression. */
     public String expression() {
         return value.isString() ? value.stringValue() : value.toString();
     }

@@ -8,12 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The slots and names of a request's counts in a store. */
+/** The slots and names under which a store holds the counts of a request. */
 record CounterKeys(Limits limits, LimitedRequest asked) {
-    /** The slot of limits that count by different keys. */
+    /** The slot in Redis of limits that count by different keys. */
     private static final String OF_ALL_KEYS = "all";
 
-    /** Octets of an array in memory without its numbers. */
+    /** Heap of an array without its numbers, in bytes. */
     private static final int BYTES = 16;
 
     /** The in-memory slots of the limits. */
@@ -43,7 +43,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
         return names;
     }
 
-    /** Returns copies of the counts in memory, in the order of the limits. A missing count begins at {@code time}. */
+    /** Returns copies of the counts in memory, in the order of the limits. A missing count starts at {@code time}. */
     long[] load(Slots slots, long time) {
         long[] counts = new long[limits.size() * UsageMeter.NUMBERS];
         for (int i = 0; i < limits.size(); i++) {
@@ -59,7 +59,7 @@ record CounterKeys(Limits limits, LimitedRequest asked) {
     /**
      * Stores the count of one limit in memory.
      *
-     * @param time the current time, at which the count's remaining lifetime is determined
+     * @param time the current time, from which the count's remaining lifetime is determined
      */
     void keep(Slots slots, int limit, long[] counts, long time) {
         int from = limit * UsageMeter.NUMBERS;

@@ -21,17 +21,20 @@ public record CountingParams(
         String store,
 
         @Doc(
-                "Treatment of requests while the store fails: local counts them in this process, against its share of the limits; allow lets them pass; deny answers 503.")
+                "Treatment of requests while the store fails: local counts them in this process, against its share of "
+                        + "the limits; allow lets them pass; deny answers with 503.")
         @Default("\"local\"")
         StoreFailure onStoreFailure,
 
         @Doc(
-                "Number of instances that count in the store. While the store fails, each applies the limits divided by this number, rounded up.")
+                "Number of instances that count in the store. While the store fails, each instance applies the limits "
+                        + "divided by this number, rounded up.")
         @Default("1")
         @Range(min = 1, max = 10_000)
         int replicas,
 
-        @Doc("Maximum random seconds added to Retry-After, so that clients do not all return at once.")
+        @Doc("Maximum number of random seconds added to Retry-After, so that clients do not all return at the same "
+                + "time.")
         @Default("0")
         @Range(min = 0, max = 3600)
         int retryJitterS,
@@ -44,18 +47,19 @@ public record CountingParams(
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
-        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the least used ones are forgotten.")
+        @Doc("Maximum number of clients whose counts are kept in memory; beyond it, the counts of the least active "
+                + "clients are dropped.")
         @Default("100000")
         @Range(min = 1, max = 10_000_000)
         int maxKeys) {
 
-    /** Returns the store settings with which each request is counted in the store. */
+    /** Returns the store settings for counting each request in the store. */
     public CountingPolicy.CountStore place() {
         return place(Duration.ZERO);
     }
 
     /**
-     * Returns the store settings.
+     * Returns the store settings, with an interval for reports.
      *
      * @param sync interval after which an instance reports local use to the store; zero to count each request in the
      *     store
@@ -64,7 +68,7 @@ public record CountingParams(
         return new CountingPolicy.CountStore(store, Objects.requireNonNullElse(scope, ""), maxKeys, replicas, sync);
     }
 
-    /** Returns the facts of an entry that counts in this store, added to those that it declares with its limits. */
+    /** Returns the declared facts of an entry, extended by those of counting in this store. */
     public EntryFacts facts(EntryFacts declared) {
         if (store.equals(Store.LOCAL)) {
             return declared.has(Fact.LIMITS_USE) ? declared.with(Fact.RELIES_ON_LOCAL_STATE) : declared;
@@ -75,7 +79,7 @@ public record CountingParams(
                 : depending;
     }
 
-    /** Returns the part of a limit that each instance applies while the store fails, rounded up. */
+    /** Returns the share of a limit that each instance applies while the store fails, rounded up. */
     public long share(long limit) {
         return Math.ceilDiv(limit, replicas);
     }

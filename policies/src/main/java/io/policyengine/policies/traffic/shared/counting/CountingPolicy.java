@@ -41,9 +41,9 @@ public final class CountingPolicy implements Policy {
     private final Future<RequestOutcome> unavailable;
 
     /**
-     * The settings that do not depend on the store.
+     * The settings of a counting policy that do not depend on the store.
      *
-     * @param prefix prefix of the policy's metadata keys
+     * @param prefix the prefix of the policy's metadata keys
      * @param denial denial of requests that exceed a limit
      * @param form form of the limit fields on denials
      * @param formOnPassing form of the limit fields on other responses
@@ -82,7 +82,7 @@ public final class CountingPolicy implements Policy {
             return store(store, limits, environment);
         }
 
-        /** Returns the in-process store for these limits. */
+        /** Returns the store in this process for the counts of these limits. */
         Store local(Limits limits, PolicyEnvironment environment) {
             return store(Store.LOCAL, limits, environment);
         }
@@ -198,10 +198,10 @@ public final class CountingPolicy implements Policy {
     }
 
     /**
-     * Returns the state of all limits for a key that an operator enters. Nothing is counted.
+     * Returns the state of all limits for a key that an operator enters, without counting anything.
      *
-     * @return for each limit, the used and remaining requests, and the seconds until nothing is in use; or the kind of
-     *     failure if the store failed
+     * @return for each limit, the used and the remaining requests, and the seconds until no request is in use; or the
+     *     kind of failure if the store failed
      */
     public Future<JsonNode> state(String key) {
         return book.counter

@@ -4,7 +4,7 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
 /** Counts a request against all limits in one step. {@link Charge#SCRIPT} is the same algorithm in Lua. */
 final class CountingStep {
-    /** The owed units if there is no earlier use left to report. */
+    /** The owed units if there is no earlier use to report. */
     static final long[] NOTHING = {};
 
     private final Limits limits;
@@ -20,9 +20,10 @@ final class CountingStep {
     }
 
     /**
-     * Advances the counts, adds owed units unconditionally, and charges the request unless a limit denies it.
+     * Advances the counts to the current time, adds owed units unconditionally, and charges the request unless a limit
+     * denies it.
      *
-     * @param counts of all limits; modified
+     * @param counts the counts of all limits, which are modified
      * @param owed earlier use of each limit, in units; or {@link #NOTHING}
      */
     static Tally take(Limits limits, long[] counts, long now, LimitedRequest limitedRequest, long[] owed) {

@@ -43,7 +43,7 @@ final class LimitFields {
         this.policy = new SetResponseHeader(POLICY, String.join(", ", policies));
     }
 
-    /** Adds the fields for the response to a request that passed. */
+    /** Adds the limit fields to the response to a request that passed. */
     void tell(Tally tally, List<RequestInstruction> instructions) {
         switch (form) {
             case NONE -> {}
@@ -60,7 +60,10 @@ final class LimitFields {
         }
     }
 
-    /** Returns a denial with the fields. {@code seconds} is the reset time of the denying limit, as in Retry-After. */
+    /**
+     * Returns a denial with the limit fields. {@code seconds} is the reset time of the denying limit, as in
+     * Retry-After.
+     */
     ImmediateResponse tell(Tally tally, ImmediateResponse denial, int denying, long seconds) {
         return switch (form) {
             case NONE -> denial;

@@ -23,7 +23,7 @@ public final class LimitProblems {
         problems.add(new ParamProblem(pointer, message));
     }
 
-    /** Parses a key; if invalid, adds a problem and returns a placeholder. */
+    /** Parses the key of a limit; if it is invalid, adds a problem and returns a placeholder. */
     public ClientKey key(String text, String pointer) {
         try {
             return ClientKey.parse(text, pointer);
@@ -33,7 +33,7 @@ public final class LimitProblems {
         }
     }
 
-    /** Parses a cost; if invalid, adds a problem and returns null. */
+    /** Parses the cost of a request; if it is invalid, adds a problem and returns null. */
     public @Nullable Expression<Number> cost(@Nullable CostParam cost, String pointer) {
         try {
             return cost == null ? null : Limit.cost(cost.expression(), pointer);
@@ -43,7 +43,7 @@ public final class LimitProblems {
         }
     }
 
-    /** Parses a time zone; if invalid, adds a problem and returns a placeholder. */
+    /** Parses a time zone; if it is invalid, adds a problem and returns a placeholder. */
     public ZoneId zone(String name, String pointer) {
         try {
             return ZoneId.of(name);
@@ -55,22 +55,23 @@ public final class LimitProblems {
         }
     }
 
-    /** Adds a problem if the name is used already. */
+    /** Adds a problem if another limit already has this name. */
     public void name(String name, String pointer) {
         if (!names.add(name)) {
-            add(pointer + "/name", "another limit has the same name; a limit without a name is named by its 'per'");
+            add(pointer + "/name", "another limit has the same name: give each a different 'name'; by default, the "
+                    + "name is the value of 'per'");
         }
     }
 
     /** Adds a problem if there are too many limits. */
     public void number(int limits) {
         if (limits > Limits.MAX) {
-            add("/limits", "at most " + Limits.MAX + " limits are checked at once");
+            add("/limits", "at most " + Limits.MAX + " limits are permitted");
         }
     }
 
     /**
-     * Throws if problems were added.
+     * Throws an exception if problems were added.
      *
      * @throws InvalidParamsException with all problems
      */

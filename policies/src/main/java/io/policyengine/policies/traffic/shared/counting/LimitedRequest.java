@@ -1,10 +1,10 @@
 package io.policyengine.policies.traffic.shared.counting;
 
-/** The keys and costs of a request. */
+/** The keys by which limits count a request, and its costs. */
 public final class LimitedRequest {
     /** The key that all limits share, or one key for each limit. */
     final String[] keys;
-    /** Costs in requests, one for each limit. */
+    /** The costs of the request, one for each limit, as numbers of requests. */
     final long[] costs;
 
     LimitedRequest(String[] keys, long[] costs) {

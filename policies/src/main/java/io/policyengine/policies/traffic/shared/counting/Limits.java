@@ -27,9 +27,9 @@ public final class Limits {
     private final List<String> ids;
 
     /**
-     * Creates limits.
+     * Creates the limits of an entry.
      *
-     * @param all at least one
+     * @param all the limits, at least one
      */
     public Limits(List<Limit> all) {
         this.all = List.copyOf(all);
@@ -53,7 +53,7 @@ public final class Limits {
         return oneKey;
     }
 
-    /** Returns the ids of the limits, by which counts are stored. */
+    /** Returns the ids of the limits, under which a store holds their counts. */
     List<String> ids() {
         return ids;
     }
@@ -65,7 +65,8 @@ public final class Limits {
     }
 
     /**
-     * Returns the declared facts, extended by the facts of keys and costs. Limits that only count do not limit the use.
+     * Returns the declared facts, extended by those of the limits' keys and costs. Limits that only count are not
+     * declared as limiting.
      */
     public EntryFacts facts(EntryFacts declared) {
         List<Limit> enforced = all.stream().filter(limit -> !limit.shadow()).toList();
@@ -81,7 +82,7 @@ public final class Limits {
         return facts;
     }
 
-    /** Returns the keys of a request, with these amounts as costs. An amount is 0 if the limit does not apply. */
+    /** Returns a request's keys, with these amounts as its costs. The amount is 0 for a limit that does not apply. */
     public LimitedRequest asked(RequestContext context, long[] amounts) {
         long[] costs = new long[amounts.length];
         for (int i = 0; i < costs.length; i++) {
@@ -98,7 +99,7 @@ public final class Limits {
         return keys;
     }
 
-    /** Returns the keys and costs of a request. */
+    /** Returns a request's keys and costs, as its expressions state them. */
     public LimitedRequest asked(RequestContext context) {
         String[] keys = keys(context);
         long[] costs = new long[all.size()];
@@ -108,7 +109,7 @@ public final class Limits {
         return new LimitedRequest(keys, costs);
     }
 
-    /** Returns a request with the key that an operator enters, and without costs. */
+    /** Returns a request for looking up counts: with the key that an operator enters, and without costs. */
     LimitedRequest about(String key) {
         String[] keys = new String[oneKey ? 1 : all.size()];
         for (int i = 0; i < keys.length; i++) {
@@ -117,7 +118,7 @@ public final class Limits {
         return new LimitedRequest(keys, new long[all.size()]);
     }
 
-    /** Returns whether the request costs more than some limit ever admits. */
+    /** Returns whether the request costs more than one of the limits ever admits. */
     public boolean neverAdmit(LimitedRequest limitedRequest) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).neverAdmits(limitedRequest.costs[i])) {
@@ -137,27 +138,27 @@ public final class Limits {
         return -1;
     }
 
-    /** Returns the microseconds until a limit would admit a request that it denied. */
+    /** Returns the microseconds until a limit will admit a request that it has denied. */
     public long waitMicros(int index, Tally tally, LimitedRequest limitedRequest) {
         UsageMeter meter = all.get(index).meter();
         long units = Math.min(limitedRequest.costs[index], meter.requests()) * meter.unit();
         return meter.untilFree(tally.counts, index * UsageMeter.NUMBERS, tally.now, units);
     }
 
-    /** Returns the used requests of a limit, rounded up. */
+    /** Returns the number of used requests of a limit, rounded up. */
     long used(int index, Tally tally) {
         UsageMeter meter = all.get(index).meter();
         return Math.ceilDiv(meter.used(tally.counts, index * UsageMeter.NUMBERS, tally.now), meter.unit());
     }
 
-    /** Returns the remaining requests of a limit. */
+    /** Returns the number of remaining requests of a limit. */
     public long remaining(int index, Tally tally) {
         UsageMeter meter = all.get(index).meter();
         return Math.max(0, meter.capacity() - meter.used(tally.counts, index * UsageMeter.NUMBERS, tally.now))
                 / meter.unit();
     }
 
-    /** Returns the seconds until nothing of a limit is in use, rounded up. */
+    /** Returns the seconds until no request of a limit is in use any more, rounded up. */
     public long secondsUntilFull(int index, Tally tally) {
         UsageMeter meter = all.get(index).meter();
         return Seconds.ofMicros(meter.untilAllIsFree(tally.counts, index * UsageMeter.NUMBERS, tally.now));

@@ -11,12 +11,12 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * An amount charged before the actual cost is known. It stays charged until it is {@linkplain Reserves#settle settled},
- * so that a crash of an instance frees nothing.
+ * An amount that is charged before the actual cost is known. It stays charged until it is
+ * {@linkplain Reserves#settle settled}, so that the crash of an instance frees nothing.
  *
  * @param id unique id, never chosen by a client
  * @param isSubstitute true if the reservation was made in this process because the store failed
- * @param keys one key for all limits, or one for each
+ * @param keys one key for all limits, or one key for each limit
  * @param parts one part for each limit
  */
 public record Reservation(String id, boolean isSubstitute, List<String> keys, List<Part> parts) {
@@ -28,10 +28,10 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
     }
 
     /**
-     * The charge of one limit.
+     * The part of a reservation that is charged to one limit.
      *
      * @param amount 0 if the limit was not charged
-     * @param at time of the charged count
+     * @param at time of the count that was charged
      * @param level value of that count after the charge
      */
     public record Part(long amount, long at, long level) {}
@@ -53,7 +53,7 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
         return parts.stream().mapToLong(Part::amount).toArray();
     }
 
-    /** Converts the reservation to JSON, the form of its metadata. */
+    /** Converts the reservation to JSON, in which the metadata holds it. */
     public JsonNode toJson() {
         ObjectNode json = JsonNodeFactory.instance.objectNode().put("id", id).put("substitute", isSubstitute);
         ArrayNode allKeys = json.putArray("keys");
@@ -63,7 +63,7 @@ public record Reservation(String id, boolean isSubstitute, List<String> keys, Li
         return json;
     }
 
-    /** Parses a reservation; empty if the JSON does not fit these limits. */
+    /** Parses the JSON of a reservation; empty if it does not fit these limits. */
     public static Optional<Reservation> of(@Nullable JsonNode json, Limits limits) {
         if (json == null || !json.path("id").isString()) {
             return Optional.empty();

@@ -12,12 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Limits on amounts that are known only after the response. Amounts are reserved before the request, and settled after
- * the response. Thread-safe.
+ * Applies limits to amounts that are known only after the response. An amount is reserved before the request, and
+ * corrected (settled) after the response. Thread-safe.
  *
- * <p>A settlement that the store does not accept is sent at most {@value #ATTEMPTS} times within a minute. At most
- * {@value #MAX_WAITING} settlements wait to be sent again. If a settlement is given up, or the reply to a reservation
- * is lost, the reservation stays charged.
+ * <p>If the store fails, a settlement is sent at most {@value #ATTEMPTS} times within a minute. At most
+ * {@value #MAX_WAITING} settlements wait to be sent again. If no attempt succeeds, or if the reply to a reservation is
+ * lost, the reservation stays charged.
  */
 public final class Reserves {
     /** Maximum number of times that the settlement of a reservation is sent to the store. */
@@ -34,7 +34,7 @@ public final class Reserves {
     private final Limits shares;
     private final StoreCounter substitute;
     private final PolicyEnvironment environment;
-    /** Settlements that wait to be sent to the store again. */
+    /** The capacity for settlements that wait to be sent to the store again. */
     private final Capacity waiting = new Capacity(MAX_WAITING);
 
     /**
@@ -43,20 +43,20 @@ public final class Reserves {
      * @param limits the checked limits
      * @param asked keys and amounts
      * @param tally counts after the reservation
-     * @param reservation the charge; invalid if a limit denies
+     * @param reservation the charge; not valid if a limit denies the request
      */
     public record Reserved(Limits limits, LimitedRequest asked, Tally tally, Reservation reservation) {
-        /** Returns the index of the limit that denies, or -1. */
+        /** Returns the index of the limit that denies the request, or -1. */
         public int denying() {
             return limits.firstThatDenies(tally);
         }
 
-        /** Returns whether the limit had too little left for the request. */
+        /** Returns whether the remaining amount of a limit was too small for the request. */
         public boolean isOver(int limit) {
             return tally.isOver(limit);
         }
 
-        /** Returns the used percentage of a limit; 0 if the request is not charged to the limit. */
+        /** Returns the use of a limit, in percent; 0 if the request is not charged to the limit. */
         public int percentUsed(int limit) {
             long most = limits.get(limit).most();
             return reservation.parts().get(limit).amount() == 0
@@ -71,7 +71,7 @@ public final class Reserves {
     }
 
     /**
-     * Creates the limits.
+     * Creates the limits and their access to the store.
      *
      * @param shares limits of each instance, which apply while the store fails
      * @throws io.policyengine.core.policy.InvalidParamsException if the store is unknown
@@ -85,15 +85,15 @@ public final class Reserves {
     }
 
     /**
-     * Reserves the amounts of a request, unless a limit denies them.
+     * Reserves the amounts of a request, unless a limit denies the request.
      *
-     * @return fails with {@link StoreException}
+     * @return the result; fails with {@link StoreException} if the store does
      */
     public Future<Reserved> reserve(Call call, LimitedRequest asked) {
         return counter.count(call, asked).map(tally -> reserved(limits, asked, tally, false));
     }
 
-    /** Reserves the amounts of a request in this process, without the store, while the store fails. */
+    /** Reserves the amounts of a request in this process instead of the store. Used while the store fails. */
     public Future<Reserved> reserveHere(Call call, LimitedRequest asked) {
         return substitute.count(call, asked).map(tally -> reserved(shares, asked, tally, true));
     }
@@ -103,11 +103,10 @@ public final class Reserves {
     }
 
     /**
-     * Replaces the reserved charge by the actual one.
+     * Replaces the reserved amounts by the actual amounts.
      *
-     * @param taken actual amounts of each limit; all 0 to release the reservation
-     * @return true if the counts changed, false if the reservation was settled before; fails if the settlement is given
-     *     up
+     * @param taken actual amount for each limit; all 0 to release the reservation
+     * @return true if the counts changed, false if the reservation was settled before; fails if no attempt succeeds
      */
     public Future<Boolean> settle(Reservation reservation, long[] taken) {
         return settle(reservation, taken, 1);
@@ -118,7 +117,8 @@ public final class Reserves {
         return counted.settle(reservation, taken).recover(failure -> {
             if (attempt == ATTEMPTS || !waiting.tryTake(1)) {
                 LOG.warn(
-                        "the reserved use of a request cannot be corrected in the store, so it stays charged to the client's limits: {}",
+                        "the reserved use of a request could not be corrected in the store, so it stays charged to the "
+                                + "client's limits: {}",
                         failure.getMessage());
                 return Future.failedFuture(failure);
             }

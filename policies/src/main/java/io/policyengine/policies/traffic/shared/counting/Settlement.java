@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Charges the actual cost in place of a reservation. In a shared store, a marker under the reservation's id remains for
- * a while, so that a repeated settlement changes nothing. If the store's time is in none of the given calendar windows,
- * nothing is changed and the store's time is returned.
+ * The operation that replaces a reservation by the actual cost. In a shared store, a marker under the reservation's id
+ * remains for a while, so that a repeated settlement has no effect. If the store's time is in none of the given
+ * calendar windows, the operation changes nothing and returns the store's time.
  */
 final class Settlement implements StoreOperation<Settlement.Result> {
-    /** The lifetime of the marker in the store. It exceeds the time during which a settlement is repeated. */
+    /** The lifetime of the marker that a settlement leaves in the store. It is longer than a settlement is repeated. */
     static final Duration MARKED = Duration.ofMinutes(5);
 
     /**
-     * The script. For each limit, ARGV holds the arguments of its algorithm, capacity, reserved and actual units, time
-     * and level.
+     * The script for Redis. For each limit, ARGV holds the arguments of its algorithm, capacity, reserved and actual
+     * units, time and level.
      */
     static final StoreScript SCRIPT = new StoreScript("settle", """
             local time = redis.call('TIME')
@@ -72,7 +72,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     private final CounterKeys places;
 
     /**
-     * The result.
+     * The result of a settlement.
      *
      * @param isDone false if the store's time is in none of the given windows
      * @param isFirst true if this settlement changed the counts, false if an earlier one had
@@ -83,7 +83,7 @@ final class Settlement implements StoreOperation<Settlement.Result> {
     /**
      * Creates a settlement.
      *
-     * @param taken actual amounts of each limit
+     * @param taken actual amount for each limit
      * @param isMarked true if the settlement may be sent again, so that the store must remember it
      * @param now approximate time of the store, in microseconds
      */
@@ -132,12 +132,14 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         }
     }
 
-    /** Returns the actual amount; 0 for a limit that was not charged, since it does not apply or only counts. */
+    /**
+     * Returns the actual amount for a limit; 0 if the limit was not charged, since it does not apply or only counts.
+     */
     private long takenOf(int limit) {
         return reservation.parts().get(limit).amount() == 0 ? 0 : taken[limit];
     }
 
-    /** Returns the amount in units, at most twice the capacity, which is the maximum of a count. */
+    /** Converts an amount to units. The result is at most twice the capacity, which is the maximum of a count. */
     private static long units(UsageMeter meter, long amount) {
         return Math.clamp(amount, 0, 2 * meter.requests() + 1) * meter.unit();
     }

@@ -2,7 +2,7 @@ package io.policyengine.policies.traffic.shared.counting;
 
 /** A configured time span: {@code second}, {@code minute}, {@code hour}, {@code day}, or {@code 90s}. */
 public final class Span {
-    /** The syntax, as a regular expression. */
+    /** The syntax of a time span, as a regular expression. */
     public static final String FORM = "^(second|minute|hour|day|[1-9][0-9]{0,7}s)$";
 
     /** Maximum span, in microseconds: 366 days. */
@@ -12,7 +12,7 @@ public final class Span {
 
     private Span() {}
 
-    /** Returns the microseconds of a valid text. */
+    /** Converts the text of a valid time span to microseconds. */
     public static long micros(String per) {
         return switch (per) {
             case "second" -> MICROS;

@@ -8,16 +8,16 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Counts each request in a store. The clocks of the store and of this instance may differ so much that no given
- * calendar window contains the store's time. The operation is then repeated once, and the difference is remembered.
- * Thread-safe.
+ * Counts each request in a store. The clocks of the store and of this instance may differ so much that the store's time
+ * is in none of the given calendar windows. Then the operation is repeated once, and the difference of the clocks is
+ * remembered. Thread-safe.
  */
 final class StoreCounter implements LimitCounter {
     private final Limits limits;
     private final Store store;
     private final InstantSource clock;
 
-    /** The store's clock minus this instance's, in microseconds; 0 until an operation had to be repeated. */
+    /** The store's clock minus the clock of this instance, in microseconds; 0 until an operation has been repeated. */
     private volatile long ahead;
 
     StoreCounter(Limits limits, Store store, InstantSource clock) {
@@ -36,7 +36,7 @@ final class StoreCounter implements LimitCounter {
         return counted(() -> store.run(charge(limitedRequest)));
     }
 
-    /** Settles a reservation that this counter made; the result is false if it was settled before. */
+    /** Settles a reservation that this counter made; the result is false if the reservation was settled before. */
     Future<Boolean> settle(Reservation reservation, long[] taken) {
         return store.run(settlement(reservation, taken)).compose(result -> {
             if (result.isDone()) {

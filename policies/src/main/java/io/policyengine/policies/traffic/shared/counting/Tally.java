@@ -2,13 +2,13 @@ package io.policyengine.policies.traffic.shared.counting;
 
 import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 
-/** The counts of limits after a request was counted or denied. */
+/** The counts of all limits after a request was counted or denied. */
 public final class Tally {
-    /** Time of the store, in microseconds. */
+    /** The store's time at the request, in microseconds. */
     final long now;
-    /** A bit for each limit that had too little left for the request. */
+    /** The bit of each limit whose remaining amount was too small for the request. */
     final long over;
-    /** A bit for each limit whose count has changed for a reason other than the passing of time. */
+    /** The bit of each limit whose count has changed for a reason other than the passage of time. */
     final long changed;
     /** The counts of all limits in order, as defined by {@link UsageMeter}. */
     final long[] counts;
@@ -20,7 +20,9 @@ public final class Tally {
         this.counts = counts;
     }
 
-    /** Returns the tally of a store that counted nothing because its time was in none of the given windows. */
+    /**
+     * Returns the result for a request that was not counted, because the store's time was in none of the given windows.
+     */
     static Tally ofTimeAlone(long now) {
         return new Tally(now, 0, 0, new long[0]);
     }

@@ -5,24 +5,25 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 /**
  * The generic cell rate algorithm (ITU-T I.371), as an evenly leaking bucket.
  *
- * @param leak units that drain per microsecond. The finest unit that exact arithmetic permits is chosen. Rounding a request's time up to a unit then changes a rate by less than a millionth
+ * @param leak units that drain per microsecond. The unit is the finest that exact arithmetic permits. So rounding a
+ *     request's time up to a unit changes the rate by less than a millionth
  * @param unit units of one request
  * @param capacity capacity of the bucket, in units
  */
 record Bucket(long leak, long unit, long capacity) implements UsageMeter {
-    /** Maximum time in which a full bucket drains, in microseconds (35 years). Longer times would overflow. */
+    /** Maximum time in which a full bucket may drain, in microseconds (35 years). Longer times would overflow. */
     static final double LONGEST_MICROS = 35 * 365 * 86_400e6;
 
     private static final long FINEST = 1 << 20;
 
-    /** Maximum capacity of a bucket, in units. The unit is made as fine as this permits. */
+    /** Maximum capacity of a bucket, in units. It determines how fine the unit can be. */
     private static final long LARGEST = 1L << 51;
 
     /**
      * Creates a bucket.
      *
      * @param micros microseconds in which one request drains
-     * @param burst requests that may pass at one instant
+     * @param burst requests that may pass at the same instant
      * @throws IllegalArgumentException if a full bucket needs more than thirty-five years to drain
      */
     static Bucket of(double micros, long burst) {

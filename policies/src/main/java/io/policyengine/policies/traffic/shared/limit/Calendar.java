@@ -11,8 +11,8 @@ import java.time.zone.ZoneOffsetTransition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hours, days, weeks (from Monday, ISO 8601) or months of a time zone, including its clock changes. Thread-safe; the
- * last windows are cached.
+ * Divides time into the hours, days, weeks (from Monday, ISO 8601) or months of a time zone, including its clock
+ * changes. Thread-safe; the last windows are cached.
  */
 public final class Calendar {
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -21,12 +21,12 @@ public final class Calendar {
     private final ZoneId zone;
     private volatile Windows last;
 
-    /** The kinds of windows. */
+    /** The kinds of calendar windows. */
     @Doc("Kind of window in the calendar of the time zone.")
     public enum Unit {
         /** An hour of the zone's clock. A clock change ends the hour early. */
         HOUR(3600),
-        /** A day from midnight, or the first moment after it that exists. */
+        /** A day from midnight or, if a clock change skips midnight, from the first moment after it. */
         DAY(86_400),
         /** A week from Monday. */
         WEEK(604_800),
@@ -55,7 +55,7 @@ public final class Calendar {
         this.last = find(0);
     }
 
-    /** Returns the windows around a time in microseconds since 1970. */
+    /** Returns the windows around a time, which is in microseconds since 1970. */
     public Windows around(long micros) {
         Windows windows = last;
         if (micros < windows.start || micros >= windows.end) {
@@ -70,7 +70,7 @@ public final class Calendar {
         return unit.seconds;
     }
 
-    /** Returns an id. Calendars with equal ids have the same windows. */
+    /** Returns an id of this calendar. Calendars with equal ids have the same windows. */
     String id() {
         return unit.name() + "/" + zone.getId();
     }
@@ -110,7 +110,8 @@ public final class Calendar {
     }
 
     /**
-     * Returns the start of the hour at the offset of this time. When clocks change, an hour may occur twice or in part.
+     * Returns the start of the hour that contains a time, with the time's offset. At a clock change, an hour may occur
+     * twice or only in part.
      */
     private static Instant hourOf(ZonedDateTime time) {
         return time.toOffsetDateTime().truncatedTo(ChronoUnit.HOURS).toInstant();

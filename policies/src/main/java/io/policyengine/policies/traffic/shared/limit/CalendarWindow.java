@@ -3,12 +3,13 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * An hour, day, week or month of a calendar. The script gets three windows, and the store's time selects one of them.
- * If clocks differ so much that none of them contains the store's time, the operation is repeated with windows around
- * it.
+ * An algorithm that counts use in the hours, days, weeks or months of a calendar. The Redis script gets three windows,
+ * and the store's time selects one of them. If clocks differ so much that none of them contains the store's time, the
+ * operation is repeated with windows around that time.
  *
- * <p>{@link #BEFORE} is the end of the latest window that has counted the use. If the clock is set back, the use counts
- * in the earlier window, too; if it is then set forward to that latest window, the use still counts there.
+ * <p>{@link #BEFORE} is the end of the latest window that has counted the use. If the clock is set back, the use is
+ * also counted in the earlier window. If the clock is then set forward to the latest window, the use is still counted
+ * there.
  */
 public record CalendarWindow(Calendar calendar, long capacity) implements UsageMeter {
     /** Maximum time for which a count is stored, in microseconds: 366 days. */
@@ -73,7 +74,7 @@ public record CalendarWindow(Calendar calendar, long capacity) implements UsageM
         return Math.clamp(counts[from + BEFORE] - now, 1, MAX_LIFE);
     }
 
-    /** Returns the time to the end of the window, or to that of the next one if it has already counted the use. */
+    /** Returns the time until the end of the window, or of the next window if that one has already counted the use. */
     private long left(long[] counts, int from, long now) {
         Calendar.Windows windows = calendar.around(now);
         long end = counts[from + BEFORE] == windows.after() ? windows.after() : windows.end();

@@ -3,14 +3,14 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** Costs of requests, from expressions that may read client data. */
+/** Converts the costs of requests, which come from expressions that may read client data. */
 final class Costs {
     private Costs() {}
 
     /**
-     * Rounds a cost up to whole requests.
+     * Rounds a cost up to a whole number of requests.
      *
-     * @throws PolicyException if the cost is not a number, or is negative and would credit the client
+     * @throws PolicyException if the cost is not a number, or if it is negative, which would credit the client
      */
     static long whole(Number cost) {
         // A uint beyond the range of long is not a Long; its double value is used.

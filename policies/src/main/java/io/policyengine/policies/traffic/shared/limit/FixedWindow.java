@@ -3,8 +3,8 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * A window of fixed length for each key. The window begins with a request; the first request after its end begins the
- * next one.
+ * An algorithm with windows of fixed length for each key. A window begins with a request; the first request after its
+ * end begins the next window.
  */
 record FixedWindow(long period, long capacity) implements UsageMeter {
     @Override

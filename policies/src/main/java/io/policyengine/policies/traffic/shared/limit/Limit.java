@@ -12,10 +12,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limit of requests.
+ * A limit on the number or cost of requests.
  *
  * @param name name in header fields, metadata and messages
- * @param id id of the counts in a store; it changes when the counts would have another meaning
+ * @param id id of the counts in a store; limits whose counts have different meanings have different ids
  * @param meter the algorithm
  * @param key the key by which requests are counted
  * @param cost cost of a request; null for 1
@@ -29,7 +29,7 @@ public record Limit(
         @Nullable Expression<Number> cost,
         boolean shadow) {
 
-    /** A limit without its algorithm. */
+    /** The parts of a limit that do not depend on its algorithm. */
     public record Named(
             String name, ClientKey key, @Nullable Expression<Number> cost, boolean shadow) {
         Limit by(UsageMeter meter, String id) {
@@ -37,7 +37,7 @@ public record Limit(
         }
 
         /**
-         * Returns a limit by the generic cell rate algorithm.
+         * Creates a limit by the generic cell rate algorithm.
          *
          * @throws IllegalArgumentException if the bucket needs more than thirty-five years to drain
          */
@@ -45,27 +45,30 @@ public record Limit(
             return by(Bucket.of(microsPerRequest, burst), "g" + microsPerRequest + "/" + burst);
         }
 
-        /** Returns a limit by fixed windows of this length in microseconds; each begins with a request. */
+        /** Creates a limit by fixed windows of this length in microseconds; each begins with a request. */
         public Limit fixedWindow(long micros, long requests) {
             return by(new FixedWindow(micros, requests), "f" + micros + "/" + requests);
         }
 
-        /** Returns a limit by a sliding window of this length in microseconds: no span of it passes more requests. */
+        /**
+         * Creates a limit by a sliding window of this length in microseconds: in no span of this length, more requests
+         * pass.
+         */
         public Limit slidingWindow(long micros, long requests) {
             return by(new SlidingWindow(micros, requests), "w" + micros + "/" + requests);
         }
 
-        /** Returns a limit by calendar windows. If the number of requests changes, earlier use still counts. */
+        /** Creates a limit by calendar windows. If the number of requests is changed, earlier use is still counted. */
         public Limit calendar(Calendar calendar, long requests) {
             return by(new CalendarWindow(calendar, requests), "c" + calendar.id());
         }
     }
 
     /**
-     * Compiles the cost of a request.
+     * Compiles the expression for the cost of a request.
      *
-     * @param pointer to the parameter, for messages
-     * @throws InvalidParamsException if it is not an expression that yields a number
+     * @param pointer JSON Pointer to the parameter, for messages
+     * @throws InvalidParamsException if the text is not an expression with a number as its value
      */
     public static Expression<Number> cost(String text, String pointer) {
         return switch (Expression.number(text, Phase.REQUEST)) {
@@ -77,12 +80,12 @@ public record Limit(
         };
     }
 
-    /** Returns the maximum number of requests. */
+    /** Returns the maximum number of requests of this limit. */
     public long most() {
         return meter.requests();
     }
 
-    /** Returns the cost of a request, in requests: from 0 to one more than the limit can ever admit. */
+    /** Returns the cost of a request, as a number of requests: from 0 to one more than the limit can ever admit. */
     public long costOf(RequestContext context) {
         return cost == null ? 1 : Math.min(Costs.whole(cost.evaluate(context)), meter.requests() + 1);
     }

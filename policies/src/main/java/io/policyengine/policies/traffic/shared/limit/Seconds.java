@@ -1,6 +1,6 @@
 package io.policyengine.policies.traffic.shared.limit;
 
-/** Whole seconds, as in header fields. */
+/** Converts times to whole seconds, as header fields state them. */
 public final class Seconds {
     private static final long MICROS = 1_000_000;
 

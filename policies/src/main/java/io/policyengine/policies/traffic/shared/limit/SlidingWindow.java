@@ -4,15 +4,16 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 import java.util.Arrays;
 
 /**
- * A sliding window, in which no span of its length passes more than the limit. Time is cut into cells of a twentieth of
- * the window, the first of which begins with a client's first request; all requests of a cell stop counting together,
- * one window after the end of the cell. A request thus counts for at least the window, and for at most a twentieth more.
+ * An algorithm with a sliding window: in no span of the window's length, more requests pass than the limit. Time is
+ * divided into cells of a twentieth of the window. The first cell begins with a client's first request. All requests of
+ * a cell stop counting together, one window after the end of the cell. So a request counts for at least the length of
+ * the window, and for at most a twentieth more.
  *
- * <p>The state is the start of the current cell, its count, and the counts of the {@value #CELLS} cells before it, latest
+ * <p>The state is the start of the current cell, its count, and the counts of the {@value #CELLS} earlier cells, latest
  * first.
  */
 record SlidingWindow(long period, long capacity) implements UsageMeter {
-    /** Number of cells of a window, before the current one. */
+    /** Number of cells of a window, in addition to the current cell. */
     static final int CELLS = 20;
 
     @Override
@@ -20,7 +21,7 @@ record SlidingWindow(long period, long capacity) implements UsageMeter {
         arguments.add("sliding").add(cell()).add(CELLS);
     }
 
-    /** Returns the length of a cell; rounded up, so that the cells are no shorter than the window. */
+    /** Returns the length of a cell, rounded up so that the cells together are at least as long as the window. */
     private long cell() {
         return Math.ceilDiv(period, CELLS);
     }
@@ -86,7 +87,7 @@ record SlidingWindow(long period, long capacity) implements UsageMeter {
         return untilGone(age, counts, from, now);
     }
 
-    /** Returns the microseconds until the cell of this age no longer counts. */
+    /** Returns the microseconds until the requests of the cell with this age stop counting. */
     private long untilGone(int age, long[] counts, int from, long now) {
         return counts[from + AT] + (CELLS + 1 - age) * cell() - now;
     }

@@ -3,13 +3,14 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
- * An algorithm that counts the use of one key. Its state is a time, a count, and one more number, which for calendars is
- * the end of the latest window; a sliding window has a count for each of its cells. Counts are in units, and a request
- * takes {@link #unit} of them. Times are microseconds of the store's clock. Immutable. {@link #LUA} is the same in Lua;
- * all numbers are integers below 2^53, so that both have the same results.
+ * An algorithm that counts the use of one key. Its state consists of a time, a count, and a third number: for calendars
+ * the end of the latest window, for others the previous count. A sliding window has a count for each of its cells.
+ * Counts are in units; a request takes {@link #unit} of them. Times are in microseconds of the store's clock.
+ * Immutable. {@link #LUA} is the same algorithm in Lua; all numbers are integers below 2^53, so that both have the same
+ * results.
  *
- * <p>A clock that is set back neither adds nor removes use: if the stored time is in the future, counting continues
- * from the current time.
+ * <p>If the clock is set back, use is neither added nor removed: if the stored time is in the future, counting
+ * continues from the current time.
  */
 public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, CalendarWindow {
     /** The distance between the states of two limits in an array: the maximum of {@link #numbers}. */
@@ -22,8 +23,8 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     int COUNT = 1;
 
     /**
-     * Index of the count of the previous cell in the state, after which older ones follow; for {@link CalendarWindow},
-     * of the end of the latest window.
+     * Index in the state of the previous cell's count, which the counts of older cells follow; for
+     * {@link CalendarWindow}, index of the end of the latest window.
      */
     int BEFORE = 2;
 
@@ -146,7 +147,7 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
             local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
             """;
 
-    /** Returns the length of the state. */
+    /** Returns how many numbers the state of this algorithm has. */
     default int numbers() {
         return BEFORE + 1;
     }
@@ -154,22 +155,22 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     /** Adds the name and the arguments of this algorithm's Lua function. */
     void describe(Arguments arguments, long now);
 
-    /** Returns the maximum use, in units. */
+    /** Returns the maximum use of a key, in units. */
     long capacity();
 
-    /** Returns the units of one request. */
+    /** Returns how many units one request takes. */
     long unit();
 
-    /** Returns the seconds after which used units are free again, rounded up. */
+    /** Returns the seconds after which used units can be used again, rounded up. */
     long windowSeconds();
 
-    /** Advances the count at this index to the time {@code now}. */
+    /** Advances the count whose state begins at the index {@code from} to the time {@code now}. */
     void advance(long[] counts, int from, long now);
 
     /**
-     * Refunds charged units, unless they no longer count.
+     * Refunds charged units, unless they have already stopped counting.
      *
-     * @param at time of the count at the charge
+     * @param at time of the count when it was charged
      * @param level value of the count after the charge
      */
     void giveBack(long[] counts, int from, long now, long units, long at, long level);
@@ -178,17 +179,18 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
     long used(long[] counts, int from, long now);
 
     /**
-     * Returns the microseconds until this many units, at most the capacity, can be used; 0 if they can be used at once.
+     * Returns the microseconds until this number of units, at most the capacity, can be used; 0 if they can be used
+     * now.
      */
     long untilFree(long[] counts, int from, long now, long units);
 
-    /** Returns the microseconds until nothing is in use. */
+    /** Returns the microseconds until no unit is in use any more. */
     long untilAllIsFree(long[] counts, int from, long now);
 
     /** Returns the microseconds for which the count must be stored. */
     long lifeMicros(long[] counts, int from, long now);
 
-    /** Returns the maximum number of requests in use. */
+    /** Returns the maximum number of requests that can be in use at the same time. */
     default long requests() {
         return capacity() / unit();
     }

@@ -1,4 +1,4 @@
-/** A limit and its algorithms: a bucket, and fixed, sliding and calendar windows. */
+/** Limits and their algorithms: buckets, and fixed, sliding and calendar windows. */
 @NullMarked
 package io.policyengine.policies.traffic.shared.limit;
 

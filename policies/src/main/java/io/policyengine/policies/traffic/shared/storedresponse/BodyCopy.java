@@ -8,7 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** Passes a body and copies it. The copy is limited by its own maximum, and by a budget that all copies share. */
+/**
+ * Passes a body unchanged and copies it. The copy is limited by a maximum of its own, and by a budget that all copies
+ * share.
+ */
 public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private static final Future<ChunkOutcome> PASS = Future.succeededFuture(ChunkOutcome.PASS);
 
@@ -16,16 +19,16 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private final Taker taker;
     private @Nullable Buffer copy = Buffer.buffer();
 
-    /** True if the body ends early, or may do so. */
+    /** True if the body has ended early, or may have. */
     private boolean isBrokenOff;
 
     /**
-     * The receiver of a copy. At the end of the body, one of {@link #ended} and {@link #brokenOff} is called; neither is
-     * if the exchange ends before the body.
+     * The receiver of a body's copy. At the end of the body, either {@link #ended} or {@link #brokenOff} is called. If
+     * the exchange ends before the body, neither is called.
      */
     public interface Taker {
         /**
-         * Reports that the body has ended, but is not known to be complete. The last chunk passes when the future
+         * Reports that the body has ended, but may be incomplete. The last chunk passes when the returned future
          * completes, successfully or not.
          */
         default Future<?> brokenOff() {
@@ -36,8 +39,8 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
         default void tooLong() {}
 
         /**
-         * Receives the copy at the end of the body. The last chunk passes when the future completes, successfully or
-         * not.
+         * Receives the copy at the end of the body. The last chunk passes when the returned future completes,
+         * successfully or not.
          *
          * @param body the complete body; null if the copy exceeded its limit or the budget
          */

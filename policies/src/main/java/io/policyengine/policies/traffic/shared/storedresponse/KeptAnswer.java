@@ -6,7 +6,7 @@ import io.policyengine.core.store.StoreException;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * A stored response. Its encoding for shared stores holds a version, the status, the header fields and the body.
+ * A stored response. In shared stores, it is encoded as a version, the status, the header fields and the body.
  * Immutable.
  */
 public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
@@ -14,12 +14,12 @@ public record KeptAnswer(int status, HeaderMap headers, Buffer body) {
     private static final int OVERHEAD = 100;
     private static final int A_FIELD = 60;
 
-    /** Returns the approximate heap, in bytes. */
+    /** Returns the approximate heap of the response, in bytes. */
     public int bytes() {
         return OVERHEAD + body.length() + headers.octets() + A_FIELD * headers.size();
     }
 
-    /** Encodes the response for {@link #decode}. */
+    /** Encodes the response in the form that {@link #decode} reads. */
     public Buffer encode() {
         Buffer out = Buffer.buffer(bytes());
         out.appendByte(VERSION).appendUnsignedShort(status).appendInt(headers.size());

@@ -7,28 +7,28 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The header fields of a response that can be replayed. Three kinds are omitted: fields of the transport; Envoy's own
- * fields, which cannot be set; and fields of a content coding, since the stored body is decoded.
+ * Selects the header fields of a response that can be replayed. Three kinds are omitted: fields of the transport;
+ * Envoy's own fields, which cannot be set; and fields of a content coding, since the stored body is decoded.
  */
 public final class KeptFields {
     /**
-     * Maximum number of header fields of a response that can be replayed. It is lower than Envoy's maximum, so that
-     * fields can be added.
+     * Maximum number of header fields of a replayable response. It is lower than Envoy's maximum, so that policies can
+     * add fields.
      */
     private static final int MAX_FIELDS = 80;
 
-    /** Maximum size of the header fields of a response that can be replayed, in octets. */
+    /** Maximum size of the header fields of a replayable response, in octets. */
     private static final int MAX_OCTETS = 40 * 1024;
 
     private static final String ENVOY = "x-envoy-";
 
-    /** A request field that may occur in responses, and that the engine cannot set in Envoy. */
+    /** A request field that the engine cannot set in Envoy, and that may also occur in responses. */
     private static final String HOST = "host";
 
     private KeptFields() {}
 
     /**
-     * Returns the fields of a response that can be replayed.
+     * Returns those header fields of a response that can be replayed.
      *
      * @param without further names to omit, in lower case
      */
