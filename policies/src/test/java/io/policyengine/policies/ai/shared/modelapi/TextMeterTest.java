@@ -62,7 +62,7 @@ class TextMeterTest {
         assertThatExceptionOfType(InvalidParamsException.class)
                 .isThrownBy(() -> TokenEncoding.requireRoom(118L << 20))
                 .withMessageContaining("/estimate")
-                .withMessageContaining("whose maximum is 118 MiB here")
+                .withMessageContaining("more than a 5th of the heap, which is 118 MiB")
                 .withMessageContaining("chars_per_token");
         assertThatNoException().isThrownBy(() -> TokenEncoding.requireRoom(235L << 20));
     }
