@@ -1,4 +1,4 @@
-/** Policies that authenticate the client; {@code shared} holds their common parts. */
+/** Policies that authenticate the client; {@code shared} holds code that several of them use. */
 @NullMarked
 package io.policyengine.policies.authentication;
 

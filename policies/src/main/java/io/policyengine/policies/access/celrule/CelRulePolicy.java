@@ -16,8 +16,8 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Denies a request if the expression has the denying value or fails. If the expression fails, the request is denied.
- * The policy itself does not fail, since {@code on_failure} could then let the request pass.
+ * Denies a request if the expression has the denying value or fails. In the latter case the policy itself does not
+ * fail, since {@code on_failure} could then let the request pass.
  */
 final class CelRulePolicy implements Policy {
     /** The metadata key for the reason why an expression failed. The reason contains no text of the request. */

@@ -144,9 +144,8 @@ record DecisionCache(
     }
 
     /**
-     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. Invalid answers and
-     * denials that the service has not made are not cached: a single request may have caused them, while others with
-     * the same key would be allowed.
+     * Returns the decision with its lifetime. Only an allowing decision may be used when stale. Invalid and undecided
+     * answers are not cached: one request may have caused them, while others with the same key would be allowed.
      */
     Loaded<Decision> loaded(Decision decision) {
         return switch (decision.kind()) {

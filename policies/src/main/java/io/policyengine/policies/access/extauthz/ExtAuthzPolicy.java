@@ -70,7 +70,7 @@ final class ExtAuthzPolicy implements Policy {
                                 .map(answer -> memory.loaded(rules.decide(answer))));
     }
 
-    /** Returns the outcome for a service that did not answer. Overload and cancellation remain failures. */
+    /** Returns the outcome of a request that the service did not answer. Overload and cancellation remain failures. */
     private Future<RequestOutcome> withoutAnswer(Throwable cause) {
         boolean isMissing = cause instanceof CalloutException failure
                 && failure.kind() != CalloutException.Kind.OVERLOADED

@@ -10,7 +10,7 @@ import java.util.List;
  * 32. Immutable.
  */
 final class CidrSet {
-    /** Maximum blocks of addresses in a set. */
+    /** Maximum number of address blocks in a set. */
     static final int MAX_BLOCKS = 1_000_000;
 
     private static final CidrSet EMPTY = new CidrSet(new long[0], new long[0]);

@@ -6,7 +6,8 @@ import io.policyengine.core.instruction.DenialCode;
 enum IpFilterCode implements DenialCode {
     IP_DENIED("Usually nothing. If the address is an honest client's, correct `allow` or `deny`. If it is a proxy's, "
             + "set `xff_num_trusted_hops` so that Envoy determines the client's address."),
-    IP_UNKNOWN("Let Envoy send the address of the client: the attribute `source.address`, or " + "`x-forwarded-for`.");
+    IP_UNKNOWN("Configure Envoy to send the address of the client: the attribute `source.address`, or "
+            + "`x-forwarded-for`.");
 
     private final String remedy;
 

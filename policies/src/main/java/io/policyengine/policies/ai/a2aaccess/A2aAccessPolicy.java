@@ -20,8 +20,8 @@ import io.vertx.core.Future;
 import java.util.Optional;
 
 /**
- * Passes A2A messages within the caller's grants. Request bodies are read completely. One event or one card of a
- * response is held in memory at a time.
+ * Passes the A2A messages that the caller's grants permit. Request bodies are read completely. One event or one card of
+ * a response is held in memory at a time.
  */
 final class A2aAccessPolicy implements Policy {
     private static final Denial RULE_FAILED =

@@ -4,7 +4,7 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which only {@code a2aAccess} denies. */
 enum A2aCode implements DenialCode {
-    SKILL_DENIED("Usually nothing. Otherwise grant the skill to the caller.");
+    SKILL_DENIED("Usually nothing. If the caller should be able to use the skill, grant it.");
 
     private final String remedy;
 

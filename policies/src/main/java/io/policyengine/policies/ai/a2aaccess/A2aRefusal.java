@@ -5,7 +5,7 @@ import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageRefusal;
 
-/** Reasons to refuse an A2A message. Their texts contain no text of the message. */
+/** Reasons to refuse an A2A message. They contain nothing from the message. */
 enum A2aRefusal implements MessageRefusal {
     METHOD_DENIED(JsonRpcError.METHOD_NOT_FOUND, "The method may not be used"),
     SKILL_DENIED(JsonRpcError.INVALID_PARAMS, "The skill may not be used"),

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * Differences between a server's latest tool lists and the lock file. The entries in both flows of a route and all
- * event loops share them. To limit memory, it holds only names from the file, at most {@link ToolLock#MAX_TOOLS}, and
- * whether the server has other tools.
+ * event loops share them. To limit memory, this class holds only names from the file, at most
+ * {@link ToolLock#MAX_TOOLS}, and whether the server has other tools.
  */
 final class Drift {
     /** Maximum number of changed tools that one message about a lock file names. */

@@ -37,8 +37,8 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * Passes MCP messages within the caller's grants. Request bodies are read completely. One event or one list of a
- * response is held in memory at a time.
+ * Passes the MCP messages that the caller's grants permit. Request bodies are read completely. One event or one list of
+ * a response is held in memory at a time.
  */
 final class McpAccessPolicy implements Policy {
     static final String METHOD = "mcp.method";

@@ -4,9 +4,9 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which only {@code mcpAccess} denies. */
 enum McpCode implements DenialCode {
-    TOOL_DENIED("Usually nothing. Otherwise grant the tool to the caller."),
-    PROMPT_DENIED("Usually nothing. Otherwise grant the prompt to the caller."),
-    RESOURCE_DENIED("Usually nothing. Otherwise grant the resource to the caller."),
+    TOOL_DENIED("Usually nothing. If the caller should be able to use the tool, grant it."),
+    PROMPT_DENIED("Usually nothing. If the caller should be able to use the prompt, grant it."),
+    RESOURCE_DENIED("Usually nothing. If the caller should be able to use the resource, grant it."),
     TOOL_NOT_PINNED("Review the tool, then write the lock file again with `policy-engine mcp-lock`."),
     TOOL_CHANGED("Review the change of the tool, then write the lock file again with `policy-engine mcp-lock`."),
     TOOLS_DENIED("Review the tools of the server, then write the lock file again with `policy-engine mcp-lock`."),

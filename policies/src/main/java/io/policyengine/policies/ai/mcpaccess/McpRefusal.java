@@ -5,7 +5,7 @@ import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcCode;
 import io.policyengine.policies.ai.shared.jsonrpc.JsonRpcError;
 import io.policyengine.policies.ai.shared.jsonrpc.MessageRefusal;
 
-/** Reasons to refuse an MCP message. Their texts contain no text of the message. */
+/** Reasons to refuse an MCP message. They contain nothing from the message. */
 enum McpRefusal implements MessageRefusal {
     METHOD_DENIED(JsonRpcError.METHOD_NOT_FOUND, "The method may not be used"),
     TOOL_DENIED(JsonRpcError.INVALID_PARAMS, "The tool may not be used"),

@@ -22,13 +22,13 @@ record ModelRouterParams(
         Map<String, String> aliases,
 
         @Doc(
-                value = "Routes. The first route for the model and the client applies.",
+                value = "Routes. The first route that matches the model and the client applies.",
                 examples =
                         "[{\"models\": \"claude-*\", \"header\": {\"X-Provider\": \"anthropic\"}}, {\"models\": \"gpt-4\", \"model\": \"gpt-4o\"}]")
         @Default("[]")
         List<Route> routes,
 
-        @Doc("Treatment of a request without a route: pass, or deny with 404.") @Default("\"pass\"")
+        @Doc("Treatment of a request to which no route applies: pass, or deny with 404.") @Default("\"pass\"")
         Unmatched onUnmatched,
 
         @Doc(
@@ -43,7 +43,7 @@ record ModelRouterParams(
         @Default("\"provider\"")
         ApiDenialFormat denialFormat) {
 
-    @Doc("Treatment of a request without a route.")
+    @Doc("Treatment of a request to which no route applies.")
     enum Unmatched {
         PASS,
         DENY

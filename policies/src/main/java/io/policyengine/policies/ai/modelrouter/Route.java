@@ -20,7 +20,7 @@ record Route(Optional<NamePatterns> models, Audience audience, List<Share> share
     /**
      * Returns whether the route applies to a request.
      *
-     * @param model model of the request, after aliases
+     * @param model model of the request, after aliases are replaced
      * @throws io.policyengine.core.error.PolicyException if a condition has no value
      */
     boolean isFor(Optional<String> model, RequestContext context) {

@@ -19,7 +19,7 @@ final class TemplateDenials {
             invalid(PromptTemplateCode.TEMPLATE_MALFORMED, "The template or its variables are malformed");
     /** Denial: the request calls a template, but also has a prompt or other members that are not permitted. */
     static final Denial MIXED = invalid(
-            PromptTemplateCode.TEMPLATE_MIXED, "A request with a template has no prompt of its own, nor other members");
+            PromptTemplateCode.TEMPLATE_MIXED, "A request with a template must not have a prompt or other members");
 
     static final Denial UNKNOWN_VARIABLE =
             invalid(PromptTemplateCode.VARIABLE_UNKNOWN, "The template has no such variable");

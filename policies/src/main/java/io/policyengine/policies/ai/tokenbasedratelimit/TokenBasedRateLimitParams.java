@@ -31,9 +31,9 @@ record TokenBasedRateLimitParams(
         @Default("true")
         boolean headers,
 
-        @Doc("False to not process response headers, which saves one message between Envoy and the engine in each "
-                + "exchange. Possible only with facts: envoy and headers: false. Then a response without usage is "
-                + "charged its reservation, even if it is an error or has not begun.")
+        @Doc("False to skip response headers, which saves one message between Envoy and the engine in each exchange. "
+                + "Possible only with facts: envoy and headers: false. Then a response without usage is charged its "
+                + "reservation, even if it is an error or has not begun.")
         @Default("true")
         boolean responseHeaders,
 

@@ -129,7 +129,7 @@ record KeyTable(Map<Sha256, Consumer> consumers, int plainKeys) {
                         ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
                         : OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeParseException malformed) {
-                problem(pointer, "neither a date such as 2027-01-31 nor a time such as 2027-01-31T12:00:00Z");
+                problem(pointer, "a date such as 2027-01-31 or a time such as 2027-01-31T12:00:00Z is expected");
                 return null;
             }
         }

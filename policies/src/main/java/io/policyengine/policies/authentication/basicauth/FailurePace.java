@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * hashed.
  *
  * <p>Only failures count. A client from which a user has recently signed in is exempt from the user's limit: otherwise
- * another client could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries. In a flood
- * of new entries, they mostly evict each other.
+ * another client could lock the user out. Each of the three caches keeps at most {@link #MAX_KEYS} entries. In a flood,
+ * new entries mostly evict each other.
  */
 final class FailurePace {
     /** Maximum number of entries in each of three caches: clients, users, and pairs of client and user. */

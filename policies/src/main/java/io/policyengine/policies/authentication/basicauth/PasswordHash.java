@@ -146,9 +146,9 @@ sealed interface PasswordHash {
     static PasswordHash parse(String encoded, long maxHeapBytes) {
         PasswordHash hash = parse(encoded);
         if (hash.heapBytes() > maxHeapBytes) {
-            throw new IllegalArgumentException("a hash whose verification takes " + hash.heapBytes()
-                    + " bytes of memory, more than a quarter of the heap, which is " + maxHeapBytes
-                    + " bytes: raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
+            throw new IllegalArgumentException("the verification of the hash takes " + hash.heapBytes()
+                    + " bytes of memory, more than the permitted quarter of the heap (" + maxHeapBytes
+                    + " bytes): raise the heap (POLICY_ENGINE_HEAP), or hash with a smaller m");
         }
         return hash;
     }
@@ -161,13 +161,13 @@ sealed interface PasswordHash {
      */
     static PasswordHash parse(String encoded) {
         if (PREFIXES.stream().noneMatch(encoded::startsWith)) {
-            throw new IllegalArgumentException("an unknown format of hash; supported are " + FORMATS);
+            throw new IllegalArgumentException("the hash has an unknown format; supported are " + FORMATS);
         }
         try {
             return parseKnown(encoded);
         } catch (RuntimeException damaged) {
             // The exceptions of a damaged hash vary, and some quote the hash.
-            throw new IllegalArgumentException("a damaged hash; supported are " + FORMATS);
+            throw new IllegalArgumentException("the hash is damaged; supported are " + FORMATS);
         }
     }
 

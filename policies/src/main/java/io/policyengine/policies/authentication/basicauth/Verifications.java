@@ -18,9 +18,9 @@ import java.util.function.Function;
  * A short-lived cache of verified passwords. Password hashes are slow by design, and a browser sends the password with
  * each request.
  *
- * <p>Simultaneous verifications of the same password run once, and the number of verifications is bounded. The key is a
- * digest of a random salt, the user, the stored hash, the password, and whether the hash is the user's own. So the
- * cache holds no password, and an entry does not match once the stored hash has changed or the user is gone. Only
+ * <p>Simultaneous verifications of the same password run once, and the number of verifications is bounded. The cache
+ * key is a digest of a random salt, the user, the stored hash, the password, and whether the hash is the user's own. So
+ * the cache holds no password, and an entry no longer matches if the stored hash changes or the user is removed. Only
  * successes are cached.
  */
 final class Verifications {

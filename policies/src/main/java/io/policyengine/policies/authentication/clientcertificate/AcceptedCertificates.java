@@ -63,14 +63,14 @@ final class AcceptedCertificates {
         int authority = pattern.indexOf("://") + "://".length();
         return star < 0 || (star == pattern.length() - 1 && pattern.indexOf('/', authority) > authority)
                 ? null
-                : "a * may be at the end only, after a host and a slash: spiffe://example.org/ns/*";
+                : "a * is permitted only at the end, after a host and a slash: spiffe://example.org/ns/*";
     }
 
     private static @Nullable String isDns(String pattern) {
         int star = pattern.lastIndexOf('*');
         return star < 0 || (star == 0 && pattern.startsWith(ANY_LABEL) && pattern.length() > ANY_LABEL.length())
                 ? null
-                : "a * may replace the first label only: *.example.com";
+                : "a * is permitted only in place of the first label: *.example.com";
     }
 
     private static void checkWildcards(List<String> patterns, String pointer, List<ParamProblem> problems, Rule rule) {

@@ -5,8 +5,9 @@ import io.policyengine.core.instruction.DenialCode;
 /** The codes with which {@code clientCertificate} denies. */
 enum CertificateCode implements DenialCode {
     CLIENT_CERTIFICATE_MISSING(
-            "Have the client present a certificate, and Envoy request it and send the attributes " + "`connection.*`."),
-    CLIENT_CERTIFICATE_MALFORMED("Look at what Envoy sends: its attributes, or `x-forwarded-client-cert`."),
+            "Have the client present a certificate. Configure Envoy to request it, and to send the attributes "
+                    + "`connection.*`."),
+    CLIENT_CERTIFICATE_MALFORMED("Check what Envoy sends: its attributes, or `x-forwarded-client-cert`."),
     CLIENT_CERTIFICATE_DENIED("Add the certificate's name or fingerprint to the accepted ones.");
 
     private final String remedy;

@@ -34,7 +34,8 @@ record HmacSignatureParams(
         @Doc("Seconds for which a signature is valid after its time.") @Default("300") @Range(min = 1, max = 31_536_000)
         int maxAgeS,
 
-        @Doc("Seconds by which the clocks of signers may be wrong.") @Default("30") @Range(min = 0, max = 3600)
+        @Doc("Maximum difference between the clocks of signer and engine, in seconds.")
+        @Default("30") @Range(min = 0, max = 3600)
         int leewayS,
 
         @Doc(
@@ -85,7 +86,7 @@ record HmacSignatureParams(
             @Doc("Seconds after which a directory is read again.") @Default("3600") @Range(min = 10, max = 86_400)
             int refreshS,
 
-            @Doc("Minimum seconds between two reads of a directory for unknown keys.")
+            @Doc("Minimum seconds between two reads of a directory that are caused by unknown keys.")
             @Default("60")
             @Range(min = 1, max = 3600)
             int cooldownS) {}

@@ -174,8 +174,8 @@ final class HmacSignaturePolicy implements Policy {
 
     /**
      * Checks the signatures besides the accepted one, since a copy of the request might pass with one of them alone.
-     * The request is refused if another signature may be valid but is not verified, or becomes valid only later. In
-     * these cases its nonce cannot be recorded until the signature expires.
+     * The request is refused if another signature may be valid but is not verified, or becomes valid only later. Its
+     * nonce could not be used to detect the copy: the record would expire before the signature.
      */
     private Future<RequestOutcome> judgeOthers(Accepted accepted, int index, Attempt attempt) {
         boolean hasSurplus = attempt.signatures().surplus().stream()

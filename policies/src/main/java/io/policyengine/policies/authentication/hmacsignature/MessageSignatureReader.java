@@ -30,7 +30,7 @@ record MessageSignatureReader(Set<String> tags) implements SignatureReader {
     /** Maximum number of signatures with an accepted tag that are examined in a request. */
     static final int MAX_TRIED = 2;
 
-    /** Maximum number of components that a signature covers. */
+    /** Maximum number of components that a signature may cover. */
     static final int MAX_COMPONENTS = 64;
 
     /** Maximum length of a signature base up to the value of its last component, in characters. */

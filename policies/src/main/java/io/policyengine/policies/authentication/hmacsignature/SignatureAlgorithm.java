@@ -39,7 +39,7 @@ enum SignatureAlgorithm {
         this.code = code;
     }
 
-    /** Returns the name in the IANA registry of RFC 9421. */
+    /** Returns the algorithm's name in the IANA registry of RFC 9421. */
     String code() {
         return code;
     }

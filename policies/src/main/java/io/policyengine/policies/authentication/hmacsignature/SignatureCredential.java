@@ -21,7 +21,7 @@ sealed interface SignatureCredential {
     record Some(List<Claim> claims, List<Surplus> surplus, List<String> proof) implements SignatureCredential {}
 
     /**
-     * A signature of a request with too many signatures; it is not verified.
+     * A signature that is not verified, since the request has too many.
      *
      * @param tag the stated purpose, or null
      */

@@ -7,7 +7,7 @@ import io.policyengine.policies.shared.denial.Denial;
 import io.policyengine.policies.shared.denial.DenialFormat;
 import io.vertx.core.Future;
 
-/** The policy's denials, built once. */
+/** The denials of {@code hmacSignature}, created once for each policy instance. */
 record SignatureDenials(
         Future<RequestOutcome> missing,
         Future<RequestOutcome> malformed,

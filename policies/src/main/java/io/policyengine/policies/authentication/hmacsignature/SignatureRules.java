@@ -27,7 +27,7 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
         NOT_YET_VALID
     }
 
-    /** Returns the reason to refuse the claim before its signature is verified, or null. */
+    /** Returns the reason to refuse a signature before it is verified, or null. */
     @Nullable
     Fault faultIn(Claim claim, RequestView request, Instant now) {
         if (claim.parameters().created() == null
@@ -42,7 +42,10 @@ record SignatureRules(List<SignatureComponent> required, long maxAge, long leewa
         return faultOfTime(claim, now);
     }
 
-    /** Returns the reason to refuse the claim because of its time, whatever it covers; null if its time is right. */
+    /**
+     * Returns the reason to refuse a signature because of its times; null if its times are valid. What it covers is not
+     * checked.
+     */
     @Nullable
     Fault faultOfTime(Claim claim, Instant now) {
         Long created = claim.parameters().created();

@@ -30,7 +30,7 @@ record SignerKey(String owner, SignatureAlgorithm algorithm, Key key, List<Reque
                 && algorithm.verifies(key, base, claim.signature());
     }
 
-    /** Creates a key of the owner. Signatures name it by {@code id}. */
+    /** Creates a key of the owner, which signatures name by {@code id}. */
     static SignerKey of(String owner, String id, Key key) {
         ObjectNode claims = JsonNodeFactory.instance.objectNode().put("key_id", id);
         Identity identity = new Identity(owner, METHOD, List.of(), List.of(), claims);

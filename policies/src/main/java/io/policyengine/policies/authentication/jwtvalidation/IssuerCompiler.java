@@ -52,7 +52,7 @@ final class IssuerCompiler {
         if (params.issuer() != null) {
             issuers.add(issuer(shortForm(params.issuer()), common, ""));
         } else if (params.audience() != null) {
-            problem("/audience", "audience applies to issuer only; with issuers, give the audiences of each");
+            problem("/audience", "audience is permitted only with issuer; with issuers, give audiences in each");
         }
         Set<String> names = new HashSet<>();
         for (int i = 0; i < params.issuers().size(); i++) {

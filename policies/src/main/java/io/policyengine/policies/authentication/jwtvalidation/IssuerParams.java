@@ -35,7 +35,8 @@ record IssuerParams(
         @Doc("The issuer's JWK set itself.") @Nullable ObjectNode jwks,
 
         @Doc(
-                value = "A file with the issuer's JWK set; read again when it changes. Relative to the conf directory.",
+                value = "File with the issuer's JWK set, relative to the conf directory. It is read again when it "
+                        + "changes.",
                 examples = "\"jwks.json\"")
         @Nullable
         String jwksFile,
@@ -51,7 +52,8 @@ record IssuerParams(
         @Nullable
         StringOrList secret,
 
-        @Doc("Seconds by which the issuer's clock and this one may differ.") @Default("30") @Range(min = 0, max = 3600)
+        @Doc("Maximum difference between the clocks of issuer and engine, in seconds.")
+        @Default("30") @Range(min = 0, max = 3600)
         int leewayS,
 
         @Doc("Maximum age of a token, in seconds since its claim iat, regardless of its exp.")

@@ -4,11 +4,11 @@ import io.policyengine.core.instruction.DenialCode;
 
 /** The codes with which only {@code jwtValidation} denies. */
 enum JwtCode implements DenialCode {
-    TOKEN_ENCRYPTED("Have the issuer give signed tokens (JWS), not encrypted ones."),
+    TOKEN_ENCRYPTED("Have the issuer issue signed tokens (JWS), not encrypted ones."),
     TOKEN_TYPE("Have the client send an access token, or add the type to `token_types`."),
     TOKEN_ALGORITHM("Have the issuer sign with one of the configured algorithms, or add its algorithm."),
-    TOKEN_KEY_UNKNOWN("Look at the issuer's key set, and at whether the worker can fetch it: "
-            + "`policy_worker_callout_failures_total` and its log."),
+    TOKEN_KEY_UNKNOWN("Check the issuer's key set, and whether the worker can fetch it "
+            + "(`policy_worker_callout_failures_total` and the worker's log)."),
     TOKEN_SIGNATURE("The token is not the issuer's, or it was changed: have the client get a new one."),
     TOKEN_EXPIRED("Have the client get a new token. If new ones expire at once, compare the clocks, or "
             + "raise `leeway_s`."),

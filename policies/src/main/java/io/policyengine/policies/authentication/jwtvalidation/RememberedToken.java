@@ -6,8 +6,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verified token, with the outcome for the first policy (reader) that judged it. Most tokens are sent to one route,
- * so this outcome is computed once; other readers compute theirs each time. Thread-safe.
+ * A verified token, with the last outcome and the reader (the policy of an entry) that computed it. Most tokens are
+ * sent to one route, so their outcome is computed once. If readers alternate, the outcome is computed again each time.
+ * Thread-safe.
  */
 final class RememberedToken {
     private final TokenVerdict.Verified token;

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A cache of verified tokens by digest. A token that is already cached costs only the computation of its digest. A
- * cached token is dropped when it expires, after a fixed time, or when the issuer's keys change. All configured entries
- * with the same issuers share the cache; each entry judges a cached token by its own requirements.
+ * cached token is dropped when it expires, after a fixed time, or when the issuer's keys change. All entries of the
+ * configuration with the same issuers share the cache; each judges a cached token by its own requirements.
  *
- * <p>The cache is bounded in bytes of heap: {@value #USUAL_BYTES} per configured entry; a token with many claims counts
- * as several entries. Anyone can forge tokens that name a known key. Verdicts on forged tokens are kept in a separate
- * table of at most {@value #MAX_FORGED} entries, so they evict no valid token.
+ * <p>The cache is bounded in bytes of heap: {@value #USUAL_BYTES} for each token of the configured maximum. A token
+ * with many claims counts as several tokens. Anyone can forge tokens that name a known key. Verdicts on forged tokens
+ * are kept in a separate table, at most {@value #MAX_FORGED}, so they evict no valid token.
  */
 final class TokenCache implements ResizableState {
     /** Maximum number of cached verdicts on forged tokens. */

@@ -37,7 +37,7 @@ record IntrospectionJudge(
     /** The statuses with which an authorization server refuses a request because of the client's token in it. */
     private static final Set<Integer> OF_TOKEN = Set.of(400, 413, 414, 422, 431);
 
-    /** The token is unknown, expired or revoked. */
+    /** Refusal: the token is unknown, expired or revoked. */
     private static final TokenRefusal INACTIVE =
             TokenRefusal.invalid(IntrospectionCode.TOKEN_INACTIVE, "The token is not active");
 

@@ -87,12 +87,12 @@ record Oauth2IntrospectionParams(
         @Doc("Maximum length of a token, in bytes.") @Default("4096") @Range(min = 16, max = 65_536)
         int maxTokenBytes,
 
-        @Doc("The cache of answers.") @Default("{}") CacheParams cache,
+        @Doc("The cache of responses.") @Default("{}") CacheParams cache,
 
         @Doc("Form of the body of a denial.") @Default("\"json\"")
         DenialFormat denialFormat) {
 
-    /** Returns the space of the ids that the authorization server chooses. */
+    /** Returns the authorization server with the prefix of the ids that it chooses. */
     IdSpace idSpace() {
         return new IdSpace(String.valueOf(target == null ? url : target), idPrefix);
     }
@@ -105,7 +105,7 @@ record Oauth2IntrospectionParams(
             @Range(min = 0, max = 86_400)
             int ttlS,
 
-            @Doc("Seconds for which the answer about an inactive token is cached.")
+            @Doc("Seconds for which the response about an inactive token is cached.")
             @Default("10")
             @Range(min = 0, max = 86_400)
             int negativeTtlS,

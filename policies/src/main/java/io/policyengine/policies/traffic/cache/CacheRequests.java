@@ -36,7 +36,7 @@ import tools.jackson.databind.node.StringNode;
  * request to the upstream.
  */
 final class CacheRequests {
-    /** Safe methods that do not change a resource, but that the cache does not answer. */
+    /** Methods that change no resource, but are not answered from the cache. */
     private static final Set<String> SAFE = Set.of("OPTIONS", "TRACE", "CONNECT", "");
 
     /** Fields by which frameworks override the method of a request. */

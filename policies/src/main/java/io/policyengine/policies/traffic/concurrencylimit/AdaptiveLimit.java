@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * of the window's last latencies, at most {@value #KEPT}, with the latency without a queue. The latter is estimated
  * from the lowest medians.
  *
- * <p>The target is the limit times a factor, plus the square root of the limit. The factor is 1, and less in proportion
- * if the latency exceeds the tolerance. The limit moves a fifth of the way to the target, but grows only if at least
- * half of it was in use. If the upstream timed out, the limit shrinks by a tenth instead.
+ * <p>The target is the limit times a factor, plus the square root of the limit. The factor is 1; if the latency exceeds
+ * the tolerance, it is proportionally smaller. The limit moves a fifth of the way to the target, but grows only if at
+ * least half of it was in use. If the upstream timed out, the limit shrinks by a tenth instead.
  *
  * <p>It holds the start time of each running request. Thread-safe: one thread at a time ends a window, without blocking
  * others.

@@ -112,7 +112,7 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Passes the request to run. If its exchange has already ended, releases the key instead, since no end would be
+     * Lets the request proceed. If its exchange has already ended, releases the key instead, since no end would be
      * reported.
      */
     private Future<RequestOutcome> run(RequestContext context, Execution execution) {

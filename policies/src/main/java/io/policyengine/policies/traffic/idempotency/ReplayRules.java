@@ -5,7 +5,7 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.policies.traffic.shared.storedresponse.KeptFields;
 import java.util.Set;
 
-/** The rules for storing responses, and which of their header fields, for a replay. */
+/** The rules that determine which responses are stored for a replay, and with which header fields. */
 final class ReplayRules {
     /** Maximum size of the header fields of a response stored under an idempotency key, in octets. */
     static final int MAX_FIELDS = 16_384;

@@ -97,8 +97,8 @@ record RateLimitParams(
 
             @Doc(
                     "Number of requests that may pass at the same instant. With burst, the limit uses the algorithm "
-                            + "gcra, which passes up to burst + requests in the first span per. If absent, the value "
-                            + "of requests, if the algorithm is gcra.")
+                            + "gcra, which passes up to burst + requests in the first span per. With algorithm gcra, "
+                            + "the default is the value of requests.")
             @Nullable
             @Range(min = 1, max = 1_000_000_000)
             Long burst,

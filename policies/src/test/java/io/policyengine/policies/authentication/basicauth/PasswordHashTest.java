@@ -78,14 +78,15 @@ final class PasswordHashTest {
                 "$argon2id$v=19$m=64,t=3,p=4,keyid=a"
             })
     void argon2idIsDamagedWhereItsCostsAreNone(String costs) {
-        assertThatThrownBy(() -> PasswordHash.parse(costs + SALT_AND_TAG)).hasMessageStartingWith("a damaged hash");
+        assertThatThrownBy(() -> PasswordHash.parse(costs + SALT_AND_TAG))
+                .hasMessageStartingWith("the hash is damaged");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"$c2FsdHNhbHRzYWx0$SCgL", "$c2FsdHNhbHRzYWx0$SCgLJ", "$c2FsdHNhbHRzYWx0$SCgLJA=="})
     void argon2idIsDamagedWhereItsTagIsShortOrNoBase64(String saltAndTag) {
         assertThatThrownBy(() -> PasswordHash.parse("$argon2id$v=19$m=8,t=1,p=1" + saltAndTag))
-                .hasMessageStartingWith("a damaged hash");
+                .hasMessageStartingWith("the hash is damaged");
     }
 
     @Test

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The data of complete server-sent events. An event without its final empty line is ignored. */
+/** Collects the data of complete server-sent events. An event without its final empty line is ignored. */
 final class ServerEvents implements EventReader.Sink {
     private final List<String> events = new ArrayList<>();
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();

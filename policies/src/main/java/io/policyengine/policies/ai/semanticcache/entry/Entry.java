@@ -6,7 +6,7 @@ import io.policyengine.policies.traffic.shared.storedresponse.KeptAnswer;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * An answer with the question that it answers. Immutable.
+ * A stored answer, with its question. Immutable.
  *
  * @param id digest of the question's text
  * @param embedding exact vector of the question's text

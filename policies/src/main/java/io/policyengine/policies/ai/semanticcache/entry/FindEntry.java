@@ -9,7 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Finds an entry by its id. If it does not exist, counts the entries of the partition. */
+/** The operation that finds an entry by its id. If the entry does not exist, it counts the entries of the partition. */
 public record FindEntry(String slot, String id) implements StoreOperation<EntryLookup> {
     private static final StoreScript SCRIPT = new StoreScript("semantic-find", """
             local time = redis.call('TIME')

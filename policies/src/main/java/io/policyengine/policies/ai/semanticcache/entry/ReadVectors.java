@@ -9,7 +9,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the vectors of a partition in one round trip, in total at most {@link StoreEntry#MAX_VECTOR_BYTES}. */
+/**
+ * The operation that reads all vectors of a partition, which have at most {@link StoreEntry#MAX_VECTOR_BYTES} bytes.
+ */
 public record ReadVectors(String slot) implements StoreOperation<List<Vector>> {
     private static final StoreScript SCRIPT = new StoreScript("semantic-vectors", """
             local time = redis.call('TIME')

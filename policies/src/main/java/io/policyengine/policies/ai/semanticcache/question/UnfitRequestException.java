@@ -1,8 +1,8 @@
 package io.policyengine.policies.ai.semanticcache.question;
 
 /**
- * The exception for a request that does not use the store: it is not answered from it, and its answer is not stored. It
- * has no stack trace, since such requests are expected.
+ * The exception for a request that bypasses the cache: it gets no stored answer, and its answer is not stored. It has
+ * no stack trace, since such requests are expected.
  */
 public final class UnfitRequestException extends Exception {
     private static final long serialVersionUID = 1L;

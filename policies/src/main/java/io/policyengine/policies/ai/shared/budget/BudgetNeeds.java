@@ -7,7 +7,7 @@ import io.policyengine.policies.ai.shared.modelapi.FactsSource;
 import io.policyengine.policies.ai.shared.modelapi.RequestFacts;
 import io.policyengine.policies.traffic.shared.counting.LimitProblems;
 
-/** Which bodies a budget reads and edits, and which metadata of Envoy can replace them. */
+/** The needs of a budget: the bodies that it reads and edits, and the metadata of Envoy that can replace them. */
 public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean editsBody) {
     /** If bodies are not read, adds a problem for each parameter that needs the body. */
     public void check(LimitProblems findings) {

@@ -9,7 +9,7 @@ public enum JsonRpcCode implements DenialCode {
     BODY_TOO_COMPLEX("Usually nothing. If legitimate requests are this large, give the worker more memory, or limit "
             + "bodies with `fileSizeLimit`."),
     BATCH_DENIED("Look at the errors of the batch's other messages: the error of the denied message has its code."),
-    METHOD_DENIED("Usually nothing. Otherwise grant the method to the caller."),
+    METHOD_DENIED("Usually nothing. If the caller should be able to use the method, grant it."),
     PARAMS_UNREADABLE("Have the client send the parameters as the protocol requires, each name only once."),
     RULE_FAILED("In the rule's expression, test for values that may be missing with `has()`, `in` or `[?key]`. The "
             + "worker's log has the reason."),

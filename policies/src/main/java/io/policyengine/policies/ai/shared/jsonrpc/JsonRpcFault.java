@@ -19,7 +19,7 @@ public final class JsonRpcFault extends Exception {
         return error;
     }
 
-    /** Returns the reason, for people. It contains no text of the message. */
+    /** Returns the reason, for people. It contains nothing from the message. */
     public String why() {
         return String.valueOf(getMessage());
     }

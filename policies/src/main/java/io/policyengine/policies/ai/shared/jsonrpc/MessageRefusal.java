@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.jsonrpc;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** A policy's reason to refuse a JSON-RPC message. It contains no text of the message. */
+/** A policy's reason to refuse a JSON-RPC message. It contains nothing from the message. */
 public interface MessageRefusal {
     /** Returns the error to send to the client. */
     JsonRpcError error();

@@ -19,7 +19,7 @@ public sealed interface NamedModels {
     String ROUTED = "model_router.model";
 
     /**
-     * The known case: all models from which a server may choose for the request.
+     * Known models: all models from which a server may choose for the request.
      *
      * @param names valid names, at least one; the primary name first
      */
@@ -30,11 +30,11 @@ public sealed interface NamedModels {
         }
     }
 
-    /** The unknown case: the request names no model, a name is invalid, or the engine does not see the names. */
+    /** Unknown models: the request names none, a name is invalid, or the engine does not see the names. */
     record Untold() implements NamedModels {}
 
     /**
-     * The ambiguous case: Envoy has read a model that neither path nor body names, or servers read the path or the
+     * Contradictory models: Envoy has read a model that neither path nor body names, or servers read the path or the
      * query differently.
      */
     record Contradiction() implements NamedModels {}

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the target of a model request states besides the model: the interface, and whether it streams.
+ * The facts that the target of a model request states besides the model: the interface, and whether it streams.
  *
  * @param shape the interface
  * @param streams true if the target itself requests a streamed response
  */
 public record ApiPath(ApiShape shape, boolean streams) {
-    /** Returns what a target states; empty if the target calls no model. */
+    /** Returns the facts that a target states; empty if the target calls no model. */
     public static Optional<ApiPath> of(String target) {
         List<String> segments =
                 PathSegment.of(target).stream().map(PathSegment::text).toList();
@@ -40,7 +40,9 @@ public record ApiPath(ApiShape shape, boolean streams) {
         return hasModel ? ofOperation(last) : Optional.empty();
     }
 
-    /** Returns what Google's {@code models/MODEL:method} states. This form can also call Anthropic's models. */
+    /**
+     * Returns the facts that Google's {@code models/MODEL:method} states. This form can also call Anthropic's models.
+     */
     private static Optional<ApiPath> ofMethod(String last, String publisher) {
         return switch (HeaderMap.lowerCase(last.substring(last.lastIndexOf(':') + 1))) {
             case "generatecontent" -> of(ApiShape.GEMINI, false);

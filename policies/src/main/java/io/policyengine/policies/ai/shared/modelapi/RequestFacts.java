@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the body of a model request states, for any {@link ApiShape}.
+ * The facts that the body of a model request states, for any {@link ApiShape}.
  *
  * @param models models that the body names, including fallbacks; empty if it names none
  * @param streams true if a streamed response is requested, even in a form that only lenient providers accept

@@ -48,7 +48,7 @@ public final class RequestComponents {
         return request;
     }
 
-    /** Returns the component's value, printable ASCII in one line; null if the request has no such value. */
+    /** Returns the component's value as one line of printable ASCII; null if the request has no such value. */
     @Nullable
     public String valueOf(SignatureComponent component) {
         String value = component.isField() ? field(component) : derived(component);

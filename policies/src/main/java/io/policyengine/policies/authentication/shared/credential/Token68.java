@@ -1,6 +1,6 @@
 package io.policyengine.policies.authentication.shared.credential;
 
-/** The form of tokens in header fields, {@code b64token} (RFC 6750 §2.1). A lookup table makes the check fast. */
+/** Checks whether a token in a header field has the form {@code b64token} (RFC 6750 §2.1), by a lookup table. */
 final class Token68 {
     private static final int ASCII = 128;
     private static final boolean[] LEGAL = legal();

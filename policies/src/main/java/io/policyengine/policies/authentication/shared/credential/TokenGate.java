@@ -20,7 +20,7 @@ public final class TokenGate {
     /**
      * The settings of a gate.
      *
-     * @param required false to pass requests without a token, without an identity
+     * @param required false to pass requests that have no token; they then have no identity
      * @param forward false to remove the token from the request
      * @param maxBytes maximum length of a token, in bytes
      * @param challenge the challenge in the response to each refusal

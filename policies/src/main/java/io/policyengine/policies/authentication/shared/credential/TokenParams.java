@@ -20,7 +20,9 @@ public record TokenParams(
         @Doc(value = "Scopes that a token must have, all of them.", examples = "[\"orders:read\"]") @Nullable
         StringOrList requiredScopes,
 
-        @Doc(value = "Scopes of which a token must have at least one.", examples = "[\"orders:read\", \"orders:admin\"]")
+        @Doc(
+                value = "Scopes of which a token must have at least one.",
+                examples = "[\"orders:read\", \"orders:admin\"]")
         @Nullable
         StringOrList anyScope,
 

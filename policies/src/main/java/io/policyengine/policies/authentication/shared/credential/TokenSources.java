@@ -88,7 +88,7 @@ public final class TokenSources {
     }
 
     /**
-     * Returns the facts of a policy that authenticates by a token from these sources.
+     * Returns the declared facts of a policy that authenticates by a token from these sources.
      *
      * @param fields request fields that carry claims, in addition to the usual identity fields
      * @param required true if the policy refuses requests without a token
@@ -105,8 +105,8 @@ public final class TokenSources {
     }
 
     /**
-     * Adds the header fields of these sources to the facts. The Cookie field is never listed as removed, since only the
-     * token's cookie is removed from it.
+     * Adds the header fields of these sources to the declared facts. The Cookie field is never listed as removed, since
+     * only the token's cookie is removed from it.
      */
     public EntryFacts facts(EntryFacts declared, boolean removed) {
         EntryFacts read = declared.with(HeaderUse.Action.READS, headers());

@@ -192,10 +192,10 @@ final class Jwk {
                     + MAX_RSA_BITS + " bits are accepted");
         }
         if (!exponent.testBit(0) || exponent.bitLength() < 2 || exponent.bitLength() > MAX_EXPONENT_BITS) {
-            return new Building.Bad("an RSA key with an unsafe or slow exponent: 65537 is usual");
+            return new Building.Bad("the RSA key has an unsafe or slow exponent: use 65537");
         }
         if (Roca.marks(modulus)) {
-            return new Building.Bad("an RSA key that can be factored (CVE-2017-15361): replace it");
+            return new Building.Bad("the RSA key can be factored (CVE-2017-15361): replace it");
         }
         return new Building.Ok(VerificationKey.rsa(
                 (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent))));

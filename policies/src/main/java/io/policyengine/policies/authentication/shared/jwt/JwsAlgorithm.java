@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). There is no {@code none}. */
+/** The signature algorithms of tokens (RFC 7518 §3.1, RFC 8037 §3.1, RFC 9864 §2.2). {@code none} is not supported. */
 public enum JwsAlgorithm {
     RS256(JWSAlgorithm.RS256, KeyFamily.RSA),
     RS384(JWSAlgorithm.RS384, KeyFamily.RSA),
@@ -48,7 +48,7 @@ public enum JwsAlgorithm {
         this.secretBytes = secretBytes;
     }
 
-    /** Returns the algorithm with this name, compared with letter case; null if there is none. */
+    /** Returns the algorithm with exactly this name; null if there is none. */
     public static @Nullable JwsAlgorithm of(String name) {
         for (JwsAlgorithm algorithm : values()) {
             if (algorithm.text.equals(name)) {

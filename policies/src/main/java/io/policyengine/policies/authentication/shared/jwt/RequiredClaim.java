@@ -51,7 +51,10 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
                         value -> (value.isNumber() && found.isNumber()) ? areEqual(value, found) : value.equals(found));
     }
 
-    /** Compares two values, and integers exactly: beyond 2^53, different integers have the same double. */
+    /**
+     * Returns whether two values are equal. Integers are compared exactly, since beyond 2^53 different integers have
+     * the same double.
+     */
     private static boolean areEqual(JsonNode value, JsonNode found) {
         return (value.isIntegralNumber() && found.isIntegralNumber())
                 ? value.bigIntegerValue().equals(found.bigIntegerValue())

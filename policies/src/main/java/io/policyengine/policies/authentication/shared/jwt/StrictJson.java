@@ -26,7 +26,7 @@ public final class StrictJson {
     private static final int MAX = Integer.MAX_VALUE;
     private static final JsonLimits LIMITS = new JsonLimits(MAX_DEPTH, MAX, MAX, MAX, MAX, MAX_DIGITS, false);
 
-    /** A mapper without a symbol table: member names are chosen by clients, and would fill it. */
+    /** A JSON mapper without a symbol table, since clients choose the member names and could fill the table. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNumberLength(MAX_DIGITS)

@@ -40,7 +40,7 @@ public final class Answers {
     private volatile List<String> usual = List.of();
 
     /**
-     * Creates the access to the stored responses of an entry.
+     * Creates an object that reads and writes the stored responses of an entry.
      *
      * @param maxVariants maximum number of variants of one resource for one partition
      * @param longest longest storage time

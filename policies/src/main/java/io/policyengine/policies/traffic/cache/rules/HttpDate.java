@@ -5,7 +5,7 @@ import io.policyengine.core.http.HeaderMap;
 import java.util.Date;
 import java.util.List;
 
-/** The dates of HTTP fields (RFC 9110 §5.6.7) in milliseconds since 1970. */
+/** Reads and writes the dates of HTTP fields (RFC 9110 §5.6.7), in milliseconds since 1970. */
 @SuppressWarnings("JavaUtilDate") // Netty's DateFormatter uses it
 public final class HttpDate {
     /** The result for a missing date field. */

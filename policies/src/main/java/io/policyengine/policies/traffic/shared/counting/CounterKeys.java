@@ -10,7 +10,7 @@ import java.util.List;
 
 /** The slots and names under which a store holds the counts of a request. */
 record CounterKeys(Limits limits, LimitedRequest asked) {
-    /** The slot in Redis of limits that count by different keys. */
+    /** The slot for the limits of an entry if they count by different keys. */
     private static final String OF_ALL_KEYS = "all";
 
     /** Heap of an array without its numbers, in bytes. */

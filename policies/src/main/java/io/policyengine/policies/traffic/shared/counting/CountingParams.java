@@ -41,7 +41,8 @@ public record CountingParams(
 
         @Doc(
                 value =
-                        "Entries that share the counts. Without scope, each entry of each route has its own counts; with global or global NAME, all entries with the same value share them.",
+                        "Entries that share counts. Without scope, each entry of each route has its own counts; with "
+                                + "global or global NAME, all entries with the same value share them.",
                 examples = {"\"global\"", "\"global login\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")

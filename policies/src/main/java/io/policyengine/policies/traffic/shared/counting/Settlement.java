@@ -15,7 +15,10 @@ import java.util.stream.Stream;
  * calendar windows, the operation changes nothing and returns the store's time.
  */
 final class Settlement implements StoreOperation<Settlement.Result> {
-    /** The lifetime of the marker that a settlement leaves in the store. It is longer than a settlement is repeated. */
+    /**
+     * The lifetime of the marker that a settlement leaves in the store. It exceeds the time during which a settlement
+     * is repeated.
+     */
     static final Duration MARKED = Duration.ofMinutes(5);
 
     /**

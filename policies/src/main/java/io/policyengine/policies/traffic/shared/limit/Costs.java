@@ -3,7 +3,7 @@ package io.policyengine.policies.traffic.shared.limit;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.error.PolicyException;
 
-/** Converts the costs of requests, which come from expressions that may read client data. */
+/** Checks and rounds the costs of requests. The expressions that compute them may read client data. */
 final class Costs {
     private Costs() {}
 

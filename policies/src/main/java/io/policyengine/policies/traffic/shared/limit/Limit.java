@@ -51,8 +51,8 @@ public record Limit(
         }
 
         /**
-         * Creates a limit by a sliding window of this length in microseconds: in no span of this length, more requests
-         * pass.
+         * Creates a limit by a sliding window of this length in microseconds: in any span of this length, at most this
+         * number of requests passes.
          */
         public Limit slidingWindow(long micros, long requests) {
             return by(new SlidingWindow(micros, requests), "w" + micros + "/" + requests);

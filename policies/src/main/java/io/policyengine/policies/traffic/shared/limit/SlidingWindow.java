@@ -4,10 +4,10 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 import java.util.Arrays;
 
 /**
- * An algorithm with a sliding window: in no span of the window's length, more requests pass than the limit. Time is
- * divided into cells of a twentieth of the window. The first cell begins with a client's first request. All requests of
- * a cell stop counting together, one window after the end of the cell. So a request counts for at least the length of
- * the window, and for at most a twentieth more.
+ * An algorithm with a sliding window: in any span of the window's length, at most as many requests pass as the limit
+ * permits. Time is divided into cells of a twentieth of the window. The first cell begins with a client's first
+ * request. All requests of a cell stop counting together, one window after the end of the cell. So a request counts for
+ * at least the length of the window, and for at most a twentieth more.
  *
  * <p>The state is the start of the current cell, its count, and the counts of the {@value #CELLS} earlier cells, latest
  * first.

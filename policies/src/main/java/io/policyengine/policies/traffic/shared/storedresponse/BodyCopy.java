@@ -19,7 +19,7 @@ public final class BodyCopy implements ChunkFilter<ChunkOutcome> {
     private final Taker taker;
     private @Nullable Buffer copy = Buffer.buffer();
 
-    /** True if the body has ended early, or may have. */
+    /** True if the body has ended early, or may have done so. */
     private boolean isBrokenOff;
 
     /**
