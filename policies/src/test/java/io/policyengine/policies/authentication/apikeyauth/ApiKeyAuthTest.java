@@ -38,8 +38,8 @@ final class ApiKeyAuthTest {
 
             assertThat(log.messages())
                     .containsExactly(
-                            "WARN apiKeyAuth: number of plain-text keys in a key file: 1; anyone who can read the file can "
-                                    + "use them: give sha256 instead of plain",
+                            "WARN apiKeyAuth: number of plain-text keys in a key file: 1; anyone who can read the file "
+                                    + "can use them: give sha256 instead of plain",
                             "WARN apiKeyAuth: number of plain-text keys in the parameters: 1; anyone who can read the "
                                     + "configuration can use them: give sha256 instead of plain")
                     .noneMatch(message -> message.contains(SECRET));
