@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param target name of the service, for messages
  * @param upstream fields, in lower case, that the service may set for the upstream; the client's values of these fields
- *     are removed. Null permits all except identity fields
+ *     are removed. Null permits all except identity fields, and removes no values
  * @param client fields of a denial that are sent to the client, in lower case; null for all
  * @param response fields that the service may set on the response to a request that passes, in lower case; null for all
  * @param onInvalid the outcome for an invalid answer; null for a failure, which denies the request regardless of

@@ -43,8 +43,8 @@ record ExtAuthzParams(
 
         @Doc(
                 value =
-                        "Request fields that the service may set for the upstream; clients' values are removed. If "
-                                + "absent, all except identity fields; with http, none.",
+                        "Request fields that the service may set for the upstream; clients' values of listed fields "
+                                + "are removed. If absent, all except identity fields; with http, none.",
                 examples = "[\"X-Tenant\"]")
         @Nullable
         OptionalStrings upstreamHeaders,

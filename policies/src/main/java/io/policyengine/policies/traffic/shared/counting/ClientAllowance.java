@@ -19,7 +19,7 @@ final class ClientAllowance {
     /** Heap of a client's key without its characters, in bytes. */
     private static final int A_KEY = 64;
 
-    /** How many numbers are held for each limit: its counts, and the client's costs, use and remaining allowance. */
+    /** Number of numbers held for each limit: its counts, and the client's costs, use and remaining allowance. */
     private static final int NUMBERS = UsageMeter.NUMBERS + 4;
 
     private final Limits limits;

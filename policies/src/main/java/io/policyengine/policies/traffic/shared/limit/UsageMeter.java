@@ -146,7 +146,7 @@ public sealed interface UsageMeter permits Bucket, FixedWindow, SlidingWindow, C
             local meters = { bucket = bucket, fixed = fixed, sliding = sliding, calendar = calendar }
             """;
 
-    /** Returns how many numbers the state of this algorithm has. */
+    /** Returns the number of numbers in the state of this algorithm. */
     default int numbers() {
         return BEFORE + 1;
     }
