@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The header fields that may hold credentials, or identify the client. All parts of the engine that mask, forbid or
- * distinguish clients by such fields use these rules. Each check searches the name, in time bounded by its length.
+ * Recognizes header fields that may hold credentials or identify the client. The whole engine uses these rules to mask
+ * fields, to forbid them, and to distinguish clients. A check takes time linear in the length of the field's name.
  */
 public final class CredentialFields {
     /** Substrings of field names that suggest credentials. */
@@ -27,7 +27,7 @@ public final class CredentialFields {
             "oidc",
             "saml");
 
-    /** Fields in which proxies and gateways identify the client; names in their normalized form. */
+    /** Normalized names of the fields in which proxies and gateways identify the client. */
     private static final Set<String> STATEMENTS = Set.of(
             "remote-user",
             "x-consumer-custom-id",
@@ -51,10 +51,10 @@ public final class CredentialFields {
     private CredentialFields() {}
 
     /**
-     * Returns whether the name of a field, in lower case, suggests credentials: it contains {@code auth}, {@code
-     * cookie}, {@code key}, {@code token}, {@code secret}, {@code passw}, {@code credential}, {@code session}, {@code
-     * signature}, {@code jwt}, {@code dpop}, {@code assertion}, {@code client-cert}, {@code principal}, {@code oidc} or
-     * {@code saml}. A dot or an underscore counts as a hyphen.
+     * Returns whether a field's lower-case name suggests credentials: it contains {@code auth}, {@code cookie},
+     * {@code key}, {@code token}, {@code secret}, {@code passw}, {@code credential}, {@code session},
+     * {@code signature}, {@code jwt}, {@code dpop}, {@code assertion}, {@code client-cert}, {@code principal},
+     * {@code oidc} or {@code saml}. A dot or an underscore counts as a hyphen.
      */
     public static boolean mayHold(String lowerCaseName) {
         String name = hyphenated(lowerCaseName);
@@ -67,8 +67,8 @@ public final class CredentialFields {
     }
 
     /**
-     * Returns whether different values of the field, named in lower case, may mean different clients: the field may
-     * hold a credential or identify the client.
+     * Returns whether the field with this lower-case name may hold a credential or identify the client, so that
+     * different values may mean different clients.
      */
     public static boolean distinguish(String lowerCaseName) {
         return mayHold(lowerCaseName) || STATEMENTS.contains(hyphenated(lowerCaseName));

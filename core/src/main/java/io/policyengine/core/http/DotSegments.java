@@ -3,26 +3,30 @@ package io.policyengine.core.http;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds hidden dot segments in a path. A segment may be hidden by one or several levels of encoding, overlong UTF-8, or look-alike or invisible characters. Parameters or white space after it, or backslashes around it, may hide it, too. Takes a few passes
- * over any path.
+ * Finds dot segments ({@code .} and {@code ..}) in a path, even hidden ones. A segment may be hidden by repeated
+ * encoding, overlong UTF-8, look-alike or invisible characters, parameters or white space after it, or backslashes
+ * around it. A check takes a few passes over the path.
  */
 public final class DotSegments {
     /**
-     * Maximum number of decodings of a path. A path that still changes is refused, since no honest client encodes more
-     * often.
+     * Maximum number of times that a path is decoded. A path that another decoding would change is refused, since no
+     * honest client encodes more often.
      */
     private static final int MAX_DECODINGS = 3;
 
     private DotSegments() {}
 
-    /** Returns whether some server may find a segment {@code .} or {@code ..} in an undecoded path without query. */
+    /**
+     * Returns whether some server may read a segment {@code .} or {@code ..} in a path. The path is undecoded and has
+     * no query.
+     */
     public static boolean occurIn(String path) {
         return faultIn(path) != null;
     }
 
     /**
-     * Returns {@link PathFault#DOT_SEGMENT}, {@link PathFault#DEEP_ENCODING} if the path is encoded too often to be
-     * examined, or null.
+     * Returns {@link PathFault#DOT_SEGMENT} if the path has a dot segment, {@link PathFault#DEEP_ENCODING} if it is
+     * encoded too often to be examined, and otherwise null.
      */
     static @Nullable PathFault faultIn(String path) {
         String view = path;
@@ -68,7 +72,7 @@ public final class DotSegments {
     }
 
     /**
-     * Returns whether a segment's name ends before the character: it begins parameters, a query or a fragment, or is a
+     * Returns whether the character ends a segment's name: it begins parameters, a query or a fragment, or it is a
      * control character (NUL ends a C string).
      */
     private static boolean endsName(char c) {

@@ -19,7 +19,8 @@ public final class FieldRules {
             "trailer");
 
     /**
-     * Fields that a recipient needs before the content (RFC 9110 §6.5.1): authentication, cookies, content metadata.
+     * Fields that must not be sent in trailers, because a recipient needs them before the content (RFC 9110 §6.5.1):
+     * authentication, cookies, content metadata.
      */
     private static final Set<String> HEADERS_ONLY = Set.of(
             "authorization",
@@ -63,12 +64,12 @@ public final class FieldRules {
         return true;
     }
 
-    /** Returns whether the field, named in lower case, frames the message or controls the connection. */
+    /** Returns whether the field with this lower-case name frames the message or controls the connection. */
     public static boolean isFraming(String lowerCaseName) {
         return FRAMING.contains(lowerCaseName);
     }
 
-    /** Returns whether the field, named in lower case, must not be sent in trailers. */
+    /** Returns whether the field with this lower-case name must not be sent in trailers. */
     public static boolean isHeadersOnly(String lowerCaseName) {
         return HEADERS_ONLY.contains(lowerCaseName);
     }

@@ -141,7 +141,7 @@ public final class HeaderMap {
         return hash;
     }
 
-    /** Returns names and values; not for logs, since values may be credentials. */
+    /** Returns names and values. The text must not be logged, since values may be credentials. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("[");
@@ -173,7 +173,10 @@ public final class HeaderMap {
         return new String(chars);
     }
 
-    /** A builder of a changed copy. Usable once, because {@link #build} passes its array to the map. */
+    /**
+     * Builds a header map, empty at first or a copy of another. Usable once, because the built map takes the builder's
+     * array.
+     */
     public static final class Builder {
         private String[] fields;
         private int length;

@@ -33,7 +33,7 @@ public record IpAddress(boolean isV4, long high, long low) {
         return value < 0 ? null : new IpAddress(true, 0, value);
     }
 
-    /** Parses an IPv4 address up to the end of the text; -1 if invalid. */
+    /** Parses the rest of the text as an IPv4 address; returns -1 if it is invalid. */
     private static long v4(String text, int from) {
         long value = 0;
         int number = -1;
@@ -97,7 +97,7 @@ public record IpAddress(boolean isV4, long high, long low) {
         return of(groups, count, gap);
     }
 
-    /** Parses one to four hexadecimal digits; -1 if invalid. */
+    /** Parses one to four hexadecimal digits; returns -1 if they are invalid. */
     private static int group(String text, int from, int to) {
         if (to == from || to - from > 4) {
             return -1;

@@ -1,6 +1,6 @@
 package io.policyengine.core.http;
 
-/** The media types of JSON, the same for all policies. */
+/** Recognizes the media types of JSON, in the same way for all policies. */
 public final class JsonTypes {
     private JsonTypes() {}
 

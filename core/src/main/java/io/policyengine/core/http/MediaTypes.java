@@ -7,11 +7,12 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The media types that the next server may assume for a message by its {@code Content-Type} (RFC 9110 §8.3). A server
- * may use the first or the last field, a field named {@code Content_Type}, or any member of a comma-separated list. It may ignore a malformed value.
+ * The media types that recipients may assume for a message because of its {@code Content-Type} (RFC 9110 §8.3). A
+ * recipient may use the first or the last field, a field named {@code Content_Type}, or any member of a comma-separated
+ * list. It may ignore a malformed value.
  *
  * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
- * @param unclear whether a server may assume any type at all, because no field states one or a value is malformed
+ * @param unclear whether a recipient may assume any type at all, because no field states one or a value is malformed
  */
 public record MediaTypes(Set<String> stated, boolean unclear) {
     private static final String NAME = "content-type";
@@ -44,7 +45,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
     }
 
     /**
-     * Returns the values of a parameter without quotation marks, wherever its name and an equals sign occur in a field.
+     * Returns the unquoted values of a parameter, found wherever a field contains its name and an equals sign.
      */
     private static List<String> parameters(HeaderMap headers, String nameAndEquals) {
         List<String> values = new ArrayList<>(1);
@@ -80,7 +81,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return HeaderMap.lowerCase((end < 0 ? value : value.substring(0, end)).strip());
     }
 
-    /** Returns whether the next server may assume a type that matches. */
+    /** Returns whether a recipient may assume a media type that matches. */
     public boolean mayBe(Predicate<String> kind) {
         return unclear || stated.stream().anyMatch(kind);
     }
@@ -169,7 +170,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
     }
 
     /**
-     * Returns whether the value is acceptable without quotes. This is more lenient than a token, since clients write
+     * Returns whether a parameter's value is acceptable without quotes. It need not be a token, since clients write
      * boundaries and addresses without quotes.
      */
     private static boolean isBare(String value) {

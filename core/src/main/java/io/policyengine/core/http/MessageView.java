@@ -17,8 +17,8 @@ public sealed interface MessageView<V extends MessageView<V>> permits RequestVie
     Buffer body();
 
     /**
-     * Returns whether the body is there and as long as content-length says, if the message has this field. The length
-     * of a decoded body is not compared, since a truncated body cannot be decoded.
+     * Returns whether the body is present and its length equals content-length, if the message has this field. The
+     * length of a decoded body is not compared, since a truncated body cannot be decoded.
      */
     default boolean hasWholeBody() {
         Buffer body = body();

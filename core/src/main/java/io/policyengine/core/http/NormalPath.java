@@ -4,11 +4,11 @@ import java.util.HexFormat;
 
 /**
  * The normal form of a path (RFC 3986 §6.2.2), in which policies and conditions compare paths. An encoded octet that a
- * segment may contain as it is (§3.3: pchar) is decoded. All other octets are encoded, with digits in upper case.
+ * segment may contain unencoded (§3.3: pchar) is decoded. All other octets are encoded, with digits in upper case.
  *
  * <p>Two paths with the same normal form differ only in spelling. Each octet is decoded once, so that an encoded slash
  * stays different from a slash. Dot segments and empty segments stay; {@link PathRules} refuse them. Takes time linear
- * in the path, and allocates nothing for a path that is in normal form. Paths are octets.
+ * in the path, and allocates nothing for a path that is in normal form. Paths are strings of octets.
  */
 public final class NormalPath {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
@@ -38,15 +38,15 @@ public final class NormalPath {
     }
 
     /**
-     * Returns the normal form of a text that is searched in a path. A percent sign that begins no escape stays, since
-     * the text may end within an escape.
+     * Returns the normal form of a text to search for in paths. A percent sign that begins no escape stays, since the
+     * text may end within an escape.
      */
     public static String ofFragment(String octets) {
         return normal(octets, octets.length(), false);
     }
 
     /**
-     * Returns a regular expression of RE2 whose literal characters are in normal form: {@code %3A} becomes a colon, and
+     * Returns an RE2 regular expression with its literal characters in normal form: {@code %3A} becomes a colon, and
      * {@code %2f} becomes {@code %2F}. Character classes stay unchanged.
      */
     public static String ofPattern(String regex) {
@@ -118,7 +118,7 @@ public final class NormalPath {
         return path.charAt(at) == '%' && octet != MALFORMED ? ESCAPE : 1;
     }
 
-    /** Returns whether the normal form has the octet at an index unencoded. An encoded slash stays encoded. */
+    /** Returns whether the octet at an index is unencoded in the normal form. An encoded slash stays encoded. */
     private static boolean isPlain(String path, int at, int octet) {
         return octet != MALFORMED && PLAIN[octet] && (octet != '/' || path.charAt(at) == '/');
     }

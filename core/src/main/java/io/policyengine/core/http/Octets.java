@@ -27,9 +27,9 @@ public final class Octets {
     }
 
     /**
-     * Returns whether the text stands for exactly one octet string. A text with U+FFFD may stand for several, since
-     * {@link #toText} returns this character for any invalid octets. A text with an unpaired surrogate stands for none,
-     * since it has no octets in UTF-8.
+     * Returns whether exactly one octet string decodes to the text. Several may decode to a text with U+FFFD, since
+     * {@link #toText} returns this character for any invalid octets. None decodes to a text with an unpaired surrogate,
+     * since UTF-8 cannot encode it.
      */
     public static boolean isExact(String text) {
         return isAscii(text)

@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * The places of a query's parameters by the names under which an upstream may read them ({@link ParameterSpelling}).
- * Bounded by the length of the query.
+ * Maps the names under which an upstream may read a query's parameters ({@link ParameterSpelling}) to the parameters'
+ * positions. Bounded by the length of the query.
  */
 final class ParameterPositions {
-    /** Places by normalized name. */
+    /** Positions of parameters by normalized name. */
     private final Map<String, List<Integer>> named = new HashMap<>();
 
-    /** Places of names with brackets, by the name before the brackets. */
+    /** Positions of parameters with brackets, by the name before the brackets. */
     private final Map<String, List<Integer>> members = new HashMap<>();
 
-    /** Places by the normalized names that an upstream finds if it treats a semicolon as a separator of parameters. */
+    /** Positions of parameters by the normalized names that an upstream finds if it splits parameters at semicolons. */
     private final Map<String, List<Integer>> concealed = new HashMap<>();
 
     private final BitSet taken = new BitSet();
 
-    /** Adds a parameter as written. */
+    /** Adds a parameter, as written in the query. */
     void add(int place, String parameter) {
         String name = ParameterSpelling.normalized(QueryString.nameOf(parameter));
         String base = ParameterSpelling.base(name);
@@ -45,8 +45,8 @@ final class ParameterPositions {
     }
 
     /**
-     * Returns the places of the parameters that an upstream may read under this name, in order, and forgets them. For a
-     * name with brackets, these do not include other members of the same parameter.
+     * Returns and removes the positions of the parameters that an upstream may read under this name, in order. For a
+     * name with brackets, other members of the same parameter are not included.
      */
     List<Integer> take(String name) {
         String normalized = ParameterSpelling.normalized(name);
@@ -63,7 +63,7 @@ final class ParameterPositions {
     }
 
     /**
-     * Returns the remaining places at which an upstream that splits at semicolons may find this name, and forgets them.
+     * Returns and removes the remaining positions at which an upstream that splits at semicolons may find this name.
      */
     List<Integer> takeConcealed(String name) {
         return removed(concealed, ParameterSpelling.normalized(name)).stream()

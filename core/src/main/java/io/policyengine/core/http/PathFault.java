@@ -3,8 +3,8 @@ package io.policyengine.core.http;
 import java.util.Locale;
 
 /**
- * The properties of a request path that may make another server read a different path, most serious first. Sources: RFC
- * 3986 §2, §3.3, §6.2.2, RFC 9112 §3.2, WHATWG's URL standard, and known servers and proxies.
+ * Faults of a request path, most serious first: each may make another server read a different path than the engine
+ * does. Sources: RFC 3986 §2, §3.3, §6.2.2, RFC 9112 §3.2, WHATWG's URL standard, and known servers and proxies.
  */
 public enum PathFault {
     /** The target does not begin with a slash, or is {@code *} although the method is not OPTIONS. */
@@ -57,8 +57,8 @@ public enum PathFault {
     }
 
     /**
-     * True if honest clients may send paths with this fault. {@link PathRules#LENIENT} accepts it, and a route may
-     * allow it.
+     * True if honest clients may send paths with this fault. {@link PathRules#LENIENT} accepts the fault, and a route
+     * may allow it.
      */
     public boolean isAllowable() {
         return allowable;

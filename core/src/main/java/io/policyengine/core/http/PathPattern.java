@@ -10,7 +10,7 @@ final class PathPattern {
     /** Characters that are not literal unless a backslash precedes them. */
     private static final String SYNTAX = "^$.|?*+()[]{}<>";
 
-    /** The characters of {@link #SYNTAX} that a path may contain. */
+    /** The characters of {@link #SYNTAX} that a path may contain unencoded. */
     private static final String PLAIN_SYNTAX = "$.*+()";
 
     private final String regex;

@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the faults of a request target in one table-driven pass. Every dot segment causes some fault here; {@link
- * DotSegments} then examines the target and finds the dot segment itself.
+ * Finds the faults of a request target in one table-driven pass. A dot segment always causes some fault, not
+ * necessarily {@link PathFault#DOT_SEGMENT}; only {@link DotSegments} finds hidden ones.
  */
 final class PathScan {
     /** Octets that every server reads in the same way in a path. */
@@ -30,7 +30,7 @@ final class PathScan {
         return isPlain(target) ? Set.of() : new PathScan(target).scan();
     }
 
-    /** Returns whether the target contains nothing to decode, merge or resolve, which is true of most targets. */
+    /** Returns whether the target contains nothing to decode, merge or resolve, as most targets do. */
     private static boolean isPlain(String target) {
         int end = target.length();
         if (end == 0 || target.charAt(0) != '/') {

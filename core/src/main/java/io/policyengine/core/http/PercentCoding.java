@@ -12,9 +12,9 @@ public final class PercentCoding {
     private PercentCoding() {}
 
     /**
-     * Returns the decoded text, or null if an escape or the UTF-8 is malformed.
+     * Decodes octets to a text; returns null if an escape or the UTF-8 is malformed.
      *
-     * @param plusIsSpace whether a plus sign stands for a space, as in a form (URL standard,
+     * @param plusIsSpace whether a plus sign means a space, as in a form (URL standard,
      *     application/x-www-form-urlencoded)
      */
     public static @Nullable String decode(String octets, boolean plusIsSpace) {
@@ -22,9 +22,9 @@ public final class PercentCoding {
     }
 
     /**
-     * Returns the decoded octets, of any charset. A malformed escape is kept unchanged, as in the URL standard.
+     * Returns the decoded octets, whatever their charset. A malformed escape stays unchanged, as in the URL standard.
      *
-     * @param plusIsSpace as in a form
+     * @param plusIsSpace whether a plus sign means a space, as in a form
      */
     public static String octets(String octets, boolean plusIsSpace) {
         if (octets.indexOf('%') < 0 && !(plusIsSpace && octets.indexOf('+') >= 0)) {
@@ -53,7 +53,7 @@ public final class PercentCoding {
         return true;
     }
 
-    /** Returns the octet for which the escape at a percent sign stands; -1 if it is malformed. */
+    /** Returns the octet that the escape at a percent sign encodes; -1 if it is malformed. */
     private static int escapedAt(String octets, int percent) {
         if (percent + 2 >= octets.length()) {
             return -1;

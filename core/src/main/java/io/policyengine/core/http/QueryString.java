@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Works on whole targets ({@code /path?query}); names and values are compared decoded
  * (application/x-www-form-urlencoded of the URL standard, UTF-8). Servers differ in how they read malformed escapes and
- * malformed UTF-8. A caller for which the difference matters must use {@link #pairs} and {@link PercentCoding#decode}.
+ * malformed UTF-8. If the difference matters, use {@link #pairs} and {@link PercentCoding#decode}.
  */
 public final class QueryString {
     private QueryString() {}

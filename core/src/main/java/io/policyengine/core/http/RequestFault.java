@@ -5,14 +5,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spellings of a method or authority that a condition may read differently than the upstream does, so that a client
- * could bypass a policy. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
+ * Faults of a request's method or authority. The upstream may read them differently than a policy's condition does, so
+ * that a client could bypass the policy. Sources: RFC 9110 §9.1 and §7.2, RFC 3986 §3.2.
  */
 public enum RequestFault {
     /** A standard method in another letter case, such as {@code post}, which many upstreams treat as POST. */
     METHOD_CASE,
     /**
-     * An authority that is not a host with an optional port. It is empty or a list, or has an empty label or port, a
+     * An authority that is not a host with an optional port: it is empty, is a list, or has an empty label or port, a
      * user name, or encoded octets.
      */
     MALFORMED_AUTHORITY;

@@ -23,10 +23,10 @@ public final class TargetEdit {
     /** The encoded parameters, with null for a removed one; empty until first used. */
     private final List<@Nullable String> parameters = new ArrayList<>();
 
-    /** The places of the original parameters; null until first used. */
+    /** The positions of the original parameters; null until first used. */
     private @Nullable ParameterPositions places;
 
-    /** The places of the parameters that were set, by name. */
+    /** The positions of the parameters that were set, by name. */
     private final Map<String, Integer> own = new HashMap<>();
 
     public TargetEdit(String target) {
@@ -50,7 +50,7 @@ public final class TargetEdit {
 
     /**
      * Replaces the first parameter of this name in place and removes the others. If there is none, appends the
-     * parameter. A parameter whose name an upstream may read as this name counts as one of this name.
+     * parameter. A parameter has this name if an upstream may read its name as this name.
      */
     public void set(String name, String value) {
         String encoded = QueryString.encode(name) + "=" + QueryString.encode(value);
@@ -78,8 +78,8 @@ public final class TargetEdit {
     }
 
     /**
-     * Removes the original parameters that an upstream may read under this name, and returns their places. Encodes the
-     * semicolons of a parameter that would contain the name if semicolons separated parameters.
+     * Removes the original parameters that an upstream may read under this name, and returns their positions. Encodes
+     * the semicolons of a parameter in which an upstream could find the name by splitting at semicolons.
      */
     private List<Integer> clear(String name) {
         ParameterPositions known = places();

@@ -3,7 +3,7 @@ package io.policyengine.core.metrics;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Negotiates the format of a scrape by its {@code Accept} field (RFC 9110 §12.5.1). */
+/** Chooses the format of a scrape's response by the request's {@code Accept} field (RFC 9110 §12.5.1). */
 public final class AcceptedFormats {
     private static final String PROTOBUF = "application/vnd.google.protobuf";
     private static final String OPEN_METRICS = "application/openmetrics-text";
@@ -11,7 +11,8 @@ public final class AcceptedFormats {
     private AcceptedFormats() {}
 
     /**
-     * Returns the format with the highest weight, or the first of several. Prometheus' text format is the default.
+     * Returns the accepted format with the highest weight; of several, the first. Prometheus' text format is the
+     * default.
      *
      * @return a content type of {@link Exposition}
      */

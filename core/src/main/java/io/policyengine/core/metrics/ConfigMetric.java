@@ -41,8 +41,8 @@ public enum ConfigMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_config_last_good",
             "0 or 1",
-            "1 while a kernel runs the last good generation because its files were unusable at the start, otherwise"
-                    + " 0."),
+            "1 while a kernel runs the last good generation because the configuration files were unusable when it"
+                    + " started, otherwise 0."),
     UNSEEN_CHANGE(
             MetricType.GAUGE,
             "policy_kernel_config_unseen_change_seconds",
@@ -53,8 +53,8 @@ public enum ConfigMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_config_pending_change_seconds",
             "seconds",
-            "Age of the oldest change of the conf directory that is not in force. The change was rejected or replaced"
-                    + " by a rollback, or the kernel still reads or prepares it. 0: the files are in force."),
+            "Age of the oldest change of the conf directory that is not in force: it was rejected, it was replaced by a"
+                    + " rollback, or the kernel still reads or prepares it. 0: the files are in force."),
     GENERATION_STORE_FAILURES(
             MetricType.COUNTER,
             "policy_kernel_generation_store_failures_total",

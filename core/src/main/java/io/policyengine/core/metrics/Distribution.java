@@ -16,7 +16,7 @@ public record Distribution(long count, double sum, NavigableMap<Double, Long> bu
     public static final Distribution NONE = new Distribution(0, 0, new TreeMap<>());
 
     /**
-     * The ratio of the upper and lower bound of a bucket at the finest resolution: {@link EngineRegistry} has eight
+     * The ratio of a bucket's upper bound to its lower bound at the finest resolution: {@link EngineRegistry} has eight
      * buckets per factor of 2.
      */
     private static final double WIDTH = Math.pow(2, 1.0 / 8);

@@ -3,7 +3,7 @@ package io.policyengine.core.metrics;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.TimeUnit;
 
-/** A timer of one series that keeps some traced values as exemplars. Thread-safe. */
+/** Records the durations of one series, and keeps some traced values as exemplars. Thread-safe. */
 public final class Durations {
     private final Timer timer;
 

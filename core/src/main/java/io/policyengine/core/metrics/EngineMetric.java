@@ -31,21 +31,21 @@ public enum EngineMetric implements Metric {
             MetricType.GAUGE,
             "policy_engine_held_bytes",
             "bytes",
-            "Bytes that a kernel holds, by holder ([memory](../architecture/memory.md)). These holders are not part of"
-                    + " `policy_kernel_buffered_bytes`: `windows` of decoders outside of the heap, `calls` that workers"
-                    + " have not accepted yet, and `work` off the event loops.",
+            "Bytes that a kernel holds, by holder ([memory](../architecture/memory.md)); not part of"
+                    + " `policy_kernel_buffered_bytes`. `windows`: windows of decoders, outside of the heap. `calls`:"
+                    + " calls that workers have not accepted yet. `work`: work off the event loops.",
             Labels.HOLDER),
     WORK_QUEUED(
             MetricType.GAUGE,
             "policy_engine_work_queued",
             "pieces of work",
-            "Work off the event loops that waits for a thread or for memory.",
+            "Pieces of work off the event loops that wait for a thread or for memory.",
             Labels.LANE),
     WORK_RUNNING(
             MetricType.GAUGE,
             "policy_engine_work_running",
             "pieces of work",
-            "Work that runs off the event loops, on one thread per processor.",
+            "Pieces of work that run off the event loops, on one thread per processor.",
             Labels.LANE),
     WORK_WAIT(
             MetricType.TIMER,
@@ -57,17 +57,17 @@ public enum EngineMetric implements Metric {
             MetricType.COUNTER,
             "policy_engine_work_dropped_total",
             "pieces of work",
-            "Work off the event loops that never began. `full`: the queue was full. `waited`: the work waited too long."
-                    + " `cancelled`: its result was no longer needed. `too_large`: the work needs more memory than the"
-                    + " limit.",
+            "Pieces of work off the event loops that never began. `full`: the queue was full. `waited`: the work waited"
+                    + " too long. `cancelled`: its result was no longer needed. `too_large`: it needs more memory than"
+                    + " the limit.",
             Labels.LANE,
             Labels.DROP_REASON),
     WORK_HELD_BYTES(
             MetricType.GAUGE,
             "policy_engine_work_held_bytes",
             "bytes",
-            "Memory that running work off the event loops may need. The maximum is a quarter of the heap that the"
-                    + " engine leaves.");
+            "Memory reserved for running work off the event loops. The maximum is a quarter of the heap that the engine"
+                    + " itself does not need.");
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final Description description;

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The meters of a process, for Prometheus. Durations have two histograms at once: a classic histogram with the bounds
  * of {@link MetricBuckets} for text scrapes, and a native histogram, which Micrometer does not support, for protobuf
- * scrapes. Some values have their trace as exemplar.
+ * scrapes. Some values carry the ids of their trace as an exemplar.
  */
 public final class EngineRegistry extends PrometheusMeterRegistry {
     /**
@@ -94,7 +94,8 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     }
 
     /**
-     * Writes all meters, each family with its current values. Takes microseconds per series: not for an event loop.
+     * Writes all meters, each family with its current values. Takes microseconds per series, so event loops must not
+     * call it.
      *
      * @param accept the scraper's HTTP field {@code Accept}, or null
      */
@@ -105,7 +106,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     /**
      * Writes all meters together with those of replicas; see {@link #expose(String)}.
      *
-     * @param others the families of replicas, which are used up
+     * @param others the families of replicas, which can be written only once
      */
     public Exposition expose(@Nullable String accept, MergedFamilies others) {
         String format = AcceptedFormats.preferred(accept);
@@ -132,7 +133,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
 
     /**
      * Returns the current durations of a timer by the values of one label, summed over its other labels. Takes as long
-     * as a scrape of the timer's series: not for a serving event loop.
+     * as a scrape of the timer's series, so event loops that serve exchanges must not call it.
      */
     public Map<String, Distribution> durations(Metric timer, String label) {
         TracedHistogram histogram = histograms.get(timer.id());

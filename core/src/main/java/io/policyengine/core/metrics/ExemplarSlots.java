@@ -44,7 +44,7 @@ final class ExemplarSlots {
         this.newest = new AtomicReferenceArray<>(bounds.length + 1);
     }
 
-    /** Keeps the value if its bucket has no exemplar, or one older than the interval. */
+    /** Keeps the value as an exemplar if its bucket has none, or one that is older than a second. */
     void offer(long nanos, TraceIds trace) {
         int bucket = 0;
         while (bucket < bounds.length && nanos > bounds[bucket]) {

@@ -6,7 +6,7 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_requests_total",
             "calls",
-            "Worker calls by their outcome. Exchanges in which no policy ran count with `worker=\"none\"`.",
+            "Worker calls by their outcome. Exchanges in which no policy ran are counted with `worker=\"none\"`.",
             Labels.ROUTE,
             Labels.WORKER_OR_NONE,
             Labels.CALL_STATUS),
@@ -27,7 +27,7 @@ public enum KernelMetric implements Metric {
             MetricType.SUMMARY,
             "policy_kernel_worker_calls_per_request",
             "calls",
-            "Number of worker calls of an exchange, in both phases together.",
+            "Number of worker calls of an exchange, in both of its phases together.",
             Labels.ROUTE),
     CHAIN_DURATION(
             MetricType.TIMER,
@@ -56,9 +56,9 @@ public enum KernelMetric implements Metric {
             MetricType.COUNTER,
             "policy_kernel_illegal_messages_total",
             "messages",
-            "Messages from Envoy, or from another client of the engine's port, because of which their stream ended."
-                    + " `malformed`: not a message of the protocol. `too_large`: larger than allowed. `out_of_order`:"
-                    + " of a kind that is not allowed at that point. `late`: not complete in time.",
+            "Invalid messages from Envoy, or from another client of the engine's port, that made the engine end their"
+                    + " stream. `malformed`: not a message of the protocol. `too_large`: larger than allowed."
+                    + " `out_of_order`: of a kind that is not allowed at that point. `late`: not complete in time.",
             Labels.ILLEGAL_MESSAGE),
     PARTIAL_CHAINS(
             MetricType.COUNTER,
@@ -88,13 +88,13 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_route_labels",
             "values",
-            "Number of values of the label `route` in use. The maximum is `observability.metrics.max_route_labels`."),
+            "Values of the label `route` that are in use. The maximum is `observability.metrics.max_route_labels`."),
     ROUTE_LABELS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_route_labels_refused_total",
             "uses",
-            "Number of times that a series of a route began to count under `other`, because `max_route_labels` values"
-                    + " were in use. Each such route has several series."),
+            "Series of routes that began to be counted under `other`, because `max_route_labels` values were in use."
+                    + " Each such route has several series."),
     PATHS_REFUSED(
             MetricType.COUNTER,
             "policy_kernel_paths_refused_total",
@@ -177,7 +177,7 @@ public enum KernelMetric implements Metric {
             "policy_kernel_shed_exchanges_total",
             "exchanges",
             "Exchanges that were ended to make room for others ([memory](../architecture/memory.md)). The engine ends"
-                    + " those that hold most bytes and make least progress."),
+                    + " those that hold the most bytes and make the least progress."),
     REFUSED_EXCHANGES(
             MetricType.COUNTER,
             "policy_kernel_refused_exchanges_total",
@@ -192,8 +192,8 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_adaptive_limit_rate",
             "exchanges per second",
-            "Exchanges per second that may begin on all event loops that limit exchanges. 0: no event loop limits"
-                    + " them."),
+            "Exchanges per second that may begin, summed over the event loops that limit exchanges. 0: no event loop"
+                    + " limits them."),
     LIMITING_LOOPS(
             MetricType.GAUGE,
             "policy_kernel_limiting_loops",
@@ -203,7 +203,7 @@ public enum KernelMetric implements Metric {
             MetricType.GAUGE,
             "policy_kernel_loop_wait_seconds",
             "seconds",
-            "Recent mean time that messages waited for the busiest event loop. The target is"
+            "Mean time that messages recently waited for the busiest event loop. The target is"
                     + " `limits.adaptive.target_lag_ms`."),
     REFUSED_STREAMS(
             MetricType.COUNTER,

@@ -79,8 +79,8 @@ final class Labels {
 
     static final Label TARGET = Label.of(
             "target",
-            "name of the target; without a name, scheme, host and port of its URL; for a server without HTTP, its"
-                    + " address");
+            "name of the target; if it has no name, scheme, host and port of its URL, or the address of a server"
+                    + " without HTTP");
     static final Label CALLOUT_OUTCOME = Label.of(
             "outcome",
             "class of the status of the answer (`1xx` to `5xx`); `done` for an answer without HTTP; `failed` without an"

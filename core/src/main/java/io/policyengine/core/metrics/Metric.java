@@ -13,8 +13,8 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /**
- * A meter of the engine, under its name in scrapes. Meters are named only in the enums that implement this interface;
- * docs/reference/metrics.md is generated from them.
+ * A meter of the engine. Only the enums that implement this interface define meters; docs/reference/metrics.md is
+ * generated from these enums.
  */
 public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric, EngineMetric {
     /**
@@ -22,8 +22,8 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
      *
      * @param id the name in scrapes
      * @param unit the unit of its values, or the things that are counted
-     * @param doc a sentence of description, as Markdown
-     * @param help the same as plain text, which scrapes show
+     * @param doc the description, as Markdown
+     * @param help the description as plain text, for scrapes
      * @param labels in the order in which the meter's methods take the label values
      */
     record Description(MetricType type, String id, String unit, String doc, String help, List<Label> labels) {
@@ -70,9 +70,9 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
     }
 
     /**
-     * Returns a counter that reads its count from an object.
+     * Returns a counter whose count is read from an object.
      *
-     * @param counting the object, referenced weakly
+     * @param counting the object; the counter references it weakly
      */
     default <T> FunctionCounter counter(
             MeterRegistry registry, T counting, ToDoubleFunction<T> count, String... values) {

@@ -2,7 +2,7 @@ package io.policyengine.core.metrics;
 
 import java.time.Duration;
 
-/** Bounds of histograms. */
+/** The bucket bounds of histograms. */
 public final class MetricBuckets {
     private MetricBuckets() {}
 

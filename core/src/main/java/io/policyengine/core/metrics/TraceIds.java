@@ -1,8 +1,8 @@
 package io.policyengine.core.metrics;
 
-/** The trace of a measured value, for exemplars. */
+/** The ids of the trace to which a measured value belongs, for exemplars. */
 public interface TraceIds {
-    /** True if the spans of the trace are certainly exported, so that the trace can be looked up by its id. */
+    /** True if the trace's spans will certainly be exported, so that the trace can be found by its id. */
     boolean isSampled();
 
     /** The first 8 bytes of the trace id. */

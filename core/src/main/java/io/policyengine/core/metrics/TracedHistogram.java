@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A Prometheus histogram that attaches exemplars only when it is collected. Prometheus' own sampler would look up a
- * trace for each value, and would need a thread. Thread-safe.
+ * A Prometheus histogram that attaches exemplars only when it is collected. Prometheus' own sampler is not used, since
+ * it would look up a trace for each value and need a thread. Thread-safe.
  */
 final class TracedHistogram implements Collector {
     private final Histogram histogram;

@@ -52,7 +52,7 @@ public enum WorkerMetric implements Metric {
             MetricType.GAUGE,
             "policy_worker_calls_waiting",
             "calls",
-            "Calls and chunks of bodies that a worker's process has read and that have not begun."),
+            "Calls and chunks of bodies that a worker's process has read but not begun."),
     CALL_WAIT(
             MetricType.TIMER,
             "policy_worker_call_wait_seconds",
@@ -62,15 +62,16 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_calls_dropped_total",
             "calls",
-            "Calls and chunks of bodies that never began. `full`: too many calls waited. `waited`: half of the call's time"
-                    + " was over. `late`: its deadline was over. `cancelled`: its result was no longer needed.",
+            "Calls and chunks of bodies that never began. `full`: too many calls waited. `waited`: half of the call's"
+                    + " time had passed. `late`: its deadline had passed. `cancelled`: its result was no longer"
+                    + " needed.",
             Labels.CALL_DROP_REASON),
     CALLS_WASTED(
             MetricType.COUNTER,
             "policy_worker_calls_wasted_total",
             "calls",
-            "Calls and chunks of bodies that began and whose result was not needed: they were cancelled while they ran,"
-                    + " or ended after their deadline."),
+            "Calls and chunks of bodies that began, but whose result was not needed: they were cancelled while they"
+                    + " ran, or ended after their deadline."),
     STREAM_FAILURES(
             MetricType.COUNTER,
             "policy_worker_stream_failures_total",
@@ -138,15 +139,15 @@ public enum WorkerMetric implements Metric {
             MetricType.COUNTER,
             "policy_worker_local_store_refused_total",
             "values",
-            "Values of a policy that must not be evicted and for which the store `local` had no room. The requests with"
-                    + " these values were denied.",
+            "Values of a policy that the store `local` refused, because it had no room and they must not be evicted."
+                    + " Their requests were denied.",
             Labels.POLICY),
     LOCAL_STORE_DROPPED(
             MetricType.COUNTER,
             "policy_worker_local_store_dropped_total",
             "values",
-            "Values of a policy that the store `local` dropped before they expired. It needed room for values that must"
-                    + " not be evicted, or a client had used its share.",
+            "Values of a policy that the store `local` dropped before they expired, because it needed room for values"
+                    + " that must not be evicted, or a client had used up its share.",
             Labels.POLICY),
     CACHE_LOOKUPS(
             MetricType.COUNTER,

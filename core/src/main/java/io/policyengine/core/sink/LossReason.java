@@ -17,7 +17,7 @@ public enum LossReason {
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The reason in metrics. */
+    /** The name of the reason in metrics. */
     public String label() {
         return label;
     }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The settings of a chain of records, in which each record contains the digest of the previous one.
+ * Settings of a tamper-evident trail, in which each record contains the digest of the previous one.
  *
  * @param key signs checkpoints; if empty, checkpoints are not signed
  * @param entries maximum number of records before a checkpoint

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
 
 /**
- * A record. Immutable, provided that its bytes are not modified.
+ * A record for a sink, such as an audit event. Immutable, provided that its bytes are not modified.
  *
  * @param id id of the event; records with the same id are duplicates
  * @param type type of the event, such as {@code io.policyengine.audit}, as in CloudEvents
@@ -24,7 +24,7 @@ public record SinkRecord(String id, String type, Instant time, Buffer json, bool
         return json.length() + OVERHEAD;
     }
 
-    /** Returns a text without the recorded content. */
+    /** Returns a text without the record's content. */
     @Override
     public String toString() {
         return "SinkRecord[id=" + id + ", type=" + type + ", " + json.length() + " bytes]";

@@ -20,17 +20,18 @@ public interface LocalEntries {
      *
      * @param bytes memory of the value
      * @param timeToLive positive; replaces the time to live of an earlier value
-     * @throws StoreException of kind {@link StoreException.Kind#OVERLOADED} if the operation names a {@linkplain
-     *     StoreOperation#localClient client} and the value has no room; nothing changes in this case
+     * @throws StoreException of kind {@link StoreException.Kind#OVERLOADED} if the operation names a
+     *     {@linkplain StoreOperation#localClient client} and there is no room for the value; nothing changes in this
+     *     case
      */
     void put(String name, Object value, int bytes, Duration timeToLive);
 
     /**
-     * Sets a value that may be dropped before its time, while other values of the slot stay. When the last of these is
-     * removed, the value is removed, too.
+     * Sets a value that may be dropped before it expires, even if the slot's other values stay. It is removed at the
+     * latest with the slot's last value that must not be dropped.
      *
      * @param timeToLive positive
-     * @return false if the value has no room, or the slot has no other value; the value is then absent
+     * @return false if there is no room for the value, or the slot has no other value; the value is then absent
      */
     boolean putDroppable(String name, Object value, int bytes, Duration timeToLive);
 

@@ -21,7 +21,7 @@ public final class StoreException extends PolicyException {
         /** No reply in the promised time. */
         TIMEOUT,
         /**
-         * No reply, but the operation had less than its promised time: the message or earlier entries took the rest.
+         * No reply, and the operation had less time than promised: the message or earlier entries had used the rest.
          */
         DEADLINE_EXCEEDED,
         /** The connection could not be made, or was lost. */
@@ -70,14 +70,17 @@ public final class StoreException extends PolicyException {
         return kind;
     }
 
-    /** Returns this failure as that of an operation that had less than its promised time. */
+    /**
+     * Returns the failure for an operation that had less than its promised time: a timeout becomes
+     * {@link Kind#DEADLINE_EXCEEDED}.
+     */
     public StoreException cutShort() {
         return kind == Kind.TIMEOUT ? new StoreException(Kind.DEADLINE_EXCEEDED, store, why + CUT_SHORT) : this;
     }
 
     /**
-     * Returns whether the store is the cause, so that a policy may do without it. It is not if too many operations
-     * wait, if the call has ended, or if it had too little time.
+     * Returns whether the store caused the failure, so that a policy may continue without it. The store is not the
+     * cause if too many operations wait, or if the call has ended or had too little time.
      */
     public boolean isOfStore() {
         return kind != Kind.OVERLOADED && kind != Kind.CANCELLED && kind != Kind.DEADLINE_EXCEEDED;

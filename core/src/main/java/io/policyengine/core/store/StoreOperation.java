@@ -42,8 +42,8 @@ public interface StoreOperation<T> {
     T applyTo(LocalEntries entries);
 
     /**
-     * The operation's slots in memory, if it uses several there. A server must keep these values in one slot, but in
-     * memory they can be evicted separately. Empty to use only {@link #slot}.
+     * The slots that the operation uses in memory; empty to use only {@link #slot}. A server must keep the values in
+     * one slot, but in memory each of these slots can be evicted separately.
      */
     default List<String> localSlots() {
         return List.of();
@@ -51,8 +51,8 @@ public interface StoreOperation<T> {
 
     /**
      * The client to whose share of the memory the slot's values count; empty for values that may be evicted. With a
-     * client, the values are kept in memory for their time, and new values are refused if there is no room. The client
-     * of the operation that creates the slot applies. Either all operations of a policy name a client or no operation
+     * client, values stay in memory until they expire, and new values are refused if there is no room. A slot counts to
+     * the client of the operation that creates it. Either all operations of a policy name a client or no operation
      * does. An operation that names a client uses one slot.
      */
     default Optional<String> localClient() {

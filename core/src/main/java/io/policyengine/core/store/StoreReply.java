@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A script's reply, of one of Redis's types: a number, bytes, an array, or nil. */
 public sealed interface StoreReply {
-    /** An integer. */
+    /** A reply that is an integer. */
     record Whole(long value) implements StoreReply {}
 
-    /** Bytes. */
+    /** A reply of bytes. */
     record Bytes(Buffer value) implements StoreReply {}
 
     /** An array of replies. */

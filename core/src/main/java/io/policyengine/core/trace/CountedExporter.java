@@ -30,7 +30,7 @@ final class CountedExporter implements SpanExporter {
      * Creates a counting exporter.
      *
      * @param endpoint the receiver's address, for the log
-     * @param here the number of spans queued or being sent
+     * @param here the number of spans that are queued or being sent
      */
     CountedExporter(Supplier<SpanExporter> maker, String endpoint, SpanCounts counts, AtomicInteger here) {
         this.maker = maker;

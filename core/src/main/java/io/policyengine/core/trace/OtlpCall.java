@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to a receiver, retried until a response arrives or the time limit is reached. Confined to the client's event
- * loop.
+ * A call to a receiver of traces, retried until a response arrives or the time limit is reached. Confined to the
+ * client's event loop.
  */
 final class OtlpCall {
     /** Maximum bytes of a trace receiver's response; the engine does not need its content. */
@@ -35,7 +35,7 @@ final class OtlpCall {
     /** The running request; null between attempts. */
     private @Nullable HttpClientRequest request;
 
-    private Throwable last = new UnansweredExportException("no answer in time");
+    private Throwable last = new UnansweredExportException("the receiver did not answer in time");
 
     OtlpCall(
             Vertx vertx,
@@ -67,7 +67,7 @@ final class OtlpCall {
                 end();
                 answered.accept(ended.result());
             } else if (ended.succeeded()) {
-                repeat(new UnansweredExportException("the receiver answers with HTTP status "
+                repeat(new UnansweredExportException("the receiver answered with HTTP status "
                         + ended.result().status()));
             } else if (ended.cause() instanceof UnansweredExportException excess) {
                 fail(excess);
@@ -91,7 +91,7 @@ final class OtlpCall {
         Buffer gathered = Buffer.buffer();
         response.handler(part -> {
             if (gathered.length() + part.length() > MAX_ANSWER) {
-                whole.tryFail(new UnansweredExportException("the receiver's answer is too long"));
+                whole.tryFail(new UnansweredExportException("the receiver's answer is longer than allowed"));
                 request.reset();
             } else {
                 gathered.appendBuffer(part);

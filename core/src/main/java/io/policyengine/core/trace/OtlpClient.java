@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  *
  * <p>{@code timeout} bounds a call including all retries. A response of more than {@value OtlpCall#MAX_ANSWER} bytes is
  * a failure. If the receiver is unreachable or permits a retry, the call is repeated after a pause, which doubles each
- * time. Calls never overlap, because the span processor waits for each.
+ * time. Calls never overlap, because the span processor waits for each of them to end.
  */
 final class OtlpClient {
     /** The gRPC status that allows a retry. */
@@ -44,7 +44,7 @@ final class OtlpClient {
     private final HttpClient client;
 
     /**
-     * A response.
+     * A response of the receiver.
      *
      * @param status the HTTP status
      * @param fields the trailers or, if there are no trailers, the headers

@@ -2,7 +2,9 @@ package io.policyengine.core.trace;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The numbers of spans that a process has exported and dropped. They continue when the tracing settings change. */
+/**
+ * Counts the spans that a process has exported and dropped. A change of the tracing settings does not reset the counts.
+ */
 public final class SpanCounts {
     private final LongAdder exported = new LongAdder();
     private final LongAdder full = new LongAdder();

@@ -28,8 +28,8 @@ public final class SpanExport {
     private static final int BATCH = 512;
 
     /**
-     * The SDK's logger of failures. It is turned off because it bypasses the engine's log; {@link CountedExporter} logs
-     * failures instead.
+     * The OpenTelemetry SDK's logger. It is turned off, since it bypasses the engine's log; {@link CountedExporter}
+     * logs failures instead.
      */
     private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
 

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Vert.x transport, native if available, that adds a handler to each server channel. The handler sees every accepted
- * connection before any memory is allocated for it. Vert.x itself reports a connection only once its HTTP version is
- * known.
+ * A Vert.x transport, native if available, that adds a handler to each server channel. The handler receives every
+ * accepted connection before any memory is allocated for the connection. Vert.x itself reports a connection only once
+ * its HTTP version is known.
  *
  * @param implementation the transport that Vert.x uses
  */

@@ -8,12 +8,12 @@ import io.vertx.core.internal.buffer.BufferInternal;
 public final class ByteBufs {
     private ByteBufs() {}
 
-    /** Returns the bytes of a buffer without a copy. Changing the result's indices changes those of the buffer. */
+    /** Returns a buffer's bytes without copying them. Changing the result's indices changes the buffer's indices. */
     public static ByteBuf of(Buffer buffer) {
         return ((BufferInternal) buffer).getByteBuf();
     }
 
-    /** Returns a buffer over the readable bytes without a copy. */
+    /** Returns a buffer of the readable bytes, without copying them. */
     public static Buffer buffer(ByteBuf bytes) {
         return BufferInternal.buffer(bytes);
     }

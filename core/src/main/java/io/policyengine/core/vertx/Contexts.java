@@ -8,7 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import org.jspecify.annotations.Nullable;
 
-/** Operations of a {@link Context} that its public interface lacks, on its promises, timers and event loop. */
+/** Operations that the public interface of {@link Context} lacks, on promises, timers and event loops. */
 public final class Contexts {
     private Contexts() {}
 
@@ -22,7 +22,7 @@ public final class Contexts {
         return internal(context).failedFuture(cause);
     }
 
-    /** Returns whether the caller is on the event loop of the context. */
+    /** Returns whether the caller runs on the context's event loop. */
     public static boolean inThread(Context context) {
         return internal(context).inThread();
     }
@@ -40,8 +40,8 @@ public final class Contexts {
     }
 
     /**
-     * Runs a task on the event loop of the context, immediately if the caller is on it. The current context remains
-     * that of the caller.
+     * Runs a task on the context's event loop, immediately if the caller is on this event loop. The current context
+     * stays the caller's.
      *
      * @throws java.util.concurrent.RejectedExecutionException if the event loop has ended
      */

@@ -21,9 +21,9 @@ public final class EventLoops {
     }
 
     /**
-     * Returns a new context on an event loop, for clients that are closed before Vert.x. Vert.x keeps a client, even a
-     * closed one, reachable through the context in which it was created. Only the caller references this context, so
-     * the client can be collected with it.
+     * Returns a new context on an event loop, for clients that are closed before Vert.x. A client, even a closed one,
+     * stays reachable through the context in which it was created. Only the caller references the new context, so both
+     * can be garbage-collected.
      */
     public static Context closingContext(Vertx vertx, EventLoop loop) {
         return ((VertxInternal) vertx)

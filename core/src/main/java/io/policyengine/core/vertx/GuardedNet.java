@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A Vert.x instance whose TCP clients install a handler in front of Vert.x's own on each connection. Vert.x clients
- * that open connections themselves, such as the Redis client, offer no other way to install a handler.
+ * A Vert.x instance whose TCP clients install a handler on each connection, in front of Vert.x's own. Clients that open
+ * connections themselves, such as the Redis client, offer no other way to install a handler.
  */
 public final class GuardedNet extends VertxWrapper {
     private final Supplier<ChannelHandler> guards;
@@ -56,7 +56,7 @@ public final class GuardedNet extends VertxWrapper {
             client.connectInternal(options, bare, context);
         }
 
-        /** Installs the handler. Runs on the event loop, as the connection opens: before any byte is read. */
+        /** Installs the handler on the event loop when the connection opens, before any byte is read. */
         private NetSocket guard(NetSocket socket) {
             ChannelHandlerContext last = ((NetSocketInternal) socket).channelHandlerContext();
             last.pipeline().addBefore(last.name(), "guard", guards.get());

@@ -11,8 +11,8 @@ import io.vertx.grpc.common.GrpcMessageEncoder;
 import java.util.function.BiConsumer;
 
 /**
- * A gRPC request over an existing HTTP request. An observer receives the bytes of its response before they are decoded
- * to messages. Vert.x's public gRPC client permits neither.
+ * A gRPC request over an existing HTTP request. An observer receives the response's bytes before they are decoded to
+ * messages. Vert.x's public gRPC client supports neither.
  */
 public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, Buffer> {
     private final HttpClientRequest http;
@@ -25,8 +25,8 @@ public abstract class ObservedGrpcRequest extends GrpcClientRequestImpl<Buffer, 
     /**
      * Begins the request.
      *
-     * @param observer receives the HTTP response before any of its body, and the current handler of the body's pieces,
-     *     which the observer has to replace
+     * @param observer receives the HTTP response before its body, and the current handler of the body's pieces, which
+     *     the observer must replace
      */
     protected final void begin(BiConsumer<HttpClientResponse, Handler<Buffer>> observer) {
         init();

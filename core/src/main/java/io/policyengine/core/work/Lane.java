@@ -6,9 +6,9 @@ import java.util.Locale;
 public enum Lane {
     /** Work that takes at most about 20 milliseconds. */
     SHORT,
-    /** Longer work. If there are several threads, it leaves at least one to the other lanes. */
+    /** Work that takes longer. It leaves at least one thread to the other lanes if there are several threads. */
     LONG,
-    /** The hashing of passwords, which is slow on purpose. It uses at most half of the threads. */
+    /** Hashing of passwords, which is deliberately slow. It uses at most half of the threads. */
     PASSWORDS;
 
     private final String label = name().toLowerCase(Locale.ROOT);

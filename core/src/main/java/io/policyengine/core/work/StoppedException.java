@@ -5,6 +5,6 @@ public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public StoppedException() {
-        super("the result is no longer wanted", null, false, false);
+        super("the work was stopped, because its result is no longer needed", null, false, false);
     }
 }

@@ -1,10 +1,10 @@
 package io.policyengine.core.work;
 
-/** Work for a thread off the event loops. */
+/** A task for a thread off the event loops. */
 @FunctionalInterface
 public interface Task<T> {
     /**
-     * Runs the work. An exception fails the future.
+     * Runs the task. If it throws an exception, the future of its result fails.
      *
      * @param stop long work must check this signal from time to time
      * @return never null

@@ -4,8 +4,8 @@ import io.policyengine.core.time.DeadlineWheel;
 import java.time.Duration;
 
 /**
- * The part of a call's time that is reserved for the answer of a remote worker: the worker's deadline is earlier than
- * the kernel's by this margin. Otherwise the kernel would time out before the worker reports which entry took the time.
+ * The part of a call's time that is reserved for a remote worker's answer. The worker's deadline is earlier than the
+ * kernel's by this margin. Otherwise the kernel would time out before the worker reports which entry took too long.
  */
 public final class AnswerMargin {
     private static final int PART = 10;
@@ -17,8 +17,8 @@ public final class AnswerMargin {
     private static final long MAX_NANOS = Duration.ofMillis(100).toNanos();
 
     /**
-     * Minimum time, in nanoseconds, of a call that leaves the minimum margin for the answer. In a shorter call, a busy
-     * worker cannot be distinguished from a dead one.
+     * Minimum time of a call, in nanoseconds, that allows the minimum margin for the answer. In a shorter call, the
+     * kernel cannot distinguish a busy worker from a dead one.
      */
     public static final long MIN_CALL_NANOS = 2 * MIN_NANOS;
 

@@ -14,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param routeLabel the value of the metric label {@code route}
  */
 public record ChainSpec(long id, String route, String routeLabel, Phase phase, List<Entry> entries) {
-    /** Creates a chain with its route's name as metric label. */
+    /** Creates a chain whose metric label is the route's name. */
     public ChainSpec(long id, String route, Phase phase, List<Entry> entries) {
         this(id, route, route, phase, entries);
     }
@@ -26,10 +26,11 @@ public record ChainSpec(long id, String route, String routeLabel, Phase phase, L
      * @param params with resolved secrets: not to be logged
      * @param onFailure the effect of a failure
      * @param onOverload the effect if the entry is refused because a limit of concurrent work is reached
-     * @param timeout the entry's own limit, or null
+     * @param timeout the time limit of the entry alone, or null
      * @param when the CEL condition under which the entry runs, or null; with resolved secrets: not to be logged
      * @param shadow whether the entry runs without its outcome being applied
-     * @param passed the entries that a response passes before this entry stores it; null if the entry stores none
+     * @param passed the entries that a response passes before this entry stores it; null if the entry stores no
+     *     responses
      */
     public record Entry(
             String name,
@@ -54,17 +55,17 @@ public record ChainSpec(long id, String route, String routeLabel, Phase phase, L
             this(name, policy, params, onFailure, onOverload, timeout, when, shadow, null);
         }
 
-        /** Returns a copy with this effect of a failure. */
+        /** Returns a copy in which a failure has this effect. */
         public Entry withOnFailure(OnFailure effect) {
             return new Entry(name, policy, params, effect, onOverload, timeout, when, shadow, passed);
         }
 
-        /** Returns a copy that stores responses which have passed these entries. */
+        /** Returns a copy of an entry that stores responses. Responses pass these entries before they are stored. */
         public Entry withPassed(@Nullable PassedEntries entries) {
             return new Entry(name, policy, params, onFailure, onOverload, timeout, when, shadow, entries);
         }
 
-        /** Returns a text without the parameters, which may hold secrets. */
+        /** Returns a text without the parameters, since they may contain secrets. */
         @Override
         public String toString() {
             return name + " (" + policy + ")";

@@ -5,12 +5,12 @@ import io.policyengine.core.chain.TimedChunk;
 import io.vertx.core.Future;
 
 /**
- * Passes the chunks of a body through the chunk filters of a segment, in the replica that ran the segment on the
- * headers. Confined to one event loop. Ends with the last result, a failure, {@link #close}, or the cancellation of its
+ * Sends the chunks of a body through the chunk filters of a segment, in the replica that ran the segment on the
+ * headers. Confined to one event loop. Ends with the last result, a failure, {@link #close}, or the cancellation of the
  * call.
  */
 public interface ChunkStream {
-    /** Sends the next chunk, once the previous result has arrived. Fails with {@link WorkerException}. */
+    /** Sends the next chunk; the previous result must have arrived. Fails with {@link WorkerException}. */
     Future<ChunkResult> send(TimedChunk chunk);
 
     /** The estimated bytes that this process holds until the next chunk; 0 if the replica is another process. */

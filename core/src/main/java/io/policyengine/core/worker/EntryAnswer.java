@@ -8,7 +8,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param route the route's name
  * @param entry the entry's name within the route
- * @param answer any JSON; null after a failure
+ * @param answer any JSON value; null after a failure
  * @param failure the reason of a failure, as text for operators, or null
  */
 public record EntryAnswer(

@@ -11,15 +11,15 @@ import java.util.Map;
  */
 public record PolicyQuestion(String policy, String route, Question question) {
     /**
-     * The question that the worker itself answers: what the policy's entries in shadow mode would have denied. Its
-     * parameter is {@value #ENTRY}; the answers are described in docs/worker-protocol.md.
+     * The name of a question that the worker itself answers: what the policy's entries in shadow mode would have
+     * denied. Its parameter is {@value #ENTRY}; the answers are described in docs/worker-protocol.md.
      */
     public static final String SHADOW_DENIALS = "shadow_denials";
 
     /** The parameter with the name of an entry. */
     public static final String ENTRY = "entry";
 
-    /** Returns the question about the denials that entries of this name would have made in shadow mode. */
+    /** Returns the question of what entries of this name in shadow mode would have denied. */
     public static PolicyQuestion shadowDenials(String policy, String route, String entry) {
         return new PolicyQuestion(policy, route, new Question(SHADOW_DENIALS, Map.of(ENTRY, entry)));
     }

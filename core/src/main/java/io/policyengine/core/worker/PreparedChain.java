@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * The result of preparing a chain. A chain with an invalid entry cannot be called.
  *
- * @param unfinished whether a later attempt may succeed without a change of the configuration, because preparation
- *     takes long or a file does not respond; always false for a chain that can be called
+ * @param unfinished whether a later attempt may succeed with the same configuration, because preparation takes long or
+ *     a file does not respond; always false for a chain that can be called
  */
 public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
     /** Creates a chain whose preparation is complete. */

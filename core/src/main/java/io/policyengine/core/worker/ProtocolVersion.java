@@ -34,7 +34,9 @@ public record ProtocolVersion(int major, int minor) {
         return major == other.major;
     }
 
-    /** Returns whether this version includes the features introduced with another version of the same major number. */
+    /**
+     * Returns whether this version includes the features that another version with the same major number introduced.
+     */
     public boolean knows(ProtocolVersion brought) {
         return minor >= brought.minor;
     }

@@ -13,7 +13,7 @@ import io.policyengine.core.policy.Phase;
 public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, TrailersCall {
     Phase phase();
 
-    /** The exchange, its deadline and its cancellation. */
+    /** The exchange to which the call belongs, with the call's deadline and cancellation. */
     Call call();
 
     long chainId();
@@ -33,6 +33,6 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, Traile
     /** True if the worker must be notified of the end of the exchange. */
     boolean endFollows();
 
-    /** Returns this call as one that has less than its promised time. */
+    /** Returns a copy of this call, marked as having less than its promised time. */
     SegmentCall<O> cutShort();
 }

@@ -8,7 +8,7 @@ import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
 
 /**
- * A call on the trailers of a message, which runs entries of the chain that ran on the headers.
+ * A call that runs entries of a chain on the trailers of a message, after the chain ran on the headers.
  *
  * @param phase the phase of the chain
  * @param firstEntry index of the first entry to run

@@ -5,8 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Manages one replica of a worker for the kernel's registry. Confined to one event loop. Futures fail with {@link
- * WorkerException}.
+ * Manages one replica of a worker for the kernel's registry of workers. Confined to one event loop. Futures fail with
+ * {@link WorkerException}.
  */
 public interface WorkerControl {
     /** Maximum number of chain entries whose answers a worker returns for one query of the management API. */
@@ -33,8 +33,8 @@ public interface WorkerControl {
     }
 
     /**
-     * Returns the metrics of the replica's process in Prometheus' text format. Empty if the replica has no metrics apart
-     * from those of the kernel's process, as by default.
+     * Returns the metrics of the replica's process in Prometheus' text format. Empty by default, for a replica in the
+     * kernel's process, since the kernel's metrics include its metrics.
      */
     default Future<Buffer> readMetrics() {
         return Future.succeededFuture(Buffer.buffer());

@@ -12,9 +12,12 @@ public final class WorkerException extends RuntimeException {
         UNREACHABLE,
         /** The connection was lost during the call. */
         CONNECTION_LOST,
-        /** The worker did not answer in the time of the call, or the call was cancelled. */
+        /** The worker did not answer within the time of the call, or the call was cancelled. */
         TIMEOUT,
-        /** The time of the exchange left the call, or an entry of it, less than its promised time. */
+        /**
+         * The call or one of its entries had less than its promised time, because the exchange had used up too much
+         * time.
+         */
         DEADLINE_EXCEEDED,
         /** The worker has too many calls, so this call did not begin. */
         OVERLOADED,
@@ -45,7 +48,7 @@ public final class WorkerException extends RuntimeException {
         return kind;
     }
 
-    /** Returns whether the call certainly did not begin, so that another replica may be called. */
+    /** Returns whether the call has certainly not begun, so that it may be sent to another replica. */
     public boolean isSafeToRetry() {
         return kind == Kind.UNREACHABLE || kind == Kind.OVERLOADED || kind == Kind.UNKNOWN_CHAIN;
     }

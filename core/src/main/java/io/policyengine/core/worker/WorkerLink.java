@@ -5,8 +5,8 @@ import io.policyengine.core.policy.ExchangeEnd;
 import io.vertx.core.Future;
 
 /**
- * The calls from one event loop to one replica of a worker. Futures complete on that event loop. The failure of a whole
- * call is a {@link WorkerException}; failures of single entries are part of the result.
+ * Sends calls from one event loop to one replica of a worker. Futures complete on that event loop. The failure of a
+ * whole call is a {@link WorkerException}; failures of single entries are part of the result.
  */
 public interface WorkerLink {
     /** Runs the policies of a segment. */
@@ -19,7 +19,7 @@ public interface WorkerLink {
     <O> Future<OpenSegment<O>> open(SegmentCall<O> call);
 
     /**
-     * Reports the end of an exchange to the worker, if calls of the exchange with {@code endFollows} used this link.
+     * Reports the end of an exchange to the worker, if the exchange sent calls with {@code endFollows} over this link.
      * Running calls are cancelled first.
      */
     void exchangeEnded(ExchangeEnd end);

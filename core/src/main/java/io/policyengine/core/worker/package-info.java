@@ -1,7 +1,7 @@
 /**
  * The calls between kernel and workers, in process or by gRPC over a socket.
  *
- * <p>The package has over twenty types, since a link's calls, their answers and what workers report share their terms.
+ * <p>The package has over twenty types, since calls, answers and the reports of workers use the same terms.
  */
 @Internal
 @NullMarked

@@ -52,7 +52,7 @@ enum FamilyKind {
         };
     }
 
-    /** Returns the name of a family without the suffix that all families of this type have. */
+    /** Returns a family's name without the suffix that all families of this type have. */
     String base(String name) {
         String suffix = suffixes.getFirst();
         return name.endsWith(suffix) ? name.substring(0, name.length() - suffix.length()) : name;

@@ -1,6 +1,6 @@
 package io.policyengine.core.metrics.merge;
 
-/** The metrics of a replica cannot be shown. The message says why, without quoting them. */
+/** Thrown if the metrics of a replica are malformed. The message gives the reason, without quoting the metrics. */
 final class MalformedMetricsException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -28,9 +28,9 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The families of replicas in one scrape, to be written with those of this process. Each series has the labels {@code
- * worker} and {@code replica}. The families of this process have precedence, then those that the engine knows, then
- * those of the first replica: a family with another type, or with a name that is taken, is left out. Used by one thread.
+ * The metric families of replicas in one scrape, to be written with those of this process. Each series has the labels
+ * {@code worker} and {@code replica}. Families of this process have precedence, then those that the engine defines,
+ * then those of the first replica: a later family with the same name but another type is left out. Used by one thread.
  */
 public final class MergedFamilies {
     /** Maximum number of samples of all replicas together. */
@@ -42,7 +42,7 @@ public final class MergedFamilies {
     private static final String CREATED = "_created";
 
     private final String ownPrefix;
-    /** The families that the engine knows, by each name of the family and its series. */
+    /** The families that the engine defines, by each name of the family and its series. */
     private final Map<String, Known> known = new HashMap<>();
 
     private final Map<String, Family> families = new LinkedHashMap<>();
@@ -53,14 +53,14 @@ public final class MergedFamilies {
     private int samples;
 
     /**
-     * Metrics that are left out.
+     * Metrics of a replica that are left out of a scrape.
      *
      * @param replica address of the replica
-     * @param reason human-readable
+     * @param reason the reason, as text for operators
      */
     public record Refusal(String worker, String replica, String reason) {}
 
-    /** A family whose type is fixed. */
+    /** A metric family whose type the engine defines. */
     private record Known(String base, FamilyKind kind) {}
 
     /** A family of one or several replicas. */
@@ -80,8 +80,8 @@ public final class MergedFamilies {
     /**
      * Creates an empty set of families.
      *
-     * @param ownPrefix names with this prefix are reserved for this process
-     * @param known names of families with their types, as the text format names them; replicas may not deviate
+     * @param ownPrefix prefix of names that are reserved for this process
+     * @param known types of families by name, as in the text format; replicas may not use other types
      */
     public MergedFamilies(String ownPrefix, Map<String, String> known) {
         this.ownPrefix = ownPrefix;
@@ -127,7 +127,7 @@ public final class MergedFamilies {
         Known self = new Known(base, read.kind());
         if (read.kind().names(base).stream()
                 .anyMatch(name -> !known.getOrDefault(name, self).equals(self))) {
-            refuse(from, "the engine knows the family " + base + " with another type");
+            refuse(from, "the engine defines the family " + base + " with another type");
             return;
         }
         Family family = families.computeIfAbsent(base, _ -> new Family(read.kind()));
@@ -155,7 +155,7 @@ public final class MergedFamilies {
         return List.copyOf(refusals);
     }
 
-    /** Returns families of this process, with the series of replicas that belong to them. */
+    /** Returns families of this process, with the replicas' series of the same families added. */
     public MetricSnapshots with(MetricSnapshots own) {
         if (families.isEmpty() && taken.isEmpty()) {
             return own;
@@ -193,8 +193,8 @@ public final class MergedFamilies {
     }
 
     /**
-     * Returns the families that only replicas have, each by itself. Call once, after {@link #with} for all families of
-     * this process.
+     * Returns the families that only replicas have, each separately. Must be called once, after {@link #with} for all
+     * families of this process.
      */
     public List<MetricSnapshots> rest() {
         List<MetricSnapshots> rest = new ArrayList<>(families.size());

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the metrics of a replica in Prometheus' text format 0.0.4. The number of families and samples is bounded before
- * they are held. One malformed line makes the whole text malformed.
+ * Reads the metrics of a replica in Prometheus' text format 0.0.4. Families and samples are counted before they are
+ * stored, and their numbers are bounded. One malformed line makes the whole text malformed.
  */
 final class MetricsText {
     /** Maximum number of families of one replica. */
@@ -39,7 +39,7 @@ final class MetricsText {
      */
     static MetricsText read(ReplicaMetrics from, int maxSamples) throws MalformedMetricsException {
         if (from.text().length() > ReplicaMetrics.MAX_BYTES) {
-            throw new MalformedMetricsException("they have more than " + ReplicaMetrics.MAX_BYTES + " bytes");
+            throw new MalformedMetricsException("the text has more than " + ReplicaMetrics.MAX_BYTES + " bytes");
         }
         MetricsText read = new MetricsText(from, maxSamples);
         String text = decode(from.text().getBytes());
@@ -95,11 +95,12 @@ final class MetricsText {
         String text = end < 0 ? "" : line.substring(end + 1).strip();
         String known = text.substring(0, Math.min(text.length(), MAX_HELP));
         if (!SampleLine.isFamilyName(name) || help.size() == MAX_FAMILIES || help.put(name, unescaped(known)) != null) {
-            throw new MalformedMetricsException("a description has no legal name, or is there twice or too many are");
+            throw new MalformedMetricsException("a line # HELP has an invalid name, is repeated, or exceeds the maximum"
+                    + " number");
         }
     }
 
-    /** Returns the text without escape sequences. A character that is half a surrogate pair is removed. */
+    /** Returns the text with its escape sequences resolved. An unpaired surrogate at the end is removed. */
     private static String unescaped(String text) {
         StringBuilder plain = new StringBuilder(text.length());
         for (int at = 0; at < text.length(); at++) {
@@ -118,17 +119,17 @@ final class MetricsText {
     private void declare(String[] words) throws MalformedMetricsException {
         FamilyKind kind = words.length == 2 ? FamilyKind.of(words[1]) : null;
         if (kind == null || !SampleLine.isFamilyName(words[0])) {
-            throw new MalformedMetricsException("a type is unknown, or has no legal name");
+            throw new MalformedMetricsException("a line # TYPE has an unknown type or an invalid name");
         }
         if (families.containsKey(words[0])) {
-            throw new MalformedMetricsException("a type is declared twice, or after samples");
+            throw new MalformedMetricsException("a line # TYPE is repeated, or follows samples of its family");
         }
         put(words[0], kind);
     }
 
     private ReadFamily put(String name, FamilyKind kind) throws MalformedMetricsException {
         if (families.size() == MAX_FAMILIES) {
-            throw new MalformedMetricsException("they have more than " + MAX_FAMILIES + " families");
+            throw new MalformedMetricsException("the text has more than " + MAX_FAMILIES + " families");
         }
         ReadFamily family = new ReadFamily(name, kind, ofReplica);
         families.put(name, family);
@@ -137,7 +138,7 @@ final class MetricsText {
 
     private void add(SampleLine sample) throws MalformedMetricsException {
         if (samples == maxSamples) {
-            throw new MalformedMetricsException("they have too many samples");
+            throw new MalformedMetricsException("the text has too many samples");
         }
         samples++;
         ReadFamily family = familyOf(sample.name());
@@ -158,7 +159,7 @@ final class MetricsText {
             }
         }
         if (exact != null) {
-            throw new MalformedMetricsException("a sample does not fit the type of its family");
+            throw new MalformedMetricsException("the name of a sample does not match the type of its family");
         }
         return null;
     }

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 
 /** A family of metrics of one replica, while its samples are read. */
 final class ReadFamily {
-    /** The greatest count whose successor is a different double. */
+    /** The greatest count up to which a double represents every whole number. */
     private static final double MAX_COUNT = 1L << 53;
 
     private final String name;
@@ -30,7 +30,7 @@ final class ReadFamily {
     private final Map<Labels, Distribution> distributions = new HashMap<>();
     private String help = "";
 
-    /** The samples of one histogram or summary. The keys of its parts are bounds of buckets, or quantiles. */
+    /** The samples of one histogram or summary. The keys of {@code parts} are bucket bounds or quantiles. */
     private static final class Distribution {
         final Map<Double, Double> parts = new TreeMap<>();
         double sum = Double.NaN;
@@ -55,7 +55,10 @@ final class ReadFamily {
         return values.isEmpty() && distributions.isEmpty();
     }
 
-    /** Returns the type. A gauge whose name ends in {@code _info} and that is always 1 describes something. */
+    /**
+     * Returns the family's type; {@link FamilyKind#INFO} for a gauge that is always 1 and whose name ends in
+     * {@code _info}.
+     */
     FamilyKind kind() {
         return kind == FamilyKind.GAUGE
                         && name.endsWith("_info")
@@ -83,7 +86,7 @@ final class ReadFamily {
         switch (kind) {
             case COUNTER -> {
                 if (!(sample.value() >= 0)) {
-                    throw new MalformedMetricsException("a counter is negative, or no number");
+                    throw new MalformedMetricsException("the value of a counter is negative or not a number");
                 }
                 addValue(sample);
             }
@@ -103,7 +106,8 @@ final class ReadFamily {
         boolean isPart = sample.name().equals(name + suffix);
         String bound = sample.take(label);
         if (isPart != (bound != null)) {
-            throw new MalformedMetricsException("a sample of a distribution lacks its bound, or has one");
+            throw new MalformedMetricsException("a sample of a histogram or summary lacks its bound or quantile, or"
+                    + " must not have one");
         }
         Distribution distribution = distributions.computeIfAbsent(sample.labels(ofReplica), _ -> new Distribution());
         boolean isTwice;
@@ -123,12 +127,12 @@ final class ReadFamily {
 
     private static long count(double value) throws MalformedMetricsException {
         if (!(value >= 0 && value <= MAX_COUNT && value == Math.rint(value))) {
-            throw new MalformedMetricsException("a count is no whole number");
+            throw new MalformedMetricsException("a count is not a whole number");
         }
         return (long) value;
     }
 
-    /** Returns the series of the family, each as its type demands. */
+    /** Returns the series of the family, in the form that its type requires. */
     List<DataPointSnapshot> series() throws MalformedMetricsException {
         FamilyKind type = kind();
         List<DataPointSnapshot> series = new ArrayList<>(values.size() + distributions.size());
@@ -152,7 +156,8 @@ final class ReadFamily {
             throws MalformedMetricsException {
         Map<Double, Double> parts = distribution.parts;
         if (!parts.containsKey(Double.POSITIVE_INFINITY) || parts.containsKey(Double.NaN)) {
-            throw new MalformedMetricsException("a histogram has no bucket +Inf, or a bucket NaN");
+            throw new MalformedMetricsException("a histogram has no bucket with the bound +Inf, or has one with the"
+                    + " bound NaN");
         }
         List<Double> bounds = new ArrayList<>(parts.keySet());
         List<Long> counts = new ArrayList<>(bounds.size());

@@ -7,8 +7,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of Prometheus' text format with a value, such as {@code name{label="value"} 1}. Names, labels and numbers have
- * maximum lengths. A timestamp is ignored.
+ * A sample: a line with a value in Prometheus' text format, such as {@code name{label="value"} 1}. Names, labels and
+ * numbers have maximum lengths. A timestamp is ignored.
  */
 final class SampleLine {
     /** Maximum number of labels of a series. */
@@ -41,7 +41,7 @@ final class SampleLine {
             skipTimestamp(word());
         }
         if (at < line.length()) {
-            throw new MalformedMetricsException("a sample has more than a value and a timestamp");
+            throw new MalformedMetricsException("a sample has text after its value and timestamp");
         }
     }
 
@@ -57,15 +57,15 @@ final class SampleLine {
         return value;
     }
 
-    /** Removes a label and returns its value, or null without such a label. */
+    /** Removes a label and returns its value, or null if the sample has no such label. */
     @Nullable
     String take(String label) {
         return labels.remove(label);
     }
 
     /**
-     * Returns the labels with those of the replica. A label of the sample that has the name of one of these gets the
-     * prefix {@code exported_}, as in Prometheus.
+     * Returns the sample's labels together with the replica's. If both have a name, the sample's label gets the prefix
+     * {@code exported_}, as in Prometheus.
      */
     Labels labels(Labels ofReplica) {
         Map<String, String> all = new TreeMap<>();
@@ -91,7 +91,8 @@ final class SampleLine {
             expect('=');
             skipBlanks();
             if (label.startsWith("__") || labels.size() == MAX_LABELS || labels.put(label, text()) != null) {
-                throw new MalformedMetricsException("a sample has a reserved label, a label twice, or too many labels");
+                throw new MalformedMetricsException("a sample has a reserved label, a repeated label, or too many"
+                        + " labels");
             }
             skipBlanks();
             if (!isNext('}')) {
@@ -110,7 +111,7 @@ final class SampleLine {
         }
         String found = line.substring(begin, at);
         if (found.isEmpty() || found.length() > MAX_NAME) {
-            throw new MalformedMetricsException("a sample has no legal name, or a label has none");
+            throw new MalformedMetricsException("the name of a sample or label is missing or invalid");
         }
         return found;
     }
@@ -138,7 +139,7 @@ final class SampleLine {
         StringBuilder text = new StringBuilder();
         while (!isNext('"')) {
             if (at >= line.length() || text.length() == MAX_LABEL_VALUE) {
-                throw new MalformedMetricsException("the value of a label does not end, or is too long");
+                throw new MalformedMetricsException("the value of a label has no closing quote, or is too long");
             }
             char c = line.charAt(at++);
             text.append(c == '\\' ? escaped() : c);
@@ -171,7 +172,7 @@ final class SampleLine {
         return word;
     }
 
-    /** Returns the number that a text represents in Prometheus' formats. */
+    /** Parses a number in Prometheus' text format. */
     static double number(String text) throws MalformedMetricsException {
         return switch (text) {
             case "NaN" -> Double.NaN;
@@ -199,7 +200,7 @@ final class SampleLine {
     private static void skipTimestamp(String text) throws MalformedMetricsException {
         String digits = text.startsWith("-") ? text.substring(1) : text;
         if (digits.isEmpty() || !digits.chars().allMatch(SampleLine::isDigit)) {
-            throw new MalformedMetricsException("a sample has no legal timestamp");
+            throw new MalformedMetricsException("the timestamp of a sample is invalid");
         }
     }
 

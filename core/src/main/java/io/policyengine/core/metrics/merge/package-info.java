@@ -1,4 +1,4 @@
-/** Metrics of other processes: read strictly, and merged with the families of this process. */
+/** Reads the metrics of other processes strictly, and merges them with the metric families of this process. */
 @Internal
 @NullMarked
 package io.policyengine.core.metrics.merge;

@@ -13,9 +13,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The properties of a chain's last line that determine the next line. A line is one JSON object that begins with the
- * members {@code chain}, {@code sequence} and {@code previous}. The value of {@code previous} is the hexadecimal digest
- * of the previous line without its line feed. Immutable.
+ * The properties of an audit chain's last line that determine the next line. A line is one JSON object that begins with
+ * the members {@code chain}, {@code sequence} and {@code previous}. The value of {@code previous} is the hexadecimal
+ * digest of the previous line without its line feed. Immutable.
  *
  * @param chain the random name of the chain
  * @param sequence number of the last line, from 1; 0 if there is none
@@ -53,7 +53,7 @@ public record ChainHead(String chain, long sequence, String digest) {
 
     /**
      * Returns a checkpoint as the line that follows the last one, without its line feed. The signature covers all
-     * octets of the line before the member that holds it.
+     * octets of the line before the signature's member.
      */
     public byte[] checkpoint(Checkpoint checkpoint, Optional<CheckpointKey> key) {
         String unsigned = link() + ",\"type\":\"" + Checkpoint.TYPE + "\",\"reason\":\""
@@ -89,7 +89,7 @@ public record ChainHead(String chain, long sequence, String digest) {
     }
 
     /**
-     * The parts of a line that are checked.
+     * The parts of an audit chain's line that are checked.
      *
      * @param reason the reason of a checkpoint; empty for an entry
      * @param signature the signature of a checkpoint; empty if it is unsigned

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * An entry that the writer of a chain adds by itself and signs if it has a key.
+ * An entry that the writer of an audit chain adds on its own, and signs if it has a key.
  *
  * @param count the number of lost records or missing entries, depending on the reason
  * @param every maximum number of entries until the next checkpoint

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** The Ed25519 key (RFC 8032) that signs checkpoints. Two keys are equal if their private keys are. */
+/** The Ed25519 key (RFC 8032) that signs checkpoints. Two keys are equal if their private keys are equal. */
 public final class CheckpointKey {
     private static final String LABEL = "PRIVATE KEY";
 
@@ -24,7 +24,7 @@ public final class CheckpointKey {
      * Parses a key.
      *
      * @param pem PKCS #8, as {@code openssl genpkey -algorithm ed25519} writes it
-     * @throws IllegalArgumentException if the key is invalid; the message reveals nothing of the key
+     * @throws IllegalArgumentException if the key is invalid; the message reveals nothing about the key
      */
     public static CheckpointKey parse(String pem) {
         try {
@@ -45,7 +45,7 @@ public final class CheckpointKey {
             signature.update(message);
             return Base64.getEncoder().encodeToString(signature.sign());
         } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("a key that was read does not sign", impossible);
+            throw new IllegalStateException("the Ed25519 key was read, but cannot sign", impossible);
         }
     }
 
@@ -59,7 +59,7 @@ public final class CheckpointKey {
         return Arrays.hashCode(key.getEncoded());
     }
 
-    /** Returns a text that reveals nothing of the key. */
+    /** Returns a text that reveals nothing about the key. */
     @Override
     public String toString() {
         return "CheckpointKey";

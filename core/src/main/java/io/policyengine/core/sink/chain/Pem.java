@@ -7,7 +7,7 @@ final class Pem {
     private Pem() {}
 
     /**
-     * Decodes the octets between the BEGIN and END lines with a label.
+     * Decodes the Base64 text between the BEGIN and END lines that have this label.
      *
      * @throws IllegalArgumentException if the lines are missing or in the wrong order, or the Base64 between them is
      *     malformed

@@ -57,7 +57,7 @@ public final class TrailCheck {
     private record Seen(String digest, String place) {}
 
     /**
-     * The size of a trail.
+     * The size of an audit trail.
      *
      * @param first number of the first line, 0 if there is none
      * @param last number of the last line
@@ -109,7 +109,7 @@ public final class TrailCheck {
             find(
                     Kind.CHANGED,
                     place(),
-                    "this is not an entry of an audit trail: it was changed, or written by something else");
+                    "this line is not an entry of an audit trail: it was changed, or another program wrote it");
             unreadable++;
             return;
         }
@@ -117,8 +117,8 @@ public final class TrailCheck {
             find(
                     Kind.REMOVED,
                     place(),
-                    "the file begins in the middle of the trail: earlier entries were removed, or are in a file that is"
-                            + " not given");
+                    "the file begins in the middle of the trail: earlier entries were removed, or are in a file that"
+                            + " was not checked");
         }
         isFileBegun = true;
         String digest = ChainHead.digestOf(octets);
@@ -133,7 +133,7 @@ public final class TrailCheck {
         unreadable = 0;
     }
 
-    /** Returns whether a line is the next one of the trail; another program may have divided the file before it. */
+    /** Returns whether a line is the next one of the trail, even if another program started a new file before it. */
     private boolean follows(Line read) {
         ChainHead before = head;
         return before != null
@@ -224,7 +224,8 @@ public final class TrailCheck {
             find(
                     Kind.CHANGED,
                     place(),
-                    "there is another entry " + read.sequence() + (first == null ? "" : ", at " + first.place()));
+                    "another entry already has the number " + read.sequence()
+                            + (first == null ? "" : ", at " + first.place()));
         }
         return false;
     }
@@ -257,7 +258,7 @@ public final class TrailCheck {
     }
 
     /**
-     * Ends the file.
+     * Checks the end of a file.
      *
      * @param written the end of the file according to its companion file, which was read before the file itself
      */
@@ -268,7 +269,7 @@ public final class TrailCheck {
         ChainHead claimed = written.get();
         ChainHead end = head;
         if (end == null || !end.chain().equals(claimed.chain())) {
-            find(Kind.REMOVED, place(), "the chain that was written to this file last is missing");
+            find(Kind.REMOVED, place(), "the chain that the engine last wrote to this file is missing");
         } else if (end.sequence() < claimed.sequence()) {
             find(Kind.REMOVED, place(), "the entries after this one are missing, up to " + claimed.sequence());
         } else {

@@ -5,15 +5,15 @@ import io.policyengine.core.store.StoreException;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** The attempts of an operation whose slots are evicted repeatedly. */
+/** Limits the attempts of an operation whose slots are evicted again and again before it can use them. */
 final class Attempts {
     /**
-     * Maximum number if the store has room for the slots. Once all slots in the cache count as used most often, the
-     * cache evicts all but one in 128 new slots at once.
+     * Maximum number of attempts if the store has room for the slots. A cache full of frequently used slots evicts all
+     * but one in 128 new slots at once.
      */
     private static final int MAX = 2_000;
 
-    /** Maximum number if the slots alone exceed the store's memory. */
+    /** Maximum number of attempts if the slots alone exceed the store's memory. */
     private static final int MAX_WITHOUT_ROOM = 100;
 
     private Attempts() {}
@@ -22,8 +22,8 @@ final class Attempts {
      * Returns whether an operation may be tried again.
      *
      * @param tries the number of its attempts
-     * @param keys of its slots
-     * @param room bytes that all slots of the store may take
+     * @param keys the keys of its slots
+     * @param room the bytes that all slots of the store may take
      */
     static boolean mayTry(int tries, List<String> keys, LongSupplier room) {
         return tries < MAX_WITHOUT_ROOM || (tries < MAX && bytes(keys) <= room.getAsLong());

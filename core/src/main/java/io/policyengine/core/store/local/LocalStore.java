@@ -37,8 +37,8 @@ public final class LocalStore implements Store, ResizableState {
     private static final int AN_ENTRY = 56;
 
     /**
-     * Time that the cache keeps a slot after its values have expired. It allows a busy slot to be reported to the cache
-     * only occasionally.
+     * Time that the cache keeps a slot after its values have expired, so that not every change of a busy slot must be
+     * reported to the cache.
      */
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 
@@ -178,7 +178,7 @@ public final class LocalStore implements Store, ResizableState {
         slots.asMap().replace(key, slot, slot);
     }
 
-    /** Changes the maximum memory and evicts the excess. Values that must not be evicted stay for their time. */
+    /** Changes the maximum memory and evicts the excess. Values that must not be evicted stay until they expire. */
     @Override
     public long resize(long maxBytes) {
         slots.policy().eviction().ifPresent(eviction -> eviction.setMaximum(maxBytes));

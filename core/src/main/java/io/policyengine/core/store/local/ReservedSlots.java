@@ -16,8 +16,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The slots of operations that name a client ({@link StoreOperation#localClient}). Their values are kept for their
- * time. Only values that may be dropped give way, the oldest first; if there is still no room, a new value is refused.
+ * The slots of operations that name a client ({@link StoreOperation#localClient}). Their values are kept until they
+ * expire. To make room, only droppable values are removed, the oldest first; if that is not enough, the new value is
+ * refused.
  *
  * <p>The bytes of all values are bounded. The kept values of a client may take at most as many bytes as are free
  * afterwards. So a single client takes at most half, each further client takes a smaller part, and some bytes always
@@ -31,7 +32,7 @@ final class ReservedSlots {
     /** Bytes of memory of a slot without values: its nodes in the tables, its list, and its client. */
     private static final int A_SLOT = 300;
 
-    /** Bytes of memory of a droppable value's places in the orders by age. */
+    /** Bytes of memory that a droppable value needs in the lists ordered by age. */
     private static final int PLACES = 120;
 
     private static final int EXPIRED_AT_ONCE = 16;
@@ -127,8 +128,8 @@ final class ReservedSlots {
     }
 
     /**
-     * Changes the maximum memory. Droppable values give way at once, kept values when their time is over. Returns the
-     * bytes that may be in use until then.
+     * Changes the maximum memory. Excess droppable values are removed at once, kept values when they expire. Returns
+     * the bytes that may be in use until then.
      */
     long resize(long bytes) {
         lock.take();
@@ -173,7 +174,7 @@ final class ReservedSlots {
         }
     }
 
-    /** Reserves bytes for kept values of a slot. Returns false, without effect, if they have no room. */
+    /** Reserves bytes for kept values of a slot. Returns false, without effect, if there is no room. */
     private boolean reserve(Slot slot, long bytes) {
         Client client = slot.client;
         if (bytes > 0) {
@@ -206,7 +207,7 @@ final class ReservedSlots {
         }
     }
 
-    /** Reserves bytes for a droppable value of a client. Returns false if they have no room. */
+    /** Reserves bytes for a droppable value of a client. Returns false if there is no room. */
     private boolean reserveDroppable(Client client, long bytes) {
         long share = (bound.wanted() - kept) / 2;
         if (bytes > share) {

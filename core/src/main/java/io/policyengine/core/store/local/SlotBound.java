@@ -1,9 +1,9 @@
 package io.policyengine.core.store.local;
 
 /**
- * The maximum bytes of the values that are kept for their time. If the bound is lowered, older values keep their bytes
- * until their time is over. Newer values may take at least half of the new bound. Together, they never exceed the
- * former bound. Confined to the lock of its store.
+ * The maximum bytes of the values that are kept until they expire. If the bound is lowered, older values keep their
+ * bytes until they expire. Newer values may take at least half of the new bound. Together, they never exceed the former
+ * bound. Used only while the store's lock is held.
  */
 final class SlotBound {
     private long wanted;
@@ -15,7 +15,7 @@ final class SlotBound {
         this.granted = bytes;
     }
 
-    /** The bytes that remain once the older values have ended. */
+    /** The bound that applies once the older values have expired. */
     long wanted() {
         return wanted;
     }

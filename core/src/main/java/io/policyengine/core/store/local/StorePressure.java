@@ -14,9 +14,9 @@ public interface StorePressure {
         public void dropped(int values) {}
     };
 
-    /** Reports that a value which must not be evicted had no room. */
+    /** Reports that a value which must not be evicted was refused, because there was no room. */
     void refused();
 
-    /** Reports that values which may be dropped gave way to others before their time. */
+    /** Reports the number of droppable values that were removed before they expired, to make room for others. */
     void dropped(int values);
 }

@@ -2,7 +2,7 @@ package io.policyengine.core.work.executor;
 
 import java.util.Locale;
 
-/** The reason why a piece of work was not begun. */
+/** The reason why a piece of work never began. */
 enum DropReason {
     FULL,
     WAITED,

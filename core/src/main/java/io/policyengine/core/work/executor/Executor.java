@@ -36,15 +36,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of a process for long computations, at most one per processor.
+ * Runs long computations of a process on its own threads, at most one per processor.
  *
  * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
- * is reserved before the work begins. Work of a call waits for at most half of the time that the call has left. The
- * newest work begins first while the oldest has waited for more than three quarters of its maximum wait
- * ({@link WaitingLine}). Queued work that is cancelled does not begin. Running work that is cancelled is asked to stop,
- * and its memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
+ * is reserved before the work begins. The work of a call waits for at most half of the time that the call has left.
+ * While the oldest work has waited for more than three quarters of its maximum wait, the newest begins first ({@link
+ * WaitingLine}). Queued work that is cancelled does not begin. Running work that is cancelled is asked to stop, and its
+ * memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
  *
- * <p>Thread-safe without locks: changes are queued as steps, which one thread at a time executes. Idle threads end.
+ * <p>Thread-safe without locks: changes are queued as steps, and one thread at a time executes them. Idle threads end.
  */
 public final class Executor {
     private static final Logger LOG = LoggerFactory.getLogger(Executor.class);
@@ -53,8 +53,8 @@ public final class Executor {
     private static final Duration LOOK = Duration.ofMillis(10);
 
     /**
-     * Maximum number of times that a piece of work waiting for memory may be overtaken by other work. It is next
-     * afterwards.
+     * Maximum number of pieces of work that may overtake one that waits for memory. After them, the waiting piece is
+     * next.
      */
     private static final int MAX_PASSED = 8;
 
@@ -62,7 +62,7 @@ public final class Executor {
 
     private final Ticker ticker;
     private final WorkLimits limits;
-    /** Bytes of heap that work off the event loops needs. */
+    /** The memory budget of running work, in bytes. */
     private final Capacity room;
 
     private final Map<Lane, LaneState> lanes = new EnumMap<>(Lane.class);
@@ -168,7 +168,7 @@ public final class Executor {
         return lanes.values().stream().mapToInt(LaneState::queued).sum();
     }
 
-    /** The time that work which began last had waited, in the lane with the longest wait; zero if none waits. */
+    /** The time that the most recently begun work had waited, in the lane with the longest wait; zero if none waits. */
     public Duration lastWait() {
         return Duration.ofNanos(
                 lanes.values().stream().mapToLong(LaneState::lastWait).max().orElse(0));
@@ -176,7 +176,7 @@ public final class Executor {
 
     // Steps: one at a time
 
-    /** Executes a step, on this thread or on the one that is already executing steps. */
+    /** Executes a step on this thread, or on another one that is already executing steps. */
     private void take(Runnable step) {
         steps.add(step);
         if (untaken.getAndIncrement() > 0) {
@@ -246,7 +246,7 @@ public final class Executor {
         return null;
     }
 
-    /** Returns the first piece of each lane, in descending order of their claims. */
+    /** Returns the first waiting piece of each lane, in descending order of {@link LaneState#claim}. */
     private List<QueuedWork<?>> firsts(long now) {
         List<Claim> claims = new ArrayList<>(lanes.size());
         lanes.values().forEach(lane -> {
@@ -261,7 +261,7 @@ public final class Executor {
         return firsts;
     }
 
-    /** Returns the next piece of a lane. Drops pieces that are too late to begin. */
+    /** Returns the piece of work in a lane that is next. Drops pieces that are too late to begin. */
     private @Nullable QueuedWork<?> first(LaneState lane, long now) {
         QueuedWork<?> first = lane.first(now);
         while (first != null && first.isOverdue(now)) {
@@ -303,7 +303,7 @@ public final class Executor {
         }
     }
 
-    /** Drops work that has waited too long, and tries again to begin work that waits for memory. */
+    /** Drops work that has waited too long, and retries to begin work that waits for memory. */
     private void look() {
         looking = false;
         long now = ticker.nanoTime();
@@ -321,7 +321,8 @@ public final class Executor {
         piece.fail(
                 switch (reason) {
                     case FULL -> overloaded("more than " + limits.maxQueued() + " pieces of work wait for a thread");
-                    case WAITED -> overloaded("no thread or no memory became free in time for work off the event loop");
+                    case WAITED -> overloaded("work off the event loops waited too long for a free thread or for"
+                            + " memory");
                     case CANCELLED -> new StoppedException();
                     case TOO_LARGE -> new TooMuchMemoryException(piece.work().heapBytes(), room.limit());
                 });

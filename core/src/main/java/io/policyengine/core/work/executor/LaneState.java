@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The pieces of work of one lane. Changed only in the executor's steps; any thread may read the counts. */
+/**
+ * The waiting and running pieces of work of one lane. Changed only in the executor's steps; any thread may read the
+ * counts.
+ */
 final class LaneState {
     private final Lane lane;
     private final int threads;
@@ -72,8 +75,8 @@ final class LaneState {
     }
 
     /**
-     * Returns the piece that is next, or null if there is none or the lane may not use another thread. A piece for
-     * which memory was short remains next, even under pressure. The piece may be overdue.
+     * Returns the piece of work that is next, or null if there is none or the lane may not use another thread. A piece
+     * that waits for memory remains next, even under pressure. The returned piece may be overdue.
      */
     @Nullable
     QueuedWork<?> first(long now) {
@@ -85,9 +88,9 @@ final class LaneState {
     }
 
     /**
-     * Returns the claim of the lane to the next thread. It is the waiting time of its oldest piece, multiplied by four
-     * for short work and by two for passwords. A flood in one lane thus cannot starve another. Claims of two lanes are
-     * never equal.
+     * Returns the priority of the lane for the next free thread: the waiting time of its oldest piece, multiplied by
+     * four for short work and by two for passwords. Thus a flood in one lane cannot starve another. Two lanes never
+     * have equal priority.
      */
     long claim(long now) {
         QueuedWork<?> oldest = waiting.oldest();
@@ -107,7 +110,7 @@ final class LaneState {
         return queued == 0;
     }
 
-    /** Returns the time, in nanoseconds, that the piece which began last had waited; 0 if none waits. */
+    /** Returns the time, in nanoseconds, that the most recently begun piece had waited; 0 if none waits. */
     long lastWait() {
         return queued == 0 ? 0 : lastWait;
     }

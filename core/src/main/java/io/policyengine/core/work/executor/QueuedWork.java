@@ -9,7 +9,7 @@ import io.vertx.core.Promise;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** A piece of work that is waiting, running, or over. */
+/** A piece of work that is waiting, running, or finished. */
 final class QueuedWork<T> implements StopSignal, WaitingLine.Waiting {
     private final Work work;
     private final Task<T> task;
@@ -20,7 +20,7 @@ final class QueuedWork<T> implements StopSignal, WaitingLine.Waiting {
     private volatile boolean stopped;
 
     /**
-     * The number of pieces that began while this one, first in its lane, waited for memory. Changed only in the
+     * The number of pieces that began while this piece was first in its lane and waited for memory. Changed only in the
      * executor's steps.
      */
     private int passed;
@@ -29,7 +29,7 @@ final class QueuedWork<T> implements StopSignal, WaitingLine.Waiting {
      * Creates a waiting piece.
      *
      * @param caller the context on which the future completes; null for any thread
-     * @param until the end of the waiting time
+     * @param until the time by which it must begin
      */
     QueuedWork(Work work, Task<T> task, @Nullable Context caller, long since, long until) {
         this.work = work;

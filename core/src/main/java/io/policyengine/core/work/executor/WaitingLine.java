@@ -7,24 +7,24 @@ import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Things that wait to begin, each for a bounded time. The oldest is next while none waits for long. Under pressure,
- * when the oldest has waited for more than three quarters of its time, the newest is next: it still has its time, and
- * the old ones leave the line when theirs is over. The caller bounds the length. Not thread-safe.
+ * A queue of items that wait to begin, each for a bounded time. The oldest is next while no item waits long. Under
+ * pressure, when the oldest has waited for more than three quarters of its time, the newest is next: it can still begin
+ * in time, while old items may expire anyway. The caller bounds the length. Not thread-safe.
  *
- * @param <W> the things
+ * @param <W> the type of the items
  */
 public final class WaitingLine<W extends WaitingLine.Waiting> {
     private final SequencedSet<W> waiting = new LinkedHashSet<>();
 
-    /** A thing that waits. */
+    /** An item that waits in a {@link WaitingLine}. */
     public interface Waiting {
-        /** Returns the time of the ticker since which it waits. */
+        /** Returns the time of the ticker at which the item began to wait. */
         long since();
 
-        /** Returns the time of the ticker from which it must not begin any more. */
+        /** Returns the time of the ticker from which on the item must not begin. */
         long until();
 
-        /** Returns whether it is too late to begin. */
+        /** Returns whether it is too late for the item to begin. */
         default boolean isOverdue(long now) {
             return until() - now <= 0;
         }
@@ -34,7 +34,7 @@ public final class WaitingLine<W extends WaitingLine.Waiting> {
         waiting.add(newest);
     }
 
-    /** Removes a thing. Returns false if it does not wait. */
+    /** Removes an item. Returns false if the item does not wait. */
     public boolean remove(W other) {
         return waiting.remove(other);
     }
@@ -47,7 +47,7 @@ public final class WaitingLine<W extends WaitingLine.Waiting> {
         return waiting.isEmpty() ? null : waiting.getFirst();
     }
 
-    /** Returns the thing that is next, which may be overdue; null if none waits. */
+    /** Returns the item that is next, or null if none waits. The item may be overdue. */
     public @Nullable W next(long now) {
         W oldest = oldest();
         return oldest == null || !isPressed(oldest, now) ? oldest : waiting.getLast();
@@ -59,7 +59,7 @@ public final class WaitingLine<W extends WaitingLine.Waiting> {
     }
 
     /**
-     * Returns the things that are too late to begin, the oldest first. They remain in the line until they are removed.
+     * Returns the items that are too late to begin, the oldest first. They remain in the queue until they are removed.
      */
     public List<W> overdue(long now) {
         List<W> overdue = new ArrayList<>(0);
