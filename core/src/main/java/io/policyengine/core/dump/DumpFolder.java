@@ -20,8 +20,8 @@ import java.util.Set;
  * The folder of a state directory for dumps of one kind of process. Only its owner may read it, because a dump contains
  * the credentials that are in memory.
  *
- * <p>Each file has a fixed name, so that the folder holds one file of each kind at most. Files under construction begin
- * with a dot. {@link #cleanBlocking} removes those of a process that was killed.
+ * <p>Each file has a fixed name, so the folder holds at most one file of each kind. The names of unfinished files begin
+ * with a dot. {@link #cleanBlocking} removes the unfinished files of a process that was killed.
  */
 public final class DumpFolder {
     private static final FileAttribute<Set<PosixFilePermission>> OWNERS =
@@ -32,7 +32,7 @@ public final class DumpFolder {
     private static final int HEAP_DUMP_END = 0x2C;
     /** Bytes of a record without content: the tag, the time, and the length. */
     private static final int RECORD_HEADER = 9;
-    /** The age from which an incomplete heap dump counts as left by a killed process: a running JVM writes steadily. */
+    /** The age from which an incomplete heap dump must be that of a killed process: a running JVM writes steadily. */
     private static final Duration ABANDONED = Duration.ofMinutes(1);
     /** Bytes that must remain free on the disk beside a dump. */
     private static final long RESERVE = 256L << 20;
@@ -48,9 +48,9 @@ public final class DumpFolder {
     /**
      * Opens the folder of a process, creating it if missing. The state directory must exist.
      *
-     * @param process name of the process, with which its files begin
-     * @throws IOException if the folder cannot be created, is a symbolic link, or is not only this user's. The same
-     *     applies if others can write to the state directory
+     * @param process name of the process; the names of its files begin with it
+     * @throws IOException if the folder cannot be created, is a symbolic link, or belongs to another user, or if others
+     *     can write to it or to the state directory
      */
     public static DumpFolder openBlocking(Path state, String process) throws IOException {
         Path folder = state.resolve(NAME).toAbsolutePath();
@@ -73,7 +73,7 @@ public final class DumpFolder {
         }
     }
 
-    /** Returns the path of this process's file with an ending, such as {@code oom.hprof}. */
+    /** Returns the path of this process's file with this ending, such as {@code oom.hprof}. */
     public Path file(String ending) {
         return folder.resolve(process + "-" + ending);
     }
@@ -142,7 +142,7 @@ public final class DumpFolder {
                 .isBefore(now.minus(ABANDONED));
     }
 
-    /** Returns whether a heap dump ends with the record that ends a dump. */
+    /** Returns whether a heap dump is complete: whether it ends with the record HEAP DUMP END. */
     private static boolean isWholeBlocking(Path dump) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(dump.toFile(), "r")) {
             if (file.length() < RECORD_HEADER) {

@@ -1,4 +1,4 @@
-/** Stores what diagnoses a process: heap dumps and recordings of the JVM. */
+/** Stores files for the diagnosis of a process: heap dumps and recordings of the JVM. */
 @Internal
 @NullMarked
 package io.policyengine.core.dump;

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The log levels of a process's components, which can be changed while the process runs. A component is {@code kernel},
- * {@code worker} or {@code process}, as in the log field {@code component}. Their packages that have a logger, such as
- * {@code kernel.exchange}, are components too. Thread-safe.
+ * {@code worker} or {@code process}, as in the log field {@code component}. Each of their packages that has a logger,
+ * such as {@code kernel.exchange}, is a component, too. Thread-safe.
  */
 public interface ComponentLevels {
     /** An implementation without components. */

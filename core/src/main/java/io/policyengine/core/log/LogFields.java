@@ -20,7 +20,7 @@ public final class LogFields {
     }
 
     @Field(
-            value = "Id of the exchange. Client, upstream and log have the same id.",
+            value = "Id of the exchange; client and upstream see the same id.",
             lines = "all lines about an exchange")
     public static final String REQUEST_ID = "request_id";
 
@@ -63,8 +63,8 @@ public final class LogFields {
     public static final String ON_FAILURE_ACTION = "on_failure_action";
 
     @Field(
-            value = "Names of the entries whose outcome counts, in the order of the chain. Entries whose condition"
-                    + " was false are included.",
+            value = "Names of the entries that ended without a failure and not in shadow mode, in the order of the chain."
+                    + " Entries whose condition was false are included.",
             lines = "`a chain ran`, `denied with …`, `exchange failed`")
     public static final String POLICIES_EXECUTED = "policies_executed";
 
@@ -145,7 +145,7 @@ public final class LogFields {
     public static final String GENERATION = "generation";
 
     @Field(
-            value = "Kind of an override (`policy`, `route`, `worker`). Or the fault because of which a request is"
+            value = "Kind of an override (`policy`, `route`, `worker`). Or the fault for which a request is"
                     + " refused.",
             lines = "lines about overrides; lines about requests that are refused because of path, method or"
                     + " authority")

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running load with the callers that wait for it, which are bounded in number. Each caller is notified on its own
+ * A running load of a value, and the bounded number of callers that wait for it. Each caller is notified on its own
  * event loop.
  */
 final class Load<V> {
@@ -87,7 +87,7 @@ final class Load<V> {
         }
     }
 
-    /** Removes a waiting caller. Returns true if it was the last one and the load ends for that reason. */
+    /** Removes a waiting caller. Returns true if the load ends because this was the last caller. */
     private boolean leavesLast() {
         int before;
         int after;

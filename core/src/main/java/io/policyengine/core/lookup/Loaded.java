@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param fresh the time during which the value is used without another load; if zero, only the callers that wait for
  *     the load receive it
  * @param stale the additional time during which the value is used while loads fail
- * @param weight of key and value, in the unit of {@link LookupOptions#maxWeight}; at least 1
+ * @param weight the weight of key and value, in the unit of {@link LookupOptions#maxWeight}; at least 1
  */
 public record Loaded<V>(V value, Duration fresh, Duration stale, int weight) {
     /** Rejects negative times, and a weight below 1. */

@@ -129,8 +129,8 @@ public final class Lookup<K, V> implements ResizableState {
     }
 
     /**
-     * Loads the value in the background like {@link #prefetch}. If no value is cached, ignores that a load recently
-     * failed. Intended for callers with their own rate limit.
+     * Loads the value in the background like {@link #prefetch}. If no value is cached, a recent failure does not
+     * prevent the load, so callers must limit the rate themselves.
      */
     public void retry(K key, Loader<K, V> loader) {
         failures.invalidate(key);
@@ -156,7 +156,7 @@ public final class Lookup<K, V> implements ResizableState {
         failures.invalidateAll();
     }
 
-    /** Changes the maximum weight to the weight of this many bytes, but at most to the maximum of the options. */
+    /** Changes the maximum weight to the weight of this many bytes, but at most to {@link LookupOptions#maxWeight}. */
     @Override
     public long resize(long maxBytes) {
         long weight = Math.min(options.maxWeight(), maxBytes / options.weightBytes());

@@ -6,12 +6,12 @@ import java.time.Duration;
  * The options of a {@link Lookup}.
  *
  * @param maxWeight maximum total weight of the values; the least used values are evicted
- * @param weightBytes heap bytes that a unit of weight stands for
+ * @param weightBytes heap bytes per unit of weight
  * @param maxPending maximum number of concurrent loads; a lookup that needs another one fails as overload
  * @param maxWaiters maximum number of callers that wait for one load; further lookups fail as overload
  * @param refreshAhead the last fraction of a value's fresh time, from 0 to 1, in which its use triggers a refresh
  * @param retryPause the pause after a failed load
- * @param staleUse when a stale value is used
+ * @param staleUse the condition for the use of a stale value
  * @param keptLoads true if a load continues when no caller waits any more, for the benefit of later callers
  */
 public record LookupOptions(
@@ -33,7 +33,7 @@ public record LookupOptions(
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
 
     /**
-     * Returns the usual options, with which weights are bytes. They permit {@value #MAX_PENDING} concurrent loads and
+     * Returns the usual options, in which weights are bytes. They permit {@value #MAX_PENDING} concurrent loads and
      * {@value #MAX_WAITERS} waiting callers for each, refresh in the last tenth of the fresh time, and pause for one
      * second.
      */
@@ -41,7 +41,7 @@ public record LookupOptions(
         return new LookupOptions(maxWeight, 1, MAX_PENDING, MAX_WAITERS, 0.1, RETRY_PAUSE, StaleUse.ON_FAILURE, false);
     }
 
-    /** Returns a copy with another size of a unit of weight, in heap bytes. */
+    /** Returns a copy in which a unit of weight is this many heap bytes. */
     public LookupOptions withWeightBytes(long bytes) {
         return new LookupOptions(
                 maxWeight, bytes, maxPending, maxWaiters, refreshAhead, retryPause, staleUse, keptLoads);
@@ -74,7 +74,7 @@ public record LookupOptions(
                 maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, retryPause, use, keptLoads);
     }
 
-    /** Returns a copy with which a load continues when no caller waits any more. */
+    /** Returns a copy in which a load continues when no caller waits any more. */
     public LookupOptions withKeptLoads() {
         return new LookupOptions(
                 maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, retryPause, staleUse, true);

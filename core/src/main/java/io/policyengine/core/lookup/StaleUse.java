@@ -1,11 +1,14 @@
 package io.policyengine.core.lookup;
 
-/** The use that a {@link Lookup} makes of a stale value. */
+/** The condition under which a {@link Lookup} uses a stale value. */
 public enum StaleUse {
-    /** Used when the refresh fails, except by overload: a flood must not prolong the value. */
+    /**
+     * A stale value is used when its refresh fails, except by overload, since a flood of requests must not prolong its
+     * use.
+     */
     ON_FAILURE,
-    /** Used when the refresh fails, also by overload. */
+    /** A stale value is used when its refresh fails, even by overload. */
     ON_ANY_FAILURE,
-    /** Used immediately, while the value is refreshed. */
+    /** A stale value is used immediately, while it is refreshed. */
     AT_ONCE
 }

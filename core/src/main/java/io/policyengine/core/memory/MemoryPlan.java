@@ -50,17 +50,20 @@ public record MemoryPlan(long heap, int loops) {
     /** Live bytes of an engine with a small configuration, not including its event loops. */
     private static final long ENGINE = 24 * MIB;
 
-    /** Maximum of the default number of concurrent exchanges, however large the heap is. */
+    /** Maximum of the default for the number of concurrent exchanges, however large the heap is. */
     static final int MAX_EXCHANGES = 10_000;
 
     static final int MIN_EXCHANGES = 100;
 
-    /** Fraction of the heap beyond the engine's own part that exchanges may use if their number is not configured. */
+    /**
+     * Fraction of the heap, without the engine's own part, that exchanges may use if their maximum number is not
+     * configured.
+     */
     static final double OF_EXCHANGES = 0.2;
 
     /**
-     * The fraction of the memory for messages, as a divisor, that open streams without a slot may use. They hold no
-     * messages.
+     * Divisor of the memory for messages: the quotient is the part that open streams without an exchange may use. They
+     * hold no messages.
      */
     private static final int OF_STREAMS = 2;
 
@@ -73,21 +76,21 @@ public record MemoryPlan(long heap, int loops) {
     private static final long MIN_BYTES_OF_MESSAGES = 2 * MIB;
 
     /**
-     * The fraction of the heap, without the engine's own part, that running work off the event loops may use, as a
-     * divisor.
+     * Divisor of the heap without the engine's own part: the quotient is the part that running work off the event loops
+     * may use.
      */
     private static final int WORK = 4;
 
-    /** The fraction of the heap for state of policies, as a divisor. */
+    /** Divisor of the heap: the quotient is the part for the state of policies. */
     private static final int STATES = 10;
 
     /**
-     * The fraction of the heap for bodies that wait for shadow entries or are processed by them, as a divisor. This
-     * memory comes out of the part that is otherwise free for the garbage collector.
+     * Divisor of the heap: the quotient is the part for bodies that wait for shadow entries or are processed by them.
+     * This memory is taken from the part that is otherwise free for the garbage collector.
      */
     private static final int SHADOWS = 32;
 
-    /** The fraction of the heap for stores in memory, as a divisor. */
+    /** Divisor of the heap: the quotient is the part for stores in memory. */
     private static final int LOCAL_STORES = 16;
 
     /** Maximum number of values of a configuration, however large the heap is. */
@@ -113,7 +116,7 @@ public record MemoryPlan(long heap, int loops) {
         return text.length() / CHARACTERS_A_VALUE;
     }
 
-    /** Returns the default of the maximum number of exchanges. */
+    /** Returns the default for the maximum number of exchanges. */
     public int maxExchanges() {
         return Math.toIntExact(
                 Math.clamp((long) (beside() * OF_EXCHANGES) / AN_EXCHANGE, MIN_EXCHANGES, MAX_EXCHANGES));
@@ -131,7 +134,7 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Returns the default of the maximum bytes of all messages together.
+     * Returns the default for the maximum bytes of all messages together.
      *
      * @param values number of values in the active configuration
      * @param exchanges maximum number of exchanges
@@ -183,7 +186,7 @@ public record MemoryPlan(long heap, int loops) {
         return ENGINE + loops * MIB;
     }
 
-    /** Returns the bytes of the heap beyond the engine's own part. */
+    /** Returns the bytes of the heap without the engine's own part. */
     private long beside() {
         return Math.max(0, heap - engine());
     }
@@ -196,7 +199,7 @@ public record MemoryPlan(long heap, int loops) {
         return (long) exchanges * AN_EXCHANGE;
     }
 
-    /** Describes the division, as text for an operator. */
+    /** Describes the division of the heap, as text for an operator. */
     public String describe(long values, int exchanges) {
         return "the heap of at most " + mib(heap) + " is divided into " + mib(engine()) + " for the engine, "
                 + mib(configuration(values)) + " for the configuration (" + values + " values), "

@@ -5,7 +5,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 
 /**
- * The division of a process's memory: heap, direct memory, native memory of coders, and the JVM itself.
+ * The division of a process's memory: heap, direct memory, native memory of decoders and encoders, and the JVM itself.
  *
  * @param limit the memory of the container, or else of the machine, in bytes
  * @param heap maximum size of the heap ({@code -Xmx})
@@ -38,15 +38,18 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
             new ProcessMemory(limitHere(), option("MaxHeapSize"), option("MaxDirectMemorySize"));
 
     /**
-     * Returns the default maximum bytes of coders: the memory that the other parts leave, limited to the range from 32
-     * to 128 MiB.
+     * Returns the default for the maximum bytes of decoders and encoders: the memory that the other parts leave, but
+     * from 32 to 128 MiB.
      */
     public long maxWindowBytes() {
         long direct = writtenDirect == 0 ? heap : writtenDirect;
         return Math.clamp(limit - heap - direct - JVM, MIN_WINDOWS, MAX_WINDOWS);
     }
 
-    /** Returns whether this many bytes of coders fit in addition to the heap, configured direct memory, and the JVM. */
+    /**
+     * Returns whether this many bytes of decoders and encoders fit in addition to the heap, configured direct memory,
+     * and the JVM.
+     */
     public boolean hasRoomForWindows(long bytes) {
         return bytes <= room();
     }
@@ -57,7 +60,8 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
     }
 
     /**
-     * Returns whether the heap, the JVM, and the defaults of direct memory and coders fit in the memory of the process.
+     * Returns whether the heap, the JVM, and the defaults for direct memory and for decoders and encoders fit in the
+     * memory of the process.
      */
     public boolean hasRoomForDefaults() {
         return room() - (writtenDirect == 0 ? heap : 0) >= MIN_WINDOWS;
@@ -67,7 +71,7 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
         return limit - heap - writtenDirect - JVM;
     }
 
-    /** Describes the division, as text for an operator. */
+    /** Describes the division of the memory, as text for an operator. */
     public String describe() {
         return "the container or machine has " + mib(limit) + " of memory: " + mib(heap) + " for the heap (-Xmx), "
                 + (writtenDirect == 0 ? "" : mib(writtenDirect) + " for direct memory (-XX:MaxDirectMemorySize), ")

@@ -8,11 +8,11 @@ import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
 
 /**
- * Keeps an HTTP/2 connection open although its client opens more streams than SETTINGS_MAX_CONCURRENT_STREAMS, up to
+ * Keeps an HTTP/2 connection open if its client opens more streams than SETTINGS_MAX_CONCURRENT_STREAMS permits, up to
  * {@value #TIMES} times as many.
  *
- * <p>Netty 4.2 refuses such a stream and forgets it at once. If the client has already sent further frames on the
- * stream, they end the connection with all its streams (PROTOCOL_ERROR). A well-behaved client can briefly exceed the
+ * <p>Netty 4.2 refuses an excess stream and forgets it at once. Further frames of the stream, if the client has already
+ * sent some, end the connection with all its streams (PROTOCOL_ERROR). A well-behaved client can briefly exceed the
  * limit: after sending END_STREAM it may open the next stream before the server has sent its own END_STREAM. So Netty's
  * limit is set higher than the announced one.
  */
@@ -22,7 +22,7 @@ public final class ExcessStreams {
     private ExcessStreams() {}
 
     /**
-     * Raises the limit. Call on the connection's event loop, before its first stream.
+     * Raises Netty's limit of streams. Call on the connection's event loop, before its first stream.
      *
      * @param told the limit announced to the client
      */

@@ -46,7 +46,7 @@ public record FileRights(int mode, int uid) {
         return uid == user || uid == ProcessUser.ROOT;
     }
 
-    /** True for a regular file: no directory, link, pipe or device. */
+    /** True for a regular file, that is, not a directory, link, pipe or device. */
     public boolean isRegularFile() {
         return (mode & TYPE) == REGULAR;
     }
@@ -55,7 +55,7 @@ public record FileRights(int mode, int uid) {
         return (mode & TYPE) == FOLDER;
     }
 
-    /** The mode as chmod accepts it: {@code 1777}. */
+    /** The mode in octal digits, as chmod accepts it, such as {@code 1777}. */
     public String octal() {
         return Integer.toOctalString(mode & PERMISSIONS);
     }

@@ -5,7 +5,7 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.policyengine.core.vertx.Channels;
 import io.vertx.core.http.HttpConnection;
 
-/** The GOAWAY frames of a connection's peer. Vert.x reports only the first one. */
+/** Evaluates all GOAWAY frames that a connection's peer has sent. Vert.x reports only the first one. */
 public final class GoAways {
     private GoAways() {}
 

@@ -13,8 +13,8 @@ import io.vertx.core.http.HttpConnection;
  *
  * <p>Vert.x 5.0 closes the connection when an {@link Http2Exception.StreamException} reaches the end of the pipeline.
  * Netty raises this exception if a stream is reset while a write with a void promise is queued. This happens when the
- * peer's END_STREAM and RST_STREAM arrive in the same read. The connection is intact, so the exception is swallowed and
- * counted.
+ * peer's END_STREAM and RST_STREAM arrive in the same read. The connection itself is intact, so the guard swallows and
+ * counts the exception.
  */
 public final class Http2Guard {
     private static final String GUARD = "http2-guard";
@@ -48,8 +48,8 @@ public final class Http2Guard {
      * <p>Netty writes a frame in two pieces: its header, then its payload. Netty's own handler flushes as soon as the
      * channel is full, possibly between the two pieces. The flush makes room, so the HTTP/2 codec immediately writes
      * queued data, inside the frame. The peer reads that data as header fields, cannot decode them, and ends the
-     * connection (COMPRESSION_ERROR, RFC 9113 §4.3). Omitting that flush delays nothing: everything is flushed at the
-     * end of the read, or by the task that the first consolidated flush scheduled.
+     * connection (COMPRESSION_ERROR, RFC 9113 §4.3). Omitting Netty's flush delays nothing: everything is flushed at
+     * the end of the read, or by the task that the first consolidated flush scheduled.
      */
     private static final class Flushes extends FlushConsolidationHandler {
         Flushes() {

@@ -78,11 +78,11 @@ public record PeerCheck(int expected, String peer, String key) {
     }
 
     private String refused(PeerUser actual) {
-        return peer + " runs as " + actual + ", and uid " + expected + " is expected: run it as that user, or set "
+        return peer + " runs as " + actual + ", but uid " + expected + " is expected: run it as that user, or set "
                 + key + " to accept this user";
     }
 
     private String untold(String why) {
-        return "the user that " + peer + " runs as is unknown (" + why + "), and uid " + expected + " is expected";
+        return "the user that " + peer + " runs as is unknown (" + why + "), but uid " + expected + " is expected";
     }
 }

@@ -39,7 +39,10 @@ public sealed interface PeerUser {
         }
     }
 
-    /** Returns the peer's user, whose text is for example {@code uid 1000}. Call on the connection's event loop. */
+    /**
+     * Returns the user of the connection's peer. Its text is, for example, {@code uid 1000}. Call on the connection's
+     * event loop.
+     */
     static PeerUser of(HttpConnection connection) {
         return of(Channels.of(connection));
     }

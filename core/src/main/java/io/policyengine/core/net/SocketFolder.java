@@ -23,14 +23,14 @@ record SocketFolder(Path directory, Path socket) {
     private static final String REMEDY = ": give the directory to this user, or choose a socket path in a directory"
             + " that this user may write to. A relative socket path of a worker is in such a directory";
 
-    /** The mode of created parent directories: passable for all users, writable for the owner only. */
+    /** The mode of created parent directories: all users may traverse them, only the owner may write to them. */
     private static final FileAttribute<Set<PosixFilePermission>> PASSABLE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
     static SocketFolder of(Path socket) throws IOException {
         Path directory = socket.getParent();
         if (directory == null) {
-            throw new IOException("the socket path " + socket + " names no file");
+            throw new IOException("the socket path " + socket + " does not name a file");
         }
         return new SocketFolder(directory, socket);
     }
@@ -96,7 +96,8 @@ record SocketFolder(Path directory, Path socket) {
     }
 
     /**
-     * Returns the reason not to trust a socket in a directory with these rights, as text for an operator, or null.
+     * Returns why a socket in a directory with these rights is not trusted, as text for an operator; null if it is
+     * trusted.
      *
      * @param owner uid of the socket's server
      * @param own uid of this process
@@ -106,13 +107,13 @@ record SocketFolder(Path directory, Path socket) {
         if (rights.isWritableByOthers()) {
             return "the socket path " + socket + " lies in the shared directory " + directory + " (mode "
                     + rights.octal()
-                    + "), where others could put their own socket: revoke that right (chmod go-w), or choose"
-                    + " a directory that belongs to the engine alone; a missing one is created";
+                    + "), where others could put their own socket: make it unwritable for others (chmod go-w), or choose a"
+                    + " directory for the engine alone, which is created if missing";
         }
         if (!rights.belongsTo(owner) && !rights.belongsTo(own)) {
             return "the directory " + directory + " of the socket path " + socket + " belongs to uid " + rights.uid()
-                    + ", which could put a socket of its own there, and uid " + owner
-                    + " is expected: choose another directory, or give this one to that user (chown)";
+                    + ", which could put its own socket there, but uid " + owner
+                    + " is expected: choose another directory, or give this one to the expected user (chown)";
         }
         return null;
     }

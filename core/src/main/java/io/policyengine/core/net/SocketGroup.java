@@ -30,7 +30,7 @@ final class SocketGroup {
         }
     }
 
-    /** Assigns a file to the group; its mode does not change. */
+    /** Assigns a file to a group. The file's mode does not change. */
     static void giveBlocking(Path file, GroupPrincipal group) throws IOException {
         try {
             Objects.requireNonNull(Files.getFileAttributeView(file, PosixFileAttributeView.class))

@@ -23,9 +23,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a Unix domain socket on which a server listens. A file that a live process uses is an error; a stale file
- * is removed. Group and mode are set once the server listens, and the file is removed at the end. The directory is
- * created if missing, and refused if other users may write to it; the mode of an existing directory is never changed.
+ * The file of a Unix domain socket on which a server listens. It is an error if a live process uses the file; a stale
+ * file is removed. Group and mode are set once the server listens, and the file is removed when the server ends. The
+ * directory is created if missing, and refused if other users may write to it; the mode of an existing directory is
+ * never changed.
  *
  * @param path the path of the socket's file
  * @param mode the file's permissions
@@ -50,7 +51,7 @@ public record UnixSocket(
     }
 
     /**
-     * Returns a socket for processes of other users too. Every user may traverse a created directory.
+     * Returns a socket that processes of other users may use, too. Every user may traverse a created directory.
      *
      * @param octalMode three or four octal digits: {@code 0660}
      * @throws IllegalArgumentException if the mode is invalid
@@ -61,8 +62,8 @@ public record UnixSocket(
     }
 
     /**
-     * Returns a copy for the processes of a group. Only the group may traverse a created directory. Returns this socket
-     * for null.
+     * Returns a copy for the processes of a group, or this socket if the group is null. Only the group may traverse a
+     * created directory.
      */
     public UnixSocket withGroup(@Nullable String name) {
         return name == null ? this : new UnixSocket(path, mode, PosixFilePermissions.fromString("rwxr-x---"), name);
@@ -77,7 +78,8 @@ public record UnixSocket(
     }
 
     /**
-     * Prepares the path for listening. Makes the directory, and removes a stale file. Refuses a file that is in use.
+     * Prepares the path for listening: creates a missing directory, and removes a stale file. Refuses a file that is in
+     * use.
      *
      * @throws IOException with the problem and the remedy
      */
@@ -99,8 +101,8 @@ public record UnixSocket(
     public void makeFolderBlocking() throws IOException {
         int octets = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (octets > MAX_PATH_OCTETS) {
-            throw new IOException("the socket path " + path + " has " + octets + " octets, at most " + MAX_PATH_OCTETS
-                    + " are possible: choose a shorter one");
+            throw new IOException("the socket path " + path + " has " + octets + " octets, but at most "
+                    + MAX_PATH_OCTETS + " are possible: choose a shorter one");
         }
         SocketFolder folder = SocketFolder.of(path);
         folder.makeBlocking(directoryMode, group == null ? null : SocketGroup.findBlocking(group));

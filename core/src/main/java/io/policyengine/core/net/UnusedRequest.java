@@ -3,16 +3,19 @@ package io.policyengine.core.net;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpVersion;
 
-/** A request that was created but not sent, because its call ended while the connection opened. */
+/**
+ * Discards HTTP requests that were created but never sent, because their call ended while the connection was being
+ * opened.
+ */
 public final class UnusedRequest {
-    /** The error code of HTTP/2 by which a client ends a stream (RFC 9113 §7). */
+    /** The HTTP/2 error code with which a client cancels a stream (RFC 9113 §7). */
     private static final long CANCEL = 8;
 
     private UnusedRequest() {}
 
     /**
-     * Returns the request's stream to its connection. Vert.x loses a stream of HTTP/2 that is reset before its head is
-     * sent: the connection then permanently has room for one stream less. So the head is sent first.
+     * Releases the stream of an unused request. If an HTTP/2 stream is reset before its headers are sent, Vert.x loses
+     * it: the connection then permanently has room for one stream less. So the headers are sent first.
      */
     public static void discard(HttpClientRequest unused) {
         if (unused.version() == HttpVersion.HTTP_2) {

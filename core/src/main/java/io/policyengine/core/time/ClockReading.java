@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A reading of a monotonic clock, by which two processes find out whether they share this clock. Processes of one host
- * share CLOCK_MONOTONIC, unless they are in different time namespaces (time_namespaces(7)).
+ * A reading of a monotonic clock. Two processes compare readings to find out whether they share the clock. Processes of
+ * one host share CLOCK_MONOTONIC, unless they are in different time namespaces (time_namespaces(7)).
  *
  * @param bootId identifies the host and its start; not empty
  * @param nanos time of the clock
@@ -22,8 +22,8 @@ public record ClockReading(String bootId, long nanos) {
     }
 
     /**
-     * Returns whether another process has read the clock of this process. The other process read its clock between two
-     * readings of this process. So the time of a clock that is not shared could only be equal by chance.
+     * Returns whether another process took this reading from the clock of this process. Its time must lie between two
+     * readings of this process, taken before and after it. A different clock could meet this condition only by chance.
      */
     public boolean isBetween(ClockReading before, ClockReading after) {
         return bootId.equals(before.bootId) && nanos - before.nanos >= 0 && after.nanos - nanos >= 0;

@@ -33,7 +33,7 @@ public final class DeadlineWheel {
     /** The timer that drives a wheel. */
     @FunctionalInterface
     public interface Pulse {
-        /** Calls {@code turn} once, on the wheel's event loop, after the time. */
+        /** Calls {@code turn} once on the wheel's event loop, after the given time. */
         void after(Duration time, Runnable turn);
     }
 

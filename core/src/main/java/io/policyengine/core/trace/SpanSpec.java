@@ -6,7 +6,7 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.sdk.trace.data.StatusData;
 
 /**
- * A span to be sent.
+ * The content of a span to be exported.
  *
  * @param context the ids of this span
  * @param parent ids of the enclosing span; invalid for a root span

@@ -100,6 +100,6 @@ class DumpFolderTest {
 
         assertThatThrownBy(() -> folder.requireRoomBlocking(Long.MAX_VALUE / 2))
                 .isInstanceOf(DiskFullException.class)
-                .hasMessageContaining("MiB of free room");
+                .hasMessageContaining("MiB of free space");
     }
 }
