@@ -199,7 +199,7 @@ class Worker(services.PolicyWorkerServicer):
             raise CallFailed(pb.CallFailure.CODE_OVERLOADED, "too many calls")
         until = deadline_of(call.context, arrived)
         if time.monotonic_ns() - arrived >= (until - arrived) // 2:
-            raise CallFailed(pb.CallFailure.CODE_OVERLOADED, "the call could not begin in half of its time")
+            raise CallFailed(pb.CallFailure.CODE_OVERLOADED, "the call could not begin in the first half of its time")
         self.calls += 1
         began = time.time_ns()
         try:

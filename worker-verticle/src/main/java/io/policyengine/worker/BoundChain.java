@@ -17,7 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain whose policies were created with its parameters. Its policies are closed once it is released and no call, body stream, or entry that awaits the end of an exchange uses it. Thread-safe.
+ * A chain whose policies were created with the parameters of its entries. The policies are closed once the chain is
+ * released and no longer used by a call, by a body stream, or by an entry that awaits the end of an exchange.
+ * Thread-safe.
  *
  * <p>A chain that is not callable has no entries. It is kept so that preparing it again gives the same result.
  */
@@ -71,7 +73,7 @@ public final class BoundChain {
     }
 
     /**
-     * Passes the name of each unhealthy policy to the consumer, with the reason, which the policy or its environment
+     * Passes the name of each unhealthy policy to the consumer, with the reason that the policy or its environment
      * gives.
      */
     void tellUnwell(BiConsumer<String, String> unwell) {
@@ -154,7 +156,7 @@ public final class BoundChain {
             LOG.atWarn()
                     .addKeyValue(LogFields.POLICY, name)
                     .setCause(failed)
-                    .log("a policy could not be closed: its resources may not be released");
+                    .log("a policy could not be closed; it may still hold resources");
         }
     }
 }

@@ -95,7 +95,10 @@ final class ChainInquiry {
         }
     }
 
-    /** Returns the message of an expected failure. For a bug, returns only the class: the message may hold secrets. */
+    /**
+     * Returns the message of an expected failure. For a bug, returns only the exception's class, since the message may
+     * contain secrets.
+     */
     private static String told(Throwable failure) {
         return failure instanceof PolicyException || failure instanceof IllegalArgumentException
                 ? String.valueOf(failure.getMessage())

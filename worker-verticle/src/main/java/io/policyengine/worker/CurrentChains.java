@@ -7,13 +7,16 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The callable chains by flow of a route. Of the chains that begin with the same entry, the one prepared last is
- * current; chains of replaced configurations are kept while exchanges run them. Thread-safe.
+ * The callable chains of a worker, by flow of a route. Of the chains that begin with the same entry, the one prepared
+ * last is current. Chains of replaced configurations are kept while exchanges run them. Thread-safe.
  */
 final class CurrentChains {
     private final ConcurrentHashMap<ChainKey, NavigableMap<Long, BoundChain>> byKey = new ConcurrentHashMap<>();
 
-    /** The place of a chain. A flow may have several chains in a worker, which begin with different entries. */
+    /**
+     * The position of a chain in a route. A flow may have several chains in a worker, each with a different first
+     * entry.
+     */
     private record ChainKey(String route, Phase phase, String firstEntry) {
         static ChainKey of(ChainSpec spec) {
             String first =
@@ -33,7 +36,7 @@ final class CurrentChains {
         }
     }
 
-    /** Removes a chain, which is no longer current. */
+    /** Removes a chain and marks it as no longer current. */
     void remove(BoundChain chain) {
         chain.setCurrent(false);
         byKey.computeIfPresent(ChainKey.of(chain.spec()), (_, chains) -> {

@@ -70,7 +70,7 @@ public final class LocalLink implements WorkerLink {
         exchanges.gone(this);
     }
 
-    /** Returns a callback that registers an entry which begins to run, if the entry awaits the end of the exchange. */
+    /** Returns a callback for entries that begin to run. It registers those that await the end of the exchange. */
     private IntConsumer begun(BoundChain chain, Call call) {
         if (!chain.wantsEnd()) {
             return _ -> {};
@@ -170,7 +170,8 @@ public final class LocalLink implements WorkerLink {
         }
         if (chain.wantsEnd() && exchanges.isFull()) {
             leave(chain);
-            return Future.failedFuture(new WorkerException(Kind.OVERLOADED, "too many open exchanges await their end"));
+            return Future.failedFuture(new WorkerException(Kind.OVERLOADED, "entries await the ends of too many open"
+                    + " exchanges"));
         }
         return runAndLeave(chain, call, run);
     }
@@ -225,7 +226,8 @@ public final class LocalLink implements WorkerLink {
         int first = call.firstEntry();
         int end = endOf(chain, call);
         if (chain.spec().phase() != call.phase()) {
-            return new WorkerException(Kind.INTERNAL, "chain " + chain.spec().id() + " is of the other phase");
+            return new WorkerException(Kind.INTERNAL, "chain " + chain.spec().id() + " is not a chain of the call's"
+                    + " phase");
         }
         return first < 0 || first >= end || end > chain.entries().size()
                 ? new WorkerException(

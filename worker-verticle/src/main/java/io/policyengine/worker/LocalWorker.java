@@ -76,7 +76,7 @@ public final class LocalWorker implements WorkerControl {
         this(vertx, options, registry, meters, clock, ticker, work, Alarm.of(vertx));
     }
 
-    /** Creates a worker whose chains are awaited by this alarm. */
+    /** Creates a worker that limits the wait for prepared chains with this alarm. */
     LocalWorker(
             Vertx vertx,
             WorkerOptions options,
@@ -146,7 +146,7 @@ public final class LocalWorker implements WorkerControl {
         return here.future();
     }
 
-    /** Prepares chains only to check them, with more time than {@link #prepare} gives. No server is connected to. */
+    /** Prepares chains only to check them, with a longer time limit than {@link #prepare}. Connects to no server. */
     public Future<List<PreparedChain>> check(List<ChainSpec> specs) {
         return chains.check(specs);
     }
@@ -172,7 +172,7 @@ public final class LocalWorker implements WorkerControl {
      * Returns the health of the worker behind a server.
      *
      * @param waitingCalls number of calls that wait for an event loop
-     * @param callWait time that the call which began last had waited
+     * @param callWait time that the most recently begun call had waited
      */
     public WorkerHealth health(int waitingCalls, Duration callWait) {
         WorkerLoad load = new WorkerLoad(waitingCalls, callWait, work.queued(), work.lastWait());

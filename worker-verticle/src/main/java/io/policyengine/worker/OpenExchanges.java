@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * after its last call. The chains of the entries stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
-    /** Maximum number of open exchanges whose end is awaited by entries; a kernel may never report an end. */
+    /**
+     * Maximum number of open exchanges whose end entries await. There is a maximum because a kernel may never report
+     * the end.
+     */
     private static final int MAX = 100_000;
 
     private final Map<Long, OpenExchange> open = new HashMap<>();

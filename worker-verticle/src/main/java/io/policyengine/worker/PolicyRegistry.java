@@ -71,7 +71,7 @@ public final class PolicyRegistry {
         return policies.get(name);
     }
 
-    /** Returns the policy whose factory's package occurs nearest to the top of the stack, or null. */
+    /** Returns the name of the policy whose factory's package occurs nearest to the top of the stack, or null. */
     @Nullable
     String ownerOf(StackTraceElement[] stack) {
         for (StackTraceElement frame : stack) {

@@ -49,8 +49,8 @@ final class PolicyServices {
     }
 
     /**
-     * Returns the jars that list the class in the message; if the message names no listed class, all jars that list
-     * policies.
+     * Returns the jars that declare the policy class named in the message. If no declared class is named, returns all
+     * jars that declare policies.
      */
     private static String listedBy(ClassLoader loader, String message) {
         List<String> named = new ArrayList<>();

@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The prepared chains by id. Each chain is prepared separately, on dedicated threads, and awaited for at most {@link
- * #LIMIT}, or {@link #CHECK_LIMIT} in a check. A chain that hangs, as on an unresponsive file, thus does not delay
- * other chains. Thread-safe.
+ * #LIMIT}, or {@link #CHECK_LIMIT} in a check. So a chain that hangs, for example on an unresponsive file, does not
+ * delay other chains. Thread-safe.
  */
 final class PreparedChains {
     /** The time that a request waits for one chain, shorter than the time that the kernel waits for the request. */
@@ -75,7 +75,7 @@ final class PreparedChains {
         return prepare(specs, LIMIT);
     }
 
-    /** Prepares chains for a check, which no kernel awaits. */
+    /** Prepares chains for a check that no kernel awaits. */
     Future<List<PreparedChain>> check(List<ChainSpec> specs) {
         return prepare(specs, CHECK_LIMIT);
     }
@@ -151,7 +151,7 @@ final class PreparedChains {
         return bound.prepared();
     }
 
-    /** Returns the result, or an unfinished chain after the limit. */
+    /** Returns the result of the preparation, or an unfinished chain if the time limit passes first. */
     private Future<PreparedChain> within(ChainSpec spec, Duration limit, Future<PreparedChain> done) {
         Promise<PreparedChain> result = Promise.promise();
         Runnable silence = alarm.after(limit, () -> result.tryComplete(late(spec, limit)));

@@ -52,7 +52,8 @@ final class RegisteredPolicy<P extends Record> {
         }
         if (descriptor.keepsRequestBody() && !descriptor.phases().contains(Phase.RESPONSE)) {
             throw new IllegalArgumentException(
-                    "the policy of " + of + " keeps the request's body for the response phase, which it does not have");
+                    "the policy of " + of + " keeps the request's body for the response phase, but has no response"
+                            + " phase");
         }
         return new RegisteredPolicy<>(factory, descriptor, ParamsBinder.ofPolicy(factory.paramsType()));
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A policy that is running on an event loop.
  *
- * @param at the running entry; null if the policy was resumed after a wait, so that only its code is known
+ * @param at the running entry; null if unknown, because the policy was resumed after a wait
  */
 public record RunningPolicy(String policy, @Nullable Position at) {
     /** The position of an entry in the configuration. */

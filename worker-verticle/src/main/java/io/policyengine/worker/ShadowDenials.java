@@ -28,10 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
  * all others. Thread-safe.
  */
 final class ShadowDenials {
-    /** Maximum denials by entries in shadow mode that a worker keeps. */
+    /** Maximum number of denials by entries in shadow mode that a worker keeps. */
     static final int MAX = 1_000;
 
-    /** The denials of each entry that has any. A shelf changes only within an atomic operation of the map. */
+    /** The denials of each entry that has any. They change only within an atomic operation of the map. */
     private final ConcurrentMap<Place, Shelf> shelves = new ConcurrentHashMap<>();
 
     private final AtomicInteger count = new AtomicInteger();
@@ -85,8 +85,8 @@ final class ShadowDenials {
         }
 
         /**
-         * Returns whether this shelf must make room before another one: it is longer, or as long with an older oldest
-         * denial.
+         * Returns whether a denial is removed from this shelf rather than from the other: this one has more denials, or
+         * equally many of which the oldest is older.
          */
         boolean yieldsBefore(Shelf other) {
             int mine = length.get();

@@ -8,11 +8,11 @@ import io.policyengine.core.policy.ResponseOutcome;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Takes the place of an unknown policy if {@code fail_on_unknown} is off. */
+/** Replaces an unknown policy if {@code fail_on_unknown} is off. Each of its runs is skipped. */
 final class SkippedPolicy implements Policy {
     static final SkippedPolicy INSTANCE = new SkippedPolicy();
 
-    private static final String REASON = "the policy is unknown here and was skipped";
+    private static final String REASON = "this worker does not have the policy, so the entry was skipped";
 
     private SkippedPolicy() {}
 

@@ -25,10 +25,13 @@ import org.jspecify.annotations.Nullable;
 final class WorkerMetrics {
     private static final double[] SIZES = {100, 500, 1_000, 5_000, 10_000, 50_000, 100_000};
 
-    /** Maximum number of entries in shadow mode that have metrics of their own. */
+    /** Maximum number of entries in shadow mode that have their own metrics. */
     private static final int MAX_SHADOWS = 1_000;
 
-    /** The labels of route and entry that count all shadow outcomes beyond {@link #MAX_SHADOWS}. */
+    /**
+     * The value of the labels for route and entry under which the outcomes of all entries beyond {@link #MAX_SHADOWS}
+     * are counted.
+     */
     private static final String OTHER = "other";
 
     private final MeterRegistry meters;

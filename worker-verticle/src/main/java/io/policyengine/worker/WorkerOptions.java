@@ -14,19 +14,19 @@ import java.util.function.UnaryOperator;
 /**
  * The settings of a worker: {@code worker.yaml} without sockets and ports.
  *
- * @param name of the worker, as the kernel knows it
- * @param version of the software, for display
+ * @param name the worker's name, as the kernel knows it
+ * @param version version of the worker's software, for display
  * @param confDirectory base of relative paths in parameters
  * @param maxConcurrentRequests maximum number of concurrent calls; further calls are refused
  * @param requestTimeout time limit of a call
  * @param policyTimeout time limit of an entry
  * @param failOnUnknown whether an unknown policy makes its chain invalid; if not, the entry is skipped with a warning
- * @param limits of bodies and metadata that policies set
+ * @param limits limits of the bodies and metadata that policies set
  * @param policySettings parameters shared by all entries of a policy, by policy name
  * @param secrets the files that policies may read
  * @param targets servers that policies call, by name
- * @param stores shared by instances, by name
- * @param sinks for the records of policies, by name
+ * @param stores stores that instances share, by name
+ * @param sinks sinks for the records of policies, by name
  * @param allowFaults whether policies that inject faults are allowed
  */
 public record WorkerOptions(

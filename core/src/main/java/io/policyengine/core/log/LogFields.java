@@ -63,8 +63,8 @@ public final class LogFields {
     public static final String ON_FAILURE_ACTION = "on_failure_action";
 
     @Field(
-            value = "Names of the entries that ended without a failure and not in shadow mode, in the order of the chain."
-                    + " Entries whose condition was false are included.",
+            value = "Names of the entries that ended without a failure and not in shadow mode, in the order of the"
+                    + " chain. Entries whose condition was false are included.",
             lines = "`a chain ran`, `denied with …`, `exchange failed`")
     public static final String POLICIES_EXECUTED = "policies_executed";
 

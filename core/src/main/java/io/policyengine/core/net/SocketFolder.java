@@ -107,8 +107,8 @@ record SocketFolder(Path directory, Path socket) {
         if (rights.isWritableByOthers()) {
             return "the socket path " + socket + " lies in the shared directory " + directory + " (mode "
                     + rights.octal()
-                    + "), where others could put their own socket: make it unwritable for others (chmod go-w), or choose a"
-                    + " directory for the engine alone, which is created if missing";
+                    + "), where others could put their own socket: make it unwritable for others (chmod go-w), or"
+                    + " choose a directory for the engine alone, which is created if missing";
         }
         if (!rights.belongsTo(owner) && !rights.belongsTo(own)) {
             return "the directory " + directory + " of the socket path " + socket + " belongs to uid " + rights.uid()

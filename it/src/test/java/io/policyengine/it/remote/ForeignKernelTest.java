@@ -66,7 +66,7 @@ class ForeignKernelTest extends RemoteFixture {
                 .isOne();
         assertThat(code(Objects.requireNonNull(messages.get(3L)))).isEqualTo(CallFailure.Code.CODE_INVALID_CALL);
         assertThat(Objects.requireNonNull(messages.get(4L)).getCallFailure().getMessage())
-                .isEqualTo("no call with this id takes chunks");
+                .isEqualTo("no call with this id accepts chunks");
         assertThat(code(Objects.requireNonNull(messages.get(5L)))).isEqualTo(CallFailure.Code.CODE_UNKNOWN_CHAIN);
         worker.await(client::close);
     }

@@ -48,7 +48,7 @@ final class ByteClient {
     private final ConcurrentLinkedDeque<ByteSocket> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
     private volatile @Nullable CalloutException lastFailure;
-    /** The refusal of an exchange that no later exchange has disproved. */
+    /** The last refusal of an exchange; null if none was refused, or a later exchange succeeded. */
     private volatile @Nullable CalloutException refusal;
 
     ByteClient(Vertx vertx, Ticker ticker, TargetAddress address, ByteTarget.Bounds bounds, Duration idleTime) {
@@ -115,7 +115,10 @@ final class ByteClient {
         return places.size();
     }
 
-    /** Records a failed exchange. A malformed or long answer does not count, since a sender may provoke it. */
+    /**
+     * Records a failed exchange. A malformed or too long answer is not counted, since the sender of a message may
+     * provoke it.
+     */
     void failed(CalloutException failure) {
         switch (failure.kind()) {
             case TIMEOUT, UNREACHABLE -> missed(failure);
@@ -134,7 +137,7 @@ final class ByteClient {
         }
     }
 
-    /** Records that the server refuses exchanges, whatever their message is. Must be called after {@link #failed}. */
+    /** Records that the server refuses exchanges regardless of their content. Must be called after {@link #failed}. */
     void refused(CalloutException failure) {
         refusal = failure;
     }

@@ -83,7 +83,7 @@ final class ByteSocket {
             return;
         }
         writer = done;
-        long late = limit(deadlineNanos, () -> end(timeOut("it accepts no more bytes")));
+        long late = limit(deadlineNanos, () -> end(timeOut("the server accepts no more bytes")));
         done.future().onComplete(_ -> client.vertx().cancelTimer(late));
         socket.write(bytes)
                 .onComplete(
@@ -113,7 +113,7 @@ final class ByteSocket {
         }
     }
 
-    /** Ends the use by an exchange and makes the connection available to the next exchange. */
+    /** Ends the current exchange's use of the connection, and makes it available to the next exchange. */
     void keep(Object forNext) {
         if (isClosed || !inUse || isOutOfStep) {
             end(lost());
@@ -145,7 +145,8 @@ final class ByteSocket {
             touch();
             waiting.tryComplete(bytes);
         } else if (bytes.length() > MAX_UNREAD - unread.length()) {
-            end(new CalloutException(Kind.TOO_LARGE, client.name(), "it sends more bytes than are read"));
+            end(new CalloutException(Kind.TOO_LARGE, client.name(), "the server sends more bytes than the policy"
+                    + " reads"));
         } else {
             isOutOfStep = true;
             unread = Buffer.buffer().appendBuffer(unread).appendBuffer(bytes);
@@ -211,7 +212,7 @@ final class ByteSocket {
                 end(new CalloutException(
                         Kind.DEADLINE_EXCEEDED,
                         client.name(),
-                        "the connection was closed, since its exchange did not use it for too long"));
+                        "the connection was closed, since the exchange did not use it for too long"));
             } else {
                 watchIdle();
             }

@@ -60,7 +60,7 @@ public final class ByteTargets {
     }
 
     /**
-     * Adds a use of a server, which {@link #forget} ends.
+     * Adds a use of a server; {@link #forget} ends the use.
      *
      * @throws InvalidParamsException if the address is invalid
      */

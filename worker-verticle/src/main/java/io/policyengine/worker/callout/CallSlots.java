@@ -12,7 +12,7 @@ final class CallSlots {
     private final Capacity calls;
     /** Calls that wait for a connection. */
     private final Capacity waiting;
-    /** Calls in progress that their exchanges have given up: at most half of the slots. */
+    /** Calls in progress whose exchanges no longer wait for them: at most half of the slots. */
     private final Capacity givenUp;
 
     private final ConcurrentLinkedQueue<Runnable> queue = new ConcurrentLinkedQueue<>();

@@ -22,16 +22,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call to a server, from the wait for a slot to the last byte of the response. The call ends once: by the response, a
  * failure, its timeout, or the cancellation of its exchange. If the entry has left a call less than the call's
- * {@link DependencyTime promised time}, the call's end does not count as a time-out of the server. If the
- * connection is still opening when the call ends, the slot stays taken until the connection has opened or failed. A
- * gRPC call that is given up keeps its slot until it ends ({@link UnreadCall}). Confined to the event loop that began
- * the call.
+ * {@link DependencyTime promised time}, the call's end is not treated as a time-out of the server. If the connection is
+ * still opening when the call ends, the slot stays taken until the connection has opened or failed. A gRPC call whose
+ * exchange no longer waits for it keeps its slot until it ends ({@link UnreadCall}). Confined to the event loop that
+ * began the call.
  *
  * <p>The timeout limits first the wait for a slot, then the call. A call that gets no slot in time fails as overload of
  * this engine. A call that gets its slot too late for its whole timeout, and then no answer, also fails as overload.
  */
 final class Callout {
-    /** The last part of a call, in which a reset by a gRPC server means that {@code grpc-timeout} is over. */
+    /**
+     * The last nanoseconds of a call. If a gRPC server resets the call in this time, {@code grpc-timeout} has passed.
+     */
     private static final long END_NANOS = 5_000_000;
 
     private final TargetClient target;
@@ -79,7 +81,7 @@ final class Callout {
         if (ofExchange != null && ofExchange.cancellation().isCancelled()) {
             cancelled();
         } else if (left <= 0) {
-            fail(Kind.TIMEOUT, "no time was left");
+            fail(Kind.TIMEOUT, "the exchange has no time left for the call");
         } else if (!target.breaker().admit()) {
             fail(Kind.BREAKER_OPEN, "too many consecutive calls had no answer: no calls are made for a while");
         } else {
@@ -105,7 +107,9 @@ final class Callout {
         return left;
     }
 
-    /** Limits the wait for a slot. Meanwhile the call counts as queued work, not as a call to a dependency. */
+    /**
+     * Limits the wait for a slot. During the wait, the call is treated as queued work, not as a call to a dependency.
+     */
     private void waitForPlace() {
         timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.OVERLOADED, "no connection became free in time"));
         if (call != null) {
@@ -134,7 +138,7 @@ final class Callout {
         }
     }
 
-    /** Begins the time of the call again, if it had to wait for its slot. */
+    /** Restarts the call's timer if the call had to wait for its slot. */
     private void leaveQueue() {
         if (timer < 0) {
             return;
@@ -146,8 +150,8 @@ final class Callout {
     }
 
     /**
-     * Starts the call. A late call still counts as queued work. A load's call that waited for its slot also does, since
-     * the wait took time from the entries that wait for the load.
+     * Starts the call. A late call is still treated as queued work. So is a load's call that had to wait for its slot,
+     * since the wait cost the entries that wait for the load some of their time.
      */
     private void start() {
         timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));
@@ -230,7 +234,7 @@ final class Callout {
         sent = null;
         if (isGrpc && (isCutShort || isLate) && answer.isLate()) {
             fail(judged(new CalloutException(
-                    Kind.TIMEOUT, target.name(), "the server says that the time of the call is over")));
+                    Kind.TIMEOUT, target.name(), "the server reports that the time of the call is over")));
             return;
         }
         end();
@@ -288,7 +292,7 @@ final class Callout {
         }
     }
 
-    /** Counts a call as cut short after its request was lost and sent again: only the rest of its time is left. */
+    /** Marks a call as cut short if its request was lost and sent again, since only the rest of its time is left. */
     private void followRepeated() {
         hasOwnTime = false;
         if (call != null && listening != null && !isLate) {
@@ -338,7 +342,9 @@ final class Callout {
         }
     }
 
-    /** Returns whether a given-up call continues, unread, for the rest of the target's own timeout. */
+    /**
+     * Returns whether a call that its exchange no longer needs continues, unread, for the rest of the target's timeout.
+     */
     private boolean mayBeDrained(CalloutException cause) {
         return isGrpc
                 && (cause.kind() == Kind.CANCELLED || cause.kind() == Kind.TIMEOUT)

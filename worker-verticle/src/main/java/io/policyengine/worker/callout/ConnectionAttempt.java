@@ -57,7 +57,7 @@ final class ConnectionAttempt {
         if (call.cancellation().isCancelled()) {
             refuse(Kind.CANCELLED, "the exchange was cancelled");
         } else if (deadline - begun <= 0) {
-            refuse(Kind.TIMEOUT, "no time was left");
+            refuse(Kind.TIMEOUT, "the exchange has no time left for the call");
         } else if (!client.breaker().admit()) {
             refuse(Kind.BREAKER_OPEN, "too many consecutive calls had no answer: no calls are made for a while");
         } else {
@@ -70,7 +70,7 @@ final class ConnectionAttempt {
         return promise.future();
     }
 
-    /** Begins the time of the attempt, after the wait if there was one, and returns the current time. */
+    /** Begins the time of the attempt, after any wait for a slot, and returns the current time. */
     private long beginTime() {
         long own = slotWait.postponed(requested);
         deadline = own - call.deadlineNanos() < 0 ? own : call.deadlineNanos();
@@ -80,7 +80,10 @@ final class ConnectionAttempt {
         return now;
     }
 
-    /** Limits the wait for a slot. Meanwhile the attempt counts as queued work, not as a call to a dependency. */
+    /**
+     * Limits the wait for a slot. During the wait, the attempt is treated as queued work, not as a call to a
+     * dependency.
+     */
     private void waitForPlace() {
         timer = Contexts.setTimer(
                 context, millisLeft(), _ -> fail(Kind.OVERLOADED, "no connection became free in time"));
@@ -168,7 +171,8 @@ final class ConnectionAttempt {
 
     private void hold(ByteSocket socket, Optional<Object> kept) {
         if (isOver) {
-            socket.run(() -> socket.end(new CalloutException(Kind.CANCELLED, client.name(), "it came too late")));
+            socket.run(() -> socket.end(new CalloutException(Kind.CANCELLED, client.name(), "the connection opened"
+                    + " after its exchange had ended")));
             return;
         }
         over();

@@ -22,7 +22,7 @@ final class GrpcMessages {
     private static final int UNAVAILABLE = 14;
 
     /**
-     * Statuses by which a server refuses a call because of its content or its sender: INVALID_ARGUMENT,
+     * gRPC statuses with which a server refuses a call because of its content or its sender: INVALID_ARGUMENT,
      * PERMISSION_DENIED, RESOURCE_EXHAUSTED (which includes messages that are too large), FAILED_PRECONDITION,
      * OUT_OF_RANGE, UNAUTHENTICATED.
      */

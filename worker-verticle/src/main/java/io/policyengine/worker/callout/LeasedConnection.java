@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that one exchange uses. The use ends once: when the connection is kept, closed or failed, or the call
- * ends. Circuit breaker and meters then record the result. Later operations have no effect on the connection, which may
- * already serve another exchange. Confined to the event loop of the exchange.
+ * ends. Circuit breaker and meters then record the result. Later operations do not affect the connection, since another
+ * exchange may already use it. Confined to the event loop of the exchange.
  */
 final class LeasedConnection implements ByteConnection {
     private final ByteClient client;
@@ -33,7 +33,7 @@ final class LeasedConnection implements ByteConnection {
     private boolean wasAnswered;
     private CalloutException why;
 
-    /** Creates the use of a connection; {@code kept} is the note that the previous exchange left. */
+    /** Creates the use of a connection; {@code kept} is the value that the previous exchange left for the next one. */
     LeasedConnection(
             ByteClient client,
             ByteSocket socket,
@@ -80,7 +80,7 @@ final class LeasedConnection implements ByteConnection {
     }
 
     /**
-     * Returns a step of the exchange that fails with the failure for the caller; the step may have less than its
+     * Returns a step of the exchange with its failure converted for the caller, since the step may have less than its
      * promised time.
      */
     private <T> Future<T> step(Future<T> step, long deadlineNanos) {

@@ -12,7 +12,7 @@ import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/** A policy's request, with what the target's configuration, gRPC and the trace add to its head. */
+/** A policy's request, with the header fields that the target's configuration, gRPC and the trace add. */
 record OutgoingRequest(
         TargetConfig config,
         TargetUrl url,
@@ -34,7 +34,10 @@ record OutgoingRequest(
                 .setConnectTimeout(millisLeft);
     }
 
-    /** Sets authority and fields; a gRPC server learns that it has {@code millisLeft} milliseconds. */
+    /**
+     * Sets authority and header fields, for a gRPC server including a {@code grpc-timeout} of {@code millisLeft}
+     * milliseconds.
+     */
     void writeHead(HttpClientRequest opened, long millisLeft) {
         opened.authority(HostAndPort.authority(url.writtenHost(), isUsualPort() ? -1 : url.port()));
         opened.putHeader("user-agent", USER_AGENT);

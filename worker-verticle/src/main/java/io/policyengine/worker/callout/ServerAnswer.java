@@ -42,8 +42,8 @@ record ServerAnswer(int status, MultiMap headers, MultiMap trailers, Buffer body
 
     /**
      * Returns whether a faulty server may still send a body, announced or not, which HTTP/1.1 does not permit after
-     * this response (RFC 9112 §6.3). If the connection were used again, the body would be taken for the answer to the
-     * next call, possibly of another client.
+     * this response (RFC 9112 §6.3). On a reused connection, the body would be mistaken for the answer to the next
+     * call, possibly of another client.
      */
     boolean mayBeFollowedByBody(HttpMethod method) {
         return method.equals(HttpMethod.HEAD) || status == 204 || status == 304;

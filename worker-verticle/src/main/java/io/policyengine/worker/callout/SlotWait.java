@@ -4,8 +4,8 @@ import io.policyengine.core.callout.CalloutException;
 import io.policyengine.core.callout.CalloutException.Kind;
 
 /**
- * The wait of an exchange of bytes for its slot. The wait takes no time from the server: a deadline that the policy set
- * before the wait ended is postponed by the length of the wait.
+ * The wait of a byte exchange for its slot. The server loses no time by the wait: deadlines that the policy set before
+ * the end of the wait are postponed by its length.
  *
  * @param deadline the deadline with which the policy asked for a connection; deadlines of later steps are later
  * @param nanos the length of the wait, in nanoseconds
@@ -29,15 +29,15 @@ record SlotWait(long deadline, long nanos, boolean isLate) {
     }
 
     /**
-     * Returns the failure for the caller. A timeout counts as overload if the wait left too little time, and as {@code
-     * DEADLINE_EXCEEDED} if earlier work of the entry did.
+     * Returns the failure for the caller. A timeout becomes overload if the wait left too little time, and
+     * {@code DEADLINE_EXCEEDED} if earlier work of the entry left too little.
      */
     static CalloutException judged(CalloutException cause, boolean isLate, boolean isCutShort, String target) {
         CalloutException own = isLate ? overload(cause, target) : cause;
         return isCutShort ? own.cutShort() : own;
     }
 
-    /** Returns the failure of a call whose wait left less than the whole time: a timeout counts as overload. */
+    /** Returns the failure of a call whose wait left less than the whole time: a timeout becomes overload. */
     static CalloutException overload(CalloutException cause, String target) {
         return cause.kind() == Kind.TIMEOUT
                 ? new CalloutException(

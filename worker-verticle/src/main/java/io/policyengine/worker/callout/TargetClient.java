@@ -104,7 +104,7 @@ final class TargetClient {
                 new CallSlots(config.maxConnections() * STREAMS, config.maxPending()));
     }
 
-    /** Keeps Vert.x from logging each failure as an error with the server's data. The call reports the failure. */
+    /** Prevents Vert.x from logging each failure as an error with data of the server. The call reports the failure. */
     private static void keepQuiet(HttpConnection connection) {
         connection.exceptionHandler(failure -> LOG.atDebug()
                 .setCause(failure)
@@ -170,7 +170,7 @@ final class TargetClient {
 
     void answered(ServerAnswer answer) {
         if (answer.isUnavailable()) {
-            missed(new CalloutException(Kind.UNREACHABLE, name, "a gateway says that it is unavailable"));
+            missed(new CalloutException(Kind.UNREACHABLE, name, "a gateway reports that the server is unavailable"));
         } else {
             breaker.succeeded();
         }
@@ -178,7 +178,7 @@ final class TargetClient {
 
     /**
      * Records a call without an answer; {@code hadTime} means that the call had the target's full timeout. A malformed
-     * answer does not count, since a client may provoke it by a value that the server reflects.
+     * answer is not counted, since a client may provoke it by a value that the server reflects.
      */
     void failed(CalloutException failure, boolean hadTime) {
         if (failure.isOfRequest()) {

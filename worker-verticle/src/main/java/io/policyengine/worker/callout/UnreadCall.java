@@ -7,10 +7,10 @@ import io.vertx.core.http.HttpClientResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gRPC call that its exchange has given up: the answer is read and dropped. A reset would end it sooner, but servers
- * close a connection with many resets, and thus end the calls of all other exchanges on it. The call keeps its slot
- * until it ends. At the end of the target's timeout, and if its answer is too long, it is reset. Confined to an event
- * loop.
+ * A gRPC call whose exchange no longer waits for it: the answer is read and dropped. A reset would end the call sooner,
+ * but servers close a connection with many resets, and thus end the calls of all other exchanges on it. The call keeps
+ * its slot until it ends. It is reset at the end of the target's timeout, or if its answer is too long. Confined to an
+ * event loop.
  */
 final class UnreadCall {
     private final HttpClientRequest sent;

@@ -1,4 +1,4 @@
-/** Call-outs of policies: the servers with their connections and bounds, and single calls. */
+/** Calls of policies to servers: the servers' connections and bounds, and the single calls. */
 @NullMarked
 package io.policyengine.worker.callout;
 

@@ -90,7 +90,7 @@ class FileReader {
         private static final long serialVersionUID = 1L;
     }
 
-    /** The failure of a read because too many other reads have not been answered. */
+    /** Thrown when a file is not read because too many other reads have not been answered. */
     private static final class Crowded extends IOException {
         private static final long serialVersionUID = 1L;
     }
@@ -185,12 +185,12 @@ class FileReader {
         }
     }
 
-    /** Returns whether a later attempt may succeed, because the failure is only a missing answer. */
+    /** Returns whether a later attempt may succeed, because the file merely did not answer in time. */
     static boolean mayAnswerLater(IOException unreadable) {
         return unreadable instanceof TooSlow || unreadable instanceof Crowded;
     }
 
-    /** Returns the failure of a file that does not fit the budget of all files. */
+    /** Returns the failure for a file that exceeds the budget of all files. */
     static IOException withoutRoom(Path path, Capacity room) {
         return new FileSystemException(
                 path.toString(),

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * the heap, which {@link MemoryShares} divides among them. Thread-safe.
  */
 final class LocalStores {
-    /** The time that passes before the memory is divided again because a store has refused a value. */
+    /** Minimum time between divisions of the memory that are caused by a refused value. */
     private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final MemoryShares memory;
@@ -68,8 +68,8 @@ final class LocalStores {
     }
 
     /**
-     * Returns a receiver that also starts a new division of the memory when a store refuses a value. Another store may
-     * have kept more than its part until its old values ended, and may shrink now.
+     * Returns a receiver that also divides the memory again when a store refuses a value. Another store that had to
+     * exceed its part may be able to shrink now, since its old values have expired.
      */
     private StorePressure dividing(StorePressure receiver) {
         return new StorePressure() {

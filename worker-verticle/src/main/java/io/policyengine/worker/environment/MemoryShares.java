@@ -9,12 +9,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The division of memory among states. If states want more than the capacity, those that want little get all that they
- * want, and the other states get equal parts. States that are not current get only what the current states leave.
+ * Divides a capacity of memory among the states of policies. If they want more than the capacity, states that want
+ * little get all that they want, and the others get equal parts. States that are not current get only what the current
+ * states leave.
  *
- * <p>The parts together never exceed the memory, because states shrink before other states grow. A state that holds
- * values which must not be evicted cannot shrink; it keeps these bytes until the next division. Each change divides the
- * memory again, and concurrent changes share one division. Thread-safe; waits only for the caches' own locks.
+ * <p>The parts together never exceed the memory, because states shrink before other states grow. A state with values
+ * that must not be evicted cannot shrink; it keeps their bytes until the next division. Each change divides the memory
+ * again, and concurrent changes share one division. Thread-safe; waits only for the caches' own locks.
  */
 final class MemoryShares {
     private final long capacity;

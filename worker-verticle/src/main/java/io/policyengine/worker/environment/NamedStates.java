@@ -132,7 +132,7 @@ final class NamedStates {
                         .addKeyValue(LogFields.POLICY, key.policy())
                         .addKeyValue(LogFields.STATE, key.name())
                         .setCause(failed)
-                        .log("a policy's state could not be closed: its resources may not be released");
+                        .log("a policy's state could not be closed; it may still hold resources");
             }
         }
     }

@@ -39,7 +39,7 @@ final class SharedFiles {
     }
 
     /**
-     * Adds a use of a file, which {@link #forget} ends. The first use reads the file.
+     * Adds a use of a file; {@link #forget} ends the use. The first use reads the file.
      *
      * @param unanswered called if the file does not answer in time
      * @throws InvalidParamsException if the file is unusable

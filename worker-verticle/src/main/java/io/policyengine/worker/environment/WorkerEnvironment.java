@@ -44,7 +44,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
 
     private final WorkerResources resources;
     private final String route;
-    /** The end of the names under which entries in shadow mode keep their state. */
+    /** The suffix of the names under which entries in shadow mode keep their state. */
     public static final String SHADOW = " (shadow)";
 
     private final String entry;
@@ -62,7 +62,10 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     private final CopyOnWriteArrayList<ExchangeValues<?>> perExchange = new CopyOnWriteArrayList<>();
     private volatile boolean isToldEnds = true;
     private volatile boolean closed;
-    /** True once the file system did not respond while a file was read. A later attempt to bind may then succeed. */
+    /**
+     * True if the file system did not respond while a file was read, so that a later attempt to bind the policy may
+     * succeed.
+     */
     private volatile boolean lacksAnswer;
 
     private final List<Runnable> closing = new CopyOnWriteArrayList<>();
@@ -337,7 +340,7 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
         return null;
     }
 
-    /** Returns whether binding may succeed later, because a file did not answer. */
+    /** Returns whether binding the policy may succeed later, because a file did not answer. */
     public boolean lacksAnswer() {
         return lacksAnswer;
     }

@@ -120,7 +120,10 @@ public final class WorkerResources {
         return destinations.targets();
     }
 
-    /** Returns a future that completes once the stores in use are warmed up, or cannot be. It never fails. */
+    /**
+     * Returns a future that completes once the stores in use are warmed up, or their warm-up has failed. The future
+     * never fails.
+     */
     public Future<Void> warmUp() {
         return stores().warmUp();
     }

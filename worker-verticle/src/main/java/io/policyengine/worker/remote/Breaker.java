@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * A circuit breaker. It opens after a number of consecutive failures. After a time, it admits one call, the probe. The
  * result of the probe closes or reopens the breaker. Thread-safe.
  *
- * <p>Until the first success, the server may be just starting. The breaker then opens for {@link #FIRST_OPEN} only, and
- * for twice as long each time that it reopens, at most for the usual time.
+ * <p>Until the first success, the server may just be starting. Therefore the breaker first opens only for
+ * {@link #FIRST_OPEN}, and for twice as long each time that it reopens, but at most for the usual time.
  *
  * <p>Vert.x's own breaker is not suitable: tests cannot control its timers, and it counts failures within a time
  * window.
@@ -86,8 +86,8 @@ public final class Breaker {
     }
 
     /**
-     * Reports that a call ended without a finding about the server. If the call was the probe, the next call becomes
-     * the probe.
+     * Reports that a call ended without showing whether the server works. If the call was the probe, the next call
+     * becomes the probe.
      */
     public void abandoned() {
         state.updateAndGet(

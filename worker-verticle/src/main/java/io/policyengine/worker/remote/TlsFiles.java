@@ -50,7 +50,8 @@ public record TlsFiles(
     /**
      * Watches the files that a configuration names. May block because files are read.
      *
-     * @param place of the settings in the configuration, for messages, such as {@code worker_core.targets.NAME}
+     * @param place the place of the settings in the configuration, for messages, such as
+     *     {@code worker_core.targets.NAME}
      * @throws InvalidParamsException if a file is unusable
      */
     public static TlsFiles watchBlocking(String place, TargetConfig.Tls tls, Watch files) {
@@ -89,7 +90,8 @@ public record TlsFiles(
             if (CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(octets))
                     .isEmpty()) {
-                throw new IllegalArgumentException("no certificate in it: PEM with BEGIN CERTIFICATE is expected");
+                throw new IllegalArgumentException("the file contains no certificate: PEM with BEGIN CERTIFICATE is"
+                        + " expected");
             }
             return Buffer.buffer(octets);
         } catch (CertificateException malformed) {
@@ -99,7 +101,7 @@ public record TlsFiles(
 
     private static Buffer key(String text) {
         if (!text.contains("PRIVATE KEY-----")) {
-            throw new IllegalArgumentException("no key in it: PEM with BEGIN PRIVATE KEY is expected");
+            throw new IllegalArgumentException("the file contains no key: PEM with BEGIN PRIVATE KEY is expected");
         }
         return Buffer.buffer(text);
     }

@@ -26,7 +26,7 @@ final class AnswerBatches {
         this.context = context;
     }
 
-    /** Sends an empty batch if none was sent yet: it shows the kernel that the stream is served. */
+    /** Sends an empty batch if no batch was sent yet, to show the kernel that the stream is served. */
     void open() {
         if (!opened) {
             flush();

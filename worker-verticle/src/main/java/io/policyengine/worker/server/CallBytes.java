@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The bytes held by calls on one event loop: unanswered messages, unsent answers, and parts of bodies that policies
- * keep between chunks. Large calls are refused at three quarters of the limit, so that they leave room for small calls.
- * Kept parts may hold half of the limit, so that stalled bodies leave room for others. Confined to the event loop.
+ * keep between chunks. Large calls are refused at three quarters of the limit, to leave room for small calls. Kept
+ * parts may take half of the limit, so that stalled bodies leave room for other calls. Confined to the event loop.
  */
 final class CallBytes {
     static final String FULL = "calls hold as many bytes as worker_core.resource_limits.max_buffered_bytes";
@@ -14,11 +14,11 @@ final class CallBytes {
     /** Maximum size of a call or chunk that counts as small, in bytes; most calls without a body are small. */
     private static final int SMALL = 16 << 10;
 
-    /** The share reserved for small calls is the limit, divided by this number. */
+    /** Divisor of the limit: the quotient is the part reserved for small calls. */
     private static final int FOR_SMALL = 4;
 
     static final String FULL_OF_KEPT =
-            "policies keep parts of bodies in half of worker_core.resource_limits.max_buffered_bytes";
+            "parts of bodies that policies keep use half of worker_core.resource_limits.max_buffered_bytes";
 
     private final long limit;
     private final LongAdder ofAllLoops;

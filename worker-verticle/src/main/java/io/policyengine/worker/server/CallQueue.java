@@ -10,12 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The calls of one event loop that have arrived and have not begun. The loop first reads all that it finds on its
- * connections, and then begins calls for a short time. So a cancellation takes effect before the call begins, even if
- * it was sent after other calls. Calls beyond the maximum length are refused, and so are calls that could not begin in
- * the first half of their time. Calls of exchanges that have already caused work begin before others, up to
- * {@link #IN_A_ROW} in a row. A call that fails
- * unexpectedly as it begins or is refused does not delay others. Confined to the event loop.
+ * The calls of one event loop that have arrived but not begun. The loop first reads all bytes that have arrived on its
+ * connections, and then begins calls for a short time. So the cancellation of a call takes effect before the call
+ * begins, even if other calls were sent in between. Calls beyond the maximum length are refused, and so are calls that
+ * could not begin in the first half of their time. Calls of exchanges that have already caused work begin before
+ * others, up to {@link #IN_A_ROW} in a row. An unexpected failure of one call does not delay other calls. Confined to
+ * the event loop.
  */
 final class CallQueue {
     private static final Logger LOG = LoggerFactory.getLogger(CallQueue.class);
@@ -24,12 +24,12 @@ final class CallQueue {
     private static final long SLICE = Duration.ofMillis(1).toNanos();
 
     static final String FULL = "as many calls as worker_core.server.max_concurrent_requests wait to begin";
-    static final String WAITED = "the call could not begin in half of its time";
+    static final String WAITED = "the call could not begin in the first half of its time";
     static final String LATE = "the call could not begin before its deadline";
 
     /**
-     * Maximum calls of exchanges that have already caused work that begin in a row while others wait. One such exchange
-     * may have any number of chunks.
+     * Maximum number of calls in a row that belong to exchanges which have already caused work, while other calls wait.
+     * A single exchange may have any number of chunks.
      */
     private static final int IN_A_ROW = 4;
 
@@ -55,7 +55,10 @@ final class CallQueue {
         this.meters = meters;
     }
 
-    /** Adds a call, which begins or is refused later, or is refused now. Calls that are too late make room for it. */
+    /**
+     * Adds a call, which will begin or be refused. If the queue is full, removes calls that are too late, or else
+     * refuses the new call now.
+     */
     void add(QueuedCall call) {
         if (size() >= maxWaiting) {
             refuseOverdue(ticker.nanoTime());
@@ -166,7 +169,7 @@ final class CallQueue {
             task.run();
         } catch (Throwable fault) {
             Faults.rethrowFatal(fault);
-            LOG.atError().setCause(fault).log("a call failed unexpectedly as it began or was refused");
+            LOG.atError().setCause(fault).log("a call failed unexpectedly when it began or was refused");
         }
     }
 }

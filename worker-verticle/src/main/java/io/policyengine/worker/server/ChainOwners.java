@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Records which connection prepared each chain last. A crashed kernel does not release its chains. They are released
+ * Records which connection prepared each chain last. A crashed kernel does not release its chains: they are released
  * when its connection has been closed for a grace period, unless another connection has prepared them. Thread-safe.
  */
 final class ChainOwners {
@@ -33,7 +33,10 @@ final class ChainOwners {
         this.grace = grace;
     }
 
-    /** Registers a kernel's connection. Must be called as soon as it is open, or its end may be missed. */
+    /**
+     * Registers a kernel's connection. Must be called as soon as the connection opens, since its end may be missed
+     * otherwise.
+     */
     void connected(HttpConnection connection) {
         open.add(connection);
         connection.closeHandler(_ -> {

@@ -13,8 +13,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A unary call. Its bytes are counted as they arrive, whatever length was announced, until the call
- * is over. If the budget is exhausted, the call is refused as overload. Confined to its event loop.
+ * A unary call whose bytes are counted. They are counted as they arrive, regardless of the announced length, until the
+ * call is over. If the budget is exhausted, the call is refused as overload. Confined to its event loop.
  */
 final class CountedCall extends WrappedRequest {
     private static final long CANCEL = 8;

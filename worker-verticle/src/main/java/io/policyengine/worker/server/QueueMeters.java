@@ -20,7 +20,7 @@ final class QueueMeters {
     private final Counter wasted;
     private final Map<Drop, Counter> dropped = new EnumMap<>(Drop.class);
 
-    /** The reason why a call was not begun. */
+    /** The reason why a call never began. */
     enum Drop {
         FULL,
         WAITED,
@@ -63,7 +63,7 @@ final class QueueMeters {
         return Math.clamp(waiting.sum(), 0, Integer.MAX_VALUE);
     }
 
-    /** Returns the time that the call which began last had waited; zero if none waits. */
+    /** Returns the time that the most recently begun call had waited; zero if none waits. */
     Duration lastWait() {
         return waiting.sum() == 0 ? Duration.ZERO : Duration.ofNanos(lastWait.get());
     }

@@ -3,8 +3,8 @@ package io.policyengine.worker.server;
 import io.policyengine.core.work.executor.WaitingLine;
 
 /**
- * A call or chunk that has arrived and waits for its event loop. It begins in the first half of the time that it had
- * when it arrived: a later start would leave its policies too little time. Calls of the response phase and chunks begin
+ * A call or chunk that has arrived and waits for its event loop. It must begin in the first half of the time that it
+ * had on arrival: a later start would leave its policies too little time. Calls of the response phase and chunks begin
  * before requests, since a refusal would waste the work that their exchange has already caused.
  */
 abstract class QueuedCall implements WaitingLine.Waiting {

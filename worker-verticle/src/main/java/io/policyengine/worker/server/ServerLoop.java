@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
 final class ServerLoop extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
 
-    /** The bytes that a message may have for headers, metadata and chains, in addition to two bodies. */
+    /** The bytes that headers, metadata and chains may take in a message, in addition to two bodies. */
     private static final long MESSAGE_ROOM = 4L << 20;
 
     /** Maximum number of concurrent streams on one connection from a kernel. */
@@ -86,7 +86,7 @@ final class ServerLoop extends VerticleBase {
         return new LoopCalls(worker.ticker(), deadlines, bytes, queue, meters);
     }
 
-    /** Runs a task after the event loop has read its connections: Netty runs scheduled tasks then, and only then. */
+    /** Runs a task after the event loop has read its connections: only then does Netty run scheduled tasks. */
     private void afterReading(Runnable task) {
         var _ = Contexts.eventLoop(context).schedule(() -> Contexts.dispatch(context, task), 0, TimeUnit.NANOSECONDS);
     }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
 final class ServerStream implements CallBatch.Receiver {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
 
-    /** The chunk number of a kernel that does not number chunks. */
+    /** The chunk number in messages of a kernel that does not number chunks. */
     private static final long NOT_TOLD = 0;
 
     private final GrpcServerRequest<Buffer, Buffer> request;
@@ -67,7 +67,7 @@ final class ServerStream implements CallBatch.Receiver {
     private static final class ServedCall {
         final Cancellation cancellation = new Cancellation();
 
-        /** The bytes that are counted until the pending answer is sent. */
+        /** The number of bytes that the call occupies until the pending answer is sent. */
         int held;
 
         /** The stream that receives the chunks of the body after the call's result, or null. */
@@ -232,11 +232,11 @@ final class ServerStream implements CallBatch.Receiver {
         ServedCall call = underWay.get(id);
         ChunkStream chunks = call == null ? null : call.chunks;
         if (call == null) {
-            refuseChunk(id, "no call with this id takes chunks");
+            refuseChunk(id, "no call with this id accepts chunks");
             return;
         }
         if (chunks == null || call.isRunning) {
-            refuseChunk(id, "a chunk came before the answer to the previous message");
+            refuseChunk(id, "a chunk arrived before the answer to the previous message");
             return;
         }
         call.chunksSoFar++;
@@ -267,7 +267,10 @@ final class ServerStream implements CallBatch.Receiver {
                 }));
     }
 
-    /** Returns the chunk as it begins now: cut short if it lost too much of its time in sockets and in the queue. */
+    /**
+     * Returns the chunk that begins now, marked as cut short if it has lost too much of its time in sockets and in the
+     * queue.
+     */
     private TimedChunk begun(TimedChunk chunk, long fullUntil) {
         return calls.ticker().nanoTime() - fullUntil > 0 ? chunk.cutShort() : chunk;
     }

@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The methods of {@code policyengine.worker.v1.PolicyWorker} on one event loop. The service decodes messages itself:
- * Vert.x answers a malformed message with RST_STREAM, which a kernel counts as an attack.
+ * Vert.x would answer a malformed message with RST_STREAM, and kernels count resets as an attack.
  */
 final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerService.class);
@@ -60,7 +60,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     /**
      * Creates the service of an event loop.
      *
-     * @param metrics of the process, or null if it has none
+     * @param metrics the metrics of the process, or null if it has none
      */
     WorkerService(
             LocalWorker worker,
@@ -86,7 +86,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     public void handle(GrpcServerRequest<Buffer, Buffer> request) {
         String encoding = request.encoding();
         if (encoding != null && !encoding.equals("identity")) {
-            end(request, GrpcStatus.UNIMPLEMENTED, "the worker protocol has no compression");
+            end(request, GrpcStatus.UNIMPLEMENTED, "the worker protocol does not permit compressed messages");
             return;
         }
         WorkerMethod method = WorkerMethod.of(request.fullMethodName());
@@ -112,7 +112,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         return worker.health(calls.meters().waitingCalls(), calls.meters().lastWait());
     }
 
-    /** Returns whether a request is a call, whose message is held until the call is over. */
+    /** Returns whether a request is a policy call. The message of such a request is held until the call is over. */
     static boolean isCall(HttpServerRequest http) {
         String path = http.path();
         WorkerMethod method = path == null || path.isEmpty() ? null : WorkerMethod.of(path.substring(1));
@@ -155,7 +155,8 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
     private Future<Buffer> readMetrics() {
         if (metrics == null) {
             return Future.failedFuture(
-                    new StatusException(GrpcStatus.UNIMPLEMENTED, "this worker has no metrics of its own"));
+                    new StatusException(GrpcStatus.UNIMPLEMENTED, "this worker has no metrics of its own; they are part"
+                            + " of the kernel's"));
         }
         Promise<Buffer> here = Contexts.promise(context);
         metrics.read().map(MetricsCodec::encode).onComplete(here);
@@ -229,7 +230,10 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 .map(result -> phase.encodeUnary(phase.known(received, result)));
     }
 
-    /** Returns the end of an exchange after a unary call: aborted, since the real end is never reported. */
+    /**
+     * Returns the end of an exchange after a unary call. It is reported as aborted, since a kernel never reports the
+     * real end.
+     */
     private static ExchangeEnd untold(Call call) {
         return new ExchangeEnd(call.exchangeId(), 0, true, null);
     }
@@ -243,7 +247,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
                 return;
             }
             if (unread != null || message == null) {
-                end(request, GrpcStatus.INVALID_ARGUMENT, "a call needs one message");
+                end(request, GrpcStatus.INVALID_ARGUMENT, "a call must consist of one message");
                 return;
             }
             run(method, message, gone).onComplete((answer, failure) -> {

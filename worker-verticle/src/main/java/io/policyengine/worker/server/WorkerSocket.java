@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The Unix domain socket of a worker.
  *
  * @param file its path and permissions
- * @param kernel check of the user as which a connecting process runs
+ * @param kernel check of the user that a connecting process runs as
  */
 public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
     private static final String GROUP_MODE = "0660";
@@ -19,7 +19,7 @@ public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
         return of(path, null, null);
     }
 
-    /** Returns the socket of a worker at this path, with the configured access. */
+    /** Returns the socket of a worker at this path, with the configured access rights. */
     public static WorkerSocket of(WorkerCoreConfig config, String path) {
         return of(path, config.socketGroup(), config.kernelUid());
     }

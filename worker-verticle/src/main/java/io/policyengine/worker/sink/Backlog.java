@@ -6,10 +6,13 @@ import java.util.List;
 
 /** The records whose delivery is not confirmed yet. Confined to one thread, which may block. */
 interface Backlog {
-    /** Moves records from the feed to the backlog, as many as fit. */
+    /** Moves as many records as fit from the feed to the backlog. */
     void fillBlocking(Feed feed) throws IOException;
 
-    /** Returns the first records, at least one unless the backlog is empty. {@link #removeBlocking} removes them. */
+    /**
+     * Returns the first records, at least one unless the backlog is empty. They stay until {@link #removeBlocking}
+     * removes them.
+     */
     List<SinkRecord> peekBlocking(int maxRecords, int maxBytes) throws IOException;
 
     /** Removes the first records, which were delivered or given up. */

@@ -2,7 +2,10 @@ package io.policyengine.worker.sink;
 
 /** Delivers the records of a sink to their destination, on the sink's thread, which may block. */
 interface Delivery {
-    /** Delivers records until the feed is closed and empty, or its time is over. Then closes files and connections. */
+    /**
+     * Delivers records until the feed is closed and empty, or the feed's time is over. Then closes files and
+     * connections.
+     */
     void runBlocking(Feed feed);
 
     default long spooledBytes() {

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The queue of records for a sink's thread. Any thread adds records, without blocking; one thread takes them. The queue
- * is bounded in bytes by the sink's own limit and the budget of all sinks. A record counts until it is delivered or
- * lost.
+ * is bounded in bytes by the sink's own limit and the budget of all sinks. The bytes of a record are counted until it
+ * is delivered or lost.
  */
 final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
@@ -143,7 +143,7 @@ final class Feed {
         return queue.peek();
     }
 
-    /** Removes and returns the next records in order. They count in the feed until they are delivered or lost. */
+    /** Removes and returns the next records in order. The feed counts their bytes until they are delivered or lost. */
     List<QueuedRecord> take(int maxRecords, int maxBytes) {
         List<QueuedRecord> taken = new ArrayList<>();
         long bytes = 0;
@@ -168,7 +168,7 @@ final class Feed {
         isResting = false;
     }
 
-    /** Waits until this time is over, or the time for deliveries is over. */
+    /** Waits for this time, or until the time for deliveries is over. */
     void pauseBlocking(Duration time) {
         long until = ticker.nanoTime() + time.toNanos();
         for (long left = time.toNanos(); left > 0 && !isOver(); left = until - ticker.nanoTime()) {
@@ -207,7 +207,7 @@ final class Feed {
         failure = why;
     }
 
-    /** Records that delivery succeeds, and logs this if it failed before. */
+    /** Records that delivery succeeds, and logs this if delivery failed before. */
     void well() {
         if (failure != null) {
             LOG.atInfo().addKeyValue(LogFields.SINK, sink).log("a sink delivers records again");

@@ -83,7 +83,10 @@ final class FileDelivery implements Delivery {
         closeBlocking();
     }
 
-    /** Writes the batch, with retries until the time is over. Returns the losses that the chain does not record yet. */
+    /**
+     * Writes the batch, with retries until the time is over. Returns the number of lost records that the chain does not
+     * record yet.
+     */
     private long deliverBlocking(Feed feed, List<QueuedRecord> batch, long lost) {
         while (true) {
             try {
@@ -103,7 +106,7 @@ final class FileDelivery implements Delivery {
         }
     }
 
-    /** Writes the batch. Returns whether the chain now records the losses. */
+    /** Writes the batch. Returns whether the chain now records the lost records. */
     private boolean writeBlocking(List<QueuedRecord> batch, long lost) throws IOException {
         Settings settings = batch.getFirst().settings();
         isToResume |= file.openBlocking();
@@ -157,7 +160,8 @@ final class FileDelivery implements Delivery {
             file.truncateBlocking(last.whole());
             LOG.atWarn()
                     .addKeyValue(LogFields.FILE, file.path())
-                    .log("an incomplete last line of a file was removed: process or machine stopped in mid-write");
+                    .log("an incomplete last line of a file was removed: the process or the machine stopped during a"
+                            + " write");
         }
         ChainHead there = ChainHead.ofLast(last.line());
         ChainHead written = head.readBlocking();
@@ -197,7 +201,9 @@ final class FileDelivery implements Delivery {
         file.rotateBlocking(settings.rotation());
     }
 
-    /** Appends entries that the sealer creates. If that fails, the entries are undone, and become due again later. */
+    /**
+     * Appends entries that the sealer creates. If that fails, the entries are withdrawn, and become due again later.
+     */
     private void appendOwnBlocking(Supplier<List<SinkRecord>> lines) {
         Sealer.State before = sealer.state();
         try {
