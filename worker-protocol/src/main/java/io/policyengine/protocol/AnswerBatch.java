@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that a worker sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code WorkerBatch}.
- * Decoding an answer requires its call, so the answers are read one by one: {@link #next} moves to the next answer,
- * initially the first.
+ * An answer can be decoded only with its call, so the answers are read one by one. {@link #next} moves to the next
+ * answer; the first call moves to the first answer.
  */
 public final class AnswerBatch {
     private final WorkerBatch wire;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * Collects messages into batches. A batch is written when the next message would make it too long. Holds at most one
- * batch, which has {@code fullAt} bytes at most or consists of a single longer message.
+ * batch: of at most {@code fullAt} bytes, or of a single longer message.
  *
  * @param <M> a message
  */
@@ -47,8 +47,8 @@ abstract class BatchWriter<M extends MessageLite> {
     }
 
     /**
-     * Writes the collected messages. An empty batch is written too: it opens a stream, or confirms that the stream is
-     * served.
+     * Writes the collected messages. An empty batch is written, too, since it opens a stream, or confirms that the
+     * stream is served.
      */
     public final void flush() {
         MessageLite full = batch(messages);

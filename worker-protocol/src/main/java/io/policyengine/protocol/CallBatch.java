@@ -12,11 +12,13 @@ import java.util.function.Consumer;
 
 /**
  * The messages that a kernel sends together on a stream of {@link WorkerMethod#EXCHANGE}: a {@code KernelBatch}. Large
- * messages share the bytes of the batch, and small ones are copied. So a message holds at most {@link #MAX_HELD_RATIO}
- * times its own bytes, however long it lasts.
+ * messages share the bytes of the batch, and small ones are copied. So a message keeps at most {@link #MAX_HELD_RATIO}
+ * times its own bytes in memory.
  */
 public final class CallBatch {
-    /** The maximum size of a batch whose bytes a message of it shares, as a multiple of the message's size. */
+    /**
+     * The maximum size of a batch, as a multiple of a message's size, for which the message shares the batch's bytes.
+     */
     static final int MAX_HELD_RATIO = 8;
 
     private final KernelBatch wire;
@@ -95,8 +97,8 @@ public final class CallBatch {
          * Receives a chunk of a body.
          *
          * @param number number of the chunk within the call, from 1; 0 if the kernel does not send it
-         * @param fullUntil last time of the ticker at which the chunk can begin with its promised time; it is cut short
-         *     if it begins later
+         * @param fullUntil last time of the ticker at which the chunk can begin with its promised time; a chunk that
+         *     begins later is cut short
          */
         void chunk(long callId, long number, TimedChunk chunk, long fullUntil);
 

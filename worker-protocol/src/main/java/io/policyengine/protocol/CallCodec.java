@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Encodes calls, both for the stream and for {@link WorkerMethod#EXECUTE_REQUEST}, {@link
- * WorkerMethod#EXECUTE_RESPONSE} and {@link WorkerMethod#EXECUTE_TRAILERS}. {@link PhaseCodec} decodes them.
+ * Encodes policy calls, both for the stream and for {@link WorkerMethod#EXECUTE_REQUEST},
+ * {@link WorkerMethod#EXECUTE_RESPONSE} and {@link WorkerMethod#EXECUTE_TRAILERS}. {@link PhaseCodec} decodes them.
  */
 public final class CallCodec {
     private CallCodec() {}
@@ -78,7 +78,7 @@ public final class CallCodec {
         return context;
     }
 
-    /** Returns a call that begins now. It is cut short if it lost too much of its time before. */
+    /** Returns a call that begins now. The call is marked as cut short if it has already lost too much of its time. */
     static Call call(CallContext context, Deadlines deadlines, Cancellation cancellation) {
         long deadline = deadlines.of(context.getDeadlineMs(), context.getDeadlineNanos());
         return new Call(
@@ -104,11 +104,11 @@ public final class CallCodec {
 
     /**
      * Returns the context of a call. Rejects a unary call that announces chunks, since only calls on the stream can
-     * have them.
+     * have chunks.
      */
     static CallContext checked(CallContext context, boolean unary) throws MalformedCallException {
         if (unary && context.getStreamsBody()) {
-            throw new MalformedCallException("streams_body is for calls of an Exchange stream");
+            throw new MalformedCallException("streams_body is permitted only in calls of an Exchange stream");
         }
         return context;
     }

@@ -7,8 +7,8 @@ import io.vertx.grpc.common.GrpcStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reasons why a call fails as a whole in the worker. They are codes on the stream, and gRPC statuses of unary
- * calls.
+ * The reasons why a call fails as a whole in the worker. The stream reports them as codes, unary calls as gRPC
+ * statuses.
  */
 public enum CallFault {
     INVALID_CALL,
@@ -18,7 +18,10 @@ public enum CallFault {
     OVERLOADED,
     /** The worker ended the call because of overload, after the call had begun. */
     ABORTED_BY_OVERLOAD,
-    /** The call's time ended before all entries had run. Some entries did not get their time, so the kernel denies. */
+    /**
+     * The call's time ended before all entries had run. The kernel denies the message, because some entries did not get
+     * their time.
+     */
     DEADLINE_EXCEEDED,
     /** The worker itself failed. */
     INTERNAL;

@@ -8,8 +8,8 @@ import io.policyengine.proto.worker.v1.RequestCall;
 import java.io.IOException;
 
 /**
- * Reads the deadline of an encoded call, and skips all other fields. The calls of all kinds have their context in the
- * field with the same number.
+ * Reads the deadline of an encoded call, and skips all other fields. In calls of all kinds, the context is in the field
+ * with the same number.
  */
 final class CallHead {
     private static final int CONTEXT = RequestCall.CONTEXT_FIELD_NUMBER;

@@ -12,12 +12,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codec of chunk results. Decoding does not trust the worker: if a result does not clearly determine which bytes
- * pass or which entry decided, the whole result is invalid. It is not enough to fail one entry, because later entries
- * did not see the chunk.
+ * Encodes and decodes the results of chunks. The decoder does not trust the worker: a result is invalid as a whole if
+ * it is unclear which bytes pass or which entry decided. It would not be enough to fail one entry, because later
+ * entries did not see the chunk.
  */
 final class ChunkCodec {
-    /** Maximum time that is accepted from a worker for one entry, in nanoseconds; a longer time is reduced to it. */
+    /**
+     * Maximum time of one entry that is accepted from a worker, in nanoseconds. A longer time is replaced by this
+     * maximum.
+     */
     private static final long MAX_NANOS = Duration.ofMinutes(15).toNanos();
 
     private ChunkCodec() {}
@@ -65,7 +68,7 @@ final class ChunkCodec {
             ChunkResult.Denial denial = denial(wire, entries, mayDeny);
             return new ChunkResult(Buffer.buffer(), true, false, failures, denial, times(wire, entries), false);
         }
-        require(!wire.getUnchanged() || wire.getData().isEmpty(), "a chunk that is unchanged comes with other bytes");
+        require(!wire.getUnchanged() || wire.getData().isEmpty(), "an unchanged chunk is returned with bytes");
         boolean ends = last || wire.getEndOfStream();
         require(!ends || !wire.getHolding(), "a body ends while bytes of it are held back");
         // A chunk that is the last one and unchanged ends no body early; older workers do not say so.
@@ -75,8 +78,8 @@ final class ChunkCodec {
     }
 
     /**
-     * Returns the reported times, at most as many as the call has entries. Times of entries outside the call are
-     * omitted instead of rejected, since times are for information only.
+     * Returns the reported times, at most as many as the call has entries. Times of entries outside of the call are
+     * ignored, not rejected, since times are only for information.
      */
     private static List<ChunkResult.Time> times(io.policyengine.proto.worker.v1.ChunkResult wire, EntryRange entries) {
         int count = Math.min(wire.getTimesCount(), entries.size());

@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Converts between deadlines and their two forms in messages. One is the remaining time in milliseconds, or 0 for no
- * deadline. The other is the instant of a clock that kernel and worker share, or 0 without such a clock.
+ * Converts deadlines to and from their two forms in messages: the remaining time in milliseconds (0: no deadline), and
+ * the time on a clock that kernel and worker share (0: no shared clock).
  */
 public final class Deadlines {
     private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);
@@ -38,8 +38,8 @@ public final class Deadlines {
     }
 
     /**
-     * Returns a converter for a message that arrived at this time of the ticker. Remaining times count from the
-     * arrival, however late the message is decoded.
+     * Returns a converter for a message that arrived at this time of the ticker. Remaining times are counted from the
+     * arrival, even if the message is decoded later.
      */
     public Deadlines ofArrival(long nanos) {
         return new Deadlines(ticker, () -> nanos, longestNanos);
@@ -57,8 +57,8 @@ public final class Deadlines {
     }
 
     /**
-     * Returns whether a message that begins now has less than its promised time. It lost more than a quarter of its time
-     * in sockets and queues, so its failures may not count as those of a dependency.
+     * Returns whether a message that begins now has less than its promised time. Such a message lost more than a
+     * quarter of its time in sockets and queues, so its failures must not be treated as a dependency's failures.
      *
      * @param deadline the deadline that {@link #of} returned for these milliseconds
      */

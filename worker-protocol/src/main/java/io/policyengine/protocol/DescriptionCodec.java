@@ -27,7 +27,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The codec of {@link WorkerMethod#GET_WORKER_CONFIG}. */
+/** Encodes and decodes the messages of {@link WorkerMethod#GET_WORKER_CONFIG}, by which a worker describes itself. */
 public final class DescriptionCodec {
     /** Maximum number of policies of one worker. */
     private static final int MAX_POLICIES = 1_000;
@@ -35,14 +35,14 @@ public final class DescriptionCodec {
     private static final int MAX_SCHEMA = 256 * 1024;
 
     /**
-     * Maximum length of all parameter schemas of a worker together, in characters. They are held while the worker is
-     * connected.
+     * Maximum length of all parameter schemas of a worker together, in characters. The schemas stay in memory while the
+     * worker is connected.
      */
     private static final int MAX_SCHEMAS = Math.clamp(Runtime.getRuntime().maxMemory() / 64, 1 << 20, 16 << 20);
 
     /**
-     * Maximum number of values in all parameter schemas of a worker together. They are held while the worker is
-     * connected.
+     * Maximum number of values in all parameter schemas of a worker together. The schemas stay in memory while the
+     * worker is connected.
      */
     private static final int MAX_VALUES = Math.clamp(Runtime.getRuntime().maxMemory() / 2048, 1 << 15, 1 << 20);
     /** Maximum length of the name of a worker's policy, in characters. */
@@ -53,7 +53,7 @@ public final class DescriptionCodec {
     private DescriptionCodec() {}
 
     /**
-     * A worker's description, with the form of calls that the worker expects.
+     * A worker's description of itself, with the form of calls that it expects.
      *
      * @param parsesQuery whether the worker parses the query itself, so that calls omit its parameters
      * @param makesSpans whether the worker exports its own spans of traced calls
@@ -73,8 +73,8 @@ public final class DescriptionCodec {
         }
 
         /**
-         * Returns this introduction. Keeps the worker's reading of its clock only if it lies between the two readings,
-         * which shows that both processes share a clock.
+         * Returns a copy that keeps the worker's reading of its clock only if it lies between the two readings of this
+         * process. This shows that both processes share a clock.
          *
          * @param asked this process's reading before it asked the worker, or null if clocks cannot be compared
          * @param answered this process's reading after the worker's answer, or null
@@ -146,7 +146,7 @@ public final class DescriptionCodec {
         if (config.getPoliciesCount() > MAX_POLICIES) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "it declares " + config.getPoliciesCount() + " policies, and a worker may declare " + MAX_POLICIES);
+                    "it declares " + config.getPoliciesCount() + " policies, but a worker may declare at most " + MAX_POLICIES);
         }
         List<DeclaredPolicy> policies = new ArrayList<>(config.getPoliciesCount());
         SchemaBudget budget = new SchemaBudget();
@@ -227,7 +227,7 @@ public final class DescriptionCodec {
         return declared(descriptor, wire.getParamsSchemaJson(), budget);
     }
 
-    /** Returns the phases of a policy that this version knows; at least one. */
+    /** Returns those phases of a policy that this version of the protocol knows; at least one. */
     private static Set<Phase> phases(io.policyengine.proto.worker.v1.PolicyDescriptor wire) {
         Set<Phase> phases = EnumSet.noneOf(Phase.class);
         for (io.policyengine.proto.worker.v1.Phase each : wire.getPhasesList()) {
@@ -243,7 +243,7 @@ public final class DescriptionCodec {
     }
 
     /**
-     * Returns a declared policy. If its schema is invalid or too long, only this policy is unusable; the worker's other
+     * Decodes a declared policy. If its schema is invalid or too long, only this policy is unusable; the worker's other
      * policies are not affected.
      */
     private static DeclaredPolicy declared(PolicyDescriptor descriptor, String schema, SchemaBudget budget) {
@@ -266,12 +266,15 @@ public final class DescriptionCodec {
         }
     }
 
-    /** The characters and values that remain available for schemas of one worker. */
+    /** The number of characters and values that remain for the schemas of one worker. */
     private static final class SchemaBudget {
         private int characters = MAX_SCHEMAS;
         private int values = MAX_VALUES;
 
-        /** Charges a schema, whose values are counted before it is parsed. Returns false if too little remains. */
+        /**
+         * Charges the budget for a schema. The schema's values are counted before it is parsed. Returns false if too
+         * little remains.
+         */
         boolean take(String schema) {
             characters -= schema.length();
             if (characters < 0) {

@@ -46,7 +46,8 @@ final class EnumCodec {
     }
 
     /**
-     * Encodes the accuracy. Another field of the descriptor states whether the policy is notified of the end at all.
+     * Encodes how accurately a policy is notified of the end of exchanges. Another field states whether it is notified
+     * at all.
      */
     static io.policyengine.proto.worker.v1.EndAccuracy encode(EndAccuracy accuracy) {
         return switch (accuracy) {

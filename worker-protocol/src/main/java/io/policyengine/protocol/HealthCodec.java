@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The codec of {@link WorkerMethod#HEALTH_CHECK}. */
+/** Encodes and decodes the messages of {@link WorkerMethod#HEALTH_CHECK}. */
 public final class HealthCodec {
     private HealthCodec() {}
 
@@ -66,13 +66,14 @@ public final class HealthCodec {
         Map<String, String> unhealthy = new TreeMap<>();
         for (PolicyHealth policy : wire.getPoliciesList()) {
             if (!policy.getHealthy()) {
-                unhealthy.put(policy.getPolicy(), TextTruncation.oneOf(policy.getMessage(), "it does not say why"));
+                unhealthy.put(policy.getPolicy(), TextTruncation.oneOf(policy.getMessage(), "the worker gives no"
+                        + " reason"));
             }
         }
         boolean serving = isServing(wire.getStatus());
         return new WorkerHealth(
                 serving,
-                TextTruncation.oneOf(wire.getMessage(), serving ? "" : "the worker takes no calls"),
+                TextTruncation.oneOf(wire.getMessage(), serving ? "" : "the worker accepts no calls"),
                 Map.copyOf(unhealthy),
                 decode(wire.getLoad()));
     }

@@ -1,6 +1,9 @@
 package io.policyengine.protocol;
 
-/** Thrown for an instruction that cannot be carried out, which fails one entry. Expected, so it has no stack trace. */
+/**
+ * Thrown if a policy's instruction cannot be executed; only its entry fails. Expected, so the exception has no stack
+ * trace.
+ */
 final class IllegalInstructionException extends Exception {
     private static final long serialVersionUID = 1L;
 

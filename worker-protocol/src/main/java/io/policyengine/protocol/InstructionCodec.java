@@ -109,7 +109,7 @@ final class InstructionCodec {
         return wire.build();
     }
 
-    /** Decodes a response. The kernel later omits parts that cannot be sent. */
+    /** Decodes an immediate response. The kernel later omits parts that cannot be sent. */
     static ImmediateResponse decode(io.policyengine.proto.worker.v1.ImmediateResponse wire) {
         return new ImmediateResponse(
                 wire.getStatusCode(),

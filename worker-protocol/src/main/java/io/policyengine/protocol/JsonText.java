@@ -18,7 +18,7 @@ final class JsonText {
 
     private JsonText() {}
 
-    /** Decodes a JSON value. Error messages name it by {@code what} and never quote it. */
+    /** Decodes a JSON value. Error messages contain its name {@code what}, but never quote the value. */
     static JsonNode decode(String what, String text) throws MalformedCallException {
         try {
             JsonNode value = JSON.readValue(text);

@@ -1,6 +1,6 @@
 package io.policyengine.protocol;
 
-/** Thrown for a malformed message from a kernel. Expected, so it has no stack trace. */
+/** Thrown for a malformed message from a kernel. Expected, so the exception has no stack trace. */
 public final class MalformedCallException extends Exception {
     private static final long serialVersionUID = 1L;
 

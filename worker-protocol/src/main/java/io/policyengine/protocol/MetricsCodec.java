@@ -7,7 +7,7 @@ import io.policyengine.proto.worker.v1.ReadMetricsRequest;
 import io.policyengine.proto.worker.v1.ReadMetricsResponse;
 import io.vertx.core.buffer.Buffer;
 
-/** The codec of {@link WorkerMethod#READ_METRICS}. */
+/** Encodes and decodes the messages of {@link WorkerMethod#READ_METRICS}. */
 public final class MetricsCodec {
     private MetricsCodec() {}
 

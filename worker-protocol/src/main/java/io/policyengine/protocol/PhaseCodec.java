@@ -18,9 +18,9 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codec of one kind of calls and their results: calls of the request phase, of the response phase, or with
- * trailers. The protocol has separate messages for each kind, which differ in name and in the part of the HTTP message
- * that they contain. Transports handle all kinds in the same way.
+ * Encodes and decodes one kind of calls and their results: calls of the request phase, of the response phase, or with
+ * trailers. Each kind has its own messages, with different names and different parts of the HTTP message. Transports
+ * handle all kinds in the same way.
  *
  * @param <O> the outcome of entries
  */
@@ -35,7 +35,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
         return ResponseCodec.INSTANCE;
     }
 
-    /** The codec of calls with trailers, of either phase. */
+    /** The codec of calls that run policies on trailers, in either phase. */
     public static PhaseCodec<TrailersOutcome> trailers() {
         return TrailersCodec.INSTANCE;
     }
@@ -58,8 +58,8 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     public abstract boolean mayDeny();
 
     /**
-     * Returns the deadline of an encoded call of any kind, without decoding the message that it contains. If the call
-     * is malformed, which its decoding will report, the deadline is that of a call without one.
+     * Returns the deadline of an encoded call of any kind, without decoding the HTTP message in the call. For a
+     * malformed call, which decoding will report, returns the deadline of a call that states none.
      */
     public static long deadlineOf(ByteString encoded, Deadlines deadlines) {
         return CallHead.deadlineOf(encoded, deadlines);
@@ -76,7 +76,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
         return decode(encoded, false, deadlines, cancellation);
     }
 
-    /** Decodes a unary call, received by the method {@link #method}. */
+    /** Decodes a unary call that was received by the method {@link #method}. */
     public final ReceivedCall<O> decodeUnary(Buffer encoded, Deadlines deadlines, Cancellation cancellation)
             throws MalformedCallException {
         return decode(WireBytes.bytes(encoded), true, deadlines, cancellation);
@@ -99,8 +99,8 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
     public abstract SegmentResult<O> decodeUnary(Buffer encoded, int expected);
 
     /**
-     * Returns the result without the parts that the kernel did not request, or does not support and would treat as
-     * errors.
+     * Returns the result without the parts that the kernel did not request or does not support. The kernel would treat
+     * unsupported parts as errors.
      */
     public final SegmentResult<O> known(ReceivedCall<O> call, SegmentResult<O> result) {
         SegmentResult<O> wanted = call.takesTimes() ? result : new SegmentResult<>(result.entries());

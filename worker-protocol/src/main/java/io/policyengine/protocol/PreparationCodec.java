@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The codecs of {@link WorkerMethod#PREPARE_CHAINS} and {@link WorkerMethod#RELEASE_CHAINS}. */
+/** Encodes and decodes the messages of {@link WorkerMethod#PREPARE_CHAINS} and {@link WorkerMethod#RELEASE_CHAINS}. */
 public final class PreparationCodec {
-    /** Maximum bytes of a page of chains to prepare; a longer chain has a page of its own. */
+    /** Maximum bytes of a page of chains to prepare; a longer chain has its own page. */
     static final int PAGE_BYTES = 1 << 20;
 
     /** Maximum number of facts that a worker declares for one entry. */
@@ -214,7 +214,7 @@ public final class PreparationCodec {
             List<ChainSpec> asked, List<io.policyengine.proto.worker.v1.PreparedChain> wire) {
         if (asked.size() != wire.size()) {
             throw new WorkerException(
-                    Kind.INVALID_ANSWER, wire.size() + " prepared chains where " + asked.size() + " were requested");
+                    Kind.INVALID_ANSWER, wire.size() + " prepared chains, but " + asked.size() + " were requested");
         }
         List<PreparedChain> chains = new ArrayList<>(wire.size());
         for (int i = 0; i < wire.size(); i++) {
@@ -263,7 +263,7 @@ public final class PreparationCodec {
                 || wire.getFactsList().stream().anyMatch(fact -> fact.length() > MAX_FACT)) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "a prepared entry with more than " + MAX_FACTS + " facts, or a longer one than " + MAX_FACT
+                    "a prepared entry with more than " + MAX_FACTS + " facts, or with a fact of more than " + MAX_FACT
                             + " characters");
         }
         return new PreparedChain.Entry(

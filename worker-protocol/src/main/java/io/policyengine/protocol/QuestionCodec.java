@@ -16,12 +16,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The codec of {@link WorkerMethod#ASK_POLICY}. */
+/** Encodes and decodes the messages of {@link WorkerMethod#ASK_POLICY}. */
 public final class QuestionCodec {
     /** Maximum bytes of a worker's answers to a question of the management API. */
     static final int MAX_BYTES = 4 << 20;
 
-    /** Maximum values and names in a worker's answers to a question of the management API. */
+    /** Maximum number of values and names in a worker's answers to a question of the management API. */
     static final int MAX_VALUES = 1 << 18;
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -59,8 +59,8 @@ public final class QuestionCodec {
     }
 
     /**
-     * Decodes the answers of a worker, at most {@link WorkerControl#MAX_ANSWERS}. Takes longer than an event loop may
-     * be busy if they are long.
+     * Decodes at most {@link WorkerControl#MAX_ANSWERS} answers of a worker. Long answers would keep an event loop busy
+     * for too long.
      *
      * @throws WorkerException of kind INVALID_ANSWER if the message is malformed, too long, or has too many values
      */
@@ -83,12 +83,15 @@ public final class QuestionCodec {
                                     wire.getRoute(),
                                     wire.getEntry(),
                                     null,
-                                    TextTruncation.oneOf(wire.getFailure(), "it does not say why")));
+                                    TextTruncation.oneOf(wire.getFailure(), "the worker gives no reason")));
         }
         return answers;
     }
 
-    /** The values that the answers of one message may still have. They are counted before any is held. */
+    /**
+     * The number of values that the answers of one message may still have. The values are counted before any is
+     * decoded.
+     */
     private static final class Values {
         private int left = MAX_VALUES;
 

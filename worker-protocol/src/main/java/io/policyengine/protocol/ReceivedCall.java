@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamsBody whether the body follows in chunks; only on the stream
  * @param takesResponseHeaders whether the kernel supports fields that request policies set on the response
  * @param takesTimes whether the kernel requests the times of entries
- * @param chain a chain to run instead of a prepared one, or null; only in unary calls
+ * @param chain a chain to run instead of a prepared one, only in unary calls; otherwise null
  */
 public record ReceivedCall<O>(
         SegmentCall<O> call,

@@ -16,7 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of the request phase. */
+/** Encodes and decodes calls of the request phase. */
 final class RequestCodec extends PhaseCodec<RequestOutcome> {
     static final RequestCodec INSTANCE = new RequestCodec();
 

@@ -22,8 +22,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codec of request outcomes. Of an entry's flow control instructions, only the first counts, but an immediate
- * response overrides it.
+ * Encodes and decodes the outcomes of the request phase. Of an entry's flow control instructions, only the first
+ * applies, and an immediate response overrides it.
  */
 final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, RequestOutcome> {
     static final RequestOutcomeCodec INSTANCE = new RequestOutcomeCodec();
@@ -104,8 +104,8 @@ final class RequestOutcomeCodec implements EntryCodec<RequestEntryResult, Reques
     }
 
     /**
-     * Returns the legal instructions beside an immediate response. Illegal instructions are omitted, so that they do
-     * not turn the denial into a failure.
+     * Returns the legal instructions of an entry that also has an immediate response. Illegal instructions are omitted,
+     * so that they do not turn the denial into a failure.
      */
     private static List<RequestInstruction> besideResponse(RequestEntryResult entry) {
         List<RequestInstruction> legal = new ArrayList<>();

@@ -13,7 +13,7 @@ import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of the response phase. */
+/** Encodes and decodes calls of the response phase. */
 final class ResponseCodec extends PhaseCodec<ResponseOutcome> {
     static final ResponseCodec INSTANCE = new ResponseCodec();
 

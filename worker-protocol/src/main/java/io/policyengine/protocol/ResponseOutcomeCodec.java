@@ -16,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of response outcomes. Of an entry's flow control instructions, only the first counts. */
+/**
+ * Encodes and decodes the outcomes of the response phase. Of an entry's flow control instructions, only the first
+ * applies.
+ */
 final class ResponseOutcomeCodec implements EntryCodec<ResponseEntryResult, ResponseOutcome> {
     static final ResponseOutcomeCodec INSTANCE = new ResponseOutcomeCodec();
 

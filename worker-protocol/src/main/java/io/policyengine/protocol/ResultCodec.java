@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The part of the codec that all results share. Decoding does not trust the worker: an illegal instruction fails its
- * entry. A result without a clear outcome for each entry is invalid, so that an incomplete chain never passes for a
- * complete chain.
+ * Encodes and decodes what the results of all phases have in common. The decoder does not trust the worker: an illegal
+ * instruction fails its entry. A result without a clear outcome for each entry is invalid, so an incomplete run is
+ * never mistaken for a complete one.
  */
 final class ResultCodec {
     private ResultCodec() {}
@@ -48,7 +48,7 @@ final class ResultCodec {
         return new SegmentResult<>(List.copyOf(entries), times(entries.size(), began, took));
     }
 
-    /** Returns the times of entries; unknown unless exactly one time is reported for each entry. */
+    /** Returns the times of entries. They are unknown unless exactly one time is reported for each entry. */
     private static EntryTimes times(int entries, List<Long> began, List<Long> took) {
         if (began.size() != entries || took.size() != entries) {
             return EntryTimes.UNKNOWN;
@@ -100,12 +100,12 @@ final class ResultCodec {
     private static void requireEnd(int entries, int expected, boolean endsOpen) {
         if (entries == 0 || entries > expected) {
             throw new WorkerException(
-                    Kind.INVALID_ANSWER, "a result has " + entries + " entries where " + expected + " were to run");
+                    Kind.INVALID_ANSWER, "a result has " + entries + " entries, but " + expected + " were to run");
         }
         if (entries < expected && endsOpen) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "a result stops after " + entries + " of " + expected + " entries and does not say why");
+                    "a result stops after " + entries + " of " + expected + " entries without a reason");
         }
     }
 

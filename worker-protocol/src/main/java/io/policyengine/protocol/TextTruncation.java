@@ -1,6 +1,6 @@
 package io.policyengine.protocol;
 
-/** Truncates texts that a worker sends for operators or the log to a readable length. */
+/** Truncates texts from a worker to a readable length, for operators and for the log. */
 final class TextTruncation {
     /**
      * Maximum length of a sentence for operators that a worker sends, in code points. A longer sentence is truncated.
@@ -8,8 +8,8 @@ final class TextTruncation {
     private static final int MAX_CHARACTERS = 300;
 
     /**
-     * Maximum length of a text from a worker that is logged, in characters. It is held as long as its exchange; a
-     * longer text is truncated.
+     * Maximum length of a text from a worker that is logged, in characters. The text stays in memory as long as its
+     * exchange; a longer text is truncated.
      */
     private static final int MAX_TEXT = 2_000;
 

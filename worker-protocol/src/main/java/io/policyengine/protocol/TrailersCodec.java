@@ -16,7 +16,7 @@ import io.policyengine.proto.worker.v1.WorkerMessage;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of calls with trailers, of either phase. */
+/** Encodes and decodes calls that run policies on trailers, in either phase. */
 final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
     static final TrailersCodec INSTANCE = new TrailersCodec();
 

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The codec of outcomes for trailers. */
+/** Encodes and decodes the outcomes of entries on trailers. */
 final class TrailersOutcomeCodec implements EntryCodec<TrailersEntryResult, TrailersOutcome> {
     static final TrailersOutcomeCodec INSTANCE = new TrailersOutcomeCodec();
 

@@ -17,7 +17,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Converts bytes between protobuf and Vert.x without a copy. The bytes must not change afterwards. */
+/** Converts bytes between protobuf and Vert.x without copying them. The bytes must not change afterwards. */
 final class WireBytes {
     private WireBytes() {}
 
@@ -43,7 +43,7 @@ final class WireBytes {
         return ByteBufs.buffer(Unpooled.wrappedBuffer(message.toByteArray()));
     }
 
-    /** Returns the text, or an empty text for null, since the protocol has no other form of an absent text. */
+    /** Returns the text, or an empty text for null: the protocol represents an absent text as an empty one. */
     static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
@@ -81,7 +81,7 @@ final class WireBytes {
         return (Parser<M>) type.getParserForType();
     }
 
-    /** Parses a message, which then shares the bytes. */
+    /** Parses a message that shares the given bytes instead of copying them. */
     private static <M> M parse(Parser<M> parser, ByteString bytes) throws IOException {
         CodedInputStream input = bytes.newCodedInput();
         input.enableAliasing(true);

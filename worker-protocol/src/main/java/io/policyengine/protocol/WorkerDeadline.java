@@ -4,7 +4,7 @@ package io.policyengine.protocol;
  * The deadline of a call or chunk, as a kernel sends it to a worker.
  *
  * @param millisLeft the remaining time in milliseconds, see {@link Deadlines#millisLeft}
- * @param instant the deadline on the clock that kernel and worker share; 0 if they share none
+ * @param instant the deadline on the clock that kernel and worker share; 0 if they share no clock
  */
 public record WorkerDeadline(int millisLeft, long instant) {
     /**

@@ -10,11 +10,14 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the values of a message before it is decoded: an object that takes two bytes on the wire takes at least fifty
- * in memory. Takes time linear in the bytes and allocates nothing.
+ * Counts the values of a message before it is decoded, since an object of two bytes on the wire takes at least fifty
+ * bytes in memory. Takes time linear in the bytes and allocates nothing.
  */
 public final class WireValues {
-    /** Maximum bytes of a message whose values are not counted, since it cannot take much memory. */
+    /**
+     * Maximum bytes of a message whose values are not counted, since a decoded message of this size cannot take much
+     * memory.
+     */
     private static final int UNCOUNTED = 16 << 10;
 
     /** Maximum number of values in a received message. Once decoded, they take at most an eighth of the heap. */

@@ -157,7 +157,7 @@ class AnswerBatchTest {
         var denial = ImmediateResponse.newBuilder().setStatusCode(403);
 
         assertInvalid(
-                result.clone().setUnchanged(true).setData(data), "a chunk that is unchanged comes with other bytes");
+                result.clone().setUnchanged(true).setData(data), "an unchanged chunk is returned with bytes");
         assertInvalid(
                 result.clone().setEndOfStream(true).setHolding(true), "a body ends while bytes of it are held back");
         assertInvalid(

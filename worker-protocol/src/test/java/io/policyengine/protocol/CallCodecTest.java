@@ -163,10 +163,10 @@ class CallCodecTest {
 
         assertThatThrownBy(() -> PhaseCodec.request().decodeUnary(call, deadlines, cancellation))
                 .isInstanceOf(MalformedCallException.class)
-                .hasMessage("streams_body is for calls of an Exchange stream");
+                .hasMessage("streams_body is permitted only in calls of an Exchange stream");
         assertThatThrownBy(() -> PhaseCodec.response().decodeUnary(call, deadlines, cancellation))
                 .isInstanceOf(MalformedCallException.class)
-                .hasMessage("streams_body is for calls of an Exchange stream");
+                .hasMessage("streams_body is permitted only in calls of an Exchange stream");
     }
 
     @Test

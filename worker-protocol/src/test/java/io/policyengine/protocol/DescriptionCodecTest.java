@@ -118,7 +118,7 @@ class DescriptionCodecTest {
 
         assertThatThrownBy(() -> DescriptionCodec.decode(WireBytes.buffer(many.build())))
                 .isInstanceOf(WorkerException.class)
-                .hasMessage("it declares 1001 policies, and a worker may declare 1000");
+                .hasMessage("it declares 1001 policies, but a worker may declare at most 1000");
     }
 
     /** Each three bytes of it are an object in memory. */

@@ -37,8 +37,8 @@ class HealthCodecTest {
                 .addPolicies(PolicyHealth.newBuilder().setPolicy("q").setHealthy(true)));
 
         assertThat(health.message()).startsWith("down x").hasSize(300);
-        assertThat(health.unhealthyPolicies()).isEqualTo(Map.of("p", "it does not say why"));
-        assertThat(health(HealthCheckResponse.newBuilder()).message()).isEqualTo("the worker takes no calls");
+        assertThat(health.unhealthyPolicies()).isEqualTo(Map.of("p", "the worker gives no reason"));
+        assertThat(health(HealthCheckResponse.newBuilder()).message()).isEqualTo("the worker accepts no calls");
     }
 
     private static WorkerHealth health(HealthCheckResponse.Builder wire) {

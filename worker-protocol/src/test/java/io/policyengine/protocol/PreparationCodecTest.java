@@ -81,7 +81,7 @@ class PreparationCodecTest {
 
         assertThatThrownBy(() -> page.decodeAnswer(PreparationCodec.encodeAnswer(List.of())))
                 .isInstanceOf(WorkerException.class)
-                .hasMessage("0 prepared chains where 1 were requested");
+                .hasMessage("0 prepared chains, but 1 were requested");
         assertThatThrownBy(() ->
                         page.decodeAnswer(PreparationCodec.encodeAnswer(List.of(new PreparedChain(7, List.of())))))
                 .hasMessage("a prepared chain that is not chain 7 as requested");

@@ -225,9 +225,9 @@ class ResultCodecTest {
                         .setSkipRemainingPolicies(SkipRemainingPolicies.getDefaultInstance()))
                 .build();
 
-        assertInvalid(2, "a result has 0 entries where 2 were to run");
-        assertInvalid(1, "a result has 2 entries where 1 were to run", proceeds, proceeds);
-        assertInvalid(2, "a result stops after 1 of 2 entries and does not say why", proceeds);
+        assertInvalid(2, "a result has 0 entries, but 2 were to run");
+        assertInvalid(1, "a result has 2 entries, but 1 were to run", proceeds, proceeds);
+        assertInvalid(2, "a result stops after 1 of 2 entries without a reason", proceeds);
         assertInvalid(2, "a result has entries after the one that ended it", ends, proceeds);
         assertThat(request(2, ends).entries()).hasSize(1);
     }

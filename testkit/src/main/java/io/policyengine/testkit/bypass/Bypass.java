@@ -9,8 +9,9 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the bypass corpus through an Envoy and judges each case by the requests that the upstream received. Bypasses are
- * requests for the protected path without a credential, forged identity fields, and bodies beyond the limit.
+ * Runs a corpus of attempts to bypass policies through an Envoy, and judges each case by the requests that the upstream
+ * received. A bypass is a request for the protected path without a credential, a forged identity field, or a body
+ * beyond the limit.
  */
 public final class Bypass {
     private static final int TIMEOUT_MS = 5_000;
@@ -80,7 +81,7 @@ public final class Bypass {
             if (reaches(request, deployment.paths().limited())
                     && request.bodyLength() >= BypassTemplate.BODY
                     && hasMedia(request)) {
-                return "the upstream gets a body beyond the limit at " + line;
+                return "the upstream received a body beyond the limit at " + line;
             }
         }
         return null;

@@ -44,7 +44,7 @@ public record BypassCase(
         PATH,
         METHOD,
         HOST,
-        /** Header fields that servers misread, or take for the end of a message. */
+        /** Header fields that servers misread, or mistake for the end of a message. */
         HEADER,
         /** Identity fields forged by the client. */
         IDENTITY,

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fills the placeholders of the corpus for a deployment. {@code {name|encode}} is a value with transformations, applied
- * in order:
+ * Fills the placeholders in bypass cases with the values of a deployment. {@code {name|encode}} is a value with
+ * transformations, applied in order:
  *
  * <ul>
  *   <li>{@code upper}, {@code lower}, {@code capital}

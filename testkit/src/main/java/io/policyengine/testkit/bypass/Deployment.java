@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The facts about an Envoy, the engine behind it, and their routes that the corpus needs.
+ * The facts that the bypass cases need about an Envoy, the engine behind it, and their routes.
  *
- * @param host of Envoy's listener
- * @param port of Envoy's listener
+ * @param host the host of Envoy's listener
+ * @param port the port of Envoy's listener
  * @param authority the host name that clients use
  * @param media the media type that the limited path refuses
  * @param credential a field line with a valid credential: {@code X-API-Key: …}
@@ -33,7 +33,7 @@ public record Deployment(
         identity = List.copyOf(identity);
     }
 
-    /** Omits the credential. */
+    /** Returns a text without the credential. */
     @Override
     public String toString() {
         return host + ":" + port + paths.path();

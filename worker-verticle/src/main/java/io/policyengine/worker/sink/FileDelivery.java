@@ -222,7 +222,8 @@ final class FileDelivery implements Delivery {
     }
 
     /**
-     * Returns the beginning of a file that another program has emptied, which is a loss unless that program copied it.
+     * Returns the first entries of a file that another program has emptied. Its old entries are lost unless that
+     * program copied them.
      */
     private List<SinkRecord> afterEmptying() {
         ChainHead end = sealer.state().head();

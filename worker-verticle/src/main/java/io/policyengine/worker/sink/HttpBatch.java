@@ -8,7 +8,9 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Encodes records as the body of a POST: a JSON array, or a batch of CloudEvents 1.0 (JSON Event Format §4). */
+/**
+ * Encodes records as the body of a POST request: a JSON array, or a batch of CloudEvents 1.0 (JSON Event Format §4).
+ */
 final class HttpBatch {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final HeaderMap AS_JSON = HeaderMap.of("content-type", "application/json");

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts records to a server in order, one batch at a time. A batch that is not accepted is retried after growing pauses
- * until the configured time to give up. If a batch is refused for its content (400, 413, 415, 422), smaller batches are
- * sent until the refused record is alone; only this record is lost.
+ * Posts records to a server in order, one batch at a time. A batch that is not accepted is retried after growing
+ * pauses, until the configured time to give up. A batch that is refused for its content (400, 413, 415, 422) is split
+ * until the refused record is alone in its batch; only this record is lost.
  */
 final class HttpDelivery implements Delivery {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -188,7 +188,10 @@ final class HttpDelivery implements Delivery {
     /** The result of sending a batch: a response, or the reason why there is none. */
     private record Answer(@Nullable CalloutResponse response, String reason) {}
 
-    /** Waits for the answer until the target's timeout. Meanwhile, moves records from the feed to the backlog. */
+    /**
+     * Waits for the answer, at most for the target's timeout. While it waits, moves records from the feed to the
+     * backlog.
+     */
     private Answer awaitBlocking(Feed feed, Future<CalloutResponse> sent) {
         AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
         Thread waiting = Thread.currentThread();

@@ -36,10 +36,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends records to a topic with an idempotent producer; all in-sync replicas must acknowledge each record. A record
- * counts in the feed until it is acknowledged, so the feed's limit bounds the memory. While the cluster is unreachable
- * or rejects the producer, records wait. A record that the producer has accepted is lost if it is not acknowledged
- * within two minutes.
+ * Sends records to a topic with an idempotent producer; all in-sync replicas must acknowledge each record. The feed
+ * counts a record's bytes until it is acknowledged, so the feed's limit bounds the memory. While the cluster is
+ * unreachable or rejects the producer, records wait. A record that the producer has accepted is lost if it is not
+ * acknowledged within two minutes.
  */
 final class KafkaDelivery implements Delivery {
     private static final Duration REST_TIME = Duration.ofSeconds(1);
@@ -172,7 +172,7 @@ final class KafkaDelivery implements Delivery {
             underWay.incrementAndGet();
         }
 
-        /** Returns false if the producer rejected the record and it must be sent again. */
+        /** Returns whether the producer accepted the record; if not, the record must be sent again. */
         boolean isAccepted() {
             return isAccepted.get();
         }
@@ -197,7 +197,7 @@ final class KafkaDelivery implements Delivery {
             }
         }
 
-        /** Returns whether the failure is about the cluster or access to it, so that a retry may succeed. */
+        /** Returns whether the failure concerns the cluster or the access to it, so that a retry may succeed. */
         private static boolean mayPass(Exception failure) {
             return failure instanceof TimeoutException
                     || failure instanceof AuthenticationException
@@ -213,7 +213,7 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** Holds the current producer. It is created for the first record, and again after it was closed. */
+    /** Holds the current producer, which is created for the first record, and created again after it was closed. */
     private final class Producers implements AutoCloseable {
         private @Nullable Producer<byte[], byte[]> producer;
 

@@ -46,7 +46,7 @@ final class Losses {
         tell();
     }
 
-    /** Logs losses that are not logged yet, unless losses were logged recently. */
+    /** Logs the losses that have not been logged yet, unless the last log line is recent. */
     void tell() {
         long last = told.get();
         long now = ticker.nanoTime();

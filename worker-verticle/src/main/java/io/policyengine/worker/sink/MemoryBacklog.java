@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A backlog in memory. Its records count in the feed until they are removed. */
+/** A backlog in memory. The feed counts the bytes of its records until they are removed. */
 final class MemoryBacklog implements Backlog {
     /** Maximum number of records that wait in memory for delivery to a server. */
     private static final int MAX_RECORDS = 20_000;
@@ -19,7 +19,7 @@ final class MemoryBacklog implements Backlog {
     private final Sealer sealer;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
 
-    /** A record with its place in the feed, which is null for checkpoints. */
+    /** A record in the backlog, with its counterpart in the feed; null for a checkpoint. */
     private record Waiting(SinkRecord record, @Nullable QueuedRecord queued) {}
 
     MemoryBacklog(Sealer sealer) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adds the records of one sink to a chain in the order of delivery, with checkpoints between them. Entries that could
- * not be written can be undone. Confined to the sink's thread.
+ * not be written can be withdrawn. Confined to the sink's thread.
  */
 final class Sealer {
     private static final String CHECKPOINT = "io.policyengine.checkpoint";
@@ -43,7 +43,7 @@ final class Sealer {
         return state;
     }
 
-    /** Undoes all entries that were added since this state. */
+    /** Withdraws all entries that were added since this state. */
     void returnTo(State before) {
         state = before;
     }
@@ -80,7 +80,7 @@ final class Sealer {
         return sealed;
     }
 
-    /** Returns a checkpoint if one is due by time, else an empty list. */
+    /** Returns a checkpoint if the time for one has come, otherwise an empty list. */
     List<SinkRecord> due() {
         Sealing sealing = last;
         return sealing != null

@@ -5,10 +5,10 @@ import io.policyengine.core.sink.Sealing;
 import java.util.Optional;
 
 /**
- * The settings that may differ between entries that write to one file. Each record is written with the settings of its
- * own entry.
+ * Settings that may differ between entries which write to the same file. Each record is written with its entry's
+ * settings.
  *
- * @param rotation when a new file is begun
+ * @param rotation the conditions under which a new file is begun
  * @param fsync whether the file is forced to disk after each batch
  * @param sealing the settings of the audit trail's chain, or empty
  */

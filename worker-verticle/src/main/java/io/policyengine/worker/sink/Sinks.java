@@ -32,8 +32,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sinks of a worker. Entries with the same name or file share the sink with its queue and thread. A sink opens with
- * the first record. When its last entry is removed, it delivers the queued records and closes. Bounded: {@value
+ * The sinks of a worker. Entries that name the same sink or file share a sink with its queue and thread. A sink opens
+ * with its first record. When its last entry is removed, it delivers the queued records and closes. Bounded: {@value
  * #MAX_SINKS} sinks, and a 32nd of the heap for all queues. Thread-safe.
  */
 public final class Sinks {
@@ -113,7 +113,7 @@ public final class Sinks {
     }
 
     /**
-     * Adds a use of a sink, which {@link #forget} ends. May block, because TLS files are read.
+     * Adds a use of a sink; {@link #forget} ends the use. May block, because TLS files are read.
      *
      * @throws InvalidParamsException if the sink does not exist, or its settings are invalid
      */
@@ -145,7 +145,7 @@ public final class Sinks {
                     "",
                     "no sink is named '" + name + "' in worker_core.sinks of the worker"
                             + NearestKey.hint(name, named.keySet(), "sinks")
-                            + "; or write one out, such as { type: stdout }");
+                            + "; or define one in the entry, such as { type: stdout }");
         }
         return config;
     }
@@ -158,7 +158,7 @@ public final class Sinks {
         if (config.spool() != null) {
             throw new InvalidParamsException(
                     "/spool",
-                    "only a sink in worker_core.sinks can have a spool, which must outlive changes of entries");
+                    "only a sink in worker_core.sinks can have a spool, since a spool must outlive changes of entries");
         }
         return config;
     }
@@ -187,7 +187,7 @@ public final class Sinks {
             throw new InvalidParamsException(
                     "",
                     "more than " + MAX_SINKS
-                            + " sinks are in use: let entries share them, by names of worker_core.sinks");
+                            + " sinks are in use: let entries share sinks that worker_core.sinks defines");
         }
         String label = labelOf(ref, config);
         Feed feed = new Feed(
@@ -231,7 +231,7 @@ public final class Sinks {
                 () -> targets.forget(target));
     }
 
-    /** Returns a name for the sink's meters that no other open sink has. */
+    /** Returns a label for the sink's meters that no other open sink has. */
     private String labelOf(SinkRef ref, SinkConfig config) {
         String wished = ref.isName()
                 ? ref.name()

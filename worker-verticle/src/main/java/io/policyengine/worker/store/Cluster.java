@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The nodes of a Redis Cluster and their slots, as known to one event loop. An operation on an unknown slot goes to any
- * node, which redirects it. A permanent redirection updates the slot at once, and the whole table of slots is then read
- * again, by one query at a time. Bounded by {@link #MAX_NODES}; nodes without slots are closed.
+ * node, which redirects it. A permanent redirection updates the slot at once; then the whole table of slots is read
+ * again, by one query at a time. The number of nodes is bounded by {@link #MAX_NODES}; nodes without slots are closed.
  */
 final class Cluster implements Topology {
     private static final Logger LOG = LoggerFactory.getLogger(Cluster.class);
@@ -104,7 +104,7 @@ final class Cluster implements Topology {
         }
     }
 
-    /** Returns the nodes in the order of attempts: connected nodes first. Each call rotates the order. */
+    /** Returns the nodes in the order in which they are tried: connected nodes first. Each call rotates the order. */
     private List<RedisNode> candidates() {
         List<RedisNode> all = new ArrayList<>(nodes.values());
         Collections.rotate(all, turn++);
@@ -121,7 +121,8 @@ final class Cluster implements Topology {
         from.get(index).ask(new ConnectionWaiter() {
             @Override
             public void connected(StoreConnection link) {
-                StoreException late = new StoreException(Kind.TIMEOUT, loop.store(), "no table of slots in time");
+                StoreException late = new StoreException(Kind.TIMEOUT, loop.store(), "the cluster node sent no table of"
+                        + " slots in time");
                 loop.ask(link, Request.cmd(Command.CLUSTER).arg("SLOTS"), REPLY, late)
                         .onComplete(reply -> taken(link, reply, from, index), _ -> read(from, index + 1));
             }

@@ -5,7 +5,7 @@ import io.policyengine.worker.store.connection.StoreAddress;
 import io.policyengine.worker.store.connection.StoreConnections;
 import java.util.List;
 
-/** A store on one event loop. Its operations never leave that loop. */
+/** The part of a store that serves one event loop. Its operations never leave this event loop. */
 record LoopStore(RedisStore store, NodeContext nodes, Topology topology) {
     static LoopStore of(RedisStore store, NodeContext nodes, StoreConnections links) {
         StoreConfig config = store.config();

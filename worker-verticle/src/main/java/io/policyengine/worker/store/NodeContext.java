@@ -53,7 +53,9 @@ final class NodeContext {
         return ticker.nanoTime();
     }
 
-    /** Runs a task on the event loop and outside any request's context, immediately if that loop is the current one. */
+    /**
+     * Runs a task on the event loop, outside of any request's context; immediately if the caller is on this event loop.
+     */
     void run(Runnable task) {
         if (Contexts.inThread(context)) {
             Contexts.dispatch(context, task);

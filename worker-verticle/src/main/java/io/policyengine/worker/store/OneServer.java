@@ -8,7 +8,10 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** A single server for all keys: standalone, or the current master, which a Sentinel names for each connection. */
+/**
+ * A single server for all keys: a standalone server, or the current master, which a Sentinel names for each new
+ * connection.
+ */
 final class OneServer implements Topology {
     private static final String NAME = "";
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A server on one event loop, with one connection. The connection is opened on demand, and abandoned if it is lost or
- * silent. Operations then fail at once during a pause, which doubles with each loss and is jittered.
+ * silent. After a loss, operations fail at once during a pause with jitter, which doubles with each loss.
  *
  * <p>Bounded by {@link RedisStore#take}, which counts the operations that wait for the connection. Confined to one
  * event loop.
@@ -26,7 +26,7 @@ final class RedisNode {
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
 
     /**
-     * The silence after which a connection is abandoned: no reply arrives for this time after a command has timed out.
+     * The time without a reply, after a command has timed out, after which a connection is abandoned.
      */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
@@ -46,7 +46,10 @@ final class RedisNode {
     private long replies;
     private DeadlineWheel.@Nullable Deadline watch;
 
-    /** Creates a server; {@code doubt} runs after each failure that may result from a change of the store's servers. */
+    /**
+     * Creates the node of a server; {@code doubt} runs after each failure that may result from a change of the store's
+     * servers.
+     */
     RedisNode(NodeContext loop, String name, Supplier<Future<StoreConnection>> opener, Runnable doubt) {
         this.loop = loop;
         this.name = name;
@@ -68,8 +71,8 @@ final class RedisNode {
     }
 
     /**
-     * Returns whether the node's first connection is being opened. An operation that times out meanwhile says nothing
-     * about the server, because the connection attempt itself succeeds or fails.
+     * Returns whether the node's first connection is being opened. A timeout during this time shows nothing about the
+     * server, because the connection attempt itself succeeds or fails.
      */
     boolean isOpeningFirst() {
         return isOpening && loss == null && replies == 0;
@@ -125,7 +128,7 @@ final class RedisNode {
         }
     }
 
-    /** Abandons a connection. The next connection may lead to another server. */
+    /** Abandons a lost connection. The next connection may lead to another server. */
     void lost(StoreConnection which, String why) {
         if (!which.equals(link)) {
             return;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operation on a store, from the wait for a connection to the reply. The operation ends once: by the result, a
- * failure, its timeout, or the cancellation of its exchange. It is sent again only if the server reports that it did
- * nothing, because the script is unknown or the slot has moved. Confined to one event loop.
+ * failure, its timeout, or the cancellation of its exchange. It is sent again only if the server reports that it has
+ * done nothing, because the script is unknown or the slot has moved. Confined to one event loop.
  */
 final class RedisOperation<T> implements ConnectionWaiter {
     /** Maximum number of redirections of one operation by the nodes of a cluster. */
@@ -67,7 +67,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         begin(call, store.config().timeout());
     }
 
-    /** Begins the operation with this time limit of its own. */
+    /** Begins the operation with this time limit, which applies in addition to the call's deadline. */
     void begin(@Nullable Call call, Duration limit) {
         long now = nodes.now();
         long own = limit.toNanos();
@@ -79,7 +79,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         if (call != null && call.cancellation().isCancelled()) {
             fail(Kind.CANCELLED, "the exchange was cancelled");
         } else if (left <= 0) {
-            fail(judged(late("no time was left")));
+            fail(judged(late("the exchange has no time left for the operation")));
         } else if (store.isClosed()) {
             fail(Kind.UNREACHABLE, "it is closed");
         } else if (!store.take(request.bytes())) {
@@ -102,7 +102,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         node = owner;
         if (!owner.breaker().admit()) {
             topology.doubt();
-            fail(Kind.BREAKER_OPEN, "too many consecutive failures: nothing is sent for a while");
+            fail(Kind.BREAKER_OPEN, "too many consecutive failures: no operations are sent for a while");
             return;
         }
         admittedBy = owner.breaker();
@@ -144,7 +144,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
             end();
             promise.complete(result);
         } catch (StoreException malformed) {
-            fail(malformed.kind(), "the reply is not what the script " + operation.script() + " gives");
+            fail(malformed.kind(), "the reply does not match the script " + operation.script());
         } catch (RuntimeException bug) {
             end();
             promise.fail(bug);
@@ -182,7 +182,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
             }
             default -> {
                 StoreException failure = new StoreException(
-                        Kind.REFUSED, store.name(), "the server refuses with " + error.code() + error.remedy());
+                        Kind.REFUSED, store.name(), "the server replied with the error " + error.code() + error.remedy());
                 if (error.isOfServer()) {
                     admittedBy = null;
                     nodes.breakers().missed(from.breaker(), failure);
@@ -191,7 +191,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
                     answered();
                 }
                 if (error.wantsAnotherConnection()) {
-                    from.lost(link, "the server refuses with " + error.code() + error.remedy());
+                    from.lost(link, "the server replied with the error " + error.code() + error.remedy());
                 }
                 fail(failure);
             }
@@ -261,7 +261,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         promise.fail(failure);
     }
 
-    /** Ends the operation for its caller. A node may still hold it until the reply arrives. */
+    /** Ends the operation for its caller. A node may still keep the operation until the reply arrives. */
     private void end() {
         isOver = true;
         if (deadline != null) {
@@ -273,7 +273,7 @@ final class RedisOperation<T> implements ConnectionWaiter {
         release();
     }
 
-    /** Records that no node holds the operation any longer. */
+    /** Records that no node keeps the operation any longer. */
     private void endHold() {
         isHeld = false;
         if (isOver) {

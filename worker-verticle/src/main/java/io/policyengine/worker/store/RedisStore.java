@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * A store on Redis or Valkey that all its policies share. Each event loop has its own connections and pipelines its
  * operations. Thread-safe.
  *
- * <p>Bounded for all event loops together: running operations, and the bytes of their script arguments. An abandoned
- * operation counts until its reply arrives or its connection ends.
+ * <p>The running operations and the bytes of their script arguments are bounded for all event loops together. An
+ * abandoned operation is counted until its reply arrives or its connection ends.
  */
 final class RedisStore {
     /** Maximum size of the arguments of all operations on a store that await a reply, in bytes. */
@@ -83,8 +83,8 @@ final class RedisStore {
     }
 
     /**
-     * Returns a future that completes once the store has been warmed up on all event loops, or cannot be. Only the
-     * first call starts the {@link WarmUp}. The future never fails.
+     * Returns a future that completes once the {@link WarmUp} of the store has succeeded or failed on all event loops.
+     * Only the first call starts it. The future never fails.
      */
     Future<Void> warmUp() {
         Promise<Void> mine = Promise.promise();

@@ -17,13 +17,13 @@ final class ScriptRequest implements StoreOperation.Arguments {
         this.bytes = script.length;
     }
 
-    /** Returns a request that names the script by its digest, which the server may not know. */
+    /** Returns a request with only the digest of the script. The server may not know the script. */
     static ScriptRequest byDigest(StoreOperation<?> operation, StoreKeys keys, String tag) {
         byte[] digest = operation.script().sha1().getBytes(StandardCharsets.ISO_8859_1);
         return new ScriptRequest(Command.EVALSHA, digest).with(operation, keys, tag);
     }
 
-    /** Returns a request with the text of the script. The server then knows the script by its digest, too. */
+    /** Returns a request with the text of the script. Afterwards the server also knows the script by its digest. */
     static ScriptRequest byText(StoreOperation<?> operation, StoreKeys keys, String tag) {
         byte[] text = operation.script().lua().getBytes(StandardCharsets.UTF_8);
         return new ScriptRequest(Command.EVAL, text).with(operation, keys, tag);

@@ -68,13 +68,13 @@ final class Sentinels {
     private Future<StoreAddress> master(StoreAddress sentinel, @Nullable Response reply) {
         if (reply == null || reply.size() != 2) {
             return Future.failedFuture(
-                    failure("the Sentinel at " + sentinel + " knows no master " + config.masterName()));
+                    failure("the Sentinel at " + sentinel + " does not know a master named " + config.masterName()));
         }
         try {
             int port = Math.toIntExact(Replies.whole(reply.get(1)));
             return Future.succeededFuture(sentinel.master(config, reply.get(0).toString(), port));
         } catch (NumberFormatException | ArithmeticException malformed) {
-            return Future.failedFuture(failure("the Sentinel at " + sentinel + " names no port"));
+            return Future.failedFuture(failure("the Sentinel at " + sentinel + " reports no valid port"));
         }
     }
 
@@ -88,7 +88,7 @@ final class Sentinels {
                                 return Future.succeededFuture(link);
                             }
                             return Future.<StoreConnection>failedFuture(
-                                    failure(master + " is not a master, although a Sentinel names it"));
+                                    failure(master + " is not a master, although a Sentinel reports it as one"));
                         })
                         .onFailure(_ -> link.close()));
     }

@@ -41,7 +41,7 @@ final class StoreBreakers {
         breakers.remove(server);
     }
 
-    /** Records that a server did not carry out an operation, possibly because of the server's state. */
+    /** Records that a server did not perform an operation, possibly because of the server's state. */
     void missed(Breaker breaker, StoreException failure) {
         lastFailure = failure;
         if (breaker.failed()) {

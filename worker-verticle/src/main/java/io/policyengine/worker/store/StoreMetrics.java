@@ -20,7 +20,9 @@ final class StoreMetrics {
             WorkerMetric.STORE_BREAKER_OPEN);
 
     private final MeterRegistry meters;
-    /** The stores with meters, by name. While a failure is counted under a name, the store cannot be removed. */
+    /**
+     * The stores that have meters, by name. A store cannot be removed while a failure is being counted under its name.
+     */
     private final Map<String, RedisStore> known = new ConcurrentHashMap<>();
 
     StoreMetrics(MeterRegistry meters) {

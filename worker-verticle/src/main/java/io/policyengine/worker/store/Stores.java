@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The shared stores of a worker. Entries with the same store share connections, bounds and circuit breakers. A store
- * connects for its {@link #warmUp}, or else its first operation, and is closed when its last entry is removed.
+ * connects on its {@link #warmUp}, or otherwise on its first operation. It is closed when its last entry is removed.
  * Thread-safe.
  */
 public final class Stores {
@@ -69,7 +69,7 @@ public final class Stores {
     }
 
     /**
-     * Adds a use of a store, which {@link #forget} ends. May block, because files are read.
+     * Adds a use of a store; {@link #forget} ends the use. May block, because files are read.
      *
      * @throws InvalidParamsException if the store does not exist, or its files are unusable
      */
@@ -100,7 +100,7 @@ public final class Stores {
     }
 
     /**
-     * Returns a future that completes once each store in use has answered a first operation, or cannot. A store that
+     * Returns a future that completes once a first operation has succeeded or failed on each store in use. A store that
      * was warmed up before is not asked again. The future never fails.
      */
     public Future<Void> warmUp() {

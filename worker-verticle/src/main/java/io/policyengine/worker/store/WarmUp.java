@@ -10,11 +10,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The first operation on a store: it loads classes, connects, and lets the server compile a script. So requests do not
- * spend the store's timeout on this. It asks the server for its time and writes nothing.
+ * The first operation on a store: it loads classes, connects, and makes the server compile a script, so that no request
+ * has to wait for this. It asks the server for its time and writes nothing.
  *
- * <p>Bounded by {@link #MAX_WARM_UP} for each of two steps: one event loop first, then the others if that one
- * succeeded.
+ * <p>It has two steps of at most {@link #MAX_WARM_UP}: first on one event loop, then, if this succeeded, on the others.
  */
 record WarmUp() implements StoreOperation<Long> {
     /** Maximum time of the first operation on a store, on one event loop. */

@@ -7,23 +7,29 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The watchdog's state of one loop. Confined to the watchdog's thread, except for fields that the loop writes. */
+/**
+ * The watchdog's record of one event loop. Confined to the watchdog's thread, except for fields that the event loop
+ * writes.
+ */
 final class LoopProbe {
     private final EventExecutor loop;
     private final int number;
     private final Ticker ticker;
     private final LongConsumer lags;
 
-    /** True once the loop has run the last task that was sent to it. Set by the loop. */
+    /** True once the event loop has run the last task that was sent to it. Set by the event loop. */
     private volatile boolean answered = true;
 
-    /** The loop's thread, or null until its first answer. */
+    /** The event loop's thread; null until its first answer. */
     private volatile @Nullable Thread thread;
 
     private Duration waited = Duration.ZERO;
     private @Nullable StuckLoop stuck;
 
-    /** Creates a probe; {@code lags} receives the delay of each answer in nanoseconds, on the loop. */
+    /**
+     * Creates the probe of an event loop; {@code lags} receives the delay of each answer in nanoseconds, on this event
+     * loop.
+     */
     LoopProbe(EventExecutor loop, int number, Ticker ticker, LongConsumer lags) {
         this.loop = loop;
         this.number = number;
@@ -35,12 +41,14 @@ final class LoopProbe {
         return loop;
     }
 
-    /** Returns the number by which messages name the loop while its thread is unknown. */
+    /** Returns the number that names the event loop in messages while its thread is unknown. */
     int number() {
         return number;
     }
 
-    /** Sends the loop a new task if the last one has run, or else adds the time to the loop's waiting time. */
+    /**
+     * Sends the event loop a new task if it has run the last one; otherwise adds the passed time to its waiting time.
+     */
     void look(Duration passed) {
         if (!answered) {
             waited = waited.plus(passed);
@@ -60,7 +68,7 @@ final class LoopProbe {
         }
     }
 
-    /** Returns the time for which the loop has not answered. */
+    /** Returns the time for which the event loop has not answered. */
     Duration waited() {
         return waited;
     }
@@ -70,7 +78,7 @@ final class LoopProbe {
         return thread;
     }
 
-    /** Returns the finding if the loop is stuck, else null. */
+    /** Returns the finding if the event loop is stuck, otherwise null. */
     @Nullable
     StuckLoop stuck() {
         return stuck;

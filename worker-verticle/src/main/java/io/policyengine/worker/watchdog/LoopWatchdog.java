@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Probes event loops on a thread of its own. A loop that does not answer in time counts as stuck: something on it
- * computes endlessly or blocks, most likely a policy. Time during which the whole process was suspended does not count.
+ * Probes event loops from its own thread. An event loop that does not answer in time is regarded as stuck: code on it,
+ * most likely a policy, computes endlessly or blocks. Time during which the whole process was suspended is not counted.
  */
 public final class LoopWatchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LoopWatchdog.class);
@@ -39,7 +39,7 @@ public final class LoopWatchdog implements AutoCloseable {
 
     /** Finds the policy that a thread runs. */
     public interface Culprits {
-        /** Returns the policy that, judging by the stack, is running on the thread, or null. */
+        /** Returns the policy that is running on the thread according to the stack, or null. */
         @Nullable
         RunningPolicy runningOn(Thread thread, StackTraceElement[] stack);
     }

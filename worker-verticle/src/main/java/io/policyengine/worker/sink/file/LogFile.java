@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file to which lines are appended, with its rotated predecessors. A lock file ensures that only one process writes.
- * Links, files of other users and files writable by others are refused; new files are private to the process's user.
- * After a partial write, the file is truncated. Confined to one thread, which may block.
+ * Links, other users' files, and files that others may write to are refused. Only the process's user may access new
+ * files. After a partial write, the file is truncated. Confined to one thread, which may block.
  */
 public final class LogFile {
     private static final DateTimeFormatter STAMP =
@@ -47,7 +47,10 @@ public final class LogFile {
     private final InstantSource clock;
     private @Nullable Open open;
 
-    /** The length of the open file after the last write, in bytes; it is shorter if another program has cut it. */
+    /**
+     * The length of the open file after the last write, in bytes. The actual length is shorter if another program has
+     * truncated the file.
+     */
     private long written;
 
     private @Nullable FileChannel lockFile;
@@ -66,9 +69,10 @@ public final class LogFile {
     }
 
     /**
-     * Opens the file, unless it is open and its path still leads to it.
+     * Opens the file, unless it is open and the path still leads to the open file.
      *
-     * @return true if the file was opened by this call, or if it was cut, so that its end is not the one written last
+     * @return true if this call opened the file, or if another program truncated it, so that it does not end with the
+     *     last written line
      */
     public boolean openBlocking() throws IOException {
         Open now = open;
@@ -101,7 +105,7 @@ public final class LogFile {
         }
     }
 
-    /** Returns whether the file is shorter than what was written, and accepts its length. */
+    /** Returns whether the file is shorter than after the last write, and accepts the new length. */
     private boolean acceptCutBlocking(Open now) throws IOException {
         long size = now.channel().size();
         boolean isCut = size < written;
@@ -132,8 +136,7 @@ public final class LogFile {
     }
 
     /**
-     * Rejects an existing file with an unsafe type, owner or mode. Opening a pipe, for example, would wait for its
-     * reader.
+     * Rejects an existing file with an unsafe type, owner or mode. For example, opening a pipe would wait for a reader.
      */
     static void refuseUnsafeBlocking(Path file) throws IOException {
         FileRights rights = FileRights.ofBlocking(file, LinkOption.NOFOLLOW_LINKS);
@@ -161,7 +164,7 @@ public final class LogFile {
         if (lock == null) {
             channel.close();
             throw new IOException("another process, or another worker, writes to " + path
-                    + ": give each a file of its own, or wait for the other's end");
+                    + ": give each its own file, or wait until the other has ended");
         }
         lockFile = channel;
     }
@@ -198,7 +201,7 @@ public final class LogFile {
     }
 
     /**
-     * Returns a time stamp that sorts after the last time stamp; a number is appended if the clock has not advanced.
+     * Returns a time stamp that sorts after the previous one. Appends a number if the clock has not advanced.
      */
     private String stampBlocking() throws IOException {
         String now = STAMP.format(clock.instant());
@@ -227,7 +230,7 @@ public final class LogFile {
         }
     }
 
-    /** Appends all lines or, if it fails, none. */
+    /** Appends all lines, or none if it fails. */
     public void appendBlocking(ByteBuffer lines, boolean fsync) throws IOException {
         FileChannel channel = channel();
         long before = channel.size();

@@ -28,7 +28,7 @@ public final class Spool {
     private static final String SUFFIX = ".segment";
     private static final long SMALLEST_SEGMENT = 64 << 10;
 
-    /** Maximum size at which a segment of a spool counts as full, in bytes. */
+    /** Size in bytes from which a segment of a spool is full, for the largest spools. */
     private static final long LARGEST_SEGMENT = 4 << 20;
 
     private final Path directory;
@@ -93,7 +93,7 @@ public final class Spool {
 
     /**
      * Counts a segment's records from the offset. An incomplete record at the end is ignored, since it was never
-     * accepted. A complete but damaged record counts as lost.
+     * accepted. A complete but damaged record is counted as lost.
      */
     private void addFound(SpoolSegment segment, long from) throws IOException {
         ByteBuffer content = segment.readBlocking();
@@ -121,7 +121,7 @@ public final class Spool {
         }
         channel.close();
         throw new IOException(
-                "another process, or another sink, uses the spool " + directory + ": give each a directory of its own");
+                "another process, or another sink, uses the spool " + directory + ": give each its own directory");
     }
 
     private List<Path> filesBlocking() throws IOException {

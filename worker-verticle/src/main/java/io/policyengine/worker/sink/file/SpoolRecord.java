@@ -40,7 +40,10 @@ record SpoolRecord(SinkRecord record, int length) {
         return written;
     }
 
-    /** Returns the record at the buffer's position without moving it, or null if incomplete or damaged. */
+    /**
+     * Returns the record at the buffer's position, without changing the position. Returns null if the record is
+     * incomplete or damaged.
+     */
     static @Nullable SpoolRecord read(ByteBuffer segment) {
         int at = segment.position();
         if (segment.remaining() < HEAD) {

@@ -15,8 +15,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The position file of a spool: it contains the position of the first undelivered record. It has a fixed length and is
- * overwritten in place. If it is damaged, all records are sent again.
+ * The position file of a spool, which contains the position of the first undelivered record. The file has a fixed
+ * length and is overwritten in place. If it is damaged, all records are sent again.
  */
 final class TakenFile {
     private static final Pattern TEXT = Pattern.compile("([0-9]{19}) ([0-9]{19}) ([0-9a-f]{8})\n");

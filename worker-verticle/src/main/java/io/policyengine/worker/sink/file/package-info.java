@@ -1,4 +1,6 @@
-/** Files that only a sink's thread writes: logs with their rotated predecessors and chain heads, and spools. */
+/**
+ * The files of sinks, written only by a sink's thread: log files with rotated predecessors and head files, and spools.
+ */
 @NullMarked
 package io.policyengine.worker.sink.file;
 

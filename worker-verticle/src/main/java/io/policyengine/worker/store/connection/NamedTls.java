@@ -13,8 +13,8 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSessionContext;
 
 /**
- * TLS options for servers whose name differs from their address, such as cluster nodes known by IP address. The name is
- * sent (SNI) and verified in the certificate. The client library has no such option.
+ * TLS options for servers whose name differs from their address, such as cluster nodes known by IP address. The client
+ * sends the name (SNI) and verifies it in the certificate. The client library itself has no such option.
  */
 final class NamedTls extends JdkSSLEngineOptions {
     private final String serverName;

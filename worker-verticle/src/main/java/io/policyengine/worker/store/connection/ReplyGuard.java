@@ -22,16 +22,16 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
     /** The octets that the parser allocates for an announced element of an array. */
     private static final int AN_ELEMENT = 16;
 
-    /** Maximum number of digits of a length in a reply; of a longer number, only the first eleven digits are read. */
+    /** Maximum number of digits of a length in a reply. Of a longer number, only the first eleven digits are read. */
     private static final int MAX_DIGITS = 10;
 
-    /** The number of elements that each open array still lacks. */
+    /** The number of missing elements of each incomplete array. */
     private final long[] missing = new long[MAX_DEPTH];
 
     private int depth;
     /** The octets of the reply so far, including announced octets. */
     private long octets;
-    /** The octets that the current string still lacks. */
+    /** The number of missing octets of the current string. */
     private long string;
 
     private char type;
@@ -55,7 +55,7 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Returns false if the reply exceeds its maximum size with these octets. */
+    /** Returns false if these octets make the reply exceed its maximum size. */
     private boolean admits(ByteBuf bytes) {
         int at = bytes.readerIndex();
         int end = bytes.writerIndex();

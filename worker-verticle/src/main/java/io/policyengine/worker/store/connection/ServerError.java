@@ -40,7 +40,7 @@ public record ServerError(String code, String details) {
         return new ServerError(isCode ? word : "ERR", space < 0 ? "" : text.substring(space + 1));
     }
 
-    /** Returns whether the error is about the server, so that other operations would also fail. */
+    /** Returns whether the cause of the error is the server's state, so that other operations would also fail. */
     public boolean isOfServer() {
         return switch (code) {
             case "ERR", "WRONGTYPE", "CROSSSLOT", "EXECABORT", "TRYAGAIN" -> false;
@@ -59,7 +59,10 @@ public record ServerError(String code, String details) {
         };
     }
 
-    /** Returns the cause or remedy to append to a message for users, or an empty text if the code is clear. */
+    /**
+     * Returns the cause or the remedy of the error, to be appended to a message for users; empty if the code itself is
+     * clear.
+     */
     public String remedy() {
         return switch (code) {
             case "READONLY" -> ": it is a replica";

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection to a server. It has its own client, since a pooled connection could not be discarded. Confined to one
- * event loop.
+ * A connection to a server of a store. It has its own client, since a pooled connection could not be discarded.
+ * Confined to one event loop.
  */
 public final class StoreConnection {
     private static final Logger LOG = LoggerFactory.getLogger(StoreConnection.class);
@@ -34,7 +34,7 @@ public final class StoreConnection {
                 .log("a connection to a store failed"));
     }
 
-    /** Sets an action that runs once, when either side has closed the connection. */
+    /** Sets an action that runs once, when one side has closed the connection. */
     public void onEnd(Runnable ended) {
         connection.endHandler(_ -> ended.run());
         connection.exceptionHandler(failure -> {

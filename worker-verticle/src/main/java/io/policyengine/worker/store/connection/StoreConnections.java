@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** Opens connections to the servers of one store. Thread-safe. */
 public final class StoreConnections {
     /**
-     * The time limit for connecting, TLS and the greeting. It exceeds an operation's time limit: a connection that
+     * The time limit for connecting, TLS and the greeting. It is longer than an operation's, since a connection that
      * opens too late for one operation can serve the next.
      */
     private static final Duration OPENING = Duration.ofSeconds(2);
 
-    /** The maximum number of commands of one operation: ASKING, and its script again if the server lacks it. */
+    /** The maximum number of commands that one operation sends at once: ASKING and the script. */
     private static final int COMMANDS_OF_AN_OPERATION = 2;
 
     private final String store;

@@ -1,5 +1,6 @@
 /**
- * Connections to the servers of a store: addresses, TLS, the greeting, limits of replies, and the meaning of errors.
+ * Connections to the servers of a store: addresses, TLS, the greeting, size limits of replies, and the meaning of
+ * errors.
  */
 @NullMarked
 package io.policyengine.worker.store.connection;
