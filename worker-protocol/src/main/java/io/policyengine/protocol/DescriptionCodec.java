@@ -146,7 +146,8 @@ public final class DescriptionCodec {
         if (config.getPoliciesCount() > MAX_POLICIES) {
             throw new WorkerException(
                     Kind.INVALID_ANSWER,
-                    "it declares " + config.getPoliciesCount() + " policies, but a worker may declare at most " + MAX_POLICIES);
+                    "it declares " + config.getPoliciesCount() + " policies, but a worker may declare at most "
+                            + MAX_POLICIES);
         }
         List<DeclaredPolicy> policies = new ArrayList<>(config.getPoliciesCount());
         SchemaBudget budget = new SchemaBudget();

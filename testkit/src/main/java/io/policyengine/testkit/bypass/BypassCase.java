@@ -18,18 +18,18 @@ public record BypassCase(
         @Doc("Whether the request has a valid credential.") @Default("false")
         boolean credential,
 
-        @Doc("The method; by default POST for media types, else GET.") @Nullable
+        @Doc("The method; by default POST for media types, otherwise GET.") @Nullable
         String method,
 
-        @Doc("The request target; by default the limited path for media types, else the protected path.") @Nullable
+        @Doc("The request target; by default the limited path for media types, otherwise the protected path.") @Nullable
         String target,
 
-        @Doc("Values of Host, the first also :authority in HTTP/2; by default the deployment's host.") @Nullable
+        @Doc("Values of Host; in HTTP/2, the first is also :authority. By default the deployment's host.") @Nullable
         List<String> host,
 
         @Doc("Field lines.") @Default("[]") List<String> fields,
 
-        @Doc("The body; by default a body beyond the limit for media types, else none.") @Nullable
+        @Doc("The body; by default a body beyond the limit for media types, otherwise none.") @Nullable
         String body,
 
         @Doc("The octets of an HTTP/1.1 connection, in place of the other parts.") @Nullable

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * parts in any order and any number of times. Independent of the engine's path rules.
  */
 final class LenientReading {
-    /** Maximum readings of one target; at this number, no more are derived. The corpus needs far fewer. */
+    /** Maximum number of readings that are derived from one target. The bypass cases need far fewer. */
     private static final int MAX = 5_000;
 
     private static final Pattern ENCODED = Pattern.compile("%([0-9a-fA-F]{2})");
@@ -111,7 +111,7 @@ final class LenientReading {
         return new String(normal.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }
 
-    /** Removes dot segments as RFC 3986 §5.2.4 does, but without the slash that a final dot segment leaves. */
+    /** Removes dot segments as in RFC 3986 §5.2.4, but keeps no slash in place of a final dot segment. */
     private static String resolved(String path) {
         Deque<String> kept = new ArrayDeque<>();
         for (String segment : path.split("/", -1)) {

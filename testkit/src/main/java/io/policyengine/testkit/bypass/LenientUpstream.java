@@ -34,7 +34,10 @@ public final class LenientUpstream implements AutoCloseable {
 
     /** A received request; each character is one octet. */
     record Seen(String method, String target, List<Field> fields, long bodyLength) {
-        /** Returns the values of a field; case is ignored, and an underscore equals a hyphen. */
+        /**
+         * Returns the values of a field. Its name is compared without regard to case, and an underscore equals a
+         * hyphen.
+         */
         List<String> values(String name) {
             return fields.stream()
                     .filter(field -> folded(field.name()).equals(folded(name)))

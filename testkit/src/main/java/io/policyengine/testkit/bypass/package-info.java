@@ -1,4 +1,7 @@
-/** Attempts to bypass policies, as data; a lenient upstream that receives them; and the judgement of each attempt. */
+/**
+ * Tests whether policies can be bypassed: attempts as data, a lenient upstream that receives them, and the judgement of
+ * each attempt.
+ */
 @Internal
 @NullMarked
 package io.policyengine.testkit.bypass;

@@ -17,15 +17,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks the form of answers. Some rules hold for every server, even if Envoy tolerates violations; others hold only in
- * cases that name them.
+ * Checks the form of an ext_proc server's answers. Some rules apply to every server, even if Envoy tolerates
+ * violations; others apply only in cases that name them.
  */
 final class AnswerForms {
     private static final int MAX_OCTETS_OF_A_CHUNK = 64 * 1024;
 
     private AnswerForms() {}
 
-    /** Returns the first violation of the rules that hold for every server, or null. */
+    /** Returns the first violation of the rules that apply to every server, or null. */
     static @Nullable String fault(List<ProcessingResponse> answers, FilterConfig config) {
         boolean duplex = isDuplex(config.perRouteMode());
         for (ProcessingResponse answer : answers) {
@@ -53,7 +53,7 @@ final class AnswerForms {
     /**
      * Checks the answers against a rule that a case names.
      *
-     * @param rule as in data files
+     * @param rule the name of the rule in data files
      * @return the fault, or null
      */
     @SuppressWarnings("deprecation") // Envoy reads the deprecated `append`

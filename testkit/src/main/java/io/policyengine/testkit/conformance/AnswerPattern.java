@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The answers that a case expects. Each direction is compared separately; an immediate response must be last. */
+/**
+ * The answers that a conformance case expects. Each direction is compared separately; an immediate response must be
+ * last.
+ */
 final class AnswerPattern {
     private final List<Part> parts;
 
@@ -81,7 +84,7 @@ final class AnswerPattern {
         return kind.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Formats the kinds as {@code [request_headers, request_body x19]}. */
+    /** Formats kinds of answers, such as {@code [request_headers, request_body x19]}. */
     static String runs(List<String> kinds) {
         List<String> runs = new ArrayList<>();
         int from = 0;

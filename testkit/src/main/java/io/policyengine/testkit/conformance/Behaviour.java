@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A behaviour for which a server under test is configured, since the protocol cannot request it. A server that selects
- * behaviours by route shows each on its {@link #route}.
+ * A behaviour that a server under test must be configured for, since the protocol cannot request it. A server may
+ * select the behaviour by the {@link #route}.
  */
 public enum Behaviour {
     ANY("anything: the case applies to every server"),

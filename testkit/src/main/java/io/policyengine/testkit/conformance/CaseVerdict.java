@@ -4,7 +4,7 @@ package io.policyengine.testkit.conformance;
 public enum CaseVerdict {
     /** The server met the expectation. */
     PASS("PASS"),
-    /** The server broke the protocol, did not answer in time, or did not show the behaviour that it declares. */
+    /** The server broke the protocol, did not answer in time, or did not behave as declared. */
     FAIL("FAIL"),
     /** The case cannot judge this server. */
     NOT_APPLICABLE("N/A");

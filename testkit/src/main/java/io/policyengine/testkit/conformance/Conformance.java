@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the cases against any ext_proc server. A case is not applicable if it needs a behaviour that the server does not
- * declare. It is also not applicable if a permitted action of the server makes it unobservable. Thread-safe.
+ * Runs conformance cases against any ext_proc server. A case is not applicable if it needs a behaviour that the server
+ * does not declare, or if a permitted action of the server makes the case unobservable. Thread-safe.
  */
 public final class Conformance {
     /** Time to wait for superfluous answers after an exchange ends. */
@@ -152,19 +152,19 @@ public final class Conformance {
             return this;
         }
 
-        /** Sets the behaviours that the server is configured for; none unless set. */
+        /** Sets the behaviours that the server is configured for. The default is none. */
         public Builder behaviours(Set<Behaviour> behaviours) {
             this.behaviours = Set.copyOf(behaviours);
             return this;
         }
 
-        /** Sets the route name for each behaviour; {@link Behaviour#route} unless set. */
+        /** Sets the route name for each behaviour. The default is {@link Behaviour#route}. */
         public Builder routes(Function<Behaviour, String> routes) {
             this.routes = routes;
             return this;
         }
 
-        /** Sets the number of cases that run at once; 1 unless set. */
+        /** Sets the number of cases that run at once. The default is 1. */
         public Builder parallel(int parallel) {
             this.parallel = parallel;
             return this;

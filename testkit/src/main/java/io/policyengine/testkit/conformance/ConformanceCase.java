@@ -9,7 +9,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** A case of a data file with its permitted answers: an exchange of {@code EnvoySim}, or a sequence of messages. */
+/**
+ * A conformance case from a data file: an exchange of {@code EnvoySim}, or a sequence of messages, with the permitted
+ * answers.
+ */
 public record ConformanceCase(
         @Doc("C and two digits.") String id,
         @Doc("The rule, in a sentence.") String title,
@@ -26,13 +29,13 @@ public record ConformanceCase(
 
         @Doc("What the upstream answers.") @Default("{}") Reply upstream,
 
-        @Doc("How often the exchange runs, on one connection.") @Default("1")
+        @Doc("How many times the exchange runs on one connection.") @Default("1")
         int times,
 
-        @Doc("Single messages, in place of client and upstream.") @Default("[]")
+        @Doc("Single messages, instead of client and upstream.") @Default("[]")
         List<Step> raw,
 
-        @Doc("Whether another exchange on the same connection must then succeed.") @Default("false")
+        @Doc("Whether another exchange on the same connection must succeed afterwards.") @Default("false")
         boolean servesAfterwards,
 
         @Doc("The expected result.") @Default("{}") Expectation expect,
@@ -114,7 +117,7 @@ public record ConformanceCase(
             @Doc("Whether the upstream never answers.") @Default("false")
             boolean silent) {}
 
-    /** A generated body of several chunks; {@code bytes} is the size of each chunk. */
+    /** A generated body of several chunks, each of {@code bytes} bytes. */
     public record Bulk(int chunks, int bytes) {}
 
     /** A step of a raw sequence. Exactly one of its parts is set. */
@@ -124,7 +127,7 @@ public record ConformanceCase(
             @Doc("The answer that must come next, or `immediate_response`.") @Nullable
             String await,
 
-            @Doc("The time for which no answer may arrive.") @Nullable
+            @Doc("The time during which no answer may arrive.") @Nullable
             Duration quietMs,
 
             @Doc("half_close, reset or leave.") @Nullable String stream,
@@ -132,7 +135,7 @@ public record ConformanceCase(
             @Doc("How the stream must end: ok, error.") @Default("[]")
             List<String> end) {}
 
-    /** A message of a raw sequence. Its oneof is unset if the case names no kind of message. */
+    /** A message of a raw sequence. The protobuf oneof is unset if the case names no kind of message. */
     public record RawMessage(
             @Nullable Map<String, StringOrList> requestHeaders,
             @Nullable String requestBody,
@@ -197,7 +200,7 @@ public record ConformanceCase(
             @Doc("Header fields: a value, a list of all values, or null for none.") @Default("{}")
             Map<String, JsonNode> headers) {}
 
-    /** The engine's tests that cover a case which cannot be observed from outside. */
+    /** The engine's own tests that cover a case which cannot be observed from outside. */
     public record Elsewhere(
             String because,
             @Doc("CLASS#METHOD of the engine's tests.") List<String> tests) {}

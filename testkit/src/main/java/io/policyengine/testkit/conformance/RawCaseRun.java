@@ -26,10 +26,10 @@ import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a case that is a sequence of messages which Envoy would not send. */
+/** Runs a conformance case that consists of messages which Envoy would not send. */
 final class RawCaseRun {
     private static final int FIELD_THAT_NOBODY_KNOWS = 1_000;
-    /** Key of all attributes, whatever the filter is named. */
+    /** The key of all attributes, regardless of the filter's name. */
     private static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
 
     private final Vertx vertx;

@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Runs a case that is an HTTP exchange. */
+/** Runs a conformance case that is an HTTP exchange. */
 final class SimCaseRun {
     private final Vertx vertx;
     private final EnvoySim sim;
@@ -111,7 +111,7 @@ final class SimCaseRun {
     }
 
     /**
-     * Returns whether the message is a body chunk of which Envoy keeps no copy. The chunk is lost if the server ends
+     * Returns whether the message is a body chunk of which Envoy keeps no copy. Such a chunk is lost if the server ends
      * the stream with OK.
      */
     private boolean isPushed(ProcessingRequest message) {

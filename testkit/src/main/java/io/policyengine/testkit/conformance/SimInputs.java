@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class SimInputs {
     private SimInputs() {}
 
-    /** Returns the filter's configuration. Its message_timeout is {@code timeout} unless the case sets one. */
+    /** Returns the filter's configuration. The message_timeout is {@code timeout} unless the case sets another. */
     static FilterConfig filter(Filter filter, String route, Duration timeout) {
         FilterConfigBuilder config = FilterConfig.builder()
                 .version(EnvoyRelease.valueOf("V" + filter.version().replace('.', '_')))

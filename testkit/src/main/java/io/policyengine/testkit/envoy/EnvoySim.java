@@ -22,8 +22,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A simulation of Envoy with one ext_proc filter. Exchanges enter as HTTP, the server under test is called over gRPC,
- * and the results for client and upstream are returned. Invalid answers are treated as Envoy's filter treats them.
+ * A simulation of Envoy with one ext_proc filter. It accepts HTTP exchanges, calls the server under test over gRPC, and
+ * returns the results for client and upstream. It treats invalid answers as Envoy's filter does.
  *
  * <p>All exchanges share one event loop and one connection unless configured otherwise, like one Envoy worker. The
  * {@code :authority} of streams and the code of resets differ from Envoy's, since vertx-grpc-client has no option for
@@ -51,7 +51,7 @@ public final class EnvoySim implements AutoCloseable {
         }
     }
 
-    /** Returns the address with an IPv6 host in brackets, as {@code :authority} needs it (RFC 3986 §3.2.2). */
+    /** Returns the address with an IPv6 host in brackets, as {@code :authority} requires (RFC 3986 §3.2.2). */
     private static SocketAddress written(SocketAddress address) {
         boolean isBare = address.isInetSocket()
                 && address.host().indexOf(':') >= 0
@@ -131,25 +131,27 @@ public final class EnvoySim implements AutoCloseable {
             return this;
         }
 
-        /** Sets the filter's configuration; {@link FilterConfig#defaults} unless set. */
+        /** Sets the filter's configuration. The default is {@link FilterConfig#defaults}. */
         public Builder filter(FilterConfig config) {
             this.config = config;
             return this;
         }
 
-        /** Sets the time at which bodies arrive; after the answer to the headers unless set. */
+        /** Sets the time at which bodies arrive. By default, they arrive after the answer to the headers. */
         public Builder bodyArrival(BodyArrival arrival) {
             this.arrival = arrival;
             return this;
         }
 
-        /** Sets how long each stream stays open after its exchange, to record superfluous messages; zero unless set. */
+        /**
+         * Sets how long each stream stays open after its exchange, to record superfluous messages. The default is zero.
+         */
         public Builder linger(Duration linger) {
             this.linger = linger;
             return this;
         }
 
-        /** Sets the number of connections, which exchanges use in turn; 1 unless set. */
+        /** Sets the number of connections, which exchanges use in turn. The default is 1. */
         public Builder connections(int connections) {
             this.connections = connections;
             return this;

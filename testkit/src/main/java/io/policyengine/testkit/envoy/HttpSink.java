@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Collects the parts of one HTTP message as they leave Envoy. */
+/** Collects the parts of one HTTP message that the simulated Envoy sends. */
 final class HttpSink {
     private @Nullable HeaderMap head;
     private final List<ByteString> body = new ArrayList<>();
@@ -70,8 +70,8 @@ final class HttpSink {
     }
 
     /**
-     * Returns a fault if the message has a body although it must not have one, or null. The peer would read that body
-     * as the next message.
+     * Returns a fault if the message has a body although it must not have one, or null. The peer would mistake the body
+     * for the next message.
      */
     @Nullable
     String bodyFault() {

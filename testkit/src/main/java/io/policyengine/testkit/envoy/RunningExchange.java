@@ -89,7 +89,7 @@ public final class RunningExchange {
         return this;
     }
 
-    /** Disconnects the client at this moment, or now if the moment has passed. */
+    /** Disconnects the client at this moment, or immediately if the moment has passed. */
     public RunningExchange hangUpWhen(Moment moment) {
         context.runOnContext(v -> {
             if (passed.contains(moment)) {
@@ -105,7 +105,7 @@ public final class RunningExchange {
         context.runOnContext(v -> feed());
     }
 
-    /** Passes to the model all parts that it accepts now. */
+    /** Passes all parts of the messages to the model that it accepts now. */
     private void feed() {
         if (feeding) {
             return;

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of an exchange.
  *
- * @param response as received by the client; its status is 0 if none arrived
+ * @param response the response as received by the client; its status is 0 if none arrived
  * @param reset true if the response was aborted, or the client disconnected
  * @param upstream the request as received by the upstream; null if it did not arrive
  * @param upstreamComplete true if the upstream received the complete request
- * @param details %RESPONSE_CODE_DETAILS%
+ * @param details Envoy's response code details, as in the access log's %RESPONSE_CODE_DETAILS%
  * @param counters the filter's statistics; a missing counter is zero
  * @param dynamicMetadata the metadata that the server wrote, by namespace
  * @param sent every message to the server, in order
@@ -44,7 +44,7 @@ public record SimResult(
         faults = List.copyOf(faults);
     }
 
-    /** Returns the client's status, or 0 if it received no response. */
+    /** Returns the status that the client received, or 0 if it received no response. */
     public int status() {
         return response.status();
     }

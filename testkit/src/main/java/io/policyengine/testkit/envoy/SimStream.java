@@ -137,7 +137,7 @@ final class SimStream {
         end(new StreamEnd(Kind.SERVER_ERROR, status.code, String.valueOf(cause.getMessage())));
     }
 
-    /** Records the end unless Envoy's side has already left the stream. */
+    /** Records the end of the stream, unless Envoy's side has already left the stream. */
     private void end(StreamEnd end) {
         if (!left) {
             ended.tryComplete(end);

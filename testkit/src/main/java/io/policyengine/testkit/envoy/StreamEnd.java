@@ -3,7 +3,7 @@ package io.policyengine.testkit.envoy;
 /**
  * The end of the gRPC stream of an exchange.
  *
- * @param status gRPC status code if the server ended the stream, else 0
+ * @param status gRPC status code if the server ended the stream, otherwise 0
  * @param message the server's status message, or a description of the failure
  */
 public record StreamEnd(Kind kind, int status, String message) {

@@ -182,7 +182,9 @@ final class RedisOperation<T> implements ConnectionWaiter {
             }
             default -> {
                 StoreException failure = new StoreException(
-                        Kind.REFUSED, store.name(), "the server replied with the error " + error.code() + error.remedy());
+                        Kind.REFUSED,
+                        store.name(),
+                        "the server replied with the error " + error.code() + error.remedy());
                 if (error.isOfServer()) {
                     admittedBy = null;
                     nodes.breakers().missed(from.breaker(), failure);

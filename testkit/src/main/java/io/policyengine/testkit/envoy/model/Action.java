@@ -3,12 +3,12 @@ package io.policyengine.testkit.envoy.model;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import java.time.Duration;
 
-/** A step that Envoy takes. */
+/** A step that the simulated Envoy takes. */
 public sealed interface Action {
-    /** Sends the message on the gRPC stream; the first message opens the stream. */
+    /** Sends a message on the gRPC stream; the first message opens the stream. */
     record Send(ProcessingRequest message) implements Action {}
 
-    /** Forwards the part to the upstream or the client. */
+    /** Forwards a part of a message to the upstream or the client. */
     record Forward(ModelDirection direction, HttpPart part) implements Action {}
 
     /** Cancels the request to the upstream. */
@@ -17,7 +17,7 @@ public sealed interface Action {
     /** Aborts the response to the client. */
     record ResetClient() implements Action {}
 
-    /** Starts or restarts the message timer of the direction. */
+    /** Starts or restarts the message timer of a direction. */
     record StartTimer(ModelDirection direction, Duration delay) implements Action {}
 
     record StopTimer(ModelDirection direction) implements Action {}
