@@ -1,4 +1,7 @@
-/** EnvoySim: tests an ext_proc server as Envoy calls it. Tests send HTTP requests and check HTTP results. */
+/**
+ * EnvoySim, a simulation of Envoy that calls an ext_proc server under test. Tests send HTTP requests and check HTTP
+ * results.
+ */
 @Internal
 @NullMarked
 package io.policyengine.testkit.envoy;

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 public final class EventSpellings {
     private EventSpellings() {}
 
-    /** Returns the streams, with {@code %s} in place of the event's data. */
+    /** Returns all spellings, with {@code %s} in place of the event's data. */
     public static Stream<String> all() {
         return Stream.of(
                 "data: %s\n\n",
@@ -25,8 +25,8 @@ public final class EventSpellings {
     }
 
     /**
-     * Returns the stream with this JSON as the event's data. After each colon, a line break and a new {@code data:}
-     * replace the blank, which does not change the JSON.
+     * Returns the stream with this JSON as the event's data. The blank after each colon is replaced by a line break and
+     * a new {@code data:}, which does not change the JSON.
      *
      * @param json contains no colon followed by a blank inside its strings
      */

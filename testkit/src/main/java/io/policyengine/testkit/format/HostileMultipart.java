@@ -4,11 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
 /**
- * A multipart body in which some servers find a part that others do not find.
+ * A multipart body in which some servers find a part that other servers do not find.
  *
  * @param what the anomaly, in words
  * @param contentType the Content-Type of the message
- * @param body {@code %s} marks the content of the part, {@code QP%s} its content in quoted-printable
+ * @param body the body, in which {@code %s} is replaced by the part's content, and {@code QP%s} by its quoted-printable
+ *     form
  */
 public record HostileMultipart(String what, String contentType, String body) {
     private static final String FORM = "multipart/form-data; boundary=b";
@@ -26,7 +27,7 @@ public record HostileMultipart(String what, String contentType, String body) {
         return Stream.of(ofStructure(), ofBoundaries(), ofNames()).flatMap(bodies -> bodies);
     }
 
-    /** Bodies whose boundary some servers cut at a special character, decode, or take for a header line. */
+    /** Bodies whose boundary some servers cut at a special character, decode, or mistake for a header line. */
     private static Stream<HostileMultipart> ofBoundaries() {
         String note = "Content-Disposition: form-data; name=\"note\"\r\n";
         String hidden = "\r\n--a\r\n" + note.replace("note", "operations") + "\r\n%s\r\n--a--\r\n";

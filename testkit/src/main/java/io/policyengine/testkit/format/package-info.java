@@ -1,4 +1,4 @@
-/** Bodies that servers parse differently, for tests of what policies find in them. */
+/** Bodies that servers parse differently, to test what policies find in them. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.format;

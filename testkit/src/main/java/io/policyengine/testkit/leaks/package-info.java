@@ -1,4 +1,4 @@
-/** The detection of unreleased buffers in tests. */
+/** Detects unreleased buffers in tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.leaks;

@@ -19,7 +19,7 @@ public final class CapturedLog implements AutoCloseable {
     private final @Nullable Level usual;
     private final Events appender = new Events();
 
-    /** Stores events so that any thread can read them while more arrive. */
+    /** Stores log events, so that any thread can read them while more arrive. */
     private static final class Events extends AppenderBase<ILoggingEvent> {
         final List<ILoggingEvent> all = new CopyOnWriteArrayList<>();
 

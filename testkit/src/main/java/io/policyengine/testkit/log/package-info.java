@@ -1,4 +1,4 @@
-/** Captured log lines for tests. */
+/** Captures log lines in tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.log;

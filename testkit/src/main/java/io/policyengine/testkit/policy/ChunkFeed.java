@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds the chunks of a body to a filter as the engine does: bytes that the filter holds back precede the next chunk.
+ * Passes the chunks of a body to a filter as the engine does: bytes that the filter held back precede the next chunk.
  */
 final class ChunkFeed {
     private static final Buffer NOTHING = Buffer.buffer();
@@ -25,7 +25,7 @@ final class ChunkFeed {
     }
 
     /**
-     * Feeds chunks until the filter ends the body or answers; an empty list counts as one empty chunk.
+     * Passes chunks to the filter until it ends the body or answers. An empty list is treated as one empty chunk.
      *
      * @throws AssertionError if the filter does not decide at once, changes its input, or holds back bytes of the last
      *     chunk
@@ -66,7 +66,7 @@ final class ChunkFeed {
         return joined;
     }
 
-    /** Feeds a chunk; returns false if the filter ended the body or answered. */
+    /** Passes a chunk to the filter; returns false if the filter ended the body or answered. */
     private boolean take(Buffer next, boolean last) {
         Buffer chunk = join(List.of(held, next));
         Buffer before = chunk.copy();

@@ -16,24 +16,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the division of a body into chunks never changes the result of a policy. The policy must pass the same
- * bytes, or refuse in the same way, for one chunk, single bytes, empty chunks and random divisions. If the
- * policy also takes complete bodies, a complete body must have the same result.
+ * Checks that a policy's result does not depend on how a body is divided into chunks. The policy must pass the same
+ * bytes, or refuse in the same way, for one chunk, single bytes, empty chunks and random divisions. If the policy also
+ * accepts complete bodies, a complete body must have the same result.
  *
- * <p>Output before a refusal is ignored, since it depends on the division. A policy that replaces a complete body by a response with status 500 or higher may fail on chunks instead. A response in progress cannot be replaced.
+ * <p>Output before a refusal is ignored, since it depends on the division. A policy that replaces a complete body by a
+ * response with status 500 or higher may fail on chunks instead, since a response in progress cannot be replaced.
  */
 public final class ChunkProperty {
     private static final Metadata NONE = Metadata.empty();
 
     private ChunkProperty() {}
 
-    /** The result of a body. */
+    /** The result of passing a body to a policy. */
     sealed interface BodyFate {
         record Passed(Buffer body) implements BodyFate {}
 
         record Answered(ImmediateResponse response) implements BodyFate {}
 
-        /** The policy changed the status of the response, which now has this body. */
+        /** The policy replaced the response by one with this status and body. */
         record Replaced(int status, Buffer body) implements BodyFate {}
 
         record Failed(ErrorCode code) implements BodyFate {}
@@ -68,7 +69,7 @@ public final class ChunkProperty {
                 body);
     }
 
-    /** Checks a request; each division gets a new policy. */
+    /** Checks the property for a request, with a new policy for each division. */
     static void holds(Supplier<PolicyTester> testers, RequestView request, Metadata metadata, Buffer body) {
         check(
                 testers,
@@ -88,7 +89,7 @@ public final class ChunkProperty {
                 });
     }
 
-    /** Checks a response; each division gets a new policy. */
+    /** Checks the property for a response, with a new policy for each division. */
     static void holds(
             Supplier<PolicyTester> testers, ResponseView response, RequestView sent, Metadata metadata, Buffer body) {
         check(
@@ -142,7 +143,7 @@ public final class ChunkProperty {
         }
     }
 
-    /** Returns whether a policy with this need takes chunks. */
+    /** Returns whether a policy with this need for bodies accepts chunks. */
     static boolean isAbout(BodyNeed need) {
         return need == BodyNeed.STREAMING || need == BodyNeed.BUFFERED_OR_STREAMING;
     }

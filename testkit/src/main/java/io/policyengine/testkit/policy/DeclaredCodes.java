@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The codes with which a policy may answer. A policy that declares codes must answer with one of them; one that declares
- * none may answer without a code.
+ * The codes with which a policy may answer. A policy that declares codes must answer with one of them; a policy without
+ * declared codes may answer without a code.
  *
  * @param none true if the policy declares no codes
  */

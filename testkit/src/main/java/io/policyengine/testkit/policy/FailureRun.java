@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs a case without its expectations, to compare the causes of failures with the declared facts. Some runs send
- * messages that are hostile in one way each. Others have no working dependency, or targets that give answers which a
- * client may provoke. A policy may report a failed dependency only if it declares a dependency and that dependency
- * fails, because {@code on_failure} lets such messages pass.
+ * Runs a policy case without its expectations, to compare the causes of failures with the declared facts. In some runs,
+ * each message is hostile in one way. In others, no dependency works, or targets give answers that a client may
+ * provoke. A policy may report a failed dependency only if it declares a dependency and this dependency fails, because
+ * {@code on_failure} lets such messages pass.
  */
 final class FailureRun {
     /**
@@ -40,7 +40,7 @@ final class FailureRun {
     private final PolicyCaseRun run;
     private final PolicyTester tester;
     private final Map<Phase, EntryFacts> facts;
-    /** The answer of all targets in a run with answers that a client may provoke; otherwise null. */
+    /** In a run with answers that a client may provoke, the answer of all targets; otherwise null. */
     private @Nullable String provoked;
 
     FailureRun(PolicyFactory<?> factory, PolicyCase testCase) {
@@ -93,8 +93,8 @@ final class FailureRun {
     }
 
     /**
-     * Sends the messages of a case while all targets refuse what they are sent, and once more while all answers are too
-     * long. Each kind of answer has a policy and targets of its own.
+     * Sends the messages of a case while all targets refuse every request, and again while all answers are too long.
+     * Each kind of answer gets its own policy and targets.
      */
     static void withProvokedAnswers(PolicyFactory<?> factory, PolicyCase testCase) {
         REFUSALS.forEach(status -> new FailureRun(factory, testCase)
@@ -167,7 +167,7 @@ final class FailureRun {
     private void require(Phase phase, PolicyException failure) {
         if (provoked != null) {
             throw new AssertionError(failure.code() + " if a target answers with " + provoked
-                    + ": on_failure would let this message pass, and a client may bring that answer about, so it could"
+                    + ": on_failure would let this message pass, and a client may provoke that answer, so it could"
                     + " switch the policy off: " + failure.getMessage());
         }
         boolean isOfEnvironment = failure instanceof CalloutException || failure instanceof StoreException;
@@ -183,8 +183,8 @@ final class FailureRun {
     }
 
     /**
-     * Requires that a policy declares a dependency if it uses a target or a shared store, because the policy may have
-     * to wait for either.
+     * Requires that a policy declares a dependency if it uses a target or a shared store, because it may have to wait
+     * for them.
      */
     private void requireDeclared() {
         List<String> used = run.environment().dependencies();

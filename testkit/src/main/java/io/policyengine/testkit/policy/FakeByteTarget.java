@@ -41,7 +41,7 @@ public final class FakeByteTarget implements ByteTarget {
     @FunctionalInterface
     public interface Session {
         /**
-         * Answers bytes that the policy sent.
+         * Returns the answer to bytes that the policy sent.
          *
          * @return the bytes to send now; may be empty
          * @throws CalloutException from {@link #failure}; the connection is lost
@@ -90,7 +90,7 @@ public final class FakeByteTarget implements ByteTarget {
         return new CalloutException(kind, name, "simulated by the test");
     }
 
-    /** Returns the number of connections opened so far. A reused connection counts once. */
+    /** Returns the number of connections opened so far. A reused connection is counted once. */
     public int opened() {
         return opened;
     }

@@ -42,8 +42,8 @@ import java.util.function.Supplier;
 /**
  * An in-memory environment of a chain entry. Time passes only when a test advances it, and files change when a test writes them. Ids and random numbers are the same in each run. Blocking work runs at once on the caller's thread.
  *
- * <p>To simulate a reload, create the policy again with the same environment: state independent of the parameters is
- * kept.
+ * <p>To simulate a reload, create the policy again with the same environment: state that does not depend on the
+ * parameters is kept.
  */
 public final class FakeEnvironment implements PolicyEnvironment {
     private final FakeTicker ticker = new FakeTicker();
@@ -81,12 +81,12 @@ public final class FakeEnvironment implements PolicyEnvironment {
         }
     }
 
-    /** Sets the maximum bytes of a body that a policy sets; 16 MiB by default. */
+    /** Sets the maximum size, in bytes, of bodies that policies set. The default is 16 MiB. */
     public void limitBodies(long bytes) {
         maxBodyBytes = bytes;
     }
 
-    /** Sets the digest of the entries that responses pass first, as a reload does that changes these entries. */
+    /** Sets the digest of the entries that responses pass first, as a reload does if it changes these entries. */
     public void setPassedDigest(String digest) {
         passedDigest = digest;
     }
@@ -163,7 +163,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return List.copyOf(targets.values());
     }
 
-    /** Makes each target, store and sink that exists fail from now on. */
+    /** Makes all existing targets, stores and sinks fail from now on. */
     void failDependencies() {
         targets.values().forEach(target -> target.fail(CalloutException.Kind.UNREACHABLE));
         byteTargets.values().forEach(target -> target.refuse(CalloutException.Kind.UNREACHABLE));
@@ -244,13 +244,13 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return ticker;
     }
 
-    /** Returns one second, a worker's default. */
+    /** Returns one second, the default of a worker. */
     @Override
     public Duration timeout() {
         return Duration.ofSeconds(1);
     }
 
-    /** Returns UUIDs that count up from one. */
+    /** Returns UUIDs that contain consecutive numbers from 1. */
     @Override
     public String newId() {
         return new UUID(0, ids.incrementAndGet()).toString();
@@ -336,7 +336,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return maxBodyBytes;
     }
 
-    /** Returns 128 MiB, as a process with 512 MB does. */
+    /** Returns 128 MiB, as in a process with 512 MB. */
     @Override
     public long maxWorkBytes() {
         return 128 << 20;
@@ -363,13 +363,13 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return state(name, identity, create);
     }
 
-    /** Returns the cache. It has its maximum size unless {@link #resizeCaches} changes that. */
+    /** Returns the cache with this name. It has its maximum size until {@link #resizeCaches} changes the size. */
     @Override
     public <T extends ResizableState> T sharedCache(String name, Object identity, long maxBytes, Supplier<T> create) {
         return state(name, identity, create);
     }
 
-    /** Changes the memory of each cache that exists, as a worker does when its entries want too much memory. */
+    /** Changes the memory of all existing caches, as a worker does when its entries want too much memory. */
     public void resizeCaches(long maxBytes) {
         states.values().forEach(state -> {
             if (state instanceof ResizableState cache) {

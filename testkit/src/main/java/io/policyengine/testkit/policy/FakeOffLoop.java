@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The work off the event loop of a {@link FakeEnvironment}, which runs at once on the caller's thread. */
+/** Runs the work of a {@link FakeEnvironment} that belongs off the event loop, at once on the caller's thread. */
 final class FakeOffLoop {
     private final Queue<Runnable> held = new ConcurrentLinkedQueue<>();
     private final Queue<Work> declared = new ConcurrentLinkedQueue<>();

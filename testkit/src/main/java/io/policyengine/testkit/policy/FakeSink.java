@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A sink that records everything offered until a test makes it full. */
+/** A sink that stores all records offered to it, until a test makes it full. */
 public final class FakeSink implements Sink {
     private static final JsonMapper JSON = JsonMapper.shared();
 
@@ -43,7 +43,7 @@ public final class FakeSink implements Sink {
         return List.copyOf(read);
     }
 
-    /** Returns the sealing that a policy requested last, or empty. */
+    /** Returns the sealing settings that a policy requested last, or empty. */
     public Optional<Sealing> sealing() {
         return Optional.ofNullable(sealing);
     }

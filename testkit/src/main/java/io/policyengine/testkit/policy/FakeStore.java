@@ -51,14 +51,14 @@ public final class FakeStore {
         return this;
     }
 
-    /** Runs each operation from now on, but reports a timeout in place of its result. */
+    /** Runs each operation from now on, but reports a timeout instead of its result. */
     public FakeStore loseReplies() {
         failure = StoreException.Kind.TIMEOUT;
         doesWhatFails = true;
         return this;
     }
 
-    /** Ends failures and delays from now on. */
+    /** Stops simulating failures and delays. */
     public FakeStore recover() {
         failure = null;
         doesWhatFails = false;
@@ -78,7 +78,7 @@ public final class FakeStore {
         return this;
     }
 
-    /** Sets the state that a case specifies: {@code up}, or a kind of failure. */
+    /** Sets the state that a policy case specifies: {@code up}, or a kind of failure. */
     void be(String state) {
         if (state.equals("up")) {
             recover();

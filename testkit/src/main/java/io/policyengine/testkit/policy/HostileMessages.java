@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Changes that a sender could make to a message so that a policy fails. Every run makes the same changes. */
+/**
+ * Creates variants of messages with which a sender could try to make a policy fail. Every run creates the same
+ * variants.
+ */
 final class HostileMessages {
     private static final int LONG = 10_000;
     private static final String OCTETS = "\u0080\u00ff\u00c3(";
 
-    /** Bodies, each valid in at most one of the content types. */
+    /** Hostile bodies, each valid in at most one of the content types. */
     private static final List<Buffer> BODIES = Stream.of(
                     "",
                     "x",

@@ -23,10 +23,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The effects of outcomes on messages. Instructions are checked and applied as in the engine.
+ * Applies the outcomes of policies to messages. Instructions are checked and applied as in the engine.
  *
  * @param pathRules the kernel's rules for paths
- * @param allowInPath the exceptions of the route
+ * @param allowInPath the faults of paths that the route allows
  */
 record OutcomeEffects(PathRules pathRules, Set<PathFault> allowInPath) {
     OutcomeEffects {
@@ -65,7 +65,7 @@ record OutcomeEffects(PathRules pathRules, Set<PathFault> allowInPath) {
         };
     }
 
-    /** Returns the response as a client gets it: the engine omits the parts of a denial that cannot be sent. */
+    /** Returns the response as a client receives it: the engine omits the parts of a denial that cannot be sent. */
     static ImmediateResponse sendable(ImmediateResponse response) {
         SendableResponse sendable = SendableResponse.legal(response, Long.MAX_VALUE);
         requireLegal(sendable.fault());

@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Spells the paths of cases in other ways: with percent-encoded octets that need no encoding, and with hexadecimal
- * digits in either case.
+ * Creates other spellings of the paths in policy cases: octets are percent-encoded without need, with hexadecimal
+ * digits in upper or lower case.
  */
 final class PathSpellings {
     private static final HexFormat HEX = HexFormat.of();
@@ -23,14 +23,14 @@ final class PathSpellings {
 
     private final Random random;
 
-    /** Creates spellings; the same seed gives the same spellings. */
+    /** Creates a generator of spellings. The same seed gives the same spellings. */
     PathSpellings(long seed) {
         this.random = new Random(seed);
     }
 
     /**
-     * Returns variants of the cases whose path can be spelled in another way. A variant expects only the verdict of its
-     * case, because other results may contain the path as the client spelled it.
+     * Returns variants of those cases whose path has another spelling. A variant expects only the verdict of its case,
+     * because other results may contain the path in the client's spelling.
      */
     Stream<JsonNode> of(JsonNode cases) {
         return cases.valueStream()
@@ -46,7 +46,7 @@ final class PathSpellings {
                 });
     }
 
-    /** Changes a step; returns whether its path has changed. */
+    /** Changes the path of a step; returns whether the path has changed. */
     private boolean respell(JsonNode step) {
         if (step.get("expect") instanceof ObjectNode expect) {
             expect.retain("status", "failure");

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A case of a case file; see {@link PolicyCases}. */
+/** A test case of a policy, as written in a case file; see {@link PolicyCases}. */
 record PolicyCase(
         @Doc("The expected behaviour, in a sentence.") String name,
         @Doc("Parameters of the policy.") @Default("{}") ObjectNode params,
@@ -22,7 +22,8 @@ record PolicyCase(
         @Doc("Parameters from the worker's settings; those of the entry override them.") @Default("{}")
         ObjectNode settings,
 
-        @Doc("Answers by target name or URL: the first with the request's path or without a path applies, else 404.")
+        @Doc("Answers by target name or URL. The first answer with the request's path or without a path applies; if"
+                + " there is none, 404.")
         @Default("{}")
         Map<String, List<Answer>> targets,
 
@@ -69,9 +70,9 @@ record PolicyCase(
             @Doc("New states of stores, from this step on.") @Default("{}")
             Map<String, String> stores,
 
-            @Doc("How often the step runs.") @Default("1") int times,
+            @Doc("How many times the step runs.") @Default("1") int times,
 
-            @Doc("Metadata that earlier policies left.") @Default("{}")
+            @Doc("Metadata that earlier policies have set.") @Default("{}")
             Map<String, JsonNode> metadata,
 
             @Doc("The token that an earlier policy of the worker has validated.") @Nullable
@@ -83,7 +84,8 @@ record PolicyCase(
             @Doc("The request; a default one if absent.") @Default("{}")
             Request request,
 
-            @Doc("The response; if set, the response phase runs, and the expectation is about the response.") @Nullable
+            @Doc("The response. If set, the response phase runs, and the expectation applies to the"
+                    + " response.") @Nullable
             Response response,
 
             @Doc("Trailers that follow the request.") @Nullable
@@ -104,7 +106,7 @@ record PolicyCase(
             @Doc("The expected result.") @Default("{}") Expect expect) {}
 
     record Answer(
-            @Doc("Path and query below the target's URL, as the policy gives it; empty for none. Absent: any.")
+            @Doc("Path and query that the policy adds to the target's URL; empty for none. Absent: any.")
             @Nullable
             String path,
 
@@ -116,7 +118,7 @@ record PolicyCase(
             @Doc("Delay in milliseconds; the longest delay of a target applies to each of its answers.") @Default("0")
             Duration afterMs,
 
-            @Doc("Kind of failure in place of an answer: `timeout`, `unreachable`, `breaker_open`, `overloaded`, …")
+            @Doc("Kind of failure instead of an answer: `timeout`, `unreachable`, `breaker_open`, `overloaded`, …")
             @Nullable
             String fails) {}
 
@@ -130,7 +132,7 @@ record PolicyCase(
             @Doc("The bytes of the answer.") @Default("\"\"")
             String answer,
 
-            @Doc("Kind of failure in place of an answer: `unreachable`, …") @Nullable
+            @Doc("Kind of failure instead of an answer: `unreachable`, …") @Nullable
             String fails) {}
 
     record Sent(
@@ -158,7 +160,8 @@ record PolicyCase(
             @Nullable String body) {}
 
     record Expect(
-            @Doc("Status of the denial, else of the response. A request without it must pass.") @Nullable
+            @Doc("Status of the denial or, if there is none, of the response. Without it, a request must"
+                    + " pass.") @Nullable
             Integer status,
 
             @Doc("Reason of the denial.") @Nullable String reason,
@@ -174,7 +177,7 @@ record PolicyCase(
             @Doc("Fields of the trailers: a value, a list of all values, or null for none.") @Default("{}")
             Map<String, JsonNode> trailers,
 
-            @Doc("Header fields that the request leaves for the response: a value, or null for none.") @Default("{}")
+            @Doc("Header fields that the request phase sets on the response: a value, or null for none.") @Default("{}")
             Map<String, JsonNode> responseHeaders,
 
             @Nullable String method,

@@ -57,13 +57,13 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  *   byte_targets: { "scanner:3310": [ { contains: BAD, ends: "\0", answer: "no\0" }, { ends: "\0", answer: "yes\0" } ] }
  * }</pre>
  *
- * <p>A request must pass if its expectation has neither {@code status} nor {@code failure}. With {@code response}, the
- * response phase runs and the expectation is about the response; with {@code both_phases: true}, the request phase runs
- * first. {@code request_trailers} and {@code response_trailers} follow the message, and {@code trailers} of the
- * expectation are the resulting fields. {@code response_headers} are the fields that the request phase adds to the
- * response. {@code path_rules: strict}, with the exceptions in {@code allow_in_path}, applies to a path that a policy
- * sets. With {@code chunks}, the body arrives in these chunks, and {@code body} of the expectation is the concatenated
- * output. Unknown keys are errors.
+ * <p>A request must pass if its expectation has neither {@code status} nor {@code failure}. If a step has a
+ * {@code response}, the response phase runs, and the expectation applies to the response. With
+ * {@code both_phases: true}, the request phase runs first. {@code request_trailers} and {@code response_trailers}
+ * follow the message, and {@code trailers} of the expectation are the resulting fields. {@code response_headers} are
+ * the fields that the request phase adds to the response. A path that a policy sets must conform to
+ * {@code path_rules: strict}, with the exceptions in {@code allow_in_path}. With {@code chunks}, the body arrives in
+ * these chunks, and {@code body} of the expectation is the concatenated output. Unknown keys are errors.
  */
 public final class PolicyCases {
     private static final ParamsBinder<CaseFile> BINDER = ParamsBinder.of(CaseFile.class);
@@ -120,7 +120,7 @@ public final class PolicyCases {
 
     /**
      * Returns one test for each case with a path that can be spelled in another way. Each of its requests has a
-     * spelling of its own, and must have the verdict of the case.
+     * different spelling, and must have the verdict of the case.
      */
     public static List<DynamicTest> ofSpellings(PolicyFactory<?> factory) {
         String name = factory.descriptor().name();
@@ -137,10 +137,9 @@ public final class PolicyCases {
     }
 
     /**
-     * Returns two tests for each case, which run it without its expectations: with hostile variants of its messages,
-     * and with all targets and stores failing. A test fails if a message makes the policy fail as if a dependency
-     * failed, or if the policy has a dependency without declaring {@link
-     * io.policyengine.core.policy.Fact#HAS_DEPENDENCY}.
+     * Returns two tests for each case, without its expectations: one with hostile variants of its messages, and one in
+     * which all targets and stores fail. A test fails if a message makes the policy report a failed dependency, or if
+     * the policy has a dependency without declaring {@link io.policyengine.core.policy.Fact#HAS_DEPENDENCY}.
      *
      * @param nth every nth variant is sent; 1 for all
      */
@@ -162,9 +161,9 @@ public final class PolicyCases {
     }
 
     /**
-     * Returns one test for each case with targets, which runs it without its expectations. Meanwhile the targets refuse
-     * what they are sent, or give answers that are too long. A test fails if the policy then fails as if a dependency
-     * failed, since a client may bring such an answer about.
+     * Returns one test for each case with targets, without its expectations. In the test, the targets refuse all
+     * requests, or give answers that are too long. It fails if the policy then reports a failed dependency, since a
+     * client may provoke such answers.
      */
     public static List<DynamicTest> ofProvokedAnswers(PolicyFactory<?> factory) {
         String name = factory.descriptor().name();

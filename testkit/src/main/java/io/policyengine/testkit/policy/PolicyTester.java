@@ -41,7 +41,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /**
  * Runs a policy on requests and responses in a test. The policy is created from parameters as written in a
  * configuration. Its instructions are checked and applied as in the engine with default path rules. A policy that
- * declares codes must answer with one of these.
+ * declares codes must answer with one of them.
  *
  * <pre>{@code
  * PolicyTester tester = PolicyTester.of(new ApiKeyAuthFactory(), "keys: [{consumer: bob, plain: secret}]");
@@ -99,7 +99,7 @@ public final class PolicyTester implements AutoCloseable {
         return of(factory, json(params), environment);
     }
 
-    /** Parses parameters; blank text is an empty object. */
+    /** Parses parameters; a blank text is treated as an empty object. */
     static JsonNode json(String params) {
         return params.isBlank() ? JsonNodeFactory.instance.objectNode() : YAML.readTree(params);
     }
@@ -109,7 +109,7 @@ public final class PolicyTester implements AutoCloseable {
         return eachOf(factory, params, () -> environment).get();
     }
 
-    /** Returns a supplier of testers for the same parameters, which are bound only once. */
+    /** Returns a supplier of testers with the same parameters. The parameters are bound only once. */
     static <P extends Record> Supplier<PolicyTester> eachOf(
             PolicyFactory<P> factory, JsonNode params, Supplier<FakeEnvironment> environments) {
         return switch (ParamsBinder.ofPolicy(factory.paramsType()).bind(params)) {
@@ -135,7 +135,7 @@ public final class PolicyTester implements AutoCloseable {
                 policy, bodyNeed, keepsRequestBody, codes, environment, new OutcomeEffects(rules, allowed), envoy);
     }
 
-    /** Returns a tester whose requests and responses carry this metadata of Envoy's filters. */
+    /** Returns a tester whose requests and responses have this metadata of Envoy's filters. */
     public PolicyTester withEnvoy(EnvoyMetadata metadata) {
         return new PolicyTester(policy, bodyNeed, keepsRequestBody, codes, environment, effects, metadata);
     }

@@ -1,6 +1,6 @@
 package io.policyengine.testkit.envoy.model;
 
-/** Envoy's judgement of the server's answer. */
+/** Envoy's judgement of an answer of the ext_proc server. */
 sealed interface AnswerCheck {
     AnswerCheck ACCEPTED = new Accepted();
 

@@ -12,7 +12,7 @@ import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
 import io.policyengine.testkit.envoy.model.DirectionModel.State;
 import org.jspecify.annotations.Nullable;
 
-/** Handles the server's answers for one direction as the filter does. */
+/** Handles the server's answers for one direction, as Envoy's ext_proc filter does. */
 final class AnswerEvents {
     private final DirectionModel at;
     private final HeaderMutations mutations;
@@ -102,7 +102,7 @@ final class AnswerEvents {
     }
 
     /**
-     * Continues with a body that arrived completely before this answer. If the mode sends bodies, the body is sent as
+     * Continues with a body that arrived completely before this answer. If the mode includes the body, it is sent as
      * one message.
      */
     private void completeBodyIsHere() {
@@ -117,8 +117,8 @@ final class AnswerEvents {
     }
 
     /**
-     * Handles an override to duplex after the body is complete. For an empty body no chunk is sent, not even one that
-     * marks its end (envoy#44201).
+     * Handles an override to duplex mode after the body is complete. For an empty body, no chunk is sent, not even one
+     * that marks the end (envoy#44201).
      */
     private void completeBodyIntoDuplex() {
         at.forwardHeaders();
@@ -237,7 +237,7 @@ final class AnswerEvents {
 
     /**
      * Returns whether the size equals content-length. Envoy checks this only in BUFFERED mode and if it sends headers;
-     * in all other cases, returns true.
+     * otherwise the result is true.
      */
     private boolean contentLengthFits(int size) {
         String length = at.headers.get("content-length");

@@ -12,7 +12,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/** The state of one direction and its transitions, which {@link HttpEvents} and {@link AnswerEvents} trigger. */
+/**
+ * The state of one direction of an exchange, with the transitions that {@link HttpEvents} and {@link AnswerEvents}
+ * trigger.
+ */
 final class DirectionModel {
     /** The answer that a direction awaits. */
     enum State {
@@ -85,7 +88,7 @@ final class DirectionModel {
         return bodyMode == BodySendMode.FULL_DUPLEX_STREAMED;
     }
 
-    /** Returns whether the body is sent before the server answers the headers. */
+    /** Returns whether the body is sent to the server before the server answers the headers. */
     boolean pushesBody() {
         return isDuplex() || (config.sendBodyWithoutWaitingForHeaderResponse() && bodyMode == BodySendMode.STREAMED);
     }
@@ -107,7 +110,7 @@ final class DirectionModel {
         return queue.stream().map(Chunk::bytes).reduce(ByteString.EMPTY, ByteString::concat);
     }
 
-    /** Sends the message; the state stays HEADERS while the answer to the headers is outstanding. */
+    /** Sends a message to the server. The state stays HEADERS while the answer to the headers is outstanding. */
     void send(State next, ProcessingRequest.Builder message) {
         model.send(direction, message);
         if (state != State.HEADERS) {
@@ -144,7 +147,10 @@ final class DirectionModel {
         send(State.TRAILERS, StreamMessages.trailers(direction, fields));
     }
 
-    /** Continues after the body: sends trailers if present and wanted, or releases the message. */
+    /**
+     * Continues after the body: sends the trailers if there are any and the mode includes them, otherwise releases the
+     * message.
+     */
     void afterBody() {
         HeaderMap fields = trailers;
         if (fields != null && sendTrailers && !trailersSent) {
@@ -154,7 +160,7 @@ final class DirectionModel {
         }
     }
 
-    /** Ends the outstanding call because its answer arrived or is no longer awaited. */
+    /** Ends the outstanding call, because its answer has arrived or is no longer awaited. */
     void finishCall() {
         state = State.IDLE;
         stopTimer();
@@ -168,7 +174,7 @@ final class DirectionModel {
         }
     }
 
-    /** Extends the timer; returns false if it is not running or was extended before. */
+    /** Extends the message timer; returns false if the timer is not running or was extended before. */
     boolean extendTimer(Duration delay) {
         if (!timerRunning || timerExtended) {
             return false;
@@ -219,7 +225,10 @@ final class DirectionModel {
         }
     }
 
-    /** Ends processing and forwards the held and queued parts unchanged. Data already sent in duplex mode is lost. */
+    /**
+     * Ends processing and forwards the held and queued parts unchanged. Data that was already sent in duplex mode is
+     * lost.
+     */
     void clear() {
         finishCall();
         while (!queue.isEmpty()) {

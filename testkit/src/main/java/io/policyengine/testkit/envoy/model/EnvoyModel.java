@@ -40,7 +40,7 @@ public final class EnvoyModel {
         this.response = new DirectionModel(ModelDirection.RESPONSE, config, session, this);
     }
 
-    /** Handles the arrival of a part of the direction's HTTP message. */
+    /** Handles the arrival of a part of the HTTP message in one direction. */
     public List<Action> http(ModelDirection direction, HttpPart part) {
         new HttpEvents(at(direction)).part(part);
         return session.takeDue();
@@ -82,7 +82,7 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** Handles the expiry of the direction's message timer. */
+    /** Handles the expiry of the message timer of one direction. */
     public List<Action> timerFired(ModelDirection direction) {
         if (!session.complete() && at(direction).state != DirectionModel.State.IDLE) {
             session.count(FilterCounter.MESSAGE_TIMEOUTS);
@@ -91,7 +91,7 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** Handles the end of the exchange, at which Envoy destroys the filter. */
+    /** Handles the end of the exchange: Envoy destroys the filter. */
     public List<Action> destroyed() {
         session.setComplete();
         request.abandon();
@@ -100,13 +100,13 @@ public final class EnvoyModel {
         return session.takeDue();
     }
 
-    /** Returns whether the direction's body waits for the answer to its headers. */
+    /** Returns whether the body in this direction waits for the answer to its headers. */
     public boolean holdsBody(ModelDirection direction) {
         DirectionModel at = at(direction);
         return at.state == DirectionModel.State.HEADERS && !at.pushesBody() && !session.complete();
     }
 
-    /** Returns whether Envoy pauses reading the direction because the buffer limit is reached. */
+    /** Returns whether Envoy has paused reading in this direction, because the buffer limit is reached. */
     public boolean congested(ModelDirection direction) {
         DirectionModel at = at(direction);
         boolean full = at.held.size() + at.queuedOctets() >= config.bufferLimit();
@@ -174,7 +174,7 @@ public final class EnvoyModel {
                         : FilterCounter.OVERRIDE_MESSAGE_TIMEOUT_IGNORED);
     }
 
-    /** Applies a mode_override to both directions before the rest of the answer. */
+    /** Applies a mode_override to both directions, before the rest of its answer is applied. */
     private void overrideMode(ProcessingResponse answer) {
         if (!answer.hasModeOverride()) {
             return;

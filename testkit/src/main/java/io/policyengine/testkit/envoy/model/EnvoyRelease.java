@@ -1,12 +1,14 @@
 package io.policyengine.testkit.envoy.model;
 
-/** Releases of Envoy between which the behaviour of ext_proc differs for a server. */
+/** Releases of Envoy whose ext_proc filters behave differently towards a server. */
 public enum EnvoyRelease {
     /** A spurious answer ends processing and lets the exchange pass. There is no status_on_error. */
     V1_34(34),
-    /** The reference release. A spurious answer counts as a failure of the server. */
+    /** The reference release. A spurious answer is treated as a failure of the server. */
     V1_36(36),
-    /** Envoy leaves the stream after the last answer it needs; it sends an empty chunk only with end_of_stream. */
+    /**
+     * Envoy leaves the stream after the last answer that it needs, and sends an empty chunk only with end_of_stream.
+     */
     V1_40(40);
 
     private final int minor;

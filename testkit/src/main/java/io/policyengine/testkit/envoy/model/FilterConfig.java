@@ -28,7 +28,7 @@ import java.util.Set;
  * @param requestAttributes attributes sent with the first message of the request direction
  * @param responseAttributes attributes sent with the first message of the response direction
  * @param sendBodyWithoutWaitingForHeaderResponse whether STREAMED chunks are sent before the headers are answered
- * @param observabilityMode whether messages are copies whose answers are not awaited
+ * @param observabilityMode whether the server receives copies of messages, whose answers are not awaited
  * @param failureModeAllow whether the exchange passes if the server fails
  * @param disableImmediateResponse whether immediate responses are spurious
  * @param statusOnError the client's status if the server fails; before Envoy 1.36 always 500
@@ -83,7 +83,9 @@ public record FilterConfig(
         requireTrailersOfDuplex(processingMode);
     }
 
-    /** Returns Envoy's defaults (headers of both directions, nothing else), except for a message_timeout of 10 s. */
+    /**
+     * Returns Envoy's defaults (only the headers of both directions are sent), except for a message_timeout of 10 s.
+     */
     public static FilterConfig defaults() {
         return builder().build();
     }
@@ -105,7 +107,7 @@ public record FilterConfig(
                 && mode.getResponseTrailerMode() != ProcessingMode.HeaderSendMode.SEND;
         if (request || response) {
             throw new IllegalArgumentException(
-                    "FULL_DUPLEX_STREAMED needs trailer mode SEND: Envoy rejects this config");
+                    "FULL_DUPLEX_STREAMED needs trailer mode SEND: Envoy rejects this configuration");
         }
     }
 }

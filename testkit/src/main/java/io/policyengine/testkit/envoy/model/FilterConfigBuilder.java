@@ -44,7 +44,7 @@ public final class FilterConfigBuilder {
 
     FilterConfigBuilder() {}
 
-    /** Sets the modelled release; 1.36 unless set. */
+    /** Sets the modelled release. The default is 1.36. */
     public FilterConfigBuilder version(EnvoyRelease version) {
         this.version = version;
         return this;
@@ -146,25 +146,27 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** Sets status_on_error, 400 to 599; 500 unless set. */
+    /** Sets status_on_error, from 400 to 599. The default is 500. */
     public FilterConfigBuilder statusOnError(int statusOnError) {
         this.statusOnError = statusOnError;
         return this;
     }
 
-    /** Sets message_timeout; 10 s unless set, since Envoy's 200 ms would make tests depend on the machine. */
+    /**
+     * Sets message_timeout. The default is 10 s, since Envoy's 200 ms would make tests depend on the machine's speed.
+     */
     public FilterConfigBuilder messageTimeout(Duration messageTimeout) {
         this.messageTimeout = messageTimeout;
         return this;
     }
 
-    /** Sets max_message_timeout; zero unless set, which disables extensions. */
+    /** Sets max_message_timeout. The default is zero, which disables extensions. */
     public FilterConfigBuilder maxMessageTimeout(Duration maxMessageTimeout) {
         this.maxMessageTimeout = maxMessageTimeout;
         return this;
     }
 
-    /** Sets deferred_close_timeout; 5 s unless set. */
+    /** Sets deferred_close_timeout. The default is 5 s. */
     public FilterConfigBuilder deferredCloseTimeout(Duration deferredCloseTimeout) {
         this.deferredCloseTimeout = deferredCloseTimeout;
         return this;
@@ -176,7 +178,7 @@ public final class FilterConfigBuilder {
         return this;
     }
 
-    /** Sets per_connection_buffer_limit_bytes; 1 MiB unless set. */
+    /** Sets per_connection_buffer_limit_bytes. The default is 1 MiB. */
     public FilterConfigBuilder bufferLimit(int bufferLimit) {
         this.bufferLimit = bufferLimit;
         return this;
@@ -195,7 +197,7 @@ public final class FilterConfigBuilder {
         return processingMode(mode.build());
     }
 
-    /** Sets FULL_DUPLEX_STREAMED for both bodies, with the trailers that it requires. */
+    /** Sets the mode FULL_DUPLEX_STREAMED for both bodies, and SEND for the trailers, as this mode requires. */
     public FilterConfigBuilder fullDuplex() {
         return mode(mode -> mode.setRequestBodyMode(BodySendMode.FULL_DUPLEX_STREAMED)
                 .setRequestTrailerMode(HeaderSendMode.SEND)

@@ -54,7 +54,10 @@ final class HeaderMutations {
         return new Result(result, error);
     }
 
-    /** Returns the text as response code details, which have neither capitals nor spaces since Envoy 1.37. */
+    /**
+     * Returns the text in the form of response code details. Since Envoy 1.37, these contain neither capitals nor
+     * spaces.
+     */
     private String token(String text) {
         return config.version().atLeast(37) ? text.toLowerCase(Locale.ROOT).replace(' ', '_') : text;
     }
@@ -133,7 +136,7 @@ final class HeaderMutations {
                     || config.mutationRules().permitsSet(name, value);
         }
 
-        /** Counts a rejected change; returns whether the rejection fails the whole answer. */
+        /** Counts a rejected change, and returns whether the rejection fails the whole answer. */
         private boolean reject() {
             session.count(FilterCounter.REJECTED_HEADER_MUTATIONS);
             return config.mutationRules().disallowIsError();

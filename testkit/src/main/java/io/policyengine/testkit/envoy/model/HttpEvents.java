@@ -6,7 +6,7 @@ import io.policyengine.core.http.HeaderMap;
 import io.policyengine.testkit.envoy.model.DirectionModel.Chunk;
 import io.policyengine.testkit.envoy.model.DirectionModel.State;
 
-/** Handles the parts of one direction's HTTP message as the filter does. */
+/** Handles the parts of the HTTP message in one direction, as Envoy's ext_proc filter does. */
 final class HttpEvents {
     private final DirectionModel at;
 
@@ -39,7 +39,7 @@ final class HttpEvents {
         }
     }
 
-    /** Sends the headers, then removes content-length from them; the server therefore still sees content-length. */
+    /** Sends the headers, and then removes content-length from them, so that the server still sees content-length. */
     private void processHeaders(boolean endOfStream) {
         if (at.sendHeaders) {
             at.send(State.HEADERS, StreamMessages.headers(at.direction, at.headers, endOfStream));

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Responses that Envoy generates itself. */
+/** Creates the responses that Envoy generates itself. */
 final class LocalReplies {
     private LocalReplies() {}
 
@@ -18,8 +18,8 @@ final class LocalReplies {
      *
      * @param request the request's headers, which show whether it is gRPC or HEAD
      * @param status 200 to 599
-     * @param grpcStatus for gRPC clients; null if mapped from the HTTP status
-     * @param change applied to the default headers
+     * @param grpcStatus the status for gRPC clients; null to map the HTTP status
+     * @param change the change that is applied to the default headers
      */
     static List<HttpPart> reply(
             HeaderMap request,

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * Decides whether a {@code mode_override} applies, and merges it with the filter's own configuration: DEFAULT header
  * and trailer modes keep the configured value, and both body modes are replaced. The route's mode and earlier overrides
- * do not matter.
+ * have no effect.
  */
 final class ModeOverrides {
     private final FilterConfig config;

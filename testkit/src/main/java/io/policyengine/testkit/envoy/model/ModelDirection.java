@@ -1,6 +1,6 @@
 package io.policyengine.testkit.envoy.model;
 
-/** The request or response half of an exchange; the filter processes the two independently. */
+/** A direction of an exchange: the request or the response. Envoy's filter processes both independently. */
 public enum ModelDirection {
     REQUEST,
     RESPONSE

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /** Builds the messages of one stream. The first message of the stream, and of each direction, has additional parts. */
 final class StreamMessages {
-    /** Key of all attributes, whatever the filter is named. */
+    /** The key of all attributes, regardless of the filter's name. */
     static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";
 
     private final FilterConfig config;
@@ -58,7 +58,7 @@ final class StreamMessages {
         };
     }
 
-    /** Builds the message with the parts that depend on its position in the stream, without hidden headers. */
+    /** Completes a message with the parts that depend on its position in the stream, and removes hidden headers. */
     ProcessingRequest complete(
             ProcessingRequest.Builder message,
             ModelDirection direction,
