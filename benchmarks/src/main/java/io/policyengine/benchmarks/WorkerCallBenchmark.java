@@ -116,7 +116,7 @@ public class WorkerCallBenchmark {
         vertx.close().await();
     }
 
-    /** Measures running the phase, in which neither policy waits. */
+    /** Measures running both policies of the phase, neither of which waits. */
     @Benchmark
     public Future<SegmentResult<RequestOutcome>> phase() {
         return link.execute(request);

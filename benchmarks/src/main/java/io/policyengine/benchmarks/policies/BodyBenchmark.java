@@ -30,11 +30,11 @@ import org.openjdk.jmh.annotations.TearDown;
 public class BodyBenchmark {
     private static final int CHUNK = 16 << 10;
 
-    /** The name of a row; {@link CostPage} sets each row with a long body in turn. */
+    /** The name of the measured row; {@link CostPage} sets each row with a long body in turn. */
     @Param("jsonThreatProtection")
     public String row;
 
-    /** Selects a stream of events instead of a body of 1 MiB. */
+    /** Whether a stream of events is measured instead of a body of 1 MiB. */
     @Param("false")
     public boolean events;
 
@@ -93,7 +93,7 @@ public class BodyBenchmark {
 
     private long fed(ChunkFilter<?> filter) {
         if (filter.equals(ChunkFilter.none())) {
-            throw new IllegalStateException(row + " does not look at such a body");
+            throw new IllegalStateException(row + " does not read such a body");
         }
         long passed = 0;
         Buffer held = Buffer.buffer();

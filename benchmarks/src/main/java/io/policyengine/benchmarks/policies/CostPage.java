@@ -20,7 +20,7 @@ import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
-/** Measures the cost of each policy and writes the page of costs. */
+/** Measures the cost of each policy, and writes the documentation page with the costs. */
 public final class CostPage {
     private static final String BYTES = "gc.alloc.rate.norm";
     private static final String HEAD = """

@@ -28,7 +28,7 @@ import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The keys, tokens, signatures and files that the rows refer to, generated for each run. */
+/** The keys, tokens, signatures and files that the rows of the cost table refer to. They are generated for each run. */
 final class Inputs {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int RANGES = 100_000;

@@ -41,7 +41,9 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The policy of a row, in a worker's environment, with its messages and the servers that it may call. */
+/**
+ * The policy of a row of the cost table, in a worker's environment, with its messages and the servers that it may call.
+ */
 final class MeasuredPolicy implements AutoCloseable {
     static final String AUTHORITY = "api.example.com";
     static final String PATH = "/api/v1/users";
@@ -66,7 +68,7 @@ final class MeasuredPolicy implements AutoCloseable {
     private final PolicyFactory<?> factory;
     private final Made made;
 
-    /** A created policy and, for each phase, its need of the body. */
+    /** A created policy, and how much of the body it needs in each phase. */
     private record Made(Policy policy, WorkerEnvironment environment, Function<Phase, BodyNeed> needs) {}
 
     MeasuredPolicy(PolicyCost cost) throws IOException {

@@ -6,7 +6,10 @@ import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 
-/** A server with the protocol of {@code clamd} that finds nothing, since a real scanner's time would dominate. */
+/**
+ * A server with the protocol of {@code clamd} that finds nothing. A real scanner is not used, since its time would
+ * dominate.
+ */
 final class PatientScanner {
     private static final int SESSION = "zIDSESSION\0".length();
     private static final int COMMAND = "zINSTREAM\0".length();
@@ -30,7 +33,7 @@ final class PatientScanner {
         private final NetSocket socket;
         private Buffer unread = Buffer.buffer();
 
-        /** The bytes that the current slice or command still lacks. */
+        /** The number of missing bytes of the current slice or command. */
         private long left = SESSION + COMMAND;
 
         private int commands;

@@ -31,7 +31,7 @@ public class PolicyBenchmark {
     /** The number of tenants, a power of two. */
     private static final int TENANTS = 64;
 
-    /** The name of a row; {@link CostPage} sets each row in turn. */
+    /** The name of the measured row; {@link CostPage} sets each row in turn. */
     @Param("requestId")
     public String row;
 
@@ -85,7 +85,7 @@ public class PolicyBenchmark {
         measured.close();
     }
 
-    /** Measures the decision and, if the policy wants to know it, the end of the exchange. */
+    /** Measures the decision and, if the policy is notified of it, the end of the exchange. */
     @Benchmark
     public Future<?> run() {
         int tenant = next++ & (TENANTS - 1);

@@ -37,7 +37,7 @@ record PolicyCost(
 
         @Doc("Body of the request.") @Nullable String body,
 
-        @Doc("Metadata that earlier policies left.") @Default("{}")
+        @Doc("Metadata that earlier policies have set.") @Default("{}")
         Map<String, JsonNode> metadata,
 
         @Doc("The token that an earlier policy of the worker has validated.") @Nullable

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** Measures decoding Envoy's message with request headers for policies, and encoding the answer. */
+/** Measures how Envoy's message with request headers is decoded for policies, and how the answer is encoded. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -65,7 +65,7 @@ public class EnvoyMessagesBenchmark {
                 .build();
     }
 
-    /** Decodes the message. It has no reservation, because the benchmark does not count bytes. */
+    /** Decodes a message without reserving memory for it, because the benchmark does not count bytes. */
     @SuppressWarnings("NullAway")
     private RequestView view(byte[] encoded) {
         try {

@@ -148,12 +148,12 @@ public final class PolicyTester implements AutoCloseable {
         return policy;
     }
 
-    /** Returns the policy's body need in a phase, given the policy's parameters. */
+    /** Returns how much of the body the policy needs in a phase, with its parameters. */
     public BodyNeed bodyNeed(Phase phase) {
         return bodyNeed.apply(phase);
     }
 
-    /** Returns whether the policy's response phase reads the request body, given the policy's parameters. */
+    /** Returns whether the policy's response phase reads the request body, with the policy's parameters. */
     public boolean keepsRequestBody() {
         return keepsRequestBody;
     }
@@ -248,8 +248,8 @@ public final class PolicyTester implements AutoCloseable {
     }
 
     /**
-     * Runs the policy on the headers of a request, then on the chunks of its body if the headers passed without setting
-     * a body. The policy must decide at once.
+     * Runs the policy on the headers of a request. If they pass and the policy sets no body, runs it on the chunks of
+     * the body. The policy must decide at once.
      *
      * @throws PolicyException if the policy fails
      * @throws AssertionError if the policy does not decide at once, returns an illegal instruction, or holds bytes of

@@ -7,11 +7,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outcome of a request with a chunked body.
+ * The outcome of running a policy on a request with a chunked body.
  *
- * @param headers the outcome of the header function
- * @param chunks the output for each chunk until the policy ended the body or answered; if the header function set a
- *     body, that body alone
+ * @param headers the outcome for the headers
+ * @param chunks the output for each chunk until the policy ended the body or answered; only the new body if the policy
+ *     set one on the headers
  * @param answer the policy's response to the client, on the headers or on a chunk; or null
  */
 public record RequestChunkRun(
@@ -33,7 +33,10 @@ public record RequestChunkRun(
         return answer;
     }
 
-    /** Returns the outcome of a policy that does not read the body because it answered, skipped or set a body. */
+    /**
+     * Returns the outcome of a policy that does not read the body, because it answered, skipped the rest, or set a
+     * body.
+     */
     static RequestChunkRun ofHeaders(RequestRun headers, List<Buffer> chunks) {
         if (headers.outcome() instanceof RequestOutcome.Respond(ImmediateResponse response, var _)) {
             return new RequestChunkRun(headers, List.of(), response);

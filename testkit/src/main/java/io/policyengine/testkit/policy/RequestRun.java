@@ -8,12 +8,12 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.RequestOutcome;
 
 /**
- * The outcome of a request.
+ * The outcome of running a policy on a request.
  *
  * @param original the request that the policy received
  * @param request the request for the next policy or the upstream; equal to {@code original} if the policy denied
  * @param metadata the metadata after the policy
- * @param exchangeId of the exchange, shared with its response
+ * @param exchangeId the id of the exchange, shared with its response
  */
 public record RequestRun(
         RequestOutcome outcome, RequestView original, RequestView request, Metadata metadata, long exchangeId) {

@@ -4,11 +4,11 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * The outcome of a response with a chunked body.
+ * The outcome of running a policy on a response with a chunked body.
  *
- * @param headers the outcome of the header function
- * @param chunks the output for each chunk until the policy ended the body; if the header function set a body, that body
- *     alone
+ * @param headers the outcome for the headers
+ * @param chunks the output for each chunk until the policy ended the body; only the new body if the policy set one on
+ *     the headers
  */
 public record ResponseChunkRun(ResponseRun headers, List<Buffer> chunks) {
     /** Returns the concatenated output. */
@@ -16,7 +16,7 @@ public record ResponseChunkRun(ResponseRun headers, List<Buffer> chunks) {
         return ChunkFeed.join(chunks);
     }
 
-    /** Returns the outcome of a policy that does not read the body because it ended the chain or set a body. */
+    /** Returns the outcome of a policy that does not read the body, because it ended the chain or set a body. */
     static ResponseChunkRun ofHeaders(ResponseRun headers, List<Buffer> chunks) {
         Buffer body = headers.response().body();
         return new ResponseChunkRun(headers, body == null ? List.copyOf(chunks) : List.of(body));

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Creates requests and responses for tests. */
 public final class TestMessages {
-    /** The client address of requests, from the documentation block (RFC 5737). */
+    /** The client address of requests, from a range reserved for documentation (RFC 5737). */
     public static final String CLIENT_ADDRESS = "192.0.2.1";
 
     private TestMessages() {}

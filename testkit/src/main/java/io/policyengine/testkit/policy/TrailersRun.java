@@ -5,7 +5,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.TrailersOutcome;
 
 /**
- * The outcome of trailers.
+ * The outcome of running a policy on trailers.
  *
  * @param trailers the fields for the next policy, the client or the upstream
  * @param metadata the metadata after the policy

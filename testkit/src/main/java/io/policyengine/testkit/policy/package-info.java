@@ -1,6 +1,6 @@
 /**
  * Runs one policy as the engine would, with fakes for its dependencies; published for policy authors. The package has
- * over twenty types, since it offers tester, fakes and cases for the test of a policy in one place.
+ * over twenty types, since it offers the tester, the fakes and the cases for policy tests in one place.
  */
 @Api
 @NullMarked

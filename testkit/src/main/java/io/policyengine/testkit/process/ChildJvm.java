@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The result of a separate JVM that ran test code which would fill the heap or end the tests' own JVM.
+ * The result of test code that ran in a separate JVM, because it would fill the heap or end the JVM of the tests.
  *
  * @param status exit status
  * @param output the merged output of stdout and stderr
@@ -16,8 +16,8 @@ public record ChildJvm(int status, String output) {
     /**
      * Runs a class with the tests' class path until it exits, without a time limit.
      *
-     * @param main has a main method
-     * @param options of the JVM, such as {@code -Xmx64m}
+     * @param main a class with a main method
+     * @param options options of the JVM, such as {@code -Xmx64m}
      */
     public static ChildJvm runBlocking(Class<?> main, List<String> options, List<String> arguments)
             throws IOException, InterruptedException {

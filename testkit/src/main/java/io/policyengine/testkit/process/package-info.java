@@ -1,4 +1,4 @@
-/** Separate JVMs for code that would end the JVM of the tests. */
+/** Starts separate JVMs for code that would end the JVM of the tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.process;

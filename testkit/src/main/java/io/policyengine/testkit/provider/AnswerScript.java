@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * The script of a response: its content, timing and end.
+ * The script of a fake provider's response: its content, timing and end.
  *
  * @param pieces number of pieces of text, one token each
- * @param cut bytes of each write to the connection; 0 for one event per write
+ * @param cut number of bytes of each write to the connection; 0 for one event per write
  * @param pause time between two writes
  * @param usage the accuracy of the reported usage
  * @param end the way the response ends
@@ -47,7 +47,7 @@ public record AnswerScript(
         EMPTY,
         /** The response ends normally after half of the content, without the closing part. */
         TRUNCATED,
-        /** A stream ends with an error after half of the pieces; a response that is not streamed is truncated. */
+        /** A streamed response ends with an error after half of the pieces; other responses are truncated. */
         ERROR,
         /** Half of the content is sent; then the response stays open until the client disconnects. */
         STALLED,

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Anthropic's messages (<a href="https://docs.claude.com/en/docs/build-with-claude/streaming">reference</a>). A stream
- * reports usage at its beginning and, cumulatively, at its end; {@code input_tokens} excludes tokens read from a cache.
+ * Anthropic's messages API (<a href="https://docs.claude.com/en/docs/build-with-claude/streaming">reference</a>). A
+ * stream reports usage at its beginning and, cumulatively, at its end; {@code input_tokens} excludes tokens read from a
+ * cache.
  */
 final class AnthropicShape implements ProviderShape {
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Bedrock's Converse (<a
+ * Bedrock's Converse API (<a
  * href="https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html">reference</a>). A
  * stream consists of binary messages.
  */

@@ -21,7 +21,7 @@ public final class Embeddings {
 
     private Embeddings() {}
 
-    /** Returns the unit vector of a text; case and punctuation do not matter. */
+    /** Returns the unit vector of a text. Case and punctuation do not affect it. */
     public static float[] vector(String text, int dimensions) {
         double[] sum = new double[dimensions];
         for (String word : words(text)) {
@@ -73,7 +73,7 @@ public final class Embeddings {
                 + ",\"total_tokens\":" + tokens + "}}";
     }
 
-    /** Returns the input texts; a value that is not a string counts as its JSON text. */
+    /** Returns the input texts. A value that is not a string is replaced by its JSON text. */
     private static List<String> inputs(JsonNode input) {
         if (!input.isArray() || input.path(0).isNumber()) {
             return List.of(input.isString() ? input.stringValue() : input.toString());

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * A message of Amazon's event streams: total length, header length, CRC-32 of both, headers, payload, and CRC-32 of all
- * preceding bytes. Source: Smithy, Amazon event stream specification.
+ * Creates messages of Amazon's event streams: total length, header length, CRC-32 of both, headers, payload, and CRC-32
+ * of all preceding bytes. Source: Smithy, Amazon event stream specification.
  */
 public final class EventStreamMessage {
     /** Bytes of a message without its headers and payload. */

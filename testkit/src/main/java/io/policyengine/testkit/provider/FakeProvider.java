@@ -14,10 +14,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import tools.jackson.core.JacksonException;
 
 /**
- * An HTTP server (1.1, and 2 without TLS) that answers like model providers: chat completions, responses, messages,
- * content generation and Converse, complete and streamed, batches, a realtime socket, and embeddings. The field {@link
- * AnswerScript#HEADER} of a request selects the behaviour; the default is {@link AnswerScript#HONEST}. It reads paths
- * and bodies as leniently as any server might, so that it understands everything a gateway lets through.
+ * An HTTP server (1.1, and 2 without TLS) that answers like model providers. Its APIs are chat completions, responses,
+ * messages, content generation and Converse (complete and streamed), batches, a realtime socket, and embeddings. The
+ * field {@link AnswerScript#HEADER} of a request selects the behaviour; the default is {@link AnswerScript#HONEST}. It
+ * reads paths and bodies as leniently as any server might, so that it understands everything a gateway lets through.
  *
  * <pre>{@code
  * try (FakeProvider provider = FakeProvider.start()) {
@@ -27,7 +27,7 @@ import tools.jackson.core.JacksonException;
  * }</pre>
  */
 public final class FakeProvider implements AutoCloseable {
-    /** Tokens billed for a batch or a realtime socket. No response reports them. */
+    /** Tokens that are billed for a batch or a realtime socket, although no response reports them. */
     public static final long UNTOLD = ModelAnswer.INPUT + AnswerScript.HONEST.pieces();
 
     private static final String JSON = "application/json";

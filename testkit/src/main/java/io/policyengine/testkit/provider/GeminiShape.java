@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Gemini's content generation (<a href="https://ai.google.dev/api/generate-content">reference</a>). A stream is a JSON
- * array, or Server-Sent Events with {@code alt=sse}. Each message reports the usage so far; the candidates' tokens
- * exclude thoughts.
+ * Gemini's API for content generation (<a href="https://ai.google.dev/api/generate-content">reference</a>). A stream is
+ * a JSON array, or Server-Sent Events with {@code alt=sse}. Each message reports the usage so far; the candidates'
+ * tokens exclude thoughts.
  */
 final class GeminiShape implements ProviderShape {
     @Override

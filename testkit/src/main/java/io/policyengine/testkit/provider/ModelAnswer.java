@@ -7,11 +7,11 @@ import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A response before it is encoded.
+ * A response of the fake provider before it is encoded for an API.
  *
  * @param pieces the pieces of the text of each choice, one token each
  * @param choices number of choices, which all have the same text
- * @param tokens of all choices together
+ * @param tokens the tokens of all choices together
  * @param usage the accuracy of the reported usage
  * @param includeUsage true if the request asks for usage in a stream that has none by default
  * @param sse true if the request selects Server-Sent Events in an API whose default is another stream format
@@ -24,7 +24,7 @@ record ModelAnswer(
         ReportedAccuracy usage,
         boolean includeUsage,
         boolean sse) {
-    /** Input tokens of every request. */
+    /** Number of input tokens of every request. */
     static final long INPUT = 20;
 
     private static final long CACHED = 5;

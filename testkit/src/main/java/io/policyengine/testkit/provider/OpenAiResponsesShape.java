@@ -47,7 +47,7 @@ final class OpenAiResponsesShape implements ProviderShape {
         return new Stream(opening, pieces, closing, error);
     }
 
-    /** Creates events with consecutive sequence numbers. */
+    /** Creates events with consecutive sequence numbers, as in a streamed response. */
     private static final class Numbered {
         private int number;
 

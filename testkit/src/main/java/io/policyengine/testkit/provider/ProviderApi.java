@@ -2,7 +2,7 @@ package io.policyengine.testkit.provider;
 
 import java.util.Optional;
 
-/** An API of a provider, with the messages that the provider documents. */
+/** An API of a model provider, with messages as the provider documents them. */
 public enum ProviderApi {
     OPENAI_CHAT(new OpenAiChatShape(), "/v1/chat/completions"),
     OPENAI_RESPONSES(new OpenAiResponsesShape(), "/v1/responses"),
@@ -22,12 +22,14 @@ public enum ProviderApi {
         this.path = path;
     }
 
-    /** Returns the path of a request for a response in one piece. */
+    /** Returns the path of a request for a response that is not streamed. */
     public String path() {
         return path;
     }
 
-    /** Returns the path of a request for a stream; equal to {@link #path} if the body requests the stream. */
+    /**
+     * Returns the path of a request for a streamed response. It equals {@link #path} if the body requests the stream.
+     */
     public String streamPath() {
         return switch (this) {
             case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC -> path;

@@ -5,7 +5,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A request that reached the provider, and the tokens billed for it. Input is billed when the response begins. */
+/**
+ * A request that reached the provider, and the tokens billed for it. Input tokens are billed when the response begins.
+ */
 public final class ProviderExchange {
     private final String method;
     private final String uri;

@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A request, read as the most lenient server would.
+ * A request to the fake provider, read as the most lenient server would read it.
  *
- * @param path the decoded path in lower case, without doubled slashes and a trailing slash
+ * @param path the decoded path in lower case, without doubled or trailing slashes
  * @param model the model in the path; empty if absent
  * @param api the requested API; empty if unknown
  * @param body the body; a missing node if absent

@@ -3,15 +3,15 @@ package io.policyengine.testkit.provider;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
-/** Encodes the messages of one API. */
+/** Encodes the messages of one provider's API. */
 interface ProviderShape {
     /**
      * The parts of a streamed response.
      *
-     * @param opening before the first piece of text
-     * @param pieces of text
-     * @param closing after the last piece of text
-     * @param error sent in place of all remaining parts
+     * @param opening the parts before the first piece of text
+     * @param pieces the pieces of text
+     * @param closing the parts after the last piece of text
+     * @param error the part that replaces all remaining parts if the stream fails
      */
     record Stream(List<Buffer> opening, List<Buffer> pieces, List<Buffer> closing, Buffer error) {}
 

@@ -3,9 +3,9 @@ package io.policyengine.testkit.provider;
 /**
  * The tokens of an exchange.
  *
- * @param input of the request, including {@code cached}
+ * @param input input tokens, including {@code cached}
  * @param cached input tokens that the provider read from its cache
- * @param output of the response, including {@code reasoning}
+ * @param output output tokens, including {@code reasoning}
  * @param reasoning output tokens that the client does not see
  */
 public record ProviderTokens(long input, long cached, long output, long reasoning) {

@@ -69,7 +69,7 @@ record Writing(Buffer bytes, long tokens) {
         return script.cut() == 0 ? written : cut(written, script.cut());
     }
 
-    /** Splits the bytes into writes of this size; the tokens of a part are billed with its first byte. */
+    /** Splits the bytes of parts into writes of this size. The tokens of a part are billed with its first byte. */
     private static List<Writing> cut(List<Writing> parts, int size) {
         List<Writing> cut = new ArrayList<>();
         Buffer open = Buffer.buffer();

@@ -85,7 +85,7 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.getFirst();
     }
 
-    /** Begins to move a slot. New keys go to {@code to}; existing keys stay until {@link #moveKeys}. */
+    /** Begins to move a slot. New keys are created on {@code to}; existing keys stay until {@link #moveKeys}. */
     public void beginMove(int slot, RedisServer from, RedisServer to) {
         to.run("CLUSTER", "SETSLOT", String.valueOf(slot), "IMPORTING", idOf(from));
         from.run("CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", idOf(to));

@@ -18,7 +18,7 @@ public final class RedisGroup implements AutoCloseable {
 
     private RedisGroup() {
         Await.until(
-                "the replica is in step",
+                "the replica is synchronized with the master",
                 () -> second.info("master_link_status").equals("up"));
         List<String> options = List.of(
                 "sentinel monitor " + MASTER + " 127.0.0.1 " + first.port() + " 2",

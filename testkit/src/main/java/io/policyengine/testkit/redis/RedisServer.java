@@ -34,7 +34,7 @@ public final class RedisServer implements AutoCloseable {
 
     enum Kind {
         PLAIN,
-        /** A server whose clock a test can set. */
+        /** A Redis server whose clock a test can set. */
         CLOCKED,
         SENTINEL
     }
@@ -215,7 +215,7 @@ public final class RedisServer implements AutoCloseable {
                 .orElse("");
     }
 
-    /** Returns how often the server has run a command, such as {@code evalsha}. */
+    /** Returns how many times the server has run a command, such as {@code evalsha}. */
     public long calls(String command) {
         String found = "cmdstat_" + command + ":calls=";
         return run("INFO", "commandstats")

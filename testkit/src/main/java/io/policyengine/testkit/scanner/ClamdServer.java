@@ -11,9 +11,9 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * ClamAV's daemon on the loopback interface and a Unix socket. It detects {@link Eicar} as a whole file, and {@link
- * #ANYWHERE} at any position. Its executable is {@code CLAMD_BIN}, which {@code ./check} sets, or {@code clamd} on the
- * path.
+ * ClamAV's daemon on the loopback interface and a Unix socket. It detects a file that consists of {@link Eicar}, and
+ * {@link #ANYWHERE} at any position of a file. Its executable is {@code CLAMD_BIN}, which {@code ./check} sets, or
+ * {@code clamd} on the path.
  */
 public final class ClamdServer extends ScannerProcess {
     /** A word that the daemon detects at any position in a file. */

@@ -5,7 +5,7 @@ import java.util.HexFormat;
 
 /** The harmless test file of the European Institute for Computer Antivirus Research, which every scanner detects. */
 public final class Eicar {
-    /** The first of two parts of the file, which is split so that scanners do not report this source. */
+    /** The first part of the file. The file is split into two parts, so that scanners do not report this source. */
     private static final String FIRST = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-";
 
     private static final String SECOND = "ANTIVIRUS-TEST-FILE!$H+H*";

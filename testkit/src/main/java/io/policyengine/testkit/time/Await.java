@@ -17,7 +17,7 @@ public final class Await {
 
     private Await() {}
 
-    /** An assertion that may not hold yet. */
+    /** An assertion that a test waits for. */
     @FunctionalInterface
     public interface Assertion {
         /** Throws an {@link AssertionError} if the assertion does not hold yet. */

@@ -11,7 +11,10 @@ public final class FakeTicker implements Ticker, InstantSource {
     /** Wall-clock time at which each ticker starts. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-    /** Initial monotonic nanoseconds: not zero, to expose code that uses absolute values, and far from overflow. */
+    /**
+     * Initial monotonic time in nanoseconds. It is not zero, to expose code that uses absolute values, and far from
+     * overflow.
+     */
     private static final long FIRST = 1_000_000_000_000L;
 
     private final AtomicLong nanos = new AtomicLong(FIRST);

@@ -1,4 +1,4 @@
-/** Time in tests: a clock that tests advance, and waiting for asynchronous results. */
+/** Controls time in tests: a clock that tests advance, and methods that wait for asynchronous results. */
 @Api
 @NullMarked
 package io.policyengine.testkit.time;

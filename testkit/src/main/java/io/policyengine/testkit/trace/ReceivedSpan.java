@@ -16,14 +16,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A received span.
+ * A span that an {@link OtlpReceiver} received.
  *
  * @param service {@code service.name} of the process that sent the span
- * @param spanId in hexadecimal, like the other ids
+ * @param spanId the span's id in hexadecimal digits, like the other ids
  * @param parentId empty for a root span
  * @param traceState the W3C trace state; empty if absent
  * @param attributes values as text, including numbers; list items are joined by commas
- * @param start in nanoseconds since the epoch
+ * @param start start time in nanoseconds since the epoch
  */
 public record ReceivedSpan(
         String service,

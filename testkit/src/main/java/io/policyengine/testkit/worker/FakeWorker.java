@@ -100,8 +100,8 @@ public final class FakeWorker {
     }
 
     /**
-     * Sets the answer to body chunks. Calls without a script then read streamed bodies; a script for calls must itself
-     * set {@code takes_chunks}. A chunk's result without a number gets the number of its chunk.
+     * Sets the answer to body chunks. Calls that have no script then request streamed bodies; a script for calls must
+     * set {@code takes_chunks} itself. A chunk result without a number gets the number of its chunk.
      */
     public FakeWorker onChunk(Function<BodyChunk, Future<Reply<ChunkResult>>> answer) {
         script.chunk = answer;
@@ -120,7 +120,7 @@ public final class FakeWorker {
         return this;
     }
 
-    /** Answers each ExecuteRequest with the beginning of a message that it never completes. */
+    /** Answers each ExecuteRequest with the beginning of a message, which is never completed. */
     public FakeWorker beginAnswers(int bytes) {
         script.beginning =
                 Buffer.buffer().appendByte((byte) 0).appendInt(bytes + 1).appendBytes(new byte[bytes]);
@@ -195,7 +195,9 @@ public final class FakeWorker {
         return kill().compose(v -> start());
     }
 
-    /** Leaves a socket file that refuses connections, as after a crash; Netty's orderly close removes the file. */
+    /**
+     * Leaves a socket file that refuses connections, as after a crash. Netty would remove the file on an orderly close.
+     */
     private static void leaveSocketFileBlocking(Path socket) throws IOException {
         Files.deleteIfExists(socket);
         try (ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -5,7 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.grpc.server.GrpcServerRequest;
 import java.util.Objects;
 
-/** Tracks whether a call can still be answered; a write after a reset or a lost connection would throw. */
+/** Tracks whether a call can still be answered, since a write after a reset or a lost connection would throw. */
 final class Lifeline {
     private final Context context = Objects.requireNonNull(Vertx.currentContext(), "call handlers run on a context");
     private boolean cut;

@@ -20,7 +20,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
 
-/** The link to a {@link ScriptedWorker} from one event loop: runs its chains. */
+/** Runs the chains of a {@link ScriptedWorker} for calls from one event loop. */
 final class ScriptedLink implements WorkerLink {
     private final ScriptedWorker worker;
     private final ChainExecutor executor;

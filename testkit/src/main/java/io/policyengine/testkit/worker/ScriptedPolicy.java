@@ -60,7 +60,7 @@ record ScriptedPolicy(
         return facts.length == 0 ? Set.of() : EnumSet.copyOf(List.of(facts));
     }
 
-    /** Returns a copy with this behaviour, body need and facts; the other declarations stay. */
+    /** Returns a copy with this behaviour, body need and facts. Its other declarations are unchanged. */
     ScriptedPolicy with(Policy other, BodyNeed needed, Fact... declared) {
         return new ScriptedPolicy(
                 other, needed, setOf(declared), identity, accuracy, schema, keepsRequestBody, metadata);

@@ -45,7 +45,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * An in-process worker for kernel tests, whose policies are Java objects. It can disconnect and come back. If an entry
- * has the parameter {@code problem}, the worker rejects the parameters with the value as the reason.
+ * has the parameter {@code problem}, the worker rejects the entry's parameters, with its value as the reason.
  */
 public final class ScriptedWorker implements WorkerConnector, WorkerControl {
     private static final ChainLimits LIMITS = new ChainLimits(65_536, 1 << 20);
@@ -183,12 +183,12 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         failure = with;
     }
 
-    /** Makes the link throw in every call from now on, which simulates a bug: no link should throw. */
+    /** Makes the link throw in every call from now on, to simulate a bug. */
     public void throwInCalls(Error error) {
         thrownInCalls = error;
     }
 
-    /** Makes the link throw for every body chunk from now on, which simulates a bug: no link should throw. */
+    /** Makes the link throw for every body chunk from now on, to simulate a bug. */
     public void throwInChunks(Error error) {
         thrownInChunks = error;
     }
@@ -338,7 +338,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         public void ends() {}
     }
 
-    /** Runs on a prepared chain, unless the worker is away or fails calls. */
+    /** Runs a function on a prepared chain, unless the worker is disconnected or fails calls. */
     <T> Future<T> on(long chainId, Function<List<BoundEntry>, Future<T>> run) {
         calls.incrementAndGet();
         throwIfSet(thrownInCalls);
@@ -356,7 +356,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
                         : new WorkerException(WorkerException.Kind.UNKNOWN_CHAIN, "the chain is not prepared"));
     }
 
-    /** Returns the chunks of a body, which counts as streaming until they end. */
+    /** Returns the stream of a body's chunks. The body is counted as streaming until the stream ends. */
     ScriptedChunks streamed(ChunkRun chunks) {
         openStreams.incrementAndGet();
         chunks.onEnd(openStreams::decrementAndGet);

@@ -31,7 +31,10 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The answers of a {@link FakeWorker}; by default, calls pass. Tests may change the fields while the worker runs. */
+/**
+ * The scripted answers of a {@link FakeWorker}. By default, calls pass. Tests may change the fields while the worker
+ * runs.
+ */
 final class WorkerScript {
     private final Map<Long, Chain> chains = new ConcurrentHashMap<>();
 

@@ -1,4 +1,4 @@
-/** FakeWorker: a scripted worker on a Unix domain socket, for tests of its callers. */
+/** FakeWorker, a scripted worker on a Unix domain socket, for tests of kernels. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.worker;

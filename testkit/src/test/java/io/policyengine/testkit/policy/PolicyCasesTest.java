@@ -75,7 +75,7 @@ final class PolicyCasesTest {
                 "{ name: c, params: { name: X-A }, steps: [ { expect: { failure: policy_error } } ] }", "step 1",
                 "{ name: c, params: { name: X-A }, steps: [ { response: {}, expect: { status: 201 } } ] }", "status",
                 "{ name: c, params: { name: X-A }, invalid: [ { at: /name } ] }", "raise a throwable",
-                "{ name: c, params: { name: X-A } }", "a case has steps or invalid");
+                "{ name: c, params: { name: X-A } }", "a case must have either steps or invalid");
 
         wrong.forEach((text, message) -> assertThatExceptionOfType(AssertionError.class)
                 .as(text)
