@@ -33,8 +33,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Measures how the recorder of exchanges records one with three entries in each of two phases. Some exchanges are kept,
- * others are not. Clocks are read as in the kernel.
+ * Measures the time to record an exchange with three entries in each of two phases. Some records are kept, others are
+ * not. Clocks are read as in the kernel.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The header fields of one message: ordered, repeatable, case-insensitive, immutable.
  *
- * <p>Names are in lower case. A value consists of octets (RFC 9110 §5.5), held as a string in which each char is one octet (ISO-8859-1). Bytes that are not UTF-8 are thus preserved; {@link Octets} converts to and from text. Pseudo
+ * <p>Names are in lower case. A value consists of octets (RFC 9110 §5.5), held as a string in which each char is one
+ * octet (ISO-8859-1). So bytes that are not UTF-8 are preserved; {@link Octets} converts to and from text. Pseudo
  * headers are not in the map.
  */
 public final class HeaderMap {

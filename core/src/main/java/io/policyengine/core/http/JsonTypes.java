@@ -5,7 +5,8 @@ public final class JsonTypes {
     private JsonTypes() {}
 
     /**
-     * Returns whether the type is {@code application/json} or {@code application/x-json}, or ends in {@code +json} (RFC 6839 §3.1). The same subtypes under another type, such as {@code text}, count as well.
+     * Returns whether the type is {@code application/json} or {@code application/x-json}, or ends in {@code +json} (RFC
+     * 6839 §3.1). Other types with these subtypes, such as {@code text/json}, are accepted, too.
      *
      * @param lowerCaseType without parameters
      */

@@ -40,7 +40,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * An in-memory environment of a chain entry. Time passes only when a test advances it, and files change when a test writes them. Ids and random numbers are the same in each run. Blocking work runs at once on the caller's thread.
+ * An in-memory environment of a chain entry. Time passes only when a test advances it, and files change only when a
+ * test writes them. Ids and random numbers are the same in each run. Blocking work runs at once on the caller's thread.
  *
  * <p>To simulate a reload, create the policy again with the same environment: state that does not depend on the
  * parameters is kept.
