@@ -28,9 +28,9 @@ public final class DumpFolder {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final String NAME = "dumps";
     private static final String UNFINISHED = ".";
-    /** The tag of the record that ends a heap dump, HPROF's HEAP DUMP END; its length is 0. */
+    /** The tag of HPROF's record HEAP DUMP END, which ends a heap dump. The record has no content. */
     private static final int HEAP_DUMP_END = 0x2C;
-    /** Bytes of a record without content: the tag, the time, and the length. */
+    /** Bytes of a record of a heap dump without its content: the tag, the time, and the length. */
     private static final int RECORD_HEADER = 9;
     /** The age from which an incomplete heap dump must be that of a killed process: a running JVM writes steadily. */
     private static final Duration ABANDONED = Duration.ofMinutes(1);
@@ -78,7 +78,7 @@ public final class DumpFolder {
         return folder.resolve(process + "-" + ending);
     }
 
-    /** Returns the path under which the file with an ending is written, before it is moved to its place. */
+    /** Returns the path under which the file with this ending is written before it is moved to {@link #file}. */
     public Path unfinished(String ending) {
         return folder.resolve(UNFINISHED + process + "-" + ending);
     }

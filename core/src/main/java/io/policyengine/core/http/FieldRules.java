@@ -2,7 +2,10 @@ package io.policyengine.core.http;
 
 import java.util.Set;
 
-/** The rules of RFC 9110 for field names, field values and methods, and the fields that belong to the transport. */
+/**
+ * Checks field names, field values and methods by the rules of RFC 9110, and knows which fields only the transport may
+ * set.
+ */
 public final class FieldRules {
     /**
      * Fields that frame a message or control a connection (RFC 9110 §7.6.1, RFC 9113 §8.2.2). Only the transport may
@@ -40,7 +43,7 @@ public final class FieldRules {
 
     private FieldRules() {}
 
-    /** Returns whether the text is a token (RFC 9110 §5.6.2), the syntax of field names and methods. */
+    /** Returns whether the text is a token (RFC 9110 §5.6.2). Field names and methods must be tokens. */
     public static boolean isToken(String text) {
         if (text.isEmpty()) {
             return false;
@@ -53,7 +56,10 @@ public final class FieldRules {
         return true;
     }
 
-    /** Returns whether the octets are a valid field value: no control characters except tab (RFC 9110 §5.5). */
+    /**
+     * Returns whether the octets are a valid field value, that is, without control characters except tab (RFC 9110
+     * §5.5).
+     */
     public static boolean isFieldValue(String octets) {
         for (int i = 0; i < octets.length(); i++) {
             char c = octets.charAt(i);

@@ -9,8 +9,8 @@ public final class FieldSpelling {
     private FieldSpelling() {}
 
     /**
-     * Returns the common form of all spellings: lower case, with {@code -} replacing each character that is neither a
-     * letter nor a digit.
+     * Returns the common form of all spellings of a field name: in lower case, with {@code -} instead of each character
+     * that is not a letter or digit.
      */
     public static String normalized(String name) {
         char[] chars = HeaderMap.lowerCase(name).toCharArray();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeaderMap {
     private static final HeaderMap EMPTY = new HeaderMap(new String[0], 0);
 
-    /** Names and values, alternating. */
+    /** The names and values of the fields, alternating. */
     private final String[] fields;
 
     private final int length;
@@ -63,7 +63,7 @@ public final class HeaderMap {
         return null;
     }
 
-    /** Returns all values of the field in order; empty if absent. */
+    /** Returns all values of the field in order; an empty list if the field is absent. */
     public List<String> getAll(String name) {
         String key = lowerCase(name);
         List<String> values = List.of();
@@ -107,7 +107,7 @@ public final class HeaderMap {
         return end == 0 ? EMPTY : new HeaderMap(kept, end);
     }
 
-    /** The number of fields; a repeated field counts each time. */
+    /** The number of fields. A repeated field is counted each time. */
     public int size() {
         return length / 2;
     }
@@ -153,7 +153,7 @@ public final class HeaderMap {
         return text.append(']').toString();
     }
 
-    /** Converts to ASCII lower case; returns the same string if nothing changes. */
+    /** Converts ASCII letters to lower case; returns the same string if nothing changes. */
     public static String lowerCase(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -205,8 +205,8 @@ public final class HeaderMap {
         }
 
         /**
-         * Replaces all fields of this name by one field, at the position of the first. If there is none, appends the
-         * field.
+         * Replaces all fields of this name by one field, at the position of the first. If no field has this name,
+         * appends the field.
          */
         public Builder set(String name, String value) {
             String key = lowerCase(name);

@@ -1,8 +1,8 @@
 package io.policyengine.core.http;
 
 /**
- * The invisible characters that servers may drop: Unicode's property Default_Ignorable_Code_Point
- * (DerivedCoreProperties.txt of Unicode 16), and the noncharacters (The Unicode Standard, section 23.7).
+ * The invisible characters that servers may drop. They have Unicode's property Default_Ignorable_Code_Point
+ * (DerivedCoreProperties.txt of Unicode 16), or are noncharacters (The Unicode Standard, section 23.7).
  */
 final class Ignorables {
     private static final int FIRST = 0xAD;

@@ -18,9 +18,9 @@ public record IpAddress(boolean isV4, long high, long low) {
     private static final long MAPPED = 0xFFFF;
 
     /**
-     * Parses an address in a form of RFC 4291 §2.2, or in four decimal numbers. Returns null for anything else, such as
-     * octal or hexadecimal numbers, fewer than four numbers, leading zeros, and digits of other scripts. Zones, ports,
-     * brackets, blanks and second addresses are not accepted either.
+     * Parses an IPv6 address in a form of RFC 4291 §2.2, or an IPv4 address of four decimal numbers. Returns null for
+     * any other text, such as octal or hexadecimal numbers, fewer than four numbers, leading zeros, and digits of other
+     * scripts. Zones, ports, brackets, blanks and second addresses are not accepted.
      */
     public static @Nullable IpAddress parse(String text) {
         if (text.length() > LONGEST) {

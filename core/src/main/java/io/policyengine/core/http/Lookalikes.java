@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  */
 final class Lookalikes {
     /**
-     * The Unicode blocks that contain characters that NFKC maps to ASCII. Only these are scanned, to keep startup fast.
+     * The Unicode blocks with characters that NFKC maps to ASCII. No other blocks are scanned, to keep startup fast.
      */
     private static final int[][] BLOCKS = {
         {0xA0, 0x33FF},
@@ -23,7 +23,7 @@ final class Lookalikes {
         {0x1F100, 0x1F1FF},
         {0x1FB00, 0x1FBFF}
     };
-    /** The characters that have a meaning in paths. */
+    /** The ASCII characters that have a special meaning in paths. */
     private static final String SPECIAL = "./\\;%?#";
 
     private static final int[] CODE_POINTS = Arrays.stream(BLOCKS)
@@ -36,8 +36,8 @@ final class Lookalikes {
     private Lookalikes() {}
 
     /**
-     * Returns the ASCII characters to which a character may be converted, such as two dots for U+FE30 or a space for a
-     * standalone accent; usually empty.
+     * Returns the ASCII characters to which a server may convert a character; usually empty. Examples are two dots for
+     * U+FE30, and a space for a standalone accent.
      */
     static String asciiOf(int codePoint) {
         int at = Arrays.binarySearch(CODE_POINTS, codePoint);

@@ -75,7 +75,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return field.substring(start, end);
     }
 
-    /** Returns the media type in a field value, in lower case and without parameters, unchecked. */
+    /** Returns the media type in a field value, in lower case and without parameters. It is not checked. */
     public static String typeOf(String value) {
         int end = value.indexOf(';');
         return HeaderMap.lowerCase((end < 0 ? value : value.substring(0, end)).strip());
@@ -87,8 +87,8 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
     }
 
     /**
-     * Returns whether the name is {@code Content-Type}, or differs only in the character between the two words.
-     * Gateways to CGI, WSGI and PHP convert all these names to the same variable.
+     * Returns whether the name is {@code Content-Type}, or has another character instead of the hyphen. Gateways to
+     * CGI, WSGI and PHP convert all such names to the same variable.
      */
     private static boolean isContentType(String lowerCaseName) {
         return lowerCaseName.length() == NAME.length()
@@ -115,7 +115,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return wellFormed;
     }
 
-    /** Splits at a separator outside of quoted strings (RFC 9110 §5.6.4). */
+    /** Splits a text at each separator outside of quoted strings (RFC 9110 §5.6.4). */
     private static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>(2);
         boolean quoted = false;

@@ -15,7 +15,7 @@ public final class NormalPath {
     private static final int MALFORMED = -1;
     private static final int ESCAPE = 3;
 
-    /** The octets that the normal form of a path contains unencoded, except for the percent sign. */
+    /** The octets that stay unencoded in the normal form of a path, except for the percent sign. */
     private static final boolean[] PLAIN = plain();
 
     private NormalPath() {}
@@ -54,8 +54,8 @@ public final class NormalPath {
     }
 
     /**
-     * Converts an index in the normal form of a path to the index of the same octet in the path. For an index inside an
-     * escape that only the normal form contains, returns the index of the escaped octet.
+     * Converts an index in the normal form of a path to the index of the same octet in the path itself. If the octet is
+     * escaped only in the normal form, any index in the escape is converted to the octet's index.
      *
      * @param path the path or a part of it, in any spelling
      */

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 public final class Octets {
     private Octets() {}
 
-    /** Returns the octets of the text in UTF-8. */
+    /** Encodes the text in UTF-8. */
     public static String fromText(String text) {
         return isAscii(text) ? text : new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
     }

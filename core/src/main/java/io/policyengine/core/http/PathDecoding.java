@@ -26,8 +26,8 @@ final class PathDecoding {
     }
 
     /**
-     * Appends the character that {@code %uXXXX} (IIS) encodes, or else the percent sign. Returns the number of chars
-     * read.
+     * Appends the character that {@code %uXXXX} (IIS) encodes or, if the escape is malformed, the percent sign. Returns
+     * the number of chars read.
      */
     private static int malformed(String path, int at, int end, StringBuilder decoded) {
         int codePoint = 0;

@@ -15,7 +15,7 @@ public enum PathFault {
     DOT_SEGMENT(false),
     /** A percent sign without two hexadecimal digits. */
     MALFORMED_ENCODING(false),
-    /** UTF-8 with more octets than a character needs, which some decoders convert to a dot or a slash. */
+    /** A character in more octets of UTF-8 than it needs. Some decoders convert such octets to a dot or a slash. */
     OVERLONG_UTF8(false),
     /** More than three levels of encoding. */
     DEEP_ENCODING(false),
@@ -51,7 +51,7 @@ public enum PathFault {
         this.allowable = allowable;
     }
 
-    /** The name in configuration, logs and metrics: {@code encoded_slash}. */
+    /** The name of the fault in configuration, logs and metrics, such as {@code encoded_slash}. */
     public String text() {
         return text;
     }

@@ -2,9 +2,9 @@ package io.policyengine.core.http;
 
 /** Reads a path by octets or characters and decodes percent-encoding. Allocates nothing. */
 final class PathOctets {
-    /** Flag added to an octet that was percent-encoded. */
+    /** A flag that is added to an octet if it was percent-encoded. */
     static final int ENCODED = 0x100;
-    /** Result for a percent sign without two hexadecimal digits. */
+    /** The result for a percent sign that is not followed by two hexadecimal digits. */
     static final int MALFORMED = -1;
 
     static final int VALID = 0;
@@ -49,8 +49,9 @@ final class PathOctets {
     }
 
     /**
-     * Reads the character that begins at a non-ASCII octet. Returns its code point, its quality ({@link #VALID}, {@link
-     * #OVERLONG} or {@link #INVALID}) and its end, packed for the three methods below.
+     * Reads the character that begins at a non-ASCII octet. Returns the character's code point, quality ({@link
+     * #VALID}, {@link #OVERLONG} or {@link #INVALID}) and end, packed into one number that the three methods below
+     * unpack.
      */
     static long characterAt(String path, int at, int end) {
         int first = octetAt(path, at, end);
@@ -91,8 +92,8 @@ final class PathOctets {
     }
 
     /**
-     * Returns the number of octets of a character that begins with the octet {@code first}; 1 if no character begins
-     * with it. Includes the longer forms of obsolete UTF-8.
+     * Returns the number of octets of a character that begins with the octet {@code first}, including the longer forms
+     * of obsolete UTF-8; 1 if no character begins with this octet.
      */
     private static int count(int first) {
         return first >= 0xFE ? 1 : Integer.numberOfLeadingZeros(~(first << 24));

@@ -3,11 +3,11 @@ package io.policyengine.core.http;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Brings the literal characters of a regular expression into the normal form of paths. Takes one pass over the
- * expression; everything but literal characters, such as character classes, stays unchanged.
+ * Converts the literal characters of a regular expression to the normal form of paths, in one pass over the expression.
+ * Everything else, such as character classes, stays unchanged.
  */
 final class PathPattern {
-    /** Characters that are not literal unless a backslash precedes them. */
+    /** The characters of regular expressions that are literal only after a backslash. */
     private static final String SYNTAX = "^$.|?*+()[]{}<>";
 
     /** The characters of {@link #SYNTAX} that a path may contain unencoded. */
@@ -66,7 +66,7 @@ final class PathPattern {
         at = end;
     }
 
-    /** Copies an escape; a character that paths contain only encoded is encoded. */
+    /** Copies an escape of the regular expression. A character that occurs in paths only encoded is encoded. */
     private void escaped(char c) {
         boolean isLiteral = c > ' ' && c < 0x7F && !Character.isLetterOrDigit(c);
         if (c == '%') {
@@ -97,7 +97,7 @@ final class PathPattern {
         }
     }
 
-    /** Appends a character in encoded form, as a group if a repetition follows. */
+    /** Appends a percent-encoded character, as a group if a repetition follows. */
     private void encoded(String character) {
         boolean isRepeated = at < regex.length() && "?*+{".indexOf(regex.charAt(at)) >= 0;
         normal.append(isRepeated ? "(?:" : "");

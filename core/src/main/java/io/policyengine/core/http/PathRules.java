@@ -3,10 +3,14 @@ package io.policyengine.core.http;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The strictness of checks for request paths, methods and hosts that another server may interpret differently. */
+/**
+ * The strictness with which the engine refuses request paths, methods and hosts that another server may interpret
+ * differently.
+ */
 public enum PathRules {
     /**
-     * Refuses every path that another server could change by decoding it, merging slashes, or resolving dot segments.
+     * Refuses every path that another server could change by decoding the path, merging slashes, or resolving dot
+     * segments.
      */
     STRICT,
     /** Refuses only paths that no honest client sends. */

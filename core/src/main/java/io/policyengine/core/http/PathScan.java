@@ -9,13 +9,13 @@ import org.jspecify.annotations.Nullable;
  * necessarily {@link PathFault#DOT_SEGMENT}; only {@link DotSegments} finds hidden ones.
  */
 final class PathScan {
-    /** Octets that every server reads in the same way in a path. */
+    /** The octets that every server reads in the same way in a path. */
     private static final boolean[] PLAIN = plain();
 
     private final String target;
     private final Set<PathFault> found = EnumSet.noneOf(PathFault.class);
     private int segment = 1;
-    /** The last visible character, decoded, of the current segment's name. */
+    /** The last visible character of the current segment's name, decoded. */
     private int last;
 
     private boolean inParameters;
@@ -132,7 +132,7 @@ final class PathScan {
         inParameters = true;
     }
 
-    /** Checks an encoded or non-ASCII character and returns its end. */
+    /** Checks an encoded or non-ASCII character, and returns the index of its end. */
     private int encoded(int at, int end) {
         int octet = PathOctets.octetAt(target, at, end);
         if (octet == PathOctets.MALFORMED) {
@@ -234,7 +234,7 @@ final class PathScan {
         return next;
     }
 
-    /** Records a look-alike character. A space is a fault only at the end of a name. */
+    /** Records a look-alike character. A character that looks like a space is a fault only at the end of a name. */
     private void alike(String ascii) {
         if (ascii.equals(" ")) {
             last = ' ';

@@ -63,7 +63,7 @@ public final class PercentCoding {
         return high < 0 || low < 0 ? -1 : (high << 4) | low;
     }
 
-    /** Decodes UTF-8; null if invalid. */
+    /** Decodes UTF-8; returns null if the octets are invalid. */
     public static @Nullable String utf8(String octets) {
         if (Octets.isAscii(octets)) {
             return octets;

@@ -30,7 +30,7 @@ public final class QueryString {
         return mark < 0 ? "" : target.substring(mark + 1);
     }
 
-    /** Returns the decoded value of the first parameter of this name, or null. */
+    /** Returns the decoded value of the first parameter of this name, or null if there is none. */
     public static @Nullable String get(String target, String name) {
         for (String part : parts(target)) {
             if (!part.isEmpty() && nameOf(part).equals(name)) {
@@ -98,8 +98,8 @@ public final class QueryString {
     public record Pair(String name, String value) {}
 
     /**
-     * Returns the pairs of a query or a form, which are separated by ampersands, in order. Empty pairs are skipped. A
-     * semicolon does not separate pairs.
+     * Returns the pairs of a query or a form in order. Ampersands separate pairs, semicolons do not. Empty pairs are
+     * skipped.
      *
      * @param query without its question mark, as octets
      */

@@ -25,13 +25,13 @@ public enum RequestFault {
 
     private final String text = name().toLowerCase(Locale.ROOT);
 
-    /** The name in responses, logs and metrics: {@code method_case}. */
+    /** The name of the fault in responses, logs and metrics, such as {@code method_case}. */
     public String text() {
         return text;
     }
 
     /**
-     * Returns the fault of a request, or null.
+     * Returns the fault of a request's method or authority, or null.
      *
      * @param method empty if unknown
      * @param authority octets; null if unknown or missing
@@ -48,7 +48,7 @@ public enum RequestFault {
         return hostEnd > 0 && isPort(authority, hostEnd);
     }
 
-    /** Returns the end of the bracketed IPv6 address at the start, or -1. */
+    /** Returns the end of the bracketed IPv6 address at the start of the authority, or -1 if there is none. */
     private static int addressEnd(String authority) {
         int end = authority.indexOf(']');
         for (int i = 1; i < end; i++) {
@@ -60,7 +60,10 @@ public enum RequestFault {
         return end > 1 ? end + 1 : -1;
     }
 
-    /** Returns the end of the name or IPv4 address at the start, or -1. A final dot is allowed. */
+    /**
+     * Returns the end of the name or IPv4 address at the start of the authority, or -1 if there is none. A final dot is
+     * allowed.
+     */
     private static int nameEnd(String authority) {
         int colon = authority.indexOf(':');
         int end = colon < 0 ? authority.length() : colon;

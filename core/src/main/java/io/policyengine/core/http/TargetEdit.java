@@ -20,7 +20,7 @@ public final class TargetEdit {
 
     private boolean isQueryChanged;
 
-    /** The encoded parameters, with null for a removed one; empty until first used. */
+    /** The encoded parameters of the query, with null for a removed one; empty until first used. */
     private final List<@Nullable String> parameters = new ArrayList<>();
 
     /** The positions of the original parameters; null until first used. */
@@ -34,7 +34,7 @@ public final class TargetEdit {
         query = target.substring(path.length());
     }
 
-    /** Replaces path and query. If the new target has no question mark, replaces only the path. */
+    /** Replaces the path and the query. If the new target has no question mark, replaces only the path. */
     public void replace(String target) {
         path = QueryString.pathOf(target);
         if (path.length() < target.length()) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers the fields; empty if Envoy created the trailers itself to pass metadata
  */
 public record TrailersView(HeaderMap headers) implements MessageView<TrailersView> {
-    /** Always null: the body has already been sent. */
+    /** Always null, because the body has already been sent. */
     @Override
     public @Nullable Buffer body() {
         return null;

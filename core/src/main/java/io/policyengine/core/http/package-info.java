@@ -1,6 +1,6 @@
 /**
  * HTTP messages as policies see them: header fields as octets, requests, responses, query strings, addresses of
- * clients. Over twenty types, since each part of a message has its rules here.
+ * clients. The package has over twenty types, since each part of a message has its own rules.
  */
 @Api
 @NullMarked

@@ -31,7 +31,7 @@ public interface ComponentLevels {
     /** Returns the names of the components, sorted. */
     List<String> components();
 
-    /** Returns the level in force for a component. */
+    /** Returns the level that applies to a component. */
     LogLevel level(String component);
 
     /**

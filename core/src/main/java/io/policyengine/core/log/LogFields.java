@@ -8,14 +8,14 @@ import java.util.Set;
 
 /** The keys of log lines; no other keys occur. docs/reference/log-fields.md is generated from this class. */
 public final class LogFields {
-    /** Describes a key. */
+    /** Describes a key of log lines. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target(ElementType.FIELD)
     public @interface Field {
         /** The meaning of the value, as Markdown. */
         String value();
 
-        /** The lines that have the key, described by message or subject, as Markdown. */
+        /** A description of the lines that have the key, by message or subject, as Markdown. */
         String lines();
     }
 

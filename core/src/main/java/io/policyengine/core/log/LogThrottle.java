@@ -15,14 +15,14 @@ public final class LogThrottle {
     private final AtomicInteger inInterval = new AtomicInteger();
     private final AtomicLong leftOut = new AtomicLong();
 
-    /** Creates a throttle of one line per interval. */
+    /** Creates a throttle that admits one line per interval. */
     public LogThrottle(Ticker ticker, Duration interval) {
         this(ticker, 1, interval);
     }
 
     /**
-     * Creates a throttle of several lines per interval. The first line after the end of an interval begins the next
-     * one.
+     * Creates a throttle that admits several lines per interval. The first line after the end of an interval begins the
+     * next interval.
      *
      * @param lines at least 1
      */

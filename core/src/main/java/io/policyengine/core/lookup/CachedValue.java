@@ -12,7 +12,7 @@ final class CachedValue<V> {
     private final long freshUntil;
     private final long staleUntil;
 
-    /** The time from which a failed load may be repeated. */
+    /** The time from which on a failed load may be repeated. */
     private volatile long retryFrom;
 
     CachedValue(Loaded<V> loaded, long now, double refreshAhead) {
@@ -34,7 +34,7 @@ final class CachedValue<V> {
         return weight;
     }
 
-    /** Returns the nanoseconds from the load of the value until it expires, including its stale time. */
+    /** Returns the time from the load of the value until it expires, in nanoseconds, including its stale time. */
     long lifetime() {
         return staleUntil - loadedAt;
     }

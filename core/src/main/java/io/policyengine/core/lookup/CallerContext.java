@@ -6,7 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Delivers results in the context of the waiting caller. */
+/** Delivers the result of a future in the Vert.x context of the waiting caller. */
 public final class CallerContext {
     private CallerContext() {}
 

@@ -29,7 +29,7 @@ final class Load<V> {
     private final @Nullable Context context = Vertx.currentContext();
     private final Set<Promise<V>> waiters = ConcurrentHashMap.newKeySet();
 
-    /** The number of waiting callers, or {@link #OVER} if nothing can join the load any more. */
+    /** The number of waiting callers, or {@link #OVER} if no caller can join the load any more. */
     private final AtomicInteger waiting = new AtomicInteger();
 
     private volatile @Nullable Future<V> result;

@@ -3,7 +3,7 @@ package io.policyengine.core.lookup;
 import io.policyengine.core.policy.Call;
 import io.vertx.core.Future;
 
-/** Loads a value from its source. */
+/** Loads the values of a {@link Lookup} from their source. */
 @FunctionalInterface
 public interface Loader<K, V> {
     /**

@@ -38,7 +38,7 @@ public final class Lookup<K, V> implements ResizableState {
     private final Cache<K, CachedValue<V>> values;
     private final Cache<K, Throwable> failures;
     private final ConcurrentHashMap<K, Load<V>> loads = new ConcurrentHashMap<>();
-    /** Loads in progress. */
+    /** The loads that are in progress. */
     private final Capacity pending;
 
     /**
@@ -178,7 +178,7 @@ public final class Lookup<K, V> implements ResizableState {
         return (int) pending.taken();
     }
 
-    /** Waits for the running load, or begins one. */
+    /** Waits for the running load of the value, or begins a load. */
     private Future<V> join(K key, @Nullable CachedValue<V> known, Call call, Loader<K, V> loader) {
         while (true) {
             Load<V> load = loads.get(key);

@@ -47,12 +47,12 @@ public record LookupOptions(
                 maxWeight, bytes, maxPending, maxWaiters, refreshAhead, retryPause, staleUse, keptLoads);
     }
 
-    /** Returns the heap bytes of the values when the lookup is full. */
+    /** Returns the heap bytes of the values when the lookup has reached its maximum weight. */
     public long maxBytes() {
         return maxWeight * weightBytes;
     }
 
-    /** Returns a copy with other maximums of loads and of waiting callers. */
+    /** Returns a copy with these maximum numbers of loads and of waiting callers. */
     public LookupOptions withPending(int loads, int waiters) {
         return new LookupOptions(maxWeight, weightBytes, loads, waiters, refreshAhead, retryPause, staleUse, keptLoads);
     }
@@ -68,7 +68,7 @@ public record LookupOptions(
                 maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, pause, staleUse, keptLoads);
     }
 
-    /** Returns a copy with another use of stale values. */
+    /** Returns a copy with another condition for the use of stale values. */
     public LookupOptions withStale(StaleUse use) {
         return new LookupOptions(
                 maxWeight, weightBytes, maxPending, maxWaiters, refreshAhead, retryPause, use, keptLoads);

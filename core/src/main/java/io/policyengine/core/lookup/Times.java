@@ -2,7 +2,7 @@ package io.policyengine.core.lookup;
 
 import java.time.Duration;
 
-/** Converts durations to nanoseconds. Two results and a time can be added without overflow. */
+/** Converts durations to nanoseconds. The sum of two results and a time does not overflow. */
 final class Times {
     /** Maximum duration in a lookup, about 73 years. The sum of two such durations and a time does not overflow. */
     private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE / 4);

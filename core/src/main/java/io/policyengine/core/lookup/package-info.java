@@ -1,4 +1,4 @@
-/** Cached lookups: values that policies load from other servers and keep while they are valid. */
+/** Caches values that policies load from other servers, while the values are valid. */
 @Api
 @NullMarked
 package io.policyengine.core.lookup;

@@ -31,17 +31,20 @@ public record MemoryPlan(long heap, int loops) {
      */
     static final int A_VALUE = 2000;
 
-    /** Bytes of an open exchange that are not counted elsewhere, including header fields that are not counted yet. */
+    /**
+     * Bytes of heap of an open exchange that no other part of the plan includes, including header fields that are not
+     * counted yet.
+     */
     static final int AN_EXCHANGE = 16 * 1024;
 
     /**
-     * Bytes of an open stream that does not occupy an exchange's slot: before its first message, and after it has been
-     * answered.
+     * Bytes of heap of an open stream that is not counted as an exchange, because its first message has not arrived or
+     * its last answer has been sent.
      */
     static final int A_STREAM = 9 * 1024;
 
     /**
-     * Heap bytes reserved per byte of messages: the chunk, its parsed form, the output, the answer, and space for the
+     * Bytes of heap reserved per byte of messages: for the chunk, its parsed form, the output, the answer, and the
      * garbage collector.
      */
     static final int A_BYTE_OF_MESSAGES = 6;
@@ -67,11 +70,11 @@ public record MemoryPlan(long heap, int loops) {
      */
     private static final int OF_STREAMS = 2;
 
-    /** Largest default of the maximum bytes of all messages together, however large the heap is. */
+    /** Upper limit of the default for the maximum bytes of all messages together, however large the heap is. */
     public static final long MAX_BYTES_OF_MESSAGES = 256 * MIB;
     /**
-     * Minimum bytes of messages for which the heap must have space in addition to the configuration: twice a message of
-     * Envoy's usual size.
+     * Minimum bytes of messages for which the heap must have space beside the configuration: two messages of Envoy's
+     * usual size.
      */
     private static final long MIN_BYTES_OF_MESSAGES = 2 * MIB;
 
@@ -97,7 +100,10 @@ public record MemoryPlan(long heap, int loops) {
     private static final int MAX_VALUES = 2_000_000;
 
     private static final int MIN_VALUES = 4_000;
-    /** Characters of a text that use as much memory as one value, given that the old and the new text are both held. */
+    /**
+     * Number of characters of a text that use as much memory as one value, since the old and the new text are both in
+     * memory.
+     */
     private static final int CHARACTERS_A_VALUE = A_VALUE / 2;
 
     /** Usable fraction of {@code -Xmx}: a part of the young generation always stays empty. */
@@ -210,8 +216,8 @@ public record MemoryPlan(long heap, int loops) {
     }
 
     /**
-     * Returns a heap size, as a value of {@code POLICY_ENGINE_HEAP}, that suffices for these numbers of message bytes,
-     * configuration values and exchanges.
+     * Returns a sufficient heap size for these numbers of message bytes, configuration values and exchanges, as a value
+     * of {@code POLICY_ENGINE_HEAP}.
      *
      * @param exchanges null for the default number, which depends on the heap itself
      */
@@ -225,7 +231,7 @@ public record MemoryPlan(long heap, int loops) {
         return (long) Math.ceil(needed / (64 * MIB)) * 64 + "m";
     }
 
-    /** Returns the size of the heap that is needed if exchanges use the fraction {@code taken} of it. */
+    /** Returns the required size of the heap if exchanges use the fraction {@code taken} of it. */
     private static double heapFor(double beside, long values, double taken) {
         return (beside + values * (double) A_VALUE) / (1 - 1.0 / STATES - 1.0 / LOCAL_STORES - taken) / USABLE;
     }

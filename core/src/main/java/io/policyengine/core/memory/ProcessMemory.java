@@ -16,8 +16,8 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
     private static final long MIB = 1024 * 1024;
 
     /**
-     * Bytes of the JVM itself: classes, compiled code, stacks, the collector. With a heap of 256 MiB and two
-     * processors, native memory tracking shows 89 MiB when the engine is ready.
+     * Bytes of memory of the JVM itself: classes, compiled code, stacks, the garbage collector. With a heap of 256 MiB
+     * and two processors, native memory tracking shows 89 MiB when the engine is ready.
      */
     static final long JVM = 96 * MIB;
 

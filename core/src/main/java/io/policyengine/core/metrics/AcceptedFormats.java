@@ -55,7 +55,7 @@ public final class AcceptedFormats {
         };
     }
 
-    /** Returns whether the media range has the parameter with this value, or does not have the parameter. */
+    /** Returns whether the media range has this value of the parameter, or lacks the parameter. */
     private static boolean has(String[] range, String name, String value) {
         for (String parameter : range) {
             String trimmed = parameter.strip();

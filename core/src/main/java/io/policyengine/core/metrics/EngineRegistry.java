@@ -56,7 +56,7 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
     private static final int MAX_BUCKETS = 160;
 
     /**
-     * Restricts exemplars to buckets. Prometheus would reject a scrape with an exemplar at the count of a histogram.
+     * Restricts exemplars to buckets, since Prometheus would reject a scrape with an exemplar at a histogram's count.
      */
     private static final class OnlyOnBuckets implements PrometheusConfig {
         @Override

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The exemplars of one series of durations: per bucket, a recent value with its trace. A bucket accepts a new value at
- * most once per second. Thread-safe without locks; of two concurrent values, only one is kept.
+ * The exemplars of one series of durations: one recent value per bucket, with the ids of its trace. A bucket accepts a
+ * new value at most once per second. Thread-safe without locks; of two concurrent values, only one is kept.
  */
 final class ExemplarSlots {
     private static final HexFormat HEX = HexFormat.of();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A label of meters.
+ * A label of metrics.
  *
  * @param meaning the meaning of its values, as Markdown; empty if {@code values} is self-explanatory
  * @param values all possible values; empty if they come from the configuration

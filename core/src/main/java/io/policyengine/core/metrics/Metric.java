@@ -57,7 +57,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
 
     Description description();
 
-    /** The name in scrapes. */
+    /** The meter's name in scrapes. */
     default String id() {
         return description().id();
     }
@@ -98,7 +98,7 @@ public sealed interface Metric permits KernelMetric, ConfigMetric, WorkerMetric,
                 .register(registry);
     }
 
-    /** Returns a timer with these label values; some of its durations become exemplars. */
+    /** Returns a timer with these label values. Some recorded durations become exemplars. */
     default Durations durations(MeterRegistry registry, String... values) {
         return new Durations(timer(registry, values));
     }

@@ -2,13 +2,13 @@ package io.policyengine.core.metrics;
 
 /** The kind of a meter. */
 public enum MetricType {
-    /** A count that only grows. */
+    /** A number that only increases. */
     COUNTER("counter"),
-    /** A current value. */
+    /** A value that may rise and fall. */
     GAUGE("gauge"),
     /** A histogram of durations, in seconds. */
     TIMER("histogram"),
-    /** A histogram of numbers. */
+    /** A histogram of numbers that are not durations. */
     SUMMARY("histogram");
 
     private final String prometheus;
@@ -17,7 +17,7 @@ public enum MetricType {
         this.prometheus = prometheus;
     }
 
-    /** Prometheus' name of the type. */
+    /** The name of the type in Prometheus. */
     public String prometheus() {
         return prometheus;
     }

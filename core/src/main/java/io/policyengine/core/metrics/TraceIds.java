@@ -11,6 +11,6 @@ public interface TraceIds {
     /** The last 8 bytes of the trace id. */
     long traceLow();
 
-    /** The id of the measured span or, if the work has no span, of the enclosing one. */
+    /** The id of the measured span or, if the measured work has no span of its own, of the enclosing span. */
     long span();
 }

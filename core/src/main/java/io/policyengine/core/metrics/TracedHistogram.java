@@ -27,7 +27,7 @@ final class TracedHistogram implements Collector {
         this.labelNames = labelNames;
     }
 
-    /** Returns the series with these label values. Its exemplars are read from the given slots. */
+    /** Returns the series with these label values. Its exemplars are read from {@code exemplars}. */
     DistributionDataPoint series(ExemplarSlots exemplars, String... values) {
         slots.put(Labels.of(labelNames, values), exemplars);
         return histogram.labelValues(values);

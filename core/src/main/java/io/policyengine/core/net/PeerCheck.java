@@ -22,7 +22,7 @@ public record PeerCheck(int expected, String peer, String key) {
     private static final Map<Integer, UserPrincipal> PRINCIPALS = new ConcurrentHashMap<>();
 
     /**
-     * Returns the check of a configured uid.
+     * Returns a check that requires the configured uid.
      *
      * @param configured null to require the uid of this process
      */
@@ -31,8 +31,8 @@ public record PeerCheck(int expected, String peer, String key) {
     }
 
     /**
-     * Returns the reason to refuse this peer, as text for an operator, or null to accept it. Call on the connection's
-     * event loop.
+     * Returns the reason why this peer is refused, as text for an operator, or null if it is accepted. Call on the
+     * connection's event loop.
      */
     public @Nullable String refusal(HttpConnection connection) {
         return refusal(Channels.of(connection));

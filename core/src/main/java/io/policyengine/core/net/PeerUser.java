@@ -15,7 +15,7 @@ import jdk.net.UnixDomainPrincipal;
  * the peer cannot forge it.
  */
 public sealed interface PeerUser {
-    /** A user known by uid. */
+    /** A user whose uid is known. */
     record Uid(int uid) implements PeerUser {
         @Override
         public String toString() {
@@ -23,7 +23,7 @@ public sealed interface PeerUser {
         }
     }
 
-    /** A user whose name the transport reports, but not the uid. */
+    /** A user whose name is known, but not the uid, because the transport reports only the name. */
     record Named(UserPrincipal user) implements PeerUser {
         @Override
         public String toString() {
@@ -31,7 +31,7 @@ public sealed interface PeerUser {
         }
     }
 
-    /** A user that the system does not report. */
+    /** An unknown user, because the system does not report the user. */
     record Untold(String why) implements PeerUser {
         @Override
         public String toString() {

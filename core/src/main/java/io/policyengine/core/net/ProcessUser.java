@@ -20,7 +20,7 @@ public final class ProcessUser {
         return Known.UID;
     }
 
-    /** Holds the uid, read once because a JVM never changes its user. */
+    /** Holds the uid of the process. It is read only once, because a JVM never changes its user. */
     private static final class Known {
         static final int UID = readBlocking();
 

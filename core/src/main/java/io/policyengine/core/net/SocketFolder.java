@@ -76,7 +76,7 @@ record SocketFolder(Path directory, Path socket) {
                 : refused.getFile() + " cannot be created: " + refused.getReason();
     }
 
-    /** Refuses a directory in which this process cannot create the socket. */
+    /** Throws if this process cannot create the socket in the directory. */
     void checkWritable() throws IOException {
         if (!Files.isWritable(directory)) {
             throw new IOException("uid " + ProcessUser.uid() + " may not write to the directory " + directory
@@ -84,7 +84,7 @@ record SocketFolder(Path directory, Path socket) {
         }
     }
 
-    /** Refuses a directory that other users own or may write to. */
+    /** Throws if another user owns the directory, or other users may write to it. */
     void checkBlocking(int owner) throws IOException {
         if (!Files.isDirectory(directory)) {
             throw new IOException("the parent of the socket path " + socket + " is not a directory");

@@ -17,7 +17,7 @@ final class SocketGroup {
     /**
      * Returns the group with this name or gid.
      *
-     * @throws IOException if there is no such group; the message says how to correct it
+     * @throws IOException if there is no such group; the message states the remedy
      */
     static GroupPrincipal findBlocking(String group) throws IOException {
         try {

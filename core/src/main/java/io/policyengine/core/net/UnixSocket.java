@@ -38,10 +38,10 @@ public record UnixSocket(
         Set<PosixFilePermission> mode,
         Set<PosixFilePermission> directoryMode,
         @Nullable String group) {
-    /** Maximum length of a socket path, in octets: sockaddr_un holds 108, including the final NUL (unix(7)). */
+    /** Maximum length of a socket path, in octets: a sockaddr_un has 108, including the final NUL (unix(7)). */
     public static final int MAX_PATH_OCTETS = 107;
 
-    /** Returns a socket between processes of the same user: mode 0600, in a directory of mode 0700. */
+    /** Returns a socket that only processes of the same user may use, with mode 0600 in a directory with mode 0700. */
     public static UnixSocket ownersOnly(String path) {
         return new UnixSocket(
                 absolute(path),
@@ -111,7 +111,7 @@ public record UnixSocket(
     }
 
     /**
-     * Refuses to connect to a socket that other users could have replaced; a missing file is accepted.
+     * Throws if other users could have replaced the socket. A missing file is accepted.
      *
      * @param owner uid of the server
      * @throws IOException with the problem and the remedy

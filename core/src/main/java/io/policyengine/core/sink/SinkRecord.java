@@ -13,7 +13,7 @@ import java.time.Instant;
  * @param isCloudEvent whether the JSON object is already a CloudEvent with these attributes
  */
 public record SinkRecord(String id, String type, Instant time, Buffer json, boolean isCloudEvent) {
-    /** Maximum bytes of a record's JSON. A sink discards a longer record and counts it as lost. */
+    /** Maximum bytes of a record's JSON. A sink discards a longer record, and counts it as lost. */
     public static final int MAX_BYTES = 1 << 20;
 
     /** Estimated bytes of a record in addition to its JSON. */

@@ -3,9 +3,9 @@ package io.policyengine.core.store;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one slot of a store in memory. An operation has exclusive access to them. */
+/** The values in one slot of a store in memory. An operation has exclusive access to the values. */
 public interface LocalEntries {
-    /** The wall-clock time in microseconds since 1970. It may jump in either direction, like a server's clock. */
+    /** The wall-clock time in microseconds since 1970. Like a server's clock, it may jump forward or back. */
     long nowMicros();
 
     /**

@@ -18,10 +18,11 @@ public final class StoreException extends PolicyException {
 
     /** The kinds of failures. */
     public enum Kind {
-        /** No reply in the promised time. */
+        /** No reply arrived within the promised time. */
         TIMEOUT,
         /**
-         * No reply, and the operation had less time than promised: the message or earlier entries had used the rest.
+         * No reply arrived, but the operation had less time than promised, because the message or earlier entries had
+         * used the rest.
          */
         DEADLINE_EXCEEDED,
         /** The connection could not be made, or was lost. */

@@ -7,28 +7,28 @@ import java.util.Optional;
 /**
  * An atomic operation on the values of one slot. It is implemented twice: as a Lua script for Redis, and in Java for
  * the memory of the process. An operation takes at most one round trip and gives every written value a time to live.
- * One table of tests runs against both implementations.
+ * The same tests run against both implementations.
  *
  * @param <T> the result
  */
 public interface StoreOperation<T> {
     /**
-     * The script, the same for all operations of a kind. It receives {@link #names} as KEYS and {@link #arguments} as
-     * ARGV.
+     * The Lua script, which is the same for all operations of a kind. It receives {@link #names} as KEYS and
+     * {@link #arguments} as ARGV.
      */
     StoreScript script();
 
     /**
      * The name of the slot, which contains values that belong together, such as those of one client. The values share a
-     * hash slot of a Redis Cluster, and an operation can use only values of one slot. At most a few hundred characters;
-     * use a digest in place of any part that a client chooses.
+     * hash slot of a Redis Cluster, and an operation can use only values of one slot. The name has at most a few
+     * hundred characters, with a digest in place of any part that a client chooses.
      */
     String slot();
 
     /** The names of the values within the slot, in the order of KEYS. */
     List<String> names();
 
-    /** Adds the values of ARGV, in order. */
+    /** Adds the script's arguments (ARGV), in order. */
     void arguments(Arguments arguments);
 
     /**

@@ -4,7 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A script's reply, of one of Redis's types: a number, bytes, an array, or nil. */
+/** A reply of a script, with one of Redis's types: a number, bytes, an array, or nil. */
 public sealed interface StoreReply {
     /** A reply that is an integer. */
     record Whole(long value) implements StoreReply {}
@@ -15,7 +15,7 @@ public sealed interface StoreReply {
     /** An array of replies. */
     record Many(List<StoreReply> values) implements StoreReply {}
 
-    /** The nil reply, which is false in Lua. */
+    /** A nil reply. A script returns it as Lua's false. */
     record None() implements StoreReply {}
 
     /**

@@ -33,7 +33,7 @@ public final class StoreScript {
         return lua;
     }
 
-    /** The SHA-1 digest for EVALSHA, in lower case. */
+    /** The script's SHA-1 digest for EVALSHA, in lower case. */
     public String sha1() {
         return sha1;
     }

@@ -1,5 +1,6 @@
 /**
- * State that exchanges share, in memory or on a server for all instances of the engine: operations and their replies.
+ * Operations on state that exchanges share, in memory or on a server for all instances of the engine, and the replies
+ * of the server.
  */
 @Api
 @NullMarked

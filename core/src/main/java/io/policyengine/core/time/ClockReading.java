@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public record ClockReading(String bootId, long nanos) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
-    /** Returns the time of the ticker, or null if the system does not identify its start. */
+    /** Returns a reading of the ticker, or null if the operating system has no id of its boot. */
     public static @Nullable ClockReading of(Ticker ticker) {
         String bootId = Known.BOOT_ID;
         return bootId == null ? null : new ClockReading(bootId, ticker.nanoTime());
@@ -29,7 +29,7 @@ public record ClockReading(String bootId, long nanos) {
         return bootId.equals(before.bootId) && nanos - before.nanos >= 0 && after.nanos - nanos >= 0;
     }
 
-    /** Holds the id, read once because it does not change while the host runs. */
+    /** Holds the host's boot id. It is read only once, because it does not change while the host runs. */
     private static final class Known {
         static final @Nullable String BOOT_ID = readBlocking();
 

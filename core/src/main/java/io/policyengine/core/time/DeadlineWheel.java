@@ -14,12 +14,15 @@ import org.slf4j.LoggerFactory;
 public final class DeadlineWheel {
     private static final Logger LOG = LoggerFactory.getLogger(DeadlineWheel.class);
 
-    /** Precision of deadlines. */
+    /** The precision of deadlines. */
     public static final Duration TICK = Duration.ofMillis(5);
 
     private static final long TICK_NANOS = TICK.toNanos();
 
-    /** The number of slots, a power of two. Deadlines beyond one turn of the wheel share slots with earlier ones. */
+    /**
+     * The number of slots of a wheel, a power of two. Deadlines beyond one turn of the wheel share slots with earlier
+     * deadlines.
+     */
     private static final int SLOTS = 256;
 
     private final Ticker ticker;
@@ -90,7 +93,7 @@ public final class DeadlineWheel {
         }
     }
 
-    /** Runs an action. If it throws, other actions are not affected. */
+    /** Runs the action of an expired deadline. If it throws an exception, the actions of other deadlines still run. */
     private static void run(Runnable expired) {
         try {
             expired.run();
@@ -143,7 +146,7 @@ public final class DeadlineWheel {
             return new Deadline(null, 0, null);
         }
 
-        /** Cancels the deadline. Idempotent; no effect after it has expired. */
+        /** Cancels the deadline. Idempotent; has no effect after the deadline has expired. */
         public void cancel() {
             if (expired != null && wheel != null) {
                 expired = null;

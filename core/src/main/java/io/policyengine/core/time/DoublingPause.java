@@ -9,7 +9,10 @@ public final class DoublingPause {
     private final long longestMillis;
     private long nextMillis;
 
-    /** Creates a pause that starts at {@code first} and doubles up to {@code longest}; both at least a millisecond. */
+    /**
+     * Creates a pause that starts at {@code first} and doubles up to {@code longest}. Both must be at least a
+     * millisecond.
+     */
     public DoublingPause(Duration first, Duration longest) {
         this.firstMillis = first.toMillis();
         this.longestMillis = longest.toMillis();
@@ -24,8 +27,8 @@ public final class DoublingPause {
     }
 
     /**
-     * Returns the pause like {@link #nextMillis()}, shortened by a random part of up to a half. So callers that fail at
-     * the same time do not retry at the same time.
+     * Returns the pause like {@link #nextMillis()}, but shortened at random by up to a half, so that callers that fail
+     * at the same time retry at different times.
      */
     public long nextMillis(RandomGenerator random) {
         long half = nextMillis() / 2;

@@ -6,6 +6,6 @@ public interface Ticker {
     /** The clock of the machine. */
     Ticker SYSTEM = System::nanoTime;
 
-    /** Returns the nanoseconds since an arbitrary fixed moment. Only differences are meaningful. */
+    /** Returns the nanoseconds since an arbitrary fixed moment, so that only differences are meaningful. */
     long nanoTime();
 }

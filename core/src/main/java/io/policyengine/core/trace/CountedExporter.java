@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An exporter that counts exported and failed spans. It logs when the receiver stops accepting spans and when it
- * accepts them again. The wrapped exporter is created on the processor's thread when the first spans arrive.
+ * An exporter that counts exported and failed spans. It logs when the receiver stops accepting spans, and when it
+ * accepts them again. The wrapped exporter is created when the first spans arrive, on the span processor's thread.
  */
 final class CountedExporter implements SpanExporter {
     private static final Logger LOG = LoggerFactory.getLogger(CountedExporter.class);

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * time. Calls never overlap, because the span processor waits for each of them to end.
  */
 final class OtlpClient {
-    /** The gRPC status that allows a retry. */
+    /** The gRPC status after which a call may be repeated. */
     private static final String UNAVAILABLE = "14";
 
     private static final byte NOT_COMPRESSED = 0;
@@ -57,7 +57,7 @@ final class OtlpClient {
     }
 
     /**
-     * Creates a client of a receiver. Takes some milliseconds.
+     * Creates a client of an OTLP receiver. This takes some milliseconds.
      *
      * @param grpc true for gRPC, false for OTLP over HTTP
      * @param path the path of the URL
@@ -96,7 +96,7 @@ final class OtlpClient {
     }
 
     /**
-     * Sends a message; exactly one of the callbacks is called, on the client's event loop.
+     * Sends a message. Exactly one of the callbacks is then called, on the client's event loop.
      *
      * @param answered receives the response, of any status
      */

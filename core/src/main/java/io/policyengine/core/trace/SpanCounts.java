@@ -26,7 +26,7 @@ public final class SpanCounts {
         return failed.sum();
     }
 
-    /** The number of spans that were still unsent when the export ended, or were created afterwards. */
+    /** The number of spans that were not sent before the export ended, or were created afterwards. */
     public long droppedAtTheEnd() {
         return ended.sum();
     }

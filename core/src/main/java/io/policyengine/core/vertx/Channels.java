@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
 import org.jspecify.annotations.Nullable;
 
-/** Returns the Netty channels of HTTP connections, both of servers and of clients. */
+/** Gives access to the Netty channels of HTTP connections, both of servers and of clients. */
 public final class Channels {
     private Channels() {}
 

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class Contexts {
     private Contexts() {}
 
-    /** Returns a promise whose future calls its handlers on the context, even if another thread completes it. */
+    /**
+     * Returns a promise whose future calls its handlers on the context, even if another thread completes the promise.
+     */
     public static <T extends @Nullable Object> Promise<T> promise(Context context) {
         return internal(context).promise();
     }
@@ -32,8 +34,8 @@ public final class Contexts {
     }
 
     /**
-     * Runs a task in the context: immediately if the caller is on the context's event loop, otherwise later on that
-     * loop.
+     * Runs a task in the context: immediately if the caller is on the context's event loop, otherwise later on this
+     * event loop.
      */
     public static <T> void emit(Context context, T argument, Handler<T> task) {
         internal(context).emit(argument, task);

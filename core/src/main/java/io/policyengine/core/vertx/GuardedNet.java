@@ -34,7 +34,7 @@ public final class GuardedNet extends VertxWrapper {
     }
 
     /**
-     * Returns the instance with guarded connections.
+     * Returns a wrapper of the Vert.x instance with a handler on each connection.
      *
      * @param guards creates the handler of a connection
      */

@@ -2,7 +2,7 @@ package io.policyengine.core.work;
 
 /** Informs running work whether its result is still needed. Thread-safe, and cheap enough for inner loops. */
 public interface StopSignal {
-    /** Returns whether the result is no longer needed. */
+    /** Returns whether the work must stop, because its result is no longer needed. */
     boolean isStopped();
 
     /** Throws a {@link StoppedException} if the result is no longer needed. */

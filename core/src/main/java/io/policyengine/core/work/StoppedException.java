@@ -1,6 +1,6 @@
 package io.policyengine.core.work;
 
-/** Thrown when work was stopped or never begun because its result is no longer needed. */
+/** Thrown when work was stopped or never began, because its result is no longer needed. */
 public final class StoppedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

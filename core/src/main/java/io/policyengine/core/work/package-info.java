@@ -1,4 +1,4 @@
-/** Work that takes too long for an event loop: its resources, and its cancellation. */
+/** Describes work that takes too long for an event loop: its resources and its cancellation. */
 @Api
 @NullMarked
 package io.policyengine.core.work;

@@ -10,10 +10,10 @@ import java.time.Duration;
 public final class AnswerMargin {
     private static final int PART = 10;
 
-    /** Minimum margin, in nanoseconds. It exceeds the two ticks by which the worker's deadline may expire late. */
+    /** Minimum margin, in nanoseconds. A worker may notice its deadline two ticks late, so the margin is longer. */
     private static final long MIN_NANOS = DeadlineWheel.TICK.multipliedBy(5).toNanos();
 
-    /** Maximum nanoseconds of a call's time that are left for the worker's answer. */
+    /** Maximum margin for a worker's answer, in nanoseconds. */
     private static final long MAX_NANOS = Duration.ofMillis(100).toNanos();
 
     /**
@@ -24,7 +24,10 @@ public final class AnswerMargin {
 
     private AnswerMargin() {}
 
-    /** Returns the margin for a call with this much time left: a tenth of it within bounds, but at most half of it. */
+    /**
+     * Returns the margin for a call with this much time left: a tenth of the time, within the bounds, but at most half
+     * of the time.
+     */
     public static long nanosOf(long left) {
         return Math.max(0, Math.min(left / 2, Math.clamp(left / PART, MIN_NANOS, MAX_NANOS)));
     }

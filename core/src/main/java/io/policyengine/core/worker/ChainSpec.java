@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Consecutive policies of one worker in one phase of one route, which run in a single call.
+ * Consecutive entries of one route in one phase, whose policies one worker runs in a single call.
  *
  * @param id identifies the chain in calls; never 0, never reused by a kernel
  * @param routeLabel the value of the metric label {@code route}

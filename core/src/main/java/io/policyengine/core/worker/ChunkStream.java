@@ -13,11 +13,14 @@ public interface ChunkStream {
     /** Sends the next chunk; the previous result must have arrived. Fails with {@link WorkerException}. */
     Future<ChunkResult> send(TimedChunk chunk);
 
-    /** The estimated bytes that this process holds until the next chunk; 0 if the replica is another process. */
+    /**
+     * The estimated bytes that the stream occupies in this process until the next chunk; 0 if the replica is another
+     * process.
+     */
     default long heldBytes() {
         return 0;
     }
 
-    /** Ends the stream at any time, so that the worker releases its state. Idempotent. */
+    /** Ends the stream, so that the worker releases its state. May be called at any time. Idempotent. */
     void close();
 }

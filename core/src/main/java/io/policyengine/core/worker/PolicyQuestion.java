@@ -4,7 +4,7 @@ import io.policyengine.core.policy.Question;
 import java.util.Map;
 
 /**
- * A question to all entries of a policy in a worker.
+ * A question of the management API to all entries of a policy in a worker.
  *
  * @param policy the policy's name
  * @param route the route whose entries are asked; empty for all routes
@@ -16,7 +16,7 @@ public record PolicyQuestion(String policy, String route, Question question) {
      */
     public static final String SHADOW_DENIALS = "shadow_denials";
 
-    /** The parameter with the name of an entry. */
+    /** The name of the parameter that contains an entry's name. */
     public static final String ENTRY = "entry";
 
     /** Returns the question of what entries of this name in shadow mode would have denied. */

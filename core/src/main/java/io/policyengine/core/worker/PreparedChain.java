@@ -22,7 +22,7 @@ public record PreparedChain(long id, List<Entry> entries, boolean unfinished) {
     }
 
     /**
-     * The result for an entry, in the order of the specification.
+     * The result of preparing an entry. The results are in the order of the chain's entries.
      *
      * @param problems problems of the parameters; empty if they are valid
      * @param bodyNeed how much of its phase's body the policy needs with these parameters, and in which form

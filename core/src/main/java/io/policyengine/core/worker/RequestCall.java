@@ -8,7 +8,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
 
 /**
- * A call of the request phase, which runs a prepared chain or some of its entries.
+ * A call that runs a prepared chain, or some of its entries, on a request.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run

@@ -9,7 +9,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.ResponseOutcome;
 
 /**
- * A call of the response phase, which runs a prepared chain or some of its entries.
+ * A call that runs a prepared chain, or some of its entries, on a response.
  *
  * @param firstEntry index of the first entry to run
  * @param endEntry index after the last entry to run

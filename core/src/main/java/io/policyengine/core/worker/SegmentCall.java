@@ -6,7 +6,7 @@ import io.policyengine.core.policy.Metadata;
 import io.policyengine.core.policy.Phase;
 
 /**
- * A call that runs a segment, which is some or all entries of a prepared chain, on a message.
+ * A call that runs a segment on a message. A segment consists of some or all entries of a prepared chain.
  *
  * @param <O> the outcome of an entry
  */
@@ -24,7 +24,7 @@ public sealed interface SegmentCall<O> permits RequestCall, ResponseCall, Traile
     /** The index after the last entry to run. */
     int endEntry();
 
-    /** The metadata of the exchange as earlier entries left it. */
+    /** The metadata of the exchange, with the changes of earlier entries. */
     Metadata metadata();
 
     /** The metadata of Envoy's filters in the namespaces that the entries read. */

@@ -9,7 +9,7 @@ import java.util.List;
  * {@link WorkerException}.
  */
 public interface WorkerControl {
-    /** Maximum number of chain entries whose answers a worker returns for one query of the management API. */
+    /** Maximum number of entries whose answers a worker returns for one question of the management API. */
     int MAX_ANSWERS = 1_000;
 
     /** Returns the worker's identity and its policies. */
@@ -25,8 +25,8 @@ public interface WorkerControl {
     Future<List<PreparedChain>> prepare(long generation, List<ChainSpec> chains);
 
     /**
-     * Asks all entries of a policy. Entries that do not support the question are omitted, as are answers beyond {@link
-     * #MAX_ANSWERS}. The default returns no answers.
+     * Asks all entries of a policy a question. Entries that do not support the question and answers beyond
+     * {@link #MAX_ANSWERS} are omitted. By default, there are no answers.
      */
     default Future<List<EntryAnswer>> ask(PolicyQuestion question) {
         return Future.succeededFuture(List.of());

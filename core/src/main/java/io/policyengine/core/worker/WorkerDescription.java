@@ -3,7 +3,7 @@ package io.policyengine.core.worker;
 import java.util.List;
 
 /**
- * The identity of a worker and its policies.
+ * A worker's description of itself: its name, version, limits and policies.
  *
  * @param name the configured name
  * @param version version of the worker's software, for display

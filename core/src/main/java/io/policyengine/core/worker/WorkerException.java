@@ -28,7 +28,7 @@ public final class WorkerException extends RuntimeException {
         INVALID_ANSWER,
         /** The worker refuses the kernel because their protocol versions are incompatible. */
         INCOMPATIBLE,
-        /** The worker itself failed. */
+        /** The worker failed because of an internal error. */
         INTERNAL
     }
 
@@ -39,7 +39,7 @@ public final class WorkerException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** Returns the failure of a call whose chain was stopped. */
+    /** Returns the failure of a call whose run of the chain was stopped. */
     public static WorkerException of(ChainStoppedException stopped) {
         return new WorkerException(Kind.TIMEOUT, String.valueOf(stopped.getMessage()));
     }

@@ -17,7 +17,7 @@ enum FamilyKind {
     HISTOGRAM("", "_bucket", "_count", "_sum"),
     SUMMARY("", "_count", "_sum"),
     UNTYPED(""),
-    /** A gauge that is always 1 and whose labels describe something. */
+    /** A gauge that is always 1, since only its labels carry information. */
     INFO("_info");
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy

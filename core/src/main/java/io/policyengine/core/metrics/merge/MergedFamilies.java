@@ -46,7 +46,7 @@ public final class MergedFamilies {
     private final Map<String, Known> known = new HashMap<>();
 
     private final Map<String, Family> families = new LinkedHashMap<>();
-    /** The names of written families and their series. */
+    /** The names of the families that were written, and of their series. */
     private final Set<String> taken = new HashSet<>();
 
     private final List<Refusal> refusals = new ArrayList<>();
@@ -63,11 +63,11 @@ public final class MergedFamilies {
     /** A metric family whose type the engine defines. */
     private record Known(String base, FamilyKind kind) {}
 
-    /** A family of one or several replicas. */
+    /** A metric family with series of one or several replicas. */
     private static final class Family {
         final FamilyKind kind;
         final List<DataPointSnapshot> series = new ArrayList<>();
-        /** The replicas that have series of the family; only for refusals. */
+        /** The replicas with series of the family, to report if the family is left out. */
         final List<ReplicaMetrics> from = new ArrayList<>();
 
         String help = "";
@@ -94,12 +94,15 @@ public final class MergedFamilies {
         });
     }
 
-    /** Returns no families of replicas. */
+    /** Returns an empty set of families, for a scrape without replicas. */
     public static MergedFamilies none() {
         return new MergedFamilies("", Map.of());
     }
 
-    /** Adds the metrics of a replica. Returns false if they are malformed or too many; a {@link Refusal} says why. */
+    /**
+     * Adds the metrics of a replica. Returns false if they are malformed or too many; a {@link Refusal} then states the
+     * reason.
+     */
     public boolean add(ReplicaMetrics from) {
         try {
             MetricsText text = MetricsText.read(from, Math.min(MAX_SAMPLES_OF_REPLICA, MAX_SAMPLES - samples));

@@ -18,7 +18,7 @@ final class MetricsText {
     /** Maximum number of families of one replica. */
     static final int MAX_FAMILIES = 4_000;
 
-    /** Maximum length of the description of a family, in characters; the rest is cut off. */
+    /** Maximum length of a family's description, in characters. A longer description is truncated. */
     static final int MAX_HELP = 512;
 
     private final Labels ofReplica;

@@ -3,7 +3,7 @@ package io.policyengine.core.metrics.merge;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * The metrics of one replica of a worker, as it sent them.
+ * The metrics of one replica of a worker, as the replica sent them.
  *
  * @param worker name of the worker
  * @param replica address of the replica

@@ -36,8 +36,8 @@ public record ChainHead(String chain, long sequence, String digest) {
     }
 
     /**
-     * Returns the line that follows the last one, without its line feed: the members that link it to the last line,
-     * then those of a JSON object.
+     * Returns the next line of the chain, without a line feed: the members that link it to the last line, followed by
+     * those of a JSON object.
      */
     public byte[] entry(byte[] object) {
         byte[] link = link().getBytes(StandardCharsets.UTF_8);
@@ -69,7 +69,7 @@ public record ChainHead(String chain, long sequence, String digest) {
         return "{\"chain\":\"" + chain + "\",\"sequence\":" + (sequence + 1) + ",\"previous\":\"" + digest + "\"";
     }
 
-    /** Returns the head of the chain after one more line. */
+    /** Returns the head of the chain after this line has been appended. */
     public ChainHead after(byte[] line) {
         return new ChainHead(chain, sequence + 1, digestOf(line));
     }

@@ -2,7 +2,7 @@ package io.policyengine.core.sink.chain;
 
 import java.util.Base64;
 
-/** Reads the text form of keys (RFC 7468). */
+/** Reads keys in their text form, PEM (RFC 7468). */
 final class Pem {
     private Pem() {}
 

@@ -81,7 +81,7 @@ public final class TrailCheck {
         }
     }
 
-    /** Creates a check. If a key is given, it must have signed every checkpoint. */
+    /** Creates a check of an audit trail. If a key is given, every checkpoint must be signed with it. */
     public TrailCheck(Optional<TrailKey> key) {
         this.key = key;
     }
@@ -196,7 +196,7 @@ public final class TrailCheck {
         return true;
     }
 
-    /** Records the entries missing before a line; they may still occur later. */
+    /** Records the entries that are missing before a line. They may still occur later. */
     private boolean skip(Line read, long expected, String digest) {
         long gap = read.sequence() - expected;
         if (gap != unreadable) {
@@ -321,7 +321,7 @@ public final class TrailCheck {
     }
 
     /**
-     * Returns the time in the first line of a file, by which files are sorted; empty if the line contains no time.
+     * Returns the time in the first line of a file; empty if the line contains no time. Files are sorted by this time.
      *
      * @param first the line without its line feed
      */

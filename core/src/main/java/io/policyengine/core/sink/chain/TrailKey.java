@@ -19,7 +19,7 @@ public final class TrailKey {
      * Parses a key.
      *
      * @param pem as {@code openssl pkey -pubout} writes it
-     * @throws IllegalArgumentException if it is invalid
+     * @throws IllegalArgumentException if the key is invalid
      */
     public static TrailKey parse(String pem) {
         try {

@@ -7,15 +7,15 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text of the companion file of a chained file, which records the last line that was written. The text has a
- * constant length.
+ * The text of an audit file's companion file: it records the last line that was written to the audit file. The text has
+ * a constant length.
  */
 public final class WrittenHead {
     private static final Pattern TEXT = Pattern.compile("([0-9a-f-]{36}) ([0-9]{19}) ([0-9a-f]{64})\n");
 
     private WrittenHead() {}
 
-    /** Returns the path of the companion file of a chained file. */
+    /** Returns the path of an audit file's companion file. */
     public static Path beside(Path chained) {
         return chained.resolveSibling(chained.getFileName() + ".head");
     }
@@ -25,7 +25,7 @@ public final class WrittenHead {
                 .replace("\r", "");
     }
 
-    /** Parses a head, or returns null if the text is malformed. */
+    /** Parses the text of a companion file; returns null if the text is malformed. */
     public static @Nullable ChainHead parse(String text) {
         Matcher parts = TEXT.matcher(text);
         return parts.matches() ? new ChainHead(parts.group(1), Long.parseLong(parts.group(2)), parts.group(3)) : null;

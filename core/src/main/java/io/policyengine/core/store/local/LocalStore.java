@@ -23,17 +23,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store in the memory of the process. Each value has a time to live, and the total bytes are bounded: at the
- * maximum, the least frequently used slots are evicted. So a flood of new slots evicts itself, not slots in frequent
- * use. An operation has exclusive access to its slots; operations on different slots do not wait for each other.
+ * The store in the memory of the process. Each value has a time to live. The total bytes are bounded: at the maximum,
+ * the least frequently used slots are evicted, so a flood of new slots evicts its own slots, not those in frequent use.
+ * An operation has exclusive access to its slots; operations on different slots do not wait for each other.
  *
- * <p>Slots of operations that name a client are kept apart, as {@link ReservedSlots}: they are not evicted.
+ * <p>Slots of operations that name a client are kept separately, in {@link ReservedSlots}, and are not evicted.
  */
 public final class LocalStore implements Store, ResizableState {
     /** Bytes of memory of a slot without values: its node in the cache, its key, and its list. */
     static final int A_SLOT = 200;
 
-    /** Bytes of memory of an entry, without its value. */
+    /** Bytes of memory of a slot's entry, without the entry's value. */
     private static final int AN_ENTRY = 56;
 
     /**
@@ -190,7 +190,7 @@ public final class LocalStore implements Store, ResizableState {
         return slots.estimatedSize() + reserved.size();
     }
 
-    /** The estimated bytes of memory. */
+    /** The estimated bytes of memory that the store uses. */
     public long bytes() {
         slots.cleanUp();
         return slots.policy().eviction().orElseThrow().weightedSize().orElse(0) + reserved.bytes();
@@ -295,7 +295,7 @@ public final class LocalStore implements Store, ResizableState {
             return !isGone;
         }
 
-        /** Returns whether a change must be reported to the cache, and resets the flag. */
+        /** Returns whether a change of the slot must be reported to the cache, and resets this flag. */
         boolean isToBeNoted() {
             boolean longer = expiresAt > notedUntil;
             if (longer) {

@@ -200,7 +200,7 @@ final class ReservedSlots {
         }
     }
 
-    /** Drops values, the oldest first, until these bytes are free or nothing is left to drop. */
+    /** Drops droppable values, the oldest first, until this number of bytes is free or none is left. */
     private void makeRoom(long bytes) {
         while (kept + droppable + bytes > bound.wanted() && !droppables.isEmpty()) {
             drop(droppables.getFirst());
@@ -227,7 +227,7 @@ final class ReservedSlots {
         droppedNow++;
     }
 
-    /** The values of a key. Used only while the lock is held. */
+    /** The values of one slot of a store. Used only while the store's lock is held. */
     private final class Slot implements LocalEntries {
         private final String key;
         private final Client client;
@@ -325,7 +325,7 @@ final class ReservedSlots {
             return (long) A_SLOT + key.length() + client.name.length();
         }
 
-        /** Puts the slot into the tables, at its new place in the order of expiry. */
+        /** Adds the slot to the tables, or moves it to its new position in the order of expiry. */
         private void list() {
             byEnd.remove(this);
             end = time;

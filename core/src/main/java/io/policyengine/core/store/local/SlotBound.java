@@ -25,7 +25,7 @@ final class SlotBound {
         return Math.max(wanted, Math.min(granted, older + wanted / 2));
     }
 
-    /** Adds bytes to those of older values, or removes them if the number is negative. */
+    /** Adds to the bytes of older values, or subtracts from them if the number is negative. */
     void addOlder(long bytes) {
         older += bytes;
     }

@@ -6,7 +6,7 @@ import java.util.Locale;
 enum DropReason {
     FULL,
     WAITED,
-    /** The result is no longer needed. */
+    /** The work's result is no longer needed. */
     CANCELLED,
     /** The work needs more memory than all work together may use. */
     TOO_LARGE;

@@ -229,7 +229,7 @@ public final class Executor {
         }
     }
 
-    /** Selects the piece of work to begin now, and reserves its memory. Returns null if none can begin. */
+    /** Selects the piece of work that begins next, and reserves its memory. Returns null if no piece can begin now. */
     private @Nullable QueuedWork<?> next(long now) {
         List<QueuedWork<?>> firsts = firsts(now);
         for (QueuedWork<?> piece : firsts) {

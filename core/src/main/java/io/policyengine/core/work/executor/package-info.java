@@ -1,4 +1,4 @@
-/** The threads of a process for work off its event loops. */
+/** Runs work that takes too long for event loops, on separate threads. */
 @Internal
 @NullMarked
 package io.policyengine.core.work.executor;
