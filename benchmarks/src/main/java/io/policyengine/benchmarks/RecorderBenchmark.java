@@ -76,13 +76,13 @@ public class RecorderBenchmark {
         vertx.close().await();
     }
 
-    /** Measures recording an exchange that passes; one in a hundred of these exchanges is kept. */
+    /** Measures the time to record an exchange that passes. One in a hundred such records is kept. */
     @Benchmark
     public Outcome passes() {
         return exchange(Outcome.PASSED);
     }
 
-    /** Measures recording an exchange that is denied, and therefore kept. */
+    /** Measures the time to record an exchange that is denied. Its record is always kept. */
     @Benchmark
     public Outcome isKept() {
         return exchange(Outcome.DENIED);

@@ -50,8 +50,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 /**
- * Measures a call of the request phase with two policies: running it in this process, and encoding and decoding it for
- * a socket.
+ * Measures a call of the request phase with two policies: its run in this process, and its encoding and decoding for a
+ * socket.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

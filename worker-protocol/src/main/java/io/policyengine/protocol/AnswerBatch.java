@@ -24,7 +24,7 @@ public final class AnswerBatch {
         this.wire = wire;
     }
 
-    /** Collects the answers of a worker into batches. */
+    /** Collects a worker's answers into batches. */
     public static final class Writer extends BatchWriter<WorkerMessage> {
         /**
          * Creates an empty writer.
@@ -97,7 +97,7 @@ public final class AnswerBatch {
         return answer.getCallId();
     }
 
-    /** Returns the reason why the call could not be run, or null if the answer is of another kind. */
+    /** Returns the failure of a call that could not be run, or null if the answer is of another kind. */
     public @Nullable WorkerException failure() {
         return answer.hasCallFailure() ? CallFault.decode(answer.getCallFailure()) : null;
     }

@@ -29,7 +29,7 @@ abstract class BatchWriter<M extends MessageLite> {
         this.out = out;
     }
 
-    /** Adds a message. If the batch would become too long, writes the batch first. */
+    /** Adds a message to the batch. If the batch would become too long, writes the batch first. */
     final void add(M message) {
         int size = message.getSerializedSize();
         if (bytes > 0 && bytes + size > fullAt) {
@@ -39,7 +39,7 @@ abstract class BatchWriter<M extends MessageLite> {
         bytes += size;
     }
 
-    /** Returns a batch of these messages. Must not keep the list. */
+    /** Returns a batch of these messages. The implementation must not keep the list. */
     abstract MessageLite batch(List<M> messages);
 
     public final boolean isEmpty() {

@@ -88,8 +88,8 @@ public final class CallBatch {
     /** Receives the messages of a batch in their order. */
     public interface Receiver {
         /**
-         * Receives an encoded call, which {@link PhaseCodec#decode} decodes. If a call is malformed, only that call
-         * fails.
+         * Receives an encoded call, to be decoded by {@link PhaseCodec#decode}. A malformed call does not affect other
+         * calls.
          */
         void call(long callId, PhaseCodec<?> phase, ByteString call);
 
@@ -119,7 +119,7 @@ public final class CallBatch {
         }
     }
 
-    /** Returns the bytes of a message, or a copy if they would keep a much larger batch in memory. */
+    /** Returns the bytes of a message, or a copy of them if they would keep a much larger batch in memory. */
     private ByteString held(ByteString bytes) {
         return (long) bytes.size() * MAX_HELD_RATIO < size ? ByteString.copyFrom(bytes.asReadOnlyByteBuffer()) : bytes;
     }

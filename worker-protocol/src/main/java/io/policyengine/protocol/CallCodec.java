@@ -113,7 +113,7 @@ public final class CallCodec {
         return context;
     }
 
-    /** Returns a received call, with the transport details from its context. */
+    /** Returns a received call, with the options that the kernel has set in its context. */
     static <O> ReceivedCall<O> received(SegmentCall<O> call, CallContext context, boolean unary)
             throws MalformedCallException {
         return new ReceivedCall<>(

@@ -23,7 +23,7 @@ public enum CallFault {
      * their time.
      */
     DEADLINE_EXCEEDED,
-    /** The worker itself failed. */
+    /** The worker failed because of an internal error. */
     INTERNAL;
 
     /** Returns the fault that a worker reports to the kernel for an exception. */
@@ -93,7 +93,7 @@ public enum CallFault {
         };
     }
 
-    /** Converts the gRPC status of a unary call to the kind of failure in the kernel. */
+    /** Converts the gRPC status of a unary call to a kind of failure. */
     public static Kind kindOf(GrpcStatus status) {
         return switch (status) {
             case RESOURCE_EXHAUSTED -> Kind.OVERLOADED;

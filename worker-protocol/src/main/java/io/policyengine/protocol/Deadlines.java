@@ -31,7 +31,10 @@ public final class Deadlines {
         this.longestNanos = longestNanos;
     }
 
-    /** Returns the remaining milliseconds, rounded up; at least 1, since 0 means no deadline. */
+    /**
+     * Converts nanoseconds to the remaining milliseconds in a message: rounded up, and at least 1, since 0 means no
+     * deadline.
+     */
     public static int millisLeft(long nanos) {
         long millis = (nanos + NANOS_PER_MILLI - 1) / NANOS_PER_MILLI;
         return Math.clamp(millis, 1, Integer.MAX_VALUE);
@@ -46,7 +49,8 @@ public final class Deadlines {
     }
 
     /**
-     * Returns the deadline of a message on the ticker: the earlier of its two forms.
+     * Returns the deadline of a message, as a time of the ticker. If the two forms of the deadline differ, the earlier
+     * time applies.
      *
      * @param millisLeft the remaining time in unsigned milliseconds; 0 for no deadline
      * @param instant the deadline as an instant of the shared clock; 0 without a shared clock

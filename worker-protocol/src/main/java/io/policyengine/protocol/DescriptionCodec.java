@@ -65,7 +65,7 @@ public final class DescriptionCodec {
             boolean makesSpans,
             @Nullable ClockReading clock) {
         /**
-         * Returns whether calls contain query parameters: the worker's version supports them, and it does not parse the
+         * Returns whether calls must contain query parameters, because the worker supports them and does not parse the
          * query itself.
          */
         public boolean wantsQuery() {

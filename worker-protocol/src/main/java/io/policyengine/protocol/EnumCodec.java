@@ -6,7 +6,9 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.Phase;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes and decodes enums. A value that only newer peers know is decoded as the safest known value. */
+/**
+ * Encodes and decodes the enums of messages. A value that only newer peers know is decoded as the safest known value.
+ */
 final class EnumCodec {
     private EnumCodec() {}
 
@@ -17,7 +19,7 @@ final class EnumCodec {
         };
     }
 
-    /** Returns the phase, or null if it is unknown in this version. */
+    /** Decodes a phase; returns null if this version does not know it. */
     static @Nullable Phase decode(io.policyengine.proto.worker.v1.Phase wire) {
         return switch (wire) {
             case PHASE_REQUEST -> Phase.REQUEST;

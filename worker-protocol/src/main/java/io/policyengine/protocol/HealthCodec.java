@@ -14,7 +14,7 @@ import java.util.TreeMap;
 public final class HealthCodec {
     private HealthCodec() {}
 
-    /** Encodes the request, which is an empty message. */
+    /** Encodes the request for a worker's health, which is an empty message. */
     public static Buffer encodeQuestion() {
         return WireBytes.buffer(HealthCheckRequest.getDefaultInstance());
     }

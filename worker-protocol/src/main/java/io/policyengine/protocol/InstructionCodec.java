@@ -21,7 +21,7 @@ final class InstructionCodec {
 
     private InstructionCodec() {}
 
-    /** The first flow control instruction of an entry; later instructions are ignored. */
+    /** The first flow control instruction of an entry. Later ones are ignored. */
     record FlowControl(boolean skips, @Nullable String reason) {
         static FlowControl decode(io.policyengine.proto.worker.v1.Continue wire) {
             return new FlowControl(false, WireBytes.orNull(TextTruncation.beginning(wire.getReason())));

@@ -4,7 +4,7 @@ package io.policyengine.protocol;
 public final class MalformedCallException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Creates an exception whose message is sent to the kernel. */
+    /** Creates an exception. Its message is sent to the kernel. */
     public MalformedCallException(String message) {
         super(message, null, false, false);
     }

@@ -11,12 +11,12 @@ import io.vertx.core.buffer.Buffer;
 public final class MetricsCodec {
     private MetricsCodec() {}
 
-    /** Encodes the request, which is an empty message. */
+    /** Encodes the request for a worker's metrics, which is an empty message. */
     public static Buffer encodeQuestion() {
         return WireBytes.buffer(ReadMetricsRequest.getDefaultInstance());
     }
 
-    /** Encodes metrics in Prometheus' text format. */
+    /** Encodes a worker's answer with its metrics in Prometheus' text format. */
     public static Buffer encode(Buffer text) {
         return WireBytes.buffer(
                 ReadMetricsResponse.newBuilder().setText(WireBytes.bytes(text)).build());

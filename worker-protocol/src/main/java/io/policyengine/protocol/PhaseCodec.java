@@ -40,7 +40,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
         return TrailersCodec.INSTANCE;
     }
 
-    /** Returns the codec for the kind of a call. */
+    /** Returns the codec for the kind to which a call belongs. */
     @SuppressWarnings("unchecked") // the outcomes of a call are those of its phase
     public static <O> PhaseCodec<O> of(SegmentCall<O> call) {
         return (PhaseCodec<O>)
@@ -51,7 +51,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
                 };
     }
 
-    /** The method for unary calls of this kind. */
+    /** The gRPC method for unary calls of this kind. */
     public abstract WorkerMethod method();
 
     /** Returns whether a policy may respond to the client while it reads chunks of the body. */
@@ -119,6 +119,6 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
 
     abstract WorkerMessage.Builder put(WorkerMessage.Builder message, SegmentResult<O> result, boolean takesChunks);
 
-    /** Returns the result in a message of a batch, or null if the message is of another kind. */
+    /** Returns the result of a call from a message of a batch, or null if the message is of another kind. */
     abstract @Nullable SegmentResult<O> result(WorkerMessage message, int expected);
 }

@@ -43,7 +43,7 @@ public final class PreparationCodec {
 
     private PreparationCodec() {}
 
-    /** The chains that one message asks the worker to prepare. */
+    /** The chains that the kernel asks a worker to prepare by one message. */
     public static final class Page {
         private final List<ChainSpec> specs = new ArrayList<>();
         private final List<Chain> chains = new ArrayList<>();
@@ -100,7 +100,7 @@ public final class PreparationCodec {
         return pages;
     }
 
-    /** Decodes one page received by a worker. */
+    /** Decodes a page of chains that a worker received. */
     public static Preparation decode(Buffer encoded) throws MalformedCallException {
         PrepareChainsRequest request = WireBytes.question(PrepareChainsRequest.parser(), WireBytes.bytes(encoded));
         List<ChainSpec> specs = new ArrayList<>(request.getChainsCount());
@@ -175,7 +175,7 @@ public final class PreparationCodec {
                 : null;
     }
 
-    /** Encodes a timeout; 0 if the entry has no timeout of its own. */
+    /** Encodes the timeout of an entry; 0 if the entry has no own timeout. */
     private static int encode(@Nullable Duration timeout) {
         return timeout == null ? 0 : Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
     }
@@ -203,7 +203,7 @@ public final class PreparationCodec {
         };
     }
 
-    /** Encodes the result of preparing a page. */
+    /** Encodes the result of preparing a page of chains. */
     public static Buffer encodeAnswer(List<PreparedChain> chains) {
         PrepareChainsResponse.Builder response = PrepareChainsResponse.newBuilder();
         chains.forEach(chain -> response.addChains(encode(chain)));

@@ -117,8 +117,8 @@ final class ResultCodec {
     }
 
     /**
-     * Decodes a failure. If the code is unknown or impossible for an entry, the failure has a general code, and its
-     * message contains the received code.
+     * Decodes the failure of an entry. If the received code is unknown or not permitted for entries, it is replaced by
+     * a general code, and the message contains it.
      */
     static EntryFailure decode(io.policyengine.proto.worker.v1.EntryFailure wire) {
         for (ErrorCode code : ErrorCode.values()) {

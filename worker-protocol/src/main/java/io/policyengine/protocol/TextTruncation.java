@@ -19,7 +19,7 @@ final class TextTruncation {
         return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT);
     }
 
-    /** Returns a worker's sentence, truncated and on one line. If it is blank, returns {@code otherwise}. */
+    /** Returns a worker's sentence, truncated and on one line, or {@code otherwise} if the sentence is blank. */
     static String oneOf(String said, String otherwise) {
         String line = said.codePoints()
                 .limit(MAX_CHARACTERS)

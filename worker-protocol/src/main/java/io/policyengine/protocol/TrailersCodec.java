@@ -30,7 +30,7 @@ final class TrailersCodec extends PhaseCodec<TrailersOutcome> {
         return false;
     }
 
-    /** Encodes a call without its context. */
+    /** Encodes a call on trailers, without the context that all calls have. */
     static io.policyengine.proto.worker.v1.TrailersCall.Builder encode(TrailersCall call, boolean query) {
         TrailersContext seen = call.context();
         var wire = io.policyengine.proto.worker.v1.TrailersCall.newBuilder()

@@ -29,7 +29,7 @@ final class TrailersOutcomeCodec implements EntryCodec<TrailersEntryResult, Trai
         return TrailersEntryResult.getDefaultInstance();
     }
 
-    /** Returns false, since entries that were skipped on the headers are not called with trailers. */
+    /** Returns false, since entries that were skipped on the headers are not run on the trailers. */
     @Override
     public boolean isSkipped(TrailersEntryResult entry) {
         return false;

@@ -13,7 +13,7 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Encodes and decodes the requests and responses in calls. */
+/** Encodes and decodes the HTTP requests and responses that calls contain. */
 final class ViewCodec {
     private ViewCodec() {}
 

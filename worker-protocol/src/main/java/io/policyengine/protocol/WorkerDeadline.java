@@ -8,7 +8,7 @@ package io.policyengine.protocol;
  */
 public record WorkerDeadline(int millisLeft, long instant) {
     /**
-     * Returns a deadline on the kernel's ticker.
+     * Creates the form for a worker of a deadline on the kernel's ticker.
      *
      * @param isShared whether the worker has the same clock
      */

@@ -16,7 +16,7 @@ public enum WorkerMethod {
     PREPARE_CHAINS("PrepareChains"),
     /** Releases chains; see {@link PreparationCodec}. */
     RELEASE_CHAINS("ReleaseChains"),
-    /** Asks the entries of a policy; see {@link QuestionCodec}. */
+    /** Asks the entries of a policy a question; see {@link QuestionCodec}. */
     ASK_POLICY("AskPolicy"),
     /** Returns the metrics of the worker's process; see {@link MetricsCodec}. */
     READ_METRICS("ReadMetrics"),

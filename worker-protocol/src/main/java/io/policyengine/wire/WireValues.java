@@ -20,11 +20,12 @@ public final class WireValues {
      */
     private static final int UNCOUNTED = 16 << 10;
 
-    /** Maximum number of values in a received message. Once decoded, they take at most an eighth of the heap. */
+    /** Maximum number of values in a received message. So a decoded message takes at most an eighth of the heap. */
     static final int MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
 
     /**
-     * Number of values charged for an unknown field, because the protobuf library keeps such a field in a separate map.
+     * Number of values that an unknown field is counted as, because the protobuf library keeps such a field in a
+     * separate map.
      */
     private static final int OF_UNKNOWN = 4;
 

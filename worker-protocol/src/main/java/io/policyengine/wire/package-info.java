@@ -1,4 +1,4 @@
-/** Limits of received Protocol Buffers messages, checked before a message is decoded. */
+/** Checks limits of received Protocol Buffers messages before they are decoded. */
 @NullMarked
 package io.policyengine.wire;
 

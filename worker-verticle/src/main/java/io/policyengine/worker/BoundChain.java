@@ -35,7 +35,7 @@ public final class BoundChain {
     private final ChainUse use;
 
     /**
-     * Creates a chain that is in use until it is released.
+     * Creates a chain that stays in use until it is released.
      *
      * @param environments environments by index of their entries; skipped entries have none
      * @param wantsEnd indices of the entries that are notified of the end of exchanges
@@ -120,7 +120,10 @@ public final class BoundChain {
         }
     }
 
-    /** Marks the chain as used by a call, a body stream, or a wait for an end. Returns false if the chain is closed. */
+    /**
+     * Marks the chain as used by a call, a body stream, or an entry that awaits the end of an exchange. Returns false
+     * if the chain is closed.
+     */
     boolean enter() {
         return use.enter();
     }
@@ -130,13 +133,14 @@ public final class BoundChain {
     }
 
     /**
-     * Sets whether the chain is current. The caches of a replaced chain get only the memory that current caches leave.
+     * Sets whether the chain is current, that is, not replaced by a newer one. The caches of a replaced chain get only
+     * the memory that the caches of current chains leave.
      */
     void setCurrent(boolean current) {
         environments.values().forEach(environment -> environment.setCurrent(current));
     }
 
-    /** Releases the chain. Calls that have already found the chain still run. Must be called once. */
+    /** Releases the chain. Calls that already use the chain still run. Must be called once. */
     void release() {
         leave();
     }

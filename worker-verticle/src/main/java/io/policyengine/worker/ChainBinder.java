@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Creates the policies of chains with their parameters. */
+/** Creates the policies of chains from the parameters of their entries. */
 final class ChainBinder {
     private static final Logger LOG = LoggerFactory.getLogger(ChainBinder.class);
 
@@ -159,7 +159,9 @@ final class ChainBinder {
         return new PreparedChain.Entry(false, List.copyOf(problems), BodyNeed.NONE, EntryFacts.none());
     }
 
-    /** Returns the digest of the entries that responses pass, with this worker's own settings of their policies. */
+    /**
+     * Returns the digest of the entries that responses pass, combined with this worker's settings of their policies.
+     */
     private String passedDigest(@Nullable PassedEntries passed) {
         if (passed == null) {
             return "";

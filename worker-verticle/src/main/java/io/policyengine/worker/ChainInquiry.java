@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An operator's question to the chains of a worker. If chains of two generations contain the same entry, only the entry
- * of the newer chain is asked. A chain stays in use until its entries have answered.
+ * A question of the management API to the chains of a worker. If chains of two generations contain the same entry, only
+ * the entry of the newer chain is asked. A chain stays in use until its entries have answered.
  */
 final class ChainInquiry {
     private final PolicyQuestion question;
@@ -29,7 +29,7 @@ final class ChainInquiry {
         this.question = question;
     }
 
-    /** The identity of an entry, which is the same in all generations, ordered for display. */
+    /** The identity of an entry in all generations of the configuration. The order is that for display. */
     private record EntryKey(String route, String entry, Phase phase) implements Comparable<EntryKey> {
         @Override
         public int compareTo(EntryKey other) {
@@ -45,7 +45,10 @@ final class ChainInquiry {
         }
     }
 
-    /** Returns the answers. Entries that do not know the question are left out. */
+    /**
+     * Asks the entries of these chains and returns their answers. Entries that do not support the question are left
+     * out.
+     */
     Future<List<EntryAnswer>> of(Collection<BoundChain> chains) {
         Map<EntryKey, Asked> entries = new TreeMap<>();
         for (BoundChain chain : chains) {

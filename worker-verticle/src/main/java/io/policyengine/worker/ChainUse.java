@@ -3,8 +3,8 @@ package io.policyengine.worker;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts the uses of a chain: running calls, body streams, shadow runs, waits for the end of exchanges, and one more
- * use until the chain is released. Thread-safe.
+ * Counts the uses of a chain: running calls, body streams, shadow runs, and waits for the end of exchanges. One more
+ * use is counted until the chain is released. Thread-safe.
  */
 final class ChainUse {
     private final AtomicInteger users = new AtomicInteger(1);

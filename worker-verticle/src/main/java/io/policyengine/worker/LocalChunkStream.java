@@ -9,8 +9,8 @@ import io.policyengine.core.worker.WorkerException.Kind;
 import io.vertx.core.Future;
 
 /**
- * A body stream through a chain in this process. The stream uses the chain until the end of the body, but counts as a
- * running call only while it processes a chunk. Confined to one event loop.
+ * A stream that passes a body through a chain in this process. The stream uses the chain until the end of the body, but
+ * is a running call only while it processes a chunk. Confined to one event loop.
  */
 final class LocalChunkStream implements ChunkStream {
     private final LocalWorker worker;

@@ -27,7 +27,7 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs chains on the event loop that created the link. A call whose end index is 0 runs all entries from its first
+ * Runs chains on the event loop that created the link. A call with the end index 0 runs all entries from its first
  * entry on. The end of an exchange must be reported on each link that carried its calls; see {@link #branch}.
  */
 public final class LocalLink implements WorkerLink {
@@ -65,7 +65,7 @@ public final class LocalLink implements WorkerLink {
         exchanges.ended(this, end);
     }
 
-    /** Closes this link. An exchange that is open on no other link is aborted. */
+    /** Closes this link. Exchanges that are open on no other link are aborted. */
     public void close() {
         exchanges.gone(this);
     }
@@ -147,7 +147,7 @@ public final class LocalLink implements WorkerLink {
         return call.context();
     }
 
-    /** Returns the policy that a call of this link is running on the thread, or null. */
+    /** Returns the policy that a call of this link is running on the given thread, or null. */
     @Nullable
     RunningPolicy runningOn(Thread asked) {
         BoundEntry entry = thread.equals(asked) ? executor.running() : null;
@@ -235,7 +235,7 @@ public final class LocalLink implements WorkerLink {
                 : null;
     }
 
-    /** Converts the failure of a stopped chain to the failure of its call. */
+    /** Converts the failure of a stopped run of a chain to the failure of the call. */
     static <T> Future<T> translated(Throwable cause) {
         return Future.failedFuture(
                 cause instanceof ChainStoppedException stopped ? WorkerException.of(stopped) : cause);

@@ -43,7 +43,7 @@ public final class LocalWorker implements WorkerControl {
     private final PreparedChains chains;
     private final PolicyRegistry registry;
     private final List<LocalLink> links = new CopyOnWriteArrayList<>();
-    /** Calls in progress. */
+    /** The calls that are in progress. */
     private final Capacity underWay;
 
     private volatile boolean draining;
@@ -119,7 +119,7 @@ public final class LocalWorker implements WorkerControl {
                 List.copyOf(registry.declared(options.policySettings())));
     }
 
-    /** Creates a link for the current event loop, on which its futures complete. */
+    /** Creates a link for the current event loop. The link's futures complete on this event loop. */
     public LocalLink link() {
         LocalLink link = new LocalLink(vertx, this);
         links.add(link);
@@ -186,7 +186,7 @@ public final class LocalWorker implements WorkerControl {
         return draining;
     }
 
-    /** Returns the policy that is running on this event loop's thread, or null if unknown. Thread-safe. */
+    /** Returns the policy that is running on the thread of an event loop, or null if unknown. Thread-safe. */
     public @Nullable RunningPolicy runningOn(Thread loop, StackTraceElement[] stack) {
         for (LocalLink link : links) {
             RunningPolicy running = link.runningOn(loop);
@@ -198,7 +198,7 @@ public final class LocalWorker implements WorkerControl {
         return owner == null ? null : new RunningPolicy(owner, null);
     }
 
-    /** Begins to drain. The worker then reports that it accepts no calls, but still runs calls that arrive. */
+    /** Begins to drain the worker. It then reports that it accepts no calls, but still runs calls that arrive. */
     public void beginDraining() {
         draining = true;
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The exchanges whose end is awaited by at least one entry. An exchange may use several links (streams of a
- * connection). It is over when each of its links has reported the end or was closed, so each entry is notified once,
- * after its last call. The chains of the entries stay in use until then. Confined to one event loop.
+ * connection). It ends when each of its links has reported the end or was closed, so each entry is notified once, after
+ * its last call. The chains of the entries stay in use until then. Confined to one event loop.
  */
 final class OpenExchanges {
     /**
@@ -28,7 +28,7 @@ final class OpenExchanges {
         final List<Object> ways = new ArrayList<>(1);
         final List<Begun> begun = new ArrayList<>(2);
 
-        /** The end that was reported first. */
+        /** The end of the exchange that was reported first. */
         @Nullable
         ExchangeEnd end;
     }

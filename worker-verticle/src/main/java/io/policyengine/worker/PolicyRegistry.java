@@ -89,7 +89,10 @@ public final class PolicyRegistry {
         return declared(Map.of());
     }
 
-    /** Returns the declarations of the policies. A parameter that the settings provide is optional in entries. */
+    /**
+     * Returns the declarations of the policies for a worker with these settings. A parameter that the settings provide
+     * is optional in entries.
+     */
     public List<DeclaredPolicy> declared(Map<String, PolicySettings> settings) {
         List<DeclaredPolicy> declared = new ArrayList<>(policies.size());
         policies.forEach(
@@ -97,7 +100,7 @@ public final class PolicyRegistry {
         return declared;
     }
 
-    /** Returns all problems of the settings with their positions, without regard to any entry. */
+    /** Returns all problems of the policies' settings, with their positions. Entries are not considered. */
     public List<Problem> check(Map<String, PolicySettings> settings) {
         List<Problem> problems = new ArrayList<>();
         new TreeMap<>(settings).forEach((name, own) -> {

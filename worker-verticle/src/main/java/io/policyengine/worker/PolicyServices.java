@@ -15,7 +15,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
-/** Finds the policies in jars on the class path. If a policy is broken, the failure names its jar. */
+/** Finds the policies in jars on the class path. If a policy cannot be loaded, the failure names its jar. */
 final class PolicyServices {
     private static final String LIST = "META-INF/services/" + PolicyFactory.class.getName();
 

@@ -35,15 +35,21 @@ import org.jspecify.annotations.Nullable;
  * delay other chains. Thread-safe.
  */
 final class PreparedChains {
-    /** The time that a request waits for one chain, shorter than the time that the kernel waits for the request. */
+    /**
+     * The time that a preparation request waits for one chain. It is shorter than the time that the kernel waits for
+     * the request.
+     */
     private static final Duration LIMIT = Duration.ofSeconds(4);
     /**
-     * The time that a check without a kernel waits for one chain; a busy machine may need seconds for the first one.
+     * The time that a check without a kernel waits for one chain. A busy machine may need seconds for the first chain.
      */
     private static final Duration CHECK_LIMIT = Duration.ofSeconds(30);
     /** The number of chains of one request that are prepared at the same time. */
     private static final int AT_ONCE = 4;
-    /** The number of threads that prepare chains. Most may be blocked by chains that no request awaits any longer. */
+    /**
+     * The number of threads that prepare chains. Most of them may be blocked by chains that no request awaits any
+     * longer.
+     */
     private static final int THREADS = 16;
 
     private final Alarm alarm;
@@ -51,7 +57,7 @@ final class PreparedChains {
     private final WorkerExecutor executor;
     private final ConcurrentHashMap<Long, BoundChain> chains = new ConcurrentHashMap<>();
     private final CurrentChains current = new CurrentChains();
-    /** The chains that are being prepared and were not released in the meantime. */
+    /** The chains that are being prepared, except those that were released in the meantime. */
     private final ConcurrentHashMap<Long, Preparing> preparing = new ConcurrentHashMap<>();
 
     private record Preparing(ChainSpec spec, Promise<PreparedChain> done, AtomicBoolean begun) {
@@ -196,7 +202,7 @@ final class PreparedChains {
                 .mapEmpty();
     }
 
-    /** Returns the chain and counts one more use of it, or returns null if the chain is not callable. */
+    /** Returns the chain with this id and counts one more use of it; returns null if the chain is not callable. */
     @Nullable
     BoundChain enter(long id) {
         BoundChain chain = chains.get(id);

@@ -82,7 +82,10 @@ final class RegisteredPolicy<P extends Record> {
         return descriptor.facts().contains(Fact.INJECTS_FAULTS);
     }
 
-    /** Returns the declaration of the policy. A parameter that the settings provide is optional in entries. */
+    /**
+     * Returns the declaration of the policy for a worker with these settings. A parameter that the settings provide is
+     * optional in entries.
+     */
     DeclaredPolicy declared(PolicySettings settings) {
         if (settings.names().isEmpty()) {
             return new DeclaredPolicy(descriptor, binder.schema(), binder.judged());
@@ -91,7 +94,7 @@ final class RegisteredPolicy<P extends Record> {
         return new DeclaredPolicy(descriptor, schema, JudgedSchema.of(schema));
     }
 
-    /** Returns all problems of the settings, without regard to any entry. */
+    /** Returns all problems of the policy's settings. Entries are not considered. */
     List<ParamProblem> check(PolicySettings settings) {
         return binder.bind(settings.values()) instanceof BoundParams.Invalid<P>(List<ParamProblem> problems)
                 ? problems.stream().filter(problem -> !problem.isMissingParam()).toList()
@@ -139,7 +142,10 @@ final class RegisteredPolicy<P extends Record> {
     }
 
     sealed interface Binding {
-        /** A created instance; {@code keepsRequestBody} means that its response phase reads the body of the request. */
+        /**
+         * A policy that was created for an entry. If {@code keepsRequestBody} is true, its response phase reads the
+         * body of the request.
+         */
         record Made(Policy policy, BodyNeed bodyNeed, boolean keepsRequestBody, EntryFacts facts) implements Binding {}
 
         record Refused(List<ParamProblem> problems) implements Binding {}

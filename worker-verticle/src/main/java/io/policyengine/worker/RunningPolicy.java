@@ -11,7 +11,7 @@ public record RunningPolicy(String policy, @Nullable Position at) {
     /** The position of an entry in the configuration. */
     public record Position(String entry, String phase, String route) {}
 
-    /** Describes the policy for users. */
+    /** Describes the policy and its position for users. */
     @Override
     public String toString() {
         return at == null

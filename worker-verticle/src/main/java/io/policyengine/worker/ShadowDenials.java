@@ -23,9 +23,9 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The newest denials by a worker's entries in shadow mode, which had no effect. At most {@value #MAX} are kept. A
- * further denial replaces the oldest denial of the entry with the most denials, so that a flooded entry leaves room for
- * all others. Thread-safe.
+ * The newest denials by a worker's entries in shadow mode. Such denials have no effect on requests. At most
+ * {@value #MAX} are kept: a further denial replaces the oldest denial of the entry with the most denials, so that a
+ * flooded entry leaves room for all others. Thread-safe.
  */
 final class ShadowDenials {
     /** Maximum number of denials by entries in shadow mode that a worker keeps. */
@@ -58,7 +58,7 @@ final class ShadowDenials {
         }
     }
 
-    /** The denials of an entry, at least one. */
+    /** The kept denials of one entry; at least one. */
     private static final class Shelf {
         private final Deque<Kept> newestFirst = new ConcurrentLinkedDeque<>();
         private final AtomicInteger length = new AtomicInteger(1);
@@ -73,7 +73,7 @@ final class ShadowDenials {
             return this;
         }
 
-        /** Removes the oldest denial; returns null if it was the only one. */
+        /** Removes the oldest denial. Returns null if it was the only denial, otherwise this object. */
         @Nullable
         Shelf withoutOldest() {
             if (length.get() == 1) {
@@ -144,7 +144,7 @@ final class ShadowDenials {
                 .toList();
     }
 
-    /** A denial and its entry, in one of the phases of a route. */
+    /** A denial, with the entry that would have made it. */
     private record Found(Place place, Kept kept) {}
 
     private static ArrayNode json(List<Found> found) {

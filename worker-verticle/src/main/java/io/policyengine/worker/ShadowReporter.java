@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs the outcomes of an entry in shadow mode, and keeps its denials. Each run counts as a use of the chain. */
+/** Counts and logs the outcomes of an entry in shadow mode, and keeps its denials. Each run is a use of the chain. */
 final class ShadowReporter implements ShadowObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ShadowReporter.class);
 

@@ -54,8 +54,8 @@ final class WorkerMetrics {
     }
 
     /**
-     * Returns the meters of an entry in shadow mode on a route and adds a use, which {@link #endShadow} ends. Beyond
-     * {@value #MAX_SHADOWS} entries, the outcomes of all further ones are counted together for each policy.
+     * Returns the meters of an entry in shadow mode on a route, and adds a use; {@link #endShadow} ends the use. Beyond
+     * {@value #MAX_SHADOWS} entries, the outcomes of further entries are counted together for each policy.
      */
     OfShadow shadowOf(String route, String entry, String policy) {
         Shadow own = new Shadow(route, entry, policy);
@@ -68,7 +68,10 @@ final class WorkerMetrics {
                 }));
     }
 
-    /** Ends a use of the meters. They are removed when the last use ends, so that none remain for a removed route. */
+    /**
+     * Ends a use of the meters. When their last use ends, the meters are removed, so that no meters remain for a
+     * removed route.
+     */
     void endShadow(OfShadow shadow) {
         shadows.computeIfPresent(shadow.place, (_, known) -> {
             if (--known.users > 0) {
@@ -96,7 +99,7 @@ final class WorkerMetrics {
     static final class OfShadow {
         private final Shadow place;
         private final Map<ShadowOutcome, Counter> outcomes = new EnumMap<>(ShadowOutcome.class);
-        /** The number of uses, changed only within {@link ConcurrentHashMap#compute} for its key. */
+        /** The number of uses of the meters. Changed only within {@link ConcurrentHashMap#compute} for their key. */
         private int users;
 
         private OfShadow(MeterRegistry meters, Shadow place) {
@@ -158,7 +161,10 @@ final class WorkerMetrics {
             skipped.increment();
         }
 
-        /** Counts a failure without counting a run, since a run that succeeded may still fail on its body. */
+        /**
+         * Counts a failure without counting a run, since a run that succeeded on the headers may still fail on the
+         * body.
+         */
         void failed(ErrorCode code) {
             Counter reason = failures.get(code);
             if (reason != null) {

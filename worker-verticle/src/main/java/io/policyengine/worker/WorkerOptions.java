@@ -70,7 +70,7 @@ public record WorkerOptions(
         return policySettings.getOrDefault(policy, PolicySettings.NONE);
     }
 
-    /** Builds options, beginning with the defaults. Each setter is named like its key in {@code worker.yaml}. */
+    /** Builds options, starting from the defaults. Each setter is named like its key in {@code worker.yaml}. */
     public static final class Builder {
         private final String name;
         private final String version;

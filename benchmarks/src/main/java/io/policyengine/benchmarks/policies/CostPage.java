@@ -51,7 +51,7 @@ public final class CostPage {
     private CostPage() {}
 
     /**
-     * Measures the rows and writes the page.
+     * Measures the rows of the table, and writes the page.
      *
      * @param arguments the page's path; optionally seconds of warm-up and of measurement per row, 5 by default
      */

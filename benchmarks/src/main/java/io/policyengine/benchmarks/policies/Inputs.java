@@ -143,7 +143,7 @@ final class Inputs {
         return token.serialize();
     }
 
-    /** Signs the message that {@link MeasuredPolicy} sends (signature base of RFC 9421 §2.5). */
+    /** Returns the HMAC of the message that {@link MeasuredPolicy} sends (signature base of RFC 9421 §2.5). */
     private static String hmac(String covered) throws GeneralSecurityException {
         String base = "\"@method\": GET\n\"@authority\": " + MeasuredPolicy.AUTHORITY + "\n\"@path\": "
                 + MeasuredPolicy.PATH + "\n\"@query\": ?" + MeasuredPolicy.QUERY + "\n\"@signature-params\": "

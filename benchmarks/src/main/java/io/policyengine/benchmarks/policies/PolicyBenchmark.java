@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.TearDown;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class PolicyBenchmark {
-    /** Maximum number of failed attempts, too few to open the breaker of a target. */
+    /** Maximum number of failed attempts. It is too low to open the circuit breaker of a target. */
     private static final int MAX_FAILURES = 4;
     /** The number of tenants, a power of two. */
     private static final int TENANTS = 64;

@@ -7,11 +7,12 @@ import java.util.Locale;
 import java.util.function.IntFunction;
 
 /**
- * Sample bodies of 1 MiB in several formats, and a stream of events. Policies find nothing in their ordinary content.
+ * Sample bodies of 1 MiB in several formats, and a stream of events. Their content is ordinary, so policies find
+ * nothing in it.
  */
 enum SampleBody {
     JSON("application/json", "{\"id\": 1, \"customers\": [", ",", "]}", SampleBody::customer),
-    /** A GraphQL operation with the customers as a variable. */
+    /** A GraphQL operation with a long list of customers as a variable. */
     GRAPHQL(
             "application/json",
             "{\"query\": \"mutation A($c: [Customer!]!) { save(customers: $c) { id } }\", \"variables\": {\"c\": [",

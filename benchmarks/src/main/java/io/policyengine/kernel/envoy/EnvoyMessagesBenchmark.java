@@ -76,13 +76,13 @@ public class EnvoyMessagesBenchmark {
         }
     }
 
-    /** Measures decoding for policies. */
+    /** Measures how a message is decoded for policies. */
     @Benchmark
     public RequestView read() {
         return view(octets);
     }
 
-    /** Measures encoding an answer with two fields that policies set. */
+    /** Measures how an answer with two fields that policies set is encoded. */
     @Benchmark
     public byte[] write() {
         return writer.requestHeaders(
@@ -98,7 +98,7 @@ public class EnvoyMessagesBenchmark {
                 .toByteArray();
     }
 
-    /** Measures encoding an answer without changes, the most frequent kind. */
+    /** Measures how an answer without changes is encoded. Such answers are the most frequent ones. */
     @Benchmark
     public byte[] writeUnchanged() {
         return writer.requestHeaders(before, List.of(), before, Set.of(), Metadata.empty(), false, null, null)

@@ -15,7 +15,7 @@ public sealed interface StoreReply {
     /** An array of replies. */
     record Many(List<StoreReply> values) implements StoreReply {}
 
-    /** A nil reply. A script returns it as Lua's false. */
+    /** A nil reply, to which Redis converts Lua's false. */
     record None() implements StoreReply {}
 
     /**

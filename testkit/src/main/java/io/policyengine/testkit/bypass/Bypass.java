@@ -22,7 +22,7 @@ public final class Bypass {
     private final LenientUpstream upstream;
     private final BypassTemplate template;
 
-    /** Creates a run against a deployment whose Envoy forwards to this upstream. */
+    /** Creates a run of the bypass cases against a deployment whose Envoy forwards to this upstream. */
     public Bypass(Deployment deployment, LenientUpstream upstream) {
         this.deployment = deployment;
         this.upstream = upstream;
@@ -98,7 +98,8 @@ public final class Bypass {
     }
 
     /**
-     * Returns whether any Content-Type of the request is the limited media type, since a server may use any of several.
+     * Returns whether one of the request's Content-Type fields has the limited media type, since a server may use any
+     * of them.
      */
     private boolean hasMedia(Seen request) {
         String media = deployment.media().toLowerCase(Locale.ROOT);

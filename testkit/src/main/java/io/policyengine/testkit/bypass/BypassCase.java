@@ -5,7 +5,7 @@ import io.policyengine.core.params.Doc;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A client's attempt to bypass policies. Its texts are templates; see {@link BypassTemplate}. */
+/** An attempt of a client to bypass policies. Its texts are templates; see {@link BypassTemplate}. */
 public record BypassCase(
         @Doc("A letter and three digits.") String id,
 
@@ -54,15 +54,15 @@ public record BypassCase(
 
     /** The part of a deployment that must stop a case. */
     public enum Guard {
-        /** The kernel's {@code path_rules}, with any configuration of Envoy. */
+        /** The kernel's {@code path_rules} stop the case, with any configuration of Envoy. */
         PATH_RULES,
-        /** The kernel, by removing identity fields, with any configuration of Envoy. */
+        /** The kernel stops the case by removing identity fields, with any configuration of Envoy. */
         IDENTITY,
-        /** The policies of the route, with any configuration of Envoy. */
+        /** The policies of the route stop the case, with any configuration of Envoy. */
         POLICY,
-        /** Envoy's routes: no route with weaker policies may match the request. */
+        /** Envoy's routes stop the case: no route with weaker policies may match the request. */
         ROUTES,
-        /** Envoy's configuration, or Envoy itself. */
+        /** Envoy's configuration or Envoy itself stops the case. */
         ENVOY
     }
 

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The request of a case with all placeholders filled. Each character is one octet.
+ * The request of a bypass case, with all placeholders filled. Each character is one octet.
  *
- * @param raw all octets of the connection, in place of the other parts; empty if unused
+ * @param raw all octets to send, instead of the other parts; empty if unused
  */
 record BypassRequest(String method, String target, List<String> host, List<String> fields, String body, String raw) {
     static BypassRequest of(BypassCase one, BypassTemplate template, String credential) {
@@ -28,7 +28,7 @@ record BypassRequest(String method, String target, List<String> host, List<Strin
         return new BypassRequest(method, target, List.of(authority), fields, body, "");
     }
 
-    /** Returns the HTTP/1.1 form, without validation. */
+    /** Returns the request in HTTP/1.1, without validation. */
     String http1() {
         if (!raw.isEmpty()) {
             return raw;

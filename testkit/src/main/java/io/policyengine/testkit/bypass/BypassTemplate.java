@@ -23,9 +23,9 @@ import java.util.regex.Pattern;
  * </ul>
  */
 final class BypassTemplate {
-    /** Value that a client forges in an identity field. */
+    /** The value that a client forges in an identity field. */
     static final String FORGED = "bypass-intruder";
-    /** Bytes of {@code {body64}}. */
+    /** Number of bytes of the placeholder {@code {body64}}. */
     static final int BODY = 64;
 
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z0-9]+)((?:\\|[a-z0-9_]+(?::[^|}]*)?)*)}");

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
 public record Deployment(
         String host, int port, String authority, Paths paths, String media, String credential, List<String> identity) {
     /**
-     * The paths that the corpus uses.
+     * The paths that the bypass cases use.
      *
      * @param path the protected path; it and all paths below it are unreachable without a credential
      * @param open a path without policies
-     * @param optional a path that is open to all, whose policies set an identity only with a credential; null if absent
+     * @param optional a path that is open to all clients, and whose policies set an identity only for a valid
+     *     credential; null if absent
      * @param limited a path whose policies refuse 64 bytes of the media type; null if absent
      */
     public record Paths(

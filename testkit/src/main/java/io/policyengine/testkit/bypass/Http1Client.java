@@ -10,7 +10,7 @@ import java.net.SocketTimeoutException;
 
 /** Sends octets over HTTP/1.1 and reads the status of the response. */
 final class Http1Client {
-    /** Milliseconds to wait for further responses if the octets may hold several requests. */
+    /** Milliseconds to wait for further responses, since the octets may contain several requests. */
     private static final int LINGER_MS = 150;
 
     private static final int END_OF_HEAD = 4;

@@ -84,7 +84,7 @@ final class Http2Client {
         return block.toByteArray();
     }
 
-    /** Writes a literal field without indexing (RFC 7541 §6.2.2). */
+    /** Writes a header field in HPACK as a literal without indexing (RFC 7541 §6.2.2). */
     private static void field(ByteArrayOutputStream block, String name, String value) {
         block.write(0);
         text(block, name);

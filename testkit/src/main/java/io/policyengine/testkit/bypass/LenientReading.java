@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 
 /**
  * Finds all paths that a server might read from a request target. The server may decode, merge, resolve, drop or fold
- * parts in any order and any number of times. Independent of the engine's path rules.
+ * parts in any order and any number of times. The implementation is independent of the engine's path rules.
  */
 final class LenientReading {
     /** Maximum number of readings that are derived from one target. The bypass cases need far fewer. */
@@ -86,7 +86,7 @@ final class LenientReading {
         return new String(octets, StandardCharsets.ISO_8859_1);
     }
 
-    /** Replaces overlong UTF-8 forms of ASCII by ASCII. */
+    /** Replaces overlong UTF-8 forms of ASCII characters by these characters. */
     private static String shortest(String path) {
         return Pattern.compile(
                         "[\\xc0\\xc1][\\x80-\\xbf]|\\xe0[\\x80\\x81][\\x80-\\xbf]|\\xf0\\x80[\\x80\\x81][\\x80-\\xbf]")
@@ -99,7 +99,7 @@ final class LenientReading {
                 });
     }
 
-    /** Applies NFKC and the best-fit mappings of Windows code pages. */
+    /** Maps the characters of a path by NFKC and by the best-fit mappings of Windows code pages. */
     private static String compatible(String path) {
         String text = new String(path.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') >= 0) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/1.1 upstream for tests that parses requests leniently, answers 200, and records each request and the length
- * of its body. Recorded requests occupy memory until they are taken.
+ * of its body. Recorded requests stay in memory until {@link #take}.
  */
 public final class LenientUpstream implements AutoCloseable {
     private static final int LONGEST_HEAD = 1 << 20;
@@ -32,7 +32,7 @@ public final class LenientUpstream implements AutoCloseable {
 
     record Field(String name, String value) {}
 
-    /** A received request; each character is one octet. */
+    /** A request that the upstream received. Each character is one octet. */
     record Seen(String method, String target, List<Field> fields, long bodyLength) {
         /**
          * Returns the values of a field. Its name is compared without regard to case, and an underscore equals a
@@ -155,7 +155,7 @@ public final class LenientUpstream implements AutoCloseable {
         return new Seen(request.method(), request.target(), List.copyOf(fields), length);
     }
 
-    /** Reads the body, adds its trailers to the fields, and returns its length. */
+    /** Reads the body of a request, adds the trailers to the fields, and returns the body's length. */
     private static long bodyBlocking(Seen request, List<Field> fields, InputStream in) throws IOException {
         if (request.values("transfer-encoding").stream().anyMatch(value -> value.contains("chunked"))) {
             long length = 0;

@@ -38,7 +38,9 @@ final class AnswerPattern {
         this.parts = parts;
     }
 
-    /** Parses the notation of data files; throws IllegalArgumentException for an unknown kind. */
+    /**
+     * Parses a pattern in the notation of data files; throws IllegalArgumentException for an unknown kind of answer.
+     */
     static AnswerPattern of(List<String> texts) {
         List<Part> parts = texts.stream().map(Part::of).toList();
         parts.forEach(part -> ResponseCase.valueOf(part.kind().toUpperCase(Locale.ROOT)));

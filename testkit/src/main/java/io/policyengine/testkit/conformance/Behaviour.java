@@ -39,7 +39,7 @@ public enum Behaviour {
         this.description = description;
     }
 
-    /** Returns the name on the command line and in data files, such as {@code set-headers}. */
+    /** Returns the name of the behaviour on the command line and in data files, such as {@code set-headers}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -1,7 +1,7 @@
 package io.policyengine.testkit.conformance;
 
 /**
- * The outcome of a case.
+ * The outcome of a conformance case.
  *
  * @param reason the reason for a verdict other than a pass; empty for a pass
  */

@@ -1,8 +1,8 @@
 package io.policyengine.testkit.conformance;
 
-/** The verdict on a server in one case. */
+/** The verdict on a server in one conformance case. */
 public enum CaseVerdict {
-    /** The server met the expectation. */
+    /** The server met the expectation of the case. */
     PASS("PASS"),
     /** The server broke the protocol, did not answer in time, or did not behave as declared. */
     FAIL("FAIL"),

@@ -43,7 +43,7 @@ public record ConformanceCase(
         @Doc("Why the case cannot be observed from outside, and the tests that cover it instead.") @Nullable
         Elsewhere elsewhere) {
 
-    /** The configuration of the filter; omitted parts keep Envoy's defaults. */
+    /** The configuration of Envoy's filter in a case. Omitted parts have Envoy's defaults. */
     public record Filter(
             @Doc("1.34, 1.36 or 1.40.") @Default("\"1.36\"") String version,
 
@@ -75,7 +75,7 @@ public record ConformanceCase(
             @Doc("Whether the route's name is sent as an attribute.") @Default("true")
             boolean attributes) {}
 
-    /** The parts of one direction that Envoy sends to the server. */
+    /** The parts of a message in one direction that Envoy sends to the server. */
     public record Mode(
             @Default("true") boolean headers,
 
@@ -120,7 +120,7 @@ public record ConformanceCase(
     /** A generated body of several chunks, each of {@code bytes} bytes. */
     public record Bulk(int chunks, int bytes) {}
 
-    /** A step of a raw sequence. Exactly one of its parts is set. */
+    /** A step of a case that is a sequence of messages. Exactly one of its parts is set. */
     public record Step(
             @Nullable RawMessage send,
 
@@ -189,7 +189,7 @@ public record ConformanceCase(
             @Doc("Rules about the form of answers; see AnswerForms.") @Default("[]")
             List<String> forms) {}
 
-    /** The request that the upstream must receive. */
+    /** The expected request at the upstream. */
     public record Reached(
             @Nullable Boolean reached,
             @Nullable String method,
@@ -205,7 +205,7 @@ public record ConformanceCase(
             String because,
             @Doc("CLASS#METHOD of the engine's tests.") List<String> tests) {}
 
-    /** Returns the behaviour that {@code needs} names; throws IllegalArgumentException if it is unknown. */
+    /** Returns the behaviour that the case needs; throws IllegalArgumentException if its name is unknown. */
     public Behaviour behaviour() {
         return Behaviour.of(needs).orElseThrow(() -> new IllegalArgumentException(id + ": unknown behaviour " + needs));
     }

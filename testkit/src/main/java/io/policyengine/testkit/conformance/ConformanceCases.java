@@ -11,7 +11,7 @@ import java.util.List;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** The cases of the suite, one data file each. */
+/** The cases of the conformance suite, one data file each. */
 public final class ConformanceCases {
     private static final ParamsBinder<ConformanceCase> BINDER = ParamsBinder.of(ConformanceCase.class);
     private static final YAMLMapper YAML = YAMLMapper.builder()

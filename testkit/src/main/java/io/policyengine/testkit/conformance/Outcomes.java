@@ -20,7 +20,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/** Compares the result of an exchange with the expectation of its case. Each check returns the mismatch, or null. */
+/**
+ * Compares the result of an exchange with the expectation of its case. Each check returns a description of the
+ * mismatch, or null.
+ */
 final class Outcomes {
     private final SimResult result;
     private final Expectation expected;

@@ -149,7 +149,7 @@ final class RawCaseRun {
         return asked;
     }
 
-    /** Completes successfully once the future has completed or failed, or the time has passed. */
+    /** Returns a future that succeeds once the given future has completed or failed, or the time has passed. */
     private Future<Void> within(Duration time, Future<?> future) {
         Promise<Void> over = Promise.promise();
         long timer = vertx.setTimer(time.toMillis(), _ -> over.tryComplete());

@@ -85,7 +85,7 @@ final class SimCaseRun {
         return wrong == null ? CaseResult.pass(testCase) : CaseResult.fail(testCase, wrong);
     }
 
-    /** Returns the permitted action by which the server makes the case unobservable, or null. */
+    /** Returns the permitted action of the server that makes the case unobservable, or null. */
     private @Nullable String aside(SimResult result) {
         boolean any = testCase.behaviour() == Behaviour.ANY;
         boolean unread = result.sent().stream().anyMatch(this::isPushed);
@@ -103,8 +103,8 @@ final class SimCaseRun {
     }
 
     /**
-     * Returns the first fault, or null. Only the first is reported, since the number of further faults varies between
-     * runs.
+     * Returns the first fault of the server, or null. Only the first is reported, since the number of further faults
+     * varies between runs.
      */
     static @Nullable String fault(SimResult result) {
         return result.faults().isEmpty() ? null : result.faults().getFirst();

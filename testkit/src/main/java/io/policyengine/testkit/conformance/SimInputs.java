@@ -33,7 +33,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Converts data files into inputs of {@code EnvoySim}. Each character of a header or body is one octet. */
+/**
+ * Converts the data of conformance cases into inputs of {@code EnvoySim}. Each character of a header or body is one
+ * octet.
+ */
 final class SimInputs {
     private SimInputs() {}
 

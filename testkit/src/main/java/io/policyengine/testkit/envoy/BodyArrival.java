@@ -5,7 +5,7 @@ package io.policyengine.testkit.envoy;
  * always arrives at once.
  */
 public enum BodyArrival {
-    /** Bodies arrive after the headers of their direction have been answered. */
+    /** A body arrives after the server has answered the headers of the same message. */
     AFTER_HEADERS_ANSWER,
     /** Bodies arrive together with the headers; in STREAMED mode, the server receives each body as one message. */
     WITH_HEADERS

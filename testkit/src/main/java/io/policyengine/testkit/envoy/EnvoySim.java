@@ -64,7 +64,7 @@ public final class EnvoySim implements AutoCloseable {
         return new Builder(vertx);
     }
 
-    /** Sends a request through the filter; only a bug of the simulator fails the future. */
+    /** Sends a request through the filter. The future fails only because of a bug of the simulation. */
     public Future<SimResult> exchange(SimRequest request, Upstream upstream) {
         return start(request, upstream).result();
     }
@@ -92,7 +92,7 @@ public final class EnvoySim implements AutoCloseable {
         shutdown();
     }
 
-    /** Opens a stream; must be called on the context. */
+    /** Opens a stream to the server. Must be called on the context. */
     private SimStream open(Consumer<ProcessingResponse> onMessage) {
         GrpcClient client = clients.get(opened++ % clients.size());
         Future<GrpcClientRequest<ProcessingRequest, ProcessingResponse>> opening =
@@ -104,7 +104,7 @@ public final class EnvoySim implements AutoCloseable {
         return new GrpcClientOptions().setMaxMessageSize(Integer.MAX_VALUE);
     }
 
-    /** Returns HTTP/2 options with Envoy's windows since 1.36 (safe_http2_options). */
+    /** Returns HTTP/2 options with the window sizes of Envoy since 1.36 (safe_http2_options). */
     private static HttpClientOptions httpOptions() {
         return new HttpClientOptions()
                 .setProtocolVersion(HttpVersion.HTTP_2)

@@ -8,8 +8,8 @@ import java.lang.reflect.Field;
 import java.util.Objects;
 
 /**
- * Lifts Netty's limit of 200 resets per connection in 30 s, which Envoy does not have and Vert.x's client does not
- * expose. With the limit, a connection would end after 200 exchanges.
+ * Removes Netty's limit of 200 resets per connection in 30 s, since a connection would end after 200 exchanges. Envoy
+ * has no such limit, and Vert.x's client has no option for it.
  */
 final class ResetLimit {
     private ResetLimit() {}

@@ -26,9 +26,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** An HTTP exchange that is passing through the filter. It runs on one context; its public methods are thread-safe. */
+/** A running HTTP exchange through the filter. It runs on one context; its public methods are thread-safe. */
 public final class RunningExchange {
-    /** Envoy's {@code envoy.filters.http.ext_proc.remote_close_timeout_milliseconds}. */
+    /** The value of Envoy's runtime setting {@code envoy.filters.http.ext_proc.remote_close_timeout_milliseconds}. */
     private static final Duration REMOTE_CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
     private final Vertx vertx;
@@ -78,7 +78,7 @@ public final class RunningExchange {
         pending.put(ModelDirection.RESPONSE, new ArrayDeque<>());
     }
 
-    /** Completes once the client has received its response or hung up, and the gRPC stream has ended. */
+    /** Returns the result, once the client has received its response or hung up, and the gRPC stream has ended. */
     public Future<SimResult> result() {
         return result.future();
     }

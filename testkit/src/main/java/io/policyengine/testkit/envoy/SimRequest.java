@@ -26,12 +26,12 @@ public record SimRequest(
         body = List.copyOf(body);
     }
 
-    /** Returns a GET of {@code http://example.com} + path, with alternating header names and values. */
+    /** Returns a GET request for the path at {@code http://example.com}, with alternating header names and values. */
     public static SimRequest get(String path, String... headers) {
         return new SimRequest("GET", "http", "example.com", path, HeaderMap.of(headers), List.of(), null);
     }
 
-    /** Returns a POST with these UTF-8 chunks and without content-length. */
+    /** Returns a POST request with these chunks in UTF-8 and without content-length. */
     public static SimRequest post(String path, String... chunks) {
         return new SimRequest("POST", "http", "example.com", path, HeaderMap.empty(), SimResponse.chunks(chunks), null);
     }
@@ -65,12 +65,12 @@ public record SimRequest(
         return headers.get(name);
     }
 
-    /** Returns the concatenated chunks. */
+    /** Returns the body: the concatenated chunks. */
     public ByteString bodyBytes() {
         return body.stream().reduce(ByteString.EMPTY, ByteString::concat);
     }
 
-    /** Returns the concatenated chunks as UTF-8 text. */
+    /** Returns the body as UTF-8 text. */
     public String bodyText() {
         return bodyBytes().toStringUtf8();
     }

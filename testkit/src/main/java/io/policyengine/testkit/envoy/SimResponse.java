@@ -26,7 +26,7 @@ public record SimResponse(
         body = List.copyOf(body);
     }
 
-    /** Returns a response with these UTF-8 chunks and without content-length. */
+    /** Returns a response with these chunks in UTF-8 and without content-length. */
     public static SimResponse of(int status, String... chunks) {
         return new SimResponse(status, HeaderMap.empty(), chunks(chunks), null);
     }
@@ -51,12 +51,12 @@ public record SimResponse(
         return headers.get(name);
     }
 
-    /** Returns the concatenated chunks. */
+    /** Returns the body: the concatenated chunks. */
     public ByteString bodyBytes() {
         return body.stream().reduce(ByteString.EMPTY, ByteString::concat);
     }
 
-    /** Returns the concatenated chunks as UTF-8 text. */
+    /** Returns the body as UTF-8 text. */
     public String bodyText() {
         return bodyBytes().toStringUtf8();
     }

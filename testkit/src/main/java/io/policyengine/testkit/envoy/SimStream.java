@@ -16,7 +16,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A gRPC stream to the server. Confined to one context. */
+/** A gRPC stream to the ext_proc server. Confined to one context. */
 final class SimStream {
     private final Map<String, String> metadata;
     private final Consumer<ProcessingResponse> onMessage;
@@ -41,7 +41,7 @@ final class SimStream {
         return ended.future();
     }
 
-    /** Sends the message once the stream is open; drops it after the end. */
+    /** Sends a message once the stream is open; drops the message if the stream has ended. */
     void send(ProcessingRequest message) {
         if (request == null) {
             waiting.add(message);

@@ -7,7 +7,7 @@ package io.policyengine.testkit.envoy;
  * @param message the server's status message, or a description of the failure
  */
 public record StreamEnd(Kind kind, int status, String message) {
-    /** The side that ended the stream, and how. */
+    /** The way in which a stream ended, and the side that ended it. */
     public enum Kind {
         /** The stream was not opened, because there was no message to send. */
         NOT_OPENED,

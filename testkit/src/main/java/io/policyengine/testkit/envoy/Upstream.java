@@ -4,10 +4,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.function.Function;
 
-/** The service behind Envoy. */
+/** The service to which the simulated Envoy forwards requests. */
 @FunctionalInterface
 public interface Upstream {
-    /** Returns the response to a request that reached the upstream; a failed future is a broken connection (503). */
+    /**
+     * Returns the response to a request that reached the upstream. A failed future simulates a broken connection (503).
+     */
     Future<SimResponse> respond(SimRequest request);
 
     /** Returns whether the upstream answers as soon as it has the headers, before the body. */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 public record HostileMultipart(String what, String contentType, String body) {
     private static final String FORM = "multipart/form-data; boundary=b";
 
-    /** Returns the body with this ASCII content in the part. */
+    /** Returns the body with this ASCII content of the part. */
     public String with(String content) {
         StringBuilder encoded = new StringBuilder();
         for (byte octet : content.getBytes(StandardCharsets.US_ASCII)) {

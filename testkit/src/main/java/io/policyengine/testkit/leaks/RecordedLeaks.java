@@ -12,7 +12,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** The leaks that Netty's detectors report during a test run. */
+/** Records the buffer leaks that Netty's detectors report during a test run. */
 final class RecordedLeaks extends ResourceLeakDetectorFactory {
     private static final Duration COLLECTION = Duration.ofSeconds(10);
 

@@ -7,7 +7,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Chooses ports for restartable test servers, below the ephemeral range, so that no outgoing connection takes one. */
+/**
+ * Chooses ports for restartable test servers. They are below the ephemeral range, so that no outgoing connection uses
+ * them.
+ */
 public final class FreePort {
     private static final int FIRST = 15_000;
     /** The first port of Linux's default ephemeral range; only lower ports are chosen. */

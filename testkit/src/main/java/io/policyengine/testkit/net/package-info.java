@@ -1,4 +1,4 @@
-/** Ports for servers in tests. */
+/** Chooses ports for servers in tests. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.net;

@@ -30,7 +30,7 @@ final class CaseTargets {
         this.environment = environment;
     }
 
-    /** Sets the responses of these targets; all other targets keep their responses. */
+    /** Sets the responses of these targets. Other targets keep their responses. */
     void use(Map<String, List<PolicyCase.Answer>> targets) {
         targets.forEach((name, answers) -> {
             FakeTarget target = environment.useTarget(name);

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** Deterministic divisions of a body into chunks. */
+/** Divides a body into chunks, in the same ways in each run. */
 final class Cuts {
     /** Maximum bytes of a body for which every division into two chunks is tried. */
     private static final int EVERY_CUT = 256;
@@ -15,7 +15,9 @@ final class Cuts {
 
     private Cuts() {}
 
-    /** Returns divisions into single bytes, into two chunks if the body is short, with empty chunks, and at random. */
+    /**
+     * Returns divisions of a body into single bytes, into two chunks if it is short, with empty chunks, and at random.
+     */
     static List<List<Buffer>> of(Buffer body) {
         List<List<Buffer>> all = new ArrayList<>();
         List<Buffer> bytes = bytes(body);

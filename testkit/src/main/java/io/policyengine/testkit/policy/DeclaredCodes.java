@@ -20,7 +20,7 @@ record DeclaredCodes(boolean none, Predicate<String> declares) {
         return new DeclaredCodes(factory.denialCodes().isEmpty(), code -> factory.deniesWith(code, params));
     }
 
-    /** Returns the outcome; fails if it is an answer without a declared code. */
+    /** Returns the outcome. Fails if the outcome is an answer without a declared code. */
     RequestOutcome checked(RequestOutcome outcome) {
         if (outcome instanceof RequestOutcome.Respond respond) {
             check(respond.response());
@@ -28,7 +28,7 @@ record DeclaredCodes(boolean none, Predicate<String> declares) {
         return outcome;
     }
 
-    /** Returns the outcome; fails if it replaces the response with a code that is not declared. */
+    /** Returns the outcome. Fails if the outcome replaces the response with a code that is not declared. */
     ResponseOutcome checked(ResponseOutcome outcome) {
         outcome.instructions().forEach(instruction -> {
             if (instruction instanceof SetStatusCode set && set.code() != null) {

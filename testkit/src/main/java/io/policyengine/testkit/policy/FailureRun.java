@@ -31,8 +31,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class FailureRun {
     /**
-     * The statuses with which a target may refuse what a policy sends on behalf of a client: for its form, its length
-     * or its content, or because there are too many requests.
+     * The statuses with which a target may refuse a policy's request because of a client: for its form, its length or
+     * its content, or because of too many requests.
      */
     private static final List<Integer> REFUSALS = List.of(400, 413, 422, 429);
 

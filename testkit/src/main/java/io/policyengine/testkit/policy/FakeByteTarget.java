@@ -37,7 +37,7 @@ public final class FakeByteTarget implements ByteTarget {
     private int inUse;
     private boolean keeps = true;
 
-    /** The server's side of a connection. */
+    /** The server's side of a connection to a {@link FakeByteTarget}. */
     @FunctionalInterface
     public interface Session {
         /**

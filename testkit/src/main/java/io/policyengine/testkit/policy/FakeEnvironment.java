@@ -92,12 +92,15 @@ public final class FakeEnvironment implements PolicyEnvironment {
         passedDigest = digest;
     }
 
-    /** Writes a file. Watchers reload it at once, but keep the earlier content if the new content does not parse. */
+    /**
+     * Writes a file. Policies that watch the file get the new content at once, or keep the old content if the new one
+     * is invalid.
+     */
     public void writeFile(String path, String text) {
         files.write(path, text);
     }
 
-    /** Deletes a file and records a problem; watchers keep the last content. */
+    /** Deletes a file and records a problem. Policies that watch the file keep the last content. */
     public void deleteFile(String path) {
         files.delete(path);
     }
@@ -112,7 +115,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         offLoop.hold();
     }
 
-    /** Runs the delayed blocking work in order; later work runs at once again. */
+    /** Runs the delayed blocking work in order. Later work is not delayed any more. */
     public void runHeld() {
         offLoop.runHeld();
     }
@@ -148,7 +151,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
     }
 
     /**
-     * Returns the sink with this name or inline JSON definition, always the same one. Policies also receive this sink.
+     * Returns the sink with this name or inline JSON definition, always the same one, also for policies.
      */
     public FakeSink useSink(String nameOrJson) {
         return sinks.computeIfAbsent(nameOrJson, FakeSink::new);
@@ -301,7 +304,9 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return store.scoped(scope);
     }
 
-    /** Returns a sink. An inline definition always works; a name must have been {@linkplain #useSink used} before. */
+    /**
+     * Returns a sink by its inline definition or its name. A test must have {@linkplain #useSink used} the name before.
+     */
     @Override
     public FakeSink sink(SinkRef ref, Optional<Sealing> sealing) {
         FakeSink sink =

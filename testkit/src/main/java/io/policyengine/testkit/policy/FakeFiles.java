@@ -14,7 +14,7 @@ final class FakeFiles {
     private final List<Watch<?>> watches = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
 
-    /** Writes a file. Watchers keep the earlier content if the new content does not parse. */
+    /** Writes a file. Watchers keep the old content if the new one is invalid. */
     void write(String path, String text) {
         texts.put(path, text);
         for (Watch<?> watch : watches) {

@@ -24,7 +24,7 @@ final class FakeOffLoop {
         holding = true;
     }
 
-    /** Runs the delayed work in order; later work runs at once again. */
+    /** Runs the delayed work in order. Later work is not delayed any more. */
     void runHeld() {
         holding = false;
         for (Runnable work = held.poll(); work != null; work = held.poll()) {

@@ -25,7 +25,7 @@ public final class FakeSink implements Sink {
         this.name = name;
     }
 
-    /** Makes the sink reject all further records, as a full sink does. */
+    /** Makes the sink reject all further records, like a full sink. */
     public FakeSink fill() {
         isFull = true;
         return this;

@@ -66,7 +66,10 @@ public final class FakeStore {
         return this;
     }
 
-    /** Delays each reply from now on. If the reply is later than {@link #TIMEOUT}, the operation has run but fails. */
+    /**
+     * Delays each reply from now on. If the delay exceeds {@link #TIMEOUT}, the operation runs, but fails with a
+     * timeout.
+     */
     public FakeStore after(Duration time) {
         delay = time;
         return this;

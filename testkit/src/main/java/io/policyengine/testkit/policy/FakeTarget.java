@@ -207,7 +207,7 @@ public final class FakeTarget implements Target {
         }
     }
 
-    /** Completes when the answer is due, or fails when the call times out or is cancelled. */
+    /** Returns a future that completes when the answer is due, or fails when the call times out or is cancelled. */
     private <T> Future<T> answered(@Nullable Call call, Supplier<T> answer) {
         Promise<T> promise = Promise.promise();
         underWay.incrementAndGet();

@@ -87,7 +87,7 @@ final class HostileMessages {
         return all;
     }
 
-    /** Adds variants of the message with other fields and other bodies. */
+    /** Adds variants of a message with other header fields and other bodies. */
     private static <M extends MessageView<M>> void addContents(M message, List<M> all) {
         Function<HeaderMap, M> with = message::withHeaders;
         message.headers().forEach((name, value) -> {

@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs one case and compares its results with its expectations. */
+/** Runs one policy case, and compares the results with the case's expectations. */
 final class PolicyCaseRun {
     private static final JsonMapper JSON = new JsonMapper();
     private static final TypeReference<Map<String, Object>> MEMBERS = new TypeReference<>() {};

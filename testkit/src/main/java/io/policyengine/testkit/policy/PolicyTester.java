@@ -50,7 +50,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
  * }</pre>
  */
 public final class PolicyTester implements AutoCloseable {
-    /** The request id of every call. */
+    /** The request id of all calls in tests. */
     public static final String REQUEST_ID = "test-request-id";
 
     private static final Duration TIME_LEFT = Duration.ofSeconds(1);
@@ -93,7 +93,7 @@ public final class PolicyTester implements AutoCloseable {
         return of(factory, params, new FakeEnvironment());
     }
 
-    /** Creates the policy in an existing environment; a second policy in the same environment simulates a reload. */
+    /** Creates the policy in an existing environment. A second policy in the same environment simulates a reload. */
     public static <P extends Record> PolicyTester of(
             PolicyFactory<P> factory, String params, FakeEnvironment environment) {
         return of(factory, json(params), environment);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestChunkRun(
         RequestRun headers, List<Buffer> chunks, @Nullable ImmediateResponse answer) {
-    /** Returns the concatenated output. */
+    /** Returns the concatenated output of all chunks. */
     public Buffer joined() {
         return ChunkFeed.join(chunks);
     }

@@ -11,7 +11,7 @@ import java.util.List;
  *     the headers
  */
 public record ResponseChunkRun(ResponseRun headers, List<Buffer> chunks) {
-    /** Returns the concatenated output. */
+    /** Returns the concatenated output of all chunks. */
     public Buffer joined() {
         return ChunkFeed.join(chunks);
     }

@@ -12,7 +12,7 @@ public final class TestMessages {
 
     private TestMessages() {}
 
-    /** Returns a GET with alternating header names and values. */
+    /** Returns a GET request with alternating header names and values. */
     public static RequestView get(String path, String... namesAndValues) {
         return request("GET", path, HeaderMap.of(namesAndValues), CLIENT_ADDRESS);
     }

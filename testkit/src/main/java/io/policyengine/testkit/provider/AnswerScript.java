@@ -27,14 +27,14 @@ public record AnswerScript(
         boolean gzip,
         String contentType,
         int status) {
-    /** Name of the request header that carries the script of the response. */
+    /** Name of the request header that contains the script of the response. */
     public static final String HEADER = "x-fake-provider";
 
     /** A complete response of eight pieces that reports the true usage. */
     public static final AnswerScript HONEST =
             new AnswerScript(8, 0, Duration.ZERO, ReportedAccuracy.TRUE, Ending.COMPLETE, false, "", 200);
 
-    /** The way a response ends. */
+    /** The way in which a fake provider's response ends. */
     public enum Ending {
         COMPLETE,
         /** The connection breaks after half of the content. */

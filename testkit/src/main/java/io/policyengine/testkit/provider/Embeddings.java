@@ -10,11 +10,11 @@ import java.util.StringJoiner;
 import tools.jackson.databind.JsonNode;
 
 /**
- * OpenAI's <a href="https://platform.openai.com/docs/api-reference/embeddings">embeddings</a>, computed from words:
- * equal texts have equal vectors, and texts that share words have similar vectors.
+ * OpenAI's API for <a href="https://platform.openai.com/docs/api-reference/embeddings">embeddings</a>. Vectors are
+ * computed from words: equal texts have equal vectors, and texts that share words have similar vectors.
  */
 public final class Embeddings {
-    /** Number of dimensions of a vector unless the request sets another. */
+    /** Number of dimensions of a vector, unless the request sets another number. */
     public static final int DIMENSIONS = 64;
 
     private static final int MAX = 4_096;
@@ -41,7 +41,7 @@ public final class Embeddings {
         return vector;
     }
 
-    /** Returns the words of a text; a text without words has one empty word. */
+    /** Returns the words of a text; one empty word if the text has no words. */
     private static List<String> words(String text) {
         List<String> words = new ArrayList<>();
         StringBuilder word = new StringBuilder();
@@ -91,7 +91,7 @@ public final class Embeddings {
         return numbers.toString();
     }
 
-    /** Encodes the numbers as little-endian IEEE 754. */
+    /** Encodes a vector as Base64 of little-endian IEEE 754 numbers. */
     private static String base64(float[] vector) {
         Buffer octets = Buffer.buffer();
         for (float each : vector) {

@@ -16,12 +16,12 @@ public final class EventStreamMessage {
 
     private EventStreamMessage() {}
 
-    /** Returns an event with a JSON payload. */
+    /** Returns a message of the kind event, with a JSON payload. */
     public static Buffer event(String type, String json) {
         return of("event", ":event-type", type, json);
     }
 
-    /** Returns an exception with a JSON payload. */
+    /** Returns a message of the kind exception, with a JSON payload. */
     public static Buffer exception(String type, String json) {
         return of("exception", ":exception-type", type, json);
     }

@@ -30,7 +30,7 @@ record ModelAnswer(
     private static final long CACHED = 5;
     private static final long REASONING = 3;
 
-    /** Returns the answer to a request, cut at the maximum output tokens that the request states. */
+    /** Returns the answer to a request, truncated at the maximum number of output tokens that the request states. */
     static ModelAnswer of(JsonNode request, String modelOfPath, boolean sse, AnswerScript script) {
         long most = maxOutput(request);
         long output = Math.clamp(script.pieces() + REASONING, 1, most);

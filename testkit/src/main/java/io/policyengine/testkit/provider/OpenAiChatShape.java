@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** OpenAI's <a href="https://platform.openai.com/docs/api-reference/chat">chat completions</a>. */
+/** OpenAI's API for <a href="https://platform.openai.com/docs/api-reference/chat">chat completions</a>. */
 final class OpenAiChatShape implements ProviderShape {
     @Override
     public String request(String text, int maxOutput, boolean stream) {

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** OpenAI's <a href="https://platform.openai.com/docs/api-reference/responses-streaming">responses</a>. */
+/** OpenAI's API for <a href="https://platform.openai.com/docs/api-reference/responses-streaming">responses</a>. */
 final class OpenAiResponsesShape implements ProviderShape {
     private static final String PLACE = "\"item_id\":\"msg_1\",\"output_index\":0,\"content_index\":0";
 

@@ -27,7 +27,7 @@ public final class ProviderExchange {
         return method;
     }
 
-    /** Returns the path with the query. */
+    /** Returns the path of the request with its query. */
     public String uri() {
         return uri;
     }

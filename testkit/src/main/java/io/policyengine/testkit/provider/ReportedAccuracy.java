@@ -24,7 +24,7 @@ public enum ReportedAccuracy {
 
     private static final ProviderTokens ONE_EACH = new ProviderTokens(1, 0, 1, 0);
 
-    /** A reported usage. Its numbers may be written as any JSON value. */
+    /** A usage that a response reports. Its numbers may be written as any JSON value. */
     record Written(ProviderTokens tokens, ReportedAccuracy kind) {
         String number(long tokens) {
             return switch (kind) {

@@ -1,4 +1,7 @@
-/** A fake model provider: it answers in the formats of five APIs, as scripted, and counts the tokens it would bill. */
+/**
+ * A fake model provider that answers in the formats of five APIs, as a test specifies, and counts the tokens that it
+ * would bill.
+ */
 @Internal
 @NullMarked
 package io.policyengine.testkit.provider;

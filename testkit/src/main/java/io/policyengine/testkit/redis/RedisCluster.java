@@ -91,7 +91,7 @@ public final class RedisCluster implements AutoCloseable {
         from.run("CLUSTER", "SETSLOT", String.valueOf(slot), "MIGRATING", idOf(to));
     }
 
-    /** Moves the existing keys of a slot, at most 1,000. */
+    /** Moves at most 1,000 existing keys of a slot. */
     public void moveKeys(int slot, RedisServer from, RedisServer to) {
         from.run("CLUSTER", "GETKEYSINSLOT", String.valueOf(slot), "1000")
                 .lines()

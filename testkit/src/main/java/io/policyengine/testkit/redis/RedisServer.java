@@ -225,7 +225,7 @@ public final class RedisServer implements AutoCloseable {
                 .sum();
     }
 
-    /** Kills the process at once; its data is lost. */
+    /** Kills the server's process at once. Its data is lost. */
     public void kill() {
         process.destroyForcibly();
         Await.until(this + " has ended", () -> !process.isAlive());

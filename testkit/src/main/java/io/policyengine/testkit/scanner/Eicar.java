@@ -3,7 +3,9 @@ package io.policyengine.testkit.scanner;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** The harmless test file of the European Institute for Computer Antivirus Research, which every scanner detects. */
+/**
+ * The harmless EICAR test file (European Institute for Computer Antivirus Research), which every virus scanner detects.
+ */
 public final class Eicar {
     /** The first part of the file. The file is split into two parts, so that scanners do not report this source. */
     private static final String FIRST = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-STANDARD-";

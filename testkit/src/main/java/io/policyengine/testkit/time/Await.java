@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Blocks a test's thread until a future completes or a condition holds. The default limit is two minutes, so that a
- * busy machine does not fail a test.
+ * Blocks a test's thread until a future completes or a condition is true. The default time limit is two minutes, so
+ * that tests do not fail on a busy machine.
  */
 public final class Await {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -20,7 +20,7 @@ public final class Await {
     /** An assertion that a test waits for. */
     @FunctionalInterface
     public interface Assertion {
-        /** Throws an {@link AssertionError} if the assertion does not hold yet. */
+        /** Checks the assertion; throws an {@link AssertionError} if it is not true yet. */
         void check() throws Exception;
     }
 
@@ -30,8 +30,8 @@ public final class Await {
     }
 
     /**
-     * Returns the future's result, or throws its failure; throws AssertionError if it does not complete within this
-     * time.
+     * Returns the future's result, or throws its failure. Throws AssertionError if the future does not complete within
+     * this time.
      */
     public static <T> T result(Future<T> future, Duration patience) {
         try {
@@ -59,7 +59,7 @@ public final class Await {
         });
     }
 
-    /** Waits until the assertion holds; throws its last failure if it does not hold in time. */
+    /** Waits until the assertion is true; throws its last failure if it does not become true in time. */
     public static void untilAsserted(Assertion assertion) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A monotonic and a wall clock in one. Time passes only when a test advances it. Thread-safe. */
+/** A monotonic clock and a wall clock for tests. Time passes only when a test advances it. Thread-safe. */
 public final class FakeTicker implements Ticker, InstantSource {
     /** Wall-clock time at which each ticker starts. */
     public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");

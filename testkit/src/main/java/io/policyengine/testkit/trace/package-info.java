@@ -1,4 +1,4 @@
-/** A receiver of OTLP traces, for tests of spans. */
+/** Receives OTLP traces, for tests of spans. */
 @Internal
 @NullMarked
 package io.policyengine.testkit.trace;

@@ -40,8 +40,9 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PolicyWorker server on a Unix domain socket, with scripted answers. Without a script it is healthy, accepts every
- * chain and lets every call pass. Scripts run on the server's event loop and may be replaced while it runs.
+ * A server of the gRPC service PolicyWorker on a Unix domain socket, with scripted answers. Without a script, it is
+ * healthy, accepts every chain, and lets every call pass. Scripts run on the server's event loop and may be replaced
+ * while it runs.
  */
 public final class FakeWorker {
     private static final String EXECUTE_REQUEST = "/policyengine.worker.v1.PolicyWorker/ExecuteRequest";
@@ -127,7 +128,7 @@ public final class FakeWorker {
         return this;
     }
 
-    /** Answers Exchange with UNIMPLEMENTED, as simple workers do. */
+    /** Answers the method Exchange with UNIMPLEMENTED, like a simple worker. */
     public FakeWorker unaryOnly() {
         script.unaryOnly = true;
         return this;
@@ -170,7 +171,7 @@ public final class FakeWorker {
         return closeServer().compose(v -> removeSocketFile());
     }
 
-    /** Kills the worker: connections break without GOAWAY, prepared chains are lost, the socket file stays. */
+    /** Kills the worker: connections break without GOAWAY, prepared chains are lost, and the socket file stays. */
     public Future<Void> kill() {
         script.forgetAll();
         return Future.all(connections.stream().map(FakeWorker::breakOff).toList())

@@ -16,7 +16,7 @@ final class Lifeline {
         call.response().exceptionHandler(error -> cut = true);
     }
 
-    /** Runs the action on the call's context, unless the call is over. */
+    /** Runs an action on the call's context, unless the call has ended. */
     void run(Runnable action) {
         context.runOnContext(v -> {
             if (!cut) {

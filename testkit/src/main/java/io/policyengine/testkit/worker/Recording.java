@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
-/** Everything that a {@link FakeWorker} received, across restarts, in order of arrival. Thread-safe. */
+/** The messages that a {@link FakeWorker} has received, in order of arrival, even across restarts. Thread-safe. */
 public final class Recording {
     private final List<GetWorkerConfigRequest> configRequests = new CopyOnWriteArrayList<>();
     private final AtomicInteger healthChecks = new AtomicInteger();
@@ -84,7 +84,7 @@ public final class Recording {
         return List.copyOf(ends);
     }
 
-    /** Completes as soon as the condition holds. */
+    /** Returns a future that completes as soon as the condition is true. */
     public Future<Recording> until(Predicate<Recording> condition) {
         Promise<Recording> promise = Promise.promise();
         waiters.add(new Waiter(condition, promise));

@@ -18,7 +18,7 @@ import java.util.List;
 public sealed interface Reply<T> {
     record Result<T>(T result) implements Reply<T> {}
 
-    /** The whole call failed to run. */
+    /** The failure of a whole call. */
     record Failure<T>(CallFailure failure) implements Reply<T> {}
 
     static <T> Future<Reply<T>> result(T result) {

@@ -9,13 +9,13 @@ import io.vertx.core.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A body that streams through the policies of a {@link ScriptedWorker}. */
+/** The stream of a body through the policies of a {@link ScriptedWorker}. */
 final class ScriptedChunks implements ChunkStream {
     private final ChunkRun run;
     private final Supplier<@Nullable WorkerException> failure;
 
     /**
-     * Creates a stream over a chunk run.
+     * Creates the stream of a body through a chain's chunk filters.
      *
      * @param failure returns the failure of the next chunk, or null
      */

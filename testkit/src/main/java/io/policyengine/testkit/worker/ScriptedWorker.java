@@ -79,7 +79,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         this.name = name;
     }
 
-    /** Sets the worker's address, which must differ from those of other replicas. */
+    /** Sets the worker's address. It must differ from the addresses of other replicas. */
     public ScriptedWorker at(String distinct) {
         address = distinct;
         return this;
@@ -126,7 +126,7 @@ public final class ScriptedWorker implements WorkerConnector, WorkerControl {
         return changed(policy, ScriptedPolicy::withRequestBodyKept);
     }
 
-    /** Declares that a policy reads Envoy's metadata, or uses it in place of bodies. */
+    /** Declares that a policy reads Envoy's metadata, or uses it instead of bodies. */
     public ScriptedWorker withMetadata(String policy, EntryFacts read) {
         return changed(policy, known -> known.withMetadata(read));
     }

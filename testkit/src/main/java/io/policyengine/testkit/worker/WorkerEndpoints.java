@@ -29,7 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** The methods of the PolicyWorker service; a {@link WorkerScript} supplies their answers. */
+/** Implements the methods of the gRPC service PolicyWorker. A {@link WorkerScript} supplies the answers. */
 final class WorkerEndpoints {
     private final WorkerScript script;
     private final Recording recording;
@@ -226,7 +226,7 @@ final class WorkerEndpoints {
         });
     }
 
-    /** Sets the number of the chunk in its result unless the script has set a number. */
+    /** Sets the chunk's number in its result, unless the script has set a number. */
     private static ChunkResult numbered(ChunkResult result, BodyChunk chunk) {
         return result.getNumber() == 0
                 ? result.toBuilder().setNumber(chunk.getNumber()).build()

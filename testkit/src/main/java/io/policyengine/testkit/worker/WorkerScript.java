@@ -78,7 +78,7 @@ final class WorkerScript {
 
     volatile boolean unaryOnly;
 
-    /** The incomplete answer to each ExecuteRequest; null if answers are complete. */
+    /** The incomplete answer to each call of ExecuteRequest; null if answers are complete. */
     volatile @Nullable Buffer beginning;
 
     void remember(PrepareChainsRequest request) {

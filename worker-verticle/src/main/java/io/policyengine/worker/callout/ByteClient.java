@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client of one server with a byte protocol. All callers share its connections, bounds and circuit breaker.
- * Thread-safe.
+ * A client of one server with a byte protocol, that is, not HTTP. All callers share its connections, bounds and circuit
+ * breaker. Thread-safe.
  *
- * <p>Bounded: connections in use, callers that wait for a connection ({@link CallSlots}), and the unread bytes of each
- * connection ({@link ByteSocket}). A connection is opened only if no idle connection exists, and idle connections are
- * closed after a while.
+ * <p>The client bounds the connections in use, the callers that wait for a connection ({@link CallSlots}), and the
+ * unread bytes of each connection ({@link ByteSocket}). A connection is opened only if no idle connection exists, and
+ * idle connections are closed after a while.
  */
 final class ByteClient {
     private static final Logger LOG = LoggerFactory.getLogger(ByteClient.class);
@@ -33,7 +33,7 @@ final class ByteClient {
     /** Number of consecutive failed calls after which calls to a server with a byte protocol stop for a time. */
     private static final int FAILURES = 5;
 
-    /** Time for which calls stop after too many failures. */
+    /** Time for which calls stop after too many consecutive failures. */
     private static final Duration OPEN = Duration.ofSeconds(5);
 
     private static final int CONNECT_MILLIS = 5_000;

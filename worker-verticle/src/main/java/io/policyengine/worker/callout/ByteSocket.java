@@ -13,8 +13,8 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a server, which serves one exchange after another. Confined to the event loop that opened it; other
- * threads reach it through {@link #run}.
+ * A connection to a server with a byte protocol, used by one exchange after another. Confined to the event loop that
+ * opened it; other threads access it through {@link #run}.
  *
  * <p>Unread bytes are bounded. If bytes arrive before a read, they could be mistaken for the answer to the next
  * exchange, so the connection is not used again. The slot of the current exchange is released exactly once: when the
@@ -31,7 +31,7 @@ final class ByteSocket {
     private final Context context;
     private Buffer unread = NOTHING;
     private boolean inUse = true;
-    /** Set if bytes arrived before a read: they may answer an earlier request, so the connection is not used again. */
+    /** True if bytes arrived before a read. They may answer an earlier request, so the connection is not used again. */
     private boolean isOutOfStep;
 
     private boolean isClosed;
@@ -53,7 +53,7 @@ final class ByteSocket {
         watchIdle();
     }
 
-    /** Runs a task on the connection's event loop, immediately if that is the current one. */
+    /** Runs a task on the connection's event loop, immediately if the caller is on this event loop. */
     void run(Runnable task) {
         try {
             Contexts.execute(context, task);
@@ -193,7 +193,7 @@ final class ByteSocket {
         return Contexts.setTimer(context, millis(deadlineNanos - client.ticker().nanoTime()), _ -> late.run());
     }
 
-    /** Converts nanoseconds to milliseconds, at least one, as timers require. */
+    /** Converts nanoseconds to milliseconds for a timer; at least one. */
     static long millis(long nanos) {
         return Math.max(1, Duration.ofNanos(nanos).plusNanos(999_999).toMillis());
     }

@@ -8,9 +8,9 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * Thread-safe.
  */
 final class CallSlots {
-    /** Calls in progress. */
+    /** The calls that have a slot. */
     private final Capacity calls;
-    /** Calls that wait for a connection. */
+    /** The calls that wait for a slot. */
     private final Capacity waiting;
     /** Calls in progress whose exchanges no longer wait for them: at most half of the slots. */
     private final Capacity givenUp;
@@ -42,7 +42,7 @@ final class CallSlots {
         return true;
     }
 
-    /** Leaves the queue. Returns false if the call already has its slot. */
+    /** Removes a call from the queue. Returns false if the call already has a slot. */
     boolean leave(Runnable placed) {
         if (queue.remove(placed)) {
             waiting.give(1);
@@ -56,7 +56,10 @@ final class CallSlots {
         serve();
     }
 
-    /** Counts a call with a slot as given up, until {@link #endGivenUp}. Returns false if there are too many. */
+    /**
+     * Marks a call with a slot as given up by its exchange, until {@link #endGivenUp}. Returns false if too many such
+     * calls are running.
+     */
     boolean tryGiveUp() {
         return givenUp.tryTake(1);
     }

@@ -95,7 +95,7 @@ final class Callout {
         return promise.future();
     }
 
-    /** Begins the time of the call, and returns the time that its exchange has left, in nanoseconds. */
+    /** Begins to measure the call's time, and returns the time that its exchange has left, in nanoseconds. */
     private long beginTime() {
         long now = target.ticker().nanoTime();
         long own = target.config().timeout().toNanos();
@@ -253,7 +253,10 @@ final class Callout {
         }
     }
 
-    /** Ends the call without reading the rest of the response: with its head if that suffices, else as a failure. */
+    /**
+     * Ends the call without reading the rest of the response. The call succeeds if the response's headers suffice,
+     * otherwise it fails.
+     */
     private void unreadable(HttpClientResponse response, Kind kind, String why) {
         HttpClientRequest unread = sent;
         if (!request.omitsUnreadable() || unread == null) {
@@ -351,17 +354,19 @@ final class Callout {
                 && ownEnd - target.ticker().nanoTime() > 0;
     }
 
-    /** Returns the failure for the caller, which may have left the server too little time. */
+    /** Returns the failure to report to the caller, who may have left the server too little time. */
     private CalloutException judged(CalloutException cause) {
         return SlotWait.judged(cause, isLate, isCutShort, target.name());
     }
 
-    /** Returns the failure for the circuit breaker, for which the entry's own time does not matter. */
+    /**
+     * Returns the failure to report to the circuit breaker, regardless of the time that the entry left for the call.
+     */
     private CalloutException ofTarget(CalloutException cause) {
         return isLate ? SlotWait.overload(cause, target.name()) : cause;
     }
 
-    /** Removes the timer, the cancellation listener, and the place in the queue. */
+    /** Removes the call's timer, cancellation listener, and position in the queue. */
     private void end() {
         isOver = true;
         if (timer >= 0) {

@@ -28,8 +28,9 @@ final class CalloutFailures {
     }
 
     /**
-     * Returns the failure of a call whose response was incomplete or malformed, or had too large a head. A server may
-     * refuse a long request and close, so that its response is lost (RFC 9112 §9.6): then the request is the cause.
+     * Returns the failure of a call whose response was incomplete or malformed, or had too long header fields. If a
+     * server refuses a long request and closes the connection, its response may be lost (RFC 9112 §9.6); then the
+     * request is the cause.
      *
      * @param isWhole whether the request was sent completely, or the response has begun
      */

@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 
-/** The meters of call-outs. A target's meters are removed with it, so that their number is bounded. Thread-safe. */
+/**
+ * The meters of policies' calls to targets. The number of meters is bounded, since they are removed with their target.
+ * Thread-safe.
+ */
 final class CalloutMetrics {
     private static final List<Metric> OF_TARGETS = List.of(
             WorkerMetric.CALLOUT_DURATION,
@@ -63,7 +66,10 @@ final class CalloutMetrics {
 
         private final String policy;
         private final String target;
-        /** The timers by outcome: byte exchanges at index 0, then the five classes of status, then failures. */
+        /**
+         * The timers of calls by outcome: byte exchanges at index 0, then the five classes of HTTP status, then
+         * failures.
+         */
         private final AtomicReferenceArray<Timer> durations = new AtomicReferenceArray<>(FAILED + 1);
 
         private final Map<CalloutException.Kind, Counter> failures = new ConcurrentHashMap<>();

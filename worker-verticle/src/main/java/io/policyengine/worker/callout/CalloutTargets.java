@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that a worker's policies call. Entries with the same target, or with URLs of the same scheme, host and
- * port, share connections, bounds and circuit breaker. They are closed with the last of these entries. Thread-safe.
+ * port, share connections, bounds and circuit breaker. The connections are closed with the last of these entries.
+ * Thread-safe.
  */
 public final class CalloutTargets {
     /** Time after which an unused connection to a server with a byte protocol is closed at the next check. */
@@ -56,7 +57,7 @@ public final class CalloutTargets {
 
     /** Watches the files of targets. */
     public interface Files {
-        /** Reads the file now and after each change. */
+        /** Reads a file now and after each change. */
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 
@@ -70,7 +71,7 @@ public final class CalloutTargets {
     }
 
     /**
-     * Adds a use of a target, which {@link #forget} ends. May block, because files are read.
+     * Adds a use of a target; {@link #forget} ends the use. May block, because files are read.
      *
      * @throws InvalidParamsException if the target does not exist, or cannot be called
      */

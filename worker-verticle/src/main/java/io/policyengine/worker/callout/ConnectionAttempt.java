@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An exchange's attempt to get a connection: it first takes a slot, then an idle or a new connection. It ends once. If
- * a new connection is still opening at that time, the slot stays taken until that connection has opened and has been
+ * a new connection is still opening at that time, the slot stays occupied until this connection has opened and was
  * closed again. An attempt that gets no slot in time fails as overload of this engine. Confined to the event loop of
  * the exchange.
  */

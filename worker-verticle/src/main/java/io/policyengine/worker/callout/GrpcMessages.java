@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * Converts a unary gRPC call to an HTTP request and its response (gRPC over HTTP2: one length-prefixed message each
- * way). The call thus has the same bounds, timeout and cancellation as other call-outs.
+ * way). So the call has the same bounds, timeout and cancellation as other call-outs.
  */
 final class GrpcMessages {
     /** The length in bytes of a message's prefix: a compression flag and the length of the message. */

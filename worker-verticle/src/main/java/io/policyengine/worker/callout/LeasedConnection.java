@@ -106,7 +106,7 @@ final class LeasedConnection implements ByteConnection {
                 : cause;
     }
 
-    /** Ends the use if a write took too long. Later steps then fail with the failure of the write. */
+    /** Ends the use of the connection because a write took too long. Later steps fail with the failure of the write. */
     private void writeFailed(Throwable cause) {
         if (cause instanceof CalloutException known
                 && (known.kind() == Kind.TIMEOUT

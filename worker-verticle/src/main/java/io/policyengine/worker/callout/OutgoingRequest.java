@@ -21,7 +21,7 @@ record OutgoingRequest(
         @Nullable TraceParent trace) {
     private static final String USER_AGENT = "policy-engine";
 
-    /** Returns the options of an attempt to connect, which has {@code millisLeft} milliseconds. */
+    /** Returns the options of an attempt to connect within {@code millisLeft} milliseconds. */
     RequestOptions options(long millisLeft) {
         String serverName = config.tls().serverName();
         return new RequestOptions()

@@ -8,7 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
-/** A server with a byte protocol, as one entry of a chain uses it. */
+/** The access of one entry of a chain to a server with a byte protocol. */
 final class PolicyByteTarget implements ByteTarget {
     private final Vertx vertx;
     private final ByteClient client;

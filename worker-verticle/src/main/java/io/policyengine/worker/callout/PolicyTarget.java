@@ -18,7 +18,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A target, as one entry of a chain uses it. */
+/** The access of one entry of a chain to a target. */
 final class PolicyTarget implements Target {
     private final Vertx vertx;
     private final TargetUrl url;

@@ -14,12 +14,12 @@ import io.policyengine.core.callout.CalloutException.Kind;
 record SlotWait(long deadline, long nanos, boolean isLate) {
     static final SlotWait NONE = new SlotWait(0, 0, false);
 
-    /** Returns the deadline of a step, after the wait. */
+    /** Returns the deadline of a step, postponed by the length of the wait. */
     long postponed(long deadlineNanos) {
         return isOf(deadlineNanos) ? deadlineNanos + nanos : deadlineNanos;
     }
 
-    /** Returns whether the wait has left a step less time than the policy gave it. */
+    /** Returns whether the wait has left a step less time than the policy intended. */
     boolean delays(long deadlineNanos) {
         return isLate && isOf(deadlineNanos);
     }

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * A client of one server that policies call. All callers share its connections, bounds and circuit breaker.
  * Thread-safe.
  *
- * <p>Bounded: connections, concurrent calls, waiting calls ({@link CallSlots}), and the head and body of each response.
+ * <p>The client bounds connections, concurrent calls, waiting calls ({@link CallSlots}), and the header fields and body
+ * of each response.
  */
 final class TargetClient {
     private static final Logger LOG = LoggerFactory.getLogger(TargetClient.class);
@@ -41,10 +42,10 @@ final class TargetClient {
     private static final int MAX_HEAD_BYTES = 16 << 10;
 
     /**
-     * Maximum size of the header fields or trailers of a gRPC response, in bytes. A longer head fails its call. Only a
-     * head that exceeds the maximum by more than a quarter makes Netty close the connection, with the calls of all
-     * clients on it. A service may quote a field of a request in {@code grpc-message}, which triples each octet, and
-     * again in {@code grpc-status-details-bin}, with eight thirds of its size. Envoy accepts 60 KiB of fields.
+     * Maximum size of the header fields or trailers of a gRPC response, in bytes. Longer fields fail only their call.
+     * If they exceed the maximum by more than a quarter, Netty closes the connection, with the calls of all clients on
+     * it. A service may quote a field of a request in {@code grpc-message}, which triples each octet, and again in
+     * {@code grpc-status-details-bin}, with eight thirds of its size. Envoy accepts 60 KiB of fields.
      */
     private static final int MAX_GRPC_HEAD_BYTES = 384 << 10;
 
@@ -60,7 +61,10 @@ final class TargetClient {
     private final Wire grpc;
     private volatile @Nullable CalloutException lastFailure;
 
-    /** The connections of one HTTP version, with the slots for calls. Vert.x closes a client that is not referenced. */
+    /**
+     * The connections of one HTTP version, with the slots for calls. The client must stay referenced, since Vert.x
+     * closes an unreferenced client.
+     */
     record Wire(HttpClientAgent client, CallSlots places) {}
 
     TargetClient(

@@ -29,7 +29,7 @@ final class UnreadCall {
     }
 
     /**
-     * Drops the rest of the answer.
+     * Reads and drops the rest of the answer.
      *
      * @param head the response, if it has begun
      * @param ended called once, when the call no longer uses its connection

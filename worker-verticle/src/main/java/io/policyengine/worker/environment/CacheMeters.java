@@ -7,8 +7,8 @@ import io.policyengine.core.policy.CacheMeter;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The meters of policies' caches. Their number is bounded, since each policy has only a few caches. They are never
- * removed, since caches outlive entries. Thread-safe.
+ * The meters of policies' caches. The number of meters is bounded, since each policy has only a few caches. Meters are
+ * never removed, since caches outlive entries. Thread-safe.
  */
 final class CacheMeters {
     private final MeterRegistry registry;

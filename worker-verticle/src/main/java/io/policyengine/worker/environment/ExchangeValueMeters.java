@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToLongFunction;
 
 /**
- * The meters of values that policies keep for exchanges, and of the capacities for these values. Their number is
- * bounded, since each policy has only a few meters. They are never removed, since values outlive entries. Thread-safe.
+ * The meters of values that policies keep for exchanges, and of the capacities for these values. The number of meters
+ * is bounded, since each policy has only a few. Meters are never removed, since values outlive entries. Thread-safe.
  */
 final class ExchangeValueMeters {
     private final MeterRegistry registry;
@@ -26,7 +26,7 @@ final class ExchangeValueMeters {
         this.registry = registry;
     }
 
-    /** Returns the counter of a policy's values with this name, which all entries share. */
+    /** Returns the counter of a policy's values with this name. All entries of the policy share the counter. */
     ExchangeValues.Count count(String policy, String name) {
         return counts.computeIfAbsent(new Kept(policy, name), _ -> {
             ExchangeValues.Count count = new ExchangeValues.Count();
@@ -53,7 +53,7 @@ final class ExchangeValueMeters {
         return capacities.stream().mapToLong(of).sum();
     }
 
-    /** A capacity that is measured until it is closed. Bytes that are in use when it shrinks stay in use. */
+    /** A capacity that is measured until it is closed. If it shrinks, bytes that are in use stay in use. */
     record MeasuredCapacity(Capacity capacity, Queue<Capacity> all) implements AutoCloseable, ResizableState {
         @Override
         public long resize(long maxBytes) {

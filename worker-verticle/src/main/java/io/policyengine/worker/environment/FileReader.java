@@ -31,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  * abandoned, further reads fail. A file must be regular and have at most {@link #MAX_BYTES} bytes.
  */
 class FileReader {
-    /** The time that a caller waits for a file. */
+    /** The time that a caller waits for a file to be read. */
     static final Duration LIMIT = Duration.ofSeconds(2);
     /** Maximum size of one file that a policy reads, in bytes; its parsed form may be many times larger. */
     static final long MAX_BYTES =
             Math.min(16 << 20, Math.max(1 << 20, Runtime.getRuntime().maxMemory() / 64));
 
-    /** Maximum size of all files that policies read, together, in bytes. */
+    /** Maximum total size of all files that policies read, in bytes. */
     static final long MAX_OF_ALL = 4 * MAX_BYTES;
 
     /** Maximum number of threads that read files, including abandoned threads. */
@@ -74,7 +74,7 @@ class FileReader {
             }
         }
 
-        /** Returns the result, or null if the time limit expires first. */
+        /** Returns the result of the read, or null if the time limit passes first. */
         @Nullable
         Result<T> pollBlocking() {
             try {
@@ -114,7 +114,10 @@ class FileReader {
         return withinBlocking(path, () -> lookBlocking(path));
     }
 
-    /** Returns the text of a file. The name is resolved each time, because the file may be replaced by a link. */
+    /**
+     * Returns the text of a file within the time limit. The name is resolved each time, because a link may replace the
+     * file.
+     */
     String readWithinBlocking(String name, Path path) throws IOException {
         return withinBlocking(path, () -> textBlocking(name));
     }
@@ -164,7 +167,10 @@ class FileReader {
         };
     }
 
-    /** Returns the text of a regular file. Other files are refused: opening a pipe would wait for its other end. */
+    /**
+     * Returns the text of a regular file. Other files are refused, since opening a pipe, for example, would wait for a
+     * writer.
+     */
     private static String textBlocking(Path real) throws IOException {
         BasicFileAttributes seen = Files.readAttributes(real, BasicFileAttributes.class);
         if (!seen.isRegularFile()) {

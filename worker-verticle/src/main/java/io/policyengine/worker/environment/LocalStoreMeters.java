@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts and logs the values that stores in memory refuse or drop because their memory is used up. The counters are
- * those of the policy; each store logs at most one line per minute.
+ * Counts and logs the values that stores in memory refuse or drop because their memory is used up. Values are counted
+ * per policy; each store logs at most one line per minute.
  */
 final class LocalStoreMeters {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStoreMeters.class);
@@ -27,7 +27,7 @@ final class LocalStoreMeters {
         this.ticker = ticker;
     }
 
-    /** Returns the receiver of a store's events when the store's memory is used up. */
+    /** Returns the receiver of reports from a store whose memory is used up. */
     StorePressure of(NamedStates.Key owner) {
         return new Meters(
                 owner,

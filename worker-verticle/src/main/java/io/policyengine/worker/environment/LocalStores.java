@@ -11,7 +11,7 @@ import java.util.function.Function;
 
 /**
  * The stores in the memory of this process, one for each scope that an entry uses. Together they use at most a part of
- * the heap, which {@link MemoryShares} divides among them. Thread-safe.
+ * the heap; {@link MemoryShares} divides it among them. Thread-safe.
  */
 final class LocalStores {
     /** Minimum time between divisions of the memory that are caused by a refused value. */
@@ -43,7 +43,10 @@ final class LocalStores {
         this.pressures = pressures;
     }
 
-    /** Returns the owner's store and adds a use. If uses request different sizes in bytes, the largest applies. */
+    /**
+     * Returns the owner's store and adds a use. If several uses request different sizes in bytes, the largest size
+     * applies.
+     */
     LocalStore use(NamedStates.Key owner, long wish) {
         Used now = used.compute(owner, (_, there) -> {
             if (there == null) {

@@ -21,10 +21,10 @@ final class MemoryShares {
     private final long capacity;
     private final Set<Member> members = ConcurrentHashMap.newKeySet();
 
-    /** The number of changes that no division includes yet. */
+    /** The number of changes that no division of the memory includes yet. */
     private final AtomicInteger changes = new AtomicInteger();
 
-    /** Creates a division of this number of bytes, without states. */
+    /** Creates a division of this number of bytes, initially without states. */
     MemoryShares(long capacity) {
         this.capacity = capacity;
     }
@@ -60,7 +60,7 @@ final class MemoryShares {
         return member;
     }
 
-    /** Raises the maximum bytes that a state can use to at least this number. */
+    /** Raises the maximum of bytes that a state can use to at least this number. */
     void want(Member member, long bytes) {
         if (bytes > member.wanted) {
             member.wanted = bytes;
@@ -78,7 +78,7 @@ final class MemoryShares {
         divide();
     }
 
-    /** Sets whether the state is current: used by entries that were not replaced. */
+    /** Sets whether a state is current, that is, used by entries that were not replaced. */
     void setCurrent(Member member, boolean current) {
         if (member.isCurrent != current) {
             member.isCurrent = current;
@@ -121,7 +121,7 @@ final class MemoryShares {
         }
     }
 
-    /** Shrinks states to their targets, and returns the states that keep more. */
+    /** Shrinks states to their target sizes, and returns the states that could not shrink enough. */
     private static List<Member> shrunk(List<Member> members) {
         List<Member> stuck = new ArrayList<>();
         for (Member member : members) {
@@ -135,7 +135,7 @@ final class MemoryShares {
         return stuck;
     }
 
-    /** Sets the targets of states, in the order of their wishes. */
+    /** Sets the target sizes of states: first of those that are current, then of those that were replaced. */
     private static void setTargets(List<Member> members, long bytes) {
         List<Member> current = new ArrayList<>();
         List<Member> replaced = new ArrayList<>();
@@ -143,7 +143,7 @@ final class MemoryShares {
         setTargetsOf(replaced, setTargetsOf(current, Math.max(0, bytes)));
     }
 
-    /** Sets the targets of these states, and returns the bytes that are left. */
+    /** Sets the target sizes of these states, and returns the bytes that are left. */
     private static long setTargetsOf(List<Member> members, long bytes) {
         long left = bytes;
         int others = members.size();

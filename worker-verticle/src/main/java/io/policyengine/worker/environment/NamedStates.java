@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The states of policies that outlive a configuration. A state exists while an entry uses it. States that may grow
- * share a part of the heap. Thread-safe.
+ * The states of policies that outlive a change of the configuration. A state exists while an entry uses it. States that
+ * may grow share a part of the heap. Thread-safe.
  */
 final class NamedStates {
     private static final Logger LOG = LoggerFactory.getLogger(NamedStates.class);
@@ -20,7 +20,7 @@ final class NamedStates {
     private final MemoryShares memory;
     private final ConcurrentHashMap<Key, SharedState> states = new ConcurrentHashMap<>();
 
-    /** Creates an empty set. All states that may grow share a capacity in bytes. */
+    /** Creates an empty set of states. All states that may grow share the capacity, in bytes. */
     NamedStates(long capacity) {
         this.memory = new MemoryShares(capacity);
     }

@@ -28,10 +28,10 @@ final class SharedFile<T> implements WatchedFile<T> {
     private final Path path;
     private final FileParser<T> parser;
     private final Semaphore reading = new Semaphore(1);
-    /** The bytes reserved for the content; closed when the file is no longer in use. */
+    /** The reservation of bytes for the file's content; closed when the file is no longer in use. */
     private final CapacityReservation reserved;
 
-    /** The content, or null until the first read. */
+    /** The content of the file that is in use; null until the first read. */
     private volatile @Nullable T current;
 
     // Accessed by the first read, then by one check at a time.
@@ -40,7 +40,7 @@ final class SharedFile<T> implements WatchedFile<T> {
 
     /** The reason why the file is currently unreadable, or null. */
     private volatile @Nullable String unreadable;
-    /** The fault of the content that was read last, or null if that content is in use. */
+    /** The fault of the content that was read last; null if this content is in use. */
     private volatile @Nullable String unusable;
 
     SharedFile(FileReader reader, Capacity room, String name, Path path, FileParser<T> parser) {
@@ -53,7 +53,7 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     /**
-     * Reads the file, unless that is already done.
+     * Reads the file, unless it has already been read.
      *
      * @param unanswered called if the file does not answer in time
      * @throws InvalidParamsException if the file is unusable
@@ -102,7 +102,7 @@ final class SharedFile<T> implements WatchedFile<T> {
         return reason == null ? null : reason + "; its last good content stays in use";
     }
 
-    /** Reads a changed file again after two checks have seen the same change: by then, it is probably complete. */
+    /** Reads a changed file again once two checks have found the same change, so that the file is probably complete. */
     void lookBlocking() {
         if (current == null || reserved.isClosed()) {
             return;
@@ -130,8 +130,9 @@ final class SharedFile<T> implements WatchedFile<T> {
     }
 
     /**
-     * Returns the text if it fits the budget of all files. The size is checked before reading, except for special
-     * files, whose size is unknown. The reservation never shrinks here, since the current content may stay in use.
+     * Returns the file's text if it fits the budget of all files. The size is checked before reading, except for
+     * special files, whose size is unknown. The reservation is never reduced here, since the current content may stay
+     * in use.
      */
     private String textBlocking(FileFingerprint now) throws IOException {
         requireRoom(now.size());

@@ -192,7 +192,10 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
                 .sink();
     }
 
-    /** Returns the owner of values that all entries of a scope share. */
+    /**
+     * Returns the key of the state that all entries with this scope share or, if the scope is empty, of this entry's
+     * state.
+     */
     private NamedStates.Key ownerOf(String scope) {
         return scope.isEmpty()
                 ? new NamedStates.Key(route, entry, policy, "store", "")
@@ -287,7 +290,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     /**
-     * Disables notifications of the ends of exchanges. A policy that keeps values for exchanges then cannot be created.
+     * Disables notifications of the ends of exchanges. Afterwards, a policy that keeps values for exchanges cannot be
+     * created.
      */
     public void withholdEnds() {
         isToldEnds = false;
@@ -303,8 +307,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     /**
-     * Returns the reason why this entry is unhealthy, for users, or null. Reasons are a file whose newest content is
-     * not in use, a target or store that does not answer, and a sink that cannot deliver. Never blocks.
+     * Returns the reason why this entry is unhealthy, for users, or null. Possible reasons are a file whose newest
+     * content is not in use, a target or store that does not answer, and a sink that cannot deliver. Never blocks.
      */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {

@@ -23,7 +23,7 @@ public final class WorkerResources {
     private final Ticker ticker;
     private final Destinations destinations;
     private final LocalStores localStores;
-    /** Files that policies read, counted in bytes. */
+    /** The files that policies read, within a budget of bytes. */
     private final SharedFiles files;
 
     private final CacheMeters cacheMeters;

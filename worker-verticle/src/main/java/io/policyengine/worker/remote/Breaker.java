@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * window.
  */
 public final class Breaker {
-    /** Maximum time for which a breaker without any success first opens. */
+    /** Maximum time for which a breaker first opens if no call has succeeded yet. */
     static final Duration FIRST_OPEN = Duration.ofMillis(100);
 
     private static final State CLOSED = new State(0, false, 0, false, Long.MAX_VALUE);
@@ -40,7 +40,7 @@ public final class Breaker {
         this.state = new AtomicReference<>(new State(0, false, 0, false, FIRST_OPEN.toNanos()));
     }
 
-    /** Admits a call, whose result must be reported. Returns false if the call must not be made. */
+    /** Returns whether a call may be made. If so, the call's result must be reported to the breaker. */
     public boolean admit() {
         while (true) {
             State now = state.get();

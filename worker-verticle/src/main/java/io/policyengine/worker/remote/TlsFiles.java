@@ -22,7 +22,7 @@ public record TlsFiles(
     private static final FileParser<Buffer> CERTIFICATES = TlsFiles::certificates;
     private static final FileParser<Buffer> KEY = TlsFiles::key;
 
-    /** The contents of the files at one moment. */
+    /** The contents of the TLS files at one moment. */
     public record Content(
             @Nullable Buffer authorities,
             @Nullable Buffer certificate,
@@ -43,7 +43,7 @@ public record TlsFiles(
 
     @FunctionalInterface
     public interface Watch {
-        /** Reads the file now and after each change. */
+        /** Reads a file now and after each change. */
         <T> WatchedFile<T> watch(String path, FileParser<T> parser);
     }
 

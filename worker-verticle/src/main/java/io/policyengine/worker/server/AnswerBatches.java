@@ -6,7 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.grpc.server.GrpcServerResponse;
 
-/** Sends answers to a kernel, in one batch for each turn of the event loop. Confined to the event loop. */
+/** Sends answers to a kernel: one batch for all answers of a turn of the event loop. Confined to the event loop. */
 final class AnswerBatches {
     /** The size at which a batch of answers is full and is sent, in bytes. */
     private static final int BATCH_BYTES = 1 << 20;

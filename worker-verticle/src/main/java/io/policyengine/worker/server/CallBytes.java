@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 final class CallBytes {
     static final String FULL = "calls hold as many bytes as worker_core.resource_limits.max_buffered_bytes";
 
-    /** Maximum size of a call or chunk that counts as small, in bytes; most calls without a body are small. */
+    /** Maximum size of a small call or chunk, in bytes. Most calls without a body are small. */
     private static final int SMALL = 16 << 10;
 
     /** Divisor of the limit: the quotient is the part reserved for small calls. */
@@ -27,7 +27,7 @@ final class CallBytes {
 
     private long kept;
 
-    /** Creates the budget of one event loop, in bytes; {@code ofAllLoops} counts the bytes held on all loops. */
+    /** Creates the budget of one event loop, in bytes; {@code ofAllLoops} counts the bytes of all event loops. */
     CallBytes(long limit, LongAdder ofAllLoops) {
         this.limit = limit;
         this.ofAllLoops = ofAllLoops;
@@ -38,7 +38,7 @@ final class CallBytes {
         return bytes <= SMALL ? held >= limit && heldBySmall >= limit / FOR_SMALL : isFullForLarge();
     }
 
-    /** Returns whether a large call must be refused, or may read no more. */
+    /** Returns whether a large call must be refused or, if it is being read, must not be read further. */
     boolean isFullForLarge() {
         return held >= limit - limit / FOR_SMALL;
     }

@@ -20,7 +20,10 @@ import org.slf4j.LoggerFactory;
 final class CallQueue {
     private static final Logger LOG = LoggerFactory.getLogger(CallQueue.class);
 
-    /** The time, in nanoseconds, for which calls begin before the loop reads again. At least one call begins. */
+    /**
+     * The time, in nanoseconds, for which calls are begun before the event loop reads its connections again. At least
+     * one call is begun.
+     */
     private static final long SLICE = Duration.ofMillis(1).toNanos();
 
     static final String FULL = "as many calls as worker_core.server.max_concurrent_requests wait to begin";
@@ -163,7 +166,7 @@ final class CallQueue {
         guarded(() -> call.refuse(why));
     }
 
-    /** Runs a task of one call, whose failure must not affect the other calls. */
+    /** Runs a task of one call, so that its failure does not affect other calls. */
     private static void guarded(Runnable task) {
         try {
             task.run();

@@ -26,7 +26,7 @@ final class ChainOwners {
     private final ConcurrentHashMap<Long, HttpConnection> owners = new ConcurrentHashMap<>();
     private final Set<HttpConnection> open = ConcurrentHashMap.newKeySet();
 
-    /** Creates an empty record; a kernel may reconnect within the grace period and keep its chains. */
+    /** Creates an empty record. A kernel that reconnects within the grace period keeps its chains. */
     ChainOwners(Vertx vertx, LocalWorker worker, Duration grace) {
         this.vertx = vertx;
         this.worker = worker;
@@ -45,7 +45,10 @@ final class ChainOwners {
         });
     }
 
-    /** Records which connection prepared chains. A closed connection does not become the owner of an owned chain. */
+    /**
+     * Records which connection prepared chains. A closed connection does not become the owner of a chain that another
+     * connection owns.
+     */
     void prepared(HttpConnection connection, Collection<Long> ids) {
         if (open.contains(connection)) {
             ids.forEach(id -> owners.put(id, connection));

@@ -25,7 +25,7 @@ final class CountedCall extends WrappedRequest {
     private long taken;
     private boolean over;
 
-    /** Creates a call; its whole message must arrive within {@code time}. */
+    /** Creates a call whose message must arrive completely within {@code time}. */
     CountedCall(HttpServerRequest http, CallBytes bytes, Vertx vertx, Duration time) {
         super(http);
         this.bytes = bytes;
@@ -85,7 +85,7 @@ final class CountedCall extends WrappedRequest {
                 .end();
     }
 
-    /** Stops counting the call's bytes, because it is answered, refused, reset, or lost. */
+    /** Stops counting the call's bytes, because the call was answered, refused, reset, or lost. */
     private void giveBack() {
         if (!over) {
             over = true;

@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The meters of the calls of all event loops of a server. Thread-safe. */
+/** The meters of waiting calls, for all event loops of a server. Thread-safe. */
 final class QueueMeters {
     private final LongAdder waiting = new LongAdder();
     private final AtomicLong lastWait = new AtomicLong();
@@ -39,7 +39,7 @@ final class QueueMeters {
         }
     }
 
-    /** Adds to the number of waiting calls. */
+    /** Adds to the number of waiting calls, or subtracts if {@code more} is negative. */
     void waiting(int more) {
         waiting.add(more);
     }

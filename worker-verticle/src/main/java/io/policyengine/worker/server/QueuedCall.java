@@ -44,6 +44,6 @@ abstract class QueuedCall implements WaitingLine.Waiting {
     /** Begins the call. */
     abstract void run();
 
-    /** Refuses the call as overload. Nothing of it has run. */
+    /** Refuses the call as overload. No part of the call has run. */
     abstract void refuse(String why);
 }

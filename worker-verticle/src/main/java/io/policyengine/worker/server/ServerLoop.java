@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The server on one event loop. Several such servers share a socket; each connection belongs to one of them. */
+/** The part of a worker's server on one event loop. All parts share a socket; each connection belongs to one part. */
 final class ServerLoop extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(ServerLoop.class);
 
@@ -46,7 +46,7 @@ final class ServerLoop extends VerticleBase {
     private final @Nullable ProcessMetrics metrics;
     private final Runnable streamFailed;
     private @Nullable HttpServer server;
-    /** The reason of the last refused connection, or null. */
+    /** The reason why the last connection was refused, or null. */
     private @Nullable String refused;
 
     ServerLoop(

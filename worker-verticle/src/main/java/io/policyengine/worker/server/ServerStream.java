@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An {@code Exchange} stream of a kernel, which runs the calls of each batch. A call with a streamed body lasts until
- * its last chunk is answered. When the stream ends, exchanges whose end was not reported are aborted. Confined to its
+ * its last chunk is answered. When the stream ends, exchanges whose end was not reported are aborted. Confined to one
  * event loop.
  */
 final class ServerStream implements CallBatch.Receiver {
@@ -74,7 +74,7 @@ final class ServerStream implements CallBatch.Receiver {
         @Nullable
         ChunkStream chunks;
 
-        /** Set if the kernel requests the times of entries. */
+        /** True if the kernel requests the times of entries. */
         boolean takesTimes;
 
         /** The bytes of the body that policies keep between chunks. */
@@ -82,7 +82,7 @@ final class ServerStream implements CallBatch.Receiver {
 
         long chunksSoFar;
 
-        /** Set while an answer is pending. */
+        /** True while an answer is pending. */
         boolean isRunning = true;
 
         /** The message of this call that waits for the event loop, or null. */
@@ -96,7 +96,7 @@ final class ServerStream implements CallBatch.Receiver {
         Future<Answer> begin() throws MalformedCallException;
     }
 
-    /** A call or chunk on the stream that waits for the event loop. */
+    /** A call or chunk of the stream that waits until the event loop can begin it. */
     private final class QueuedMessage extends QueuedCall {
         private final long id;
         private final ServedCall call;
@@ -178,7 +178,7 @@ final class ServerStream implements CallBatch.Receiver {
                 () -> run(phase, encoded, own, call));
     }
 
-    /** Queues a message. Its bytes are counted until the answer is complete. */
+    /** Queues a message. The bytes of the message are counted until the answer is complete. */
     private void queue(long id, ServedCall call, int size, long deadline, boolean goesOn, Work work) {
         call.held = size;
         bytes.takeCall(size);

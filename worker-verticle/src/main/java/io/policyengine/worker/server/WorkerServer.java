@@ -105,7 +105,7 @@ public final class WorkerServer {
         WorkerMetric.MAX_BUFFERED_BYTES.gauge(meters, () -> maxBufferedBytes);
     }
 
-    /** Starts listening. Fails with an {@link IOException} whose message names the problem of the socket. */
+    /** Starts listening. Fails with an {@link IOException} whose message states the problem with the socket. */
     public Future<Void> start() {
         return socket.file()
                 .listen(vertx, this::deploy)
@@ -134,8 +134,8 @@ public final class WorkerServer {
     }
 
     /**
-     * Reports that no calls are accepted, sends GOAWAY, waits for running calls until the timeout, then closes the
-     * worker and removes the socket. Vert.x must be closed afterwards, not before.
+     * Drains and closes the server: reports that no calls are accepted, sends GOAWAY, and waits for running calls until
+     * the timeout. Then it closes the worker and removes the socket. Vert.x must not be closed before.
      */
     public Future<Void> drain(Duration timeout) {
         worker.beginDraining();
@@ -146,7 +146,7 @@ public final class WorkerServer {
                 .mapEmpty();
     }
 
-    /** Closes the server at once. Running calls are lost. */
+    /** Closes the server immediately. Running calls are lost. */
     public Future<Void> close() {
         return drain(Duration.ZERO);
     }

@@ -76,7 +76,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         this.context = context;
     }
 
-    /** A method with one request message and one response message. */
+    /** A gRPC method with one request message and one response message. */
     @FunctionalInterface
     private interface Unary {
         Future<Buffer> call(Buffer message, Cancellation cancellation) throws MalformedCallException;

@@ -25,8 +25,8 @@ public record WorkerSocket(UnixSocket file, PeerCheck kernel) {
     }
 
     /**
-     * Returns a socket that accepts only processes of this process's user and of root, whatever the file's permissions
-     * are.
+     * Returns a socket that accepts only processes of this process's user and of root, regardless of the file's
+     * permissions.
      */
     public static WorkerSocket ofThisProcess(UnixSocket file) {
         return new WorkerSocket(file, peer(file.path().toString(), null));

@@ -4,7 +4,7 @@ import io.policyengine.core.sink.SinkRecord;
 import java.io.IOException;
 import java.util.List;
 
-/** The records whose delivery is not confirmed yet. Confined to one thread, which may block. */
+/** The records of a sink whose delivery is not confirmed yet. Confined to one thread, which may block. */
 interface Backlog {
     /** Moves as many records as fit from the feed to the backlog. */
     void fillBlocking(Feed feed) throws IOException;
@@ -15,17 +15,17 @@ interface Backlog {
      */
     List<SinkRecord> peekBlocking(int maxRecords, int maxBytes) throws IOException;
 
-    /** Removes the first records, which were delivered or given up. */
+    /** Removes the first records, because they were delivered or are lost. */
     void removeBlocking(Feed feed, int records);
 
     long size();
 
-    /** Adds a checkpoint if one is due or, if {@code isEnd}, the chain's last checkpoint. */
+    /** Adds a checkpoint to the chain if one is due; if {@code isEnd} is true, adds the last checkpoint. */
     void sealBlocking(boolean isEnd) throws IOException;
 
     long spooledBytes();
 
-    /** Returns whether undelivered records remain for the next process. */
+    /** Returns whether undelivered records stay on disk for the next process. */
     boolean isKept();
 
     /** Closes the backlog. Records that are only in memory are lost. */

@@ -25,7 +25,7 @@ final class Feed {
     private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
     private final String sink;
-    /** Bytes of records of the sink that wait in memory. */
+    /** The bytes of the sink's records that wait in memory. */
     private final Capacity own;
 
     private final Capacity all;
@@ -51,7 +51,10 @@ final class Feed {
 
     // ---- for producers
 
-    /** Adds a record. Returns false if it is lost: the queue is full or has ended, or the record is too large. */
+    /**
+     * Adds a record. Returns false if the record is lost, because the queue is full or has ended, or the record is too
+     * large.
+     */
     boolean offer(QueuedRecord queued) {
         if (isEnded) {
             losses.count(LossReason.CLOSED, 1);
@@ -87,7 +90,7 @@ final class Feed {
         return true;
     }
 
-    /** Closes the feed. Queued records that are not delivered within this time are lost. */
+    /** Closes the feed to new records. Queued records that are not delivered within this time are lost. */
     void close(Duration within) {
         deadline = ticker.nanoTime() + within.toNanos();
         isClosing = true;
@@ -110,7 +113,7 @@ final class Feed {
         taker = Thread.currentThread();
     }
 
-    /** Returns the thread that takes the records, or null before it has started. */
+    /** Returns the thread that takes the records; null until this thread has started. */
     @Nullable
     Thread taker() {
         return taker;
@@ -133,7 +136,7 @@ final class Feed {
         return isClosing;
     }
 
-    /** Returns whether the feed is closed and the time for deliveries is over. */
+    /** Returns whether the feed is closed and the time for its last deliveries has passed. */
     boolean isOver() {
         return isClosing && ticker.nanoTime() - deadline >= 0;
     }
@@ -158,7 +161,7 @@ final class Feed {
         return taken;
     }
 
-    /** Waits until a record is queued, the feed is closed, or the time is over. May return early. */
+    /** Waits until a record is queued or the feed is closed, but at most this time. May return early. */
     void restBlocking(Duration atMost) {
         losses.tell();
         isResting = true;

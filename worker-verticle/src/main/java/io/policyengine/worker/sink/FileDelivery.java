@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends records to a file, one per line. If records cannot be written, as on a full disk, they are retried every
- * {@link #PAUSE}. At most one batch of records is held outside the queue.
+ * Appends records to a file, one per line. If records cannot be written, for example because the disk is full, this is
+ * retried every {@link #PAUSE}. At most one batch of records is outside of the queue.
  */
 final class FileDelivery implements Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(FileDelivery.class);
@@ -46,7 +46,7 @@ final class FileDelivery implements Delivery {
     /** The entry of the audit trail that must be written before the next record, or null. */
     private @Nullable Beginning owed;
 
-    /** Set if the end of the file must be examined before the next record. */
+    /** True if the end of the file must be examined before the next record is written. */
     private boolean isToResume;
 
     /**
@@ -152,7 +152,7 @@ final class FileDelivery implements Delivery {
         return untold == 0;
     }
 
-    /** Prepares the file for appending: cuts off an incomplete line, and finds the end of the chain. */
+    /** Prepares the file for appending: removes an incomplete last line, and finds the end of the chain. */
     private void resumeBlocking() throws IOException {
         LastLine last = LastLine.readBlocking(file.path());
         boolean isTorn = last.whole() < file.sizeBlocking();

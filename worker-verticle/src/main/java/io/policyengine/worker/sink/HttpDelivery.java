@@ -116,8 +116,8 @@ final class HttpDelivery implements Delivery {
     }
 
     /**
-     * Sends a batch. Returns false if the batch must be retried; true if it was delivered, was given up, or must be
-     * sent in smaller batches.
+     * Sends a batch. Returns false if the batch must be retried; true if it was delivered, is lost, or must be sent in
+     * smaller batches.
      */
     private boolean sendBlocking(Feed feed) {
         List<SinkRecord> batch;

@@ -45,7 +45,7 @@ final class KafkaDelivery implements Delivery {
     private static final Duration REST_TIME = Duration.ofSeconds(1);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
-    /** Maximum time that sending a record waits for Kafka's metadata or for memory of the producer. */
+    /** Maximum time that the producer waits for Kafka's metadata or for free memory when a record is sent. */
     private static final Duration MAX_BLOCK = Duration.ofSeconds(2);
 
     private static final Duration ACKNOWLEDGED_WITHIN = Duration.ofMinutes(2);
@@ -95,7 +95,10 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** Seals a record if required, and sends it with its checkpoints as soon as the producer accepts them. */
+    /**
+     * Adds a record to the audit chain if required, and sends it with due checkpoints as soon as the producer accepts
+     * them.
+     */
     private void sendBlocking(Feed feed, Producers producers, QueuedRecord queued) {
         Optional<Sealing> sealing = queued.settings().sealing();
         List<SinkRecord> records = sealing.isPresent()
@@ -129,7 +132,10 @@ final class KafkaDelivery implements Delivery {
         }
     }
 
-    /** Tries to send a record. Returns false if it must be tried again: no broker, no access, or no memory. */
+    /**
+     * Tries to send a record. Returns false if there is no broker, no access, or no memory, so that it must be tried
+     * again.
+     */
     private boolean tryBlocking(Feed feed, Producers producers, SinkRecord record, @Nullable QueuedRecord queued) {
         Acknowledgement acknowledgement = new Acknowledgement(feed, queued);
         try {
@@ -158,8 +164,8 @@ final class KafkaDelivery implements Delivery {
     }
 
     /**
-     * The completion of a record: on the producer's thread or, if the producer rejects the record, on the sink's
-     * thread.
+     * Handles the acknowledgement of a record: on the producer's thread or, if the producer rejects the record, on the
+     * sink's thread.
      */
     private final class Acknowledgement {
         private final Feed feed;

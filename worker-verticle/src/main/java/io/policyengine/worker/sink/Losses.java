@@ -16,7 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts lost records by reason. Logs the first loss at once, and further losses every {@link #INTERVAL}. Thread-safe.
+ * Counts the lost records of a sink by reason. Logs the first loss at once, and further losses once per
+ * {@link #INTERVAL}. Thread-safe.
  */
 final class Losses {
     private static final Logger LOG = LoggerFactory.getLogger(Losses.class);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A sink in use, with its queue and its thread. The thread starts with the first record. Thread-safe. */
+/** A sink that entries use, with its queue and its thread. The thread starts with the first record. Thread-safe. */
 final class OpenSink {
     private static final Logger LOG = LoggerFactory.getLogger(OpenSink.class);
 

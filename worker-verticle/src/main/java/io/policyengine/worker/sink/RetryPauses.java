@@ -11,8 +11,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pauses between attempts. They double up to a maximum, with 50 % jitter. A server may request a longer pause with
- * {@code Retry-After} (RFC 9110 §10.2.3).
+ * The pauses between attempts to deliver a batch. They double up to a maximum, with 50 % jitter. A server may request a
+ * longer pause with {@code Retry-After} (RFC 9110 §10.2.3).
  */
 final class RetryPauses {
     /** Maximum number of doublings of the pause between two attempts to deliver a batch. */

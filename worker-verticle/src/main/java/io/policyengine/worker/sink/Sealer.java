@@ -26,7 +26,7 @@ final class Sealer {
     private @Nullable Sealing last;
 
     /**
-     * The end of the chain.
+     * The state of the sealer: the end of the chain, and the entries since the last checkpoint.
      *
      * @param head null before the first entry
      * @param since number of entries after the last checkpoint
@@ -52,14 +52,17 @@ final class Sealer {
         return state.head() != null;
     }
 
-    /** Begins a new chain if {@code head} is null, or else continues the chain with this end. */
+    /** Begins a new chain if {@code head} is null; otherwise continues the chain that ends there. */
     List<SinkRecord> begin(@Nullable ChainHead head, Sealing sealing, Reason reason, long count) {
         last = sealing;
         state = new State(head == null ? ChainHead.of(UUID.randomUUID().toString()) : head, 0, 0);
         return List.of(checkpoint(sealing, reason, count));
     }
 
-    /** Adds a record to the chain, with checkpoints that are due; {@code lost} earlier records were lost. */
+    /**
+     * Adds a record to the chain, with checkpoints that are due. If {@code lost} is positive, a checkpoint records this
+     * number of lost records.
+     */
     List<SinkRecord> seal(SinkRecord record, Sealing sealing, long lost) {
         List<SinkRecord> sealed = new ArrayList<>(2);
         if (!isBegun()) {

@@ -59,7 +59,7 @@ public final class Sinks {
     private final Map<String, SinkConfig> named;
     private final CalloutTargets targets;
     private final MeterRegistry meters;
-    /** Bytes of records of all sinks that wait in memory. */
+    /** The bytes of all sinks' records that wait in memory. */
     private final Capacity room = new Capacity(MAX_BYTES);
 
     private final ConcurrentHashMap<Object, Shared> open = new ConcurrentHashMap<>();
@@ -163,7 +163,7 @@ public final class Sinks {
         return config;
     }
 
-    /** Returns the key of a sink; uses with equal keys share the sink. */
+    /** Returns the key of a sink. Uses with equal keys share a sink. */
     private Object keyOf(SinkRef ref, SinkConfig config) {
         return switch (config.type()) {
             case STDOUT -> SinkConfig.Type.STDOUT;

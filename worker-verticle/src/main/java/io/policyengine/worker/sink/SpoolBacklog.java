@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A backlog on disk. If the disk is full, one batch waits in memory and all later records stay in the feed. */
+/** A backlog on disk. If the disk is full, one batch waits in memory, and all later records stay in the feed. */
 final class SpoolBacklog implements Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(SpoolBacklog.class);
 

@@ -23,7 +23,7 @@ final class HashSlot {
         return table;
     }
 
-    /** Returns the slot of all keys with this hash tag, which is ASCII text without braces and not empty. */
+    /** Returns the slot of all keys with this hash tag. The tag must be ASCII text, not empty and without braces. */
     static int of(String tag) {
         int crc = 0;
         for (int i = 0; i < tag.length(); i++) {

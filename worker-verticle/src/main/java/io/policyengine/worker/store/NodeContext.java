@@ -13,7 +13,10 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The event loop, the deadlines and the breakers of a store's servers. All event loops share the breakers. */
+/**
+ * The environment of a store's connections on one event loop: the event loop, its deadlines, and the circuit breakers.
+ * All event loops share the breakers.
+ */
 final class NodeContext {
     private final StoreBreakers breakers;
     private final Context context;

@@ -14,7 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A store, as one policy uses it in one scope. */
+/** The access of one policy to a store in one scope. */
 final class PolicyStore implements Store {
     private final RedisStore store;
     private final StoreKeys keys;

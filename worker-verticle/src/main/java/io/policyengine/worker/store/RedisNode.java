@@ -78,7 +78,10 @@ final class RedisNode {
         return isOpening && loss == null && replies == 0;
     }
 
-    /** Passes the connection to the waiter, now or once it is open. During a pause, passes the last failure instead. */
+    /**
+     * Passes the connection to the waiter, now or once the connection is open. During a pause, passes the last failure
+     * instead.
+     */
     void ask(ConnectionWaiter who) {
         StoreConnection open = link;
         if (open != null) {

@@ -35,9 +35,9 @@ final class RedisStore {
     private final String name;
     private final StoreConfig config;
     private final StoreConnections links;
-    /** Operations that await a reply. */
+    /** The operations that await a reply. */
     private final Capacity pending;
-    /** Bytes of the arguments of operations that await a reply. */
+    /** The bytes of the arguments of operations that await a reply. */
     private final Capacity pendingBytes = new Capacity(MAX_PENDING_BYTES);
 
     private final ConcurrentHashMap<EventLoop, LoopStore> loops = new ConcurrentHashMap<>();

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Converts replies of a server. */
+/** Converts replies of a Redis server. */
 final class Replies {
     private static final StoreReply NONE = new StoreReply.None();
 

@@ -7,7 +7,7 @@ import io.vertx.redis.client.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The command that runs the script of an operation. */
+/** Builds the command that runs the script of an operation. */
 final class ScriptRequest implements StoreOperation.Arguments {
     private final Request request;
     private int bytes;

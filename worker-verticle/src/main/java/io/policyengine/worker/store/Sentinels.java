@@ -16,8 +16,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Sentinels of a master. They are queried one after another, beginning with the Sentinel that last knew the master.
- * Confined to one event loop.
+ * Finds the master by its Sentinels. They are queried one after another, beginning with the Sentinel that last knew the
+ * master. Confined to one event loop.
  */
 final class Sentinels {
     private static final Duration REPLY = Duration.ofMillis(500);
@@ -36,7 +36,7 @@ final class Sentinels {
     }
 
     /**
-     * Opens a connection to the master. A Sentinel names the server, and the server must confirm that it is a master.
+     * Opens a connection to the master. A Sentinel names the server, and the server must confirm that it is the master.
      */
     Future<StoreConnection> openMaster() {
         return openMaster(0, null);

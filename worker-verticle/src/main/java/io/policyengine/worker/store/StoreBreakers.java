@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The circuit breakers of a store's known servers, which all event loops share. Thread-safe. */
+/** The circuit breakers of a store's known servers. All event loops share them. Thread-safe. */
 final class StoreBreakers {
     private static final Logger LOG = LoggerFactory.getLogger(StoreBreakers.class);
 

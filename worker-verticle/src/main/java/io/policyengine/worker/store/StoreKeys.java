@@ -23,17 +23,20 @@ final class StoreKeys {
         this.head = (prefix + part(policy) + ":" + scope + ":{").getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    /** Returns the keys of one entry of a route. */
+    /** Creates the keys for the values of one entry of a route. */
     static StoreKeys ofEntry(String prefix, String policy, String route, String entry) {
         return new StoreKeys(prefix, policy, part(route) + "/" + part(entry));
     }
 
-    /** Returns the keys of all entries of the policy with this scope. */
+    /** Creates the keys for the values that all entries of the policy with this scope share. */
     static StoreKeys ofScope(String prefix, String policy, String scope) {
         return new StoreKeys(prefix, policy, "@" + part(scope));
     }
 
-    /** Returns the hash tag of a slot: the slot itself if it is short and plain, else its digest. */
+    /**
+     * Returns the hash tag of a slot: the slot's name if it is short and has no special characters, otherwise its
+     * digest.
+     */
     static String tag(String slot) {
         return isPlain(slot) ? slot : digest(slot);
     }

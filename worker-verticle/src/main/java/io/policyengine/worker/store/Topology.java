@@ -2,7 +2,7 @@ package io.policyengine.worker.store;
 
 import io.policyengine.worker.store.connection.StoreConnection;
 
-/** The servers of a store, as known to one event loop. Confined to that event loop. */
+/** The servers of a store, as far as one event loop knows them. Confined to this event loop. */
 interface Topology {
     /** Returns the server for keys with this hash tag. */
     RedisNode of(String tag);
@@ -10,7 +10,7 @@ interface Topology {
     /** Returns the server that a redirection names; {@code forGood} means that the slot has moved there permanently. */
     RedisNode redirected(String tag, String address, StoreConnection by, boolean forGood);
 
-    /** Reports a failure that may result from a change of the store's servers. */
+    /** Reports a failure that a change of the store's servers may have caused. */
     void doubt();
 
     void close();

@@ -22,7 +22,7 @@ record WarmUp() implements StoreOperation<Long> {
     private static final StoreScript SCRIPT = new StoreScript("warm-up", "return tonumber(redis.call('TIME')[1])");
 
     /**
-     * Runs the operation on these event loops. The future never fails, since policies themselves handle an unavailable
+     * Runs the warm-up on these event loops. The future never fails, since policies themselves handle an unavailable
      * store.
      */
     static Future<Void> of(List<LoopStore> loops) {

@@ -1,4 +1,7 @@
-/** Stores that instances share: connections to Redis or Valkey with bounds and breakers, and single operations. */
+/**
+ * Stores that instances of the engine share: connections to Redis or Valkey with bounds and breakers, and single
+ * operations.
+ */
 @NullMarked
 package io.policyengine.worker.store;
 

@@ -86,7 +86,7 @@ public final class LoopWatchdog implements AutoCloseable {
         return this;
     }
 
-    /** Returns the loops that are stuck now. Thread-safe. */
+    /** Returns the event loops that are stuck now. Thread-safe. */
     public List<StuckLoop> stuck() {
         return stuck;
     }
@@ -107,7 +107,7 @@ public final class LoopWatchdog implements AutoCloseable {
     }
 
     /**
-     * Probes all loops once.
+     * Probes all event loops once.
      *
      * @param passed time since the last probe; if much longer than the interval, the process was suspended
      */

@@ -2,7 +2,7 @@ package io.policyengine.worker.watchdog;
 
 import java.io.Serial;
 
-/** The stack of another thread, for logging. Never thrown. */
+/** Holds the stack of another thread, for logging. Never thrown. */
 final class StackOfThread extends Exception {
     @Serial
     private static final long serialVersionUID = 1;

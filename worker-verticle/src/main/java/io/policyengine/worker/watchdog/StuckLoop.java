@@ -20,7 +20,7 @@ public record StuckLoop(
         Duration since,
         @Nullable RunningPolicy policy,
         Throwable stack) {
-    /** Describes the loop for users. */
+    /** Describes the stuck event loop for users. */
     public String describe() {
         return "event loop " + loop + " has been stuck for more than " + since.toMillis() + " ms"
                 + (policy == null ? "" : " in " + policy);

@@ -1,4 +1,4 @@
-/** A watchdog that finds event loops that make no progress. */
+/** Finds event loops that make no progress. */
 @NullMarked
 package io.policyengine.worker.watchdog;
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * trigger.
  */
 final class DirectionModel {
-    /** The answer that a direction awaits. */
+    /** The kind of answer that a direction awaits. */
     enum State {
         IDLE,
         HEADERS,
@@ -93,7 +93,7 @@ final class DirectionModel {
         return isDuplex() || (config.sendBodyWithoutWaitingForHeaderResponse() && bodyMode == BodySendMode.STREAMED);
     }
 
-    /** Returns whether Envoy itself removes content-length and ignores values that answers set. */
+    /** Returns whether Envoy itself removes content-length and ignores values of it that answers set. */
     boolean stripsContentLength() {
         return switch (bodyMode) {
             case STREAMED, BUFFERED_PARTIAL, FULL_DUPLEX_STREAMED -> true;
@@ -238,7 +238,7 @@ final class DirectionModel {
         release();
     }
 
-    /** Drops the message; no further part of it is forwarded. */
+    /** Drops the message: no further part of it is forwarded. */
     void abandon() {
         stopTimer();
         state = State.IDLE;

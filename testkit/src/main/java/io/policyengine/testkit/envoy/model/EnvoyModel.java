@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model of the ext_proc filter for one HTTP exchange (ext_proc.cc, external_processor.proto). It maps events to
- * actions without I/O and without a clock. Confined to one thread.
+ * A model of Envoy's ext_proc filter for one HTTP exchange (ext_proc.cc, external_processor.proto). It converts events
+ * to actions, without I/O and without a clock. Confined to one thread.
  */
 public final class EnvoyModel {
     private final FilterConfig config;
@@ -294,7 +294,7 @@ public final class EnvoyModel {
                 .forEach(part -> session.emit(new Action.Forward(ModelDirection.RESPONSE, part)));
     }
 
-    /** Applies the header mutation of an immediate response. An error stops the mutation but is otherwise ignored. */
+    /** Applies the header mutation of an immediate response. An error stops the mutation, but has no other effect. */
     private HeaderMap changed(HeaderMap headers, @Nullable HeaderMutation mutation) {
         return mutation == null
                 ? headers

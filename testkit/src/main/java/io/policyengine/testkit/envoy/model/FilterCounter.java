@@ -1,6 +1,6 @@
 package io.policyengine.testkit.envoy.model;
 
-/** The filter's statistics under their names in Envoy, and counters of mode overrides, which only this model has. */
+/** The filter's statistics under their names in Envoy, and counters of mode overrides that only this model has. */
 public enum FilterCounter {
     STREAMS_STARTED,
     STREAM_MSGS_SENT,

@@ -25,7 +25,7 @@ final class HeaderMutations {
     }
 
     /**
-     * The headers after a mutation.
+     * The result of a header mutation.
      *
      * @param headers with all changes before an error
      * @param error the reason why the mutation stopped, or null
@@ -143,7 +143,7 @@ final class HeaderMutations {
         }
     }
 
-    /** Returns the deprecated {@code append}. The filter ignores append_action. */
+    /** Returns the value of the deprecated field {@code append}, since the filter ignores append_action. */
     @SuppressWarnings("deprecation")
     private static boolean appends(HeaderValueOption option) {
         return option.getAppend().getValue();

@@ -103,8 +103,8 @@ final class HttpEvents {
     }
 
     /**
-     * Buffers the bytes. In BUFFERED mode, exceeding the limit ends the exchange, except in state HEADERS before Envoy
-     * 1.35.
+     * Buffers bytes of the body. In BUFFERED mode, bytes beyond the limit end the exchange, except in the state HEADERS
+     * before Envoy 1.35.
      */
     private void hold(ByteString bytes) {
         at.held = at.held.concat(bytes);

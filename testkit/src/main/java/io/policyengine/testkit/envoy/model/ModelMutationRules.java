@@ -3,7 +3,7 @@ package io.policyengine.testkit.envoy.model;
 import io.policyengine.core.http.FieldRules;
 
 /**
- * The headers that an answer may change (mutation_rules.proto: HeaderMutationRules).
+ * Rules for the headers that an answer may change (mutation_rules.proto: HeaderMutationRules).
  *
  * @param allowAllRouting whether host, :authority, :scheme and :method may be set
  * @param allowEnvoy whether x-envoy-* may be set

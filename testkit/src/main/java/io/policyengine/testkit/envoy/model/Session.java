@@ -19,7 +19,7 @@ final class Session {
     private List<Action> due = new ArrayList<>();
     private String details = "via_upstream";
 
-    /** True once processing has ended: no message is sent, answers are ignored, and HTTP passes unchanged. */
+    /** True once processing has ended. Then no message is sent, answers are ignored, and HTTP passes unchanged. */
     private boolean complete;
 
     Session(FilterConfig config) {
@@ -82,7 +82,9 @@ final class Session {
         return Map.copyOf(written);
     }
 
-    /** Merges the answer's metadata in receiving_namespaces; metadata in other namespaces is dropped and counted. */
+    /**
+     * Merges the metadata of an answer in receiving_namespaces. Metadata in other namespaces is dropped and counted.
+     */
     void receiveMetadata(ProcessingResponse answer) {
         if (!answer.hasDynamicMetadata()) {
             return;

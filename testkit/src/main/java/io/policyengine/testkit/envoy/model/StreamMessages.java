@@ -17,7 +17,10 @@ import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Builds the messages of one stream. The first message of the stream, and of each direction, has additional parts. */
+/**
+ * Builds the messages to the server on one stream. The first message of the stream, and of each direction, has
+ * additional parts.
+ */
 final class StreamMessages {
     /** The key of all attributes, regardless of the filter's name. */
     static final String ATTRIBUTES_KEY = "envoy.filters.http.ext_proc";

@@ -1,4 +1,6 @@
-/** A pure model of Envoy's ext_proc filter: maps HTTP parts, answers and timers to actions, without I/O or a clock. */
+/**
+ * A model of Envoy's ext_proc filter that converts HTTP parts, answers and timers to actions, without I/O or a clock.
+ */
 @Internal
 @NullMarked
 package io.policyengine.testkit.envoy.model;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** The head file beside an audit file. It records the last entry written, so that a truncation is detected. */
+/** The companion file of an audit file. It records the audit file's last entry, so that a truncation is detected. */
 public final class HeadFile {
     private final Path path;
     private @Nullable FileChannel channel;

@@ -18,7 +18,7 @@ import java.util.Set;
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
 public record LastLine(byte[] line, long whole) {
     /**
-     * Maximum number of bytes at the end of a file that are searched for a line feed; two lines of maximum length fit.
+     * Maximum number of bytes at the end of a file that are searched for a line feed. Two lines of maximum length fit.
      */
     private static final int MAX = 4 * SinkRecord.MAX_BYTES;
 

@@ -56,7 +56,7 @@ public final class LogFile {
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
 
-    /** The open file, which may have been moved since. */
+    /** The open file. Another program may have moved it since it was opened. */
     private record Open(FileChannel channel, Object key, Instant begun) {}
 
     public LogFile(Path path, InstantSource clock) {
@@ -183,7 +183,7 @@ public final class LogFile {
         return size > 0 && (isLarge || isOld);
     }
 
-    /** Renames the file, opens a new file, and deletes the oldest files beyond the number to keep. */
+    /** Rotates the file: renames it, opens a new file, and deletes the oldest files beyond the number to keep. */
     public void rotateBlocking(Rotation rotation) throws IOException {
         Path away = path.resolveSibling(path.getFileName() + "." + stampBlocking());
         try {

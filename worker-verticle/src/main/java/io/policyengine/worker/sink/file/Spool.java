@@ -20,9 +20,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records on disk, in order: append-only segments, and a file with the position of the consumer. Appended records
- * survive the end of the process and, with {@code fsync}, a crash of the machine. A segment is deleted when all its
- * records are consumed. Bounded in bytes, and used by one process at a time. Confined to one thread, which may block.
+ * A queue of records on disk. It consists of append-only segments, and a file with the position of the consumer.
+ * Appended records survive the end of the process and, with {@code fsync}, a crash of the machine. A segment is deleted
+ * when all its records are consumed. Its size is bounded in bytes, and only one process at a time may use it. Confined
+ * to one thread, which may block.
  */
 public final class Spool {
     private static final String SUFFIX = ".segment";
@@ -50,7 +51,7 @@ public final class Spool {
         this.taken = new TakenFile(directory.resolve("taken"));
     }
 
-    /** Opens the spool and counts the records that an earlier process left. If that fails, the spool stays closed. */
+    /** Opens the spool, and counts the records that an earlier process left. If this fails, the spool stays closed. */
     public void openBlocking() throws IOException {
         boolean isFound = false;
         try {
@@ -225,7 +226,7 @@ public final class Spool {
         return content.duplicate();
     }
 
-    /** Removes the first records, which were delivered or given up. */
+    /** Removes the first records, because they were delivered or are lost. */
     public void removeBlocking(int count) throws IOException {
         TakenFile.Position position = taken.position();
         int left = count;

@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** A record in a segment. It has {@code length} bytes: the length of its data, a CRC-32C, and the data. */
+/** A record in a segment of a spool. It takes {@code length} bytes: the length of its data, a CRC-32C, and the data. */
 record SpoolRecord(SinkRecord record, int length) {
     private static final int HEAD = 8;
     /** Maximum size of a spooled record with its attributes, in bytes. */

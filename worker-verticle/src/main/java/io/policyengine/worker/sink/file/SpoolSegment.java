@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
 
-/** A file of a spool with records in order; its complete records end at the offset {@code end}. */
+/** A file of a spool that contains records in order. Its complete records end at the offset {@code end}. */
 record SpoolSegment(long number, Path path, long end) {
     /** Reads all complete records. Segments are small enough to be read at once. */
     ByteBuffer readBlocking() throws IOException {

@@ -9,8 +9,8 @@ import java.io.IOException;
 
 /**
  * Closes a connection whose reply is too large, before the client's parser allocates memory for it. A few octets could
- * announce an array of 2^31 elements or an endless line. Reads the framing of replies (RESP2 and RESP3), not their
- * content.
+ * announce an array of 2^31 elements or an endless line. Only the framing of replies (RESP2 and RESP3) is examined, not
+ * their content.
  */
 public final class ReplyGuard extends ChannelInboundHandlerAdapter {
     /** Maximum size of a reply of a store, in bytes, including the announced sizes of arrays. */
@@ -19,7 +19,7 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
     /** Maximum nesting depth of arrays in a reply of a store. */
     private static final int MAX_DEPTH = 32;
 
-    /** The octets that the parser allocates for an announced element of an array. */
+    /** The number of octets that the client's parser allocates for each announced element of an array. */
     private static final int AN_ELEMENT = 16;
 
     /** Maximum number of digits of a length in a reply. Of a longer number, only the first eleven digits are read. */
@@ -29,7 +29,7 @@ public final class ReplyGuard extends ChannelInboundHandlerAdapter {
     private final long[] missing = new long[MAX_DEPTH];
 
     private int depth;
-    /** The octets of the reply so far, including announced octets. */
+    /** The number of octets of the reply so far, including announced octets. */
     private long octets;
     /** The number of missing octets of the current string. */
     private long string;

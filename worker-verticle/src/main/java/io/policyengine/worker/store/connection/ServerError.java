@@ -5,7 +5,7 @@ import io.vertx.redis.client.ResponseType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An error reply of a server.
+ * An error reply of a Redis server.
  *
  * @param code the reply's first word, such as NOSCRIPT; before Redis 7, a failed script has its failed command's code
  * @param details the rest of the reply, with arbitrary content
@@ -49,7 +49,7 @@ public record ServerError(String code, String details) {
     }
 
     /**
-     * Returns whether a new connection is needed, since this server cannot be written to or does not accept this
+     * Returns whether a new connection is needed, because the server does not accept writes or does not accept this
      * client.
      */
     public boolean wantsAnotherConnection() {

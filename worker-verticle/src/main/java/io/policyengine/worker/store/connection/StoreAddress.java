@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a server, with the credentials for it.
+ * The address of a server of a store, with the credentials for this server.
  *
  * @param host a name or an address; IPv6 without brackets
  */
