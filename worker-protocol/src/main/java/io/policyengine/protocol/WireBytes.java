@@ -64,7 +64,7 @@ final class WireBytes {
             WireValues.check(bytes, type.getDescriptorForType());
             return parse(parserOf(type), bytes);
         } catch (IOException malformed) {
-            throw new WorkerException(Kind.INVALID_ANSWER, "the answer does not decode: " + malformed.getMessage());
+            throw new WorkerException(Kind.INVALID_ANSWER, "the answer cannot be decoded: " + malformed.getMessage());
         }
     }
 
@@ -72,7 +72,7 @@ final class WireBytes {
         try {
             return parse(parser, encoded);
         } catch (IOException malformed) {
-            throw new MalformedCallException("the message does not decode: " + malformed.getMessage());
+            throw new MalformedCallException("the message cannot be decoded: " + malformed.getMessage());
         }
     }
 

@@ -147,7 +147,7 @@ class AnswerBatchTest {
                 .isInstanceOfSatisfying(
                         WorkerException.class,
                         invalid -> assertThat(invalid.kind()).isEqualTo(Kind.INVALID_ANSWER))
-                .hasMessageStartingWith("the answer does not decode: ");
+                .hasMessageStartingWith("the answer cannot be decoded: ");
     }
 
     @Test

@@ -213,6 +213,6 @@ class CallBatchTest {
     void aBatchThatDoesNotDecodeIsMalformed() {
         assertThatThrownBy(() -> CallBatch.decode(Buffer.buffer(new byte[] {10, 5, 1})))
                 .isInstanceOf(MalformedCallException.class)
-                .hasMessageStartingWith("the message does not decode: ");
+                .hasMessageStartingWith("the message cannot be decoded: ");
     }
 }

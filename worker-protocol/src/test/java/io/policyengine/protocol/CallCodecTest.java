@@ -186,7 +186,7 @@ class CallCodecTest {
 
         assertThatThrownBy(() -> PhaseCodec.request().decode(cutOff, deadlines, cancellation))
                 .isInstanceOf(MalformedCallException.class)
-                .hasMessageStartingWith("the message does not decode: ");
+                .hasMessageStartingWith("the message cannot be decoded: ");
     }
 
     @Test

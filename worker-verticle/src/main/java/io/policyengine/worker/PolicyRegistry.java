@@ -110,7 +110,7 @@ public final class PolicyRegistry {
             } else {
                 problems.add(Problem.warning(
                         own.location(),
-                        "settings of policy '" + name + "', which this program does not have"
+                        "settings of the policy '" + name + "', but this program has no such policy"
                                 + NearestKey.hint(name, policies.keySet(), "policies")));
             }
         });

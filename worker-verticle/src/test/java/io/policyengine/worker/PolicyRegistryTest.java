@@ -108,7 +108,8 @@ class PolicyRegistryTest {
                 .containsExactly(
                         tuple(
                                 Problem.Severity.WARNING,
-                                "settings of policy 'seized', which this program does not have, did you mean 'sized'?"),
+                                "settings of the policy 'seized', but this program has no such policy, did you mean"
+                                        + " 'sized'?"),
                         tuple(Problem.Severity.ERROR, "sized: 'size': expected an integer, found a string"));
     }
 

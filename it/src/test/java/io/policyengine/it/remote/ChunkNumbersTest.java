@@ -118,8 +118,8 @@ class ChunkNumbersTest {
         assertThat(answers)
                 .extracting(ChunkNumbersTest::told)
                 .containsExactly("REQUEST_RESULT", "1", "2", "CALL_FAILURE", "REQUEST_RESULT", "CALL_FAILURE");
-        assertRefused(answers.get(3), "chunk 2 came in the place of chunk 3");
-        assertRefused(answers.get(5), "chunk 2 came in the place of chunk 1");
+        assertRefused(answers.get(3), "chunk 2 arrived instead of chunk 3");
+        assertRefused(answers.get(5), "chunk 2 arrived instead of chunk 1");
     }
 
     @Test

@@ -279,7 +279,7 @@ final class Callout {
         if (isGrpc
                 && cause instanceof StreamResetException
                 && deadline - target.ticker().nanoTime() < END_NANOS) {
-            fail(Kind.TIMEOUT, "the server ended the call at the end of its time");
+            fail(Kind.TIMEOUT, "the server ended the call when its time was over");
             return;
         }
         sent = null;

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * parts may take half of the limit, so that stalled bodies leave room for other calls. Confined to the event loop.
  */
 final class CallBytes {
-    static final String FULL = "calls hold as many bytes as worker_core.resource_limits.max_buffered_bytes";
+    static final String FULL = "the bytes of calls have reached worker_core.resource_limits.max_buffered_bytes";
 
     /** Maximum size of a small call or chunk, in bytes. Most calls without a body are small. */
     private static final int SMALL = 16 << 10;

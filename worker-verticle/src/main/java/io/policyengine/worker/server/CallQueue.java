@@ -26,7 +26,7 @@ final class CallQueue {
      */
     private static final long SLICE = Duration.ofMillis(1).toNanos();
 
-    static final String FULL = "as many calls as worker_core.server.max_concurrent_requests wait to begin";
+    static final String FULL = "the waiting calls have reached worker_core.server.max_concurrent_requests";
     static final String WAITED = "the call could not begin in the first half of its time";
     static final String LATE = "the call could not begin before its deadline";
 

@@ -158,7 +158,7 @@ final class ServerStream implements CallBatch.Receiver {
     @Override
     public void call(long id, PhaseCodec<?> phase, ByteString encoded) {
         if (underWay.containsKey(id)) {
-            fail(id, CallFault.INVALID_CALL, "a call with this id is running");
+            fail(id, CallFault.INVALID_CALL, "a call with this id is already running");
             return;
         }
         if (bytes.isFull(encoded.size())) {
@@ -241,7 +241,7 @@ final class ServerStream implements CallBatch.Receiver {
         }
         call.chunksSoFar++;
         if (number != NOT_TOLD && number != call.chunksSoFar) {
-            refuseChunk(id, "chunk " + number + " came in the place of chunk " + call.chunksSoFar);
+            refuseChunk(id, "chunk " + number + " arrived instead of chunk " + call.chunksSoFar);
             return;
         }
         int size = chunk.data().length();

@@ -127,7 +127,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
         if (!ours.worksWith(theirs)) {
             return Future.failedFuture(new StatusException(
                     GrpcStatus.FAILED_PRECONDITION,
-                    "the kernel speaks version " + theirs + " of the worker protocol, this worker speaks " + ours));
+                    "the kernel speaks version " + theirs + " of the worker protocol, but this worker speaks " + ours));
         }
         return worker.describe()
                 .map(description -> DescriptionCodec.encode(

@@ -47,7 +47,7 @@ final class OpenSink {
                     .addKeyValue(LogFields.SINK, name)
                     .setCause(failed)
                     .log("a sink has failed permanently: its queued and new records are lost");
-            feed.failing("it has failed permanently: " + failed.getClass().getSimpleName());
+            feed.failing("the sink has failed permanently: " + failed.getClass().getSimpleName());
         } finally {
             feed.end();
             release();

@@ -135,7 +135,7 @@ public final class MergedFamilies {
         }
         Family family = families.computeIfAbsent(base, _ -> new Family(read.kind()));
         if (family.kind != read.kind()) {
-            refuse(from, "the family " + base + " has another type than elsewhere");
+            refuse(from, "another replica has the family " + base + " with another type");
             return;
         }
         family.series.addAll(series);
@@ -190,7 +190,7 @@ public final class MergedFamilies {
                     Stream.concat(own.getDataPoints().stream(), theirs.series.stream())
                             .toList());
         } catch (IllegalArgumentException clash) {
-            refuse(theirs, "series of the family " + base + " occur twice");
+            refuse(theirs, "series of the family " + base + " are repeated");
             return own;
         }
     }
@@ -204,7 +204,7 @@ public final class MergedFamilies {
         families.forEach((base, family) -> {
             Set<String> names = new TreeSet<>(family.kind.names(base));
             if (names.stream().anyMatch(taken::contains)) {
-                refuse(family, "the name of the family " + base + " or of its series is taken");
+                refuse(family, "another family has the name of the family " + base + " or of its series");
                 return;
             }
             try {

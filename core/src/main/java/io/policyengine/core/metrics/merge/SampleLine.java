@@ -167,7 +167,7 @@ final class SampleLine {
         String word = line.substring(begin, at);
         skipBlanks();
         if (word.isEmpty() || word.length() > MAX_NUMBER) {
-            throw new MalformedMetricsException("a sample has no legal number");
+            throw new MalformedMetricsException("a number of a sample is missing or too long");
         }
         return word;
     }
@@ -190,7 +190,7 @@ final class SampleLine {
                 // It is reported below.
             }
         }
-        throw new MalformedMetricsException("a sample has no legal number");
+        throw new MalformedMetricsException("a number of a sample is malformed");
     }
 
     private static boolean isDigit(int c) {

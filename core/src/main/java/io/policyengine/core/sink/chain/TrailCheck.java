@@ -102,7 +102,7 @@ public final class TrailCheck {
         line++;
         Line read = Line.read(octets);
         if (!isWhole) {
-            find(Kind.TRUNCATED, place(), "the line has no end: a part of an entry is missing");
+            find(Kind.TRUNCATED, place(), "the line is incomplete: a part of its entry is missing");
             return;
         }
         if (read == null) {

@@ -41,6 +41,7 @@ final class Attempts {
         return new StoreException(
                 StoreException.Kind.OVERLOADED,
                 Store.LOCAL,
-                "its part of the memory has no room for a single key: let fewer entries share it, or raise the heap");
+                "its part of the memory has no room for a single key: use the store in fewer entries, or raise the"
+                        + " heap");
     }
 }
