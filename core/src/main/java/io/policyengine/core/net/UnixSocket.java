@@ -93,8 +93,8 @@ public record UnixSocket(
     }
 
     /**
-     * Checks the length of the path, and creates the directory if it is missing. Refuses a directory that this process
-     * may not write to, or that other users may.
+     * Checks the length of the path, and creates the directory if it is missing. Throws if this process may not write
+     * to the directory, or other users may.
      *
      * @throws IOException with the problem and the remedy
      */

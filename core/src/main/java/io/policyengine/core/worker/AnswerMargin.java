@@ -25,8 +25,8 @@ public final class AnswerMargin {
     private AnswerMargin() {}
 
     /**
-     * Returns the margin for a call with this much time left: a tenth of the time, within the bounds, but at most half
-     * of the time.
+     * Returns the margin for a call with this much time left: a tenth of the time, but neither below {@link #MIN_NANOS}
+     * nor above {@link #MAX_NANOS}, and at most half of the time.
      */
     public static long nanosOf(long left) {
         return Math.max(0, Math.min(left / 2, Math.clamp(left / PART, MIN_NANOS, MAX_NANOS)));

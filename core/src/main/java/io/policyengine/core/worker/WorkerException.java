@@ -23,7 +23,7 @@ public final class WorkerException extends RuntimeException {
         OVERLOADED,
         /** The worker ended the call because of overload, after the call had begun. */
         ABORTED_BY_OVERLOAD,
-        /** The worker does not know the chain, because it has restarted. */
+        /** The worker does not know the chain, because the worker has restarted. */
         UNKNOWN_CHAIN,
         INVALID_ANSWER,
         /** The worker refuses the kernel because their protocol versions are incompatible. */

@@ -346,7 +346,8 @@ final class Callout {
     }
 
     /**
-     * Returns whether a call that its exchange no longer needs continues, unread, for the rest of the target's timeout.
+     * Returns whether a call continues for the rest of the target's timeout although its exchange no longer needs it.
+     * Its answer is then dropped.
      */
     private boolean mayBeDrained(CalloutException cause) {
         return isGrpc

@@ -350,7 +350,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     /**
-     * Sets whether the entry is current. The caches of a replaced entry get only the memory that current caches leave.
+     * Sets whether the entry is current, that is, not replaced by a newer one. The caches of a replaced entry get only
+     * the memory that the caches of current entries leave.
      */
     public void setCurrent(boolean current) {
         states.keySet().forEach(key -> resources.states().setCurrent(key, this, current));

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * window.
  */
 public final class Breaker {
-    /** Maximum time for which a breaker first opens if no call has succeeded yet. */
+    /** Maximum time for which a breaker opens the first time, if no call has succeeded before. */
     static final Duration FIRST_OPEN = Duration.ofMillis(100);
 
     private static final State CLOSED = new State(0, false, 0, false, Long.MAX_VALUE);

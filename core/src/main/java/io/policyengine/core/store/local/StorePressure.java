@@ -1,8 +1,8 @@
 package io.policyengine.core.store.local;
 
 /**
- * Receives reports on values that a store in memory refuses or drops because its memory is used up. Called on the
- * thread of the operation.
+ * Receives reports from a store in memory about values that it refuses or drops, because its memory is used up. Called
+ * on the thread of the operation.
  */
 public interface StorePressure {
     /** A receiver that ignores all reports. */
