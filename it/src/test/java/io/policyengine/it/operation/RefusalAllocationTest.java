@@ -75,7 +75,7 @@ class RefusalAllocationTest {
                 .start("""
                         envoy: { message_timeout_ms: 60000 }
                         limits: { phase_timeout_ms: 50000, max_exchanges: 1 }
-                        workers: [ { name: w, timeout_ms: 5000 } ]
+                        workers: [ { name: w, timeout_ms: 50000 } ]
                         """, route("r", "[ { policy: hold } ]", "[]"));
         EnvoySim envoy = engine.envoy(TestEngine.filter("r").build(), elsewhere);
         Future<SimResult> held = send(envoy);
