@@ -99,9 +99,8 @@ final class EnvoyConfigCommand implements Callable<Integer> {
             names = "--envoy-version",
             paramLabel = "VERSION",
             defaultValue = "1.36",
-            description =
-                    "Version of Envoy for which to print; since 1.40, filters of Envoy provide facts to policies "
-                            + "(default: ${DEFAULT-VALUE}).")
+            description = "Version of Envoy for which to print; since 1.40, filters of Envoy provide facts to policies "
+                    + "(default: ${DEFAULT-VALUE}).")
     private EnvoyVersion version = EnvoyVersion.OLDEST;
 
     /** Creates the command with its outputs. */

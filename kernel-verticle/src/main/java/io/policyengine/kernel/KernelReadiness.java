@@ -24,9 +24,8 @@ import java.util.Set;
 final class KernelReadiness {
     static final String DRAINING = "the kernel is draining";
     static final String NO_GENERATION = "no generation is active yet";
-    static final String EXERCISES =
-            "the kernel still sends itself warm-up requests (the exercise), for " + SelfExercise.LIMIT.toSeconds()
-                    + " s at most";
+    static final String EXERCISES = "the kernel still sends itself warm-up requests (the exercise), for "
+            + SelfExercise.LIMIT.toSeconds() + " s at most";
 
     private final Generations generations;
     private final ReloadCoordinator reloads;
@@ -87,9 +86,8 @@ final class KernelReadiness {
         notes.addAll(context.remarks());
         notes.addAll(management.remarks());
         if (storedOverrides.areLostAtTheEnd()) {
-            notes.add(
-                    "overrides are kept in memory only and are lost when the kernel stops. To keep them, start the"
-                            + " kernel with a state directory (--state)");
+            notes.add("overrides are kept in memory only and are lost when the kernel stops. To keep them, start the"
+                    + " kernel with a state directory (--state)");
         }
         return List.copyOf(notes);
     }

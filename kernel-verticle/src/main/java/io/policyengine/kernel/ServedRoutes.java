@@ -46,8 +46,8 @@ final class ServedRoutes {
      * Records which routes of a generation can be served now, and returns the routes that wait for a worker. A route
      * that is refused because of its configuration does not wait.
      *
-     * @param plans the plans of all routes of the generation @param workers the workers of the generation's
-     *     configuration
+     * @param plans the plans of all routes of the generation
+     * @param workers the workers of the generation's configuration
      * @param unavailable names of the workers that cannot be called
      */
     Waiting note(List<RoutePlan> plans, List<WorkerEndpointConfig> workers, Set<String> unavailable) {

@@ -66,8 +66,9 @@ public final class HealthCodec {
         Map<String, String> unhealthy = new TreeMap<>();
         for (PolicyHealth policy : wire.getPoliciesList()) {
             if (!policy.getHealthy()) {
-                unhealthy.put(policy.getPolicy(), TextTruncation.oneOf(policy.getMessage(), "the worker gives no"
-                        + " reason"));
+                unhealthy.put(
+                        policy.getPolicy(),
+                        TextTruncation.oneOf(policy.getMessage(), "the worker gives no" + " reason"));
             }
         }
         boolean serving = isServing(wire.getStatus());

@@ -156,8 +156,7 @@ class AnswerBatchTest {
         var data = WireBytes.bytes(Buffer.buffer("x"));
         var denial = ImmediateResponse.newBuilder().setStatusCode(403);
 
-        assertInvalid(
-                result.clone().setUnchanged(true).setData(data), "an unchanged chunk is returned with bytes");
+        assertInvalid(result.clone().setUnchanged(true).setData(data), "an unchanged chunk is returned with bytes");
         assertInvalid(
                 result.clone().setEndOfStream(true).setHolding(true), "a body ends while bytes of it are held back");
         assertInvalid(

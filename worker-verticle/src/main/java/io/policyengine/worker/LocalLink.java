@@ -170,8 +170,8 @@ public final class LocalLink implements WorkerLink {
         }
         if (chain.wantsEnd() && exchanges.isFull()) {
             leave(chain);
-            return Future.failedFuture(new WorkerException(Kind.OVERLOADED, "entries await the ends of too many open"
-                    + " exchanges"));
+            return Future.failedFuture(
+                    new WorkerException(Kind.OVERLOADED, "entries await the ends of too many open" + " exchanges"));
         }
         return runAndLeave(chain, call, run);
     }
@@ -226,8 +226,8 @@ public final class LocalLink implements WorkerLink {
         int first = call.firstEntry();
         int end = endOf(chain, call);
         if (chain.spec().phase() != call.phase()) {
-            return new WorkerException(Kind.INTERNAL, "chain " + chain.spec().id() + " is not a chain of the call's"
-                    + " phase");
+            return new WorkerException(
+                    Kind.INTERNAL, "chain " + chain.spec().id() + " is not a chain of the call's" + " phase");
         }
         return first < 0 || first >= end || end > chain.entries().size()
                 ? new WorkerException(

@@ -51,9 +51,8 @@ final class RegisteredPolicy<P extends Record> {
             throw new IllegalArgumentException("the policy of " + of + " has no phase");
         }
         if (descriptor.keepsRequestBody() && !descriptor.phases().contains(Phase.RESPONSE)) {
-            throw new IllegalArgumentException(
-                    "the policy of " + of + " keeps the request's body for the response phase, but has no response"
-                            + " phase");
+            throw new IllegalArgumentException("the policy of " + of
+                    + " keeps the request's body for the response phase, but has no response" + " phase");
         }
         return new RegisteredPolicy<>(factory, descriptor, ParamsBinder.ofPolicy(factory.paramsType()));
     }

@@ -168,7 +168,7 @@ public final class EnvoyConfigWriter {
             notes.add("dynamic metadata of '"
                     + config.kernel().routeNameMetadata().namespace()
                     + "' may name a route that has no name in its own metadata: remove forwarding_namespaces if every "
-                            + "route has a name there; in any case, let no filter write client data to that namespace");
+                    + "route has a name there; in any case, let no filter write client data to that namespace");
         }
         return notes;
     }

@@ -95,8 +95,9 @@ public final class WorkerExercise {
 
     private static void log(Duration took, @Nullable Throwable failure) {
         if (failure == null) {
-            LOG.atInfo().addKeyValue(LogFields.DURATION_MS, took.toMillis()).log("the worker has completed its "
-                    + "warm-up calls (the exercise)");
+            LOG.atInfo()
+                    .addKeyValue(LogFields.DURATION_MS, took.toMillis())
+                    .log("the worker has completed its " + "warm-up calls (the exercise)");
         } else if (failure instanceof TimeoutException) {
             LOG.atInfo()
                     .addKeyValue(LogFields.DURATION_MS, took.toMillis())

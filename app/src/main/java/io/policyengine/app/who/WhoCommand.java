@@ -22,9 +22,8 @@ import picocli.CommandLine.Parameters;
  */
 @Command(
         name = "who",
-        description =
-                "Shows for each route which requests reach the upstream, with which identity, and under which "
-                        + "circumstances they bypass a policy (openings). No worker needs to run.",
+        description = "Shows for each route which requests reach the upstream, with which identity, and under which "
+                + "circumstances they bypass a policy (openings). No worker needs to run.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         exitCodeListHeading = "%nExit codes:%n",

@@ -135,10 +135,9 @@ public record ObservabilityConfig(
             @Range(min = 1, max = 100_000)
             int maxRouteLabels,
 
-            @Doc(
-                    "Whether `/metrics` of the kernel also has the metrics of workers in separate processes, with the"
-                            + " labels `worker` and `replica`. Do not scrape these workers as well, since their series"
-                            + " would then count twice.")
+            @Doc("Whether `/metrics` of the kernel also has the metrics of workers in separate processes, with the"
+                    + " labels `worker` and `replica`. Do not scrape these workers as well, since their series"
+                    + " would then count twice.")
             @Default("false")
             boolean workers) {}
 

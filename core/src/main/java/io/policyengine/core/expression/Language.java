@@ -110,9 +110,8 @@ final class Language {
             CelAbstractSyntaxTree expression = checked.getAst();
             CelType result = expression.getResultType();
             if (!result.equals(SimpleType.DYN) && !results.contains(result)) {
-                return new Result.Invalid(
-                        List.of(new ExpressionFault(
-                                1, 1, "its type is " + result.name() + ", but must be one of: " + names())));
+                return new Result.Invalid(List.of(new ExpressionFault(
+                        1, 1, "its type is " + result.name() + ", but must be one of: " + names())));
             }
             List<ExpressionFault> faults = new ArrayList<>(Patterns.faults(expression));
             faults.addAll(Uses.faults(expression));

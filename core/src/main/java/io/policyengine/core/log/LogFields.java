@@ -19,9 +19,7 @@ public final class LogFields {
         String lines();
     }
 
-    @Field(
-            value = "Id of the exchange; client and upstream see the same id.",
-            lines = "all lines about an exchange")
+    @Field(value = "Id of the exchange; client and upstream see the same id.", lines = "all lines about an exchange")
     public static final String REQUEST_ID = "request_id";
 
     @Field(

@@ -32,8 +32,7 @@ final class FlatRecords {
      */
     static void flatten(JsonNode nested) {
         if (areIn(nested.path("anyOf"))) {
-            throw new IllegalArgumentException(
-                    "an alternative has a flat component, which is not possible");
+            throw new IllegalArgumentException("an alternative has a flat component, which is not possible");
         }
         nested.forEach(FlatRecords::flatten);
         if (!(nested instanceof ObjectNode schema) || !(schema.get(PROPERTIES) instanceof ObjectNode properties)) {

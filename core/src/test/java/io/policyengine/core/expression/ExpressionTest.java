@@ -128,9 +128,8 @@ class ExpressionTest {
     @Test
     void aNumberIsNoTextAndNoTruth() {
         assertThat(Expression.number("request.method", Phase.REQUEST))
-                .isEqualTo(new Compiled.Invalid<Number>(
-                        List.of(new ExpressionFault(
-                                1, 1, "its type is string, but must be one of: int, uint, double"))));
+                .isEqualTo(new Compiled.Invalid<Number>(List.of(
+                        new ExpressionFault(1, 1, "its type is string, but must be one of: int, uint, double"))));
         assertThat(Expression.number("true", Phase.REQUEST)).isInstanceOf(Compiled.Invalid.class);
         Expression<Number> unknownBefore = ok(Expression.number("dyn('2')", Phase.REQUEST));
         assertThatExceptionOfType(PolicyException.class)

@@ -15,9 +15,10 @@ class IdentityLintTest extends LintFixture {
         assertThat(codes("[ { policy: nestedAuth } ]")).isEmpty();
         assertThat(findings("[ { policy: nestedAuth }, { policy: plain }, { policy: prefixedAuth } ]"))
                 .extracting(Problem::message)
-                .containsExactly("'prefixedAuth' may give a client the same id as 'nestedAuth' gives another client, and the"
-                        + " upstream cannot distinguish them: give each issuer a different 'id_prefix', and let no "
-                        + "prefix begin with another (route '/a')");
+                .containsExactly(
+                        "'prefixedAuth' may give a client the same id as 'nestedAuth' gives another client, and the"
+                                + " upstream cannot distinguish them: give each issuer a different 'id_prefix', and let no "
+                                + "prefix begin with another (route '/a')");
         assertThat(codes("[ { policy: auth }, { policy: issuerAuth } ]")).containsExactly("issuers_share_ids");
         assertThat(codes("[ { policy: issuerAuth }, { policy: auth } ]")).containsExactly("issuers_share_ids");
         assertThat(codes("[ { policy: issuerAuth }, { policy: prefixedAuth } ]"))

@@ -16,8 +16,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param operation the method, path, operationId and summary
  * @param takes JSON Schema of the request body, or null if the body is ignored
  * @param gives the record of the response; null for any JSON object
- * @param refusals codes with which the operation may refuse a request, in addition to those of every operation @param
- *     query the query parameters @param role the role that a caller needs
+ * @param refusals codes with which the operation may refuse a request, in addition to those of every operation
+ * @param query the query parameters
+ * @param role the role that a caller needs
  * @param handler called on the kernel's event loop; may throw or fail with {@link ApiProblem}
  */
 record ApiOperation(

@@ -79,8 +79,7 @@ record ApiRequest(
         if (body.length() > 0) {
             ObjectNode given = plainJson();
             if (given.size() > 1 || (given.size() == 1 && !given.path(REASON).isString())) {
-                throw new ApiProblem(
-                        ApiProblem.Code.INVALID_BODY, "the body may only contain the text 'reason'");
+                throw new ApiProblem(ApiProblem.Code.INVALID_BODY, "the body may only contain the text 'reason'");
             }
         }
     }

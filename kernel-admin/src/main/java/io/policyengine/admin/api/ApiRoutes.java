@@ -160,8 +160,8 @@ public final class ApiRoutes implements AdminRoutes {
                         context,
                         new ApiProblem(
                                 ApiProblem.Code.METHOD_NOT_ALLOWED,
-                                "this path does not support " + context.request().method()
-                                        + ": GET /openapi.json lists all operations")));
+                                "this path does not support "
+                                        + context.request().method() + ": GET /openapi.json lists all operations")));
     }
 
     /**

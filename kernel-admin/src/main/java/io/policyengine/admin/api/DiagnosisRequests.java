@@ -175,8 +175,7 @@ final class DiagnosisRequests {
     private DumpFolder folderBlocking() throws IOException {
         if (state == null) {
             throw new ApiProblem(
-                    ApiProblem.Code.NO_STATE_DIRECTORY,
-                    "the kernel has no state directory: start it with --state");
+                    ApiProblem.Code.NO_STATE_DIRECTORY, "the kernel has no state directory: start it with --state");
         }
         return DumpFolder.openBlocking(state, PROCESS);
     }

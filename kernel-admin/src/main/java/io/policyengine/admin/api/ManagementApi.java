@@ -107,7 +107,9 @@ public final class ManagementApi {
 
     @Doc("The result of checking a configuration.")
     record ValidationResult(
-            @Doc("True if the configuration could take effect.") boolean valid,
+            @Doc("True if the configuration could take effect.")
+            boolean valid,
+
             @Doc("Number of problems, including warnings.") int problemCount,
 
             @Doc(ProblemView.TOLD) List<ProblemView> problems) {}

@@ -16,8 +16,10 @@ import tools.jackson.databind.node.ObjectNode;
  * A query parameter of an operation. Both the check of values and the schema in the OpenAPI document follow from this
  * declaration.
  *
- * @param name the parameter's name @param description one sentence for the OpenAPI document @param isRequired whether a
- *     request without the parameter is refused @param values the permitted values
+ * @param name the parameter's name
+ * @param description one sentence for the OpenAPI document
+ * @param isRequired whether a request without the parameter is refused
+ * @param values the permitted values
  */
 record QueryParameter(String name, String description, boolean isRequired, Values values) {
     /** Maximum characters of a text in a query of the management API. */
@@ -99,8 +101,8 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     /**
      * Checks the value of this parameter in a request.
      *
-     * @param value the value in the request, or null if the request lacks the parameter @throws ApiProblem if the value
-     *     is refused, or is missing but required
+     * @param value the value in the request, or null if the request lacks the parameter
+     * @throws ApiProblem if the value is refused, or is missing but required
      */
     void check(@Nullable String value) {
         if (value == null) {

@@ -28,7 +28,8 @@ public record KeptExchange(
         @Doc("Messages of Envoy and answers of the engine, one item per kind.")
         List<Message> messages,
 
-        @Doc("Worker calls, in the order in which they began.") List<Call> calls,
+        @Doc("Worker calls, in the order in which they began.")
+        List<Call> calls,
 
         @Doc("Number of further calls, which are not listed.")
         int moreCalls,
@@ -59,9 +60,11 @@ public record KeptExchange(
             @Doc("The overrides that changed modes of the route policy's entries.")
             List<String> overrides,
 
-            @Doc("The number of the generation that the exchange used.") long generation,
+            @Doc("The number of the generation that the exchange used.")
+            long generation,
 
-            @Doc("True if that generation is still in force.") boolean inForce,
+            @Doc("True if that generation is still in force.")
+            boolean inForce,
 
             @Doc(
                     "Location of the route policy in its generation, file:line:column; null if the generation's files are no"

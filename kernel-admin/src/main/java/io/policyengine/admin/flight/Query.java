@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query for exchanges in the flight recorder.
  *
- * @param requestId the request id; null for any @param route the route as written in the configuration, or Envoy's name
- *     of it; null for any
+ * @param requestId the request id; null for any
+ * @param route the route as written in the configuration, or Envoy's name of it; null for any
  * @param limit maximum number of exchanges, newest first
  */
 public record Query(@Nullable String requestId, @Nullable String route, Sent sent, Ended ended, int limit) {
@@ -19,7 +19,8 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
      *
      * @param since the earliest arrival, in milliseconds since 1970
      * @param until the latest arrival, in milliseconds since 1970
-     * @param client the client's addresses; null for any @param path the paths; null for any
+     * @param client the client's addresses; null for any
+     * @param path the paths; null for any
      */
     public record Sent(
             long since,
@@ -42,7 +43,8 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
     /**
      * The condition of a query on the end of an exchange.
      *
-     * @param outcome the outcome; null for any @param status the statuses that the client received; null for any
+     * @param outcome the outcome; null for any
+     * @param status the statuses that the client received; null for any
      * @param code the exact code; null for any
      */
     public record Ended(

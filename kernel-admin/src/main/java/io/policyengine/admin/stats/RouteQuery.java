@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A query for routes with live figures.
  *
- * @param filter a part of the name, ignoring case; empty for all routes @param state the state; null for any
+ * @param filter a part of the name, ignoring case; empty for all routes
+ * @param state the state; null for any
  * @param limit maximum number of routes, at most {@value #MAX_LIMIT}
  * @param offset index, in the order, of the first route to return
  * @param chain the route whose entries are included; empty for none

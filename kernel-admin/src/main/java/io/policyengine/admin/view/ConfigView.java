@@ -34,8 +34,8 @@ public record ConfigView(
 
         @Doc("Number of warnings.") int warningCount,
 
-        @Doc("Warnings, for configuration that is valid but probably not intended: the first "
-                + ConfigView.MAX_LISTED + ".")
+        @Doc("Warnings, for configuration that is valid but probably not intended: the first " + ConfigView.MAX_LISTED
+                + ".")
         List<ProblemView> warnings,
 
         @Doc("The result of the last change; absent if there was none.") @Nullable
@@ -58,7 +58,8 @@ public record ConfigView(
         String stateDirectory,
 
         @Doc("The reason why the last generation is not on disk; absent if it is, or if generations are kept in"
-                + " memory only.") @Nullable
+                + " memory only.")
+        @Nullable
         String stateProblem) {
     /** Maximum items of a list in the view of the running configuration. */
     public static final int MAX_LISTED = 1_000;

@@ -16,13 +16,18 @@ public record GenerationView(
         String hash,
 
         @Doc("The event that led to the generation.") Origin origin,
-        @Doc("Time at which the configuration became active, ISO 8601.") String time,
-        @Doc("True if new exchanges use this configuration.") boolean active,
+
+        @Doc("Time at which the configuration became active, ISO 8601.")
+        String time,
+
+        @Doc("True if new exchanges use this configuration.")
+        boolean active,
 
         @Doc("True if exchanges still use this configuration although another one is active.")
         boolean inUse,
 
-        @Doc("The files from which the configuration was read.") List<String> files) {
+        @Doc("The files from which the configuration was read.")
+        List<String> files) {
     /** The list of the generations that are or were active. */
     @Doc("The last configurations that were active, newest first.")
     public record All(List<GenerationView> generations) {}
@@ -30,8 +35,8 @@ public record GenerationView(
     /**
      * Creates the view of a snapshot.
      *
-     * @param running the hash of the running configuration @param pinned the ids of inactive generations that exchanges
-     *     still use
+     * @param running the hash of the running configuration
+     * @param pinned the ids of inactive generations that exchanges still use
      */
     public static GenerationView of(Snapshot snapshot, String running, Set<Long> pinned) {
         return new GenerationView(

@@ -123,8 +123,7 @@ public record PlanView(
             @Doc("Reaction if the policy, or the call of its worker, is refused because of overload.")
             OnFailure onOverload,
 
-            @Doc("How much of the body the entry needs.")
-            BodyNeed bodyNeed) {
+            @Doc("How much of the body the entry needs.") BodyNeed bodyNeed) {
         static Entry of(PlannedEntry entry) {
             return new Entry(
                     entry.name(),

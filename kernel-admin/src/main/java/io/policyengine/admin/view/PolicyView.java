@@ -15,11 +15,19 @@ public record PolicyView(
         @Doc("The name that chains use.") String name,
         @Doc("The worker that owns the policy.") String worker,
         @Doc("The policy's version.") String version,
-        @Doc("The policy's family: what the policy does for a request.") Family family,
+
+        @Doc("The policy's family: what the policy does for a request.")
+        Family family,
+
         @Doc("The policy's description.") String description,
         @Doc("The phases in which the policy can run.") List<Phase> phases,
-        @Doc("How much of request bodies the policy needs at most.") BodyNeed requestBody,
-        @Doc("How much of response bodies the policy needs at most.") BodyNeed responseBody,
+
+        @Doc("How much of request bodies the policy needs at most.")
+        BodyNeed requestBody,
+
+        @Doc("How much of response bodies the policy needs at most.")
+        BodyNeed responseBody,
+
         @Doc("Number of routes that use the policy.") long routes,
         @Doc("JSON Schema of the policy's parameters.") JsonNode params) {
     /** The list of all policies. */

@@ -8,7 +8,8 @@ import java.util.List;
 /** A served route whose requests a change would refuse. */
 @Doc("A served route whose requests a change would refuse.")
 public record RejectedRouteView(
-        @Doc("The route's name in the configuration in force.") String route,
+        @Doc("The route's name in the configuration in force.")
+        String route,
 
         @Doc("The problems of the route policy that would refuse the requests, with locations.")
         List<ProblemView> problems) {

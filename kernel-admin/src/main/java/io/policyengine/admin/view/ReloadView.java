@@ -9,10 +9,9 @@ import java.util.List;
 /** The result of a changed configuration. */
 @Doc("The result of a changed configuration.")
 public record ReloadView(
-        @Doc(
-                "`success`: a new generation is active; `unchanged`: the configuration equals the running one, or the"
-                        + " files have not changed since a rollback; `failure`: the configuration was rejected as a"
-                        + " whole, and the running one stays.")
+        @Doc("`success`: a new generation is active; `unchanged`: the configuration equals the running one, or the"
+                + " files have not changed since a rollback; `failure`: the configuration was rejected as a"
+                + " whole, and the running one stays.")
         ReloadResult.Status status,
 
         @Doc("The event that caused the change.") Origin origin,
@@ -21,7 +20,8 @@ public record ReloadView(
         @Doc("Hash of the configuration's texts; comparable with other hashes of the same state directory.")
         String hash,
 
-        @Doc("The generation that is active after the change.") long generation,
+        @Doc("The generation that is active after the change.")
+        long generation,
 
         @Doc("Number of problems, if the change was rejected as a whole or in part; else number of warnings.")
         int problemCount,

@@ -20,7 +20,8 @@ public record RouteView(
                 + " served.")
         State state,
 
-        @Doc("The reason why the route is not served.") @Nullable String reason,
+        @Doc("The reason why the route is not served.") @Nullable
+        String reason,
 
         @Doc("The requests that reach the upstream, as `policy-engine who` shows them: the entries that "
                 + "provide their identities, and the circumstances under which they lack a guarantee; absent if "
@@ -32,7 +33,9 @@ public record RouteView(
         List<String> request,
 
         @Doc("Policies of the response flow.") List<String> response,
-        @Doc("Location of the route policy, file:line:column.") String location) {
+
+        @Doc("Location of the route policy, file:line:column.")
+        String location) {
     /** The states of a route. */
     public enum State {
         /** Exchanges are served while the route's workers can be called. */
@@ -55,7 +58,8 @@ public record RouteView(
 
             @Doc("Number of matching routes.") int matching,
 
-            @Doc("Number of matching routes before the first item.") int offset) {}
+            @Doc("Number of matching routes before the first item.")
+            int offset) {}
 
     /** A route policy as it is written in the configuration. */
     @Doc("A route policy as it is written.")

@@ -101,7 +101,9 @@ public record StatsView(
             int total,
 
             @Doc("Number of matching routes.") int matching,
-            @Doc("Number of matching routes before the first item.") int offset,
+
+            @Doc("Number of matching routes before the first item.")
+            int offset,
 
             @Doc("Period of `recent` in milliseconds: between 30 and 60 s if figures were queried before, "
                     + "else the time since the start.")

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 @Doc("A worker and its replicas.")
 public record WorkerView(
         @Doc("The configured name.") String name,
-        @Doc("True if a replica of the worker can be called.") boolean available,
+
+        @Doc("True if a replica of the worker can be called.")
+        boolean available,
 
         @Doc("True if chains continue without the worker, unless their entries specify otherwise.")
         boolean failOpen,
@@ -25,7 +27,8 @@ public record WorkerView(
         @Doc("Version of the worker protocol that the worker speaks.") @Nullable
         String protocolVersion,
 
-        @Doc("The policies that the worker declares and runs.") List<String> policies,
+        @Doc("The policies that the worker declares and runs.")
+        List<String> policies,
 
         @Doc("The policies that the worker declares but may not run.")
         List<RefusedPolicy> refusedPolicies,

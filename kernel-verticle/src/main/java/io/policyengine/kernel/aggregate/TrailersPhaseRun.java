@@ -34,8 +34,8 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
     /**
      * Creates a run on trailers that has not begun.
      *
-     * @param phase the phase of the chain @param flow the flow of the policies that read trailers and have run on the
-     *     headers
+     * @param phase the phase of the chain
+     * @param flow the flow of the policies that read trailers and have run on the headers
      */
     public TrailersPhaseRun(
             Phase phase, RunScope scope, FlowPlan flow, TrailersView trailers, Message message, Metadata metadata) {

@@ -44,8 +44,8 @@ public record RouteRefusals(List<Refused> refused) {
     /**
      * Served requests that would be refused.
      *
-     * @param route the name of the requests' route in the previous configuration @param by the key of the route policy
-     *     that would refuse the requests
+     * @param route the name of the requests' route in the previous configuration
+     * @param by the key of the route policy that would refuse the requests
      * @param problems the reasons, at least one
      * @param isAwaited whether that route policy only waits for a worker
      * @param isEdited whether the change edits or adds that route policy

@@ -21,7 +21,8 @@ import java.util.random.RandomGenerator;
  *
  * @param config the settings of the generation
  * @param exchanges the exchanges with open streams
- * @param limit the limit of admitted exchanges @param runTools the tools that all runs of chains share
+ * @param limit the limit of admitted exchanges
+ * @param runTools the tools that all runs of chains share
  * @param bodies the parts of the context that bodies need
  * @param sampling decides which exchanges are traced
  * @param records the records of the event loop's exchanges

@@ -34,8 +34,8 @@ record GenerationDraft(
     /**
      * The planned routes of a draft.
      *
-     * @param problems problems of single routes, and likely mistakes @param answers the requests that the draft's
-     *     routes let through
+     * @param problems problems of single routes, and likely mistakes
+     * @param answers the requests that the draft's routes let through
      * @param openings the routes that the draft opens compared with the running generation
      * @param refusals the requests that the draft refuses although the running generation serves them
      */

@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * The source of a generation.
  *
- * @param id the id of the generation @param time the time of its activation
+ * @param id the id of the generation
+ * @param time the time of its activation
  * @param hash the {@link KeyedHash} of the content, including referenced files; equal for equal texts
  * @param texts the configuration files; without referenced files if an earlier kernel stored them
  */

@@ -243,8 +243,7 @@ public final class History {
         if (failure == null) {
             LOG.atWarn()
                     .addKeyValue(LogFields.REASON, cause.getMessage())
-                    .log(
-                            "a generation could not be written to disk; it is in force, and the write will be retried");
+                    .log("a generation could not be written to disk; it is in force, and the write will be retried");
         }
         failure = cause.getMessage();
         if (!isRetrying) {

@@ -254,8 +254,8 @@ public final class LoopLimit {
     /**
      * Returns whether an exchange may begin, and counts it. Requires a preceding call of {@link #arrived}.
      *
-     * @param route the route as written in the configuration; empty for unconfigured routes @param client the client's
-     *     address; empty if unknown
+     * @param route the route as written in the configuration; empty for unconfigured routes
+     * @param client the client's address; empty if unknown
      * @param bytes the size of the exchange's first message
      */
     public boolean admits(Priority priority, String route, String client, int bytes) {

@@ -39,8 +39,8 @@ final class RecentShares {
     /**
      * Ends a measuring window.
      *
-     * @param had the total demand that was served @param isTooMuch whether messages were late. The largest demands are
-     *     then unfair even if all were served
+     * @param had the total demand that was served
+     * @param isTooMuch whether messages were late. The largest demands are then unfair even if all were served
      */
     void roll(int had, boolean isTooMuch) {
         if (total == 0) {

@@ -135,8 +135,8 @@ public final class ReplicaLimit {
     /**
      * A call in flight.
      *
-     * @param at the time at which the call was sent @param before the number of calls that were in flight before this
-     *     call
+     * @param at the time at which the call was sent
+     * @param before the number of calls that were in flight before this call
      */
     public record Begun(long at, int before) {}
 

@@ -29,17 +29,17 @@ public record PlannedEntry(
     /**
      * The reactions to an entry's failures.
      *
-     * @param onFailure the reaction if the policy fails @param onWorkerFailure the reaction if its worker is
-     *     unavailable or does not answer @param onOverload the reaction if the policy, or the call of its worker, is
-     *     refused because of overload
+     * @param onFailure the reaction if the policy fails
+     * @param onWorkerFailure the reaction if its worker is unavailable or does not answer
+     * @param onOverload the reaction if the policy, or the call of its worker, is refused because of overload
      */
     public record Reactions(OnFailure onFailure, OnFailure onWorkerFailure, OnFailure onOverload) {}
 
     /**
      * An entry's need for bodies, which depends on its parameters.
      *
-     * @param need how the entry reads the body of its own phase @param keepsRequest whether the entry reads the
-     *     request's body in the response phase
+     * @param need how the entry reads the body of its own phase
+     * @param keepsRequest whether the entry reads the request's body in the response phase
      * @param passEncoded whether the entry is skipped for a body whose content coding cannot be decoded
      * @param isReplaced whether Envoy's metadata replaces the body
      */

@@ -101,14 +101,13 @@ record RouteIdentity(Set<String> fields, @Nullable String awaited) {
     List<Problem> problems(Planner.DraftRoute draft, EnvoyConfig envoy, MutationRules rules) {
         List<Problem> problems = new ArrayList<>();
         if (!fields.isEmpty() && envoy.trailers() == EnvoyConfig.Trailers.SKIP && !envoy.allowModeOverride()) {
-            problems.add(
-                    Problem.error(
-                            draft.route().location(),
-                            "the identity fields " + fields
-                                    + " could not be removed from the trailers that clients send,"
-                                    + " which Envoy does not send: set request_trailer_mode and response_trailer_mode"
-                                    + " to SEND in its ext_proc filter and envoy.trailers: send in the engine, or"
-                                    + " allow_mode_override: true in both"));
+            problems.add(Problem.error(
+                    draft.route().location(),
+                    "the identity fields " + fields
+                            + " could not be removed from the trailers that clients send,"
+                            + " which Envoy does not send: set request_trailer_mode and response_trailer_mode"
+                            + " to SEND in its ext_proc filter and envoy.trailers: send in the engine, or"
+                            + " allow_mode_override: true in both"));
         }
         long spellings = IdentityFields.countSpellings(fields);
         if (spellings > IdentityFields.MAX) {

@@ -79,8 +79,8 @@ public final class ExchangeRecord {
     /**
      * Records the route of the exchange.
      *
-     * @param name the name that Envoy sends @param configured the route as written in the configuration; empty without
-     *     a route policy
+     * @param name the name that Envoy sends
+     * @param configured the route as written in the configuration; empty without a route policy
      */
     public void route(String name, String configured, RouteChoice why) {
         if (kept) {

@@ -7,8 +7,8 @@ import java.util.Locale;
 /**
  * The reason why a route policy was selected for a route. It is fixed for a generation.
  *
- * @param matched how the route policy matched @param overrides descriptions of the overrides that change the modes of
- *     the chain's entries
+ * @param matched how the route policy matched
+ * @param overrides descriptions of the overrides that change the modes of the chain's entries
  */
 public record RouteChoice(Matched matched, List<String> overrides) {
     /** The value for requests that match no route policy. */

@@ -225,9 +225,8 @@ public final class ConfWriter {
         } catch (FileSystemException notOurs) {
             LOG.atDebug()
                     .addKeyValue(LogFields.FILE, file)
-                    .log(
-                            "only a privileged process can keep the owner of a changed file: this process's user"
-                                    + " becomes its owner");
+                    .log("only a privileged process can keep the owner of a changed file: this process's user"
+                            + " becomes its owner");
         }
         view.setPermissions(example.permissions());
     }

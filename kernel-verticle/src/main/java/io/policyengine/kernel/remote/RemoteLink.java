@@ -170,8 +170,7 @@ final class RemoteLink implements WorkerLink {
             PeerCheck.cut(stuck);
         }
         return new WorkerException(
-                Kind.OVERLOADED,
-                "the worker has not read " + scope.unsent().waiting() + " bytes of earlier calls");
+                Kind.OVERLOADED, "the worker has not read " + scope.unsent().waiting() + " bytes of earlier calls");
     }
 
     private List<String> targets(SegmentCall<?> call) {

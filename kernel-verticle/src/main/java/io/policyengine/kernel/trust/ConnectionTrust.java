@@ -49,8 +49,8 @@ public final class ConnectionTrust {
     /**
      * Records that a response has arrived.
      *
-     * @param told whether Envoy sent the attribute with the response's origin @param asked whether the request's body
-     *     was requested; only then the origin matters
+     * @param told whether Envoy sent the attribute with the response's origin
+     * @param asked whether the request's body was requested; only then the origin matters
      */
     public void answered(boolean told, boolean asked) {
         if (tellsOrigins) {

@@ -49,8 +49,8 @@ public final class ModeOverrideTrust {
     /**
      * The kind of an override, and its route.
      *
-     * @param route the route as written in the configuration, so that clients cannot invent names @param protocol the
-     *     protocol in the first message; a reconfigured Envoy sends another one
+     * @param route the route as written in the configuration, so that clients cannot invent names
+     * @param protocol the protocol in the first message; a reconfigured Envoy sends another one
      * @param request whether the override concerns requests
      * @param use how the chain uses the body
      * @param trailers whether the override requests only trailers, because Envoy sends the body anyway

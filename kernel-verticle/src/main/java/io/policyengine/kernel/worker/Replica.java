@@ -6,7 +6,8 @@ import io.policyengine.core.worker.WorkerConnector;
  * A replica of a worker: a worker process, or an embedded worker.
  *
  * @param index unique among the kernel's replicas, from 0
- * @param identity hash of the address, which is the same in every kernel @param load the limits of calls to the replica
+ * @param identity hash of the address, which is the same in every kernel
+ * @param load the limits of calls to the replica
  */
 public record Replica(int index, WorkerConnector connector, long identity, ReplicaLoad load) {
     private static final long FNV_PRIME = 0x100000001b3L;

@@ -35,7 +35,8 @@ public final class Worker {
     /**
      * Creates a worker without available replicas.
      *
-     * @param timeout the timeout of a call @param limits the limits of calls
+     * @param timeout the timeout of a call
+     * @param limits the limits of calls
      * @param maxAttempts maximum attempts of a call; two are always allowed if another replica is available. A call is
      *     repeated only if it has certainly not begun, and at the same replica only if there was no connection
      * @param backoff pause between attempts

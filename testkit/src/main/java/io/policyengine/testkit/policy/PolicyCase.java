@@ -70,7 +70,8 @@ record PolicyCase(
             @Doc("New states of stores, from this step on.") @Default("{}")
             Map<String, String> stores,
 
-            @Doc("How many times the step runs.") @Default("1") int times,
+            @Doc("How many times the step runs.") @Default("1")
+            int times,
 
             @Doc("Metadata that earlier policies have set.") @Default("{}")
             Map<String, JsonNode> metadata,
@@ -84,8 +85,8 @@ record PolicyCase(
             @Doc("The request; a default one if absent.") @Default("{}")
             Request request,
 
-            @Doc("The response. If set, the response phase runs, and the expectation applies to the"
-                    + " response.") @Nullable
+            @Doc("The response. If set, the response phase runs, and the expectation applies to the" + " response.")
+            @Nullable
             Response response,
 
             @Doc("Trailers that follow the request.") @Nullable
@@ -106,8 +107,7 @@ record PolicyCase(
             @Doc("The expected result.") @Default("{}") Expect expect) {}
 
     record Answer(
-            @Doc("Path and query that the policy adds to the target's URL; empty for none. Absent: any.")
-            @Nullable
+            @Doc("Path and query that the policy adds to the target's URL; empty for none. Absent: any.") @Nullable
             String path,
 
             @Default("200") int status,
@@ -160,8 +160,8 @@ record PolicyCase(
             @Nullable String body) {}
 
     record Expect(
-            @Doc("Status of the denial or, if there is none, of the response. Without it, a request must"
-                    + " pass.") @Nullable
+            @Doc("Status of the denial or, if there is none, of the response. Without it, a request must" + " pass.")
+            @Nullable
             Integer status,
 
             @Doc("Reason of the denial.") @Nullable String reason,

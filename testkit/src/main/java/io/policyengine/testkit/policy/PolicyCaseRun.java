@@ -52,7 +52,9 @@ final class PolicyCaseRun {
                     .satisfies(refusal -> requireProblems(refusal, testCase.invalid()));
             return;
         }
-        assertThat(testCase.steps()).as("a case must have either steps or invalid").isNotEmpty();
+        assertThat(testCase.steps())
+                .as("a case must have either steps or invalid")
+                .isNotEmpty();
         try (PolicyTester tester = prepared()) {
             for (int i = 0; i < testCase.steps().size(); i++) {
                 PolicyCase.Step step = testCase.steps().get(i);

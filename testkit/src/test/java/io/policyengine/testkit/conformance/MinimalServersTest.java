@@ -129,8 +129,7 @@ class MinimalServersTest {
 
     /** Nothing where the reason depends on whether an unwanted answer comes within a certain time. */
     private static String reason(CaseResult result) {
-        boolean isTimed =
-                result.testCase().raw().stream().anyMatch(step -> step.quietMs() != null);
+        boolean isTimed = result.testCase().raw().stream().anyMatch(step -> step.quietMs() != null);
         return isTimed ? "" : result.reason();
     }
 

@@ -145,8 +145,8 @@ final class ByteSocket {
             touch();
             waiting.tryComplete(bytes);
         } else if (bytes.length() > MAX_UNREAD - unread.length()) {
-            end(new CalloutException(Kind.TOO_LARGE, client.name(), "the server sends more bytes than the policy"
-                    + " reads"));
+            end(new CalloutException(
+                    Kind.TOO_LARGE, client.name(), "the server sends more bytes than the policy" + " reads"));
         } else {
             isOutOfStep = true;
             unread = Buffer.buffer().appendBuffer(unread).appendBuffer(bytes);

@@ -171,8 +171,8 @@ final class ConnectionAttempt {
 
     private void hold(ByteSocket socket, Optional<Object> kept) {
         if (isOver) {
-            socket.run(() -> socket.end(new CalloutException(Kind.CANCELLED, client.name(), "the connection opened"
-                    + " after its exchange had ended")));
+            socket.run(() -> socket.end(new CalloutException(
+                    Kind.CANCELLED, client.name(), "the connection opened" + " after its exchange had ended")));
             return;
         }
         over();

@@ -90,8 +90,8 @@ public record TlsFiles(
             if (CertificateFactory.getInstance("X.509")
                     .generateCertificates(new ByteArrayInputStream(octets))
                     .isEmpty()) {
-                throw new IllegalArgumentException("the file contains no certificate: PEM with BEGIN CERTIFICATE is"
-                        + " expected");
+                throw new IllegalArgumentException(
+                        "the file contains no certificate: PEM with BEGIN CERTIFICATE is" + " expected");
             }
             return Buffer.buffer(octets);
         } catch (CertificateException malformed) {

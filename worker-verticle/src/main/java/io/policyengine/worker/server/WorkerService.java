@@ -154,9 +154,9 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
     private Future<Buffer> readMetrics() {
         if (metrics == null) {
-            return Future.failedFuture(
-                    new StatusException(GrpcStatus.UNIMPLEMENTED, "this worker has no metrics of its own; they are part"
-                            + " of the kernel's"));
+            return Future.failedFuture(new StatusException(
+                    GrpcStatus.UNIMPLEMENTED,
+                    "this worker has no metrics of its own; they are part" + " of the kernel's"));
         }
         Promise<Buffer> here = Contexts.promise(context);
         metrics.read().map(MetricsCodec::encode).onComplete(here);

@@ -121,8 +121,8 @@ final class Cluster implements Topology {
         from.get(index).ask(new ConnectionWaiter() {
             @Override
             public void connected(StoreConnection link) {
-                StoreException late = new StoreException(Kind.TIMEOUT, loop.store(), "the cluster node sent no table of"
-                        + " slots in time");
+                StoreException late = new StoreException(
+                        Kind.TIMEOUT, loop.store(), "the cluster node sent no table of" + " slots in time");
                 loop.ask(link, Request.cmd(Command.CLUSTER).arg("SLOTS"), REPLY, late)
                         .onComplete(reply -> taken(link, reply, from, index), _ -> read(from, index + 1));
             }

@@ -29,11 +29,10 @@ public final class Completeness {
                             + " are meant, write 'policy_kernel: {}' into it"));
         }
         if (config.routes().isEmpty() && !config.kernel().allowEmpty()) {
-            missing.add(
-                    Problem.error(
-                            Location.ofFile(ConfTexts.ROUTES),
-                            "there is no route policy: is the volume mounted? If this is intended, set"
-                                    + " policy_kernel.allow_empty: true"));
+            missing.add(Problem.error(
+                    Location.ofFile(ConfTexts.ROUTES),
+                    "there is no route policy: is the volume mounted? If this is intended, set"
+                            + " policy_kernel.allow_empty: true"));
         }
         return missing;
     }

@@ -105,8 +105,7 @@ record RoutesText(
             @Nullable
             StringOrList condition,
 
-            @Doc("Reason why this is intended.") @NonEmpty
-            String reason) {}
+            @Doc("Reason why this is intended.") @NonEmpty String reason) {}
 
     /** The flow of one direction of a route, as written. */
     record Flow(

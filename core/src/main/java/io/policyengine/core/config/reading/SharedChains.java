@@ -169,8 +169,7 @@ final class SharedChains {
             first.section()
                     .error(
                             first.pointer(),
-                            "the chain has more than " + MAX_ENTRIES
-                                    + " entries, including those of shared chains");
+                            "the chain has more than " + MAX_ENTRIES + " entries, including those of shared chains");
         }
         Set<PlacedEntry> own = Collections.newSetFromMap(new IdentityHashMap<>());
         own.addAll(entries);

@@ -95,8 +95,8 @@ final class MetricsText {
         String text = end < 0 ? "" : line.substring(end + 1).strip();
         String known = text.substring(0, Math.min(text.length(), MAX_HELP));
         if (!SampleLine.isFamilyName(name) || help.size() == MAX_FAMILIES || help.put(name, unescaped(known)) != null) {
-            throw new MalformedMetricsException("a line # HELP has an invalid name, is repeated, or exceeds the maximum"
-                    + " number");
+            throw new MalformedMetricsException(
+                    "a line # HELP has an invalid name, is repeated, or exceeds the maximum" + " number");
         }
     }
 

@@ -106,8 +106,8 @@ final class ReadFamily {
         boolean isPart = sample.name().equals(name + suffix);
         String bound = sample.take(label);
         if (isPart != (bound != null)) {
-            throw new MalformedMetricsException("a sample of a histogram or summary lacks its bound or quantile, or"
-                    + " must not have one");
+            throw new MalformedMetricsException(
+                    "a sample of a histogram or summary lacks its bound or quantile, or" + " must not have one");
         }
         Distribution distribution = distributions.computeIfAbsent(sample.labels(ofReplica), _ -> new Distribution());
         boolean isTwice;
@@ -156,8 +156,8 @@ final class ReadFamily {
             throws MalformedMetricsException {
         Map<Double, Double> parts = distribution.parts;
         if (!parts.containsKey(Double.POSITIVE_INFINITY) || parts.containsKey(Double.NaN)) {
-            throw new MalformedMetricsException("a histogram has no bucket with the bound +Inf, or has one with the"
-                    + " bound NaN");
+            throw new MalformedMetricsException(
+                    "a histogram has no bucket with the bound +Inf, or has one with the" + " bound NaN");
         }
         List<Double> bounds = new ArrayList<>(parts.keySet());
         List<Long> counts = new ArrayList<>(bounds.size());

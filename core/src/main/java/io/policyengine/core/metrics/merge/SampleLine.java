@@ -91,8 +91,8 @@ final class SampleLine {
             expect('=');
             skipBlanks();
             if (label.startsWith("__") || labels.size() == MAX_LABELS || labels.put(label, text()) != null) {
-                throw new MalformedMetricsException("a sample has a reserved label, a repeated label, or too many"
-                        + " labels");
+                throw new MalformedMetricsException(
+                        "a sample has a reserved label, a repeated label, or too many" + " labels");
             }
             skipBlanks();
             if (!isNext('}')) {

@@ -321,8 +321,8 @@ public final class Executor {
         piece.fail(
                 switch (reason) {
                     case FULL -> overloaded("more than " + limits.maxQueued() + " pieces of work wait for a thread");
-                    case WAITED -> overloaded("work off the event loops waited too long for a free thread or for"
-                            + " memory");
+                    case WAITED ->
+                        overloaded("work off the event loops waited too long for a free thread or for" + " memory");
                     case CANCELLED -> new StoppedException();
                     case TOO_LARGE -> new TooMuchMemoryException(piece.work().heapBytes(), room.limit());
                 });

@@ -29,8 +29,9 @@ public final class ExchangeReplicas {
     /**
      * Creates an empty set of replicas for an exchange.
      *
-     * @param request the request as the client sent it @param route the route as written in the configuration @param
-     *     priority the route's priority
+     * @param request the request as the client sent it
+     * @param route the route as written in the configuration
+     * @param priority the route's priority
      * @param kept whether all calls to one worker stay with one replica while that replica is available
      * @param record the exchange's record, to which each called replica is added
      */

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The assignment of policies to the workers that run them.
  *
- * @param owners the owner of each policy, by policy name @param withheld by policy name, why the policy is not
- *     available: its owner no longer declares all that the configuration relies on, or has not answered
+ * @param owners the owner of each policy, by policy name
+ * @param withheld by policy name, why the policy is not available: its owner no longer declares all that the
+ *     configuration relies on, or has not answered
  * @param refused policies that workers declare but may not run
  * @param complete whether every configured worker has answered once; until then further policies may still appear
  * @param ownership the assignment, which is fixed once a generation with these declarations is active

@@ -11,8 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param worker name of the worker
  * @param replica address of the replica
- * @param metrics the metrics, not checked; null if there are none @param failure the human-readable reason why the
- *     metrics are missing, or null if the replica has no metrics of its own
+ * @param metrics the metrics, not checked; null if there are none
+ * @param failure the human-readable reason why the metrics are missing, or null if the replica has no metrics of its
+ *     own
  */
 public record MetricsReading(
         String worker,

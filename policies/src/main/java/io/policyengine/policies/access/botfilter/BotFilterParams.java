@@ -16,10 +16,9 @@ record BotFilterParams(
         StringOrList denyUserAgents,
 
         @Doc(
-                value =
-                        "Patterns in RE2 syntax. A request passes if one of them matches its User-Agent, even if "
-                                + "deny_user_agents matches too. Without deny_user_agents, every other User-Agent is "
-                                + "refused.",
+                value = "Patterns in RE2 syntax. A request passes if one of them matches its User-Agent, even if "
+                        + "deny_user_agents matches too. Without deny_user_agents, every other User-Agent is "
+                        + "refused.",
                 examples = "\"^Googlebot/\"")
         @Nullable
         StringOrList allowUserAgents,

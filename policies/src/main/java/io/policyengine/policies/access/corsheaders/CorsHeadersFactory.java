@@ -52,11 +52,10 @@ public final class CorsHeadersFactory implements PolicyFactory<CorsHeadersParams
         if (params.allowCredentials()) {
             checkCredentials(params, problems);
             if (origins.includesArbitraryOrigins()) {
-                problems.add(
-                        new ParamProblem(
-                                "/allow_origins",
-                                "with allow_credentials, a pattern for all origins would let every page act for the "
-                                        + "user: give a pattern for certain hosts"));
+                problems.add(new ParamProblem(
+                        "/allow_origins",
+                        "with allow_credentials, a pattern for all origins would let every page act for the "
+                                + "user: give a pattern for certain hosts"));
             }
         }
         if (!problems.isEmpty()) {

@@ -49,7 +49,8 @@ public final class CsrfFactory implements PolicyFactory<CsrfParams> {
         }
         if (origins.includesArbitraryOrigins()) {
             problems.add(new ParamProblem(
-                    "/allow_origins", "a pattern for all origins would let every page act for the user: give a pattern "
+                    "/allow_origins",
+                    "a pattern for all origins would let every page act for the user: give a pattern "
                             + "for certain hosts"));
         }
         if (!problems.isEmpty()) {

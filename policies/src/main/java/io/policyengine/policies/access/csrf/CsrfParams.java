@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 @Doc("Refuses state-changing requests from pages of other origins (CSRF).")
 record CsrfParams(
         @Doc(
-                value =
-                        "Further origins whose pages may request changes, in addition to the target's own: "
-                                + "https://app.example.com, https://*.example.com for all hosts below a domain, or a "
-                                + "pattern in RE2 syntax that begins with ^ and ends with $.",
+                value = "Further origins whose pages may request changes, in addition to the target's own: "
+                        + "https://app.example.com, https://*.example.com for all hosts below a domain, or a "
+                        + "pattern in RE2 syntax that begins with ^ and ends with $.",
                 examples = "\"https://app.example.com\"")
         @Nullable
         StringOrList allowOrigins,

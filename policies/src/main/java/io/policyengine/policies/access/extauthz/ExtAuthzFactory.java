@@ -90,8 +90,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         checkNames("/client_headers", params.clientHeaders(), problems);
         checkNames("/response_headers", params.responseHeaders(), problems);
         if (params.responseHeaders() != null && params.protocol() != ProtocolName.GRPC) {
-            problems.add(new ParamProblem("/response_headers", "response_headers is supported only with protocol grpc: "
-                    + "remove it"));
+            problems.add(new ParamProblem(
+                    "/response_headers", "response_headers is supported only with protocol grpc: " + "remove it"));
         }
         checkPath(params, problems);
         DecisionCache cache = params.cache() == null ? null : cache(params, params.cache(), env, problems);
@@ -213,7 +213,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
             String name = HeaderMap.lowerCase(names.get(i));
             if (!FieldRules.isToken(name) || FieldRules.isFraming(name) || name.equals("host")) {
                 problems.add(new ParamProblem(
-                        pointer + "/" + i, "a field name is expected, and not that of a field that controls the "
+                        pointer + "/" + i,
+                        "a field name is expected, and not that of a field that controls the "
                                 + "transport, such as Host"));
             }
         }
@@ -227,9 +228,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         if (params.protocol() == ProtocolName.GRPC) {
             problems.add(new ParamProblem("/path", "path is not supported with protocol grpc: remove it"));
         } else if (!path.startsWith("/") || path.chars().anyMatch(c -> c <= ' ' || c >= 0x7F || c == '#')) {
-            problems.add(
-                    new ParamProblem("/path", "a path must begin with a slash, and have only visible ASCII characters "
-                            + "without #"));
+            problems.add(new ParamProblem(
+                    "/path", "a path must begin with a slash, and have only visible ASCII characters " + "without #"));
         }
     }
 }

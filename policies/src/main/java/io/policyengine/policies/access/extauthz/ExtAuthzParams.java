@@ -21,17 +21,15 @@ record ExtAuthzParams(
         String target,
 
         @Doc(
-                value =
-                        "With opa, the path appended to the target's URL; if absent, the URL is called unchanged. With "
-                                + "http, a prefix for the request's path.",
+                value = "With opa, the path appended to the target's URL; if absent, the URL is called unchanged. With "
+                        + "http, a prefix for the request's path.",
                 examples = "\"/v1/data/http/authz\"")
         @Nullable
         String path,
 
         @Doc(
-                value =
-                        "Request fields that are sent to the service. If absent, all; with http, only Authorization. "
-                                + "Method, path, host and the client's address are always sent.",
+                value = "Request fields that are sent to the service. If absent, all; with http, only Authorization. "
+                        + "Method, path, host and the client's address are always sent.",
                 examples = "[\"Authorization\", \"Cookie\"]")
         @Nullable
         OptionalStrings includeHeaders,
@@ -42,40 +40,37 @@ record ExtAuthzParams(
         int includeBodyBytes,
 
         @Doc(
-                value =
-                        "Request fields that the service may set for the upstream; clients' values of listed fields "
-                                + "are removed. If absent, all except identity fields; with http, none.",
+                value = "Request fields that the service may set for the upstream; clients' values of listed fields "
+                        + "are removed. If absent, all except identity fields; with http, none.",
                 examples = "[\"X-Tenant\"]")
         @Nullable
         OptionalStrings upstreamHeaders,
 
         @Doc(
-                value =
-                        "Fields of the service's denial that are sent to the client, in addition to Content-Type, "
-                                + "Location and WWW-Authenticate. If absent, all.",
+                value = "Fields of the service's denial that are sent to the client, in addition to Content-Type, "
+                        + "Location and WWW-Authenticate. If absent, all.",
                 examples = "[\"Set-Cookie\"]")
         @Nullable
         OptionalStrings clientHeaders,
 
         @Doc(
-                value =
-                        "With grpc, fields that an allowing answer may set on the response (response_headers_to_add). "
-                                + "If absent, all. If the list is empty, the policy does not process responses.",
+                value = "With grpc, fields that an allowing answer may set on the response (response_headers_to_add). "
+                        + "If absent, all. If the list is empty, the policy does not process responses.",
                 examples = "[\"Set-Cookie\"]")
         @Nullable
         OptionalStrings responseHeaders,
 
         @Doc("Cache of decisions. Absent: none.") @Nullable Cache cache,
 
-        @Doc(
-                "Status of the denial if the service gives no answer, or an invalid one. If absent, on_failure of the "
-                        + "entry decides about a missing answer, and an invalid answer is denied with 502.")
+        @Doc("Status of the denial if the service gives no answer, or an invalid one. If absent, on_failure of the "
+                + "entry decides about a missing answer, and an invalid answer is denied with 502.")
         @Nullable
         @Range(min = 400, max = 599)
         Integer statusOnError,
 
         @Doc("Maximum length of a response of the service, in bytes.")
-        @Default("65536") @Range(min = 1024, max = 1_048_576)
+        @Default("65536")
+        @Range(min = 1024, max = 1_048_576)
         int maxAnswerBytes,
 
         @Doc("Form of the body of a denial if the service gives no body.") @Default("\"json\"")
@@ -94,12 +89,11 @@ record ExtAuthzParams(
     @Doc("Cache of decisions.")
     record Cache(
             @Doc(
-                    value =
-                            "CEL expressions with strings as values. Requests of one client with equal values share a "
-                                    + "decision. The expressions must read request.method and request.path, unless "
-                                    + "the list contains any: then decisions are valid for any method and path. If "
-                                    + "all values are empty, the decision is not cached. If key is absent, requests "
-                                    + "share a decision only if everything that is sent to the service is equal.",
+                    value = "CEL expressions with strings as values. Requests of one client with equal values share a "
+                            + "decision. The expressions must read request.method and request.path, unless "
+                            + "the list contains any: then decisions are valid for any method and path. If "
+                            + "all values are empty, the decision is not cached. If key is absent, requests "
+                            + "share a decision only if everything that is sent to the service is equal.",
                     examples = {"[\"identity.id\", \"request.method\", \"request.path\"]", "[\"identity.id\", \"any\"]"
                     })
             @Nullable

@@ -40,9 +40,8 @@ public final class IpFilterFactory implements PolicyFactory<IpFilterParams> {
                 && params.allowFile() == null
                 && params.denyFile() == null
                 && params.otherwise() == null) {
-            problems.add(
-                    new ParamProblem("", "the policy has no condition: give allow, deny, allow_file, deny_file or "
-                            + "default"));
+            problems.add(new ParamProblem(
+                    "", "the policy has no condition: give allow, deny, allow_file, deny_file or " + "default"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

@@ -20,9 +20,8 @@ record IpFilterParams(
         StringOrList deny,
 
         @Doc(
-                value =
-                        "File of further addresses and blocks that are allowed, one per line, relative to the conf "
-                                + "directory. It is read again when it changes.",
+                value = "File of further addresses and blocks that are allowed, one per line, relative to the conf "
+                        + "directory. It is read again when it changes.",
                 examples = "\"offices.txt\"")
         @Nullable
         String allowFile,

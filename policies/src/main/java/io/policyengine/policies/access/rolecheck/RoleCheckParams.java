@@ -20,9 +20,8 @@ record RoleCheckParams(
         Mode mode,
 
         @Doc(
-                value =
-                        "Claims of the identity, by name or JSON Pointer. The first one that is present holds the "
-                                + "roles. By default, the roles that the authenticating policy found are used.",
+                value = "Claims of the identity, by name or JSON Pointer. The first one that is present holds the "
+                        + "roles. By default, the roles that the authenticating policy found are used.",
                 examples = "\"/realm_access/roles\"")
         @Nullable
         StringOrList rolesClaim,

@@ -37,8 +37,8 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
             problems.add(new ParamProblem("", "the policy requires nothing: give required_roles or rules"));
         }
         if (!FieldRules.isFieldValue(params.challenge()) || params.challenge().isBlank()) {
-            problems.add(new ParamProblem("/challenge", "a challenge must be a scheme, optionally with parameters, "
-                    + "such as Bearer"));
+            problems.add(new ParamProblem(
+                    "/challenge", "a challenge must be a scheme, optionally with parameters, " + "such as Bearer"));
         }
         List<ClaimPath> claims = claims(params.rolesClaim(), problems);
         if (!problems.isEmpty()) {
@@ -82,11 +82,10 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
                 || !TargetEncoding.isLegal(path)
                 || path.indexOf('?') >= 0
                 || path.indexOf('#') >= 0) {
-            problems.add(
-                    new ParamProblem(
-                            pointer,
-                            "a path must begin with / and have no query; a pattern must begin with ^; percent-encode "
-                                    + "characters that a URL cannot contain"));
+            problems.add(new ParamProblem(
+                    pointer,
+                    "a path must begin with / and have no query; a pattern must begin with ^; percent-encode "
+                            + "characters that a URL cannot contain"));
         } else if (TargetEncoding.hasDotSegment(path)) {
             problems.add(new ParamProblem(pointer, "a path without the segments . and .. is expected"));
         }

@@ -23,25 +23,22 @@ record A2aAccessParams(
         MethodListParams methods,
 
         @Doc(
-                value =
-                        "Skills that may be used, by id. Other skills are removed from the card, and messages that "
-                                + "name one of them in their metadata are denied.",
+                value = "Skills that may be used, by id. Other skills are removed from the card, and messages that "
+                        + "name one of them in their metadata are denied.",
                 examples = "{\"allow\": [\"search\", \"book_*\"]}")
         @Default("{}")
         NameListParams skills,
 
         @Doc(
-                value =
-                        "Rules for some callers. The first rule for a caller applies. Its lists replace those of the "
-                                + "policy; for lists that it lacks, those of the policy apply.",
+                value = "Rules for some callers. The first rule for a caller applies. Its lists replace those of the "
+                        + "policy; for lists that it lacks, those of the policy apply.",
                 examples = "[{\"claims\": {\"groups\": \"partners\"}, \"skills\": {\"allow\": [\"*\"]}}]")
         @Default("[]")
         List<RuleParams> rules,
 
         @Doc(
-                value =
-                        "URL by which clients reach the agent. It replaces the agent's own URLs in the card; then the "
-                                + "card lists only JSON-RPC interfaces.",
+                value = "URL by which clients reach the agent. It replaces the agent's own URLs in the card; then the "
+                        + "card lists only JSON-RPC interfaces.",
                 examples = "\"https://agents.example.com/travel\"")
         @Nullable
         @NonEmpty
@@ -66,9 +63,8 @@ record A2aAccessParams(
                     "[\"message/send\", \"message/stream\", \"tasks/get\", \"tasks/list\", \"tasks/cancel\", \"tasks/resubscribe\", \"tasks/pushNotificationConfig/*\", \"agent/getAuthenticatedExtendedCard\", \"SendMessage\", \"SendStreamingMessage\", \"GetTask\", \"ListTasks\", \"CancelTask\", \"SubscribeToTask\", \"CreateTaskPushNotificationConfig\", \"GetTaskPushNotificationConfig\", \"ListTaskPushNotificationConfigs\", \"DeleteTaskPushNotificationConfig\", \"GetExtendedAgentCard\"]")
             List<String> allow,
 
-            @Doc(
-                    "Methods that may not be used. Letter case is ignored, and characters that look alike count as "
-                            + "equal. * matches any number of characters.")
+            @Doc("Methods that may not be used. Letter case is ignored, and characters that look alike count as "
+                    + "equal. * matches any number of characters.")
             @Default("[]")
             List<String> deny) {}
 
@@ -82,9 +78,8 @@ record A2aAccessParams(
             StringOrList consumers,
 
             @Doc(
-                    value =
-                            "Required values by claim (name or JSON Pointer): one value, or a list of alternative "
-                                    + "values. If the claim is a list, it must contain one of the values.",
+                    value = "Required values by claim (name or JSON Pointer): one value, or a list of alternative "
+                            + "values. If the claim is a list, it must contain one of the values.",
                     examples = "{\"/realm_access/roles\": [\"admin\", \"operator\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,

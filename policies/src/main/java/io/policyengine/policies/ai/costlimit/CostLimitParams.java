@@ -15,23 +15,20 @@ import org.jspecify.annotations.Nullable;
 @Doc("Limits the cost of a client's use of models. The cost is reserved on the request, and corrected by the usage "
         + "that the response reports.")
 record CostLimitParams(
-        @Doc("Limits. A request must satisfy all of them; if one limit denies it, no limit counts it.")
-        @NonEmpty
+        @Doc("Limits. A request must satisfy all of them; if one limit denies it, no limit counts it.") @NonEmpty
         List<CostLimit> limits,
 
         @Doc(
-                value =
-                        "Prices by model, regardless of letter case. * in a name matches any characters; * alone gives "
-                                + "the price of all other models.",
+                value = "Prices by model, regardless of letter case. * in a name matches any characters; * alone gives "
+                        + "the price of all other models.",
                 examples = "{\"gpt-5*\": {\"input\": 1.25, \"cached\": 0.125, \"output\": 10}}")
         @Default("{}")
         Map<String, Price> prices,
 
         @Doc(
-                value =
-                        "File with further prices, in the form of the parameter prices, relative to the conf "
-                                + "directory. Prices in the parameters override those of the file. It is read again "
-                                + "when it changes.",
+                value = "File with further prices, in the form of the parameter prices, relative to the conf "
+                        + "directory. Prices in the parameters override those of the file. It is read again "
+                        + "when it changes.",
                 examples = "\"prices.yaml\"")
         @Nullable
         @NonEmpty
@@ -75,10 +72,9 @@ record CostLimitParams(
             String timeZone,
 
             @Doc(
-                    value =
-                            "Key by which use is counted: identity (of an earlier policy, else the client address), "
-                                    + "client_ip, header:NAME, or a CEL expression with a string as its value (else "
-                                    + "the client address).",
+                    value = "Key by which use is counted: identity (of an earlier policy, else the client address), "
+                            + "client_ip, header:NAME, or a CEL expression with a string as its value (else "
+                            + "the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,

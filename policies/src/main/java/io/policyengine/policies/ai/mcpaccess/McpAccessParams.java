@@ -43,9 +43,8 @@ record McpAccessParams(
         MethodListParams methods,
 
         @Doc(
-                value =
-                        "Rules for some callers. The first rule for a caller applies. Its lists replace those of the "
-                                + "policy; for lists that it lacks, those of the policy apply.",
+                value = "Rules for some callers. The first rule for a caller applies. Its lists replace those of the "
+                        + "policy; for lists that it lacks, those of the policy apply.",
                 examples =
                         "[{\"claims\": {\"groups\": \"admin\"}, \"tools\": {\"allow\": [\"*\"]}}, {\"consumers\": [\"ci\"], \"tools\": {\"allow\": [\"deploy\"]}}]")
         @Default("[]")
@@ -61,9 +60,8 @@ record McpAccessParams(
         int maxBatch,
 
         @Doc(
-                value =
-                        "Lock file with a digest of each tool's definition, written by policy-engine mcp-lock. It is "
-                                + "read again when it changes.",
+                value = "Lock file with a digest of each tool's definition, written by policy-engine mcp-lock. It is "
+                        + "read again when it changes.",
                 examples = "\"mcp.lock\"")
         @Nullable
         @NonEmpty
@@ -77,18 +75,16 @@ record McpAccessParams(
         @Default("\"hide\"")
         OnDifference onShadowing,
 
-        @Doc(
-                "Source of a request's message. body reads the body. envoy reads only the metadata of Envoy's MCP "
-                        + "filter. auto is envoy if that filter left metadata, else body. If a message has two "
-                        + "members with one name, Envoy's filter reads the first, while most servers use the last.")
+        @Doc("Source of a request's message. body reads the body. envoy reads only the metadata of Envoy's MCP "
+                + "filter. auto is envoy if that filter left metadata, else body. If a message has two "
+                + "members with one name, Envoy's filter reads the first, while most servers use the last.")
         @Default("\"body\"")
         Facts facts,
 
         @Doc(
-                value =
-                        "Metadata that the policy serves to everyone (RFC 9728), at "
-                                + "/.well-known/oauth-protected-resource and at this path followed by the path of "
-                                + "resource.",
+                value = "Metadata that the policy serves to everyone (RFC 9728), at "
+                        + "/.well-known/oauth-protected-resource and at this path followed by the path of "
+                        + "resource.",
                 examples =
                         "{\"resource\": \"https://mcp.example.com/mcp\", \"authorization_servers\": [\"https://auth.example.com\"]}")
         @Nullable
@@ -106,9 +102,8 @@ record McpAccessParams(
     }
 
     /** Treatments of a tool that looks like another tool, or that differs from the lock file. */
-    @Doc(
-            "hide removes the tool from lists and denies its calls. deny replaces a list with the tool by an error, "
-                    + "and denies its calls. report lets the tool pass, and the policy's health reports the tool.")
+    @Doc("hide removes the tool from lists and denies its calls. deny replaces a list with the tool by an error, "
+            + "and denies its calls. report lets the tool pass, and the policy's health reports the tool.")
     enum OnDifference {
         /** The tool is removed from lists, and its calls are denied. */
         HIDE,
@@ -125,9 +120,8 @@ record McpAccessParams(
                     "[\"initialize\", \"notifications/*\", \"ping\", \"server/discover\", \"subscriptions/listen\", \"tools/list\", \"tools/call\", \"prompts/list\", \"prompts/get\", \"resources/list\", \"resources/templates/list\", \"resources/read\", \"resources/subscribe\", \"resources/unsubscribe\", \"completion/complete\", \"logging/setLevel\", \"tasks/get\", \"tasks/result\", \"tasks/list\", \"tasks/update\", \"tasks/cancel\", \"roots/list\", \"sampling/createMessage\", \"elicitation/create\"]")
             List<String> allow,
 
-            @Doc(
-                    "Methods that may not be used. Letter case is ignored, and characters that look alike count as "
-                            + "equal. * matches any number of characters.")
+            @Doc("Methods that may not be used. Letter case is ignored, and characters that look alike count as "
+                    + "equal. * matches any number of characters.")
             @Default("[]")
             List<String> deny) {}
 
@@ -141,9 +135,8 @@ record McpAccessParams(
             StringOrList consumers,
 
             @Doc(
-                    value =
-                            "Required values by claim (name or JSON Pointer): one value, or a list of alternative "
-                                    + "values. If the claim is a list, it must contain one of the values.",
+                    value = "Required values by claim (name or JSON Pointer): one value, or a list of alternative "
+                            + "values. If the claim is a list, it must contain one of the values.",
                     examples = "{\"/realm_access/roles\": [\"admin\", \"operator\"]}")
             @Default("{}")
             Map<String, JsonNode> claims,

@@ -10,9 +10,8 @@ enum McpCode implements DenialCode {
     TOOL_NOT_PINNED("Review the tool, then write the lock file again with `policy-engine mcp-lock`."),
     TOOL_CHANGED("Review the change of the tool, then write the lock file again with `policy-engine mcp-lock`."),
     TOOLS_DENIED("Review the tools of the server, then write the lock file again with `policy-engine mcp-lock`."),
-    HEADER_MISMATCH(
-            "Have the client, and proxies before Envoy, send each MCP header field once, with the value in the "
-                    + "message."),
+    HEADER_MISMATCH("Have the client, and proxies before Envoy, send each MCP header field once, with the value in the "
+            + "message."),
     PROTECTED_RESOURCE_METADATA("Nothing: this is the response with the document of `protected_resource_metadata`.");
 
     private final String remedy;

@@ -61,8 +61,8 @@ final class ResourceMetadata {
             // Refused below.
         }
         throw new InvalidParamsException(
-                "/protected_resource_metadata/resource", "a URL with https or http, without query and fragment, is "
-                        + "expected");
+                "/protected_resource_metadata/resource",
+                "a URL with https or http, without query and fragment, is " + "expected");
     }
 
     private static ObjectNode document(ResourceMetadataParams params) {

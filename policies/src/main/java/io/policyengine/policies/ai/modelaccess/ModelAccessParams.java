@@ -14,9 +14,8 @@ import tools.jackson.databind.JsonNode;
 @Doc("Allows and denies requests by the models that they name.")
 record ModelAccessParams(
         @Doc(
-                value =
-                        "Models for clients to which no rule with its own allow applies; * matches any characters. If "
-                                + "absent, all models that are not denied; if a rule has allow, none.",
+                value = "Models for clients to which no rule with its own allow applies; * matches any characters. If "
+                        + "absent, all models that are not denied; if a rule has allow, none.",
                 examples = {"\"gpt-4o-mini\"", "[\"claude-*\", \"gpt-4o-mini\"]"})
         @Nullable
         StringOrList allow,
@@ -28,23 +27,20 @@ record ModelAccessParams(
         StringOrList deny,
 
         @Doc(
-                value =
-                        "Rules for some clients. The first rule for a client applies; if there is none, allow of the "
-                                + "policy applies.",
+                value = "Rules for some clients. The first rule for a client applies; if there is none, allow of the "
+                        + "policy applies.",
                 examples = "[{\"claims\": {\"tier\": \"gold\"}, \"allow\": [\"gpt-*\"]}]")
         @Default("[]")
         List<Rule> rules,
 
         @Doc(
-                value =
-                        "Models by alias, as in modelRouter of the same chain. An alias is judged as its model.",
+                value = "Models by alias, as in modelRouter of the same chain. An alias is judged as its model.",
                 examples = "{\"fast\": \"gpt-4o-mini\"}")
         @Default("{}")
         Map<String, String> aliases,
 
-        @Doc(
-                "Source of the model: body is the body and the path; envoy is only the metadata of Envoy's filter "
-                        + "request_info; auto is envoy if the request has this metadata, else body.")
+        @Doc("Source of the model: body is the body and the path; envoy is only the metadata of Envoy's filter "
+                + "request_info; auto is envoy if the request has this metadata, else body.")
         @Default("\"body\"")
         FactsSource facts,
 
@@ -78,9 +74,8 @@ record ModelAccessParams(
             StringOrList allow,
 
             @Doc(
-                    value =
-                            "Models that these clients may not use, even if another list allows them. Letter case is "
-                                    + "ignored.",
+                    value = "Models that these clients may not use, even if another list allows them. Letter case is "
+                            + "ignored.",
                     examples = "[\"gpt-5*\"]")
             @Nullable
             StringOrList deny) {

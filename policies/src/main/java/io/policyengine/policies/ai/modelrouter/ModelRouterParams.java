@@ -31,10 +31,9 @@ record ModelRouterParams(
         @Doc("Treatment of a request to which no route applies: pass, or deny with 404.") @Default("\"pass\"")
         Unmatched onUnmatched,
 
-        @Doc(
-                "Source of the model: envoy is only the metadata of Envoy's filter request_info; body is the body and "
-                        + "the path; auto is envoy if the request has this metadata, else body. If the policy may "
-                        + "replace models, the body is always read.")
+        @Doc("Source of the model: envoy is only the metadata of Envoy's filter request_info; body is the body and "
+                + "the path; auto is envoy if the request has this metadata, else body. If the policy may "
+                + "replace models, the body is always read.")
         @Default("\"auto\"")
         FactsSource facts,
 
@@ -52,9 +51,8 @@ record ModelRouterParams(
     @Doc("A route. All given conditions of models, consumers, claims and when must hold.")
     record Route(
             @Doc(
-                    value =
-                            "Models to which the route applies, after aliases are replaced; * matches any characters. "
-                                    + "If absent, the route applies to all requests, even those that name no model.",
+                    value = "Models to which the route applies, after aliases are replaced; * matches any characters. "
+                            + "If absent, the route applies to all requests, even those that name no model.",
                     examples = {"\"claude-*\"", "[\"gpt-4\", \"gpt-4-*\"]"})
             @Nullable
             StringOrList models,
@@ -86,9 +84,8 @@ record ModelRouterParams(
             List<Share> split,
 
             @Doc(
-                    value =
-                            "Request fields that the route sets, so that Envoy chooses its own route again by them. "
-                                    + "The fields of other routes are removed.",
+                    value = "Request fields that the route sets, so that Envoy chooses its own route again by them. "
+                            + "The fields of other routes are removed.",
                     examples = "{\"X-Provider\": \"anthropic\"}")
             @Default("{}")
             Map<String, String> header) {

@@ -114,8 +114,8 @@ record Routes(
             }
         }
         if (shares.isEmpty()) {
-            problems.add(new ParamProblem(pointer + "/split", "all weights are 0: at least one model needs a higher "
-                    + "weight"));
+            problems.add(new ParamProblem(
+                    pointer + "/split", "all weights are 0: at least one model needs a higher " + "weight"));
         }
         return List.copyOf(shares);
     }

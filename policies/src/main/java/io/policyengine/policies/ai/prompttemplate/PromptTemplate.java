@@ -48,9 +48,8 @@ record PromptTemplate(List<Line> lines, Map<String, TemplateVariable> variables)
             }
         }
         if (params.messages().stream().allMatch(line -> line.role() == AddedRole.SYSTEM)) {
-            problems.add(
-                    new ParamProblem(
-                            pointer + "/messages", "a template needs a message with a role other than system"));
+            problems.add(new ParamProblem(
+                    pointer + "/messages", "a template needs a message with a role other than system"));
         }
         variables.keySet().stream()
                 .filter(name -> !used.contains(name) && TemplateText.isName(name))

@@ -23,9 +23,8 @@ record PromptTemplateParams(
         @Doc("True to pass requests without a template unchanged; false to deny them.") @Default("false")
         boolean allowUntemplated,
 
-        @Doc(
-                "Further body members that a request with a template may have. Members that describe tools or the form "
-                        + "of the response can hold instructions, like a prompt.")
+        @Doc("Further body members that a request with a template may have. Members that describe tools or the form "
+                + "of the response can hold instructions, like a prompt.")
         @Default(
                 "[\"model\", \"stream\", \"stream_options\", \"temperature\", \"top_p\", \"top_k\", \"max_tokens\", \"max_completion_tokens\", \"max_output_tokens\", \"n\", \"seed\", \"stop\", \"stop_sequences\", \"user\", \"store\", \"service_tier\", \"generationConfig\", \"inferenceConfig\", \"anthropic_version\"]")
         List<String> members,
@@ -64,9 +63,7 @@ record PromptTemplateParams(
             @Doc("Maximum number of characters of a string.") @Default("1000") @Range(min = 1, max = 1_000_000)
             int maxChars,
 
-            @Doc(
-                    value = "Regular expression (RE2) that must match the whole string.",
-                    examples = "\"[A-Z]{2}[0-9]+\"")
+            @Doc(value = "Regular expression (RE2) that must match the whole string.", examples = "\"[A-Z]{2}[0-9]+\"")
             @Nullable
             String pattern,
 

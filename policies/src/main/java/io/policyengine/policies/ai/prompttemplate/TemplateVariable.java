@@ -62,8 +62,9 @@ record TemplateVariable(
     private TemplateVariable withFallback(JsonNode value, String pointer, List<ParamProblem> problems) {
         Optional<String> text = textOf(value);
         if (text.isEmpty()) {
-            problems.add(new ParamProblem(pointer + "/fallback", "the variable does not permit this value: give one "
-                    + "within its type and bounds"));
+            problems.add(new ParamProblem(
+                    pointer + "/fallback",
+                    "the variable does not permit this value: give one " + "within its type and bounds"));
         }
         return new TemplateVariable(type, maxChars, pattern, values, min, max, text);
     }

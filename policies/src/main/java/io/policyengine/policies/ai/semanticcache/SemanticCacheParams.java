@@ -58,16 +58,14 @@ record SemanticCacheParams(
         @Range(min = 1, max = 4096)
         int maxEntries,
 
-        @Doc(
-                "Maximum size of a stored body in bytes. Longer responses pass without being stored, as do those above "
-                        + "resource_limits.max_body_size_bytes.")
+        @Doc("Maximum size of a stored body in bytes. Longer responses pass without being stored, as do those above "
+                + "resource_limits.max_body_size_bytes.")
         @Default("262144")
         @Range(min = 1, max = 16_777_216)
         int maxBodyBytes,
 
-        @Doc(
-                "Maximum size in bytes of the last message, which is sent to the server that computes vectors. "
-                        + "Requests with a longer last message go to the upstream.")
+        @Doc("Maximum size in bytes of the last message, which is sent to the server that computes vectors. "
+                + "Requests with a longer last message go to the upstream.")
         @Default("8192")
         @Range(min = 1, max = 65_536)
         int maxPromptBytes,
@@ -77,9 +75,8 @@ record SemanticCacheParams(
         @NonEmpty
         String store,
 
-        @Doc(
-                "Maximum memory for answers in the local store, in bytes; beyond it, the least used answers are "
-                        + "evicted. In any store, one partition takes at most a quarter of it.")
+        @Doc("Maximum memory for answers in the local store, in bytes; beyond it, the least used answers are "
+                + "evicted. In any store, one partition takes at most a quarter of it.")
         @Default("16777216")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
@@ -90,10 +87,9 @@ record SemanticCacheParams(
         boolean shared,
 
         @Doc(
-                value =
-                        "Further key: requests with different values of it share no answers. identity, client_ip, "
-                                + "header:NAME, or a CEL expression with a string as its value (else the client "
-                                + "address).",
+                value = "Further key: requests with different values of it share no answers. identity, client_ip, "
+                        + "header:NAME, or a CEL expression with a string as its value (else the client "
+                        + "address).",
                 examples = {"\"header:X-Tenant\"", "\"identity.claims.tenant\""})
         @Nullable
         String key,
@@ -104,8 +100,7 @@ record SemanticCacheParams(
         @Range(min = 0, max = 10)
         Double maxTemperature,
 
-        @Doc("True to also answer requests with tools, by stored answers that call no tool.")
-        @Default("false")
+        @Doc("True to also answer requests with tools, by stored answers that call no tool.") @Default("false")
         boolean withTools,
 
         @Doc("True to also answer conversations, by answers that follow the same earlier messages. False to answer "

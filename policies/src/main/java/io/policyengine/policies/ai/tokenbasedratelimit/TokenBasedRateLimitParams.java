@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Doc("Limits how many tokens of models a client may use. The tokens are reserved on the request, and corrected by the "
         + "usage that the response reports.")
 record TokenBasedRateLimitParams(
-        @Doc("Limits. A request must satisfy all of them; if one limit denies it, no limit counts it.")
-        @NonEmpty
+        @Doc("Limits. A request must satisfy all of them; if one limit denies it, no limit counts it.") @NonEmpty
         List<TokenLimit> limits,
 
         @Doc("Counting algorithm: gcra frees used tokens evenly over time; the others count in windows.")
@@ -67,10 +66,9 @@ record TokenBasedRateLimitParams(
             String per,
 
             @Doc(
-                    value =
-                            "Key by which use is counted: identity (of an earlier policy, else the client address), "
-                                    + "client_ip, header:NAME, or a CEL expression with a string as its value (else "
-                                    + "the client address).",
+                    value = "Key by which use is counted: identity (of an earlier policy, else the client address), "
+                            + "client_ip, header:NAME, or a CEL expression with a string as its value (else "
+                            + "the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
@@ -78,9 +76,8 @@ record TokenBasedRateLimitParams(
             @Doc("Tokens that count.") @Default("\"total\"") Count count,
 
             @Doc(
-                    value =
-                            "Models to which the limit applies, regardless of letter case; * matches any characters. "
-                                    + "The limit also applies if the model is unknown. If absent, all models.",
+                    value = "Models to which the limit applies, regardless of letter case; * matches any characters. "
+                            + "The limit also applies if the model is unknown. If absent, all models.",
                     examples = "[\"gpt-4*\"]")
             @Nullable
             @NonEmpty

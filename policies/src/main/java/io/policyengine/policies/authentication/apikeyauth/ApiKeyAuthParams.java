@@ -29,9 +29,8 @@ record ApiKeyAuthParams(
         @Doc("The keys.") @Default("[]") List<ApiKeyEntry> keys,
 
         @Doc(
-                value =
-                        "YAML file with a list of keys in the form of the parameter keys, relative to the conf "
-                                + "directory. It is read again when it changes.",
+                value = "YAML file with a list of keys in the form of the parameter keys, relative to the conf "
+                        + "directory. It is read again when it changes.",
                 examples = "\"keys.yaml\"")
         @Nullable
         String keyFile,

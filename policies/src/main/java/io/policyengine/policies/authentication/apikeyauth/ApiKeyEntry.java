@@ -19,9 +19,8 @@ record ApiKeyEntry(
         String plain,
 
         @Doc(
-                value =
-                        "Time from which the key is refused: an RFC 3339 timestamp, or a date for the start of that "
-                                + "day in UTC.",
+                value = "Time from which the key is refused: an RFC 3339 timestamp, or a date for the start of that "
+                        + "day in UTC.",
                 examples = {"\"2027-01-31\"", "\"2027-01-31T12:00:00Z\""})
         @Nullable
         String expires,

@@ -15,18 +15,16 @@ record BasicAuthParams(
         String realm,
 
         @Doc(
-                value =
-                        "Password hashes by user name, in these formats: bcrypt ($2a$, $2b$, $2y$), argon2id, and "
-                                + "htpasswd's $apr1$ and {SHA}.",
+                value = "Password hashes by user name, in these formats: bcrypt ($2a$, $2b$, $2y$), argon2id, and "
+                        + "htpasswd's $apr1$ and {SHA}.",
                 examples = "{\"alice\": \"$2y$10$…\"}")
         @Default("{}")
         @Secret
         Map<String, String> users,
 
         @Doc(
-                value =
-                        "File of lines NAME:HASH, as htpasswd writes them, relative to the conf directory. It is read "
-                                + "again when it changes.",
+                value = "File of lines NAME:HASH, as htpasswd writes them, relative to the conf directory. It is read "
+                        + "again when it changes.",
                 examples = "\"users.htpasswd\"")
         @Nullable
         String htpasswdFile,
@@ -45,10 +43,9 @@ record BasicAuthParams(
         @Range(min = 0, max = 10_000)
         int clientFailures,
 
-        @Doc(
-                "Number of wrong passwords for one user that all clients together may send without waiting; after "
-                        + "that, one every second. A client from which the user signed in within the last hour need "
-                        + "not wait. 0 for no limit.")
+        @Doc("Number of wrong passwords for one user that all clients together may send without waiting; after "
+                + "that, one every second. A client from which the user signed in within the last hour need "
+                + "not wait. 0 for no limit.")
         @Default("20")
         @Range(min = 0, max = 10_000)
         int userFailures,

@@ -27,21 +27,18 @@ record ClientCertificateParams(
         @Nullable
         StringOrList fingerprints,
 
-        @Doc(
-                "True to refuse requests without a certificate; false to pass them without an identity. A certificate "
-                        + "that is not accepted is always refused.")
+        @Doc("True to refuse requests without a certificate; false to pass them without an identity. A certificate "
+                + "that is not accepted is always refused.")
         @Default("true")
         boolean required,
 
-        @Doc(
-                "Source of the certificate: connection is the client's TLS connection to Envoy; forwarded is the field "
-                        + "x-forwarded-client-cert, written by Envoy or by a proxy before it.")
+        @Doc("Source of the certificate: connection is the client's TLS connection to Envoy; forwarded is the field "
+                + "x-forwarded-client-cert, written by Envoy or by a proxy before it.")
         @Default("\"connection\"")
         Source source,
 
-        @Doc(
-                "Position of the element of x-forwarded-client-cert to use if source is forwarded, counted from the "
-                        + "right. It equals the number of proxies that append to the field, including this Envoy.")
+        @Doc("Position of the element of x-forwarded-client-cert to use if source is forwarded, counted from the "
+                + "right. It equals the number of proxies that append to the field, including this Envoy.")
         @Default("1")
         @Range(min = 1, max = 100)
         int trustedHops,

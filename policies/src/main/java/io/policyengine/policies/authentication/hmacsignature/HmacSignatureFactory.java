@@ -206,12 +206,12 @@ public final class HmacSignatureFactory implements PolicyFactory<HmacSignaturePa
             return;
         }
         if (keys.keys().values().stream().anyMatch(key -> key.algorithm() != SignatureAlgorithm.HMAC_SHA256)) {
-            problems.add(new ParamProblem("/keys", "the scheme hmac_headers accepts only secrets: give secret or "
-                    + "secret_base64"));
+            problems.add(new ParamProblem(
+                    "/keys", "the scheme hmac_headers accepts only secrets: give secret or " + "secret_base64"));
         }
         if (params.directory() != null) {
-            problems.add(new ParamProblem("/directory", "the scheme hmac_headers does not support directories: remove "
-                    + "directory"));
+            problems.add(new ParamProblem(
+                    "/directory", "the scheme hmac_headers does not support directories: remove " + "directory"));
         }
         if (params.tag() != null) {
             problems.add(new ParamProblem("/tag", "the scheme hmac_headers does not support tags: remove tag"));

@@ -13,9 +13,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 @Doc("Authenticates by a signature of the request (RFC 9421, or an HMAC in header fields).")
 record HmacSignatureParams(
-        @Doc(
-                "Form of the signature: http_message_signatures is RFC 9421; hmac_headers is an HMAC, with key id, "
-                        + "time and nonce in separate fields.")
+        @Doc("Form of the signature: http_message_signatures is RFC 9421; hmac_headers is an HMAC, with key id, "
+                + "time and nonce in separate fields.")
         @Default("\"http_message_signatures\"")
         Scheme scheme,
 
@@ -35,7 +34,8 @@ record HmacSignatureParams(
         int maxAgeS,
 
         @Doc("Maximum difference between the clocks of signer and engine, in seconds.")
-        @Default("30") @Range(min = 0, max = 3600)
+        @Default("30")
+        @Range(min = 0, max = 3600)
         int leewayS,
 
         @Doc(
@@ -44,10 +44,9 @@ record HmacSignatureParams(
         @Default("\"optional\"")
         NonceUse nonce,
 
-        @Doc(
-                "Maximum number of remembered nonces, for all entries together; the largest value of any entry "
-                        + "applies. One owner may use at most half of it. Requests beyond these limits are refused as "
-                        + "overload.")
+        @Doc("Maximum number of remembered nonces, for all entries together; the largest value of any entry "
+                + "applies. One owner may use at most half of it. Requests beyond these limits are refused as "
+                + "overload.")
         @Default("50000")
         @Range(min = 2, max = 10_000_000)
         int maxNonces,
@@ -59,9 +58,8 @@ record HmacSignatureParams(
         @Nullable
         String tag,
 
-        @Doc(
-                "True to refuse requests without a signature; false to pass them without an identity. A wrong "
-                        + "signature is always refused.")
+        @Doc("True to refuse requests without a signature; false to pass them without an identity. A wrong "
+                + "signature is always refused.")
         @Default("true")
         boolean required,
 

@@ -53,7 +53,8 @@ record IssuerParams(
         StringOrList secret,
 
         @Doc("Maximum difference between the clocks of issuer and engine, in seconds.")
-        @Default("30") @Range(min = 0, max = 3600)
+        @Default("30")
+        @Range(min = 0, max = 3600)
         int leewayS,
 
         @Doc("Maximum age of a token, in seconds since its claim iat, regardless of its exp.")

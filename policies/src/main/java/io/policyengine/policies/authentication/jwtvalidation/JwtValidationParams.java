@@ -19,9 +19,8 @@ import tools.jackson.databind.JsonNode;
 @Doc("Authenticates by a signed JSON Web Token (RFC 7519).")
 record JwtValidationParams(
         @Doc(
-                value =
-                        "The issuer of the tokens, exactly as in their claim iss; its keys are found by OpenID "
-                                + "discovery. Short form of issuers.",
+                value = "The issuer of the tokens, exactly as in their claim iss; its keys are found by OpenID "
+                        + "discovery. Short form of issuers.",
                 examples = "\"https://auth.example.com\"")
         @Nullable
         String issuer,
@@ -50,10 +49,9 @@ record JwtValidationParams(
         Map<String, JsonNode> requiredClaims,
 
         @Doc(
-                value =
-                        "Request headers to set from claims: header names, each with a claim (name or JSON Pointer). "
-                                + "X-User-ID is always set to the identity. Values that clients send in these headers "
-                                + "are removed.",
+                value = "Request headers to set from claims: header names, each with a claim (name or JSON Pointer). "
+                        + "X-User-ID is always set to the identity. Values that clients send in these headers "
+                        + "are removed.",
                 examples = "{\"X-User-Email\": \"email\", \"X-Tenant\": \"tenant\"}")
         @Default("{\"X-User-Email\": \"email\"}")
         Map<String, String> claimsToHeaders,
@@ -62,22 +60,19 @@ record JwtValidationParams(
         String idClaim,
 
         @Doc(
-                value =
-                        "Claims, by name or JSON Pointer. The first one that is present holds the roles: a list of "
-                                + "strings, or one string without commas and blanks.",
+                value = "Claims, by name or JSON Pointer. The first one that is present holds the roles: a list of "
+                        + "strings, or one string without commas and blanks.",
                 examples = "\"/realm_access/roles\"")
         @Default("\"roles\"")
         StringOrList rolesClaim,
 
-        @Doc(
-                "Claims, by name or JSON Pointer. The first one that is present holds the scopes: a list of strings, "
-                        + "or one string with blanks between scopes.")
+        @Doc("Claims, by name or JSON Pointer. The first one that is present holds the scopes: a list of strings, "
+                + "or one string with blanks between scopes.")
         @Default("[\"scope\", \"scp\"]")
         StringOrList scopesClaim,
 
-        @Doc(
-                "Accepted token types (typ in the token's header), without a leading application/. A token without a "
-                        + "type has the type JWT.")
+        @Doc("Accepted token types (typ in the token's header), without a leading application/. A token without a "
+                + "type has the type JWT.")
         @Default("[\"JWT\", \"at+jwt\"]")
         StringOrList tokenTypes,
 
@@ -157,9 +152,8 @@ record JwtValidationParams(
     }
 
     record CacheParams(
-            @Doc(
-                    "Maximum number of cached tokens, at 8 KiB of memory each; a token with many claims counts as "
-                            + "several. 0 for no cache.")
+            @Doc("Maximum number of cached tokens, at 8 KiB of memory each; a token with many claims counts as "
+                    + "several. 0 for no cache.")
             @Default("500")
             @Range(min = 0, max = 1_000_000)
             int maxEntries,
@@ -182,9 +176,8 @@ record JwtValidationParams(
             @Range(min = 1, max = 86_400)
             int cooldownS,
 
-            @Doc(
-                    "Maximum duration of a fetch, in milliseconds. If the target's time-out is shorter, it applies; it "
-                            + "is 500 for a URL.")
+            @Doc("Maximum duration of a fetch, in milliseconds. If the target's time-out is shorter, it applies; it "
+                    + "is 500 for a URL.")
             @Default("500")
             @Range(min = 10, max = 30_000)
             int timeoutMs) {}

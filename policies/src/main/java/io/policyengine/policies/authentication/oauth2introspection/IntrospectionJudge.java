@@ -66,8 +66,9 @@ record IntrospectionJudge(
         TokenClaims read = TokenClaims.read(body);
         JsonNode active = read == null ? null : read.json().get("active");
         if (read == null || active == null || !active.isBoolean()) {
-            throw failure(Kind.MALFORMED, "its response violates RFC 7662: a JSON object with a boolean 'active' is "
-                    + "expected");
+            throw failure(
+                    Kind.MALFORMED,
+                    "its response violates RFC 7662: a JSON object with a boolean 'active' is " + "expected");
         }
         long now = clock.millis();
         if (!active.booleanValue() || isOver(read, now)) {

@@ -44,18 +44,16 @@ record Oauth2IntrospectionParams(
         StringOrList audience,
 
         @Doc(
-                value =
-                        "Required values by member of the response (name or JSON Pointer): one value, or a list of "
-                                + "alternative values. If the member is a list, it must contain one of the values.",
+                value = "Required values by member of the response (name or JSON Pointer): one value, or a list of "
+                        + "alternative values. If the member is a list, it must contain one of the values.",
                 examples = "{\"client_id\": [\"shop\", \"app\"]}")
         @Default("{}")
         Map<String, JsonNode> requiredClaims,
 
         @Doc(
-                value =
-                        "Request headers to set from the response: header names, each with a member (name or JSON "
-                                + "Pointer). X-User-ID is always set to the identity. Values that clients send in "
-                                + "these headers are removed.",
+                value = "Request headers to set from the response: header names, each with a member (name or JSON "
+                        + "Pointer). X-User-ID is always set to the identity. Values that clients send in "
+                        + "these headers are removed.",
                 examples = "{\"X-User-Email\": \"email\", \"X-Client\": \"client_id\"}")
         @Default("{\"X-User-Email\": \"email\"}")
         Map<String, String> claimsToHeaders,
@@ -72,15 +70,13 @@ record Oauth2IntrospectionParams(
         @Default("\"\"")
         String idPrefix,
 
-        @Doc(
-                "Members of the response, by name or JSON Pointer. The first one that is present holds the roles: a "
-                        + "list of strings, or one string without commas and blanks.")
+        @Doc("Members of the response, by name or JSON Pointer. The first one that is present holds the roles: a "
+                + "list of strings, or one string without commas and blanks.")
         @Default("\"roles\"")
         StringOrList rolesClaim,
 
-        @Doc(
-                "Members of the response, by name or JSON Pointer. The first one that is present holds the scopes: a "
-                        + "list of strings, or one string with blanks between scopes.")
+        @Doc("Members of the response, by name or JSON Pointer. The first one that is present holds the scopes: a "
+                + "list of strings, or one string with blanks between scopes.")
         @Default("\"scope\"")
         StringOrList scopesClaim,
 
@@ -98,9 +94,8 @@ record Oauth2IntrospectionParams(
     }
 
     record CacheParams(
-            @Doc(
-                    "Seconds for which the response about an active token is cached, at most until the token's exp. A "
-                            + "revoked token is still accepted during this time.")
+            @Doc("Seconds for which the response about an active token is cached, at most until the token's exp. A "
+                    + "revoked token is still accepted during this time.")
             @Default("60")
             @Range(min = 0, max = 86_400)
             int ttlS,
@@ -110,9 +105,8 @@ record Oauth2IntrospectionParams(
             @Range(min = 0, max = 86_400)
             int negativeTtlS,
 
-            @Doc(
-                    "Seconds after ttl_s for which a cached active token is still accepted while the server does not "
-                            + "answer, at most until its exp.")
+            @Doc("Seconds after ttl_s for which a cached active token is still accepted while the server does not "
+                    + "answer, at most until its exp.")
             @Default("0")
             @Range(min = 0, max = 86_400)
             int staleS,

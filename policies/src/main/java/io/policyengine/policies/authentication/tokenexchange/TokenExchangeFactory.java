@@ -64,8 +64,7 @@ public final class TokenExchangeFactory implements PolicyFactory<TokenExchangePa
         TokenSources sources = sources(params, problems);
         if (params.audience() == null && params.resource() == null) {
             problems.add(new ParamProblem(
-                    "",
-                    "give audience or resource: without them, the new token could be used at any service"));
+                    "", "give audience or resource: without them, the new token could be used at any service"));
         }
         OAuthClient client = OAuthClient.of(params.target(), params.url(), params.client(), env, problems);
         if (client == null || !problems.isEmpty()) {

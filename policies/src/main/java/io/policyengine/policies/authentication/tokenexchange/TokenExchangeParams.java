@@ -41,9 +41,8 @@ record TokenExchangeParams(
         @NonEmpty
         String scope,
 
-        @Doc(
-                "The places that may hold the client's token; by default, any place. An earlier entry must have "
-                        + "validated the token, in the same worker and without an entry of another worker in between.")
+        @Doc("The places that may hold the client's token; by default, any place. An earlier entry must have "
+                + "validated the token, in the same worker and without an entry of another worker in between.")
         @Nullable
         List<TokenSourceParams> subjectToken,
 
@@ -59,9 +58,8 @@ record TokenExchangeParams(
         DenialFormat denialFormat) {
 
     record CacheParams(
-            @Doc(
-                    "Maximum seconds for which a new token is reused. Reuse always ends 30 s before the token expires, "
-                            + "or earlier.")
+            @Doc("Maximum seconds for which a new token is reused. Reuse always ends 30 s before the token expires, "
+                    + "or earlier.")
             @Default("3600")
             @Range(min = 0, max = 86_400)
             int ttlS,

@@ -39,9 +39,8 @@ record ContentModerationGuardrailParams(
         @Range(min = 64, max = 16384)
         int overlapBytes,
 
-        @Doc(
-                "Part of a body that is held back until its verdict. With none, all content passes at once, and a "
-                        + "later finding can only end the body.")
+        @Doc("Part of a body that is held back until its verdict. With none, all content passes at once, and a "
+                + "later finding can only end the body.")
         @Default("\"window\"")
         Hold hold,
 
@@ -111,8 +110,10 @@ record ContentModerationGuardrailParams(
             @Doc("Action on a message with a finding; by default the action of the entry.") @Nullable
             Action action,
 
-            @Doc(value = "With words: words or phrases to find, including spellings with accents or look-alike "
-                    + "letters.", examples = "[\"project falcon\"]")
+            @Doc(
+                    value = "With words: words or phrases to find, including spellings with accents or look-alike "
+                            + "letters.",
+                    examples = "[\"project falcon\"]")
             @Nullable
             StringOrList words,
 

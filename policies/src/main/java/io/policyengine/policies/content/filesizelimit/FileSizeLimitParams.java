@@ -16,9 +16,8 @@ record FileSizeLimitParams(
         long maxBytes,
 
         @Doc(
-                value =
-                        "Maximum size in bytes by media type, without parameters; type/* applies to all of its "
-                                + "subtypes that are not listed.",
+                value = "Maximum size in bytes by media type, without parameters; type/* applies to all of its "
+                        + "subtypes that are not listed.",
                 examples = "{\"image/*\": 10485760, \"application/json\": 65536}")
         @Default("{}")
         @Shape("""

@@ -30,9 +30,8 @@ record PiiRedactionParams(
         @Default("[]")
         List<CustomPattern> custom,
 
-        @Doc(
-                "Action on a finding. mask replaces it by its kind, hash by its kind and a keyed digest, tokenize by "
-                        + "a token that is valid in this exchange. deny denies the message.")
+        @Doc("Action on a finding. mask replaces it by its kind, hash by its kind and a keyed digest, tokenize by "
+                + "a token that is valid in this exchange. deny denies the message.")
         @Default("\"mask\"")
         Action action,
 

@@ -45,8 +45,8 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
     @Override
     public void check(RequestValidationParams params, Phase phase) {
         if (phase == Phase.RESPONSE && params.openapiFile() == null) {
-            throw new InvalidParamsException("", "a response can be validated only against a document: set "
-                    + "openapi_file");
+            throw new InvalidParamsException(
+                    "", "a response can be validated only against a document: set " + "openapi_file");
         }
     }
 
@@ -90,8 +90,8 @@ public final class RequestValidationFactory implements PolicyFactory<RequestVali
                     "/base_path", "expected a path that begins with a slash but does not end with one, such as /v1");
         }
         if (!base.isEmpty() && params.openapiFile() == null) {
-            throw new InvalidParamsException("/base_path", "needs openapi_file: base_path is a prefix of the "
-                    + "document's paths");
+            throw new InvalidParamsException(
+                    "/base_path", "needs openapi_file: base_path is a prefix of the " + "document's paths");
         }
     }
 

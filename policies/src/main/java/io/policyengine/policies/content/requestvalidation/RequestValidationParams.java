@@ -56,9 +56,8 @@ record RequestValidationParams(
         Beyond undocumentedResponse,
 
         @Doc(
-                value =
-                        "Media types, or ranges of them, whose bodies pass without validation even if the document "
-                                + "has a schema for them.",
+                value = "Media types, or ranges of them, whose bodies pass without validation even if the document "
+                        + "has a schema for them.",
                 examples = "[\"application/xml\"]")
         @Nullable
         StringOrList opaqueTypes,

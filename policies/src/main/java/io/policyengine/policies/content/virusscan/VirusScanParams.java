@@ -30,9 +30,8 @@ record VirusScanParams(
         @Pattern("^[!-~]{1,200}$")
         String service,
 
-        @Doc(
-                "`whole`: a body is scanned before any of it passes. `stream`: a body passes while it is scanned, "
-                        + "except for its last 64 KiB, which wait for the verdict.")
+        @Doc("`whole`: a body is scanned before any of it passes. `stream`: a body passes while it is scanned, "
+                + "except for its last 64 KiB, which wait for the verdict.")
         @Default("\"whole\"")
         Mode mode,
 
@@ -41,15 +40,13 @@ record VirusScanParams(
         @Range(min = 1, max = 4_000_000_000L)
         long maxScanBytes,
 
-        @Doc(
-                "Outcome for a body that exceeds `max_scan_bytes` or the scanner's own limit: `deny` denies it, "
-                        + "`pass` lets it pass although only its first `max_scan_bytes` are scanned.")
+        @Doc("Outcome for a body that exceeds `max_scan_bytes` or the scanner's own limit: `deny` denies it, "
+                + "`pass` lets it pass although only its first `max_scan_bytes` are scanned.")
         @Default("\"deny\"")
         OnTooLarge onTooLarge,
 
-        @Doc(
-                "Maximum time in milliseconds to scan each content item of a body, or each chunk of a streamed body. "
-                        + "Must be less than the entry's timeout; by default nine tenths of it.")
+        @Doc("Maximum time in milliseconds to scan each content item of a body, or each chunk of a streamed body. "
+                + "Must be less than the entry's timeout; by default nine tenths of it.")
         @JsonProperty("timeout_ms")
         @Nullable
         @Range(min = 1, max = 600_000)

@@ -186,8 +186,8 @@ final class VirusScanPolicy implements Policy {
     private static void tell(ScanRefusal found, Phase phase, Call call) {
         String reason = switch (found) {
             case ScanRefusal.Infected(String signature) -> "the scanner has found " + signature;
-            case ScanRefusal.TooLarge() -> "it is too large to be scanned: it exceeds max_scan_bytes or the scanner's "
-                    + "own limit";
+            case ScanRefusal.TooLarge() ->
+                "it is too large to be scanned: it exceeds max_scan_bytes or the scanner's " + "own limit";
             case ScanRefusal.Unopenable(String why) -> why;
             case ScanRefusal.TooSlow() -> "it arrives too slowly to be scanned";
         };

@@ -41,9 +41,8 @@ record XmlThreatProtectionParams(
         @Doc("False to deny comments. Some parsers end a text at a comment and others do not.") @Default("true")
         boolean allowComments,
 
-        @Doc(
-                "True if every body must be XML, whatever its content type. Otherwise requests of another type pass "
-                        + "if they do not begin like XML, and responses of another type always pass.")
+        @Doc("True if every body must be XML, whatever its content type. Otherwise requests of another type pass "
+                + "if they do not begin like XML, and responses of another type always pass.")
         @Default("false")
         boolean anyContentType,
 

@@ -97,8 +97,7 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
         String own = fieldOf(policy);
         if (fields.containsKey(own)) {
             problems.add(new ParamProblem(
-                    "/content_security_policy",
-                    "'headers' already has the field " + own + ": remove one of the two"));
+                    "/content_security_policy", "'headers' already has the field " + own + ": remove one of the two"));
         }
         RequestInstruction telling = new SetHeader(policy.nonceHeader(), "nonce");
         String illegal = Instructions.check(telling);

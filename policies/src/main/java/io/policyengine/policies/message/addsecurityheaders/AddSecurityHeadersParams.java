@@ -13,10 +13,9 @@ import tools.jackson.databind.JsonNode;
 @Doc("Adds response fields that make browsers enforce security restrictions.")
 record AddSecurityHeadersParams(
         @Doc(
-                value =
-                        "Response fields by name: another value for a default field, an additional field, or off to "
-                                + "omit a default field. As a mapping, or as a text with a line `Name: \"value\"` for "
-                                + "each.",
+                value = "Response fields by name: another value for a default field, an additional field, or off to "
+                        + "omit a default field. As a mapping, or as a text with a line `Name: \"value\"` for "
+                        + "each.",
                 examples = {
                     "{\"X-Frame-Options\": \"SAMEORIGIN\", \"Content-Security-Policy\": \"off\"}",
                     "\"X-Content-Type-Options: \\\"nosniff\\\"\\nX-Frame-Options: \\\"DENY\\\"\\n\""
@@ -36,17 +35,15 @@ record AddSecurityHeadersParams(
 
     record ContentSecurityPolicy(
             @Doc(
-                    value =
-                            "Directives by name: other values for a default directive, an additional directive, or "
-                                    + "off to omit a default directive. Values are a list, or a text with spaces "
-                                    + "between them. Keywords such as self need no quotes.",
+                    value = "Directives by name: other values for a default directive, an additional directive, or "
+                            + "off to omit a default directive. Values are a list, or a text with spaces "
+                            + "between them. Keywords such as self need no quotes.",
                     examples = "{\"script-src\": [\"self\", \"https://cdn.example.com\"], \"object-src\": \"off\"}")
             @Default("{}")
             Map<String, StringOrList> directives,
 
-            @Doc(
-                    "True if each response allows the scripts and styles that carry its nonce. Add the policy to the "
-                            + "request flow as well, where it creates the nonce and sends it to the upstream.")
+            @Doc("True if each response allows the scripts and styles that carry its nonce. Add the policy to the "
+                    + "request flow as well, where it creates the nonce and sends it to the upstream.")
             @Default("false")
             boolean nonce,
 

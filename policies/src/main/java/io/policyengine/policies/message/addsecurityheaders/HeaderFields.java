@@ -85,8 +85,8 @@ final class HeaderFields {
 
     private void add(String pointer, String where, String name, String value) {
         String key = HeaderMap.lowerCase(name);
-        String wrong = named.add(key) ? illegal(key, value) : "the field is listed twice (names ignore case): remove "
-                + "one";
+        String wrong =
+                named.add(key) ? illegal(key, value) : "the field is listed twice (names ignore case): remove " + "one";
         if (wrong != null) {
             problems.add(new ParamProblem(pointer, where + wrong));
         }

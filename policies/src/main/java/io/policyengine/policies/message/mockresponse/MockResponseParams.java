@@ -20,9 +20,8 @@ record MockResponseParams(
         Map<String, StringOrList> headers,
 
         @Doc(
-                value =
-                        "Body of the response. May contain templates; their values are escaped if content_type is "
-                                + "JSON, HTML or XML.",
+                value = "Body of the response. May contain templates; their values are escaped if content_type is "
+                        + "JSON, HTML or XML.",
                 examples = "\"{\\\"path\\\": \\\"${request.path}\\\"}\"")
         @Default("\"\"")
         String body,

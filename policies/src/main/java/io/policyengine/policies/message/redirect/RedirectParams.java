@@ -7,9 +7,8 @@ import io.policyengine.core.params.Shape;
 @Doc("Answers with a redirect.")
 record RedirectParams(
         @Doc(
-                value =
-                        "Target of the redirect: a URI with scheme and host, or a path. May contain templates after "
-                                + "the host; their values are percent-encoded.",
+                value = "Target of the redirect: a URI with scheme and host, or a path. May contain templates after "
+                        + "the host; their values are percent-encoded.",
                 examples = {"\"https://example.com${request.path}\"", "\"/login?next=${request.path}\""})
         String location,
 

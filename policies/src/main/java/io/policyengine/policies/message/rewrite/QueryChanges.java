@@ -10,9 +10,8 @@ import java.util.Map;
         + "encoding.")
 record QueryChanges(
         @Doc(
-                value =
-                        "Parameters by name. An existing parameter is replaced and its repeats are dropped; a missing "
-                                + "one is added at the end. Values may contain templates.",
+                value = "Parameters by name. An existing parameter is replaced and its repeats are dropped; a missing "
+                        + "one is added at the end. Values may contain templates.",
                 examples = "{\"tenant\": \"${metadata.tenant}\"}")
         @Default("{}")
         Map<String, String> set,

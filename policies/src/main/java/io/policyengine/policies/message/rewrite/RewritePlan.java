@@ -68,8 +68,7 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
             method(params.method());
             authority(params.authority());
             if (problems.isEmpty() && path instanceof PathChange.None && fixed.isEmpty() && query.isEmpty()) {
-                problems.add(
-                        new ParamProblem("", "nothing to do: set path, path_pattern, method, authority or query"));
+                problems.add(new ParamProblem("", "nothing to do: set path, path_pattern, method, authority or query"));
             }
             if (!problems.isEmpty()) {
                 throw new InvalidParamsException(problems);
@@ -161,8 +160,9 @@ record RewritePlan(PathChange path, List<RequestInstruction> fixed, List<Paramet
                 return;
             }
             if (method.equals("CONNECT")) {
-                problem("/method", "set another method: CONNECT requests a tunnel, and no other request can become "
-                        + "CONNECT");
+                problem(
+                        "/method",
+                        "set another method: CONNECT requests a tunnel, and no other request can become " + "CONNECT");
             }
             fix(new SetMethod(method), "/method");
         }

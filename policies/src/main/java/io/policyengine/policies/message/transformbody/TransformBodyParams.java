@@ -13,10 +13,9 @@ import tools.jackson.databind.JsonNode;
 @Doc("Replaces or changes the body of the request (in a request flow) or of the response (in a response flow).")
 record TransformBodyParams(
         @Doc(
-                value =
-                        "Body that replaces the original body; cannot be combined with replace, json, xml_to_json or "
-                                + "json_to_xml. May contain templates if content_type is set, which determines how "
-                                + "their values are escaped.",
+                value = "Body that replaces the original body; cannot be combined with replace, json, xml_to_json or "
+                        + "json_to_xml. May contain templates if content_type is set, which determines how "
+                        + "their values are escaped.",
                 examples = "\"{\\\"tenant\\\": \\\"${metadata.tenant}\\\"}\"")
         @Nullable
         String body,
@@ -89,10 +88,9 @@ record TransformBodyParams(
             Map<String, String> rename,
 
             @Doc(
-                    value =
-                            "Target JSON Pointers of the values to move, by source JSON Pointer, after rename. "
-                                    + "Missing objects on the target's path are created; a missing value is not an "
-                                    + "error.",
+                    value = "Target JSON Pointers of the values to move, by source JSON Pointer, after rename. "
+                            + "Missing objects on the target's path are created; a missing value is not an "
+                            + "error.",
                     examples = "{\"/user/id\": \"/id\"}")
             @Default("{}")
             Map<String, String> move,
@@ -148,16 +146,14 @@ record TransformBodyParams(
             @Doc("Treatment of namespace prefixes and declarations in JSON.") @Default("\"keep\"")
             Namespaces namespaces,
 
-            @Doc("Name of the outermost XML element. If absent, the JSON must be an object with one member.")
-            @Nullable
+            @Doc("Name of the outermost XML element. If absent, the JSON must be an object with one member.") @Nullable
             String root,
 
             @Doc("Name of the XML elements for the values of an array that is not a member of an object.")
             @Default("\"item\"")
             String itemName,
 
-            @Doc(
-                    "Maximum number of XML elements and attributes, or of JSON values, in a body that is converted.")
+            @Doc("Maximum number of XML elements and attributes, or of JSON values, in a body that is converted.")
             @Default("200000")
             @Range(min = 1, max = 100_000_000)
             int maxValues) {}

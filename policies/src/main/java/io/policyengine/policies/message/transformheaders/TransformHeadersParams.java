@@ -15,9 +15,8 @@ record TransformHeadersParams(
         Map<String, String> set,
 
         @Doc(
-                value =
-                        "Header fields by name that are added to existing ones: a value, or a list of values. Values "
-                                + "may contain templates.",
+                value = "Header fields by name that are added to existing ones: a value, or a list of values. Values "
+                        + "may contain templates.",
                 examples = "{\"Via\": \"1.1 gateway\", \"Vary\": [\"Accept\", \"Origin\"]}")
         @Default("{}")
         Map<String, StringOrList> append,

@@ -47,8 +47,8 @@ final class TransformHeadersPolicy implements Policy {
         return template -> {
             String octets = fill.apply(template);
             if (!FieldRules.isFieldValue(octets)) {
-                throw new PolicyException(otherwise, "a filled template has a character that no header value may "
-                        + "contain");
+                throw new PolicyException(
+                        otherwise, "a filled template has a character that no header value may " + "contain");
             }
             return octets;
         };

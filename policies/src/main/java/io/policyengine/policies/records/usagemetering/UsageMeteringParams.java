@@ -13,10 +13,9 @@ record UsageMeteringParams(
         @Doc("The sink for events: its name in worker_core.sinks, or its settings.") @Default("{\"type\": \"stdout\"}")
         SinkRef sink,
 
-        @Doc(
-                "Facts that an event contains if they are known. `model` and `tokens` are read from the response's "
-                        + "body. Absent: all but `method`, `path`, `client_address`, `reason` and `code`. `model` and "
-                        + "`tokens` are then included only if the flow provides the body.")
+        @Doc("Facts that an event contains if they are known. `model` and `tokens` are read from the response's "
+                + "body. Absent: all but `method`, `path`, `client_address`, `reason` and `code`. `model` and "
+                + "`tokens` are then included only if the flow provides the body.")
         @Nullable
         List<UsageField> fields,
 

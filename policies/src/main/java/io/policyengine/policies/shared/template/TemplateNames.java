@@ -24,8 +24,8 @@ final class TemplateNames {
         if (name.startsWith(HEADER)) {
             String header = name.substring(HEADER.length());
             if (!FieldRules.isToken(header)) {
-                throw new IllegalArgumentException("${" + name + "} does not name a header: expected a token of RFC "
-                        + "9110");
+                throw new IllegalArgumentException(
+                        "${" + name + "} does not name a header: expected a token of RFC " + "9110");
             }
             return new Template.Part.RequestHeader(header);
         }

@@ -11,26 +11,23 @@ import org.jspecify.annotations.Nullable;
 @Doc(
         "Answers requests from stored responses of the upstream (RFC 9111). Must be listed in both flows, with the same name and the same parameters.")
 record CacheParams(
-        @Doc(
-                "True to share responses among all clients. By default, each identity and each value of "
-                        + "partition_fields has its own responses.")
+        @Doc("True to share responses among all clients. By default, each identity and each value of "
+                + "partition_fields has its own responses.")
         @Default("false")
         boolean shared,
 
         @Doc(
-                value =
-                        "Further key: requests with different values of it share no responses. identity, client_ip, "
-                                + "header:NAME, or a CEL expression with a string as its value (else the client "
-                                + "address).",
+                value = "Further key: requests with different values of it share no responses. identity, client_ip, "
+                        + "header:NAME, or a CEL expression with a string as its value (else the client "
+                        + "address).",
                 examples = {"\"header:X-Tenant\"", "\"identity.claims.tenant\""})
         @Nullable
         String key,
 
         @Doc(
-                value =
-                        "Request fields that may identify the client. Requests with different values of them share no "
-                                + "responses, unless shared is true. If absent, all fields that may hold a credential "
-                                + "or identify the client, except those that proved the identity.",
+                value = "Request fields that may identify the client. Requests with different values of them share no "
+                        + "responses, unless shared is true. If absent, all fields that may hold a credential "
+                        + "or identify the client, except those that proved the identity.",
                 examples = "[\"Authorization\", \"X-Session\"]")
         @Nullable
         OptionalStrings partitionFields,
@@ -47,22 +44,19 @@ record CacheParams(
         @Range(min = 1, max = 31_536_000)
         int maxTtlS,
 
-        @Doc(
-                "Seconds for which a stale response may be used while one request fetches a new one, unless the "
-                        + "response states a time.")
+        @Doc("Seconds for which a stale response may be used while one request fetches a new one, unless the "
+                + "response states a time.")
         @Default("0")
         @Range(min = 0, max = 604_800)
         int staleWhileRevalidateS,
 
-        @Doc(
-                "Seconds for which a stale response may be used if the upstream answers with 500, 502, 503 or 504, "
-                        + "unless the response states a time.")
+        @Doc("Seconds for which a stale response may be used if the upstream answers with 500, 502, 503 or 504, "
+                + "unless the response states a time.")
         @Default("0")
         @Range(min = 0, max = 604_800)
         int staleIfErrorS,
 
-        @Doc(
-                "Seconds for which a stale response is kept so that the upstream can validate it.")
+        @Doc("Seconds for which a stale response is kept so that the upstream can validate it.")
         @Default("600")
         @Range(min = 0, max = 604_800)
         int revalidateS,
@@ -73,9 +67,8 @@ record CacheParams(
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
 
-        @Doc(
-                "Maximum number of responses of one resource and one partition that differ by Vary; beyond it, the "
-                        + "oldest one is removed.")
+        @Doc("Maximum number of responses of one resource and one partition that differ by Vary; beyond it, the "
+                + "oldest one is removed.")
         @Default("16")
         @Range(min = 1, max = 256)
         int maxVariants,
@@ -100,8 +93,7 @@ record CacheParams(
         SetCookie setCookie,
 
         @Doc(
-                value =
-                        "Response fields that control this cache in place of Cache-Control and Expires (RFC 9213).",
+                value = "Response fields that control this cache in place of Cache-Control and Expires (RFC 9213).",
                 examples = "[\"CDN-Cache-Control\"]")
         @Default("[]")
         OptionalStrings targetedFields,
@@ -110,9 +102,8 @@ record CacheParams(
         @Default("true")
         boolean requestDirectives,
 
-        @Doc(
-                "Maximum milliseconds for which a request waits for a response that another request fetches. With 0, "
-                        + "each request goes to the upstream.")
+        @Doc("Maximum milliseconds for which a request waits for a response that another request fetches. With 0, "
+                + "each request goes to the upstream.")
         @Default("1000")
         @Range(min = 0, max = 60_000)
         int waitMs,

@@ -20,22 +20,21 @@ record CanaryParams(
         List<Arm> arms,
 
         @Doc(
-                value =
-                        "Requests with the same key get the same arm: identity (of an earlier policy, else the client "
-                                + "address), client_ip, header:NAME, or a CEL expression with a string as its value "
-                                + "(else the client address). If absent, each request gets a random arm.",
+                value = "Requests with the same key get the same arm: identity (of an earlier policy, else the client "
+                        + "address), client_ip, header:NAME, or a CEL expression with a string as its value "
+                        + "(else the client address). If absent, each request gets a random arm.",
                 examples = {"\"identity\"", "\"header:X-Tenant\""})
         @Nullable
         String key,
 
         @Doc("Salt for the choice by key: with different salts, entries choose arms for a key independently of each "
-                + "other.") @Default("\"\"")
+                + "other.")
+        @Default("\"\"")
         String salt,
 
         @Doc(
-                value =
-                        "Request field in which a client may name an arm. Other values have no effect. The field is "
-                                + "removed from the request.",
+                value = "Request field in which a client may name an arm. Other values have no effect. The field is "
+                        + "removed from the request.",
                 examples = "\"X-Canary\"")
         @Nullable
         String overrideHeader) {
@@ -46,9 +45,8 @@ record CanaryParams(
             @Pattern("^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")
             String name,
 
-            @Doc(
-                    "Share of the requests, relative to the weights of the other arms. With 0, the arm is chosen only "
-                            + "by override_header.")
+            @Doc("Share of the requests, relative to the weights of the other arms. With 0, the arm is chosen only "
+                    + "by override_header.")
             @Range(min = 0, max = 1_000_000)
             int weight,
 

@@ -11,9 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Limits how many requests of a client may be in progress at the same time.")
 record ConcurrencyLimitParams(
-        @Doc(
-                "Maximum number of requests of one key that may be in progress at the same time. A request is in "
-                        + "progress until its response ends. May be absent if adaptive has max.")
+        @Doc("Maximum number of requests of one key that may be in progress at the same time. A request is in "
+                + "progress until its response ends. May be absent if adaptive has max.")
         @Nullable
         @Range(min = 1, max = 1_000_000)
         Integer max,
@@ -25,10 +24,9 @@ record ConcurrencyLimitParams(
         Adaptive adaptive,
 
         @Doc(
-                value =
-                        "Key by which requests are counted: identity (of an earlier policy, else the client address), "
-                                + "client_ip, header:NAME, or a CEL expression with a string as its value (else the "
-                                + "client address).",
+                value = "Key by which requests are counted: identity (of an earlier policy, else the client address), "
+                        + "client_ip, header:NAME, or a CEL expression with a string as its value (else the "
+                        + "client address).",
                 examples = {"\"client_ip\"", "\"header:X-Tenant\""})
         @Default("\"identity\"")
         String key,
@@ -37,7 +35,8 @@ record ConcurrencyLimitParams(
         int status,
 
         @Doc("Retry-After of a denial, in seconds. If absent, the field is not sent.")
-        @Nullable @Range(min = 0, max = 86_400)
+        @Nullable
+        @Range(min = 0, max = 86_400)
         Integer retryAfter,
 
         @Doc("Store in which requests are counted: local (separately in each worker process), or a name of "
@@ -47,17 +46,15 @@ record ConcurrencyLimitParams(
         String store,
 
         @Doc(
-                value =
-                        "Entries that share counts in a shared store. Without scope, entries of the same name on the "
-                                + "same route share them; with global or global NAME, all entries with the same value.",
+                value = "Entries that share counts in a shared store. Without scope, entries of the same name on the "
+                        + "same route share them; with global or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global exports\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")
         String scope,
 
-        @Doc(
-                "Number of worker processes that share the store. While the store fails, each process applies the "
-                        + "limit divided by this number, rounded up.")
+        @Doc("Number of worker processes that share the store. While the store fails, each process applies the "
+                + "limit divided by this number, rounded up.")
         @Default("1")
         @Range(min = 1, max = 10_000)
         int replicas,
@@ -67,9 +64,8 @@ record ConcurrencyLimitParams(
         @Range(min = 3, max = 3600)
         int leaseS,
 
-        @Doc(
-                "Treatment of requests while a shared store fails: local counts them in each worker process, against "
-                        + "its share of the limit; allow lets them pass; deny answers with 503.")
+        @Doc("Treatment of requests while a shared store fails: local counts them in each worker process, against "
+                + "its share of the limit; allow lets them pass; deny answers with 503.")
         @Default("\"local\"")
         OnStoreFailure onStoreFailure,
 

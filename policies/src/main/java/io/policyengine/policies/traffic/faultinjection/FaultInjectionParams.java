@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Delays or refuses a share of the requests. Workers accept it only if worker_core.allow_faults is true.")
 record FaultInjectionParams(
-        @Doc(
-                "Delay of a request, in milliseconds; it must be less than the entry's time-out. With abort, the delay "
-                        + "comes first. 0 for no delay.")
+        @Doc("Delay of a request, in milliseconds; it must be less than the entry's time-out. With abort, the delay "
+                + "comes first. 0 for no delay.")
         @Default("0")
         @Range(min = 0, max = 600_000)
         int delayMs,

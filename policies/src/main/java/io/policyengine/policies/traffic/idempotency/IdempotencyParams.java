@@ -24,10 +24,9 @@ record IdempotencyParams(
         StringOrList methods,
 
         @Doc(
-                value =
-                        "Owner of the keys: identity (of an earlier policy, else the client address), client_ip, "
-                                + "header:NAME, or a CEL expression with a string as its value (else the client "
-                                + "address). An owner never gets the response to another owner's request.",
+                value = "Owner of the keys: identity (of an earlier policy, else the client address), client_ip, "
+                        + "header:NAME, or a CEL expression with a string as its value (else the client "
+                        + "address). An owner never gets the response to another owner's request.",
                 examples = {"\"identity\"", "\"header:X-Tenant\""})
         @Default("\"identity\"")
         String key,
@@ -37,15 +36,13 @@ record IdempotencyParams(
         @Range(min = 1, max = 2_592_000)
         int ttlS,
 
-        @Doc(
-                "Seconds for which a request holds its key if its end is not reported. Must be longer than the "
-                        + "upstream's maximum response time.")
+        @Doc("Seconds for which a request holds its key if its end is not reported. Must be longer than the "
+                + "upstream's maximum response time.")
         @Default("60")
         @Range(min = 1, max = 86_400)
         int lockTtlS,
 
-        @Doc(
-                "Maximum size of a stored body in bytes; resource_limits.max_body_size_bytes is a further limit.")
+        @Doc("Maximum size of a stored body in bytes; resource_limits.max_body_size_bytes is a further limit.")
         @Default("262144")
         @Range(min = 0, max = 16_777_216)
         int maxBodyBytes,
@@ -54,9 +51,8 @@ record IdempotencyParams(
         @Default("false")
         boolean keepServerErrors,
 
-        @Doc(
-                "Treatment of the key if the response is missing or incomplete: hold keeps it (for lock_ttl_s, or for "
-                        + "ttl_s if the upstream has answered); release frees it.")
+        @Doc("Treatment of the key if the response is missing or incomplete: hold keeps it (for lock_ttl_s, or for "
+                + "ttl_s if the upstream has answered); release frees it.")
         @Default("\"hold\"")
         OnIncomplete onIncomplete,
 
@@ -66,13 +62,13 @@ record IdempotencyParams(
         int retryAfterS,
 
         @Doc("Store of the keys: local (the memory of the process), or a name of worker_core.stores.")
-        @Default("\"local\"") @NonEmpty
+        @Default("\"local\"")
+        @NonEmpty
         String store,
 
         @Doc(
-                value =
-                        "Entries that share the keys. If absent, the entries of this name on this route; with global "
-                                + "or global NAME, all entries with the same value.",
+                value = "Entries that share the keys. If absent, the entries of this name on this route; with global "
+                        + "or global NAME, all entries with the same value.",
                 examples = {"\"global\"", "\"global orders\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")

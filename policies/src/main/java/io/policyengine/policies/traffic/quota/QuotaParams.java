@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Limits how much a client may use in an hour, day, week or month of the calendar.")
 record QuotaParams(
-        @Doc("Quotas. A request must satisfy all of them; if one quota denies it, no quota counts it.")
-        @NonEmpty
+        @Doc("Quotas. A request must satisfy all of them; if one quota denies it, no quota counts it.") @NonEmpty
         List<QuotaLimit> limits,
 
         @Flat CountingParams counting,
@@ -42,8 +41,7 @@ record QuotaParams(
             @Doc("Number of requests, or their total cost.") @Range(min = 1, max = 1_000_000_000_000L)
             long requests,
 
-            @Doc("Calendar period; weeks begin on Monday.")
-            Calendar.Unit per,
+            @Doc("Calendar period; weeks begin on Monday.") Calendar.Unit per,
 
             @Doc(
                     value = "Time zone of the calendar: a name of the IANA database, or an offset.",
@@ -52,18 +50,16 @@ record QuotaParams(
             String timeZone,
 
             @Doc(
-                    value =
-                            "Key by which requests are counted: identity (of an earlier policy, else the client "
-                                    + "address), client_ip, header:NAME, or a CEL expression with a string as its "
-                                    + "value (else the client address).",
+                    value = "Key by which requests are counted: identity (of an earlier policy, else the client "
+                            + "address), client_ip, header:NAME, or a CEL expression with a string as its "
+                            + "value (else the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
 
             @Doc(
-                    value =
-                            "Cost of a request: a number, or a CEL expression with a number as its value; it is "
-                                    + "rounded up. If absent, 1.",
+                    value = "Cost of a request: a number, or a CEL expression with a number as its value; it is "
+                            + "rounded up. If absent, 1.",
                     examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
             @Nullable
             CostParam cost,

@@ -18,9 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 @Doc("Limits how many requests a client may send: by a token bucket for each client, or by several limits at once.")
 record RateLimitParams(
-        @Doc(
-                "Sustained rate in requests per second, at which the bucket refills. May be a fraction. If absent, "
-                        + "100. Not permitted with limits.")
+        @Doc("Sustained rate in requests per second, at which the bucket refills. May be a fraction. If absent, "
+                + "100. Not permitted with limits.")
         @Nullable
         @Range(min = RateLimitParams.MIN_RATE, max = RateLimitParams.MAX_RATE)
         Double requestsPerSecond,
@@ -32,10 +31,9 @@ record RateLimitParams(
         Integer burst,
 
         @Doc(
-                value =
-                        "Key of a bucket: identity (of an earlier policy, else the client address), client_ip, "
-                                + "header:NAME, or a CEL expression with a string as its value (else the client "
-                                + "address). If absent, identity. Not permitted with limits.",
+                value = "Key of a bucket: identity (of an earlier policy, else the client address), client_ip, "
+                        + "header:NAME, or a CEL expression with a string as its value (else the client "
+                        + "address). If absent, identity. Not permitted with limits.",
                 examples = {"\"client_ip\"", "\"header:X-Tenant\""})
         @Nullable
         String key,
@@ -45,11 +43,10 @@ record RateLimitParams(
         @NonEmpty
         List<LimitParams> limits,
 
-        @Doc(
-                "Counting algorithm. sliding_window passes at most as many requests as requests states in any span of "
-                        + "the length per; fixed_window does so in each fixed window; gcra frees used requests evenly "
-                        + "over time. If absent, gcra in the short form (without limits) and for limits with burst, "
-                        + "else sliding_window.")
+        @Doc("Counting algorithm. sliding_window passes at most as many requests as requests states in any span of "
+                + "the length per; fixed_window does so in each fixed window; gcra frees used requests evenly "
+                + "over time. If absent, gcra in the short form (without limits) and for limits with burst, "
+                + "else sliding_window.")
         @Nullable
         Algorithm algorithm,
 
@@ -61,10 +58,9 @@ record RateLimitParams(
         @Nullable
         FieldsForm headers,
 
-        @Doc(
-                "Interval, in milliseconds, at which an instance reports a client's use to the store. Between reports, "
-                        + "the instance admits requests by itself: at most the rest that the store last reported, "
-                        + "divided by replicas. With 0, each request is counted in the store.")
+        @Doc("Interval, in milliseconds, at which an instance reports a client's use to the store. Between reports, "
+                + "the instance admits requests by itself: at most the rest that the store last reported, "
+                + "divided by replicas. With 0, each request is counted in the store.")
         @Nullable
         @Range(min = 0, max = 60_000)
         Duration syncIntervalMs,
@@ -95,27 +91,24 @@ record RateLimitParams(
             @Pattern(Span.FORM)
             String per,
 
-            @Doc(
-                    "Number of requests that may pass at the same instant. With burst, the limit uses the algorithm "
-                            + "gcra, which passes up to burst + requests in the first span per. With algorithm gcra, "
-                            + "the default is the value of requests.")
+            @Doc("Number of requests that may pass at the same instant. With burst, the limit uses the algorithm "
+                    + "gcra, which passes up to burst + requests in the first span per. With algorithm gcra, "
+                    + "the default is the value of requests.")
             @Nullable
             @Range(min = 1, max = 1_000_000_000)
             Long burst,
 
             @Doc(
-                    value =
-                            "Key by which requests are counted: identity (of an earlier policy, else the client "
-                                    + "address), client_ip, header:NAME, or a CEL expression with a string as its "
-                                    + "value (else the client address).",
+                    value = "Key by which requests are counted: identity (of an earlier policy, else the client "
+                            + "address), client_ip, header:NAME, or a CEL expression with a string as its "
+                            + "value (else the client address).",
                     examples = {"\"client_ip\"", "\"header:X-Tenant\""})
             @Default("\"identity\"")
             String key,
 
             @Doc(
-                    value =
-                            "Cost of a request: a number, or a CEL expression with a number as its value; it is "
-                                    + "rounded up. If absent, 1.",
+                    value = "Cost of a request: a number, or a CEL expression with a number as its value; it is "
+                            + "rounded up. If absent, 1.",
                     examples = {"5", "\"request.method == \\\"GET\\\" ? 1 : 10\""})
             @Nullable
             CostParam cost,

@@ -57,15 +57,17 @@ record WrittenLimits(Limits whole, Limits shares, double rate, int burst) {
             this.rate = Objects.requireNonNullElse(params.requestsPerSecond(), DEFAULT_RATE);
             this.burst = Objects.requireNonNullElse(params.burst(), DEFAULT_BURST);
             if (params.syncIntervalMs() != null && params.counting().store().equals(Store.LOCAL)) {
-                findings.add("/sync_interval_ms", "the parameter is permitted only with a shared store: name one in "
-                        + "'store'");
+                findings.add(
+                        "/sync_interval_ms",
+                        "the parameter is permitted only with a shared store: name one in " + "'store'");
             }
         }
 
         void readShortForm() {
             if (params.algorithm() != null && params.algorithm() != Algorithm.GCRA) {
-                findings.add("/algorithm", "an algorithm with windows needs 'limits', which state the length of the "
-                        + "window");
+                findings.add(
+                        "/algorithm",
+                        "an algorithm with windows needs 'limits', which state the length of the " + "window");
             }
             ClientKey key = findings.key(Objects.requireNonNullElse(params.key(), DEFAULT_KEY), "/key");
             Limit.Named named = new Limit.Named(NAME_OF_SHORT_FORM, key, null, false);

@@ -83,9 +83,8 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
             throw new CalloutException(CalloutException.Kind.REFUSED, target.name(), "it answers " + status);
         }
         if (status == 200 && response.isBodyOmitted()) {
-            return new AuthorizationAnswer.Invalid(
-                    "target " + target.name() + ": its allowing response has a body that is too long, incomplete, or "
-                            + "has a content coding");
+            return new AuthorizationAnswer.Invalid("target " + target.name()
+                    + ": its allowing response has a body that is too long, incomplete, or " + "has a content coding");
         }
         List<HeaderChange> headers = new ArrayList<>(response.headers().size());
         response.headers().forEach((name, value) -> {

@@ -14,9 +14,8 @@ public record NameListParams(
         List<String> allow,
 
         @Doc(
-                value =
-                        "Names that may not be used. Letter case is ignored, and characters that look alike count as "
-                                + "equal. * matches any number of characters.",
+                value = "Names that may not be used. Letter case is ignored, and characters that look alike count as "
+                        + "equal. * matches any number of characters.",
                 examples = "[\"delete_*\"]")
         @Default("[]")
         List<String> deny) {}

@@ -44,8 +44,8 @@ public record Audience(
         params.claims().forEach((name, value) -> {
             String place = pointer + "/claims" + JsonPointer.empty().appendProperty(name);
             if (value.isNull() || value.isObject() || (value.isArray() && value.isEmpty())) {
-                problems.add(new ParamProblem(
-                        place, "the required value of the claim is expected, or a list of values"));
+                problems.add(
+                        new ParamProblem(place, "the required value of the claim is expected, or a list of values"));
             }
             List<JsonNode> values = value.isArray() ? value.valueStream().toList() : List.of(value);
             claims.add(new RequiredClaim(ClaimFields.path(name, place, problems), values));

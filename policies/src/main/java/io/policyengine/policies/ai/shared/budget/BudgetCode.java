@@ -6,8 +6,7 @@ import io.policyengine.core.instruction.DenialCode;
 public enum BudgetCode implements DenialCode {
     REQUEST_NOT_COUNTABLE("Have the client use a model interface that the policy knows."),
     MODEL_WITHOUT_PRICE("Add a price for the model."),
-    COST_ABOVE_LIMIT(
-            "Have the client request less, for example fewer output tokens, or raise the limit."),
+    COST_ABOVE_LIMIT("Have the client request less, for example fewer output tokens, or raise the limit."),
     LIMITS_UNAVAILABLE("Repair the store, which `policy_worker_store_failures_total` and the worker's log name. Until "
             + "then, `on_store_failure` decides about requests.");
 

@@ -12,8 +12,9 @@ public record BudgetNeeds(FactsSource source, InputEstimate estimate, boolean ed
     /** If bodies are not read, adds a problem for each parameter that needs the body. */
     public void check(LimitProblems findings) {
         if (source == FactsSource.ENVOY && editsBody) {
-            findings.add("/inject_include_usage", "the parameter needs a change of the body, which is not read with "
-                    + "facts: envoy");
+            findings.add(
+                    "/inject_include_usage",
+                    "the parameter needs a change of the body, which is not read with " + "facts: envoy");
         }
         if (source == FactsSource.ENVOY && estimate != InputEstimate.FACTS) {
             findings.add("/estimate", "the parameter needs the body, which is not read with facts: envoy");

@@ -30,22 +30,19 @@ public record BudgetParams(
         @Default("\"max_output_tokens\"")
         ReserveOutput reserveOutput,
 
-        @Doc(
-                "Output tokens to reserve if reserve_output is max_output_tokens and the request has no limit of its "
-                        + "own.")
+        @Doc("Output tokens to reserve if reserve_output is max_output_tokens and the request has no limit of its "
+                + "own.")
         @Default("1024")
         @Range(min = 1, max = 100_000_000)
         long defaultOutputTokens,
 
-        @Doc(
-                "True to set stream_options.include_usage in streamed requests of OpenAI's Chat Completions, whose "
-                        + "responses otherwise report no usage.")
+        @Doc("True to set stream_options.include_usage in streamed requests of OpenAI's Chat Completions, whose "
+                + "responses otherwise report no usage.")
         @Default("false")
         boolean injectIncludeUsage,
 
-        @Doc(
-                "Treatment of a request with a body of an unknown interface: deny answers with 400; reserve lets it "
-                        + "pass, and charges its reservation unless the response reports usage.")
+        @Doc("Treatment of a request with a body of an unknown interface: deny answers with 400; reserve lets it "
+                + "pass, and charges its reservation unless the response reports usage.")
         @Default("\"deny\"")
         UnknownRequest onUnknown) {
 

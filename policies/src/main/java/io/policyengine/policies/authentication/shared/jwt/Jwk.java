@@ -89,8 +89,8 @@ final class Jwk {
         }
         String type = json.path("kty").asString("");
         if (type.equals("oct") || json.has("k")) {
-            return new Reading.Bad("a secret is not permitted among public keys: give it in the issuer's parameter "
-                    + "secret");
+            return new Reading.Bad(
+                    "a secret is not permitted among public keys: give it in the issuer's parameter " + "secret");
         }
         if (json.has("d")) {
             return new Reading.Bad("a private key is not permitted in a JWK set: replace the key pair, and list only "

@@ -27,8 +27,8 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
         requiredClaims.forEach((name, value) -> {
             String pointer = POINTER + JsonPointer.empty().appendProperty(name);
             if (value.isNull() || (value.isArray() && value.isEmpty())) {
-                problems.add(new ParamProblem(pointer, "the required value of the claim is expected, or a list of "
-                        + "values"));
+                problems.add(new ParamProblem(
+                        pointer, "the required value of the claim is expected, or a list of " + "values"));
             }
             List<JsonNode> values = value.isArray() ? value.valueStream().toList() : List.of(value);
             claims.add(new RequiredClaim(ClaimFields.path(name, pointer, problems), values));

@@ -33,9 +33,8 @@ public record ClientParams(
     @Doc("The key that signs the client's assertions.")
     public record PrivateKeyJwt(
             @Doc(
-                    value =
-                            "File with the key: a JWK, or PEM with BEGIN PRIVATE KEY, relative to the conf directory. "
-                                    + "It is read again when it changes.",
+                    value = "File with the key: a JWK, or PEM with BEGIN PRIVATE KEY, relative to the conf directory. "
+                            + "It is read again when it changes.",
                     examples = "\"client.jwk\"")
             @NonEmpty
             String keyFile,

@@ -76,8 +76,8 @@ record SigningKey(
             int begin = text.indexOf(BEGIN);
             int end = text.indexOf(END);
             if (begin < 0 || end < begin) {
-                throw new IllegalArgumentException("the file has no key: a JWK, or PEM with BEGIN PRIVATE KEY, is "
-                        + "expected");
+                throw new IllegalArgumentException(
+                        "the file has no key: a JWK, or PEM with BEGIN PRIVATE KEY, is " + "expected");
             }
             byte[] octets = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
             GeneralSecurityException last = new GeneralSecurityException("no algorithm");

@@ -20,15 +20,13 @@ public record CountingParams(
         @Default("\"" + Store.LOCAL + "\"")
         String store,
 
-        @Doc(
-                "Treatment of requests while the store fails: local counts them in this process, against its share of "
-                        + "the limits; allow lets them pass; deny answers with 503.")
+        @Doc("Treatment of requests while the store fails: local counts them in this process, against its share of "
+                + "the limits; allow lets them pass; deny answers with 503.")
         @Default("\"local\"")
         StoreFailure onStoreFailure,
 
-        @Doc(
-                "Number of instances that count in the store. While the store fails, each instance applies the limits "
-                        + "divided by this number, rounded up.")
+        @Doc("Number of instances that count in the store. While the store fails, each instance applies the limits "
+                + "divided by this number, rounded up.")
         @Default("1")
         @Range(min = 1, max = 10_000)
         int replicas,
@@ -40,9 +38,8 @@ public record CountingParams(
         int retryJitterS,
 
         @Doc(
-                value =
-                        "Entries that share counts. Without scope, each entry of each route has its own counts; with "
-                                + "global or global NAME, all entries with the same value share them.",
+                value = "Entries that share counts. Without scope, each entry of each route has its own counts; with "
+                        + "global or global NAME, all entries with the same value share them.",
                 examples = {"\"global\"", "\"global login\""})
         @Nullable
         @Pattern("^global( [A-Za-z0-9._-]{1,64})?$")

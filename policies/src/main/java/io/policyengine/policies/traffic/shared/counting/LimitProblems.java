@@ -58,8 +58,10 @@ public final class LimitProblems {
     /** Adds a problem if another limit already has this name. */
     public void name(String name, String pointer) {
         if (!names.add(name)) {
-            add(pointer + "/name", "another limit has the same name: give each a different 'name'; by default, the "
-                    + "name is the value of 'per'");
+            add(
+                    pointer + "/name",
+                    "another limit has the same name: give each a different 'name'; by default, the "
+                            + "name is the value of 'per'");
         }
     }
 

@@ -40,7 +40,11 @@ public final class SpecText {
 
     private SpecText() {}
 
-    /** Parses a text. @throws DocumentFault if the text is not an object in JSON or YAML, or exceeds a limit */
+    /**
+     * Parses a text.
+     *
+     * @throws DocumentFault if the text is not an object in JSON or YAML, or exceeds a limit
+     */
     public static JsonNode read(String text) {
         String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
         try {
