@@ -81,7 +81,7 @@ const fact = (name) => page.locator('#status div', { has: page.locator('dt', { h
 
 await page.goto(url);
 await page.getByRole('heading', { name: 'Sign in' }).waitFor();
-await page.getByText(/even reading needs a token, from this machine too/).first().waitFor();
+await page.getByText(/reading needs a token too, even from this machine/).first().waitFor();
 await page.locator('#content').getByLabel('Token').fill(token);
 await page.keyboard.press('Enter');
 step('the page asks for a token on this machine, too');

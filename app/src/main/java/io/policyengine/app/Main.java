@@ -147,8 +147,8 @@ public final class Main {
             @Parameters(index = "0", arity = "0..1", paramLabel = "DIR", description = CONF) @Nullable Path conf,
             @Option(
                             names = "--strict",
-                            description = "Also fail on warnings, and on openings that routes do not accept (see the "
-                                    + "command who).")
+                            description = "Also fail on warnings, and if requests can get past a policy without an "
+                                    + "'accept' of the route (see the command who).")
                     boolean strict,
             @Option(
                             names = "--heap",

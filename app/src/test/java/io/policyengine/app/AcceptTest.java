@@ -262,7 +262,7 @@ class AcceptTest {
                 "{ no_identity_when: [], reason: r } | ",
                 "{ reason: r } | give exactly one of 'no_identity_when', 'no_access_when', 'no_limit_when',"
                         + " 'no_judgement_when', 'no_mask_when'",
-                "{ no_identity_when: off a, no_limit_when: off a, reason: r } | exactly one is expected of",
+                "{ no_identity_when: off a, no_limit_when: off a, reason: r } | give exactly one of",
                 "{ no_identity: off a, reason: r } | unknown key 'no_identity'",
                 "{ no_limit_when: always, reason: r } | 'always' is possible only with 'no_identity_when'",
                 "{ no_identity_when: [always, off a], reason: r } | 'always' covers every circumstance",

@@ -72,7 +72,7 @@ class MisuseTest {
                         "the request has no credentials for 'apiKeyAuth'",
                         "no credentials for 'jwtValidation'",
                         "remedy: remove 'required'"),
-                new Misuse("rerouted-arm", "6:19", "give both routes of Envoy the same name", "[reroute_skips_chain]"),
+                new Misuse("rerouted-arm", "6:19", "give both Envoy routes the same name", "[reroute_skips_chain]"),
                 new Misuse("roles-first", "5:21", "'roleCheck' needs an identity", "[needs_identity]"),
                 new Misuse("cache-first", "6:21", "move it before 'cache'", "[skipped_on_hit]"),
                 new Misuse("mask-behind-cache", "10:21", "move it before 'cache'", "[skipped_on_hit]"),

@@ -221,10 +221,7 @@ public final class KernelVerticle extends VerticleBase {
                 new DeploymentOptions().setInstances(host.loops()));
     }
 
-    /**
-     * Sends the kernel its warm-up requests (the exercise). The kernel already serves, but is not ready until they are
-     * over.
-     */
+    /** Sends the kernel its warm-up requests. The kernel already serves, and becomes ready after them. */
     private void exercise(KernelReadiness readiness) {
         Exercise means = host.exercise();
         if (means == null) {
@@ -268,10 +265,7 @@ public final class KernelVerticle extends VerticleBase {
         }
     }
 
-    /**
-     * Completes when the kernel is ready for the first time. The result is the time that its warm-up requests (the
-     * exercise) took.
-     */
+    /** Completes when the kernel is first ready, with the duration of its warm-up requests. */
     public Future<Duration> firstReady() {
         return ready.future();
     }

@@ -62,7 +62,7 @@ public final class Deadlines {
 
     /**
      * Returns whether a message that begins now has less than its promised time. Such a message lost more than a
-     * quarter of its time in sockets and queues, so its failures must not be treated as a dependency's failures.
+     * quarter of its time in sockets and queues. So its failures must not count as failures of a dependency.
      *
      * @param deadline the deadline that {@link #of} returned for these milliseconds
      */

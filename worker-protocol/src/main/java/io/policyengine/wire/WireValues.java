@@ -10,8 +10,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the values of a message before it is decoded, since an object of two bytes on the wire takes at least fifty
- * bytes in memory. Takes time linear in the bytes and allocates nothing.
+ * Counts the values of a message before it is decoded. An object of two bytes on the wire takes at least fifty bytes in
+ * memory. Takes time linear in the bytes and allocates nothing.
  */
 public final class WireValues {
     /**

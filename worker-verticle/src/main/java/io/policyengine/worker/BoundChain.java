@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A chain whose policies were created with the parameters of its entries. The policies are closed once the chain is
- * released and no longer used by a call, by a body stream, or by an entry that awaits the end of an exchange.
- * Thread-safe.
+ * released, and no call, body stream, or entry that awaits an exchange's end uses it. Thread-safe.
  *
  * <p>A chain that is not callable has no entries. It is kept so that preparing it again gives the same result.
  */

@@ -23,9 +23,7 @@ final class ExampleConf {
         T with(Path conf) throws IOException;
     }
 
-    /**
-     * Runs an action with the directory conf of the clone {@code home}. Without a clone, uses the copy in the jar.
-     */
+    /** Runs an action with the directory conf of the clone {@code home}. Without a clone, uses the copy in the jar. */
     static <T> T useBlocking(@Nullable Path home, Use<T> use) throws IOException {
         Path own = home == null ? null : home.resolve("conf");
         if (own != null && Files.isDirectory(own)) {

@@ -23,9 +23,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting of Envoy on which the engine relies, with its value in the printed configuration and its reason. The reason
- * is the setting's comment there, and part of the message if another configuration differs. docs/envoy/setup.md lists
- * all settings.
+ * A setting of Envoy on which the engine relies, with its value and comment in the printed configuration. The comment
+ * is the reason, which a message about another value names, too. docs/envoy/setup.md lists all settings.
  */
 public enum EnvoySetting {
     BUFFER_LIMIT(

@@ -71,7 +71,7 @@ final class McpClient implements AutoCloseable {
             cursor.ifPresent(value -> params.put("cursor", value));
             JsonNode result = resultBlocking(LIST, params);
             if (!result.path("tools").isArray()) {
-                throw CommandFailure.failed("the server's answer to tools/list has no tools");
+                throw CommandFailure.failed("the server's answer to tools/list has no array 'tools'");
             }
             result.path("tools").forEach(tools::add);
             if (tools.size() > MAX_TOOLS) {

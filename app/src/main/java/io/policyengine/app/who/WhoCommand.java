@@ -17,9 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/**
- * The command {@code who}, which reports for each route which requests reach the upstream, and with which identity.
- */
+/** The command {@code who}, which reports for each route which requests reach the upstream, and with which identity. */
 @Command(
         name = "who",
         description = "Shows for each route which requests reach the upstream, with which identity, and under which "

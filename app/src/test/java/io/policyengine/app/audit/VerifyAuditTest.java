@@ -130,7 +130,7 @@ class VerifyAuditTest {
         assertThat(verify("audit.1", "audit.part", "audit.2").code()).isZero();
         assertThat(verify("audit.1", "audit.part").text())
                 .startsWith("audit.part:1: removed: the file begins in the middle of the trail: earlier entries were"
-                        + " removed, or are in a file that is not given\n");
+                        + " removed, or are in a file that was not checked\n");
     }
 
     private static String pem(String label, byte[] key) {

@@ -40,7 +40,8 @@ class StateDirectoryTest {
 
         assertThatThrownBy(() -> state(file, true).openBlocking())
                 .isInstanceOf(CommandFailure.class)
-                .hasMessage("the state directory " + file + " cannot be written (a file is in its place): name another"
+                .hasMessage("the state directory " + file
+                        + " cannot be written (there is a file of that name): name another"
                         + " directory with --state, which this user can write and no other engine uses")
                 .extracting(failure -> ((CommandFailure) failure).exitCode())
                 .isEqualTo(CommandFailure.USAGE);

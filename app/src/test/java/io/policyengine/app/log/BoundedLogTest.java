@@ -70,7 +70,7 @@ class BoundedLogTest {
         assertThat(reader.messages().filter(line -> line.startsWith("line "))).hasSize((int) (5_000 - dropped));
         assertThat(reader.bytesOf("line ")).isLessThan(ROOM);
         assertThat(reader.lines()
-                        .filter(line -> line.path("message").stringValue().startsWith("lines were dropped")))
+                        .filter(line -> line.path("message").stringValue().startsWith("log lines were dropped")))
                 .singleElement()
                 .satisfies(line -> {
                     assertThat(line.at("/metadata/left_out").longValue()).isEqualTo(dropped);

@@ -49,8 +49,8 @@ public final class DumpFolder {
      * Opens the folder of a process, creating it if missing. The state directory must exist.
      *
      * @param process name of the process; the names of its files begin with it
-     * @throws IOException if the folder cannot be created, is a symbolic link, or belongs to another user, or if others
-     *     can write to it or to the state directory
+     * @throws IOException if the folder cannot be created, is a symbolic link, or belongs to another user. The same
+     *     applies if others can write to it or to the state directory
      */
     public static DumpFolder openBlocking(Path state, String process) throws IOException {
         Path folder = state.resolve(NAME).toAbsolutePath();

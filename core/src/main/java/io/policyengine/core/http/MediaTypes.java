@@ -44,9 +44,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return charsets;
     }
 
-    /**
-     * Returns the unquoted values of a parameter, found wherever a field contains its name and an equals sign.
-     */
+    /** Returns the unquoted values of a parameter: what follows its name and an equals sign in a Content-Type field. */
     private static List<String> parameters(HeaderMap headers, String nameAndEquals) {
         List<String> values = new ArrayList<>(1);
         headers.forEach((name, field) -> {

@@ -2,9 +2,7 @@ package io.policyengine.core.instruction;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The form of the codes of denials. A text of any other form is ignored, so it cannot get into logs or headers.
- */
+/** The form of the codes of denials. A text of any other form is ignored, so it cannot get into logs or headers. */
 public final class DenialCodes {
     /** Maximum length of a denial's code, in characters. */
     public static final int MAX_LENGTH = 64;

@@ -86,9 +86,7 @@ final class TimeLint {
         }
     }
 
-    /**
-     * Returns the promised time of an entry: its own limit, but at most three quarters of the call.
-     */
+    /** Returns the promised time of an entry: its own limit, but at most three quarters of the call. */
     private static Duration promised(Duration own, CallTimes.OfWorker call) {
         return Duration.ofNanos(PromisedTime.of(own.toNanos(), call.entries().toNanos()));
     }

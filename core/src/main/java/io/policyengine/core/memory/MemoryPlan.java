@@ -38,8 +38,8 @@ public record MemoryPlan(long heap, int loops) {
     static final int AN_EXCHANGE = 16 * 1024;
 
     /**
-     * Bytes of heap of an open stream that is not counted as an exchange, because its first message has not arrived or
-     * its last answer has been sent.
+     * Bytes of heap of an open stream that is not counted as an exchange. Its first message has not arrived, or its
+     * last answer has been sent.
      */
     static final int A_STREAM = 9 * 1024;
 

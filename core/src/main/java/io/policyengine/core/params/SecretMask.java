@@ -58,9 +58,7 @@ public final class SecretMask {
                                 value.isObject() == name.equals("object") && value.isArray() == name.equals("array"));
     }
 
-    /**
-     * Returns whether the value contains a mask, for example because a user sent back JSON with masked secrets.
-     */
+    /** Returns whether the value contains a mask, for example because a user sent back JSON with masked secrets. */
     public static boolean isIn(JsonNode value) {
         return value.isString()
                 ? value.stringValue().equals(MASK)

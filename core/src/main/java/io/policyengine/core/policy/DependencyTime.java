@@ -85,9 +85,7 @@ public final class DependencyTime {
         return leavesLittle(now());
     }
 
-    /**
-     * Returns whether the known work and calls of the entry left less than three quarters of its time.
-     */
+    /** Returns whether the known work and calls of the entry left less than three quarters of its time. */
     boolean leftLittle() {
         return leavesLittle(idleSince);
     }

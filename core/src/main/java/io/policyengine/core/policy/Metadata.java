@@ -70,9 +70,7 @@ public final class Metadata {
         return changed == null ? this : changed.build();
     }
 
-    /**
-     * Returns a builder whose proof omits the fields that the instructions write; null if nothing changes.
-     */
+    /** Returns a builder whose proof omits the fields that the instructions write; null if nothing changes. */
     private @Nullable Builder withoutProofsIn(List<?> instructions) {
         JsonNode proof = values.get(Identity.PROOF);
         if (proof == null || !isAnyWritten(proof, instructions)) {

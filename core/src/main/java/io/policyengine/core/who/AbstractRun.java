@@ -107,7 +107,7 @@ final class AbstractRun {
         return states.list();
     }
 
-    /** By the index of an entry: the message states in which the entry answers with a stored response. */
+    /** Returns, by the index of an entry, the message states in which the entry answers with a stored response. */
     Map<Integer, List<State>> answered() {
         Map<Integer, List<State>> lists = new TreeMap<>();
         answered.forEach((entry, states) -> lists.put(entry, listed(states)));
@@ -115,8 +115,8 @@ final class AbstractRun {
     }
 
     /**
-     * Follows a worker call. It may fail as a whole, or from the first entry that reads the body or any later entry on,
-     * since it may be divided there.
+     * Follows a worker call. It may fail as a whole. It may also fail from the first entry that reads the body, or from
+     * any later entry, since it may be divided there.
      */
     private States call(States from, int start, int end) {
         budget.take(end - start);

@@ -24,7 +24,7 @@ final class Flow {
     /** The entries that may change values that conditions of later entries read. */
     private final BitSet changing = new BitSet();
     /**
-     * By the name of a value: the index of the first entry that may change it, or the number of entries if none may.
+     * The index of the first entry that may change a value, by the value's name; the number of entries if none may.
      */
     private final Map<String, Integer> firstChanges = new HashMap<>();
 

@@ -33,9 +33,7 @@ public final class Who {
     /** Maximum work of {@code who} for all routes together, in comparisons of states and in parts of conditions. */
     private static final long MAX_WORK = 50_000_000;
 
-    /**
-     * Maximum number of listed sets of circumstances in which one guarantee is missing; the smallest sets are kept.
-     */
+    /** Maximum number of listed sets of circumstances in which one guarantee is missing; the smallest sets are kept. */
     private static final int MAX_WAYS = 8;
 
     private record Chains(List<Step> request, List<Step> response) {}

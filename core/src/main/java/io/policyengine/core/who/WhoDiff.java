@@ -169,8 +169,8 @@ public final class WhoDiff {
     }
 
     /**
-     * Returns the ways of an opening that no way before the change covers. Returns all of its ways if an unlisted way
-     * may be new: if only the opening after the change has unlisted ways, or ways of another chain were dropped.
+     * Returns the ways of an opening that no way before the change covers. Returns all ways of the opening if no listed
+     * way is new but an unlisted way may be, or if the budget is spent.
      */
     private List<Way> beyond(
             Opening opening, @Nullable Position guard, AnsweredRoute old, AnsweredRoute now, EntryPairs pairs) {

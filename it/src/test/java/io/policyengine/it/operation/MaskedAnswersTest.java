@@ -55,8 +55,8 @@ class MaskedAnswersTest {
     @BeforeEach
     void start() {
         String workers = together
-                ? "[ { name: one, timeout_ms: 10000 } ]"
-                : "[ { name: one, timeout_ms: 10000 }, { name: two, timeout_ms: 10000 } ]";
+                ? "[ { name: one, timeout_ms: 5000 } ]"
+                : "[ { name: one, timeout_ms: 5000 }, { name: two, timeout_ms: 5000 } ]";
         engine.worker("one", UnaryOperator.identity(), standard(together ? Set.of() : Set.of("cache", "idempotency")));
         if (!together) {
             engine.worker("two", UnaryOperator.identity(), standard(Set.of("piiRedaction", "chunks")));

@@ -34,8 +34,8 @@ class RefusalAllocationTest {
     /** Measured: 16,128 bytes. */
     private static final long MAX_BYTES = 16_700;
 
-    private static final int WARM_UP = 300;
-    private static final int EXCHANGES = 501;
+    private static final int WARM_UP = 150;
+    private static final int EXCHANGES = 201;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final Vertx elsewhere = Vertx.vertx();
@@ -75,7 +75,7 @@ class RefusalAllocationTest {
                 .start("""
                         envoy: { message_timeout_ms: 60000 }
                         limits: { phase_timeout_ms: 50000, max_exchanges: 1 }
-                        workers: [ { name: w, timeout_ms: 50000 } ]
+                        workers: [ { name: w, timeout_ms: 5000 } ]
                         """, route("r", "[ { policy: hold } ]", "[]"));
         EnvoySim envoy = engine.envoy(TestEngine.filter("r").build(), elsewhere);
         Future<SimResult> held = send(envoy);

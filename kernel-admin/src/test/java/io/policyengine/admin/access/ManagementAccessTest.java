@@ -155,7 +155,8 @@ class ManagementAccessTest {
         assertThat(as(READER, HttpMethod.GET, "/config", null).status()).isEqualTo(200);
         Answer refused = as(READER, HttpMethod.PUT, OVERRIDE, OFF);
         assertThat(refused.status()).isEqualTo(403);
-        assertThat(refused.text("/detail")).isEqualTo("this needs the role 'operate', and token 'reader' has 'read'");
+        assertThat(refused.text("/detail"))
+                .isEqualTo("the operation needs the role 'operate', but token 'reader' has the role 'read'");
         assertThat(as(ON_CALL, HttpMethod.PUT, OVERRIDE, OFF).status()).isEqualTo(200);
         assertThat(as(ON_CALL, HttpMethod.DELETE, OVERRIDE, null).status()).isEqualTo(200);
         assertThat(as(ON_CALL, HttpMethod.POST, "/config:reload", null).status())

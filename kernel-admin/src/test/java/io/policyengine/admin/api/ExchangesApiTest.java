@@ -225,7 +225,7 @@ class ExchangesApiTest extends ManagedKernel {
                 "kept=some | 'kept' must be one of error, overloaded, denied, slow",
                 "outcome= | 'outcome' must be one of passed, denied",
                 "limit=0 | 'limit' must be a number from 1 to 200",
-                "limit=1&limit=2 | 'limit' may be given once, not 2 times",
+                "limit=1&limit=2 | 'limit' may only be given once, not 2 times",
                 "rout=/first | unknown query parameter 'rout', did you mean 'route'?",
                 "token=x | unknown query parameter 'token'. Known query parameters: client, code, kept",
                 "%0a=x | the name of a query parameter must be one line",
@@ -249,7 +249,7 @@ class ExchangesApiTest extends ManagedKernel {
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.text("/code")).isEqualTo("invalid_time");
-        assertThat(answer.text("/detail")).isEqualTo("'since' must be not later than 'until'");
+        assertThat(answer.text("/detail")).isEqualTo("'since' must not be later than 'until'");
     }
 
     @ParameterizedTest

@@ -18,7 +18,7 @@ public enum Holder {
     WINDOWS,
     /** Calls that workers have not read yet. */
     CALLS,
-    /** Data that threads outside of the event loops process. */
+    /** Data that is processed by threads other than the event loops. */
     WORK;
 
     /** The label value in metrics: the name in lower case. */

@@ -7,6 +7,6 @@ import io.policyengine.kernel.recorder.CallRecord;
 /**
  * A segment whose policies wait for the chunks of the body.
  *
- * @param call the call that opened the segment's chunk functions
+ * @param call the call after which the segment's policies receive the body chunk by chunk
  */
 public record OpenBody(Segment segment, ChunkStream chunks, CallRecord call) {}

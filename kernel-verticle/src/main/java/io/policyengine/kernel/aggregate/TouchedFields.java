@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The header fields that a chain has changed, each with the entry that changed it last, and the fields that the chain
- * has set for the response.
+ * The header fields that a chain has changed, each with the entry that changed it last. Holds the fields set for the
+ * response, too.
  */
 final class TouchedFields {
     private Map<String, PlannedEntry> last = Map.of();

@@ -36,7 +36,9 @@ final class BodyCodec {
     private final ContentCodings codings;
     private final boolean reencode;
 
-    /** The memory windows of the decoder and the encoder. They change only while the coder runs or is closed. */
+    /**
+     * The native memory of the decoder and of the encoder. Each changes only when its coder runs or is being closed.
+     */
     private final NativeWindows.Window decoding;
 
     private final NativeWindows.Window encoding;

@@ -91,8 +91,8 @@ public record RouteAnswers(
     }
 
     /**
-     * Returns the last known answer for the requests of each route, even if it is from a time when another route policy
-     * applied to these requests.
+     * Returns the last known answer for the requests of each route. It may be from a time when another route policy
+     * applied to them.
      */
     private static Map<String, AnsweredRoute> known(
             Map<String, AnsweredRoute> judged,

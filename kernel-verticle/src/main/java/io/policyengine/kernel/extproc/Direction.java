@@ -31,8 +31,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One direction of an exchange: its request or its response. It processes Envoy's messages as {@link Transition}
- * defines, runs the chain, forwards the body, and answers in order.
+ * A direction of an exchange: its request or its response. It processes Envoy's messages as {@link Transition} defines,
+ * runs the chain, forwards the body, and answers in order.
  *
  * @param <V> the message as policies see it
  */

@@ -36,7 +36,7 @@ final class Intake {
     private final EnvoyStream stream;
     private final EnvoyStream.Events exchange;
     private @Nullable MemoryReservation headers;
-    /** The part of {@code headers} that counts for metadata from Envoy, in bytes. */
+    /** The bytes of the reservation {@code headers} that are for metadata from Envoy. */
     private long metadata;
 
     private DeadlineWheel.@Nullable Deadline message;

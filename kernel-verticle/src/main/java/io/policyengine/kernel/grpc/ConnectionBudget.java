@@ -33,7 +33,7 @@ public final class ConnectionBudget {
     /** Maximum connections to the kernel, however large its heap is. */
     private static final int MAX = 16_384;
 
-    /** At most 1/{@value} of the process's file descriptors may be used for connections. */
+    /** The divisor of the number of file descriptors that gives the number usable for connections. */
     private static final int OF_FILES = 2;
 
     /**

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 public final class PendingConnections extends ChannelInboundHandlerAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(PendingConnections.class);
 
-    /** At most 1/{@value} of the maximum number of connections may be pending. */
+    /** The divisor of the maximum number of connections that gives the number of pending ones. */
     private static final int OF_ALL = 4;
 
     /** Maximum time within which HTTP must begin on a connection. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The required permissions of a state directory. It must belong to the process's own user or to root, and no other user
- * may write to it, because its overrides and generations can switch policies off.
+ * may write to it. Its overrides and generations can switch policies off.
  */
 final class StateRights {
     private StateRights() {}

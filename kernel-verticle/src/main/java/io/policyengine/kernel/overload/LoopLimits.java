@@ -24,8 +24,8 @@ public final class LoopLimits {
     }
 
     /**
-     * Lets each limit that is added from now on begin at the lowest rate, so that the kernel's warm-up requests also
-     * run the code of refusals.
+     * Lets each limit that is added from now on begin at the lowest rate. So warm-up requests also run the code of
+     * refusals.
      */
     public void exercise() {
         areExercised = true;

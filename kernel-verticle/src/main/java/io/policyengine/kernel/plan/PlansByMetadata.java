@@ -50,7 +50,10 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         return namespaces.isEmpty() ? NONE : new PlansByMetadata(namespaces, plans);
     }
 
-    /** Adds a problem if metadata of more than {@value #MAX} namespaces can replace bodies on a route. */
+    /**
+     * Adds a problem if the policies of a route can read metadata of more than {@value #MAX} namespaces instead of
+     * bodies.
+     */
     static void checkNumber(RouteConfig route, List<String> namespaces, List<Problem> problems) {
         if (namespaces.size() > MAX) {
             problems.add(Problem.error(

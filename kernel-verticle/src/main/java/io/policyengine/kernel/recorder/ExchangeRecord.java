@@ -333,9 +333,7 @@ public final class ExchangeRecord {
         return calls.count();
     }
 
-    /**
-     * Returns the recorded entries, including those that did not run, in the order in which their results became known.
-     */
+    /** Returns the recorded entries, including those that did not run, in the order of their results. */
     public List<EntryRecord> entries() {
         return entries.list();
     }
@@ -349,9 +347,7 @@ public final class ExchangeRecord {
         return entries.get(place);
     }
 
-    /**
-     * Returns the code of the denial, of the engine's error, or of the refusal of a response; null if there is none.
-     */
+    /** Returns the code of the denial, the refusal of a response, or the engine's error; null without one. */
     public @Nullable String code() {
         return code == null ? EntryRecord.codeOfReplaced(entries) : code;
     }
@@ -388,10 +384,7 @@ public final class ExchangeRecord {
         return outcome;
     }
 
-    /**
-     * Returns the nanoseconds from the arrival of the exchange until Envoy ended the stream, including the upstream's
-     * time.
-     */
+    /** Returns the nanoseconds until Envoy ended the stream, including the upstream's time. */
     public long took() {
         return took;
     }

@@ -36,8 +36,8 @@ public final class ConfChanges {
     private final SerialQueue urgentChanges = new SerialQueue();
 
     /**
-     * Writes the stored overrides, one write at a time: after each change, and again when a disk that did not respond
-     * does so.
+     * Writes the stored overrides, one write at a time: after each change, and again once an unresponsive disk
+     * responds.
      */
     private final DirectoryAccess keeping;
     /** True if the overrides in force are not stored because the disk did not answer. */

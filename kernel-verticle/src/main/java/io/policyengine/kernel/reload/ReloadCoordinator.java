@@ -50,10 +50,7 @@ public final class ReloadCoordinator {
     private final Candidates candidates;
     private final StrictChanges strict;
     private final ReloadResults results;
-    /**
-     * The queue of changes, which come from scans and operators. The next scan waits until the steps of the previous
-     * one are done.
-     */
+    /** The queue of changes by scans and operators. A scan waits for the steps of the previous one. */
     private final SerialQueue steps = new SerialQueue();
 
     private final PendingChange pending;
@@ -127,10 +124,7 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /**
-     * Sets the callback that is called for each applied configuration, and for each requested reload that found no
-     * change.
-     */
+    /** Sets the callback for applied configurations, and for requested reloads that found no change. */
     public void onRead(Runnable told) {
         results.onRead(told);
     }
@@ -380,9 +374,7 @@ public final class ReloadCoordinator {
                 });
     }
 
-    /**
-     * Applies the files again if they, or a part of them, are not in force because they would refuse served requests.
-     */
+    /** Applies the files again if some are not in force because they would refuse served requests. */
     private void tryAgain() {
         step(() -> results.isIncomplete(taken.texts()) && !taken.isPinned()
                 ? takeFound(Origin.WORKERS, LossGuard.FULL)

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the kernel knows about whether the Envoy behind one connection honours mode overrides. The number of routes
+ * The kernel's knowledge about whether the Envoy behind one connection honours mode overrides. The number of routes
  * limits its size. Confined to the connection's event loop, and dropped with the connection.
  */
 public final class ConnectionTrust {

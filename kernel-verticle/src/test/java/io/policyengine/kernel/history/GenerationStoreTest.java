@@ -449,7 +449,7 @@ class GenerationStoreTest {
 
         assertThatThrownBy(() -> GenerationStore.openBlocking(state))
                 .isInstanceOf(StateException.class)
-                .hasMessage("the state directory " + state + " cannot be written (a file is in its place)");
+                .hasMessage("the state directory " + state + " cannot be written (there is a file of that name)");
         assertThatThrownBy(() -> GenerationStore.openBlocking(state.resolve("below")))
                 .isInstanceOf(StateException.class)
                 .hasMessageContaining("cannot be written (");

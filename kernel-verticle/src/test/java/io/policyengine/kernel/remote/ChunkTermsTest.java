@@ -35,6 +35,6 @@ class ChunkTermsTest {
         assertThatCode(() -> terms.checkLength(1, Buffer.buffer("four"))).doesNotThrowAnyException();
         assertThatThrownBy(() -> terms.checkLength(1, Buffer.buffer("fiver")))
                 .isInstanceOf(WorkerException.class)
-                .hasMessage("a chunk of 1 bytes was answered with 5, at most 4 are allowed");
+                .hasMessage("a chunk of 1 bytes was answered with 5 bytes; at most 4 are allowed");
     }
 }

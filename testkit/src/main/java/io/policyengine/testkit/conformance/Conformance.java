@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs conformance cases against any ext_proc server. A case is not applicable if it needs a behaviour that the server
- * does not declare, or if a permitted action of the server makes the case unobservable. Thread-safe.
+ * does not declare. The same applies if a permitted action of the server makes it unobservable. Thread-safe.
  */
 public final class Conformance {
     /** Time to wait for superfluous answers after an exchange ends. */

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * accepts complete bodies, a complete body must have the same result.
  *
  * <p>Output before a refusal is ignored, since it depends on the division. A policy that replaces a complete body by a
- * response with status 500 or higher may fail on chunks instead, since a response in progress cannot be replaced.
+ * response with status 500 or higher may fail on chunks instead. A response in progress cannot be replaced.
  */
 public final class ChunkProperty {
     private static final Metadata NONE = Metadata.empty();

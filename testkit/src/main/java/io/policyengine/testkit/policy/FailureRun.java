@@ -40,7 +40,7 @@ final class FailureRun {
     private final PolicyCaseRun run;
     private final PolicyTester tester;
     private final Map<Phase, EntryFacts> facts;
-    /** In a run with answers that a client may provoke, the answer of all targets; otherwise null. */
+    /** The answer of all targets in a run with answers that a client may provoke; otherwise null. */
     private @Nullable String provoked;
 
     FailureRun(PolicyFactory<?> factory, PolicyCase testCase) {

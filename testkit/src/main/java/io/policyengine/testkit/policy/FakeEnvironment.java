@@ -92,10 +92,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         passedDigest = digest;
     }
 
-    /**
-     * Writes a file. Policies that watch the file get the new content at once, or keep the old content if the new one
-     * is invalid.
-     */
+    /** Writes a file. Policies that watch it get the new content at once, unless it is invalid. */
     public void writeFile(String path, String text) {
         files.write(path, text);
     }
@@ -150,9 +147,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return cacheMeters.computeIfAbsent(name, _ -> new CountingCacheMeter());
     }
 
-    /**
-     * Returns the sink with this name or inline JSON definition, always the same one, also for policies.
-     */
+    /** Returns the sink with this name or inline JSON definition, always the same one, also for policies. */
     public FakeSink useSink(String nameOrJson) {
         return sinks.computeIfAbsent(nameOrJson, FakeSink::new);
     }
@@ -304,9 +299,7 @@ public final class FakeEnvironment implements PolicyEnvironment {
         return store.scoped(scope);
     }
 
-    /**
-     * Returns a sink by its inline definition or its name. A test must have {@linkplain #useSink used} the name before.
-     */
+    /** Returns a sink by its inline definition, or by a name that {@link #useSink} has added. */
     @Override
     public FakeSink sink(SinkRef ref, Optional<Sealing> sealing) {
         FakeSink sink =

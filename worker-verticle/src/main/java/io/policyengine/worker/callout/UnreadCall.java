@@ -7,9 +7,9 @@ import io.vertx.core.http.HttpClientResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A gRPC call whose exchange no longer waits for it: the answer is read and dropped. A reset would end the call sooner,
- * but servers close a connection with many resets, and thus end the calls of all other exchanges on it. The call keeps
- * its slot until it ends. It is reset at the end of the target's timeout, or if its answer is too long. Confined to an
+ * A gRPC call whose exchange no longer waits for it: the answer is read and dropped. A reset would end the call sooner.
+ * But servers close a connection with many resets, which ends the calls of other exchanges on it. The call keeps its
+ * slot until it ends. It is reset at the end of the target's timeout, or if its answer is too long. Confined to an
  * event loop.
  */
 final class UnreadCall {

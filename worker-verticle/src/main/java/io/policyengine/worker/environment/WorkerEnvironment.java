@@ -307,8 +307,8 @@ public final class WorkerEnvironment implements PolicyEnvironment, AutoCloseable
     }
 
     /**
-     * Returns the reason why this entry is unhealthy, for users, or null. Possible reasons are a file whose newest
-     * content is not in use, a target or store that does not answer, and a sink that cannot deliver. Never blocks.
+     * Returns the reason why this entry is unhealthy, for users, or null. Reasons are a file whose newest content is
+     * not in use, an unavailable target or store, or a sink that cannot deliver. Never blocks.
      */
     public @Nullable String failure() {
         for (SharedFiles.Use<?> use : uses) {

@@ -267,10 +267,7 @@ final class ServerStream implements CallBatch.Receiver {
                 }));
     }
 
-    /**
-     * Returns the chunk that begins now, marked as cut short if it has lost too much of its time in sockets and in the
-     * queue.
-     */
+    /** Returns the chunk that begins now, cut short if it lost too much time in sockets and queue. */
     private TimedChunk begun(TimedChunk chunk, long fullUntil) {
         return calls.ticker().nanoTime() - fullUntil > 0 ? chunk.cutShort() : chunk;
     }

@@ -7,9 +7,8 @@ import java.util.Base64;
 
 /**
  * The keys of one policy in one scope: {@code PREFIX POLICY : SCOPE :{ SLOT }: NAME}. The text in braces is the hash
- * tag: a Redis Cluster keeps all keys with the same tag together. Keys of different policies or scopes never coincide,
- * because special characters in a part are escaped, or the part is replaced by a digest that begins with a special
- * character.
+ * tag: a Redis Cluster keeps all keys with the same tag together. Keys of different policies or scopes never coincide.
+ * Special characters in a part are escaped, or a digest that begins with a special character replaces the part.
  */
 final class StoreKeys {
     /** Maximum length of a part of a key, in characters; a longer part is replaced by its digest. */

@@ -22,7 +22,7 @@ final class PathIndex {
     private final Map<PathMatch, Integer> first = new HashMap<>();
     private final TreeSet<Integer> lengths = new TreeSet<>();
 
-    /** Adds a route after all routes added before. */
+    /** Appends a route: it follows all routes that were added earlier. */
     void add(int route, PathMatch paths) {
         first.putIfAbsent(paths, route);
         if (paths.kind() == PathMatch.Kind.PATTERN) {
@@ -33,9 +33,7 @@ final class PathIndex {
         }
     }
 
-    /**
-     * Reports all routes that may match some of the given paths. May also report routes that match none of them.
-     */
+    /** Reports all routes that may match some of the given paths. May also report routes that match none of them. */
     void forEachNear(PathMatch paths, IntConsumer action) {
         patterns.forEach(action::accept);
         if (paths.kind() == PathMatch.Kind.PATTERN) {

@@ -171,9 +171,7 @@ final class AcceptItems {
         return kinds().filter(kind -> kind.code().equals(word)).findFirst();
     }
 
-    /**
-     * The kinds of circumstances that an item may name. A reroute and an undecided circumstance cannot be accepted.
-     */
+    /** The kinds of circumstances that an item may name. A reroute and an undecided circumstance cannot be accepted. */
     private static Stream<Cause.Kind> kinds() {
         return Arrays.stream(Cause.Kind.values())
                 .filter(kind -> kind != Cause.Kind.REROUTED && kind != Cause.Kind.UNDECIDED);

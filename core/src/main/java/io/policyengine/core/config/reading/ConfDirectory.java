@@ -37,9 +37,7 @@ public final class ConfDirectory {
     private static final String KERNEL_FILE = "kernel.yaml";
     private static final String ROUTES = ConfTexts.ROUTES + "/";
     private static final String YAML = ".yaml";
-    /**
-     * The file to which each key belongs. In another file, the settings below the key would have no effect.
-     */
+    /** The file to which each key belongs. In another file, the settings below the key would have no effect. */
     private static final Map<String, String> FOREIGN_KEYS = Map.of(
             ConfigSchemas.KERNEL_KEY,
             KERNEL_FILE,

@@ -167,7 +167,7 @@ final class SampleLine {
         String word = line.substring(begin, at);
         skipBlanks();
         if (word.isEmpty() || word.length() > MAX_NUMBER) {
-            throw new MalformedMetricsException("a number of a sample is missing or too long");
+            throw new MalformedMetricsException("a sample has a missing or overlong number");
         }
         return word;
     }

@@ -24,8 +24,8 @@ public interface WorkerConnectors {
     String mismatch(List<WorkerEndpointConfig> workers);
 
     /**
-     * Returns the engine's built-in policies, by name. If several workers may declare a policy of that name, it is only
-     * assigned to a worker whose version does at least as much as the built-in policy.
+     * Returns the engine's built-in policies, by name. If several workers may declare a policy of that name, a worker's
+     * version must do at least as much as the built-in policy.
      */
     default Map<String, PolicyDescriptor> builtIn() {
         return Map.of();

@@ -151,8 +151,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
     }
 
     /**
-     * Returns the cache of decisions. Entries share it only if all their parameters are equal, since each parameter may
-     * affect a decision.
+     * Returns the cache of decisions. Chain entries share it only if all their parameters are equal, since each
+     * parameter may affect a decision.
      */
     private static Lookup<Sha256, Decision> decisions(
             ExtAuthzParams params, ExtAuthzParams.Cache cache, PolicyEnvironment env) {

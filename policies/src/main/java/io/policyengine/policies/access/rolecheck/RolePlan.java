@@ -51,7 +51,8 @@ record RolePlan(List<RoleRule> rules, List<ClaimPath> claims) {
         Set<String> methods = new HashSet<>(texts(rule.methods()));
         for (String method : methods) {
             if (!FieldRules.isToken(method) || method.chars().anyMatch(c -> c >= 'a' && c <= 'z')) {
-                problems.add(new ParamProblem(pointer + "/methods", "a method must be in upper case, such as GET"));
+                problems.add(
+                        new ParamProblem(pointer + "/methods", "a method must be a token in upper case, such as GET"));
             }
         }
         if (rule.path() != null && rule.pathPattern() != null) {

@@ -32,9 +32,7 @@ record Price(
      */
     static final double HIGHEST = 10_000;
 
-    /**
-     * Number of decimals of a price that are used. So a single token costs an integer number of trillionths.
-     */
+    /** Number of decimals of a price that are used. So a single token costs an integer number of trillionths. */
     private static final int DECIMALS = 6;
 
     private static final long PICOS_PER_NANO = 1_000;

@@ -170,9 +170,7 @@ final class ContentModerationGuardrailPolicy implements Policy {
                         .orElseGet(() -> Future.failedFuture(failure)));
     }
 
-    /**
-     * Ends a stream of events with a denial event; only whole events have passed before. Aborts any other body.
-     */
+    /** Ends a stream of events with a denial event; only whole events have passed before. Aborts any other body. */
     private static Future<ChunkOutcome> underWay(ModerationCalls moderationCalls, Denial denial) {
         return moderationCalls
                 .streamDenial()

@@ -15,13 +15,11 @@ public final class WordAutomaton {
     private final Steps steps;
     private final int[] depths;
     /**
-     * For each state, the longest word that is a suffix of the state or the state itself; {@link #NONE} if there is
-     * none. Words are given as states.
+     * The longest word that each state ends with or is, given as a state; {@link #NONE} without one.
      */
     private final int[] endings;
     /**
-     * For each state, the longest word that is a proper suffix of the state; {@link #NONE} if there is none. Words are
-     * given as states.
+     * The longest word that is a proper suffix of each state, given as a state; {@link #NONE} without one.
      */
     private final int[] shorter;
     /** The positions, in the list, of the words that equal each state. */

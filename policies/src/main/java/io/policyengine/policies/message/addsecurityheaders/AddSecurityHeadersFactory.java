@@ -122,9 +122,9 @@ public final class AddSecurityHeadersFactory implements PolicyFactory<AddSecurit
     }
 
     /**
-     * Returns the default fields, which suit nearly every site and API. They omit {@code includeSubDomains}, which
-     * affects other hosts, Cross-Origin-Opener-Policy, which breaks sign-in by pop-up, and Permissions-Policy, since
-     * none fits all sites.
+     * Returns the default fields, which suit nearly every site and API. They omit {@code includeSubDomains} (it affects
+     * other hosts), Cross-Origin-Opener-Policy (it breaks sign-in by pop-up), and Permissions-Policy (no value fits all
+     * sites).
      */
     private static Map<String, String> defaults() {
         Map<String, String> fields = new LinkedHashMap<>();

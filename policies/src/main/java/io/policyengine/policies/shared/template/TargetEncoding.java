@@ -9,9 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 
-/**
- * The percent-encoding of request targets, and of URIs after the authority (RFC 3986). Texts are octets.
- */
+/** The percent-encoding of request targets, and of URIs after the authority (RFC 3986). Texts are octets. */
 public final class TargetEncoding {
     /**
      * A regular expression for a host with an optional port (RFC 3986 §3.2.2). The host is a name, an IPv4 address, or

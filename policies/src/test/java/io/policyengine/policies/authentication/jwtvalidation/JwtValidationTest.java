@@ -88,7 +88,10 @@ final class JwtValidationTest {
 
         assertThat(send(policy, token).isDenied()).isTrue();
         assertThat(environment.cache("tokens")).hasToString("1 hits, 1 stale, 1 missed");
-        assertThat(environment.fileProblems()).singleElement().asString().contains("keys.json: not a JSON object");
+        assertThat(environment.fileProblems())
+                .singleElement()
+                .asString()
+                .contains("keys.json: a JWK set must be a JSON object");
     }
 
     @Test

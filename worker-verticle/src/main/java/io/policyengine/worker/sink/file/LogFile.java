@@ -200,9 +200,7 @@ public final class LogFile {
         }
     }
 
-    /**
-     * Returns a time stamp that sorts after the previous one. Appends a number if the clock has not advanced.
-     */
+    /** Returns a time stamp that sorts after the previous one. Appends a number if the clock has not advanced. */
     private String stampBlocking() throws IOException {
         String now = STAMP.format(clock.instant());
         List<Path> older = olderBlocking();

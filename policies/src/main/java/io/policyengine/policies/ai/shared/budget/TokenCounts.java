@@ -8,9 +8,7 @@ package io.policyengine.policies.ai.shared.budget;
  * @param output output tokens, including reasoning
  */
 public record TokenCounts(long input, long cached, long output) {
-    /**
-     * Maximum plausible number of input tokens, or of output tokens, of an exchange.
-     */
+    /** Maximum plausible number of input tokens, or of output tokens, of an exchange. */
     public static final long MAX = 100_000_000;
 
     public TokenCounts {

@@ -103,9 +103,7 @@ public final class OperationMeter {
         };
     }
 
-    /**
-     * Returns the number in a string, since some servers accept a string as a number; 1 if there is none.
-     */
+    /** Returns the number in a string, since some servers accept a string as a number; 1 if there is none. */
     private static long written(String text) {
         try {
             return Long.parseLong(text.strip());

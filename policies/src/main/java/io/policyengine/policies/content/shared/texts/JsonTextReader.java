@@ -124,9 +124,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
         return string == null ? first : Math.min(first, string.undecidedFrom());
     }
 
-    /**
-     * Handles a fault. Stops reading a malformed text that need not be JSON; refuses the body for any other fault.
-     */
+    /** Handles a fault. Stops reading a malformed text that need not be JSON; refuses the body for any other fault. */
     private void refuse(JsonFault fault) throws ContentException {
         switch (fault.kind()) {
             case MALFORMED -> {

@@ -1,8 +1,6 @@
 package io.policyengine.policies.content.virusscan.scanner;
 
-/**
- * Makes the names of virus signatures safe for logs and metadata, since the scanner, or an impostor, chooses them.
- */
+/** Makes the names of virus signatures safe for logs and metadata, since the scanner, or an impostor, chooses them. */
 final class SignatureName {
     /** Maximum length of a virus signature's name, in characters; the rest is cut. */
     private static final int MAX_LENGTH = 128;

@@ -1,6 +1,4 @@
-/**
- * The caching rules of RFC 9111 and related RFCs: freshness, storability, Vary, preconditions, ranges.
- */
+/** The caching rules of RFC 9111 and related RFCs: freshness, storability, Vary, preconditions, ranges. */
 @NullMarked
 package io.policyengine.policies.traffic.cache.rules;
 

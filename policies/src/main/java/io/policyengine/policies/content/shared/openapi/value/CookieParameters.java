@@ -25,9 +25,7 @@ public final class CookieParameters {
         return new QueryPairs(values, false);
     }
 
-    /**
-     * Removes quotation marks from a value. Encodes its plus signs, which would otherwise be decoded as spaces.
-     */
+    /** Removes quotation marks from a value. Encodes its plus signs, which would otherwise be decoded as spaces. */
     private static String value(String text) {
         boolean isQuoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
         return (isQuoted ? text.substring(1, text.length() - 1) : text).replace("+", "%2B");
