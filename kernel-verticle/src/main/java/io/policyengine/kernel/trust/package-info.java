@@ -1,4 +1,7 @@
-/** Tracks whether Envoys honour mode overrides, and whether they report the origin of responses. */
+/**
+ * Tracks whether Envoys honour mode overrides, whether they report the origin of responses, and which known faults they
+ * have.
+ */
 @NullMarked
 package io.policyengine.kernel.trust;
 

@@ -2,7 +2,7 @@ package io.policyengine.app.envoy.check;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.ExternalProgram;
-import io.policyengine.app.envoy.check.EnvoyReleases.Release;
+import io.policyengine.kernel.trust.EnvoyRelease;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,9 +42,9 @@ record EnvoyBinary(Path program, Duration limit) {
     }
 
     /** Returns the release that the program reports; empty if it reports none. */
-    Optional<Release> releaseBlocking() {
+    Optional<EnvoyRelease> releaseBlocking() {
         return runBlocking("--version").messages().stream()
-                .map(Release::in)
+                .map(EnvoyRelease::in)
                 .flatMap(Optional::stream)
                 .findFirst();
     }

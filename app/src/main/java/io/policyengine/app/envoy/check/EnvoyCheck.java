@@ -5,7 +5,6 @@ import io.policyengine.app.envoy.EnvoyNeeds;
 import io.policyengine.app.envoy.EnvoyOptions;
 import io.policyengine.app.envoy.EnvoyParts;
 import io.policyengine.app.envoy.EnvoyParts.Scope;
-import io.policyengine.app.envoy.check.EnvoyReleases.Release;
 import io.policyengine.app.envoy.check.Finding.Level;
 import io.policyengine.core.config.EngineConfig;
 import io.policyengine.core.config.yaml.LocatedTree;
@@ -13,10 +12,15 @@ import io.policyengine.core.config.yaml.YamlFile;
 import io.policyengine.core.error.ConfigException;
 import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
+import io.policyengine.core.http.PathRules;
+import io.policyengine.kernel.trust.EnvoyFault;
+import io.policyengine.kernel.trust.EnvoyRelease;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -57,8 +61,8 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
         }
         checkManagers(file, model, resources);
         dumpedRelease(file)
-                .ifPresent(release ->
-                        EnvoyReleases.warnings(release).forEach(warning -> file.warning("/configs", warning, null)));
+                .ifPresent(release -> faults(release, config.kernel().pathRules())
+                        .forEach((message, level) -> file.add(level, "/configs", message, null)));
         return new Result(file.findings().stream().sorted(BY_LINE).toList(), Resources.isBootstrap(file));
     }
 
@@ -105,24 +109,40 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
         routes.reportUnused();
     }
 
-    private static Optional<Release> dumpedRelease(EnvoyFile file) {
+    private static Optional<EnvoyRelease> dumpedRelease(EnvoyFile file) {
         return file.items("/configs").stream()
                 .map(dump -> dump + "/bootstrap/node/user_agent_build_version/version")
                 .filter(file::has)
-                .map(version -> new Release(
+                .map(version -> new EnvoyRelease(
                         file.at(version + "/major_number").asInt(0),
                         file.at(version + "/minor_number").asInt(0),
                         file.at(version + "/patch").asInt(0)))
                 .findFirst();
     }
 
+    /** Returns a message for each known fault of a release that matters with these rules, with its level. */
+    static Map<String, Level> faults(EnvoyRelease release, PathRules rules) {
+        Map<String, Level> faults = new LinkedHashMap<>();
+        if (release.compareTo(EnvoyRelease.OLDEST) < 0) {
+            faults.put(
+                    "Envoy " + release + " is older than 1.36, which is the oldest that the engine supports",
+                    Level.WARNING);
+        }
+        EnvoyFault.of(release).forEach(fault -> {
+            if (fault.isHarmful(rules) || fault.isRemark()) {
+                faults.put(fault.message(release), fault.isRemark() ? Level.NOTE : Level.WARNING);
+            }
+        });
+        return faults;
+    }
+
     /** Returns the findings, supplemented by Envoy's own validation of a bootstrap file. */
-    static List<Finding> judgedBlocking(EnvoyBinary envoy, Path path, List<Finding> findings) {
+    static List<Finding> judgedBlocking(EnvoyBinary envoy, Path path, PathRules rules, List<Finding> findings) {
         List<Finding> all = new ArrayList<>();
         Location place = Location.ofFile(path.toString());
         envoy.releaseBlocking()
-                .ifPresent(release -> EnvoyReleases.warnings(release)
-                        .forEach(warning -> all.add(new Finding(Level.WARNING, place, warning, null))));
+                .ifPresent(release -> faults(release, rules)
+                        .forEach((message, level) -> all.add(new Finding(level, place, message, null))));
         EnvoyBinary.Verdict verdict = envoy.validateBlocking(path);
         if (!verdict.isValid()) {
             List<String> messages = verdict.messages();

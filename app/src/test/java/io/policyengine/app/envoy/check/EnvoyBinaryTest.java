@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.policyengine.app.command.CommandFailure;
+import io.policyengine.core.http.PathRules;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class EnvoyBinaryTest {
     void theEndOfALongMessageIsRepeatedSinceItHasTheReason() throws IOException {
         EnvoyBinary envoy = new EnvoyBinary(program("envoy", "seq 1 40; echo no such cluster; exit 1"));
 
-        List<Finding> findings = EnvoyCheck.judgedBlocking(envoy, dir.resolve("my.yaml"), List.of());
+        List<Finding> findings = EnvoyCheck.judgedBlocking(envoy, dir.resolve("my.yaml"), PathRules.STRICT, List.of());
 
         assertThat(findings)
                 .singleElement()

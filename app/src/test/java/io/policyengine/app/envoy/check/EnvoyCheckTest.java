@@ -265,25 +265,7 @@ class EnvoyCheckTest {
         List<Finding> findings = check(config, dump);
 
         assertThat(messages(findings))
-                .contains("warning: Envoy 1.36.4 has CVE-2026-47207", "use 1.36.9 or later", "no ext_proc filter");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "1.36.4, 2",
-        "1.36.9, 1",
-        "1.36.10, 0",
-        "1.37.5, 1",
-        "1.37.6, 0",
-        "1.38.2, 2",
-        "1.39.0, 1",
-        "1.39.1, 0",
-        "1.40.0, 0"
-    })
-    void knowsTheFaultsOfReleases(String version, int faults) {
-        assertThat(EnvoyReleases.warnings(
-                        EnvoyReleases.Release.in("hash/" + version + "/Clean").orElseThrow()))
-                .hasSize(faults);
+                .contains("warning: Envoy 1.36.4 has a known fault, CVE-2026-47207", "use 1.36.9 or later", "no ext_proc filter");
     }
 
     @Test
