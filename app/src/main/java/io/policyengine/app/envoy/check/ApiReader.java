@@ -4,6 +4,7 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumValueDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.OneofDescriptor;
+import io.policyengine.app.envoy.check.Finding.Doubt;
 import io.policyengine.core.config.yaml.LocatedTree;
 import io.policyengine.core.params.NearestKey;
 import java.math.BigDecimal;
@@ -11,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -27,39 +27,41 @@ final class ApiReader {
     private static final String TYPE = "@type";
 
     private final EnvoyApi api;
-    private final BiConsumer<String, String> problems;
-    private final BiConsumer<String, String> notes;
+    private final Map<String, Remark> remarks = new LinkedHashMap<>();
     private final Map<String, String> written = new HashMap<>();
 
-    private ApiReader(EnvoyApi api, BiConsumer<String, String> problems, BiConsumer<String, String> notes) {
+    private ApiReader(EnvoyApi api) {
         this.api = api;
-        this.problems = problems;
-        this.notes = notes;
     }
 
-    /** A problem or a note at a JSON pointer of the file. */
-    private record Remark(String pointer, String message, boolean isProblem) {}
+    /**
+     * A problem or a note at a JSON pointer of the file.
+     *
+     * @param doubt null for a note
+     */
+    private record Remark(String pointer, String message, @Nullable Doubt doubt) {}
 
     /** Reads a file as the named message, and returns it with the problems found. */
     static EnvoyFile read(EnvoyApi api, String message, LocatedTree tree) {
-        Map<String, Remark> remarks = new LinkedHashMap<>();
-        ApiReader reader = new ApiReader(
-                api,
-                (at, text) -> remarks.putIfAbsent(at, new Remark(at, text, true)),
-                (at, text) -> remarks.putIfAbsent(at, new Remark(at, text, false)));
+        ApiReader reader = new ApiReader(api);
         Descriptor root = api.message(message);
         if (root == null) {
             throw new IllegalArgumentException(message);
         }
         EnvoyFile file = new EnvoyFile(tree, reader.message(root, tree.root(), ""), reader.written);
-        remarks.values().forEach(remark -> {
-            if (remark.isProblem()) {
-                file.apiError(remark.pointer(), remark.message());
-            } else {
+        reader.remarks.values().forEach(remark -> {
+            Doubt doubt = remark.doubt();
+            if (doubt == null) {
                 file.note(remark.pointer(), remark.message());
+            } else {
+                file.apiError(remark.pointer(), remark.message(), doubt);
             }
         });
         return file;
+    }
+
+    private void remark(String at, String message, @Nullable Doubt doubt) {
+        remarks.putIfAbsent(at, new Remark(at, message, doubt));
     }
 
     private JsonNode message(Descriptor message, JsonNode node, String at) {
@@ -85,7 +87,7 @@ final class ApiReader {
             }
             if (field == null) {
                 if (!EnvoyApi.isNewer(message, key)) {
-                    problems.accept(place, unknown(message, key));
+                    remark(place, unknown(message, key), Doubt.UNKNOWN_NAME);
                 }
                 read.set(key, value);
                 return;
@@ -93,7 +95,7 @@ final class ApiReader {
             OneofDescriptor oneof = field.getRealContainingOneof();
             String other = oneof == null || value.isNull() ? null : chosen.putIfAbsent(oneof, name);
             if (other != null) {
-                problems.accept(place, "'" + other + "' and '" + name + "' exclude each other");
+                remark(place, "'" + other + "' and '" + name + "' exclude each other", Doubt.VALUE);
             }
             read.set(name, value.isNull() ? value : field(field, value, place));
         });
@@ -164,10 +166,11 @@ final class ApiReader {
                 .map(EnumValueDescriptor::getName)
                 .toList();
         if (value.isString() && !names.contains(value.stringValue())) {
-            problems.accept(
+            remark(
                     at,
                     "unknown value '" + value.stringValue() + "' of '" + field.getName() + "'"
-                            + NearestKey.hint(value.stringValue(), names, "values"));
+                            + NearestKey.hint(value.stringValue(), names, "values"),
+                    Doubt.UNKNOWN_NAME);
             return value;
         }
         return value.isString() ? value : wrong(at, value, "one of " + String.join(", ", names));
@@ -200,22 +203,24 @@ final class ApiReader {
     private JsonNode any(JsonNode node, String at) {
         JsonNode type = node.path(TYPE);
         if (!type.isString()) {
-            problems.accept(at, "'@type' is missing, so Envoy does not know which message this is");
+            remark(at, "'@type' is missing, so Envoy does not know which message this is", Doubt.VALUE);
             return node;
         }
         String url = type.stringValue();
         String name = url.substring(url.lastIndexOf('/') + 1);
         Descriptor message = api.message(name);
         if (message == null) {
-            notes.accept(
-                    at, "not checked: Envoy " + EnvoyApi.VERSION + "'s API, which this check uses, has no " + name);
+            remark(
+                    at,
+                    "not checked: Envoy " + EnvoyApi.VERSION + "'s API, which this check uses, has no " + name,
+                    null);
             return node;
         }
         return name.startsWith("google.protobuf.") || name.endsWith(".TypedStruct") ? node : message(message, node, at);
     }
 
     private JsonNode wrong(String at, JsonNode node, String expected) {
-        problems.accept(at, "expected " + expected + ", not " + kind(node));
+        remark(at, "expected " + expected + ", not " + kind(node), Doubt.VALUE);
         return node;
     }
 

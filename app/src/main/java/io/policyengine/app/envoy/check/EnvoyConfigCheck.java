@@ -34,8 +34,11 @@ public final class EnvoyConfigCheck {
         EnvoyCheck.Result result = new EnvoyCheck(config, needs, options).check(path.toString(), text);
         List<Finding> findings = result.findings();
         String verdict = "";
+        Optional<EnvoyBinary> envoy = result.isBootstrap() ? EnvoyBinary.findBlocking(environment) : Optional.empty();
+        if (envoy.isEmpty()) {
+            findings = findings.stream().map(Finding::unjudged).toList();
+        }
         if (result.isBootstrap()) {
-            Optional<EnvoyBinary> envoy = EnvoyBinary.findBlocking(environment);
             if (envoy.isPresent()) {
                 findings = EnvoyCheck.judgedBlocking(envoy.get(), path, config.kernel().pathRules(), findings);
                 verdict = "; " + envoy.get().program() + " --mode validate was run";

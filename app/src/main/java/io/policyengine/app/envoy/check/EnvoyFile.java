@@ -87,8 +87,8 @@ final class EnvoyFile {
     }
 
     /** Adds an error against the known version of Envoy's API. */
-    void apiError(String pointer, String message) {
-        findings.add(new Finding(Finding.Level.ERROR, location(pointer), message, null, true));
+    void apiError(String pointer, String message, Finding.Doubt doubt) {
+        findings.add(new Finding(Finding.Level.ERROR, location(pointer), message, null, doubt));
     }
 
     void error(String pointer, String message, @Nullable String text) {
