@@ -66,6 +66,16 @@ class PagesTest {
                         () -> assertThat(linked).as("links of the index").contains(page)));
     }
 
+    @TestFactory
+    Stream<DynamicTest> aHowToHasTheSameSections() throws IOException {
+        return files("docs/how-to", ".md").stream()
+                .filter(page -> !page.endsWith("README.md"))
+                .map(page -> DynamicTest.dynamicTest(
+                        name(page),
+                        () -> assertThat(lines(page).filter(line -> line.startsWith("## ")))
+                                .containsSubsequence("## Configuration", "## What you see", "## What can go wrong")));
+    }
+
     /** Pages, but for what others have written or a build has made. */
     private static Stream<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>();
