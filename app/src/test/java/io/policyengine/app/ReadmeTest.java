@@ -8,6 +8,8 @@ import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.policies.StandardPolicies;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,13 +18,24 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** The README lists every policy by its family; {@code -Dgolden.update=true} rewrites the list. */
+/**
+ * The README lists every policy by its family, and its first route is valid. {@code -Dgolden.update=true} rewrites the
+ * list.
+ */
 class ReadmeTest {
     private static final Path PAGE = Path.of("../README.md");
     private static final String BEGIN = "<!-- generated: policies -->\n";
     private static final String END = "<!-- end -->\n";
+    private static final Pattern FIRST_ROUTE = Pattern.compile("(?ms)^```sh\n(mkdir .*?)^```$");
+    private static final String VALIDATE = "./policy-engine validate my-conf";
+
+    @TempDir
+    private Path directory = Path.of("");
 
     @Test
     void listsAllPoliciesByFamily() throws IOException {
@@ -34,6 +47,32 @@ class ReadmeTest {
             Files.writeString(PAGE, written);
         }
         assertThat(Files.readString(PAGE)).isEqualTo(written);
+    }
+
+    /** Runs the commands of the block, but for the engine's own, which runs in this process. */
+    @Test
+    void theFirstRouteIsValid() throws IOException, InterruptedException {
+        Matcher block = FIRST_ROUTE.matcher(Files.readString(PAGE));
+        assertThat(block.find()).isTrue();
+        String commands = block.group(1);
+        assertThat(commands).contains(VALIDATE);
+
+        Process shell = new ProcessBuilder("bash", "-euc", commands.substring(0, commands.indexOf(VALIDATE)))
+                .directory(directory.toFile())
+                .inheritIO()
+                .start();
+
+        assertThat(shell.waitFor()).isZero();
+        StringWriter said = new StringWriter();
+        PrintWriter printer = new PrintWriter(said);
+        Main.run(
+                printer,
+                printer,
+                "validate",
+                "--strict",
+                directory.resolve("my-conf").toString());
+        printer.flush();
+        assertThat(said.toString()).contains(": valid, ").contains(", 0 warnings");
     }
 
     private static String policies() {
