@@ -70,15 +70,20 @@ class WhyDeniedIT {
      * @param route of its own
      * @param chain entries behind the one of the audit log
      * @param body empty for GET
-     * @param code that must be in all places
+     * @param told the code that the client must get
+     * @param code that must be in all other places
      */
-    private record Kind(String route, String chain, String body, List<String> fields, String code) {
+    private record Kind(String route, String chain, String body, List<String> fields, String told, String code) {
         static Kind get(String route, String chain, String code, String... fields) {
-            return new Kind(route, chain, "", List.of(fields), code);
+            return new Kind(route, chain, "", List.of(fields), code, code);
         }
 
         static Kind post(String route, String chain, String code, String body) {
-            return new Kind(route, chain, body, List.of("content-type", "application/json"), code);
+            return new Kind(route, chain, body, List.of("content-type", "application/json"), code, code);
+        }
+
+        Kind telling(String toClient) {
+            return new Kind(route, chain, body, fields, toClient, code);
         }
 
         String asRoute(Path audit) {
@@ -144,7 +149,8 @@ class WhyDeniedIT {
                         "TOKEN_KEY_UNKNOWN",
                         "authorization",
                         "Bearer " + BY_ANOTHER_KEY),
-                Kind.get("/revoked", key.formatted("2020-01-01"), "API_KEY_INVALID", "x-api-key", "a-key"),
+                Kind.get("/old-key", key.formatted("2020-01-01"), "API_KEY_EXPIRED", "x-api-key", "a-key")
+                        .telling("API_KEY_INVALID"),
                 Kind.get(
                         "/role",
                         key.formatted("2120-01-01")
@@ -207,15 +213,15 @@ class WhyDeniedIT {
         seen.forEach(System.out::println);
 
         List<String> wanted = Stream.concat(
-                        kinds.stream().map(kind -> row(kind.route(), inAll(kind.code(), kind.code()))),
+                        kinds.stream().map(kind -> row(kind.route(), inAll(kind.told(), kind.code(), kind.code()))),
                         // No entry of a route that cannot be served runs, so none records the exchange.
-                        Stream.of(row("/misconfigured", inAll("ROUTE_MISCONFIGURED", NOWHERE))))
+                        Stream.of(row("/misconfigured", inAll("ROUTE_MISCONFIGURED", "ROUTE_MISCONFIGURED", NOWHERE))))
                 .toList();
         assertThat(seen).containsExactlyElementsOf(wanted);
     }
 
-    private static List<String> inAll(String code, String audited) {
-        return List.of(code, code, code, code, code, audited, code, code);
+    private static List<String> inAll(String told, String code, String audited) {
+        return List.of(told, code, code, code, code, audited, code, code);
     }
 
     private static String row(String route, List<String> codes) {

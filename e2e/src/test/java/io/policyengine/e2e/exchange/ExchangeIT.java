@@ -89,7 +89,7 @@ class ExchangeIT {
             stack.get("/limited");
         }
 
-        assertThat(details("/locked", "X-API-Key", "guess")).isEqualTo("unauthorized:API_KEY_INVALID{apiKeyAuth}");
+        assertThat(details("/locked", "X-API-Key", "guess")).isEqualTo("unauthorized:API_KEY_UNKNOWN{apiKeyAuth}");
         assertThat(details("/private")).isEqualTo("authentication_failed:CREDENTIALS_MISSING{basicAuth}");
         assertThat(details("/limited")).isEqualTo("rate_limited:RATE_LIMITED{rateLimit}");
         assertThat(details("/nowhere")).isEqualTo("policy_denied:UNKNOWN_ROUTE{kernel}");

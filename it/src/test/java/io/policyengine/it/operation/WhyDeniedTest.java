@@ -128,11 +128,18 @@ class WhyDeniedTest {
                                 "authorization",
                                 "Bearer " + signed("{\"alg\":\"EdDSA\",\"kid\":\"b\"}", VALID, new byte[64])),
                         "TOKEN_KEY_UNKNOWN"),
-                kind(
-                        "revoked-key",
+                new Kind(
+                        "expired-key",
                         "{ policy: apiKeyAuth, params: { keys: [ { consumer: bob, plain: secret, expires: 2020-01-01 } ] } }",
                         SimRequest.get("/", "x-api-key", "secret"),
-                        "API_KEY_INVALID"),
+                        "API_KEY_INVALID",
+                        "API_KEY_EXPIRED"),
+                new Kind(
+                        "revoked-key",
+                        "{ policy: apiKeyAuth, params: { keys: [ { consumer: bob, plain: secret } ] } }",
+                        SimRequest.get("/", "x-api-key", "revoked"),
+                        "API_KEY_INVALID",
+                        "API_KEY_UNKNOWN"),
                 kind(
                         "cost",
                         "{ policy: rateLimit, params: { limits: [ { requests: 1, per: hour, cost: 2 } ] } }",

@@ -166,6 +166,9 @@ record PolicyCase(
 
             @Doc("Reason of the denial.") @Nullable String reason,
 
+            @Doc("Exact code of the denial, for operators.") @Nullable
+            String code,
+
             @Doc("Code with which the policy fails.") @Nullable
             String failure,
 

@@ -263,6 +263,7 @@ final class PolicyCaseRun {
     private static void compare(ImmediateResponse denial, PolicyCase.Expect expect, String where) {
         assertThat(denial.status()).as("%s: status", where).isEqualTo(expect.status());
         requireEqual(denial.reason(), expect.reason(), where + ": reason");
+        requireEqual(denial.code(), expect.code(), where + ": code");
         requireHeaders(denial.headers(), expect.headers(), where);
         requireBody(denial.body(), expect, where);
     }

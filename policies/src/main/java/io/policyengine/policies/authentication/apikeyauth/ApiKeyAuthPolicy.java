@@ -38,7 +38,8 @@ final class ApiKeyAuthPolicy implements Policy {
     private final RemoveHeader removal;
     private final Future<RequestOutcome> missing;
     private final Future<RequestOutcome> malformed;
-    private final Future<RequestOutcome> invalid;
+    private final Future<RequestOutcome> unknown;
+    private final Future<RequestOutcome> expired;
 
     ApiKeyAuthPolicy(ApiKeyAuthParams params, KeyTable inline, Supplier<KeyTable> file, InstantSource clock) {
         this.params = params;
@@ -48,7 +49,9 @@ final class ApiKeyAuthPolicy implements Policy {
         this.removal = new RemoveHeader(params.headerName());
         this.missing = RequestOutcome.respond(challenge(MISSING));
         this.malformed = RequestOutcome.respond(challenge(MALFORMED));
-        this.invalid = RequestOutcome.respond(INVALID.response(params.denialFormat()));
+        ImmediateResponse invalid = INVALID.response(params.denialFormat());
+        this.unknown = RequestOutcome.respond(invalid.withCode(ApiKeyCode.API_KEY_UNKNOWN));
+        this.expired = RequestOutcome.respond(invalid.withCode(ApiKeyCode.API_KEY_EXPIRED));
     }
 
     @Override
@@ -63,8 +66,11 @@ final class ApiKeyAuthPolicy implements Policy {
 
     private Future<RequestOutcome> decide(ApiKeyCredential.One key, RequestView request) {
         Consumer consumer = find(Sha256.of(Octets.toBytes(key.octets())));
-        if (consumer == null || consumer.isExpiredAt(clock.instant())) {
-            return invalid;
+        if (consumer == null) {
+            return unknown;
+        }
+        if (consumer.isExpiredAt(clock.instant())) {
+            return expired;
         }
         List<RequestInstruction> instructions =
                 new ArrayList<>(consumer.announcement().size() + 4);
