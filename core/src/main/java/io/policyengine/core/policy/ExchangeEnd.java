@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param deniedBy name of the entry that answered the client, or null
  * @param reason the reason of a response that did not come from the upstream: given by the entry {@code deniedBy} or,
  *     if that is null, by the engine; null if the upstream responded or the kernel does not report a reason
- * @param code the exact code of a denial or of the engine's error; null if there is none or the kernel does not report
- *     it
+ * @param code the exact code of a denial, of the engine's error, or of the refusal with which a policy replaced the
+ *     upstream's response; null if there is none or the kernel does not report it
  */
 public record ExchangeEnd(
         long exchangeId,

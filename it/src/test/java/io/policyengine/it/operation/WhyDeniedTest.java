@@ -4,6 +4,7 @@ import static io.policyengine.it.engine.TestEngine.PATIENT;
 import static io.policyengine.it.engine.TestEngine.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Value;
 import io.policyengine.admin.accesslog.AccessLog;
 import io.policyengine.core.policy.PolicyFactory;
 import io.policyengine.it.engine.CodedPolicies;
@@ -14,6 +15,8 @@ import io.policyengine.policies.StandardPolicies;
 import io.policyengine.testkit.envoy.SimRequest;
 import io.policyengine.testkit.envoy.SimResponse;
 import io.policyengine.testkit.envoy.SimResult;
+import io.policyengine.testkit.envoy.Upstream;
+import io.policyengine.testkit.envoy.model.FilterConfig;
 import io.policyengine.testkit.log.CapturedLog;
 import io.policyengine.testkit.time.Await;
 import io.policyengine.testkit.trace.OtlpReceiver;
@@ -31,6 +34,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -217,16 +221,22 @@ class WhyDeniedTest {
     }
 
     private void start(String shares, String... routes) {
+        observed(
+                shares + ", tracing: { enabled: true, endpoint: '" + receiver.url()
+                        + "', export_interval_ms: 20, sampler: ratio, sampling_rate: 1 }",
+                routes);
+    }
+
+    private void observed(String by, String... routes) {
         List<PolicyFactory<?>> policies = new ArrayList<>(StandardPolicies.all());
         policies.addAll(TestPolicies.all());
         policies.removeIf(policy -> policy.descriptor().name().equals("rewrite"));
         policies.addAll(CodedPolicies.with(ends));
         engine.worker("one", UnaryOperator.identity(), policies.toArray(PolicyFactory<?>[]::new))
                 .start(
-                        PATIENT + "workers: [ { name: one } ]\nunknown_route: deny\n"
-                                + "observability: { metrics_port: 0, " + shares
-                                + ", tracing: { enabled: true, endpoint: '" + receiver.url()
-                                + "', export_interval_ms: 20, sampler: ratio, sampling_rate: 1 } }\n",
+                        PATIENT.replace("envoy: { ", "envoy: { receiving_namespaces: [ policies ], ")
+                                + "workers: [ { name: one } ]\nunknown_route: deny\n"
+                                + "observability: { metrics_port: 0, " + by + " }\n",
                         routes);
     }
 
@@ -250,12 +260,18 @@ class WhyDeniedTest {
     void aResponseThatAPolicyReplacesIsKeptAndLoggedAsADenial() {
         start(
                 "recorder: { sample: 0 }",
-                route("large", "[]", "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"));
+                route(
+                        "large",
+                        "[ { policy: noting } ]",
+                        "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"));
+        FilterConfig receiving = TestEngine.filter("large")
+                .receivingNamespaces(Set.of("policies"))
+                .build();
 
-        SimResult result = engine.exchange(
-                "large",
-                SimRequest.get("/", "x-request-id", "large"),
-                SimResponse.of(200, "abc").withContentLength());
+        SimResult result = Await.result(engine.envoy(receiving)
+                .exchange(
+                        SimRequest.get("/", "x-request-id", "large"),
+                        Upstream.replying(SimResponse.of(200, "abc").withContentLength())));
 
         assertThat(result.status()).isEqualTo(502);
         assertThat(found(IN_BODY, result.response().bodyText())).isEqualTo("RESPONSE_TOO_LARGE");
@@ -267,6 +283,30 @@ class WhyDeniedTest {
         assertThat(entryCode(record)).isEqualTo("RESPONSE_TOO_LARGE");
         Await.until("the line", () -> line("large") != null);
         assertThat(line("large")).containsEntry("code", "RESPONSE_TOO_LARGE").containsEntry("outcome", "passed");
+        Await.until("the end", () -> ends.containsKey("large"));
+        assertThat(ends).containsEntry("large", "RESPONSE_TOO_LARGE");
+        assertThat(Objects.requireNonNull(result.dynamicMetadata().get("policies")).getFieldsMap())
+                .containsEntry(
+                        "response.refused",
+                        Value.newBuilder().setStringValue("RESPONSE_TOO_LARGE").build());
+    }
+
+    @Test
+    void theEndOfAnExchangeHasTheCodeEvenIfNothingObservesIt() {
+        observed(
+                "recorder: { enabled: false }, access_log: { enabled: false }",
+                route(
+                        "large",
+                        "[ { policy: noting } ]",
+                        "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"),
+                route("small", "[ { policy: noting } ]", "[ { policy: fileSizeLimit, params: { max_bytes: 9 } } ]"));
+        SimResponse response = SimResponse.of(200, "abc").withContentLength();
+
+        engine.exchange("large", SimRequest.get("/", "x-request-id", "large"), response);
+        engine.exchange("small", SimRequest.get("/", "x-request-id", "small"), response);
+
+        Await.until("both ends", () -> ends.size() == 2);
+        assertThat(ends).containsEntry("large", "RESPONSE_TOO_LARGE").containsEntry("small", "-");
     }
 
     @Test

@@ -4,17 +4,25 @@ import io.policyengine.core.http.ResponseView;
 import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.Instructions;
 import io.policyengine.core.instruction.ResponseInstruction;
+import io.policyengine.core.instruction.SetStatusCode;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.kernel.recorder.Changes;
 import io.policyengine.kernel.recorder.EntryRecord;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Interprets the outcomes of response policies, which cannot answer the client. */
+/**
+ * Interprets the outcomes of the response policies of one run. They cannot answer the client, but may replace the
+ * response.
+ */
 final class ResponseOutcomes implements PhaseOutcomes<ResponseView, ResponseOutcome, ResponseInstruction> {
-    static final ResponseOutcomes INSTANCE = new ResponseOutcomes();
+    private @Nullable String refusalCode;
 
-    private ResponseOutcomes() {}
+    /** Returns the code of the last applied refusal of the response, or null. */
+    @Nullable
+    String refusalCode() {
+        return refusalCode;
+    }
 
     @Override
     public List<ResponseInstruction> instructions(ResponseOutcome outcome) {
@@ -52,5 +60,8 @@ final class ResponseOutcomes implements PhaseOutcomes<ResponseView, ResponseOutc
     @Override
     public void note(EntryRecord entry, ResponseInstruction instruction) {
         Changes.note(entry, instruction);
+        if (instruction instanceof SetStatusCode(int _, String code) && code != null) {
+            refusalCode = code;
+        }
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutcome, ResponseInstruction> {
     private final RequestView request;
     private final RequestView originalRequest;
+    private final ResponseOutcomes outcomes;
     /** The request's body for segments that read it; null if it was not kept or no pending segment reads it. */
     private @Nullable Buffer requestBody;
 
@@ -39,10 +40,28 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
             RequestView originalRequest,
             @Nullable Buffer requestBody,
             Metadata metadata) {
-        super(Phase.RESPONSE, scope, flow, ResponseOutcomes.INSTANCE, response, metadata);
+        this(scope, flow, response, request, originalRequest, requestBody, metadata, new ResponseOutcomes());
+    }
+
+    private ResponsePhaseRun(
+            RunScope scope,
+            FlowPlan flow,
+            ResponseView response,
+            RequestView request,
+            RequestView originalRequest,
+            @Nullable Buffer requestBody,
+            Metadata metadata,
+            ResponseOutcomes outcomes) {
+        super(Phase.RESPONSE, scope, flow, outcomes, response, metadata);
+        this.outcomes = outcomes;
         this.request = request;
         this.originalRequest = originalRequest;
         this.requestBody = requestBody;
+    }
+
+    /** Returns the code with which a policy has refused the response and replaced it; null if none has. */
+    public @Nullable String refusalCode() {
+        return outcomes.refusalCode();
     }
 
     /** Releases the request's body once no pending segment reads it. */

@@ -100,7 +100,8 @@ record Directions(RequestDirection request, ResponseDirection response, Exchange
 
     void tellEnd(Verdict verdict, Outcome how, long exchangeId, WorkerCalls workers) {
         if (replicas.awaitsEnd()) {
-            replicas.ended(verdict.end(exchangeId, response.status(), response.hasPassed(how)), workers);
+            boolean hasPassed = response.hasPassed(how);
+            replicas.ended(verdict.end(exchangeId, response.status(), hasPassed, response.refusalCode()), workers);
         }
     }
 

@@ -32,6 +32,7 @@ final class ResponseDirection extends Direction<ResponseView> {
     private final RequestDirection request;
     private final ConnectionTrust trust;
     private ResponseOrigin origin = ResponseOrigin.UNTOLD;
+    private @Nullable String refusalCode;
 
     /**
      * Creates the response direction of an exchange, before its first message.
@@ -60,6 +61,12 @@ final class ResponseDirection extends Direction<ResponseView> {
     int status() {
         ResponseView sent = body().headers();
         return sent == null || !body().isPassed() ? 0 : sent.status();
+    }
+
+    /** Returns the code with which a policy has refused the response and replaced it; null if none has. */
+    @Nullable
+    String refusalCode() {
+        return refusalCode;
     }
 
     /**
@@ -159,6 +166,9 @@ final class ResponseDirection extends Direction<ResponseView> {
     @Override
     public void chainRan(PhaseRun<ResponseView, ?, ?> ran, long nanos) {
         facts.meters().responseChain().record(nanos, facts.trace());
+        if (ran instanceof ResponsePhaseRun response) {
+            refusalCode = response.refusalCode();
+        }
         // A policy that reads the body in chunks may read the request's body until the last chunk.
         if (!keepsRequestBody(ran.openBodies()) && ran instanceof ResponsePhaseRun response) {
             response.dropRequestBody();

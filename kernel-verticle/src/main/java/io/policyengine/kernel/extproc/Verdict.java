@@ -81,11 +81,12 @@ final class Verdict {
      *
      * @param status the status of the upstream's response; 0 if none has passed
      * @param complete whether the upstream's response has passed completely, as far as is known
+     * @param refusalCode the code with which a policy has replaced the upstream's response, or null
      */
-    ExchangeEnd end(long exchangeId, int status, boolean complete) {
+    ExchangeEnd end(long exchangeId, int status, boolean complete, @Nullable String refusalCode) {
         ImmediateAnswer answer = given;
         if (answer == null) {
-            return new ExchangeEnd(exchangeId, status, !complete, null);
+            return new ExchangeEnd(exchangeId, status, !complete, null, null, refusalCode);
         }
         String deniedBy = outcome == Outcome.DENIED ? answer.decidedBy() : null;
         ImmediateResponse response = answer.response();
