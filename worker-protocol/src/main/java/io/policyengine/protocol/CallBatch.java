@@ -159,6 +159,7 @@ public final class CallBatch {
                 .setDeniedBy(WireBytes.orEmpty(end.deniedBy()))
                 .setReason(WireBytes.orEmpty(end.reason()))
                 .setCode(WireBytes.orEmpty(end.code()))
+                .setRule(WireBytes.orEmpty(end.rule()))
                 .build();
     }
 
@@ -169,6 +170,7 @@ public final class CallBatch {
                 wire.getAborted(),
                 WireBytes.orNull(wire.getDeniedBy()),
                 WireBytes.orNull(wire.getReason()),
-                wire.getCode());
+                wire.getCode(),
+                wire.getRule());
     }
 }

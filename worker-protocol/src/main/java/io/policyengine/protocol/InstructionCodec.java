@@ -104,6 +104,7 @@ final class InstructionCodec {
                         .setBody(WireBytes.bytes(response.body()))
                         .setReason(response.reason())
                         .setCode(WireBytes.orEmpty(response.code()))
+                        .setRule(WireBytes.orEmpty(response.rule()))
                         .setTellsRequestId(response.tellsRequestId());
         response.headers().forEach((name, value) -> wire.addHeaders(ViewCodec.header(name, value)));
         return wire.build();
@@ -117,6 +118,7 @@ final class InstructionCodec {
                 WireBytes.buffer(wire.getBody()),
                 TextTruncation.beginning(wire.getReason()),
                 wire.getCode(),
+                wire.getRule(),
                 wire.getTellsRequestId());
     }
 

@@ -144,6 +144,11 @@ final class Samples {
         return orNull("CODE_" + below(10));
     }
 
+    @Nullable
+    String rule() {
+        return orNull("rule-" + below(10) + ".a");
+    }
+
     /** Text, perhaps empty. */
     String text() {
         return random.ints(below(12), 0, LETTERS.codePointCount(0, LETTERS.length()))
@@ -320,7 +325,7 @@ final class Samples {
     }
 
     ExchangeEnd exchangeEnd() {
-        return new ExchangeEnd(id(), below(600), flag(), orNull(name()), orNull(name()), code());
+        return new ExchangeEnd(id(), below(600), flag(), orNull(name()), orNull(name()), code(), rule());
     }
 
     ChainSpec chain() {
@@ -411,7 +416,7 @@ final class Samples {
     }
 
     ImmediateResponse immediateResponse() {
-        return new ImmediateResponse(200 + below(400), headers(), bytes(), text(), code(), flag());
+        return new ImmediateResponse(200 + below(400), headers(), bytes(), text(), code(), rule(), flag());
     }
 
     /** All kinds of what a request policy may ask for. */

@@ -54,7 +54,11 @@ final class ShadowDenials {
                     .put("status", denial.status())
                     .put("reason", denial.reason());
             String code = denial.code();
-            return code == null ? json : json.put("code", code);
+            if (code != null) {
+                json.put("code", code);
+            }
+            String rule = denial.rule();
+            return rule == null ? json : json.put("rule", rule);
         }
     }
 

@@ -27,7 +27,7 @@ class ShadowDenialsTest {
                 now,
                 id,
                 place,
-                new ShadowDenial(new ShadowDenial.Subject("GET", "/", "192.0.2.7"), 403, null, "denied"));
+                new ShadowDenial(new ShadowDenial.Subject("GET", "/", "192.0.2.7"), 403, null, null, "denied"));
     }
 
     private List<JsonNode> told(String route, String entry) {

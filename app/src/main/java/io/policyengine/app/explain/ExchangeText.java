@@ -86,14 +86,21 @@ final class ExchangeText {
                 text(exchange, "request_id"));
     }
 
+    /** Returns the code, with the rule that denied if there is one. */
+    private static String code(JsonNode of) {
+        String code = text(of, "code");
+        String rule = text(of, "rule");
+        return code.isEmpty() || rule.isEmpty() ? code : code + ":" + rule;
+    }
+
     private static String why(JsonNode end) {
-        String code = text(end, "code");
+        String code = code(end);
         return code.isEmpty() ? text(end, "reason") : code;
     }
 
     /** Returns the code and the reason of a denial. */
     private static String exactly(JsonNode end) {
-        String code = text(end, "code");
+        String code = code(end);
         String reason = text(end, "reason");
         return code.isEmpty() ? reason : reason.isEmpty() ? code : code + " (" + reason + ")";
     }
@@ -280,8 +287,8 @@ final class ExchangeText {
         if (status > 0) {
             said.add(String.valueOf(status));
         }
-        if (!text(entry, "code").isEmpty()) {
-            said.add(text(entry, "code"));
+        if (!code(entry).isEmpty()) {
+            said.add(code(entry));
         }
         if (!text(entry, "reason").isEmpty()) {
             said.add(text(entry, "reason"));

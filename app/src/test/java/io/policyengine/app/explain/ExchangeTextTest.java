@@ -36,6 +36,15 @@ class ExchangeTextTest {
     }
 
     @Test
+    void namesTheRuleThatDenied() {
+        String text = printed(EXCHANGE.replace("\"TOKEN_EXPIRED\"", "\"TOKEN_EXPIRED\", \"rule\": \"daily\""));
+
+        assertThat(text)
+                .contains(": TOKEN_EXPIRED:daily (authentication_failed)\n")
+                .contains("  401, TOKEN_EXPIRED:daily, authentication_failed  ");
+    }
+
+    @Test
     void readsLikeThis() {
         assertThat(printed(EXCHANGE)).isEqualTo("""
                 GET orders.example/orders/7\\u001b[2J: 401, denied by 'auth' (jwtValidation) at routes/orders.yaml:7:9: TOKEN_EXPIRED (authentication_failed)

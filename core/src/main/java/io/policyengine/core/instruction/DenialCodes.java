@@ -2,10 +2,16 @@ package io.policyengine.core.instruction;
 
 import org.jspecify.annotations.Nullable;
 
-/** The form of the codes of denials. A text of any other form is ignored, so it cannot get into logs or headers. */
+/**
+ * The form of the codes of denials, and of the names of rules beside them. A text of any other form is ignored, so it
+ * cannot get into logs or headers.
+ */
 public final class DenialCodes {
     /** Maximum length of a denial's code, in characters. */
     public static final int MAX_LENGTH = 64;
+
+    /** Maximum length of the name of a rule that denies, in characters. */
+    public static final int MAX_RULE_LENGTH = 64;
 
     /** The code of a denial whose policy gives none, or an illegal one. */
     public static final String UNSPECIFIED = "POLICY_DENIED";
@@ -20,6 +26,24 @@ public final class DenialCodes {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')) {
+                return null;
+            }
+        }
+        return text;
+    }
+
+    /**
+     * Returns the text if it may name the rule that denies, or else null: 1 to {@value #MAX_RULE_LENGTH} characters of
+     * {@code [A-Za-z0-9._-]}.
+     */
+    public static @Nullable String legalRuleOrNull(@Nullable String text) {
+        if (text == null || text.isEmpty() || text.length() > MAX_RULE_LENGTH) {
+            return null;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isLetter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!isLetter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') {
                 return null;
             }
         }

@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param body omitted for the status 204, 205 or 304
  * @param reason a code of {@link DenialReason} or another code; appears in Envoy's response code details
  * @param code the exact code of a denial, see {@link DenialCodes}; null if absent or illegal
+ * @param rule for operators, the name of the rule of the entry's parameters that denies, such as a limit; never a text
+ *     of the request; null if absent or illegal
  * @param tellsRequestId whether the kernel adds the member {@code request_id} to the body, which must be a JSON object
  *     without this member
  */
@@ -20,14 +22,16 @@ public record ImmediateResponse(
         Buffer body,
         String reason,
         @Nullable String code,
+        @Nullable String rule,
         boolean tellsRequestId) {
     public ImmediateResponse {
         code = DenialCodes.legalOrNull(code);
+        rule = DenialCodes.legalRuleOrNull(rule);
     }
 
     /** Creates a response without a code whose body is sent unchanged. */
     public ImmediateResponse(int status, HeaderMap headers, Buffer body, String reason) {
-        this(status, headers, body, reason, null, false);
+        this(status, headers, body, reason, null, null, false);
     }
 
     /** Creates a response of content type {@code application/json}, without a code. */
@@ -47,7 +51,7 @@ public record ImmediateResponse(
     }
 
     public ImmediateResponse withHeaders(HeaderMap changed) {
-        return new ImmediateResponse(status, changed, body, reason, code, tellsRequestId);
+        return new ImmediateResponse(status, changed, body, reason, code, rule, tellsRequestId);
     }
 
     /** Returns a copy with the exact code of the denial. */
@@ -57,12 +61,20 @@ public record ImmediateResponse(
 
     /** Returns a copy with this code; without a code if the text is illegal, see {@link DenialCodes}. */
     public ImmediateResponse withCode(String text) {
-        return new ImmediateResponse(status, headers, body, reason, text, tellsRequestId);
+        return new ImmediateResponse(status, headers, body, reason, text, rule, tellsRequestId);
+    }
+
+    /**
+     * Returns a copy with the name of the rule that denies, for operators; without one if the text is illegal, see
+     * {@link DenialCodes}.
+     */
+    public ImmediateResponse withRule(String name) {
+        return new ImmediateResponse(status, headers, body, reason, code, name, tellsRequestId);
     }
 
     /** Returns a copy to whose body the kernel adds the member {@code request_id}. */
     public ImmediateResponse tellingRequestId() {
-        return new ImmediateResponse(status, headers, body, reason, code, true);
+        return new ImmediateResponse(status, headers, body, reason, code, rule, true);
     }
 
     /** Returns a copy with an additional header field. */

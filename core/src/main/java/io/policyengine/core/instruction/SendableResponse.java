@@ -109,7 +109,13 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
                 response.headers().without(SetBody.OUTDATED_FIELDS::contains).without("content-type"::equals);
         return new SendableResponse(
                 new ImmediateResponse(
-                        response.status(), headers, Buffer.buffer(), response.reason(), response.code(), false),
+                        response.status(),
+                        headers,
+                        Buffer.buffer(),
+                        response.reason(),
+                        response.code(),
+                        response.rule(),
+                        false),
                 List.copyOf(reasons));
     }
 
@@ -121,6 +127,7 @@ public record SendableResponse(ImmediateResponse response, List<String> leftOut)
                 Buffer.buffer("{\"error\": \"Access is denied\", \"code\": \"" + response.code() + "\"}"),
                 response.reason(),
                 response.code(),
+                response.rule(),
                 true);
     }
 }

@@ -98,6 +98,11 @@ public final class LogFields {
             lines = "`an exchange is over`, `exchange failed`, `a policy failed`, `denied with …`")
     public static final String CODE = "code";
 
+    @Field(
+            value = "Name of the rule that denied, such as a limit of the entry.",
+            lines = "`an exchange is over`, `denied with …`")
+    public static final String RULE = "rule";
+
     @Field(value = "Path of the conf directory.", lines = "`the kernel is serving`")
     public static final String CONF = "conf";
 
@@ -109,7 +114,7 @@ public final class LogFields {
     @Field(
             value = "The entries of the chains, in the order in which they ran. Each has `entry`, `policy`, `part`"
                     + " (of the chains), `worker` and `verdict`. It also has `duration_ms` if the worker reports it,"
-                    + " and `code` for a denial or a failure.",
+                    + " `code` for a denial or a failure, and `rule` if it denied by a rule.",
             lines = "`an exchange is over`")
     public static final String ENTRIES = "entries";
 
@@ -305,6 +310,7 @@ public final class LogFields {
             PHASE,
             DURATION_MS,
             CODE,
+            RULE,
             REASON,
             ON_FAILURE_ACTION,
             POLICIES_EXECUTED,

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *     if that is null, by the engine; null if the upstream responded or the kernel does not report a reason
  * @param code the exact code of a denial, of the engine's error, or of the refusal with which a policy replaced the
  *     upstream's response; null if there is none or the kernel does not report it
+ * @param rule the name of the rule that denied, such as a limit, see {@link
+ *     io.policyengine.core.instruction.ImmediateResponse}; null if there is none or the kernel does not report it
  */
 public record ExchangeEnd(
         long exchangeId,
@@ -22,13 +24,15 @@ public record ExchangeEnd(
         boolean aborted,
         @Nullable String deniedBy,
         @Nullable String reason,
-        @Nullable String code) {
+        @Nullable String code,
+        @Nullable String rule) {
     public ExchangeEnd {
         code = DenialCodes.legalOrNull(code);
+        rule = DenialCodes.legalRuleOrNull(rule);
     }
 
     /** Creates an end without a known reason and code. */
     public ExchangeEnd(long exchangeId, int status, boolean aborted, @Nullable String deniedBy) {
-        this(exchangeId, status, aborted, deniedBy, null, null);
+        this(exchangeId, status, aborted, deniedBy, null, null, null);
     }
 }

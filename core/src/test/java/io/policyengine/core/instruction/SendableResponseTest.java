@@ -86,7 +86,32 @@ class SendableResponseTest {
                 .isNull();
         assertThat(response(403, HeaderMap.empty(), "").withCode("A".repeat(64)).code())
                 .hasSize(64);
-        assertThat(new ExchangeEnd(1, 403, false, "entry", "why", code).code()).isNull();
+        assertThat(new ExchangeEnd(1, 403, false, "entry", "why", code, null).code()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "with space", "line\nbreak", "quote\"", "brace}", "co:lon", "ä", "\u0000"})
+    void anIllegalNameOfARuleCountsAsNone(String rule) {
+        assertThat(response(403, HeaderMap.empty(), "").withRule(rule).rule()).isNull();
+        assertThat(response(403, HeaderMap.empty(), "").withRule("a".repeat(65)).rule())
+                .isNull();
+        assertThat(new ExchangeEnd(1, 403, false, "entry", "why", null, rule).rule())
+                .isNull();
+    }
+
+    @Test
+    void keepsTheNameOfTheRuleThatDenies() {
+        ImmediateResponse denial = response(403, HeaderMap.empty(), "x".repeat(MAX_BODY + 1))
+                .withRule("a".repeat(61) + "_-.")
+                .withCode("KEY_REVOKED")
+                .withHeader("x-good", "1")
+                .tellingRequestId();
+
+        assertThat(SendableResponse.legal(denial, MAX_BODY).response().rule()).hasSize(64);
+        assertThat(SendableResponse.legal(response(700, HeaderMap.empty(), "").withRule("daily"), MAX_BODY)
+                        .response()
+                        .rule())
+                .isEqualTo("daily");
     }
 
     @Test

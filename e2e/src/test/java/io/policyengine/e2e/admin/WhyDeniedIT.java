@@ -47,8 +47,8 @@ class WhyDeniedIT {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LONGEST_RUN_SECONDS = 120;
     private static final String NOWHERE = "-";
-    private static final Pattern EXPLAINED = Pattern.compile("\\b([A-Z0-9]+(?:_[A-Z0-9]+)+)\\b");
-    private static final Pattern DETAILS = Pattern.compile(":([A-Z0-9_]+)\\{");
+    private static final Pattern EXPLAINED = Pattern.compile("\\b([A-Z0-9]+(?:_[A-Z0-9]+)+(?::[a-z]+)?)\\b");
+    private static final Pattern DETAILS = Pattern.compile(":([A-Z0-9_]+)\\{[^:}]*(:[^}]*)?}");
     /** A token of {@code me} that expired in 1970, signed by the secret. */
     private static final String EXPIRED =
             "eyJhbGciOiJIUzI1NiJ9.eyJpc3MiOiJtZSIsInN1YiI6ImFsaWNlIiwiZXhwIjoxfQ.jX8tWHGSjI8aGj_wP99Tzygcecq-Z4R3gN2xhqNwKEM";
@@ -71,7 +71,7 @@ class WhyDeniedIT {
      * @param chain entries behind the one of the audit log
      * @param body empty for GET
      * @param told the code that the client must get
-     * @param code that must be in all other places
+     * @param code that must be in all other places, with the name of the limit behind a colon if there is one
      */
     private record Kind(String route, String chain, String body, List<String> fields, String told, String code) {
         static Kind get(String route, String chain, String code, String... fields) {
@@ -179,8 +179,10 @@ class WhyDeniedIT {
                         "RATE_LIMITED"),
                 Kind.get(
                         "/quota",
-                        "- { policy: quota, params: { limits: [ { requests: 1, per: month, key: client_ip } ] } }",
-                        "QUOTA_EXCEEDED"),
+                        "- { policy: quota, params: { limits: [ { name: monthly, requests: 9, per: month, key: client_ip },"
+                                + " { name: daily, requests: 1, per: day, key: client_ip } ] } }",
+                        "QUOTA_EXCEEDED:daily")
+                        .telling("QUOTA_EXCEEDED"),
                 Kind.post("/size", "- { policy: fileSizeLimit, params: { max_bytes: 1 } }", "REQUEST_TOO_LARGE", "{}"),
                 Kind.post(
                         "/schema",
@@ -250,7 +252,8 @@ class WhyDeniedIT {
     }
 
     private static @Nullable String code(JsonNode of) {
-        return of.isMissingNode() ? null : of.path("code").asString(NOWHERE);
+        String rule = of.path("rule").asString("");
+        return of.isMissingNode() ? null : of.path("code").asString(NOWHERE) + (rule.isEmpty() ? "" : ":" + rule);
     }
 
     private static JsonNode recorded(String id) {
@@ -294,9 +297,14 @@ class WhyDeniedIT {
         Predicate<ReceivedSpan> isRoot = span -> id.equals(span.attributes().get("request.id"));
         return TRACES.await(spans -> spans.stream().anyMatch(isRoot)).stream()
                 .filter(isRoot)
-                .map(span -> span.attributes().getOrDefault("decided.code", NOWHERE))
+                .map(WhyDeniedIT::code)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private static String code(ReceivedSpan span) {
+        String rule = span.attributes().get("decided.rule");
+        return span.attributes().getOrDefault("decided.code", NOWHERE) + (rule == null ? "" : ":" + rule);
     }
 
     private static @Nullable String details(String id) {
@@ -306,7 +314,11 @@ class WhyDeniedIT {
 
     private static String found(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
-        return matcher.find() ? matcher.group(1) : NOWHERE;
+        if (!matcher.find()) {
+            return NOWHERE;
+        }
+        String rule = matcher.groupCount() < 2 ? null : matcher.group(2);
+        return matcher.group(1) + (rule == null ? "" : rule);
     }
 
     /** The codes that the page shows in the rows of these exchanges. */

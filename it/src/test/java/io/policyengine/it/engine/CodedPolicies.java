@@ -22,7 +22,10 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class CodedPolicies {
     private CodedPolicies() {}
 
-    /** A policy that denies with the code in its {@code value}, legal or not, and one that notes the ends of exchanges. */
+    /**
+     * A policy that denies with the code and the rule in its {@code value}, legal or not, as {@code CODE} or {@code CODE/RULE}, and one
+     * that notes the ends of exchanges.
+     */
     public static List<PolicyFactory<?>> with(Map<String, String> ends) {
         return List.of(new Coded(), new Noting(ends));
     }
@@ -36,9 +39,12 @@ public final class CodedPolicies {
 
         @Override
         public Policy create(TestPolicies.Params params, PolicyEnvironment environment) {
-            ImmediateResponse denial = new ImmediateResponse(
+            int slash = params.value().indexOf('/');
+            ImmediateResponse coded = new ImmediateResponse(
                             403, HeaderMap.empty(), Buffer.buffer("{\"code\": \"THEIRS\"}"), "theirs")
-                    .withCode(params.value());
+                    .withCode(slash < 0 ? params.value() : params.value().substring(0, slash));
+            ImmediateResponse denial =
+                    slash < 0 ? coded : coded.withRule(params.value().substring(slash + 1));
             return new Policy() {
                 @Override
                 public Future<RequestOutcome> onRequest(RequestContext context) {
@@ -48,7 +54,7 @@ public final class CodedPolicies {
         }
     }
 
-    /** The code at the end of each exchange, by request id; {@code -} if there is none. */
+    /** The code at the end of each exchange, and the rule behind a colon, by request id; {@code -} if there is none. */
     private record Noting(Map<String, String> ends) implements PolicyFactory<TestPolicies.Params> {
         @Override
         public PolicyDescriptor descriptor() {
@@ -71,7 +77,8 @@ public final class CodedPolicies {
                 public void exchangeEnded(ExchangeEnd end) {
                     String id = ids.remove(end.exchangeId());
                     if (id != null) {
-                        ends.put(id, end.code() == null ? "-" : end.code());
+                        String rule = end.rule() == null ? "" : ":" + end.rule();
+                        ends.put(id, end.code() == null ? "-" : end.code() + rule);
                     }
                 }
             };

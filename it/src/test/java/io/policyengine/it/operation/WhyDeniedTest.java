@@ -59,8 +59,8 @@ import tools.jackson.databind.json.JsonMapper;
 class WhyDeniedTest {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final Pattern IN_BODY = Pattern.compile("\"code\"\\s*:\\s*\"([A-Z0-9_]+)\"");
-    private static final Pattern IN_ENTRIES = Pattern.compile("code=([A-Z0-9_]+)");
-    private static final Pattern IN_DETAILS = Pattern.compile(":([A-Z0-9_]+)\\{");
+    private static final Pattern IN_ENTRIES = Pattern.compile("code=([A-Z0-9_]+)(?:, rule=([A-Za-z0-9._-]+))?");
+    private static final Pattern IN_DETAILS = Pattern.compile(":([A-Z0-9_]+)\\{[^:}]*(?::([^}]*))?}");
     private static final String SECRET = "0123456789abcdef0123456789abcdef";
     private static final long EXPIRED = 1;
     private static final long VALID = 4_000_000_000L;
@@ -89,7 +89,7 @@ class WhyDeniedTest {
      *
      * @param chain the entry that denies; empty for a route that is not configured
      * @param body the code in the body; {@code -} if the body has none
-     * @param code the code in all other places
+     * @param code the code in all other places, with the name of the rule behind a colon if there is one
      */
     private record Kind(String id, String chain, SimRequest request, String body, String code) {
         /** The row of the table: body, recorder, its entry, access log, its entry, end of the exchange, span, Envoy's details. */
@@ -144,11 +144,19 @@ class WhyDeniedTest {
                         SimRequest.get("/", "x-api-key", "revoked"),
                         "API_KEY_INVALID",
                         "API_KEY_UNKNOWN"),
-                kind(
+                new Kind(
                         "cost",
                         "{ policy: rateLimit, params: { limits: [ { requests: 1, per: hour, cost: 2 } ] } }",
                         get,
-                        "COST_ABOVE_LIMIT"),
+                        "COST_ABOVE_LIMIT",
+                        "COST_ABOVE_LIMIT:hour"),
+                new Kind(
+                        "limits",
+                        "{ policy: rateLimit, params: { limits: [ { name: short-term, requests: 9, per: hour },"
+                                + " { name: daily, requests: 1, per: day } ] } }",
+                        get,
+                        "RATE_LIMITED",
+                        "RATE_LIMITED:daily"),
                 kind(
                         "rate-limit",
                         "{ policy: rateLimit, params: { requests_per_second: 0.001, burst: 1, key: client_ip } }",
@@ -181,6 +189,10 @@ class WhyDeniedTest {
                 kind(UNLISTED, "", get, "UNKNOWN_ROUTE"),
                 new Kind("without-code", "{ policy: denying }", get, "-", "POLICY_DENIED"),
                 kind("theirs", "{ policy: coded, params: { value: THEIRS } }", get, "THEIRS"),
+                new Kind(
+                        "their-rule", "{ policy: coded, params: { value: THEIRS/a_1.b-2 } }", get, "THEIRS", "THEIRS:a_1.b-2"),
+                kind("illegal-rule", "{ policy: coded, params: { value: \"THEIRS/a}\\nx-forged: 1\" } }", get, "THEIRS"),
+                kind("long-rule", "{ policy: coded, params: { value: THEIRS/" + "a".repeat(65) + " } }", get, "THEIRS"),
                 new Kind(
                         "illegal-code",
                         "{ policy: coded, params: { value: \"A B\\nx-forged: 1\" } }",
@@ -250,6 +262,7 @@ class WhyDeniedTest {
                         .toArray(String[]::new));
 
         engine.get("rate-limit");
+        engine.get("limits");
         List<String> rows = kinds().stream().map(this::seen).toList();
 
         assertThat(rows)
@@ -363,16 +376,18 @@ class WhyDeniedTest {
         receiver.await(spans -> spans.stream().anyMatch(span -> isRoot(span.attributes(), kind.id())));
         String span = receiver.spans().stream()
                 .filter(one -> isRoot(one.attributes(), kind.id()))
-                .map(one -> one.attributes().getOrDefault("decided.code", "-"))
+                .map(one -> coded(
+                        one.attributes().getOrDefault("decided.code", "-"),
+                        one.attributes().get("decided.rule")))
                 .findFirst()
                 .orElseThrow();
         return String.join(
                 " | ",
                 kind.id(),
                 found(IN_BODY, result.response().bodyText()),
-                record.path("end").path("code").asString("-"),
+                coded(record.path("end")),
                 entryCode(record),
-                line.getOrDefault("code", "-"),
+                coded(line.getOrDefault("code", "-"), line.get("rule")),
                 found(IN_ENTRIES, line.getOrDefault("entries", "")),
                 ends.getOrDefault(kind.id(), "-"),
                 span,
@@ -385,14 +400,23 @@ class WhyDeniedTest {
 
     private static String found(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
-        return matcher.find() ? matcher.group(1) : "-";
+        return matcher.find() ? coded(matcher.group(1), matcher.groupCount() < 2 ? null : matcher.group(2)) : "-";
+    }
+
+    private static String coded(JsonNode denied) {
+        String rule = denied.path("rule").asString("");
+        return coded(denied.path("code").asString("-"), rule.isEmpty() ? null : rule);
+    }
+
+    private static String coded(String code, @Nullable String rule) {
+        return rule == null ? code : code + ":" + rule;
     }
 
     private static String entryCode(JsonNode record) {
         return record.findValues("entries").stream()
                 .flatMap(JsonNode::valueStream)
-                .map(entry -> entry.path("code").asString(""))
-                .filter(code -> !code.isEmpty())
+                .filter(entry -> entry.hasNonNull("code"))
+                .map(WhyDeniedTest::coded)
                 .findFirst()
                 .orElse("-");
     }

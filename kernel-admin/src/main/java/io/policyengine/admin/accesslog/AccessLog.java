@@ -131,6 +131,10 @@ public final class AccessLog implements ExchangeObserver {
         if (code != null) {
             told = told.addKeyValue(LogFields.CODE, code);
         }
+        String rule = record.rule();
+        if (rule != null) {
+            told = told.addKeyValue(LogFields.RULE, rule);
+        }
         String failure = record.failure();
         String reason = failure == null ? record.reason() : failure;
         return reason.isEmpty() ? told : told.addKeyValue(LogFields.REASON, cut(reason));
@@ -159,6 +163,10 @@ public final class AccessLog implements ExchangeObserver {
             String code = entry.code();
             if (code != null) {
                 told.put("code", code);
+            }
+            String rule = entry.rule();
+            if (rule != null) {
+                told.put("rule", rule);
             }
             entries.add(told);
         }

@@ -90,6 +90,9 @@ public record KeptExchange(
             @Doc("The exact code of the denial or of the engine's error, or null.") @Nullable
             String code,
 
+            @Doc("The name of the rule that denied, such as a limit of the entry, or null.") @Nullable
+            String rule,
+
             @Doc("Explanation of the error.") @Nullable String failure,
 
             @Doc("Time until Envoy ended the stream, including the upstream's time.")
@@ -163,6 +166,9 @@ public record KeptExchange(
 
             @Doc("The exact code of the denial, or the error code of the failure.") @Nullable
             String code,
+
+            @Doc("The name of the rule that denied, such as a limit of the entry, or null.") @Nullable
+            String rule,
 
             @Doc("`deny`, `skip_remaining` or `continue`.") @Nullable
             String onFailure,

@@ -82,6 +82,7 @@ final class RecordDecoder {
                 in.text(),
                 key.code(),
                 in.textOrNull(),
+                in.textOrNull(),
                 millis(in.number()),
                 millis(in.number()));
     }
@@ -180,6 +181,7 @@ final class RecordDecoder {
         String verdict = Constants.VERDICTS.label(in.octet());
         String reason = in.textOrNull();
         String code = in.textOrNull();
+        String rule = in.textOrNull();
         String action = Constants.ACTIONS.labelOrNull(in.octet());
         int status = in.count();
         Double began = millisOrNull(in.numberOrNone());
@@ -198,6 +200,7 @@ final class RecordDecoder {
                 verdict,
                 reason,
                 code,
+                rule,
                 action,
                 status,
                 began,

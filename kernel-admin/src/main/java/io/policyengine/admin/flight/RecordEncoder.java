@@ -69,6 +69,7 @@ final class RecordEncoder {
         out.number(record.status());
         out.text(record.decidedBy(), MAX_NAME);
         out.text(record.reason(), ExchangeRecord.MAX_TEXT);
+        out.text(record.rule(), DenialCodes.MAX_RULE_LENGTH);
         out.text(record.failure(), ExchangeRecord.MAX_TEXT);
         out.number(Math.max(0, record.took()));
         out.number(Math.max(0, record.held()));
@@ -156,6 +157,7 @@ final class RecordEncoder {
         out.octet(Constants.VERDICTS.octet(entry.verdict()));
         out.text(entry.reason(), ExchangeRecord.MAX_TEXT);
         out.text(entry.code(), DenialCodes.MAX_LENGTH);
+        out.text(entry.rule(), DenialCodes.MAX_RULE_LENGTH);
         out.octet(Constants.ACTIONS.octet(entry.action()));
         out.number(entry.status());
         out.numberOrNone(entry.began());

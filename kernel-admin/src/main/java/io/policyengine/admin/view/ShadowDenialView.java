@@ -1,5 +1,6 @@
 package io.policyengine.admin.view;
 
+import io.policyengine.core.instruction.DenialCodes;
 import io.policyengine.core.params.Doc;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -26,6 +27,10 @@ public record ShadowDenialView(
         int status,
 
         @Doc("The exact code, or null.") @Nullable String code,
+
+        @Doc("The name of the rule that would deny, such as a limit of the entry, or null.") @Nullable
+        String rule,
+
         @Doc("The reason; may be empty.") String reason) {
     /** Maximum characters of a worker's text in this view. */
     private static final int MAX_TEXT = 256;
@@ -53,6 +58,7 @@ public record ShadowDenialView(
                 text(told, "client"),
                 told.path("status").asInt(0),
                 code.isEmpty() ? null : code,
+                DenialCodes.legalRuleOrNull(text(told, "rule")),
                 text(told, "reason"));
     }
 

@@ -187,7 +187,7 @@ export function exchanges(context) {
       { "data-would-be": "" },
       `${one.entry}${one.entry === one.policy ? "" : ` (${one.policy})`}, in shadow mode on ${one.worker}, would have denied the ${one.phase}`,
       one.status === 0 ? "" : ` with ${one.status}`,
-      one.code || one.reason ? `: ${[one.code, one.reason].filter(Boolean).join(", ")}` : "",
+      one.code || one.reason ? `: ${[coded(one), one.reason].filter(Boolean).join(", ")}` : "",
       ".",
     );
 
@@ -205,7 +205,7 @@ export function exchanges(context) {
       time(denial.time),
       denial.route,
       { number: statusOf(denial) },
-      denial.code ?? "–",
+      coded(denial) ?? "–",
       denial.reason || "–",
       denial.phase,
       denial.client || "–",
@@ -219,10 +219,13 @@ export function exchanges(context) {
       { number: statusOf(exchange.end) },
       badge(KINDS[exchange.end.outcome] ?? "bad", exchange.end.outcome.replaceAll("_", " ")),
       exchange.end.decided_by || "–",
-      exchange.end.code ?? "–",
+      coded(exchange.end) ?? "–",
       exchange.end.failure ?? (exchange.end.reason || "–"),
       { number: duration(exchange.end.held_ms) },
     ]);
+
+  /** The code, with the rule that denied. */
+  const coded = ({ code, rule }) => (code && rule ? `${code}:${rule}` : code);
 
   const statusOf = ({ status }) => (status === 0 ? "–" : String(status));
 
@@ -238,7 +241,7 @@ export function exchanges(context) {
         badge(KINDS[end.outcome] ?? "bad", end.outcome.replaceAll("_", " ")),
         end.status === 0 ? " " : ` ${end.status}`,
         end.decided_by ? `, decided by ${end.decided_by}` : "",
-        end.code ? `: ${end.code}` : "",
+        end.code ? `: ${coded(end)}` : "",
         end.failure || end.reason ? ` (${end.failure || end.reason})` : "",
       ),
       h(
@@ -276,7 +279,7 @@ export function exchanges(context) {
           entry.name === entry.policy ? entry.policy : `${entry.name} (${entry.policy})`,
           badge(VERDICTS[entry.verdict] ?? "good", entry.verdict.replaceAll("_", " ")),
           { number: entry.took_ms === undefined ? "–" : duration(entry.took_ms) },
-          [entry.status ? String(entry.status) : null, entry.code, entry.reason].filter(Boolean).join(", ") || "–",
+          [entry.status ? String(entry.status) : null, coded(entry), entry.reason].filter(Boolean).join(", ") || "–",
           entry.changes.map(({ kind, name }) => `${kind.replaceAll("_", " ")}${name ? " " + name : ""}`).join(", ") + (entry.more_changes > 0 ? ` and ${short(entry.more_changes)} more` : "") || "none",
           entry.location ?? "–",
         ]),

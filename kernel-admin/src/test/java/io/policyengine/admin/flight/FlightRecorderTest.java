@@ -10,6 +10,7 @@ import io.policyengine.core.config.RecorderConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.HeaderMap;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetHeader;
 import io.policyengine.kernel.metrics.CallStatus;
@@ -22,6 +23,7 @@ import io.policyengine.kernel.recorder.ExchangeRecord;
 import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.recorder.Outcome;
 import io.policyengine.kernel.recorder.RouteChoice;
+import io.vertx.core.buffer.Buffer;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Comparator;
@@ -37,6 +39,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FlightRecorderTest {
+    private static final ImmediateResponse DENIAL = new ImmediateResponse(
+                    401, HeaderMap.empty(), Buffer.buffer(), "unauthorized")
+            .withCode("KEY_REVOKED")
+            .withRule("daily");
+
     private static final int KIB = 1024;
     private static final KeptExchange.Locations NOWHERE = new KeptExchange.Locations() {
         @Override
@@ -116,7 +123,7 @@ class FlightRecorderTest {
         call.entry(0).chunk(3);
         call.ended(CallStatus.OK, 400);
         if (how == Outcome.DENIED) {
-            record.decided("last", 401, "unauthorized", "KEY_REVOKED", heldNanos);
+            record.decided("last", DENIAL, heldNanos);
         } else {
             record.answered("request_headers", true, heldNanos);
         }
@@ -167,7 +174,8 @@ class FlightRecorderTest {
                         "/orders", "/ord*", "prefix", List.of("policy 'x' off: why"), 3, true, null));
         assertThat(found.end())
                 .isEqualTo(
-                        new KeptExchange.End("denied", 401, "last", "unauthorized", "KEY_REVOKED", null, 2.001, 2.0));
+                        new KeptExchange.End(
+                        "denied", 401, "last", "unauthorized", "KEY_REVOKED", "daily", null, 2.001, 2.0));
         assertThat(found.messages())
                 .containsExactly(
                         new KeptExchange.Message("envoy", "request_headers", 1, 100, 0, 0),

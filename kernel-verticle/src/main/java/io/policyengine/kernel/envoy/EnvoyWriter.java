@@ -235,7 +235,7 @@ public final class EnvoyWriter {
      * Returns a response to the client, as the answer to any message.
      *
      * @param decidedBy the entry or the part of the engine that decided. Envoy's response code details consist of it,
-     *     the reason and the code
+     *     the reason, the code, and the rule that denied
      * @param requestContentType the content type of the request, or null; a client that speaks gRPC also gets a
      *     grpc-status
      */
@@ -264,7 +264,10 @@ public final class EnvoyWriter {
 
     private static String details(io.policyengine.core.instruction.ImmediateResponse response, String decidedBy) {
         String code = response.code();
-        return response.reason() + (code == null ? "" : ":" + code) + "{" + decidedBy + "}";
+        String rule = response.rule();
+        return response.reason()
+                + (code == null ? "" : ":" + code)
+                + "{" + decidedBy + (rule == null ? "" : ":" + rule) + "}";
     }
 
     private static HeaderChanges requestChanges(RequestView before, RequestView after, Set<String> touched) {

@@ -82,6 +82,7 @@ final class ErrorResponses {
                 Buffer.buffer(body),
                 code.name().toLowerCase(Locale.ROOT) + ":" + kind,
                 code.name(),
+                null,
                 false);
     }
 
@@ -94,6 +95,7 @@ final class ErrorResponses {
                 Buffer.buffer(body),
                 reason(code),
                 code.name(),
+                null,
                 false);
     }
 
@@ -107,6 +109,7 @@ final class ErrorResponses {
                 Buffer.buffer(config.body()),
                 reason(code),
                 code.name(),
+                null,
                 RequestIdMember.canBeIn(fields, config.body()));
     }
 

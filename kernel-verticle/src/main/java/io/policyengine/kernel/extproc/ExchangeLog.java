@@ -229,7 +229,9 @@ final class ExchangeLog {
                     .addKeyValue(LogFields.POLICY, policy)
                     .addKeyValue(LogFields.REASON, denial.reason());
             String code = denial.code();
-            with(code == null ? line : line.addKeyValue(LogFields.CODE, code), progress.get())
+            line = code == null ? line : line.addKeyValue(LogFields.CODE, code);
+            String rule = denial.rule();
+            with(rule == null ? line : line.addKeyValue(LogFields.RULE, rule), progress.get())
                     .log("denied with {}", denial.status());
         }
     }

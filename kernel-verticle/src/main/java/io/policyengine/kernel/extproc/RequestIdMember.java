@@ -30,7 +30,8 @@ final class RequestIdMember {
             told.appendString(", ");
         }
         told.appendString(NAME).appendString(": \"").appendString(requestId).appendString("\"}");
-        return new ImmediateResponse(answer.status(), answer.headers(), told, answer.reason(), answer.code(), false);
+        return new ImmediateResponse(
+                answer.status(), answer.headers(), told, answer.reason(), answer.code(), answer.rule(), false);
     }
 
     /**

@@ -86,11 +86,18 @@ final class Verdict {
     ExchangeEnd end(long exchangeId, int status, boolean complete, @Nullable String refusalCode) {
         ImmediateAnswer answer = given;
         if (answer == null) {
-            return new ExchangeEnd(exchangeId, status, !complete, null, null, refusalCode);
+            return new ExchangeEnd(exchangeId, status, !complete, null, null, refusalCode, null);
         }
         String deniedBy = outcome == Outcome.DENIED ? answer.decidedBy() : null;
         ImmediateResponse response = answer.response();
-        return new ExchangeEnd(exchangeId, response.status(), false, deniedBy, response.reason(), response.code());
+        return new ExchangeEnd(
+                exchangeId,
+                response.status(),
+                false,
+                deniedBy,
+                response.reason(),
+                response.code(),
+                response.rule());
     }
 
     /**
@@ -170,13 +177,7 @@ final class Verdict {
             ImmediateAnswer answer = new ImmediateAnswer(
                     RequestIdMember.in(response, host.facts().requestId()), decidedBy);
             given = answer;
-            host.record()
-                    .decided(
-                            decidedBy,
-                            response.status(),
-                            response.reason(),
-                            response.code(),
-                            loop.ticker().nanoTime());
+            host.record().decided(decidedBy, response, loop.ticker().nanoTime());
             host.answer(answer);
         }
     }

@@ -19,6 +19,7 @@ public final class EntryRecord {
     private EntryVerdict verdict = EntryVerdict.NOT_REACHED;
     private @Nullable String reason;
     private @Nullable String code;
+    private @Nullable String rule;
     private @Nullable OnFailure action;
     private int status;
     private long began;
@@ -38,6 +39,7 @@ public final class EntryRecord {
         verdict = EntryVerdict.NOT_REACHED;
         reason = null;
         code = null;
+        rule = null;
         action = null;
         status = 0;
         began = -1;
@@ -52,6 +54,7 @@ public final class EntryRecord {
         policy = "";
         reason = null;
         code = null;
+        rule = null;
         for (int i = 0; i < names.length; i++) {
             names[i] = null;
         }
@@ -79,6 +82,7 @@ public final class EntryRecord {
         status = answer.status();
         reason = answer.reason();
         code = answer.code();
+        rule = answer.rule();
     }
 
     /** Records that the entry failed, and discards its recorded changes. */
@@ -157,6 +161,11 @@ public final class EntryRecord {
      */
     public @Nullable String code() {
         return code;
+    }
+
+    /** Returns the name of the rule, such as a limit, by which the entry denied; null if it gave none. */
+    public @Nullable String rule() {
+        return rule;
     }
 
     /** Returns the reaction to the entry's failure, or null if it did not fail. */

@@ -3,6 +3,7 @@ package io.policyengine.kernel.recorder;
 import io.policyengine.core.config.ObservabilityConfig;
 import io.policyengine.core.error.ErrorCode;
 import io.policyengine.core.http.RequestView;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.worker.WorkerConnector;
 import io.policyengine.kernel.trace.TraceContext;
 import java.util.List;
@@ -45,6 +46,7 @@ public final class ExchangeRecord {
     private boolean onDenial;
 
     private @Nullable String code;
+    private @Nullable String rule;
     private @Nullable String failure;
     private String decidedBy = "";
     private String reason = "";
@@ -113,7 +115,7 @@ public final class ExchangeRecord {
             return;
         }
         long at = now - arrivedNanos;
-        message(label, true, at).add(bytes, at);
+        MessageRecord.of(messages, label, true, at).add(bytes, at);
         addedLatency.begin(ofRequest, at);
     }
 
@@ -129,19 +131,8 @@ public final class ExchangeRecord {
             return;
         }
         long at = now - arrivedNanos;
-        message(label, false, at).add(0, at);
+        MessageRecord.of(messages, label, false, at).add(0, at);
         addedLatency.end(ofRequest, at);
-    }
-
-    private MessageRecord message(String label, boolean sent, long at) {
-        for (int i = messages.told() - 1; i >= 0; i--) {
-            if (messages.get(i).is(label, sent)) {
-                return messages.get(i);
-            }
-        }
-        MessageRecord first = messages.next();
-        first.begin(label, sent, at);
-        return first;
     }
 
     /** Records that later calls belong to the engine's own response. */
@@ -220,15 +211,15 @@ public final class ExchangeRecord {
      * Records the response that the client gets instead of the upstream's.
      *
      * @param by name of the deciding entry, or {@code kernel}
-     * @param exactly the code of a denial, or null
      * @param now on the ticker
      */
-    public void decided(String by, int withStatus, String why, @Nullable String exactly, long now) {
+    public void decided(String by, ImmediateResponse answer, long now) {
         if (kept) {
             decidedBy = by;
-            status = withStatus;
-            reason = why;
-            code = exactly;
+            status = answer.status();
+            reason = answer.reason();
+            code = answer.code();
+            rule = answer.rule();
             answered("immediate_response", true, now);
             addedLatency.end(false, now - arrivedNanos);
         }
@@ -268,6 +259,7 @@ public final class ExchangeRecord {
         trace = TraceContext.NONE;
         onDenial = false;
         code = null;
+        rule = null;
         failure = null;
         decidedBy = "";
         reason = "";
@@ -350,6 +342,11 @@ public final class ExchangeRecord {
     /** Returns the code of the denial, the refusal of a response, or the engine's error; null without one. */
     public @Nullable String code() {
         return code == null ? EntryRecord.codeOfReplaced(entries) : code;
+    }
+
+    /** Returns the name of the rule, such as a limit, by which an entry denied; null if it gave none. */
+    public @Nullable String rule() {
+        return rule;
     }
 
     /** Returns whether a policy has denied the request or refused the response. */

@@ -14,7 +14,19 @@ public final class MessageRecord {
 
     MessageRecord() {}
 
-    void begin(String kind, boolean byEnvoy, long now) {
+    /** Returns the record of messages of this kind; begins one if there is none. */
+    static MessageRecord of(Slots<MessageRecord> messages, String label, boolean sent, long now) {
+        for (int i = messages.told() - 1; i >= 0; i--) {
+            if (messages.get(i).is(label, sent)) {
+                return messages.get(i);
+            }
+        }
+        MessageRecord first = messages.next();
+        first.begin(label, sent, now);
+        return first;
+    }
+
+    private void begin(String kind, boolean byEnvoy, long now) {
         label = kind;
         sent = byEnvoy;
         count = 0;
@@ -28,7 +40,7 @@ public final class MessageRecord {
         last = now;
     }
 
-    boolean is(String kind, boolean byEnvoy) {
+    private boolean is(String kind, boolean byEnvoy) {
         return sent == byEnvoy && label.equals(kind);
     }
 

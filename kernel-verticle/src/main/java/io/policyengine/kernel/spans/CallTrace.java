@@ -131,6 +131,10 @@ final class CallTrace {
         if (code != null) {
             attributes.put(SpanKeys.POLICY_CODE, code);
         }
+        String rule = entry.rule();
+        if (rule != null) {
+            attributes.put(SpanKeys.POLICY_RULE, rule);
+        }
         line.span(
                 "worker.policy." + entry.policy(),
                 id,

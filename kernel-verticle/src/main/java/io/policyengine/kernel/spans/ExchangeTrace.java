@@ -52,6 +52,10 @@ final class ExchangeTrace {
         if (code != null) {
             attributes.put(SpanKeys.CODE, code);
         }
+        String rule = record.rule();
+        if (rule != null) {
+            attributes.put(SpanKeys.RULE, rule);
+        }
         line.root("kernel.process_request", record.took(), attributes.build(), status());
     }
 

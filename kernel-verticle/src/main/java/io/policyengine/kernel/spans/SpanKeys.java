@@ -12,6 +12,7 @@ final class SpanKeys {
     static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
     static final AttributeKey<String> DECIDED_BY = AttributeKey.stringKey("decided.by");
     static final AttributeKey<String> CODE = AttributeKey.stringKey("decided.code");
+    static final AttributeKey<String> RULE = AttributeKey.stringKey("decided.rule");
     static final AttributeKey<String> MATCHED = AttributeKey.stringKey("route.match");
     static final AttributeKey<String> PHASE = AttributeKey.stringKey("chain.phase");
     static final AttributeKey<String> MODE = AttributeKey.stringKey("execution.mode");
@@ -31,6 +32,7 @@ final class SpanKeys {
     static final AttributeKey<String> ENTRY = AttributeKey.stringKey("policy.entry");
     static final AttributeKey<String> VERDICT = AttributeKey.stringKey("policy.verdict");
     static final AttributeKey<String> POLICY_CODE = AttributeKey.stringKey("policy.code");
+    static final AttributeKey<String> POLICY_RULE = AttributeKey.stringKey("policy.rule");
 
     private SpanKeys() {}
 }

@@ -169,6 +169,9 @@ record PolicyCase(
             @Doc("Exact code of the denial, for operators.") @Nullable
             String code,
 
+            @Doc("Name of the rule that denies, for operators.") @Nullable
+            String rule,
+
             @Doc("Code with which the policy fails.") @Nullable
             String failure,
 

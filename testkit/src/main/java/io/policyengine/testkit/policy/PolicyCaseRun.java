@@ -264,6 +264,7 @@ final class PolicyCaseRun {
         assertThat(denial.status()).as("%s: status", where).isEqualTo(expect.status());
         requireEqual(denial.reason(), expect.reason(), where + ": reason");
         requireEqual(denial.code(), expect.code(), where + ": code");
+        requireEqual(denial.rule(), expect.rule(), where + ": rule");
         requireHeaders(denial.headers(), expect.headers(), where);
         requireBody(denial.body(), expect, where);
     }

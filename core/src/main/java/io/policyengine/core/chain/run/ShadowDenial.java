@@ -9,10 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param subject the request of the exchange
  * @param status that the client would have received; 0 if the response would have been aborted
  * @param code the exact code, or null
+ * @param rule the name of the rule that would deny, such as a limit; or null
  * @param reason for operators; may be empty
  */
 public record ShadowDenial(
-        Subject subject, int status, @Nullable String code, String reason) {
+        Subject subject,
+        int status,
+        @Nullable String code,
+        @Nullable String rule,
+        String reason) {
     /** Maximum characters of the path and of other texts about a request that a shadow entry would have denied. */
     public static final int MAX_TEXT = 256;
 

@@ -146,7 +146,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         if (denial == null) {
             note(outcomeOf(decision), null);
         } else {
-            noteDenial(denial.status(), denial.code(), denial.reason());
+            noteDenial(denial.status(), denial.code(), denial.rule(), denial.reason());
         }
     }
 
@@ -272,7 +272,7 @@ final class ShadowRun<C, O> implements BodyFollower {
         ChunkResult.Denial denial = result.denial();
         if (denial != null) {
             ImmediateResponse response = denial.response();
-            noteDenial(response.status(), response.code(), response.reason());
+            noteDenial(response.status(), response.code(), response.rule(), response.reason());
         } else if (result.data() != null) {
             note(ShadowOutcome.CHANGE, null);
         }
@@ -281,12 +281,12 @@ final class ShadowRun<C, O> implements BodyFollower {
         }
     }
 
-    private void noteDenial(int status, @Nullable String code, String reason) {
+    private void noteDenial(int status, @Nullable String code, @Nullable String rule, String reason) {
         boolean isFirst = !denied;
         denied = true;
         note(ShadowOutcome.DENY, null);
         if (isFirst) {
-            observer.denies(call, new ShadowDenial(subject, status, code, reason));
+            observer.denies(call, new ShadowDenial(subject, status, code, rule, reason));
         }
     }
 
@@ -294,8 +294,8 @@ final class ShadowRun<C, O> implements BodyFollower {
         if (failed.isRefusal()) {
             // The message begins with the code, see Denial.breakingOff.
             int end = failed.message().indexOf(':');
-            noteDenial(
-                    0, end < 0 ? null : DenialCodes.legalOrNull(failed.message().substring(0, end)), failed.message());
+            String code = end < 0 ? null : DenialCodes.legalOrNull(failed.message().substring(0, end));
+            noteDenial(0, code, null, failed.message());
             return;
         }
         boolean isLate = failed.code() == ErrorCode.POLICY_TIMEOUT || failed.code() == ErrorCode.DEADLINE_EXCEEDED;

@@ -198,6 +198,7 @@ record AuthorizationRules(
                 body,
                 reason.code(),
                 ExtAuthzCode.ACCESS_DENIED.name(),
+                null,
                 isOwnBody && own.tellsRequestId());
         return new Decision(
                 kind,

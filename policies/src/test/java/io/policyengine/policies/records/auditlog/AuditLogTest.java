@@ -96,12 +96,13 @@ class AuditLogTest {
         Policy policy = policy("");
         ask(policy, 1, request(null));
 
-        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden", "ROLE_REQUIRED"));
+        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden", "ROLE_REQUIRED", "admins"));
 
         assertThat(only().path("status").asInt()).isEqualTo(403);
         assertThat(only().path("denied_by").stringValue()).isEqualTo("roleCheck");
         assertThat(only().path("reason").stringValue()).isEqualTo("forbidden");
         assertThat(only().path("code").stringValue()).isEqualTo("ROLE_REQUIRED");
+        assertThat(only().path("rule").stringValue()).isEqualTo("admins");
         assertThat(only().path("consumer").stringValue()).isEqualTo("alice");
     }
 
@@ -113,7 +114,7 @@ class AuditLogTest {
         env.advance(Duration.ofMillis(5));
         ask(policy, 1, first.withBody(null));
 
-        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden", null));
+        env.endExchange(new ExchangeEnd(1, 403, false, "roleCheck", "forbidden", null, null));
 
         assertThat(only().path("consumer").stringValue()).isEqualTo("alice");
         assertThat(only().path("request_body").path("text").stringValue()).isEqualTo("asked");

@@ -2,6 +2,7 @@ package io.policyengine.policies.ai.shared.budget;
 
 import io.policyengine.core.instruction.DenialCode;
 import io.policyengine.core.instruction.DenialReason;
+import io.policyengine.core.instruction.ImmediateResponse;
 import io.policyengine.core.instruction.RequestInstruction;
 import io.policyengine.core.instruction.SetBody;
 import io.policyengine.core.instruction.SetMetadata;
@@ -32,6 +33,7 @@ import io.policyengine.policies.traffic.shared.counting.Limits;
 import io.policyengine.policies.traffic.shared.counting.Reserves;
 import io.policyengine.policies.traffic.shared.counting.Reserves.Reserved;
 import io.policyengine.policies.traffic.shared.counting.StoreFailure;
+import io.policyengine.policies.traffic.shared.limit.Limit;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -89,7 +91,7 @@ public final class BudgetPolicy implements Policy {
     private record Denials(
             Future<RequestOutcome> unknown,
             Future<RequestOutcome> noPrice,
-            Future<RequestOutcome> tooMuch,
+            ImmediateResponse tooMuch,
             Future<RequestOutcome> unavailable) {
         static Denials of(BudgetSettings settings) {
             return new Denials(
@@ -105,12 +107,12 @@ public final class BudgetPolicy implements Policy {
                             BudgetCode.MODEL_WITHOUT_PRICE,
                             "No price is known for the model",
                             DenialReason.FORBIDDEN),
-                    answer(
-                            settings,
-                            429,
-                            BudgetCode.COST_ABOVE_LIMIT,
-                            "The request may take more than the limit ever admits, so waiting does not help",
-                            DenialReason.RATE_LIMITED),
+                    new Denial(
+                                    429,
+                                    BudgetCode.COST_ABOVE_LIMIT,
+                                    "The request may take more than the limit ever admits, so waiting does not help",
+                                    DenialReason.RATE_LIMITED)
+                            .response(settings.denialFormat()),
                     answer(
                             settings,
                             503,
@@ -140,8 +142,9 @@ public final class BudgetPolicy implements Policy {
             return denials.noPrice;
         }
         LimitedRequest limitedRequest = limits.asked(context, amounts.get());
-        if (limits.neverAdmit(limitedRequest)) {
-            return denials.tooMuch;
+        Limit exceeded = limits.firstThatNeverAdmits(limitedRequest);
+        if (exceeded != null) {
+            return RequestOutcome.respond(denials.tooMuch.withRule(exceeded.name()));
         }
         return reserves.reserve(context.call(), limitedRequest)
                 .compose(
@@ -238,7 +241,9 @@ public final class BudgetPolicy implements Policy {
         }
         var answer = settings.denial().response(settings.denialFormat());
         var told = settings.tellsTokens() ? BudgetFields.tell(reserved, answer, seconds) : answer;
-        return RequestOutcome.respond(told.withHeader("retry-after", Long.toString(seconds)));
+        String limit = reserved.limits().get(reserved.denying()).name();
+        return RequestOutcome.respond(
+                told.withHeader("retry-after", Long.toString(seconds)).withRule(limit));
     }
 
     @Override

@@ -34,7 +34,7 @@ public enum Field {
     DENIED_BY,
     /** Reason for a response that did not come from the upstream. */
     REASON,
-    /** Exact code of a denial, or of the engine's error. */
+    /** Exact code of a denial, or of the engine's error, and the name of the rule that denied. */
     CODE,
     /** True if the exchange was aborted. */
     ABORTED,
@@ -48,6 +48,7 @@ public enum Field {
     VERDICTS;
 
     private static final String GUARDRAIL = "guardrail.";
+    private static final String RULE = "rule";
 
     /**
      * Maximum length of one guardrail's verdict as JSON, in characters. A longer verdict is recorded as truncated text.
@@ -76,7 +77,7 @@ public enum Field {
             case STATUS -> status(record, draft.response(), end);
             case DENIED_BY -> text(record, end.deniedBy());
             case REASON -> text(record, end.reason());
-            case CODE -> text(record, end.code());
+            case CODE -> code(record, end);
             case ABORTED -> record.put(key, end.aborted());
             case LATENCY_MS -> latency(record, draft.begunNanos(), nowNanos);
             case REQUEST_BYTES -> number(record, draft.requestBytes());
@@ -88,6 +89,13 @@ public enum Field {
     private void text(ObjectNode record, @Nullable String value) {
         if (value != null && !value.isEmpty()) {
             record.put(key, RecordTexts.bounded(value));
+        }
+    }
+
+    private void code(ObjectNode record, ExchangeEnd end) {
+        text(record, end.code());
+        if (end.rule() != null) {
+            record.put(RULE, end.rule());
         }
     }
 

@@ -37,7 +37,7 @@ public final class CountingPolicy implements Policy {
     private final String shadowKey;
     private final String failureKey;
     private final ImmediateResponse denied;
-    private final Future<RequestOutcome> tooCostly;
+    private final ImmediateResponse tooCostly;
     private final Future<RequestOutcome> unavailable;
 
     /**
@@ -126,12 +126,12 @@ public final class CountingPolicy implements Policy {
         this.shadowKey = settings.prefix + ".shadow";
         this.failureKey = settings.prefix + ".store_failure";
         this.denied = settings.denial.response(settings.denialFormat);
-        this.tooCostly = RequestOutcome.respond(new Denial(
+        this.tooCostly = new Denial(
                         429,
                         CountingCode.COST_ABOVE_LIMIT,
                         "The request takes more than the limit ever admits, so waiting does not help",
                         DenialReason.RATE_LIMITED)
-                .response(settings.denialFormat));
+                .response(settings.denialFormat);
         this.unavailable = RequestOutcome.respond(new Denial(
                         503,
                         CountingCode.LIMITS_UNAVAILABLE,
@@ -143,8 +143,9 @@ public final class CountingPolicy implements Policy {
     @Override
     public Future<RequestOutcome> onRequest(RequestContext context) {
         LimitedRequest limitedRequest = book.limits.asked(context);
-        if (book.limits.neverAdmit(limitedRequest)) {
-            return tooCostly;
+        Limit exceeded = book.limits.firstThatNeverAdmits(limitedRequest);
+        if (exceeded != null) {
+            return RequestOutcome.respond(tooCostly.withRule(exceeded.name()));
         }
         Future<Tally> counted = book.counter.count(context.call(), limitedRequest);
         if (counted.succeeded()) {
@@ -193,7 +194,9 @@ public final class CountingPolicy implements Policy {
         if (settings.jitterSeconds > 0) {
             seconds += Math.floorMod(environment.randomLong(), settings.jitterSeconds + 1);
         }
-        ImmediateResponse answer = book.onDenial.tell(tally, denied, denying, seconds);
+        ImmediateResponse answer = book.onDenial
+                .tell(tally, denied, denying, seconds)
+                .withRule(book.limits.get(denying).name());
         return RequestOutcome.respond(answer.withHeader("retry-after", Long.toString(seconds)));
     }
 

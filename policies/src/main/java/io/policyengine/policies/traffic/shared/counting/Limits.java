@@ -8,6 +8,7 @@ import io.policyengine.policies.traffic.shared.limit.Limit;
 import io.policyengine.policies.traffic.shared.limit.Seconds;
 import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limits of an entry, which are checked in one step: if one limit denies a request, no limit is charged. Immutable.
@@ -118,14 +119,14 @@ public final class Limits {
         return new LimitedRequest(keys, new long[all.size()]);
     }
 
-    /** Returns whether the request costs more than one of the limits ever admits. */
-    public boolean neverAdmit(LimitedRequest limitedRequest) {
+    /** Returns the first limit that the request costs more than it ever admits, or null. */
+    public @Nullable Limit firstThatNeverAdmits(LimitedRequest limitedRequest) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).neverAdmits(limitedRequest.costs[i])) {
-                return true;
+                return all.get(i);
             }
         }
-        return false;
+        return null;
     }
 
     /** Returns the index of the first limit that denies the request, or -1. A limit in shadow mode never denies. */
