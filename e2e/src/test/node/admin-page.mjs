@@ -69,10 +69,19 @@ process.on('uncaughtException', async (error) => {
 
 async function view(name) {
   await page.evaluate((hash) => (location.hash = hash), name);
-  const panel = page.locator('#view-' + name.split('/')[0]);
+  const panel = page.locator('#view-' + name.split(/[/?]/)[0]);
   await panel.waitFor({ state: 'visible' });
-  await panel.getByText('Asking…').waitFor({ state: 'detached' });
+  await panel.getByText('Asking…').first().waitFor({ state: 'detached' });
   return panel;
+}
+
+/** For what has no locator that could be waited for. */
+async function until(what, isSo) {
+  for (let tries = 0; tries < 100; tries++) {
+    if (await isSo()) return;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  assert.fail(what);
 }
 
 const fact = (name) => page.locator('#status div', { has: page.locator('dt', { hasText: name }) }).locator('dd');
@@ -276,6 +285,96 @@ assert.equal(await panel.getByLabel('Would be denied by').inputValue(), 'apiKeyA
 await panel.getByLabel('Would be denied by').fill('');
 await page.keyboard.press('Enter');
 step('what an entry in shadow mode would have denied is found and opened');
+
+// ---- exchanges are found by what is known of them
+
+for (const size of all ? [WIDE, NARROW] : [NARROW]) {
+  await page.setViewportSize(size);
+  panel = await view('exchanges');
+  const listed = panel.getByRole('region', { name: 'Exchanges, the newest first' });
+  /** Rows as texts, once all are as they should be. */
+  const rowsLike = (text) =>
+    until(`all rows have ${text}`, async () => {
+      const rows = await panel.locator('tbody tr.opens').allInnerTexts();
+      return rows.length > 0 && rows.every((row) => row.includes(text));
+    });
+  await panel.getByLabel('Since').focus();
+  await page.keyboard.type('15m');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.labels[0].textContent), 'Client');
+  await page.keyboard.type('127.0.0.0/8');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('/limited');
+  await panel.getByLabel('Status').fill('4xx');
+  await panel.getByLabel('Code').fill('rate_limited');
+  await page.keyboard.press('Enter');
+  await rowsLike('RATE_LIMITED');
+  const link = page.url();
+  assert.equal(new URL(link).hash, '#exchanges?since=15m&client=127.0.0.0%2F8&path=%2Flimited&status=4xx&code=rate_limited');
+  await judge(`found exchanges ${size.width}`);
+  await fits(size, `found exchanges ${size.width}`);
+
+  // One that is opened has its address, with the filters, and keeps them.
+  await panel.locator('tbody tr.opens button').first().focus();
+  await page.keyboard.press('Enter');
+  await panel.locator('[data-opened]').getByText(/RATE_LIMITED/).first().waitFor();
+  assert.match(new URL(page.url()).hash, /^#exchanges\/[^?]+\?since=15m&.*code=rate_limited$/);
+  await page.keyboard.press('Escape');
+  await panel.locator('[data-opened]').waitFor({ state: 'detached' });
+  assert.equal(page.url(), link);
+
+  // Nobody else has called.
+  await panel.getByLabel('Client').fill('192.0.2.1');
+  await page.keyboard.press('Enter');
+  await panel.getByText('None is kept that is like that.').waitFor();
+  await page.goBack();
+  await rowsLike('RATE_LIMITED');
+  assert.equal(await panel.getByLabel('Client').inputValue(), '127.0.0.0/8', 'the form shows what the address says');
+
+  // A wrong value is what the API says of it.
+  await panel.getByLabel('Status').fill('4x');
+  await page.keyboard.press('Enter');
+  await panel.getByText("'status' must be a status such as 401, or a class such as 4xx").waitFor();
+  assert.equal(await panel.getByLabel('Status').getAttribute('aria-invalid'), 'true');
+  assert.equal(await listed.count(), 0, 'what was found before is not what was asked for');
+  await judge(`a wrong filter ${size.width}`);
+  await fits(size, `a wrong filter ${size.width}`);
+  await panel.getByRole('button', { name: 'Clear' }).focus();
+  await page.keyboard.press('Enter');
+  await listed.waitFor();
+  assert.equal(new URL(page.url()).hash, '#exchanges');
+  assert.equal(await panel.getByLabel('Status').getAttribute('aria-invalid'), null);
+
+  // The same of what an entry in shadow mode would have denied.
+  await view('exchanges?would_deny=apiKeyAuth&code=API_KEY_MISSING&since=15m');
+  await panel.getByRole('region', { name: 'What apiKeyAuth would have denied, the newest first' }).waitFor();
+  await rowsLike('API_KEY_MISSING');
+  await panel.getByLabel('Code').fill('NO_SUCH_CODE');
+  await page.keyboard.press('Enter');
+  await panel.getByText('None is kept that is like that.').waitFor();
+}
+
+// ---- an address is text of anybody
+
+const inAddress = encodeURIComponent(HOSTILE);
+for (const [hash, said] of [
+  [`exchanges?code=${inAddress}`, "'code' must be a code such as TOKEN_EXPIRED"],
+  [`exchanges?kept=${inAddress}`, "'kept' must be one of"],
+  [`exchanges?${inAddress}=1`, `The address has the unknown filter '${HOSTILE}'`],
+  ['exchanges?code=A&code=B', "'code' may only be given once"],
+  ['exchanges?limit=100000', "The address has the unknown filter 'limit'"],
+  [`exchanges?since=${'9'.repeat(500)}d`, "'since' must be a time"],
+  [`exchanges/${inAddress}?path=%25%00`, "'path' must be a path"],
+]) {
+  panel = await view(hash);
+  await panel.getByText(said).first().waitFor();
+}
+assert.equal(await page.locator('img[src=x]').count(), 0);
+assert.equal(await page.evaluate(() => globalThis.pwned), undefined);
+await view('exchanges');
+await page.setViewportSize(WIDE);
+step('exchanges are found by time, client, path, status and code, and a wrong value is told');
 
 let judged = 0;
 for (const size of [WIDE, NARROW]) {

@@ -44,6 +44,7 @@ public final class AdminPage {
             "dialogs.js",
             "dom.js",
             "exchanges.js",
+            "filters.js",
             "findings.js",
             "generations.js",
             "history.js",

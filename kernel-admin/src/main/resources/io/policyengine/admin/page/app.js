@@ -26,7 +26,7 @@ const context = {
   refresh: () => tick(true),
   /** Says something to those who cannot see it appear. */
   announce: (text) => say(document.getElementById("said"), text),
-  /** Shows a view, as `routes` or `routes/NAME`. */
+  /** Shows a view, as `routes`, `routes/NAME` or `exchanges?code=CODE`. */
   go: (where) => {
     location.hash = where;
   },
@@ -73,7 +73,9 @@ content.replaceChildren(
 );
 
 function show() {
-  let [id, argument] = location.hash.slice(1).split(/\/(.*)/s);
+  // Names in the path are encoded, so the first question mark begins the query.
+  const [where, query = ""] = location.hash.slice(1).split(/\?(.*)/s);
+  let [id, argument] = where.split(/\/(.*)/s);
   shown = views.find((view) => view.id === id) ?? views[0];
   try {
     argument = argument === undefined ? null : decodeURIComponent(argument);
@@ -87,7 +89,7 @@ function show() {
     document.getElementById("view-" + view.id).hidden = !isShown;
   });
   document.title = shown.title + " – Policy engine";
-  shown.show?.(argument);
+  shown.show?.(argument, query);
   draw();
   tick(true);
 }

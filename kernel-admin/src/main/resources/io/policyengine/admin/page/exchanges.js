@@ -1,44 +1,28 @@
 import { get, path } from "./api.js";
-import { field } from "./dialogs.js";
 import { actions, badge, brief, duration, h, note, short, table, time, update } from "./dom.js";
+import { filters } from "./filters.js";
 import { opening } from "./opened.js";
 
 const LIMIT = 50;
 /** An answer makes every event loop look through what it keeps, so not each round asks. */
 const EVERY = 3;
-/** In the place of an id, which has no colon: what the entry of the name behind it would have denied. */
-const WOULD_DENY = "would-deny:";
 const KINDS = { denied: "warn", passed: "good", observed: "good", cancelled: "plain" };
 const VERDICTS = { denied: "warn", failed: "bad", not_reached: "plain", skipped: "plain" };
-const KEPT = [
-  ["denied", "Denied"],
-  ["error", "Failed"],
-  ["slow", "Slow"],
-  ["sampled", "Others"],
-  ["", "All"],
-];
 
 /** Exchanges of which the flight recorder keeps what became of them, and each explained entry by entry. */
 export function exchanges(context) {
-  const kept = h("select", {}, KEPT.map(([value, text]) => h("option", { value }, text)));
-  const route = h("input", { type: "search", maxlength: "256", autocomplete: "off", spellcheck: "false" });
-  const id = h("input", { type: "search", maxlength: "128", autocomplete: "off", spellcheck: "false" });
-  const shadow = h("input", { type: "search", maxlength: "256", autocomplete: "off", spellcheck: "false" });
+  const form = filters((query, id) => {
+    found = null;
+    go(id, query === "" ? "" : "?" + query);
+    context.refresh();
+  });
   const above = h("div");
   const list = h("div");
   const element = h(
     "div",
     {},
     h("h2", {}, "Denied, failed and slow exchanges"),
-    h(
-      "form",
-      { class: "filters" },
-      field("Exchanges", kept),
-      field("Route", route, "as Envoy or the configuration names it"),
-      field("Request id", id, "finds it among all that are kept"),
-      field("Would be denied by", shadow, "an entry in shadow mode"),
-      h("p", { class: "field" }, h("button", { type: "submit" }, "Find")),
-    ),
+    form.element,
     above,
     list,
   );
@@ -48,28 +32,8 @@ export function exchanges(context) {
   let explained = null;
   let round = 0;
 
-  element.querySelector("form").addEventListener("submit", (event) => {
-    event.preventDefault();
-    found = null;
-    if (id.value.trim() !== "") {
-      context.go("exchanges/" + encodeURIComponent(id.value.trim()));
-    }
-    context.refresh();
-  });
-  kept.addEventListener("change", () => {
-    found = null;
-    context.refresh();
-  });
-  shadow.addEventListener("input", () => wouldDeny(shadow.value));
-
-  /** The workers keep what an entry would have denied, whatever the recorder keeps. */
-  function wouldDeny(entry) {
-    if (shadow.value !== entry) {
-      shadow.value = entry;
-    }
-    kept.disabled = entry.trim() !== "";
-  }
-  const detail = opening(element, "Chosen exchange", (wanted) => context.go(wanted === null ? "exchanges" : "exchanges/" + encodeURIComponent(wanted)));
+  const go = (id, query) => context.go("exchanges" + (id ? "/" + encodeURIComponent(id) : "") + query);
+  const detail = opening(element, "Chosen exchange", (wanted) => go(wanted, form.suffix));
   actions(element, {
     copy: (button) => copy(button.parentElement.querySelector("[data-whole-id]")),
     route: (button) => context.go("routes/" + encodeURIComponent(button.getAttribute("data-name"))),
@@ -106,31 +70,35 @@ export function exchanges(context) {
     }
   }
 
+  /** What the address has asked for; the answer to what it asked for before is of no use. */
   async function find() {
-    const query = new URLSearchParams({ limit: String(LIMIT) });
-    if (route.value.trim() !== "") {
-      query.set("route", route.value.trim());
+    const asked = form.suffix;
+    const answer = await answered().catch((refusal) => ({ rows: [], missing: [], problem: refusal.message }));
+    if (asked === form.suffix) {
+      found = answer;
+      form.judge(answer.problem ?? "");
     }
-    const entry = shadow.value.trim();
-    try {
-      if (entry === "") {
-        if (kept.value !== "") {
-          query.set("kept", kept.value);
-        }
-        const { exchanges: rows, complete, located } = await get("exchanges?" + query);
-        const missing = [
-          !complete && "An event loop did not answer in time: some may be missing.",
-          !located && "Files of earlier generations were not read in time: places may be missing.",
-        ];
-        found = { rows, missing: missing.filter(Boolean) };
-      } else {
-        query.set("would_deny", entry);
-        const { denials: rows, unanswered } = await get("shadow-denials?" + query);
-        found = { rows, entry, missing: unanswered.map(({ replica, reason }) => `${replica} did not answer, so some may be missing: ${reason}`) };
-      }
-    } catch (refusal) {
-      found = { rows: [], missing: [], problem: refusal.message };
+  }
+
+  async function answered() {
+    const unknown = form.unknown();
+    if (unknown !== null) {
+      throw new Error(`The address has the unknown filter '${unknown}'. Known filters: ${form.known}`);
     }
+    const entry = form.entry();
+    const query = form.query();
+    query.set("limit", LIMIT);
+    if (entry === null) {
+      const { exchanges: rows, complete, located, overwritten_before: overwritten } = await get("exchanges?" + query);
+      const missing = [
+        !complete && "An event loop did not answer in time: some may be missing.",
+        !located && "Files of earlier generations were not read in time: places may be missing.",
+        rows.length === 0 && overwritten && ["Exchanges from before ", time(overwritten), " may have been overwritten."],
+      ];
+      return { rows, missing: missing.filter(Boolean) };
+    }
+    const { denials: rows, unanswered } = await get("shadow-denials?" + query);
+    return { rows, entry, missing: unanswered.map(({ replica, reason }) => `${replica} did not answer, so some may be missing: ${reason}`) };
   }
 
   function draw() {
@@ -292,14 +260,10 @@ export function exchanges(context) {
     element,
     draw,
     load,
-    show(argument) {
-      const entry = argument?.startsWith(WOULD_DENY) ? argument.slice(WOULD_DENY.length) : null;
-      if (entry !== null) {
-        wouldDeny(entry);
-        route.value = "";
+    show(wanted, query) {
+      if (form.take(query)) {
         found = null;
       }
-      const wanted = entry === null ? argument : null;
       detail.chosen(wanted);
       chosen = wanted;
       problem = null;

@@ -75,7 +75,7 @@ export function routes(context) {
   actions(element, {
     next: () => turn(PAGE),
     previous: () => turn(-PAGE),
-    denials: (button) => context.go("exchanges/would-deny:" + encodeURIComponent(button.getAttribute("data-name"))),
+    denials: (button) => context.go("exchanges?would_deny=" + encodeURIComponent(button.getAttribute("data-name"))),
   });
 
   function turn(by) {
