@@ -1,16 +1,16 @@
-// The admin page in Chromium, used as an operator does. Arguments: the page's URL, Envoy's URL, a token that may operate, and which
-// states of the page are judged: 'all', or each view narrow and dark, and each other step in one width.
+// The admin page in Chromium, used as an operator does. Arguments: the page's URL, Envoy's URL, a token that may operate, the conf
+// directory, and which states of the page are judged: 'all', or each view narrow and dark, and each other step in one width.
 // Prints a line for each step; ends with 1 and a message at the first that is not as it should be.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const require = createRequire(process.env.POLICY_ENGINE_NODE_PACKAGES + '/');
 const { chromium } = require('playwright-core');
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-const [url, envoy, token, states] = process.argv.slice(2);
+const [url, envoy, token, conf, states] = process.argv.slice(2);
 const all = states === 'all';
 const VIEWS = ['overview', 'routes', 'workers', 'exchanges', 'generations', 'overrides', 'findings'];
 const WIDE = { width: 1280, height: 860 };
@@ -452,6 +452,52 @@ await page.keyboard.press('Escape');
 await panel.locator('[data-opened]').waitFor({ state: 'detached' });
 assert.equal(await focused(), '/both');
 step('the focus outlives new figures, and comes back to its row');
+
+// ---- a parameter is mistyped in a live file, and corrected
+
+const ROUTE_FILE = 'routes/slow.yaml';
+const edit = (text) => {
+  // As an editor saves it, so that no half of it is ever read.
+  writeFileSync(`${conf}/../edited`, text);
+  renameSync(`${conf}/../edited`, `${conf}/${ROUTE_FILE}`);
+};
+const right = readFileSync(`${conf}/${ROUTE_FILE}`, 'utf8');
+const mistypedAt = right.split('\n').findIndex((line) => line.includes('delay_ms')) + 1;
+const generation = await fact('Generation').innerText();
+const findings = await view('findings');
+edit(right.replace('delay_ms', 'delay_m'));
+const place = new RegExp(`^${ROUTE_FILE.replace('.', '\\.')}:${mistypedAt}:\\d+`);
+// Nobody has reloaded the page, or left the view.
+await findings.getByText('Rejected', { exact: true }).waitFor();
+await findings.getByText(/the change would refuse the requests of \/slow, which stay served as before/).waitFor();
+const problem = findings.getByRole('region', { name: 'Problems of the last change' }).getByRole('row').filter({ has: page.getByText(place) });
+await problem.getByText(/delay_m\b.*delay_ms/).waitFor();
+await judge('a rejected change');
+await page.setViewportSize(NARROW);
+await fits(NARROW, 'a rejected change');
+await page.setViewportSize(WIDE);
+assert.equal(await fact('Generation').innerText(), generation, 'the generation stays');
+assert.equal((await fetch(envoy + '/slow')).status, 200, 'the route is served as before');
+await fact('State').getByText('Ready', { exact: true }).waitFor();
+const overview = await view('overview');
+const remark = overview.locator('.problems li', { hasText: 'was rejected' });
+await remark.getByText(new RegExp(`${ROUTE_FILE.replace('.', '\\.')}:${mistypedAt}:`)).waitFor();
+edit(right);
+await remark.waitFor({ state: 'detached' });
+await view('findings');
+await findings.getByText('Rejected', { exact: true }).waitFor({ state: 'detached' });
+assert.equal(await findings.getByRole('region', { name: 'Problems of the last change' }).count(), 0);
+// The name of a file is text, too.
+const named = `routes/${HOSTILE}.yaml`;
+writeFileSync(`${conf}/../edited`, 'route_policies: [{ route_name: /new, request_flow: { policy_chain: [{ policy: noSuchPolicy }] } }]\n');
+renameSync(`${conf}/../edited`, `${conf}/${named}`);
+const listed = findings.getByRole('region', { name: 'Routes that are not served' }).getByText(named).first();
+await listed.waitFor();
+assert.equal(await page.locator('img[src=x]').count(), 0);
+assert.equal(await page.evaluate(() => globalThis.pwned), undefined);
+unlinkSync(`${conf}/${named}`);
+await listed.waitFor({ state: 'detached' });
+step('a mistyped parameter of a live file is rejected with its place, and gone once it is corrected');
 
 // ---- changes
 

@@ -100,6 +100,7 @@ class AdminPageIT {
                 "http://127.0.0.1:" + admin() + "/ui/",
                 "http://127.0.0.1:" + stack.envoy().port(),
                 TOKEN,
+                stack.conf().path(),
                 ALL ? "all" : "some");
         try (OsProcess browser = NodeProgram.start("admin-page", "admin-page.mjs", arguments)) {
             int code = browser.exitCodeWithin(LONGEST_RUN_SECONDS);

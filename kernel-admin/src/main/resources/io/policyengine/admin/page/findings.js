@@ -19,11 +19,15 @@ export function findings(context) {
   let config = null;
   let askedFor = null;
 
-  /** The answer takes the engine as much work as a reload: it is asked for once a generation, and when somebody comes to look. */
+  /** A change that is rejected leaves the generation as it is, but readiness has a note of it. */
+  const state = () => JSON.stringify([context.stats?.generation, context.readiness?.problems, context.readiness?.notes]);
+
+  /** The answer takes the engine as much work as a reload: it is asked for once a state, and when somebody comes to look. */
   async function load() {
-    if (config === null || askedFor !== context.stats?.generation) {
+    const now = state();
+    if (config === null || askedFor !== now) {
       config = await get("config");
-      askedFor = context.stats?.generation;
+      askedFor = now;
     }
   }
 
