@@ -96,10 +96,47 @@ await page.keyboard.press('Enter');
 step('the page asks for a token on this machine, too');
 
 await page.getByText('Ready', { exact: true }).first().waitFor();
-// Two differences make a line, which fills the chart.
-await page.locator('#view-overview .chart path[d*=L]').first().waitFor({ timeout: 10_000 });
 await fact('Passed/s').getByText(/\d/).waitFor();
-step('the first view shows readiness, rates and charts');
+// The engine has figures from before the page was opened: its first answer draws lines, with no second one to compare it with.
+const hasCalls = async () => {
+  const answer = await fetch(new URL('../stats?limit=0&history=true', url), { headers: { authorization: 'Bearer ' + token } });
+  return (await answer.json()).history.filter((moment) => moment.calls).length > 1;
+};
+await until('the engine has measured calls twice', hasCalls);
+let answers = 0;
+let goOn = null;
+const heldBack = new Promise((resolve) => (goOn = resolve));
+await page.route(/\/stats\?/, async (route) => {
+  if (answers++ > 0) {
+    await heldBack;
+  }
+  await route.continue();
+});
+await page.reload();
+const CHARTS = ['Exchanges per second', 'Durations of worker calls', 'Lag of event loops'];
+const chartOf = (title) => page.locator('#view-overview .chart', { has: page.locator('figcaption', { hasText: title }) });
+for (const title of CHARTS) {
+  await chartOf(title).locator('path[d*=L]').first().waitFor({ timeout: 10_000 });
+  assert.doesNotMatch(await chartOf(title).locator('path').first().getAttribute('d'), /NaN|Infinity/);
+}
+goOn();
+await page.unroute(/\/stats\?/);
+// The lines go on with the page's own answers.
+const start = await chartOf(CHARTS[1]).locator('path').first().getAttribute('d');
+await until('the line goes on', async () => (await chartOf(CHARTS[1]).locator('path').first().getAttribute('d')) !== start);
+
+// Where the engine has none, the first answer stands for all since the start.
+await page.route(/\/stats\?/, async (route) => {
+  const answer = await route.fetch();
+  const stats = await answer.json();
+  await route.fulfill({ response: answer, json: { ...stats, history: stats.history?.map(({ at_ms, exchanges }) => ({ at_ms, exchanges })) } });
+});
+await page.reload();
+for (const title of CHARTS) {
+  await chartOf(title).locator('path[d^=M]').first().waitFor({ timeout: 10_000 });
+}
+await page.unroute(/\/stats\?/);
+step('the first view shows readiness, rates, and charts that begin before it was opened');
 
 let panel = await view('routes');
 await panel.getByLabel('Name contains').fill('r4');

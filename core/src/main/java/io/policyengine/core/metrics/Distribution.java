@@ -44,6 +44,18 @@ public record Distribution(long count, double sum, NavigableMap<Double, Long> bu
         return new Distribution(count + other.count, sum + other.sum, both);
     }
 
+    /** Returns the durations that the same histograms have recorded since an earlier distribution. */
+    public Distribution since(Distribution earlier) {
+        NavigableMap<Double, Long> later = new TreeMap<>();
+        buckets.forEach((bound, number) -> {
+            long more = number - earlier.buckets.getOrDefault(bound, 0L);
+            if (more > 0) {
+                later.put(bound, more);
+            }
+        });
+        return new Distribution(Math.max(0, count - earlier.count), Math.max(0, sum - earlier.sum), later);
+    }
+
     /**
      * Returns a quantile in seconds with an error below 9 %, or 0 if the distribution is empty.
      *

@@ -147,6 +147,12 @@ public final class EngineRegistry extends PrometheusMeterRegistry {
         return durations;
     }
 
+    /** Returns the number of series of a timer, which {@link #durations} would read. */
+    public int series(Metric timer) {
+        TracedHistogram histogram = histograms.get(timer.id());
+        return histogram == null ? 0 : histogram.size();
+    }
+
     @Override
     protected Timer newTimer(Meter.Id id, DistributionStatisticConfig config, PauseDetector pauses) {
         double[] bounds = config.getServiceLevelObjectiveBoundaries();

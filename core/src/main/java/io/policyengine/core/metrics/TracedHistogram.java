@@ -38,6 +38,10 @@ final class TracedHistogram implements Collector {
         histogram.remove(values);
     }
 
+    int size() {
+        return slots.size();
+    }
+
     @Override
     public HistogramSnapshot collect() {
         HistogramSnapshot plain = histogram.collect();

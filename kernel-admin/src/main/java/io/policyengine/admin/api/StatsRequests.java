@@ -43,7 +43,7 @@ final class StatsRequests {
                 .asking(
                         QueryParameter.text(ENTRIES, "Name of a route whose entries are listed."),
                         QueryParameter.text(FILTER, "Only routes whose names contain this text, ignoring case."),
-                        QueryParameter.flag(HISTORY, "`true`: includes the counts of the last five minutes."),
+                        QueryParameter.flag(HISTORY, "`true`: includes the figures of the last five minutes."),
                         QueryParameter.whole(
                                 LIMIT, "Maximum number of routes in the answer.", 0, RouteQuery.MAX_LIMIT, USUAL_LIMIT),
                         QueryParameter.whole(OFFSET, "Number of routes to skip.", 0, MAX_OFFSET, 0),

@@ -50,7 +50,7 @@ public final class Stats {
     private final EngineRegistry registry;
     private final EntryFigures entries;
     private final Ticker ticker;
-    private final RecentOutcomes recent;
+    private final RecentFigures recent;
     private final long start;
 
     private @Nullable Future<Sample> last;
@@ -59,6 +59,7 @@ public final class Stats {
     private Past newer;
     private int asked;
     private @Nullable Long readings;
+    private boolean isReading;
 
     /** The numbers of exchanges in an earlier sample, by route name. */
     record Past(long nanos, Map<String, Totals> routes) {}
@@ -69,19 +70,28 @@ public final class Stats {
         this.registry = registry;
         this.entries = entries;
         this.ticker = ticker;
-        this.recent = new RecentOutcomes(registry, ticker);
+        this.recent = new RecentFigures(registry, ticker);
         this.start = ticker.nanoTime();
         this.older = new Past(start, Map.of());
         this.newer = older;
     }
 
-    /** Starts to read the counts of exchanges at regular intervals. */
+    /** Starts to read the figures of the last minutes at regular intervals, one reading at a time. */
     public void open() {
-        recent.read();
-        readings = vertx.setPeriodic(RecentOutcomes.PERIOD.toMillis(), _ -> recent.read());
+        recent.start();
+        readings = vertx.setPeriodic(RecentFigures.PERIOD.toMillis(), _ -> read());
     }
 
-    /** Stops the regular readings of the counts of exchanges. */
+    private void read() {
+        if (!isReading) {
+            isReading = true;
+            OffLoop.call(vertx, recent::takeBlocking)
+                    .onSuccess(recent::keep)
+                    .onComplete(_ -> isReading = false);
+        }
+    }
+
+    /** Stops the regular readings. */
     public void close() {
         if (readings != null) {
             vertx.cancelTimer(readings);
@@ -96,14 +106,15 @@ public final class Stats {
     /**
      * Returns the figures and a page of the generation's routes, converted off the event loops.
      *
-     * @param withHistory whether the counts of the last minutes are included
+     * @param withHistory whether the figures of the last minutes are included
      */
     public <T> Future<T> of(
             Generation generation, RouteQuery query, boolean withHistory, Function<StatsView, T> answer) {
         entries.watch();
         List<StatsView.Moment> history = withHistory
                 ? recent.all().stream()
-                        .map(one -> new StatsView.Moment(millis(one.nanos()), one.exchanges()))
+                        .map(one -> new StatsView.Moment(
+                                millis(one.nanos()), one.exchanges(), one.calls(), one.loopLag()))
                         .toList()
                 : null;
         return ask((sample, before) -> answer.apply(view(generation, query, sample, before, history)));

@@ -41,16 +41,38 @@ public record StatsView(
         @Nullable
         Long entriesMs,
 
-        @Doc("Exchanges by outcome in the last five minutes, oldest first, if the query asks for them.") @Nullable
+        @Doc("Figures of the last five minutes, oldest first, if the query asks for them.") @Nullable
         List<Moment> history) {
-    /** The numbers of exchanges at an earlier time. */
-    @Doc("The counts at an earlier time.")
+    /** The figures of the whole engine at an earlier time. */
+    @Doc("Figures at an earlier time.")
     public record Moment(
             @Doc("Time in milliseconds, from the origin of `at_ms`.")
             long atMs,
 
             @Doc("Exchanges by outcome since the process started.")
-            SortedMap<String, Long> exchanges) {}
+            SortedMap<String, Long> exchanges,
+
+            @Doc("Durations of worker calls since the previous moment; null if there were none, or if too many routes"
+                    + " are counted.")
+            @Nullable
+            Quantiles calls,
+
+            @Doc("Delays of tasks on the event loops since the previous moment; null if there were none.") @Nullable
+            Quantiles loopLag) {}
+
+    /** The median and the 99th percentile of a measured duration. */
+    @Doc("Quantiles of a duration.")
+    public record Quantiles(
+            @Doc("Median in milliseconds.") double p50Ms,
+
+            @Doc("99th percentile in milliseconds.") double p99Ms) {
+        /** Returns the quantiles, or null if the distribution is empty. */
+        public static @Nullable Quantiles of(Distribution seen) {
+            return seen.buckets().isEmpty()
+                    ? null
+                    : new Quantiles(Durations.rounded(seen.quantile(0.5)), Durations.rounded(seen.quantile(0.99)));
+        }
+    }
 
     /** The distribution of a measured duration. */
     @Doc("Durations. Differences of buckets give the quantiles of a time.")

@@ -98,7 +98,7 @@ function show() {
 
 async function ask(wanted) {
   const query = shown.query?.() ?? { limit: "20", sort: "failed" };
-  const stats = await get("stats?" + new URLSearchParams(history.isEmpty() ? { ...query, history: "true" } : query));
+  const stats = await get("stats?" + new URLSearchParams(history.lacksPast() ? { ...query, history: "true" } : query));
   stats.entries_of = query.entries;
   history.keep(stats);
   context.stats = stats;

@@ -7,8 +7,9 @@ const KEPT_SECONDS = 300;
 const WINDOW_MS = 30000;
 
 const samples = [];
-/** The engine's own counts of exchanges from before the page was opened: `{ at_ms, exchanges }`. */
+/** The engine's own figures from before the page was opened, oldest first: `{ at_ms, exchanges, calls, loop_lag }`. */
 let past = [];
+let hasPast = false;
 
 /** Keeps an answer; those of another process, whose time begins again, are forgotten. */
 export function keep(stats) {
@@ -16,9 +17,11 @@ export function keep(stats) {
   if (last && (stats.at_ms < last.at_ms || sum(stats.exchanges) < sum(last.exchanges))) {
     samples.length = 0;
     past = [];
+    hasPast = false;
   }
   if (stats.history) {
     past = stats.history.filter((one) => one.at_ms < (samples[0] ?? stats).at_ms);
+    hasPast = true;
   }
   if (!last || stats.at_ms !== last.at_ms) {
     samples.push(index(stats));
@@ -72,27 +75,34 @@ export function increase(find, counted) {
     : { verdicts: Object.fromEntries(Object.entries(now.verdicts).map(([name, count]) => [name, count - (before[name] ?? 0)])), seconds };
 }
 
-/** Whether there is no answer yet, so that the engine should give its own counts. */
-export const isEmpty = () => samples.length === 0;
+/** Whether the engine should give its own figures: they are asked for once, and again of another process. */
+export const lacksPast = () => !hasPast;
 
-/** A number for each pair of neighbours, oldest first: `{ ago, value }`, seconds ago. */
-export function series(value) {
-  return pairs(samples, value);
+/** What the engine has kept of the time that is shown. */
+function known() {
+  const newest = samples.at(-1);
+  return newest ? past.filter((one) => newest.at_ms - one.at_ms <= KEPT_SECONDS * 1000) : [];
 }
 
-/** The same for counts of exchanges, which the engine keeps also while no page is open. */
-export function exchangeSeries(value) {
-  const known = samples.length === 0 ? [] : past.filter((one) => samples.at(-1).at_ms - one.at_ms <= KEPT_SECONDS * 1000);
-  return pairs([...known, ...samples], value);
+const ago = (one) => (samples.at(-1).at_ms - one.at_ms) / 1000;
+
+/**
+ * A number for each pair of neighbours, oldest first: `{ ago, value }`, seconds ago. Before them lies what the engine itself has measured;
+ * where there is neither, the first answer stands for all since the start.
+ *
+ * @param value makes a number of two answers, or of one and null
+ * @param measured the same number, as an earlier moment of the engine has it; undefined if it has none
+ */
+export function series(value, measured) {
+  const earlier = known().map((one) => ({ ago: ago(one), value: measured(one) ?? NaN }));
+  const later = pairs(samples, value);
+  return samples.length === 1 && !earlier.some((one) => Number.isFinite(one.value)) ? [{ ago: 0, value: value(samples[0], null) }] : [...earlier, ...later];
 }
 
-function pairs(list, value) {
-  const newest = list.at(-1);
-  return list.slice(1).map((one, i) => ({
-    ago: (newest.at_ms - one.at_ms) / 1000,
-    value: value(one, list[i], (one.at_ms - list[i].at_ms) / 1000),
-  }));
-}
+/** The same for counts of exchanges, which two moments of the engine give, too. */
+export const exchangeSeries = (value) => pairs([...known(), ...samples], value);
+
+const pairs = (list, value) => list.slice(1).map((one, i) => ({ ago: ago(one), value: value(one, list[i], (one.at_ms - list[i].at_ms) / 1000) }));
 
 /** Increase a second of numbers by name: `{ ok: 12.5 }`; null while it is not known. */
 export function rates(find, numbers = (found) => found.verdicts) {

@@ -37,8 +37,9 @@ export function overview(context) {
     const quantiles = [
       ["p50", 0.5, "first"],
       ["p99", 0.99, "second"],
-    ].map(([name, share, kind]) => ({ name, kind, points: history.series((now, before) => quantile(share, now, before)) }));
-    const lags = [{ name: "p99", kind: "first", points: history.series((now, before) => history.quantile(0.99, now.loop_lag, before.loop_lag)) }];
+    ].map(([name, share, kind]) => ({ name, kind, points: history.series((now, before) => quantile(share, now, before), (moment) => moment.calls?.[name + "_ms"]) }));
+    const lag = history.series((now, before) => history.quantile(0.99, now.loop_lag, before?.loop_lag), (moment) => moment.loop_lag?.p99_ms);
+    const lags = [{ name: "p99", kind: "first", points: lag }];
     update(
       charts,
       chart("Exchanges per second", rates),
@@ -98,7 +99,7 @@ function quantile(share, now, before) {
     }
     return { bounds_ms: [...buckets.keys()], counts: [...buckets.values()] };
   };
-  return history.quantile(share, all(now), all(before));
+  return history.quantile(share, all(now), before && all(before));
 }
 
 /** What an operator should know first, the worst first. */
