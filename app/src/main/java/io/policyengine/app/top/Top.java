@@ -7,6 +7,7 @@ import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.Version;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -99,11 +100,12 @@ public final class Top implements Callable<Integer> {
     }
 
     private static Screen screen(AdminClient client, int width, int height) {
-        return new Screen(
-                client.name(),
-                InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS).toString(),
-                width,
-                height);
+        return new Screen(client.name(), clock(InstantSource.system().instant()), width, height);
+    }
+
+    /** Returns a time as the screen shows it: ISO 8601 in UTC, in whole seconds. */
+    static String clock(Instant time) {
+        return time.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     /** Redraws the screen until q is pressed, which also works while the engine does not answer. */

@@ -4,8 +4,16 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.app.admin.AdminClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The screen of {@code top}. */
@@ -18,6 +26,10 @@ class ScreenTest {
                            {"kind": "route", "name": "/old", "mode": "off", "state": "over", "reason": "long ago"}]}""";
     private static final String NOT_READY = """
             {"status": "not ready", "problems": ["worker 'other' cannot be called: refused"], "notes": ["a note"]}""";
+
+    private static final String TIME = "2026-11-27T03:00:00Z";
+    /** The first line of a screen: the engine's address, the time, and the generation. */
+    private static final Pattern HEAD = Pattern.compile("policy engine  (\\S+)  (\\S+)  generation ([0-9]+)  ready");
 
     private static String stats(long at, int times, String route) {
         return """
@@ -64,7 +76,7 @@ class ScreenTest {
     }
 
     private static List<Screen.Line> screen(int width, int height, String route) {
-        return new Screen("localhost:9090", "03:00:00", width, height)
+        return new Screen("localhost:9090", TIME, width, height)
                 .of(look(stats(1000, 1, route)), look(stats(3000, 3, route)));
     }
 
@@ -77,7 +89,7 @@ class ScreenTest {
         List<Screen.Line> lines = screen(100, 40, "/api");
 
         assertThat(text(lines)).isEqualTo("""
-                policy engine  localhost:9090  03:00:00  generation 12  NOT READY
+                policy engine  localhost:9090  2026-11-27T03:00:00Z  generation 12  NOT READY
                 passed 200/s  denied 10.0/s  failed 1.0/s  open 3 of 3276  loop lag p99 500 us
                 ! worker 'other' cannot be called: refused
                 override: policy rateLimit is off: ticket 4711
@@ -97,9 +109,28 @@ class ScreenTest {
         assertThat(lines.get(7).style()).isEqualTo(Screen.Style.WARNING);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../docs/admin-page.md", "../docs/cli/top.md"})
+    void beginsAsThePagesShow(String page) throws IOException {
+        String shown = Files.readAllLines(Path.of(page)).stream()
+                .map(String::strip)
+                .filter(line -> line.startsWith("policy engine  "))
+                .collect(joining("\n"));
+        Matcher parts = HEAD.matcher(shown);
+        assertThat(parts.matches()).as(shown).isTrue();
+        String stats = stats(3000, 3, "/api").replace("\"generation\": 12", "\"generation\": " + parts.group(3));
+        AdminClient.Answer ready = new AdminClient.Answer(200, JSON.readTree("{}"));
+        Look look = new Look(JSON.readTree(stats), JSON.readTree(WORKERS), JSON.readTree(OVERRIDES), ready);
+
+        String time = Top.clock(Instant.parse(parts.group(2)));
+        List<Screen.Line> lines = new Screen(parts.group(1), time, 100, 40).of(look, look);
+
+        assertThat(lines.getFirst().text()).isEqualTo(shown);
+    }
+
     @Test
     void hasNoNumbersOfWhatWasNotThereBefore() {
-        List<Screen.Line> lines = new Screen("localhost:9090", "03:00:00", 100, 40)
+        List<Screen.Line> lines = new Screen("localhost:9090", TIME, 100, 40)
                 .of(look(stats(1000, 1, "/other")), look(stats(3000, 3, "/new")));
 
         assertThat(text(lines)).contains("""
