@@ -384,7 +384,7 @@ for (const size of all ? [WIDE, NARROW] : [NARROW]) {
   assert.equal(await panel.getByLabel('Status').getAttribute('aria-invalid'), null);
 
   // The same of what an entry in shadow mode would have denied.
-  await view('exchanges?would_deny=apiKeyAuth&code=API_KEY_MISSING&since=15m');
+  await view('exchanges?would_deny=apiKeyAuth&path=/conditional&client=127.0.0.0/8&code=API_KEY_MISSING&since=15m');
   await panel.getByRole('region', { name: 'What apiKeyAuth would have denied, the newest first' }).waitFor();
   await rowsLike('API_KEY_MISSING');
   await panel.getByLabel('Code').fill('NO_SUCH_CODE');
