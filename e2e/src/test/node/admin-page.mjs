@@ -519,7 +519,8 @@ await fact('State').getByText('Ready', { exact: true }).waitFor();
 const overview = await view('overview');
 const remark = overview.locator('.problems li', { hasText: 'was rejected' });
 await remark.getByText(new RegExp(`${ROUTE_FILE.replace('.', '\\.')}:${mistypedAt}:`)).waitFor();
-edit(right);
+// Corrected, and with the change that was meant.
+edit(right.replace('delay_ms: 300', 'delay_ms: 310'));
 await remark.waitFor({ state: 'detached' });
 await view('findings');
 await findings.getByText('Rejected', { exact: true }).waitFor({ state: 'detached' });
