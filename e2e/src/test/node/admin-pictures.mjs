@@ -1,4 +1,4 @@
-// Pictures of the admin page for the docs, of an engine with the traffic of a shop. Arguments: the page's URL, Envoy's URL, and a folder.
+// Pictures of the admin page for the docs, in a wide window and on a phone, of an engine with the traffic of a shop. Arguments: the page's URL, Envoy's URL, and a folder.
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
@@ -6,6 +6,8 @@ const require = createRequire(process.env.POLICY_ENGINE_NODE_PACKAGES + '/');
 const { chromium } = require('playwright-core');
 
 const [url, envoy, folder] = process.argv.slice(2);
+const WIDE = { width: 1280, height: 640 };
+const PHONE = { width: 390, height: 844 };
 /** Charts show a minute and more. */
 const TRAFFIC_MS = 75_000;
 const KEYED = { 'x-api-key': 'a-key-of-the-web-shop' };
@@ -38,44 +40,57 @@ const browser = await chromium.launch({
   executablePath: execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim(),
   args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
 });
-const page = await browser.newPage({ viewport: { width: 1040, height: 600 }, colorScheme: 'light', reducedMotion: 'reduce' });
+const page = await browser.newPage({ viewport: WIDE, colorScheme: 'light', reducedMotion: 'reduce' });
 
 async function view(name) {
   await page.evaluate((hash) => (location.hash = hash), name);
-  const panel = page.locator('#view-' + name.split('/')[0]);
+  const panel = page.locator('#view-' + name.split(/[/?]/)[0]);
   await panel.waitFor({ state: 'visible' });
-  await panel.getByText('Asking…').waitFor({ state: 'detached' });
+  await panel.getByText('Asking…').first().waitFor({ state: 'detached' });
   await page.waitForResponse(/\/stats/);
   await page.waitForResponse(/\/stats/);
   return panel;
 }
 
-const picture = (name) => page.screenshot({ path: `${folder}/${name}.png` });
+/** Takes a picture of what is in the window; the name says if it is that of a phone. */
+async function picture(name, size) {
+  await page.setViewportSize(size);
+  // What is opened comes into view at the new width.
+  await page.evaluate(() => document.activeElement.matches('[data-opened]') && document.activeElement.scrollIntoView({ block: 'nearest' }));
+  await page.screenshot({ path: `${folder}/admin-${name}.png` });
+}
 
 await page.goto(url);
 await page.waitForTimeout(TRAFFIC_MS);
-await picture('admin-overview');
-await page.setViewportSize({ width: 1040, height: 600 });
+await picture('overview', WIDE);
+await picture('overview-phone', PHONE);
+
+await page.setViewportSize(WIDE);
 await page.locator('#tab-routes').click();
 await page.getByLabel('Name contains').fill('/api');
 await view('routes/%2Fapi%2Forders');
 await page.getByRole('heading', { name: '/api/orders' }).waitFor();
 await page.locator('.chain li', { hasText: /passed \d+/ }).first().waitFor();
-await picture('admin-routes');
-await page.setViewportSize({ width: 1040, height: 600 });
+await picture('routes', WIDE);
+await picture('routes-phone', PHONE);
+
+await page.setViewportSize(WIDE);
+const denials = await view('exchanges?since=15m&status=401');
+await denials.getByRole('row', { name: /API_KEY_MISSING/ }).first().getByRole('button').click();
+await denials.getByText(/decided by apiKeyAuth/).waitFor();
+await picture('denials', WIDE);
+await picture('denials-phone', PHONE);
+
+await page.setViewportSize(WIDE);
 const panel = await view('generations');
 await panel.getByRole('button', { name: 'Compare with running (generation 1)' }).click();
 await panel.getByText(/requests_per_second: 80/).first().waitFor();
-await picture('admin-generations');
-await page.setViewportSize({ width: 390, height: 844 });
-const denials = await view('exchanges');
-await denials.getByRole('row', { name: /API_KEY_MISSING/ }).first().getByRole('button').click();
-await denials.getByText(/decided by apiKeyAuth/).waitFor();
-await picture('admin-denials-phone');
-await page.setViewportSize({ width: 1040, height: 600 });
+await picture('generations', WIDE);
+
 await page.emulateMedia({ colorScheme: 'dark' });
 await view('workers');
-await picture('admin-workers-dark');
+await picture('workers-dark', WIDE);
+await picture('workers-phone-dark', PHONE);
 
 clearInterval(traffic);
 await browser.close();

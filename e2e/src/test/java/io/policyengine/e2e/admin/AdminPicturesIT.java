@@ -13,6 +13,7 @@ import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
 import io.policyengine.e2e.harness.Web;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -26,10 +27,12 @@ import org.junit.jupiter.api.Test;
 class AdminPicturesIT {
     private static final int LONGEST_RUN_SECONDS = 180;
     private static final long LARGEST = 100_000;
+    private static final int WIDE = 1280;
+    private static final int PHONE = 390;
     private static final Path FOLDER = Installation.home().resolve("docs/images");
 
     @Test
-    void areSmall() throws IOException {
+    void areSmallAndOfBothWidths() throws IOException {
         if (Boolean.getBoolean("policyengine.screenshots")) {
             take(Files.createDirectories(FOLDER));
         }
@@ -39,6 +42,18 @@ class AdminPicturesIT {
                     .hasSizeGreaterThan(3)
                     .allSatisfy(file -> assertThat(Files.size(file)).isLessThan(LARGEST));
         }
+        for (String view : List.of("overview", "routes", "denials")) {
+            assertThat(width(view)).isEqualTo(WIDE);
+            assertThat(width(view + "-phone")).isEqualTo(PHONE);
+        }
+        assertThat(width("workers-dark")).isEqualTo(WIDE);
+        assertThat(width("workers-phone-dark")).isEqualTo(PHONE);
+    }
+
+    /** The width in the head of a PNG. */
+    private static int width(String picture) throws IOException {
+        return ByteBuffer.wrap(Files.readAllBytes(FOLDER.resolve("admin-" + picture + ".png")))
+                .getInt(16);
     }
 
     private static TestConf conf() {
