@@ -98,6 +98,8 @@ class MisuseTest {
                         "7:91",
                         "a dependency of 'rateLimit' is unavailable",
                         "remedy: set 'on_store_failure: deny'"),
+                new Misuse("chosen-cost", "7:65", "let every request cost more than 0", "[limit_costs_nothing]"),
+                new Misuse("free-model", "10:22", "'/prices/local'", "[limit_costs_nothing]"),
                 new Misuse(
                         "too-large-to-judge",
                         "7:78",

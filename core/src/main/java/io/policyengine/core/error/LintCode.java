@@ -27,6 +27,8 @@ public enum LintCode {
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** A limit counts by a value that each client chooses. */
     CLIENT_CHOOSES_KEY(Severity.WARNING),
+    /** A client can send requests that a limit does not count, since they cost nothing. */
+    LIMIT_COSTS_NOTHING(Severity.WARNING),
     /** A protection depends on the memory of one process, but its worker has several replicas. */
     STATE_NOT_SHARED(Severity.WARNING),
     /** A decision depends on a header field with the client's address, which the client itself can set. */

@@ -35,13 +35,15 @@ public final class Expression<T> {
     private final EntryFacts facts;
     private final Set<String> variables;
     private final boolean hasOptionals;
+    private final Formula zero;
 
-    private Expression(Program program, Class<T> type, EntryFacts facts, Set<String> variables, boolean hasOptionals) {
-        this.program = program;
+    private Expression(Language.Result.Ok compiled, Class<T> type, String text) {
+        this.program = compiled.program();
         this.type = type;
-        this.facts = facts;
-        this.variables = variables;
-        this.hasOptionals = hasOptionals;
+        this.facts = facts(compiled.facts(), compiled.variables(), type);
+        this.variables = compiled.variables();
+        this.hasOptionals = hasOptionals(text);
+        this.zero = compiled.zero();
     }
 
     /** Compiles a boolean expression. */
@@ -70,6 +72,14 @@ public final class Expression<T> {
     /** Returns whether the expression reads the variable, for example {@code request.path}. */
     public boolean reads(String variable) {
         return variables.contains(variable);
+    }
+
+    /**
+     * Returns a condition that is true for each message for which the value of a numeric expression may be 0 or less. It
+     * may also be true for others, since not every bound of a value is recognized.
+     */
+    public Formula zero() {
+        return zero;
     }
 
     /**
@@ -119,7 +129,8 @@ public final class Expression<T> {
         return type.cast(value);
     }
 
-    static Formula structure(String condition, Phase phase) {
+    /** Returns the structure of a condition. A condition that cannot be compiled is a single atom. */
+    public static Formula structure(String condition, Phase phase) {
         return CONDITIONS.in(phase).structure(condition);
     }
 
@@ -161,9 +172,7 @@ public final class Expression<T> {
 
     private static <T> Compiled<T> compile(Languages languages, String text, Phase phase, Class<T> type) {
         return switch (languages.in(phase).compile(text)) {
-            case Language.Result.Ok(Program program, EntryFacts facts, Set<String> variables) ->
-                new Compiled.Ok<>(
-                        new Expression<>(program, type, facts(facts, variables, type), variables, hasOptionals(text)));
+            case Language.Result.Ok compiled -> new Compiled.Ok<>(new Expression<>(compiled, type, text));
             case Language.Result.Invalid(var faults) -> new Compiled.Invalid<>(faults);
         };
     }

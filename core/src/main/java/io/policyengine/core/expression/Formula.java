@@ -1,6 +1,5 @@
 package io.policyengine.core.expression;
 
-import io.policyengine.core.policy.Phase;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -77,10 +76,5 @@ public sealed interface Formula {
 
     private static Set<String> readsOf(List<Formula> operands) {
         return operands.stream().flatMap(operand -> operand.reads().stream()).collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** Returns the structure of a condition. A condition that cannot be compiled is a single atom. */
-    static Formula of(String condition, Phase phase) {
-        return Expression.structure(condition, phase);
     }
 }

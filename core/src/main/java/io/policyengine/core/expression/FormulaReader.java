@@ -143,7 +143,8 @@ final class FormulaReader {
         return map + "." + (HEADERS.contains(map) ? escaped.toLowerCase(Locale.ROOT) : escaped);
     }
 
-    private String text(CelExpr expression) {
+    /** Returns the canonical text of an expression. */
+    String text(CelExpr expression) {
         String path = pathOf(expression);
         if (path != null) {
             return path;
@@ -160,7 +161,8 @@ final class FormulaReader {
         };
     }
 
-    private static Set<String> reads(CelExpr expression) {
+    /** Returns the names of the values that an expression reads. */
+    static Set<String> reads(CelExpr expression) {
         Set<String> reads = new TreeSet<>();
         collect(expression, reads);
         return reads;

@@ -93,8 +93,14 @@ final class Language {
     }
 
     sealed interface Result {
-        /** A valid expression, the facts about the values that it reads, and the names of its variables. */
-        record Ok(Program program, EntryFacts facts, Set<String> variables) implements Result {}
+        /**
+         * A valid expression.
+         *
+         * @param facts the facts about the values that it reads
+         * @param variables the names of its variables
+         * @param zero the condition under which its value may be 0 or less; false if it is no number
+         */
+        record Ok(Program program, EntryFacts facts, Set<String> variables, Formula zero) implements Result {}
 
         record Invalid(List<ExpressionFault> faults) implements Result {}
     }
@@ -118,7 +124,12 @@ final class Language {
             faults.addAll(PathTexts.faults(expression));
             return faults.isEmpty()
                     ? new Result.Ok(
-                            RUNTIME.createProgram(expression), Uses.of(expression, phase), Uses.variables(expression))
+                            RUNTIME.createProgram(expression),
+                            Uses.of(expression, phase),
+                            Uses.variables(expression),
+                            results.contains(SimpleType.INT)
+                                    ? new ZeroReader(text).read(expression.getExpr())
+                                    : new Formula.Constant(false))
                     : new Result.Invalid(faults);
         } catch (CelValidationException | CelEvaluationException fault) {
             throw new IllegalStateException("a valid expression cannot be run", fault);

@@ -13,6 +13,8 @@ final class AcceptedFindings {
     static final String NO_IDENTITY = "no_identity_when";
     static final Set<String> FAILURES = Set.of("worker_away", "dependency_away", "overloaded");
     static final String FROM_MEMORY = "from_memory";
+    static final String NO_LIMIT = "no_limit_when";
+    static final String COSTS_NOTHING = "costs_nothing";
 
     private AcceptedFindings() {}
 
@@ -21,7 +23,15 @@ final class AcceptedFindings {
         String name = entry.config().name();
         return route.accepted().stream()
                 .anyMatch(item -> (code == LintCode.AUTHENTICATION_FAILS_OPEN && failsOpen(item, name))
-                        || (code == LintCode.SKIPPED_ON_HIT && isSkippedOnHit(item, name)));
+                        || (code == LintCode.SKIPPED_ON_HIT && isSkippedOnHit(item, name))
+                        || (code == LintCode.LIMIT_COSTS_NOTHING && costsNothing(item, name)));
+    }
+
+    private static boolean costsNothing(AcceptConfig item, String entry) {
+        return item.key().equals(NO_LIMIT)
+                && item.circumstances().stream()
+                        .anyMatch(circumstance -> circumstance.kind().equals(COSTS_NOTHING)
+                                && circumstance.entry().equals(entry));
     }
 
     private static boolean failsOpen(AcceptConfig item, String entry) {

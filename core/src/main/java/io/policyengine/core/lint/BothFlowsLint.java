@@ -1,7 +1,7 @@
 package io.policyengine.core.lint;
 
 import io.policyengine.core.error.LintCode;
-import io.policyengine.core.expression.Formula;
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
 import java.util.List;
@@ -38,7 +38,8 @@ final class BothFlowsLint {
             if (entry.config().inBothPhases() && condition != null) {
                 check(
                         entry,
-                        new TreeSet<>(Formula.of(condition, Phase.REQUEST).reads()),
+                        new TreeSet<>(
+                                Expression.structure(condition, Phase.REQUEST).reads()),
                         chain.subList(i + 1, chain.size()),
                         findings);
             }

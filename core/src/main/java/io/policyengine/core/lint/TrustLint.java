@@ -4,6 +4,7 @@ import io.policyengine.core.error.LintCode;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Leniency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,7 @@ final class TrustLint {
             if (entry.isEnforced()) {
                 proof(entry);
                 key(entry);
+                cost(entry);
                 address(entry);
                 rawPath(entry);
                 earlier.add(entry);
@@ -96,6 +98,23 @@ final class TrustLint {
                     "counts " + by + ", which a client can choose again for each request: count by the identity or by"
                             + " client_ip, or let an earlier entry set the header");
         }
+    }
+
+    private void cost(LintEntry entry) {
+        if (entry.facts() == null) {
+            return;
+        }
+        entry.facts().leniencies().stream()
+                .filter(leniency -> leniency.occasion() == Leniency.Occasion.COSTS_NOTHING)
+                .map(Leniency::pointer)
+                .sorted()
+                .forEach(pointer -> findings.add(
+                        entry,
+                        LintCode.LIMIT_COSTS_NOTHING,
+                        entry.config().source().locate(pointer),
+                        name(entry) + " does not count requests that cost nothing, which a client can bring about by"
+                                + " '" + pointer + "': let every request cost more than 0, or add a limit that counts"
+                                + " every request"));
     }
 
     private void address(LintEntry entry) {

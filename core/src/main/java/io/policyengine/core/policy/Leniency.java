@@ -15,7 +15,9 @@ public record Leniency(Occasion occasion, String pointer) {
         /** A server or another program that the policy needs is unavailable. */
         DEPENDENCY_AWAY,
         /** The body is larger than what the policy inspects. */
-        TOO_LARGE;
+        TOO_LARGE,
+        /** The request costs nothing, so that a limit does not count it. */
+        COSTS_NOTHING;
 
         private final String code = name().toLowerCase(Locale.ROOT);
         private final String prefix = "passes_" + code + ":";

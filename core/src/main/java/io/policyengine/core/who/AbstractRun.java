@@ -352,6 +352,7 @@ final class AbstractRun {
                 case NO_CREDENTIALS -> Kind.NO_CREDENTIALS;
                 case DEPENDENCY_AWAY -> Kind.DEPENDENCY_AWAY;
                 case TOO_LARGE -> Kind.TOO_LARGE;
+                case COSTS_NOTHING -> Kind.COSTS_NOTHING;
             };
             if (entry == guard || step.providesIdentity()) {
                 after.add(because(state, entry, kind, leniency.pointer()));

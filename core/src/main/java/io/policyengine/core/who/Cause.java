@@ -39,6 +39,8 @@ public record Cause(Kind kind, Phase phase, int entry, String setting) implement
         OVERLOADED,
         /** The body is larger than what the policy inspects. */
         TOO_LARGE,
+        /** The request costs nothing, so that a limit does not count it. */
+        COSTS_NOTHING,
         /** The body has a content coding that cannot be decoded. */
         ENCODED,
         /** The policy skips the remaining policies of the flow. */

@@ -79,6 +79,7 @@ record Circumstances(Set<Need> needs, And when) {
                 case NO_CREDENTIALS,
                         OVERLOADED,
                         TOO_LARGE,
+                        COSTS_NOTHING,
                         ENCODED,
                         SKIPS_REMAINING,
                         UNDECLARED,

@@ -1,5 +1,6 @@
 package io.policyengine.core.who;
 
+import io.policyengine.core.expression.Expression;
 import io.policyengine.core.expression.Formula;
 import io.policyengine.core.expression.Formula.And;
 import io.policyengine.core.expression.Formula.Atom;
@@ -69,7 +70,7 @@ final class Conditions {
 
     private Read compiled(String text, Phase phase) {
         return compiled.computeIfAbsent(new Written(text, phase), written -> {
-            Formula formula = Formula.of(written.text(), written.phase());
+            Formula formula = Expression.structure(written.text(), written.phase());
             Set<String> reads = new HashSet<>();
             collect(formula, reads);
             return new Read(formula, Set.copyOf(reads));

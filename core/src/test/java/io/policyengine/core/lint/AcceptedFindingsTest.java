@@ -12,6 +12,8 @@ class AcceptedFindingsTest {
     void theWordsAreThoseOfWho() {
         assertThat(AcceptedFindings.NO_IDENTITY).isEqualTo(Guarantee.IDENTITY.acceptKey());
         assertThat(AcceptedFindings.FROM_MEMORY).isEqualTo(Kind.FROM_MEMORY.code());
+        assertThat(AcceptedFindings.NO_LIMIT).isEqualTo(Guarantee.LIMIT.acceptKey());
+        assertThat(AcceptedFindings.COSTS_NOTHING).isEqualTo(Kind.COSTS_NOTHING.code());
         assertThat(AcceptedFindings.FAILURES)
                 .containsExactlyInAnyOrder(
                         Kind.WORKER_AWAY.code(), Kind.DEPENDENCY_AWAY.code(), Kind.OVERLOADED.code());

@@ -8,6 +8,7 @@ import io.policyengine.core.policy.BodyNeed;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.HeaderUse;
+import io.policyengine.core.policy.Leniency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,8 @@ class TrustLintTest {
             EntryFacts.of(Set.of(Fact.LIMITS_USE, Fact.LIMITS_BY_FIELDS)).with(HeaderUse.Action.READS, List.of("x-a")),
             "addressLimit",
             EntryFacts.of(Set.of(Fact.LIMITS_USE, Fact.LIMITS_BY_WHOLE_ADDRESS)),
+            "free",
+            EntryFacts.of(Set.of(Fact.LIMITS_USE)).passing(Leniency.Occasion.COSTS_NOTHING, "/cost"),
             "rule",
             EntryFacts.of(Set.of(Fact.RESTRICTS_ACCESS)).with(HeaderUse.Action.READS, List.of("x-forwarded-for")),
             "sets",
@@ -54,6 +57,20 @@ class TrustLintTest {
     }
 
     @Test
+    void aLimitThatCountsNotEveryRequestIsFound() throws IOException {
+        assertThat(codes("{ policy: free }")).containsExactly("limit_costs_nothing");
+        assertThat(codes("{ policy: free, lint_ignore: [limit_costs_nothing] }"))
+                .isEmpty();
+        assertThat(codes("{ policy: free, mode: shadow }")).isEmpty();
+        assertThat(codes(
+                        "{ policy: free }",
+                        "[ { no_limit_when: costs_nothing free, reason: free requests are wanted } ]"))
+                .isEmpty();
+        assertThat(codes("{ policy: free }", "[ { no_limit_when: costs_nothing other, reason: another entry } ]"))
+                .containsExactly("limit_costs_nothing");
+    }
+
+    @Test
     void anAddressInAHeaderMattersWhereSomethingIsProtected() throws IOException {
         String condition = ", when: \"'x-real-ip' in request.headers\" }";
 
@@ -72,10 +89,15 @@ class TrustLintTest {
     }
 
     private List<String> codes(String entries) throws IOException {
+        return codes(entries, "[]");
+    }
+
+    private List<String> codes(String entries, String accept) throws IOException {
         Files.createDirectories(directory.resolve("routes"));
         Files.writeString(
                 directory.resolve("routes/a.yaml"),
-                "route_policies:\n  - route_name: /a\n    request_flow: { policy_chain: [ " + entries + " ] }\n");
+                "route_policies:\n  - route_name: /a\n    accept: " + accept + "\n    request_flow: { policy_chain: [ "
+                        + entries + " ] }\n");
         List<LintRoute> routes = ConfDirectory.read(directory, Map.<String, String>of()::get).routes().stream()
                 .map(route -> new LintRoute(route, entries(route.requestFlow()), List.of()))
                 .toList();

@@ -45,6 +45,7 @@ class WhoTest {
             Map.entry(
                     "stored",
                     facts(Fact.LIMITS_USE, Fact.HAS_DEPENDENCY).passing(Occasion.DEPENDENCY_AWAY, "/on_store_failure")),
+            Map.entry("free", facts(Fact.LIMITS_USE).passing(Occasion.COSTS_NOTHING, "/cost")),
             Map.entry("scan", facts(Fact.JUDGES_CONTENT).passing(Occasion.TOO_LARGE, "/on_too_large")),
             Map.entry("mask", facts(Fact.MASKS_CONTENT)),
             Map.entry("cache", facts(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS)),
@@ -108,6 +109,14 @@ class WhoTest {
                 .containsExactly("upstream identity []: condition_false auth when");
         assertThat(openings("[ { policy: auth }, { policy: limit, when: \"request.method == 'GET'\" } ]"))
                 .containsExactly("upstream limit [limit]: condition_false limit when");
+    }
+
+    @Test
+    void aLimitDoesNotCountWhatCostsNothing() throws IOException {
+        assertThat(openings("[ { policy: auth }, { policy: free } ]"))
+                .containsExactly("upstream limit [free]: costs_nothing free /cost");
+        assertThat(openings("[ { policy: auth }, { policy: free, when: \"request.method == 'GET'\" } ]"))
+                .containsExactly("upstream limit [free]: condition_false free when | costs_nothing free /cost");
     }
 
     @Test

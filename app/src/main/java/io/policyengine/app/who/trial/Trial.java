@@ -226,7 +226,7 @@ public final class Trial {
                 case WORKER_AWAY -> with.awayCalls().add(name);
                 case DEPENDENCY_AWAY -> (cause.setting().equals("on_failure") ? with.away() : with.lenient()).add(name);
                 case OVERLOADED -> (byCall ? with.overloadedCalls() : with.overloaded()).add(name);
-                case TOO_LARGE -> with.lenient().add(name);
+                case TOO_LARGE, COSTS_NOTHING -> with.lenient().add(name);
                 case SKIPS_REMAINING -> with.skipping().add(name);
                 case UNDECLARED -> with.dropping().add(name);
                 case FROM_MEMORY -> with.answering().add(name);

@@ -4,7 +4,6 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import io.policyengine.core.expression.Compiled;
 import io.policyengine.core.expression.Expression;
-import io.policyengine.core.expression.Formula;
 import io.policyengine.core.expression.KnownValues;
 import io.policyengine.core.policy.Identity;
 import io.policyengine.core.policy.Phase;
@@ -81,7 +80,7 @@ record WitnessRequest(String method, String path, Map<String, String> query, Map
             }
             judged.add(new Judged(expression, one));
             literals(one.condition(), literals);
-            Formula.of(one.condition(), one.phase()).reads().forEach(read -> reads.add(ofRequest(read)));
+            Expression.structure(one.condition(), one.phase()).reads().forEach(read -> reads.add(ofRequest(read)));
         }
         Random random = new Random(1);
         WitnessRequest candidate = new WitnessRequest("GET", "/", Map.of(), Map.of());

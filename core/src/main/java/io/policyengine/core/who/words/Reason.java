@@ -52,6 +52,7 @@ public record Reason(
             case DEPENDENCY_AWAY -> "a dependency of " + name + " is unavailable";
             case OVERLOADED -> name + " or its worker '" + entry.worker() + "' is overloaded";
             case TOO_LARGE -> "the body is larger than " + name + " inspects";
+            case COSTS_NOTHING -> "the request costs nothing by the limits of " + name;
             case ENCODED -> "the body has a content coding that " + name + " cannot decode";
             case SKIPS_REMAINING -> name + " skips the rest of the flow" + undeclared(entry);
             case UNDECLARED -> name + " removes the identity" + undeclared(entry);
@@ -88,6 +89,9 @@ public record Reason(
             case WORKER_AWAY -> "set 'on_failure: deny'";
             case DEPENDENCY_AWAY, TOO_LARGE -> "set '" + setting.key() + ": deny'";
             case OVERLOADED -> "set 'on_overload: deny'";
+            case COSTS_NOTHING ->
+                "let '" + setting.key()
+                        + "' give every request a cost above 0, or add a limit that counts every request";
             case ENCODED -> "remove 'on_encoded'";
             case SKIPS_REMAINING ->
                 (undeclared(entry).isEmpty() ? "" : DECLARE) + "put " + name + " behind the entries that it skips";

@@ -188,7 +188,7 @@ final class RouteJudge {
     private boolean holds(Cause cause, ChainRuns.Sent sent) {
         EntryConfig entry = flow(cause.phase()).get(cause.entry()).config();
         return switch (cause.kind()) {
-            case OFF, SHADOW, CONDITION_FALSE, TOO_LARGE, ENCODED, REROUTED, UNDECIDED -> true;
+            case OFF, SHADOW, CONDITION_FALSE, TOO_LARGE, COSTS_NOTHING, ENCODED, REROUTED, UNDECIDED -> true;
             case NO_CREDENTIALS -> !sent.names(DeclaringPolicies.CREDENTIALS, entry.name());
             case WORKER_AWAY -> sent.isFailing(entry.policy(), WorkerException.Kind.TIMEOUT);
             case OVERLOADED ->

@@ -10,6 +10,7 @@ import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
 import io.policyengine.core.policy.InvalidParamsException;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -19,6 +20,7 @@ import io.policyengine.policies.ai.shared.budget.BudgetCode;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
+import java.util.Map;
 
 /** Creates the policy {@code costLimit}. */
 @Descriptor(
@@ -49,10 +51,23 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
         if (phase == Phase.RESPONSE) {
             return facts;
         }
-        return params.budget()
+        EntryFacts ofLimits = params.budget()
                 .counting()
                 .facts(WrittenCostLimits.of(params).whole().facts(facts))
                 .with(Fact.MARKS_RESPONSE);
+        return ofLimits.has(Fact.LIMITS_USE) ? withFreeModels(params, ofLimits) : ofLimits;
+    }
+
+    /** Returns the facts, with each price of 0. The prices of a file are not known here. */
+    private static EntryFacts withFreeModels(CostLimitParams params, EntryFacts facts) {
+        EntryFacts more = facts;
+        for (Map.Entry<String, Price> price : params.prices().entrySet()) {
+            if (price.getValue().isZero()) {
+                String model = price.getKey().replace("~", "~0").replace("/", "~1");
+                more = more.passing(Leniency.Occasion.COSTS_NOTHING, "/prices/" + model);
+            }
+        }
+        return more;
     }
 
     @Override

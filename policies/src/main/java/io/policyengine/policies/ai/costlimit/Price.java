@@ -37,6 +37,11 @@ record Price(
 
     private static final long PICOS_PER_NANO = 1_000;
 
+    /** Returns whether all tokens of input and output are free. */
+    boolean isZero() {
+        return input == 0 && output == 0;
+    }
+
     /** Returns the cost of tokens in billionths of the currency, rounded up. */
     long nanos(TokenCounts tokens) {
         long ofInput = picos(input);

@@ -9,6 +9,7 @@ import io.policyengine.core.policy.EndAccuracy;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
 import io.policyengine.core.policy.Family;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.Policy;
 import io.policyengine.core.policy.PolicyEnvironment;
@@ -17,6 +18,7 @@ import io.policyengine.policies.ai.shared.budget.BudgetCode;
 import io.policyengine.policies.ai.shared.budget.BudgetPolicy;
 import io.policyengine.policies.ai.shared.budget.BudgetSettings;
 import io.policyengine.policies.shared.denial.Denial;
+import java.util.stream.IntStream;
 
 /** Creates the policy {@code tokenBasedRateLimit}. */
 @Descriptor(
@@ -53,7 +55,19 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
         EntryFacts ofLimits = params.budget()
                 .counting()
                 .facts(WrittenTokenLimits.of(params).whole().facts(facts));
-        return params.headers() ? ofLimits.with(Fact.MARKS_RESPONSE) : ofLimits;
+        EntryFacts withModels = withUncountedModels(params, ofLimits);
+        return params.headers() ? withModels.with(Fact.MARKS_RESPONSE) : withModels;
+    }
+
+    /** Returns the facts, with a parameter {@code models} if no limit counts the tokens of all models. */
+    private static EntryFacts withUncountedModels(TokenBasedRateLimitParams params, EntryFacts facts) {
+        TokenTariff tariff = new TokenTariff(params.limits());
+        int[] enforced = IntStream.range(0, params.limits().size())
+                .filter(limit -> !params.limits().get(limit).shadow())
+                .toArray();
+        return enforced.length == 0 || IntStream.of(enforced).anyMatch(tariff::countsAllModels)
+                ? facts
+                : facts.passing(Leniency.Occasion.COSTS_NOTHING, "/limits/" + enforced[0] + "/models");
     }
 
     @Override

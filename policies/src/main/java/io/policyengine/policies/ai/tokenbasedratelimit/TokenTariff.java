@@ -46,6 +46,12 @@ final class TokenTariff implements Tariff {
                 .toList();
     }
 
+    /** Returns whether the limit at the index applies to every model. */
+    boolean countsAllModels(int limit) {
+        List<Wildcard> models = rules.get(limit).models();
+        return models.isEmpty() || models.stream().anyMatch(Wildcard::isAny);
+    }
+
     @Override
     public Optional<long[]> amounts(@Nullable String model, TokenCounts tokens) {
         return Optional.of(rules.stream()

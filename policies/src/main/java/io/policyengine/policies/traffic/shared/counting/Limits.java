@@ -1,7 +1,9 @@
 package io.policyengine.policies.traffic.shared.counting;
 
+import io.policyengine.core.expression.Formula;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
+import io.policyengine.core.policy.Leniency;
 import io.policyengine.core.policy.RequestContext;
 import io.policyengine.policies.shared.clientkey.ClientKey;
 import io.policyengine.policies.traffic.shared.limit.Limit;
@@ -80,7 +82,16 @@ public final class Limits {
                 facts = facts.with(limit.cost().facts());
             }
         }
-        return facts;
+        boolean costsNothing = !enforced.isEmpty()
+                && ZeroCosts.arePossible(enforced.stream()
+                        .map(limit -> limit.cost() == null
+                                ? new Formula.Constant(false)
+                                : limit.cost().zero())
+                        .toList());
+        return costsNothing
+                ? facts.passing(
+                        Leniency.Occasion.COSTS_NOTHING, "/limits/" + all.indexOf(enforced.getFirst()) + "/cost")
+                : facts;
     }
 
     /** Returns a request's keys, with these amounts as its costs. The amount is 0 for a limit that does not apply. */
