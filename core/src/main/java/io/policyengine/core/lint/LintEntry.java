@@ -59,7 +59,7 @@ public record LintEntry(
     }
 
     /** Returns whether the entry declares that it treats a header in this way, at least on some messages. */
-    boolean uses(HeaderUse.Action action) {
+    public boolean uses(HeaderUse.Action action) {
         return facts != null && facts.headers().stream().map(HeaderUse::action).anyMatch(action::equals);
     }
 
@@ -135,7 +135,7 @@ public record LintEntry(
      * Returns whether the entry, in a response flow, may run on responses that a policy of the request flow sent. A
      * policy that reads the body does not, regardless of {@code on_denial}.
      */
-    boolean mayRunOnAnswers() {
+    public boolean mayRunOnAnswers() {
         if (bodyNeed != BodyNeed.NONE) {
             return false;
         }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param when the condition of an enforced entry, or null
  * @param readsBody whether the entry needs the body of its phase, so that the call before it may be separate
  * @param passesEncoded whether a body that cannot be decoded skips the entry
+ * @param runsOnAnswers whether the entry, in a response flow, runs on answers from memory
+ * @param removesFields whether the entry removes header fields
  * @param facts without uses of headers and metadata; null if unknown
  * @param changedHeaders the names of the headers that the entry changes and conditions read, or {@link HeaderUse#ALL}
  */
@@ -41,6 +43,8 @@ record Step(
         boolean readsBody,
         boolean passesEncoded,
         boolean reroutes,
+        boolean runsOnAnswers,
+        boolean removesFields,
         @Nullable EntryFacts facts,
         Set<String> changedHeaders) {
     private static final String HEADER = "request.headers.";
@@ -65,8 +69,23 @@ record Step(
                 readsBody,
                 config.passEncoded() && readsBody,
                 config.reroute() || (facts != null && facts.has(Fact.REROUTES)),
+                facts != null && entry.mayRunOnAnswers(),
+                entry.uses(HeaderUse.Action.REMOVES),
                 facts == null ? null : new EntryFacts(facts.facts(), Set.of(), Set.of(), facts.leniencies(), Set.of()),
                 changedHeaders);
+    }
+
+    /**
+     * Returns the guarantee that answers from memory lack because the entry, of a response flow, does not run on them;
+     * null if there is none. Header fields that the entry removes count as masked content.
+     */
+    @Nullable
+    Guarantee lostOnAnswers() {
+        if (runsOnAnswers) {
+            return null;
+        }
+        Guarantee guarantee = Guarantee.of(facts);
+        return guarantee == null && removesFields && isEnforced() ? Guarantee.MASK : guarantee;
     }
 
     boolean isEnforced() {

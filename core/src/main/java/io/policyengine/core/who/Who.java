@@ -221,7 +221,7 @@ public final class Who {
             return;
         }
         for (int i = stored + 1; i < chains.response().size(); i++) {
-            Guarantee guarantee = Guarantee.of(chains.response().get(i).facts());
+            Guarantee guarantee = chains.response().get(i).lostOnAnswers();
             if (guarantee != null) {
                 var place = new Position(Phase.RESPONSE, i);
                 add(missing, Reach.FROM_MEMORY, guarantee, ways, place);

@@ -1,6 +1,8 @@
 package io.policyengine.core.who;
 
+import io.policyengine.core.config.EntryMode;
 import io.policyengine.core.config.RouteConfig;
+import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Phase;
 import io.policyengine.core.who.Opening.Position;
 import io.policyengine.core.who.Opening.Reach;
@@ -148,7 +150,7 @@ public final class WhoDiff {
             }
             for (Position guard : opening.guards()) {
                 Position same = pairs.before(guard);
-                if (same != null && opening.guarantee() == guarantee(old, same)) {
+                if (same != null && gave(old, same, opening)) {
                     List<Position> guards = group(groups, opening, beyond(opening, same, old, now, pairs));
                     guards.add(guard);
                 }
@@ -254,6 +256,17 @@ public final class WhoDiff {
             }
         }
         return gone;
+    }
+
+    /** Returns whether an entry gave the guarantee before the change. Stored answers count removed fields as masked. */
+    private static boolean gave(AnsweredRoute old, Position place, Opening opening) {
+        Guarantee guarantee = guarantee(old, place);
+        boolean removedFields = guarantee == null
+                && opening.reach() == Reach.FROM_MEMORY
+                && opening.guarantee() == Guarantee.MASK
+                && old.entry(place).config().mode() == EntryMode.ENFORCE
+                && old.entry(place).uses(HeaderUse.Action.REMOVES);
+        return removedFields || opening.guarantee() == guarantee;
     }
 
     private static @Nullable Guarantee guarantee(AnsweredRoute route, Position place) {

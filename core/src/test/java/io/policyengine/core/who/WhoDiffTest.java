@@ -127,6 +127,18 @@ class WhoDiffTest {
         assertThat(opened(before, route("[ auth, cache ]", "[ cache ]"))).containsExactly("gone mask");
     }
 
+    @Test
+    void fieldsRemovedAfterTheStoreOpenStoredResponses() throws IOException {
+        AnsweredRoute before = route("[ auth, cache ]", "[ removes, cache ]");
+        AnsweredRoute after = route("[ auth, cache ]", "[ cache, removes ]");
+
+        assertThat(opened(before, after)).containsExactly("from_memory mask [removes]: from_memory cache");
+        assertThat(opened(after, before)).isEmpty();
+        assertThat(opened(route("[ auth, cache ]", "[ cache ]"), after)).isEmpty();
+        assertThat(opened(route("[ auth, cache ]", "[ cache, removes off ]"), after))
+                .isEmpty();
+    }
+
     /** The condition of a response entry reads the request as it went upstream. */
     @Test
     void aRequestEntryThatMayChangeWhatAResponseConditionReadsOpens() throws IOException {

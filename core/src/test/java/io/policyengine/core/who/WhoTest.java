@@ -48,6 +48,8 @@ class WhoTest {
             Map.entry("free", facts(Fact.LIMITS_USE).passing(Occasion.COSTS_NOTHING, "/cost")),
             Map.entry("scan", facts(Fact.JUDGES_CONTENT).passing(Occasion.TOO_LARGE, "/on_too_large")),
             Map.entry("mask", facts(Fact.MASKS_CONTENT)),
+            Map.entry("headerMask", facts(Fact.MASKS_CONTENT, Fact.ON_DENIAL)),
+            Map.entry("removes", facts().with(HeaderUse.Action.REMOVES, List.of("x-cost"))),
             Map.entry("cache", facts(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS)),
             Map.entry("memoryOfBody", facts(Fact.ANSWERS_FROM_MEMORY, Fact.STORES_ANSWERS)),
             Map.entry("mock", facts(Fact.ALWAYS_ANSWERS)),
@@ -296,6 +298,35 @@ class WhoTest {
                 .containsExactly("from_memory mask [mask]: from_memory cache ");
         assertThat(openings(request, "[ { policy: mask, when: \"response.status == 200\" }, { policy: cache } ]"))
                 .containsExactly("client mask [mask]: condition_false mask when");
+    }
+
+    @Test
+    void fieldsThatAreRemovedOnlyAfterTheStoreAreInStoredResponses() throws IOException {
+        String request = "[ { policy: auth }, { policy: cache } ]";
+        String unmasked = "from_memory mask [removes]: from_memory cache ";
+
+        assertThat(openings(request, "[ { policy: removes }, { policy: cache } ]"))
+                .isEmpty();
+        assertThat(openings(request, "[ { policy: cache }, { policy: removes } ]"))
+                .containsExactly(unmasked);
+        assertThat(openings(request, "[ { policy: cache }, { policy: removes, when: \"response.status == 200\" } ]"))
+                .containsExactly(unmasked);
+        assertThat(openings(request, "[ { policy: cache }, { policy: removes, on_denial: true } ]"))
+                .isEmpty();
+        assertThat(openings(request, "[ { policy: cache }, { policy: removes, mode: shadow } ]"))
+                .isEmpty();
+        assertThat(openings("[ { policy: auth } ]", "[ { policy: cache }, { policy: removes } ]"))
+                .isEmpty();
+    }
+
+    @Test
+    void aMaskThatRunsOnStoredResponsesMayComeAfterTheStore() throws IOException {
+        String request = "[ { policy: auth }, { policy: cache } ]";
+
+        assertThat(openings(request, "[ { policy: cache }, { policy: headerMask } ]"))
+                .isEmpty();
+        assertThat(openings(request, "[ { policy: cache }, { policy: headerMask, on_denial: false } ]"))
+                .containsExactly("from_memory mask [headerMask]: from_memory cache ");
     }
 
     @Test
