@@ -27,6 +27,8 @@ public enum LintCode {
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** A limit counts by a value that each client chooses. */
     CLIENT_CHOOSES_KEY(Severity.WARNING),
+    /** A client can leave the key by which a limit counts it, and is then counted anew or not at all. */
+    KEY_FAILS_OPEN(Severity.WARNING),
     /** A client can send requests that a limit does not count, since they cost nothing. */
     LIMIT_COSTS_NOTHING(Severity.WARNING),
     /** A protection depends on the memory of one process, but its worker has several replicas. */

@@ -36,6 +36,7 @@ public final class Expression<T> {
     private final Set<String> variables;
     private final boolean hasOptionals;
     private final Formula zero;
+    private final ValueSources sources;
 
     private Expression(Language.Result.Ok compiled, Class<T> type, String text) {
         this.program = compiled.program();
@@ -44,6 +45,7 @@ public final class Expression<T> {
         this.variables = compiled.variables();
         this.hasOptionals = hasOptionals(text);
         this.zero = compiled.zero();
+        this.sources = compiled.sources();
     }
 
     /** Compiles a boolean expression. */
@@ -72,6 +74,20 @@ public final class Expression<T> {
     /** Returns whether the expression reads the variable, for example {@code request.path}. */
     public boolean reads(String variable) {
         return variables.contains(variable);
+    }
+
+    /** Returns whether a part of the variable's value, for some messages, becomes a part of the expression's value. */
+    public boolean contains(String variable) {
+        return isIn(variable, sources.always());
+    }
+
+    /** Returns whether the same is possible for messages without an identity, but not for others. */
+    public boolean containsForAnonymous(String variable) {
+        return isIn(variable, sources.anonymous());
+    }
+
+    private static boolean isIn(String variable, Set<String> names) {
+        return names.stream().anyMatch(name -> name.equals(variable) || name.startsWith(variable + "."));
     }
 
     /**

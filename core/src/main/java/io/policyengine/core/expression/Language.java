@@ -98,9 +98,10 @@ final class Language {
          *
          * @param facts the facts about the values that it reads
          * @param variables the names of its variables
+         * @param sources the values that become a part of its value
          * @param zero the condition under which its value may be 0 or less; false if it is no number
          */
-        record Ok(Program program, EntryFacts facts, Set<String> variables, Formula zero) implements Result {}
+        record Ok(Program program, EntryFacts facts, Set<String> variables, ValueSources sources, Formula zero) implements Result {}
 
         record Invalid(List<ExpressionFault> faults) implements Result {}
     }
@@ -127,6 +128,7 @@ final class Language {
                             RUNTIME.createProgram(expression),
                             Uses.of(expression, phase),
                             Uses.variables(expression),
+                            ValueSources.of(expression.getExpr()),
                             results.contains(SimpleType.INT)
                                     ? new ZeroReader(text).read(expression.getExpr())
                                     : new Formula.Constant(false))

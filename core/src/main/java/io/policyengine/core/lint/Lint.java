@@ -103,6 +103,7 @@ public final class Lint {
         new FailureLint(findings).response(route.response());
         BothFlowsLint.check(route.request(), findings);
         new TrustLint(findings).request(route.request());
+        KeyLint.check(route.request(), findings);
         StateLint.check(route.request(), replicas, findings);
         StateLint.check(route.response(), replicas, findings);
         reroutes.check(route, findings);

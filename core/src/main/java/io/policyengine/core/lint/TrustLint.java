@@ -3,7 +3,6 @@ package io.policyengine.core.lint;
 import io.policyengine.core.error.LintCode;
 import io.policyengine.core.policy.EntryFacts;
 import io.policyengine.core.policy.Fact;
-import io.policyengine.core.policy.HeaderUse;
 import io.policyengine.core.policy.Leniency;
 import java.util.ArrayList;
 import java.util.List;
@@ -152,13 +151,8 @@ final class TrustLint {
         return facts == null ? Set.of() : new TreeSet<>(facts.read());
     }
 
-    /** Returns whether an earlier entry may replace or remove the client's value of the header. */
     private boolean isSetEarlier(String header) {
-        return earlier.stream()
-                .anyMatch(entry -> entry.facts() == null
-                        || entry.does(HeaderUse.Action.SETS, header)
-                        || entry.does(HeaderUse.Action.REMOVES, header)
-                        || entry.does(HeaderUse.Action.IDENTITY, header));
+        return EarlierFields.areSet(header, earlier);
     }
 
     private static boolean protects(LintEntry entry) {

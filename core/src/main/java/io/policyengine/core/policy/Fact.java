@@ -84,6 +84,10 @@ public enum Fact {
     LIMITS_USE,
     /** The policy counts clients only by keys that consist of request fields or of the query. */
     LIMITS_BY_FIELDS,
+    /** The policy counts clients only by keys that a client can choose at least in part, such as an id with a field. */
+    LIMITS_BY_CHOSEN_PARTS,
+    /** The policy counts requests without an identity only by keys that a client can choose at least in part. */
+    LIMITS_ANONYMOUS_BY_FIELDS,
     /**
      * The policy counts clients only by keys that a client can choose, including the whole client address. An IPv6
      * client has at least a /64 of addresses.

@@ -220,9 +220,28 @@ public sealed interface ClientKey {
         if (keys.stream().allMatch(ClientKey::isOfFields)) {
             return declared.with(Fact.LIMITS_BY_FIELDS);
         }
-        return keys.stream().allMatch(key -> key.isOfFields() || key.isOfWholeAddress())
-                ? declared.with(Fact.LIMITS_BY_WHOLE_ADDRESS)
+        if (keys.stream().allMatch(key -> key.isOfFields() || key.isOfWholeAddress())) {
+            return declared.with(Fact.LIMITS_BY_WHOLE_ADDRESS);
+        }
+        if (keys.stream().allMatch(key -> key.containsFields() || key.isOfWholeAddress())) {
+            return declared.with(Fact.LIMITS_BY_CHOSEN_PARTS);
+        }
+        return keys.stream().allMatch(key -> key.containsFieldsForAnonymous() || key.isOfWholeAddress())
+                ? declared.with(Fact.LIMITS_ANONYMOUS_BY_FIELDS)
                 : declared;
+    }
+
+    /** Returns whether a header field or the query may become a part of the key. */
+    default boolean containsFields() {
+        return isOfFields()
+                || (this instanceof ByExpression by && OF_CLIENTS.stream().anyMatch(by.expression::contains));
+    }
+
+    /** Returns whether a header field or the query may become a part of the key of requests without an identity. */
+    default boolean containsFieldsForAnonymous() {
+        return containsFields()
+                || (this instanceof ByExpression by
+                        && OF_CLIENTS.stream().anyMatch(by.expression::containsForAnonymous));
     }
 
     /** Returns the declared facts of an entry, plus the facts that follow from the source of its key. */
