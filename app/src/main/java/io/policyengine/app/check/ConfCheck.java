@@ -375,8 +375,8 @@ public final class ConfCheck {
                 ? Problem.error(entry.source().policy(), "no worker declares policy '" + entry.policy() + "'" + hint)
                 : Problem.warning(
                         entry.source().policy(),
-                        "policy '" + entry.policy() + "' is not one of this program's" + hint + "; worker '" + foreign
-                                + "', which has no file here, may declare it");
+                        "only worker '" + foreign + "', whose file is not in this directory, may declare policy '"
+                                + entry.policy() + "'" + hint);
     }
 
     /** Returns the worker without settings in this directory that may run an unknown policy, or null. */

@@ -239,7 +239,7 @@ class LintPageTest {
                         new Conf(directory), ConfTexts.readBlocking(directory), POLICIES, InstantSource.system(), null)
                 .problems()
                 .stream()
-                .filter(problem -> !problem.message().contains("is not one of this program's")
+                .filter(problem -> !problem.message().contains("whose file is not in this directory")
                         && !problem.message().contains("has no 'policies'"))
                 .toList();
     }

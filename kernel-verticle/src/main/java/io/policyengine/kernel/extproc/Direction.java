@@ -229,7 +229,8 @@ abstract sealed class Direction<V extends MessageView<V>> implements BodyOwner<V
     }
 
     /**
-     * Returns the flow to run. It omits shadow entries that read the body if this would put the message itself at risk.
+     * Returns the flow to run: without the shadow entries that read the body, if reading it for them could make the
+     * message itself fail.
      */
     private FlowPlan asCanBeHad(V received) {
         FlowPlan without = planned.withoutShadow();

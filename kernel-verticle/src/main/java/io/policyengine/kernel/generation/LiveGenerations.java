@@ -126,7 +126,7 @@ final class LiveGenerations {
         return live.stream().map(Generation::chains).toList();
     }
 
-    /** Returns the objections to a draft that loses or opens suspiciously many routes. */
+    /** Returns the objections to a draft that removes suspiciously many routes, or opens a way past their policies. */
     List<Problem> accidents(GenerationDraft draft) {
         Generation before = current;
         KernelConfig wanted = draft.candidate().config().kernel();

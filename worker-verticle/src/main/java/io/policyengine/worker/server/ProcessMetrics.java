@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of this process, for kernels. They are written off the event loops, one text at a time. Kernels that ask
- * while a text is being written get this text. Thread-safe.
+ * The metrics of this process, for kernels. They are rendered outside the event loops, one text at a time. Kernels that
+ * ask while a text is being rendered get this text. Thread-safe.
  */
 final class ProcessMetrics {
     private final Vertx vertx;

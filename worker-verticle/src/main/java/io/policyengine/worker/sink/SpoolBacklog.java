@@ -26,7 +26,7 @@ final class SpoolBacklog implements Backlog {
     private final Sealer sealer;
     private List<QueuedRecord> pending = List.of();
 
-    /** The number of lost records that the chain does not record yet. */
+    /** The number of lost records that no checkpoint of the sealed chain states yet. */
     private long untold;
 
     SpoolBacklog(Spool spool, Sealer sealer) {

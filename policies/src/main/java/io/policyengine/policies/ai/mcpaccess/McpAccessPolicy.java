@@ -44,7 +44,10 @@ final class McpAccessPolicy implements Policy {
     static final String METHOD = "mcp.method";
     static final String TOOL = "mcp.tool";
     static final String CALLS = "mcp.calls";
-    /** HTTP methods of requests without an MCP message. They open, resume or end a stream or a session. */
+    /**
+     * HTTP methods of requests without an MCP message: GET opens or resumes a stream, DELETE ends a session, HEAD
+     * requests header fields only, and OPTIONS is a browser's preflight.
+     */
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "DELETE", "OPTIONS");
 
     /**

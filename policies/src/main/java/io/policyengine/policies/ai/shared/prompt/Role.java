@@ -2,7 +2,10 @@ package io.policyengine.policies.ai.shared.prompt;
 
 /** The author of a message in a prompt. */
 public enum Role {
-    /** The author of instructions: {@code system} and {@code developer}, or a separate member. */
+    /**
+     * The author of instructions: {@code system} and {@code developer}, or a member outside the messages, such as
+     * {@code systemInstruction}.
+     */
     SYSTEM,
     USER,
     /** The model: {@code assistant}, or Gemini's {@code model}. */

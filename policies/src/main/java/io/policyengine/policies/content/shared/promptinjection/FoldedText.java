@@ -194,7 +194,7 @@ final class FoldedText {
     }
 
     /**
-     * Returns the position of a character in the original text; {@code end} if the index is at the end of this text.
+     * Returns the position in the original text of the character at {@code index}; {@code end} at the end of this text.
      */
     int source(int index, int end) {
         return index < length ? sources[index] : end;

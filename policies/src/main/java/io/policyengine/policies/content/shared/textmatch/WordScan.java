@@ -36,7 +36,7 @@ final class WordScan implements TextScan {
     /**
      * Creates a scan at the beginning of a text.
      *
-     * @param marksCount true if a word followed by a mark is a different word
+     * @param marksCount true if a combining mark after a word, such as an accent, makes it a different word
      */
     WordScan(WordList.Words words, Folding folding, boolean wholeWords, boolean marksCount) {
         this.words = words;

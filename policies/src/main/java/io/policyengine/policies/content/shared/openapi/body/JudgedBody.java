@@ -22,7 +22,10 @@ public final class JudgedBody {
     /** Maximum bytes of a form that is validated on the event loop. */
     private static final int SMALL_FORM = 16 << 10;
 
-    /** Maximum bytes of heap for each byte of a form. Even a pair of two bytes takes up to 200 bytes of heap. */
+    /**
+     * Maximum bytes of heap for each byte of a form. Even a name-value pair that is two bytes long takes up to 200
+     * bytes.
+     */
     private static final int HEAP_PER_BYTE_OF_FORM = 100;
 
     private final Content content;
