@@ -101,7 +101,8 @@ final class Language {
          * @param sources the values that become a part of its value
          * @param zero the condition under which its value may be 0 or less; false if it is no number
          */
-        record Ok(Program program, EntryFacts facts, Set<String> variables, ValueSources sources, Formula zero) implements Result {}
+        record Ok(Program program, EntryFacts facts, Set<String> variables, ValueSources sources, Formula zero)
+                implements Result {}
 
         record Invalid(List<ExpressionFault> faults) implements Result {}
     }

@@ -77,7 +77,8 @@ final class KeyLint {
             add(
                     entry,
                     entry.config().source().value("when"),
-                    "counts by " + String.join(" and ", names) + ", on which its condition depends too, so a client that"
+                    "counts by " + String.join(" and ", names)
+                            + ", on which its condition depends too, so a client that"
                             + " leaves that out may not be counted: remove 'when', since the key falls back to the"
                             + " client's address, or add a limit with the opposite condition");
         }

@@ -86,7 +86,8 @@ class SendableResponseTest {
                 .isNull();
         assertThat(response(403, HeaderMap.empty(), "").withCode("A".repeat(64)).code())
                 .hasSize(64);
-        assertThat(new ExchangeEnd(1, 403, false, "entry", "why", code, null).code()).isNull();
+        assertThat(new ExchangeEnd(1, 403, false, "entry", "why", code, null).code())
+                .isNull();
     }
 
     @ParameterizedTest

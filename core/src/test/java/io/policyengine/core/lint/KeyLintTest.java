@@ -70,11 +70,11 @@ class KeyLintTest {
     void aConditionOnTheFieldOfTheKeyIsFound() throws IOException {
         assertThat(codes("{ policy: byField" + HAS_A)).containsExactly("key_fails_open");
         assertThat(codes("{ policy: sets }, { policy: byField" + HAS_A)).isEmpty();
-        assertThat(codes("{ policy: byField, when: \"request.method == 'GET'\" }")).isEmpty();
+        assertThat(codes("{ policy: byField, when: \"request.method == 'GET'\" }"))
+                .isEmpty();
         assertThat(codes("{ policy: other" + HAS_A)).isEmpty();
         assertThat(codes("{ policy: byField" + HAS_A + ", { policy: limit }")).isEmpty();
-        assertThat(codes("{ policy: byField" + HAS_A
-                        + ", { policy: limit, when: \"!('x-a' in request.headers)\" }"))
+        assertThat(codes("{ policy: byField" + HAS_A + ", { policy: limit, when: \"!('x-a' in request.headers)\" }"))
                 .isEmpty();
     }
 

@@ -91,13 +91,7 @@ final class Verdict {
         String deniedBy = outcome == Outcome.DENIED ? answer.decidedBy() : null;
         ImmediateResponse response = answer.response();
         return new ExchangeEnd(
-                exchangeId,
-                response.status(),
-                false,
-                deniedBy,
-                response.reason(),
-                response.code(),
-                response.rule());
+                exchangeId, response.status(), false, deniedBy, response.reason(), response.code(), response.rule());
     }
 
     /**

@@ -77,9 +77,14 @@ public enum EnvoyFault {
             List.of(new EnvoyRelease(1, 38, 4), new EnvoyRelease(1, 39, 1));
 
     private final Weight weight;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of texts
     private final @Nullable Source source;
+
     private final String text;
     private final String effect;
+
+    @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
     private final List<EnvoyRelease> fixedIn;
 
     /**

@@ -287,7 +287,7 @@ final class PolicyCaseRun {
         requireMetadata(run.metadata(), expect, where);
     }
 
-    private static void requireEqual(String actual, @Nullable String expected, String what) {
+    private static void requireEqual(@Nullable String actual, @Nullable String expected, String what) {
         if (expected != null) {
             assertThat(actual).as(what).isEqualTo(expected);
         }

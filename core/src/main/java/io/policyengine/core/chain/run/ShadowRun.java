@@ -294,7 +294,8 @@ final class ShadowRun<C, O> implements BodyFollower {
         if (failed.isRefusal()) {
             // The message begins with the code, see Denial.breakingOff.
             int end = failed.message().indexOf(':');
-            String code = end < 0 ? null : DenialCodes.legalOrNull(failed.message().substring(0, end));
+            String code =
+                    end < 0 ? null : DenialCodes.legalOrNull(failed.message().substring(0, end));
             noteDenial(0, code, null, failed.message());
             return;
         }
