@@ -68,14 +68,17 @@ final class AdminConnections {
             return request == null || request.response().ended();
         }
 
-        /** Returns whether the response is incomplete, or the client has not yet read all of it. */
+        /**
+         * Returns whether the response to the connection's request is incomplete, or not yet completely read by the
+         * client.
+         */
         boolean holdsAnswer(HttpConnection connection) {
             return request != null && (!isIdle() || hasUntaken(connection));
         }
 
         /**
-         * Returns whether the response counts towards {@link Limits#answers}. A response that the client does not read
-         * counts until it is read.
+         * Returns whether the connection's response counts towards {@link Limits#answers}. An unread response counts
+         * until the client has read it.
          */
         boolean takesRoom(HttpConnection connection) {
             boolean isMadeForReading =

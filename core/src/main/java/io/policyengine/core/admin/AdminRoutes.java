@@ -11,9 +11,9 @@ public interface AdminRoutes {
     String description();
 
     /**
-     * Opens the routes on the event loop of the admin server.
+     * Starts serving the additional paths on the event loop of the admin server.
      * @param notHere handles requests for unknown paths
-     * @return the handler of requests
+     * @return the handler of all requests for paths that the server itself does not serve
      */
     Future<Handler<HttpServerRequest>> open(Vertx vertx, Handler<HttpServerRequest> notHere);
 

@@ -105,8 +105,8 @@ public final class AdminServer {
      * Sets the source of metrics; call before {@link #listen}.
      *
      * @param source returns a function that writes the metrics in a format, as the function of the constructor does.
-     *     Called on the server's event loop and completed on any thread. If it fails or takes too long, the function of
-     *     the constructor is used
+     *     Called on the server's event loop and completed on any thread. If the source fails or takes too long, the
+     *     function of the constructor is used
      */
     public void scrapeWith(Supplier<Future<Function<String, Exposition>>> source) {
         scrapes.prepareBy(source);

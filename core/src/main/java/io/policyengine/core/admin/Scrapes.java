@@ -48,7 +48,7 @@ final class Scrapes {
     private final Function<String, Exposition> metrics;
     private final Ticker ticker;
     private final Map<String, List<HttpServerRequest>> waiting = new LinkedHashMap<>();
-    /** The connections that read each held response, oldest first. */
+    /** For each held response, oldest first: the requests whose clients still read it. */
     private final Deque<Set<HttpServerRequest>> held = new ArrayDeque<>();
 
     private Supplier<Future<Function<String, Exposition>>> source;
@@ -92,7 +92,8 @@ final class Scrapes {
     }
 
     /**
-     * Returns the source's function that writes metrics, or that of this process if the source does not answer in time.
+     * Returns the function that writes metrics: the source's, or that for this process alone if the source does not
+     * answer in time.
      */
     private Future<Function<String, Exposition>> prepared() {
         Context loop = vertx.getOrCreateContext();

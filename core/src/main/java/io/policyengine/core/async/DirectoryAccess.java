@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class DirectoryAccess {
     /**
-     * Time limit of a task that uses a directory. It is several times as long as reading the largest directory takes on
-     * a busy machine, but shorter than callers of the management API wait.
+     * Time limit of a task that uses a directory. Reading the largest directory on a busy machine takes a fraction of
+     * it. Callers of the management API wait longer.
      */
     public static final Duration LIMIT = Duration.ofSeconds(10);
 

@@ -97,8 +97,8 @@ public final class CalloutException extends PolicyException {
     }
 
     /**
-     * Returns whether the request is the cause of the failure. The server may then answer other requests, and a client
-     * that influences the request may be able to cause the failure.
+     * Returns whether the request is the cause of the failure. The server may still answer other requests. A client
+     * that influences the request may be able to cause such a failure.
      */
     public boolean isOfRequest() {
         return isOfRequest;

@@ -65,7 +65,7 @@ public record TargetAddress(String host, int port) {
         return port == 0;
     }
 
-    /** The form that {@link #parse} reads. */
+    /** Returns the address in the form that {@link #parse} accepts. */
     @Override
     public String toString() {
         return isUnixSocket() ? host : (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;

@@ -68,12 +68,12 @@ public final class Capacity {
         free.addAndGet(amount);
     }
 
-    /** Returns an empty reservation, which its only owner must close. */
+    /** Returns an empty reservation for one owner, who must close it. */
     public CapacityReservation reservation() {
         return reservation(Long.MAX_VALUE);
     }
 
-    /** Returns an empty reservation of at most {@code max}, which its only owner must close. */
+    /** Returns an empty reservation of at most {@code max} for one owner, who must close it. */
     public CapacityReservation reservation(long max) {
         return new CapacityReservation(this, max);
     }

@@ -3,9 +3,9 @@ package io.policyengine.core.chain;
 import java.util.Arrays;
 
 /**
- * The start times, relative to the call, and the durations of the entries that a worker runs in one call. Exact to the
- * nanosecond up to one second, and to the microsecond up to the maximum of about 18 minutes. Takes eight bytes per
- * entry. For information only: no decision depends on these times.
+ * The start times and the durations of the entries that a worker runs in one call. Start times count from the start of
+ * the call. Exact to the nanosecond up to one second, and to the microsecond up to the maximum of about 18 minutes.
+ * Takes eight bytes per entry. For information only: no decision depends on these times.
  */
 public final class EntryTimes {
     /** The value for a worker that reports no times. */

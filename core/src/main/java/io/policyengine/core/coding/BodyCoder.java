@@ -5,8 +5,9 @@ import io.vertx.core.buffer.Buffer;
 /** Decodes or encodes a body, chunk by chunk. Confined to one thread at a time. */
 public interface BodyCoder extends AutoCloseable {
     /**
-     * Codes a chunk and returns all output that is available. An encoder flushes after each chunk, so that an event of
-     * a stream is sent immediately. There is no output for an empty chunk that is not the last, or for an empty body.
+     * Decodes or encodes a chunk and returns all output that is available. An encoder flushes after each chunk, so that
+     * an event of a stream is sent immediately. There is no output for an empty chunk that is not the last, or for an
+     * empty body.
      *
      * @param chunk the next bytes of the body; not modified
      * @param last whether the body ends with this chunk, which closes the coder

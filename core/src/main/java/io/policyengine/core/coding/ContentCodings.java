@@ -77,7 +77,7 @@ public final class ContentCodings {
     /**
      * Creates a decoder of a body. The decoder holds the output of one chunk and the windows of the codings, up to 16
      * MiB for br.
-     * @param maxBytes maximum output for one chunk, in bytes, of each of the codings
+     * @param maxBytes maximum output of each coding for one chunk, in bytes
      * @throws IllegalStateException if the codings are not {@linkplain #isSupported() supported}
      */
     public BodyCoder decoder(long maxBytes) {

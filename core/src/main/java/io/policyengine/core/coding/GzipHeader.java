@@ -21,7 +21,7 @@ final class GzipHeader {
         CRC(1 << 1),
         END(0);
 
-        /** The header flag that announces this part; 0 for a mandatory part. */
+        /** The flag by which a gzip header announces an optional part; 0 for a mandatory part. */
         private final int flag;
 
         Part(int flag) {

@@ -19,9 +19,9 @@ public record LimitsConfig(
         @Range(min = 1)
         Duration phaseTimeout,
 
-        @Doc("Maximum time that Envoy may take to send a message, in milliseconds. For the first message, it begins"
-                + " when the stream opens; for a later message, with its first byte. It ends with the message's last"
-                + " byte. Time in which the kernel does not read the stream does not count. After this time, the stream"
+        @Doc("Maximum time that Envoy may take to send a message, in milliseconds. For the first message, this time"
+                + " begins when the stream opens; for a later message, with the message's first byte. It ends with the"
+                + " message's last byte. Time in which the kernel does not read the stream does not count. After this time, the stream"
                 + " fails.")
         @JsonProperty("message_arrival_timeout_ms")
         @Default("10000")
@@ -60,8 +60,8 @@ public record LimitsConfig(
         @Doc("Maximum time for the arrival of a body that policies need as a whole, in milliseconds. Chunks do not"
                 + " extend this time. It begins with the answer to the headers or, if the kernel gathers the body in"
                 + " full duplex, with the headers. After this time, a request is answered with 408, and a response with"
-                + " 504. The time also applies to bodies that do not fit in Envoy's buffer, for which Envoy never sends"
-                + " a message.")
+                + " 504. Envoy sends no message for a body that does not fit in its buffer; the time applies to such a"
+                + " body, too.")
         @JsonProperty("body_timeout_ms")
         @Default("60000")
         @Range(min = 1)

@@ -129,13 +129,13 @@ public record ObservabilityConfig(
 
             @Doc("Maximum number of values of the label `route`. The routes that are used first have their own values,"
                     + " until a change removes these routes. All other routes count under `other`. Each value has about"
-                    + " 40 to 100 series once its routes are used, and takes 5 kB of a scrape response. Up to three"
+                    + " 40 to 100 series once its routes are used, and adds 5 kB to a scrape response. Up to three"
                     + " responses may be in the heap at once.")
             @Default("1000")
             @Range(min = 1, max = 100_000)
             int maxRouteLabels,
 
-            @Doc("Whether `/metrics` of the kernel also has the metrics of workers in separate processes, with the"
+            @Doc("True if `/metrics` of the kernel also has the metrics of workers in separate processes, with the"
                     + " labels `worker` and `replica`. Do not scrape these workers as well, since their series"
                     + " would then count twice.")
             @Default("false")

@@ -33,7 +33,7 @@ public record Overrides(List<OverrideConfig> active, List<OverrideConfig> over) 
     }
 
     /**
-     * Returns the strongest of the entry's own mode and its overrides' modes. The order is off, shadow, enforce.
+     * Returns the strongest of the entry's own mode and its overrides' modes: off before shadow before enforce.
      * @param route the name of the entry's route, as written
      * @param worker the worker of the entry's policy, or null if unknown
      */

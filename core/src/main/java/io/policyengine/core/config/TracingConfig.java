@@ -92,9 +92,9 @@ public record TracingConfig(
 
     /** The choice of exchanges whose spans are sent. */
     public enum Sampler {
-        /** The decision of the parent span. */
+        /** Exchanges whose parent trace is sampled, and a random share of exchanges without a parent trace. */
         PARENT,
-        /** A random sample. */
+        /** A random share of all exchanges. */
         RATIO,
         ON_ERROR,
         SLOW

@@ -1,6 +1,6 @@
 /**
- * The records that represent the content of a conf directory, independent of its notation. It has over twenty types,
- * since each section of the files has its own.
+ * The records that represent the content of a conf directory, independent of its notation. The package has over twenty
+ * types: one for each section of the files.
  */
 @Internal
 @NullMarked

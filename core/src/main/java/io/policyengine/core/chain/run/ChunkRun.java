@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The run of a body through the filters of a chain's entries, in chain order; each filter receives the output of the
- * previous one. The run ends with the last chunk, a denial, a failure that denies, a stopped chunk, {@link #close}, or
- * the cancellation of its call. All filters are then closed. Confined to one event loop.
+ * previous one. The run ends with the last chunk, a denial, a failure that denies, a chunk that was stopped,
+ * {@link #close}, or the cancellation of the call. All filters are then closed. Confined to one event loop.
  */
 public final class ChunkRun {
     private final ChainLoop loop;

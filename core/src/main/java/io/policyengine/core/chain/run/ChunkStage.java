@@ -76,7 +76,7 @@ final class ChunkStage {
         return true;
     }
 
-    /** Passes a chunk to the filter of an enforced entry; before the last chunk, reports a body that ends early. */
+    /** Passes a chunk to the filter of an enforced entry. If the body ends early, first notifies the filter of that. */
     @Nullable
     Future<?> call(Buffer chunk, boolean last, boolean isComplete) {
         if (last && !isComplete) {

@@ -34,8 +34,8 @@ interface PhaseSteps<C, O> {
     RequestView request(C context);
 
     /**
-     * Returns the response with which an outcome denies, or null. In the response phase, this is the replacement of a
-     * refused response, without its body.
+     * Returns the response with which an outcome denies, or null. In the response phase, returns the status and code
+     * that replace those of a refused response, without a body.
      */
     default @Nullable ImmediateResponse denial(O outcome) {
         return null;

@@ -150,7 +150,10 @@ final class RequestSteps implements PhaseSteps<RequestContext, RequestOutcome> {
         return outcome instanceof RequestOutcome.Proceed proceed ? proceed.token() : null;
     }
 
-    /** Returns true also for a change of any header field, because a changed field no longer proves the identity. */
+    /**
+     * Returns whether the outcome has instructions. A change of a header field counts too, because a changed field no
+     * longer proves the identity.
+     */
     @Override
     public boolean changesMetadata(RequestOutcome outcome) {
         return !outcome.instructions().isEmpty();

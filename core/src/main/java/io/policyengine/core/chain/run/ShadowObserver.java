@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ShadowObserver {
     /**
-     * Reports that a run is about to begin. Returns false if it must not begin, because the chain is no longer in use.
+     * Reports that a run is about to begin. Returns false if the run must not begin because the chain is no longer in
+     * use.
      */
     boolean begins();
 

@@ -95,7 +95,7 @@ final class AcceptItems {
         }
     }
 
-    /** Rejects keys that select entries or a flow in an item for the guarantee of an identity. */
+    /** Rejects keys that select entries or a flow if the item concerns the guarantee of an identity. */
     private void checkIdentity(String pointer, RoutesText.Accept item) {
         String key = Guarantee.IDENTITY.acceptKey();
         if (item.entries() != null) {

@@ -10,8 +10,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Adds entries of a request flow with {@code phases: both} to the response flow: where it has {@code entry: NAME},
- * otherwise at its end, in reverse order. The resulting chain has at most {@link SharedChains#MAX_ENTRIES} entries.
+ * Adds entries of a request flow with {@code phases: both} to the response flow: at the position of {@code entry: NAME}
+ * if the response flow has it, otherwise at the end, in reverse order. The resulting chain has at most
+ * {@link SharedChains#MAX_ENTRIES} entries.
  */
 final class BothPhases {
     /** The entries with {@code phases: both} by name, in the order of the request flow. */
