@@ -21,8 +21,8 @@ public record LimitsConfig(
 
         @Doc("Maximum time that Envoy may take to send a message, in milliseconds. For the first message, this time"
                 + " begins when the stream opens; for a later message, with the message's first byte. It ends with the"
-                + " message's last byte. Time in which the kernel does not read the stream does not count. After this time, the stream"
-                + " fails.")
+                + " message's last byte. Time in which the kernel does not read the stream does not count. After this"
+                + " time, the stream fails.")
         @JsonProperty("message_arrival_timeout_ms")
         @Default("10000")
         @Range(min = 1)

@@ -32,9 +32,12 @@ public final class DumpFolder {
     private static final int HEAP_DUMP_END = 0x2C;
     /** Bytes of a record of a heap dump without its content: the tag, the time, and the length. */
     private static final int RECORD_HEADER = 9;
-    /** The age from which an incomplete heap dump must be that of a killed process: a running JVM writes steadily. */
+    /**
+     * Time since the last write after which an incomplete heap dump must be that of a killed process. A running JVM
+     * writes steadily.
+     */
     private static final Duration ABANDONED = Duration.ofMinutes(1);
-    /** Bytes that must remain free on the disk beside a dump. */
+    /** Bytes that must remain free on the disk after a file is written. */
     private static final long RESERVE = 256L << 20;
 
     private final Path folder;
@@ -73,12 +76,12 @@ public final class DumpFolder {
         }
     }
 
-    /** Returns the path of this process's file with this ending, such as {@code oom.hprof}. */
+    /** Returns the path of this process's file whose name ends in {@code ending}, such as {@code oom.hprof}. */
     public Path file(String ending) {
         return folder.resolve(process + "-" + ending);
     }
 
-    /** Returns the path under which the file with this ending is written before it is moved to {@link #file}. */
+    /** Returns the path under which the file with the given ending is written before it is moved to {@link #file}. */
     public Path unfinished(String ending) {
         return folder.resolve(UNFINISHED + process + "-" + ending);
     }
@@ -99,7 +102,7 @@ public final class DumpFolder {
     /**
      * Removes the files that this process left unfinished when it was killed.
      *
-     * @param heapDump the ending of the heap dump that the JVM writes in place
+     * @param heapDump the ending of the file to which the JVM writes its heap dump directly
      * @param now the present time
      * @throws IOException if a file cannot be removed
      */

@@ -213,9 +213,9 @@ public enum ErrorCode {
     }
 
     /**
-     * Returns whether a policy failed because of a dependency or because of its own duration. Only the reaction to such
-     * a failure is configurable, since the sender of a message could cause any other failure. For example, a message
-     * may slow down earlier entries, see {@link #DEADLINE_EXCEEDED}.
+     * Returns whether a policy failed because of a dependency or because of its own duration. The setting
+     * {@code on_failure} applies only to such a failure, since the sender of a message could cause any other. For
+     * example, a message may slow down earlier entries, see {@link #DEADLINE_EXCEEDED}.
      */
     public boolean isOfDependency() {
         return this == DEPENDENCY_UNAVAILABLE || this == POLICY_TIMEOUT;

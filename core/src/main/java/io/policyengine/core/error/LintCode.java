@@ -27,9 +27,9 @@ public enum LintCode {
     AUTHENTICATION_FAILS_OPEN(Severity.WARNING),
     /** A limit counts by a value that each client chooses. */
     CLIENT_CHOOSES_KEY(Severity.WARNING),
-    /** A client can leave the key by which a limit counts it, and is then counted anew or not at all. */
+    /** A client can change or omit a value in the key of a limit, and then starts a new count or is not counted. */
     KEY_FAILS_OPEN(Severity.WARNING),
-    /** A client can send requests that a limit does not count, since they cost nothing. */
+    /** A client can send requests that a limit does not count, since their cost is 0. */
     LIMIT_COSTS_NOTHING(Severity.WARNING),
     /** A protection depends on the memory of one process, but its worker has several replicas. */
     STATE_NOT_SHARED(Severity.WARNING),
@@ -37,7 +37,7 @@ public enum LintCode {
     ADDRESS_FROM_HEADER(Severity.WARNING),
     /** A decision depends on the path as the client wrote it; the same path can be written in many ways. */
     DECIDES_ON_RAW_PATH(Severity.WARNING),
-    /** Preflight requests, which carry no credentials, are denied before the policy that answers them. */
+    /** Preflight requests, which carry no credentials, are denied before they reach the policy that answers them. */
     CORS_AFTER_AUTHENTICATION(Severity.ERROR),
     /** A header is set, and later removed before anything reads it. */
     HEADER_SET_THEN_REMOVED(Severity.WARNING),
@@ -59,7 +59,7 @@ public enum LintCode {
     RUNS_IN_ONE_FLOW(Severity.WARNING),
     /** An entry reads the token usage too early: Envoy provides it only with the trailers. */
     TOKEN_USAGE_TOO_EARLY(Severity.ERROR),
-    /** An entry that counts what an answer used comes after one that may replace the answer. */
+    /** An entry that charges the tokens used by an answer comes after an entry that may replace the answer. */
     USAGE_REPLACED(Severity.WARNING),
     /** A policy that cannot stream delays the response until its body is complete. */
     RESPONSE_HELD_BACK(Severity.WARNING),

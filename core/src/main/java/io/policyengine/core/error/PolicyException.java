@@ -1,6 +1,6 @@
 package io.policyengine.core.error;
 
-/** An expected failure of a policy, with which its future fails. Has no stack trace. */
+/** An expected failure of a policy. The policy's future fails with this exception, which has no stack trace. */
 public class PolicyException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

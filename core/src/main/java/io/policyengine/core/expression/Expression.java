@@ -76,12 +76,15 @@ public final class Expression<T> {
         return variables.contains(variable);
     }
 
-    /** Returns whether a part of the variable's value, for some messages, becomes a part of the expression's value. */
+    /** Returns whether the expression's value may contain a part of the variable's value. */
     public boolean contains(String variable) {
         return isIn(variable, sources.always());
     }
 
-    /** Returns whether the same is possible for messages without an identity, but not for others. */
+    /**
+     * Returns whether the expression's value may contain a part of the variable's value, but only for messages without
+     * an identity.
+     */
     public boolean containsForAnonymous(String variable) {
         return isIn(variable, sources.anonymous());
     }
@@ -91,8 +94,8 @@ public final class Expression<T> {
     }
 
     /**
-     * Returns a condition that is true for each message for which the value of a numeric expression may be 0 or less. It
-     * may also be true for others, since not every bound of a value is recognized.
+     * Returns a condition that is true for each message for which the value of a numeric expression may be 0 or less.
+     * It may also be true for other messages, since not every bound of a value is recognized.
      */
     public Formula zero() {
         return zero;

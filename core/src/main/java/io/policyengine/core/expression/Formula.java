@@ -71,7 +71,7 @@ public sealed interface Formula {
         }
     }
 
-    /** Returns the names of the values that its atoms read. */
+    /** Returns the names of the values that the formula's atoms read. */
     Set<String> reads();
 
     private static Set<String> readsOf(List<Formula> operands) {

@@ -78,8 +78,8 @@ final class FormulaReader {
     }
 
     /**
-     * Returns a membership. In a list of constants, it is a disjunction of equalities; in a map, it is a test for
-     * presence.
+     * Returns the formula of the operator {@code in}: for a list of constants, a disjunction of equalities; for a map,
+     * a test for presence.
      */
     private Formula membership(CelExpr whole, CelExpr element, CelExpr container) {
         if (container.exprKind().getKind() == CelExpr.ExprKind.Kind.LIST

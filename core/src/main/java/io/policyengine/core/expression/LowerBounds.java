@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Lower bounds of numeric expressions where certain conditions hold. Immutable. */
+/** Lower bounds of numeric expressions, given that certain conditions are true or false. Immutable. */
 final class LowerBounds {
     /** Returns the canonical text of an expression; equal texts have equal values. */
     private final Function<CelExpr, String> texts;
@@ -29,12 +29,12 @@ final class LowerBounds {
         this.nonZero = nonZero;
     }
 
-    /** Returns whether the value is never 0, or is negative whenever it is not above 0. */
+    /** Returns whether the value is known never to be 0. It may be negative. */
     boolean excludeZero(CelExpr expression) {
         return nonZero.contains(texts.apply(expression)) || of(expression) > 0;
     }
 
-    /** Returns the bounds where the condition has this value. */
+    /** Returns the bounds that apply if the condition has this value. */
     LowerBounds where(CelExpr condition, boolean value) {
         if (condition.exprKind().getKind() != CelExpr.ExprKind.Kind.CALL) {
             return this;
@@ -86,7 +86,7 @@ final class LowerBounds {
         return new LowerBounds(texts, known, more);
     }
 
-    /** Returns a number that the value never is below; negative infinity if none is known. */
+    /** Returns a lower bound of the expression's value; negative infinity if none is known. */
     private double of(CelExpr expression) {
         return Math.max(byForm(expression), known.getOrDefault(texts.apply(expression), Double.NEGATIVE_INFINITY));
     }

@@ -10,13 +10,13 @@ import java.util.TreeSet;
 
 /**
  * The values that become a part of an expression's value. Values that are only compared, or only decide between parts,
- * are not among them.
+ * are not included.
  *
  * @param always the names of values that may be used for any message
  * @param anonymous the names of values that are used only for messages without an identity
  */
 record ValueSources(Set<String> always, Set<String> anonymous) {
-    /** The functions with two possible results. */
+    /** The functions whose result is a boolean, so that it contains no part of their arguments. */
     private static final Set<String> DECISIONS = Set.of(
             Operator.EQUALS.getFunction(),
             Operator.NOT_EQUALS.getFunction(),

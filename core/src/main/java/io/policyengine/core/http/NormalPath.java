@@ -4,8 +4,8 @@ import java.util.HexFormat;
 
 /**
  * The normal form of a path (RFC 3986 §6.2.2), in which policies and conditions compare paths. An encoded octet that a
- * segment may contain unencoded (§3.3: pchar) is decoded. All other octets but plain slashes are encoded, with digits
- * in upper case.
+ * segment may contain unencoded (§3.3: pchar) is decoded. All other octets except plain slashes are encoded, with
+ * hexadecimal digits in upper case.
  *
  * <p>Two paths with the same normal form differ only in spelling. Each octet is decoded once, so that an encoded slash
  * stays different from a slash. Dot segments and empty segments stay; {@link PathRules} refuse them. Takes time linear

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 
 /**
  * Maps the names under which an upstream may read a query's parameters ({@link ParameterSpelling}) to the parameters'
- * positions. Bounded by the length of the query.
+ * positions. Its size is bounded by the length of the query.
  */
 final class ParameterPositions {
     /** Positions of parameters by normalized name. */

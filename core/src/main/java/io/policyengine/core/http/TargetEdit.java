@@ -50,7 +50,7 @@ public final class TargetEdit {
 
     /**
      * Replaces the first parameter of this name in place and removes the others. If there is none, appends the
-     * parameter. A parameter has this name if an upstream may read its name as this name.
+     * parameter. A parameter whose name an upstream may read as {@code name} counts as a parameter of this name.
      */
     public void set(String name, String value) {
         String encoded = QueryString.encode(name) + "=" + QueryString.encode(value);

@@ -3,8 +3,8 @@ package io.policyengine.core.instruction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of the codes of denials, and of the names of rules beside them. A text of any other form is ignored, so it
- * cannot get into logs or headers.
+ * The form of the codes of denials and of the names of the rules that deny. A text of any other form is ignored, so
+ * that it cannot get into logs or headers.
  */
 public final class DenialCodes {
     /** Maximum length of a denial's code, in characters. */
@@ -13,7 +13,7 @@ public final class DenialCodes {
     /** Maximum length of the name of a rule that denies, in characters. */
     public static final int MAX_RULE_LENGTH = 64;
 
-    /** The code of a denial whose policy gives none, or an illegal one. */
+    /** The code of a denial for which the policy gives no legal code. */
     public static final String UNSPECIFIED = "POLICY_DENIED";
 
     private DenialCodes() {}

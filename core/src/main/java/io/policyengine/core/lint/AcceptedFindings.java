@@ -6,8 +6,8 @@ import io.policyengine.core.error.LintCode;
 import java.util.Set;
 
 /**
- * Finds lint findings that a route's {@code accept} declares as intended. Its words repeat those of
- * {@code io.policyengine.core.who}, which depends on this package; a test compares them.
+ * Finds lint findings that a route's {@code accept} declares as intended. The words of {@code accept} items are
+ * repeated here, because {@code io.policyengine.core.who} depends on this package. A test compares them.
  */
 final class AcceptedFindings {
     static final String NO_IDENTITY = "no_identity_when";

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds entries in both flows whose condition reads what a later entry of the request flow changes. In the response
- * flow the condition sees the request as it went upstream, so it may have another value there.
+ * flow, the condition sees the request as it went upstream, so the condition may have another value.
  */
 final class BothFlowsLint {
     private static final Map<String, String> PSEUDO_HEADERS = Map.of(

@@ -11,8 +11,8 @@ import java.util.Objects;
 
 /**
  * Finds entries that protect content but let a response pass when they fail, although a later entry stores it. Later
- * requests then get the unprotected response. Entries with {@code skip_remaining} are exempt, since it also skips the
- * storing entry. So are entries that run on answers from memory.
+ * requests then get the unprotected response. Entries with {@code skip_remaining} are exempt, since that setting also
+ * skips the storing entry. Entries that run on answers from memory are exempt, too.
  */
 final class FailureLint {
     private final FlowLint.Findings findings;

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds routes without authentication to which, judging by their names, a route with authentication reroutes requests.
- * A client can request such a route from Envoy directly.
+ * Finds routes without authentication whose names suggest that a route with authentication reroutes requests to them. A
+ * client can request such a route from Envoy directly.
  */
 final class RerouteLint {
     private final NavigableMap<String, Open> open = new TreeMap<>();
@@ -46,7 +46,7 @@ final class RerouteLint {
         }
     }
 
-    /** Returns the first route whose name is a variant of this one, or null. */
+    /** Returns the first route whose name is a variant of this name, or null. */
     private @Nullable LintRoute variant(String base) {
         Open first = null;
         for (Map.Entry<String, Open> entry : open.tailMap(base, false).entrySet()) {

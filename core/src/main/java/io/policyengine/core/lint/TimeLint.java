@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds entries whose rules for failures do not apply if earlier entries use their whole time limits. An entry that
- * fails with less than its promised time denies. Only configured times count. The sum restarts at each entry that reads
- * the body, since a new call may begin there.
+ * fails with less than its promised time denies. Only configured times count. The sum of the times restarts at each
+ * entry that reads the body, since a new call may begin there.
  */
 final class TimeLint {
     private final CallTimes times;

@@ -22,7 +22,10 @@ final class TrustLint {
             "true-client-ip",
             "cf-connecting-ip");
 
-    /** The facts of entries that protect something, so that it matters when their conditions are true. */
+    /**
+     * The facts of entries that protect something. The condition of such an entry decides whether the protection
+     * applies.
+     */
     private static final List<Fact> PROTECTIONS = List.of(
             Fact.PROVIDES_IDENTITY,
             Fact.REQUIRES_IDENTITY,

@@ -40,7 +40,7 @@ public final class LogFields {
 
     @Field(
             value = "Duration in milliseconds.",
-            lines = "`an exchange is over`, `a chain ran`, lines about a run of a policy, about the exercise, and"
+            lines = "`an exchange is over`, `a chain ran`, lines about a run of a policy or the warm-up requests, and"
                     + " `ready … after the start of the process`")
     public static final String DURATION_MS = "duration_ms";
 

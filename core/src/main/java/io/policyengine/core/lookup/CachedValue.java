@@ -12,7 +12,7 @@ final class CachedValue<V> {
     private final long freshUntil;
     private final long staleUntil;
 
-    /** The time from which on a failed load may be repeated. */
+    /** The time from which a failed load may be repeated. */
     private volatile long retryFrom;
 
     CachedValue(Loaded<V> loaded, long now, double refreshAhead) {

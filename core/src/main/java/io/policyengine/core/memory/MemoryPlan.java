@@ -65,8 +65,8 @@ public record MemoryPlan(long heap, int loops) {
     static final double OF_EXCHANGES = 0.2;
 
     /**
-     * Divisor of the memory for messages: the quotient is the part that open streams without an exchange may use. They
-     * hold no messages.
+     * Divisor of the memory for messages: the quotient is the part that open streams without an exchange may use. Such
+     * streams hold no messages.
      */
     private static final int OF_STREAMS = 2;
 

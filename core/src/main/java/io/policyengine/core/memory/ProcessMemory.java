@@ -38,8 +38,8 @@ public record ProcessMemory(long limit, long heap, long writtenDirect) {
             new ProcessMemory(limitHere(), option("MaxHeapSize"), option("MaxDirectMemorySize"));
 
     /**
-     * Returns the default for the maximum bytes of decoders and encoders: the memory that the other parts leave, but
-     * from 32 to 128 MiB.
+     * Returns the default for the maximum bytes of decoders and encoders: the memory that the other parts leave, at
+     * least 32 MiB and at most 128 MiB.
      */
     public long maxWindowBytes() {
         long direct = writtenDirect == 0 ? heap : writtenDirect;

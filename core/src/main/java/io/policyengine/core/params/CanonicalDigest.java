@@ -9,8 +9,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * A SHA-256 digest of JSON that ignores white space, the order of members, and escapes. Each value is preceded by its
- * kind and length, so that different values never yield the same digest input. Numbers are compared by their digits: 1
- * and 1.0 differ, so a stored answer may be missed, but is never confused.
+ * kind and length, so that different values never yield the same digest input. Numbers are compared by their digits, so
+ * 1 and 1.0 have different digests. A lookup by digest may therefore miss a stored answer, but never finds a wrong one.
  */
 public final class CanonicalDigest {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();

@@ -120,7 +120,7 @@ public final class ParamsBinder<P extends Record> {
         return copy;
     }
 
-    /** Returns the schema as usable. It needs no check, since it was generated in this process. */
+    /** Returns the schema as a usable one without checking it, since it was generated in this process. */
     public JudgedSchema judged() {
         return new JudgedSchema.Usable(validator);
     }

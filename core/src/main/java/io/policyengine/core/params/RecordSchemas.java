@@ -182,7 +182,10 @@ final class RecordSchemas {
         return type.isRecord() ? subtype(type) : simple(type);
     }
 
-    /** Returns the schema of a record, with the property that names it if it is one of the subtypes of an interface. */
+    /**
+     * Returns the schema of a record. If the record is a subtype of an interface, the schema has a property for the
+     * subtype's name.
+     */
     private ObjectNode subtype(Class<?> type) {
         var schema = record(type);
         addName(schema, type, type);

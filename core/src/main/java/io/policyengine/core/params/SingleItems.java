@@ -23,8 +23,8 @@ final class SingleItems {
     private static final Set<String> OWN = Set.of(TYPE, ENUM, "title", "description", "default", "examples");
 
     /**
-     * Keywords that do not depend on the type of a value. In the schema of a list's items, they would apply to the list
-     * as well.
+     * Keywords that do not depend on the type of a value. If copied from the schema of the items, they would apply to
+     * the list as well.
      */
     private static final Set<String> OF_ALL_TYPES = Set.of("const", "anyOf", "oneOf", "allOf", "not", "$ref");
 

@@ -1,6 +1,6 @@
 /**
- * Derives JSON Schemas from parameter records, and binds JSON to such records, reporting all problems at once. It has
- * over twenty types, since half of them are annotations of records.
+ * Derives JSON Schemas from parameter records, and binds JSON to such records, reporting all problems at once. The
+ * package has over twenty types, half of which are annotations of records.
  */
 @Api
 @NullMarked

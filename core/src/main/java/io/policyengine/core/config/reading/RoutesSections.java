@@ -33,8 +33,8 @@ final class RoutesSections {
     private boolean deniesUnknown;
 
     /**
-     * The reason why {@code allow_in_path} has no effect on any route, as text for an operator; empty if it can have
-     * one.
+     * The reason why {@code allow_in_path} has no effect on any route, as text for an operator; empty if it can have an
+     * effect.
      */
     private String idleExceptions = "";
 

@@ -1,5 +1,5 @@
 /**
- * Converts the texts of a conf directory to records and to problems with positions. It has over twenty types, since
+ * Converts the texts of a conf directory to records and to problems with positions. The package has over twenty types:
  * each section of the files has its own reader or rules.
  */
 @Internal
