@@ -41,14 +41,14 @@ public interface ChunkFilter<O extends RequestChunkOutcome> {
     /**
      * Returns the estimated memory, in bytes, that the filter keeps for later chunks, in addition to bytes held back by
      * {@link ChunkOutcome.Hold}. Called after each chunk, so it must be fast. The engine sums this memory over all
-     * bodies; if the sum exceeds the budget, it ends the body.
+     * bodies, and ends the body if the sum exceeds the budget.
      */
     default long heldBytes() {
         return 0;
     }
 
     /**
-     * Returns a filter that delegates to another one, and takes its reported memory from a supplier.
+     * Returns a filter that delegates to another filter, but whose reported memory comes from a supplier.
      *
      * @param bytes returns the value for {@link #heldBytes}
      */

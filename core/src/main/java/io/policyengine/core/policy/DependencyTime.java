@@ -53,8 +53,7 @@ public final class DependencyTime {
 
     /**
      * Returns whether a dependency that is called now gets less than its promised time. Also true if the entry began
-     * with less than its own time. The last dependency that gave no answer in its promised time counts as having that
-     * time.
+     * with less than its own time. Otherwise false for the last dependency that gave no answer in its promised time.
      *
      * @param timeout the dependency's own timeout, in nanoseconds
      */
@@ -80,7 +79,10 @@ public final class DependencyTime {
         }
     }
 
-    /** Returns whether a wait for a shared load that begins now has less than three quarters of the entry's time. */
+    /**
+     * Returns whether a wait for a shared load, if the wait begins now, has less than three quarters of the entry's
+     * time.
+     */
     boolean cutsLoadShort() {
         return leavesLittle(now());
     }

@@ -4,7 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.function.LongSupplier;
 
-/** A filter that delegates to another one, and takes its reported memory from a supplier. */
+/** A filter that delegates to another filter, but whose reported memory comes from a supplier. */
 record HoldingFilter<O extends RequestChunkOutcome>(LongSupplier bytes, ChunkFilter<O> filter)
         implements ChunkFilter<O> {
     @Override

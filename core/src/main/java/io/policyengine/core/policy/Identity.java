@@ -102,7 +102,7 @@ public record Identity(
         return name.startsWith(PREFIX);
     }
 
-    /** Returns whether the metadata key holds a part of an identity, under its own name or a compatible one. */
+    /** Returns whether the metadata key holds a part of an identity, under its current name or an older one. */
     public static boolean isHeldBy(String key) {
         return isPart(key) || COMPATIBLE.contains(key);
     }

@@ -77,8 +77,8 @@ public final class IdentityFields {
     }
 
     /**
-     * Returns the identity fields that the entries of a chain declare, without spellings to remove. The fields of an
-     * entry that provides no identity are omitted if an entry that provides one reads them as credentials.
+     * Returns the identity fields that the entries of a chain declare, without spellings to remove. A field of an entry
+     * that provides no identity is omitted if another entry reads it to provide an identity.
      */
     public static IdentityFields ofChain(Collection<EntryFacts> entries) {
         Set<String> credentials = entries.stream()

@@ -141,8 +141,8 @@ public interface PolicyEnvironment {
 
     /**
      * The digest of the entries that a response passes before this entry stores it; empty if unknown. Entries of the
-     * same name in both flows have the same digest. A policy that stores responses must include it in their keys. Then
-     * a response stored before an entry was added is not found.
+     * same name in both flows have the same digest. A policy that stores responses must include the digest in their
+     * keys, so that it finds no response that was stored before an entry was added.
      */
     default String passedDigest() {
         return "";

@@ -74,7 +74,7 @@ public record TraceParent(String traceId, long span, String state) {
     }
 
     /**
-     * Returns the span of an entry; this must be the span of the call.
+     * Returns the span of an entry of a call; this object must be the span of the call.
      *
      * @param place index of the entry in the call, from 0
      */

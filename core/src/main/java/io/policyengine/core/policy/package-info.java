@@ -1,6 +1,6 @@
 /**
- * The SPI: what authors of policies implement, and what the engine passes to them. It has over twenty types, since an
- * author looks for all of them in one package.
+ * The SPI: what authors of policies implement, and what the engine passes to them. The package has over twenty types,
+ * since an author looks for all of them in one package.
  */
 @Api
 @NullMarked

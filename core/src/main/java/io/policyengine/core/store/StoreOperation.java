@@ -51,9 +51,9 @@ public interface StoreOperation<T> {
 
     /**
      * The client to whose share of the memory the slot's values count; empty for values that may be evicted. With a
-     * client, values stay in memory until they expire, and new values are refused if there is no room. A slot counts to
-     * the client of the operation that creates it. Either all operations of a policy name a client or no operation
-     * does. An operation that names a client uses one slot.
+     * client, values stay in memory until they expire, and new values are refused if there is no room. A slot counts
+     * towards the share of the client whose operation created it. Either all operations of a policy name a client or no
+     * operation does. An operation that names a client uses one slot.
      */
     default Optional<String> localClient() {
         return Optional.empty();

@@ -22,8 +22,8 @@ public final class EventLoops {
 
     /**
      * Returns a new context on an event loop, for clients that are closed before Vert.x. A client, even a closed one,
-     * stays reachable through the context in which it was created. Only the caller references the new context, so both
-     * can be garbage-collected.
+     * stays reachable through the context in which it was created. Only the caller references the new context, so the
+     * client and its context can be garbage-collected.
      */
     public static Context closingContext(Vertx vertx, EventLoop loop) {
         return ((VertxInternal) vertx)

@@ -115,8 +115,8 @@ final class AbstractRun {
     }
 
     /**
-     * Follows a worker call. It may fail as a whole. It may also fail from the first entry that reads the body, or from
-     * any later entry, since it may be divided there.
+     * Follows a worker call, which may fail as a whole. The call may also be divided at the first entry that reads the
+     * body or at a later entry, and fail from there.
      */
     private States call(States from, int start, int end) {
         budget.take(end - start);

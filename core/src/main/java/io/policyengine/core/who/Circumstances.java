@@ -33,7 +33,10 @@ record Circumstances(Set<Need> needs, And when) {
     /** The circumstances if messages always pass without the guarantee: none are needed. */
     static final Circumstances ALWAYS = new Circumstances(Set.of(), new And(List.of()));
 
-    /** The mark in the text of a condition's atom whose value an earlier entry may have changed. */
+    /**
+     * The mark that is appended to the text of a condition's atom if an earlier entry may have changed the atom's
+     * value.
+     */
     private static final String CHANGED = "@changed";
 
     /**

@@ -24,16 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Conditions {
     /**
-     * The mark in the text of a condition's atom whose value may differ between the conditions of different entries.
+     * The mark that is appended to the text of a condition's atom if the atom's value may differ between entries.
      */
     private static final String AT = "@at ";
 
-    /** The mark in the text of a condition's atom whose values earlier entries may have changed. */
+    /**
+     * The mark that is appended to the text of a condition's atom if earlier entries may have changed the atom's value.
+     */
     private static final String AFTER = "@after ";
 
     /**
-     * The mark in the text of an atom in a condition of the response flow that may have another value in the request
-     * flow.
+     * The mark that is appended to the text of an atom in the response flow if the atom may have another value in the
+     * request flow.
      */
     private static final String IN_RESPONSE = "@in response";
 

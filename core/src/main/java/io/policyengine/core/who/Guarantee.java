@@ -32,8 +32,8 @@ public enum Guarantee {
     }
 
     /**
-     * Returns whether an answer from memory needs the guarantee, if an entry of the request flow gives it. Limits and
-     * masks of requests are not needed, because they protect the upstream.
+     * Returns whether an answer from memory needs this guarantee from an entry of the request flow. Limits and masks of
+     * requests are not needed, because they protect the upstream.
      */
     boolean isOfAnswers() {
         return switch (this) {

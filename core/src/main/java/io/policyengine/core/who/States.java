@@ -9,7 +9,7 @@ import java.util.Set;
 /**
  * The states that are possible at one point of an {@link AbstractRun}, without states that another state covers. If
  * there are too many, details in which they differ are dropped, down to one state for each identity. A state with fewer
- * details stands for more messages.
+ * details represents more messages.
  */
 final class States {
     /**

@@ -38,7 +38,9 @@ public final class Who {
 
     private record Chains(List<Step> request, List<Step> response) {}
 
-    /** A missing guarantee with its causes. Entries that lack it for the same causes are reported together. */
+    /**
+     * A missing guarantee with its causes. Entries whose effect is missing for the same causes are reported together.
+     */
     private record Missing(Reach reach, Guarantee guarantee, List<List<Cause>> causes, boolean isComplete) {}
 
     /**

@@ -195,8 +195,8 @@ public final class WhoDiff {
     }
 
     /**
-     * Returns the circumstances in which messages lacked the guarantee before the change. For answers from memory, they
-     * include the ways to other destinations, since a message that passes there needs no answer from memory.
+     * Returns the circumstances in which messages lacked the guarantee before the change. For answers from memory, the
+     * ways to other destinations are included, since a message that takes such a way needs no answer from memory.
      */
     private List<Circumstances> before(
             Reach reach, Guarantee guarantee, @Nullable Position guard, AnsweredRoute old, EntryPairs pairs) {
@@ -213,8 +213,8 @@ public final class WhoDiff {
     }
 
     /**
-     * Returns whether a condition on the identity distinguishes the requests by their providers. If every request had
-     * an identity before the change, another provider does not weaken the condition.
+     * Returns whether a condition on the identity distinguishes requests by the entry that provides the identity. If
+     * every request had an identity before the change, another provider does not weaken the condition.
      */
     private static boolean byProvider(AnsweredRoute old) {
         return old.answer().identities().contains(RouteAnswer.ANYONE);
@@ -258,7 +258,10 @@ public final class WhoDiff {
         return gone;
     }
 
-    /** Returns whether an entry gave the guarantee before the change. Stored answers count removed fields as masked. */
+    /**
+     * Returns whether an entry gave the guarantee before the change. For stored answers, a removed field counts as
+     * masked.
+     */
     private static boolean gave(AnsweredRoute old, Position place, Opening opening) {
         Guarantee guarantee = guarantee(old, place);
         boolean removedFields = guarantee == null

@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum Lane {
     /** Work that takes at most about 20 milliseconds. */
     SHORT,
-    /** Work that takes longer. It leaves at least one thread to the other lanes if there are several threads. */
+    /**
+     * Work that may take more than about 20 milliseconds. It leaves at least one thread to the other lanes if there are
+     * several threads.
+     */
     LONG,
     /** Hashing of passwords, which is deliberately slow. It uses at most half of the threads. */
     PASSWORDS;

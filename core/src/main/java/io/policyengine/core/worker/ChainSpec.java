@@ -60,7 +60,7 @@ public record ChainSpec(long id, String route, String routeLabel, Phase phase, L
             return new Entry(name, policy, params, effect, onOverload, timeout, when, shadow, passed);
         }
 
-        /** Returns a copy of an entry that stores responses. Responses pass these entries before they are stored. */
+        /** Returns a copy for an entry that stores responses after they have passed the given entries. */
         public Entry withPassed(@Nullable PassedEntries entries) {
             return new Entry(name, policy, params, onFailure, onOverload, timeout, when, shadow, entries);
         }

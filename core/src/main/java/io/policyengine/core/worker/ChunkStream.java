@@ -6,8 +6,8 @@ import io.vertx.core.Future;
 
 /**
  * Sends the chunks of a body through the chunk filters of a segment, in the replica that ran the segment on the
- * headers. Confined to one event loop. Ends with the last result, a failure, {@link #close}, or the cancellation of the
- * call.
+ * headers. Confined to one event loop. The stream ends with the last result, a failure, {@link #close}, or the
+ * cancellation of the call.
  */
 public interface ChunkStream {
     /** Sends the next chunk; the previous result must have arrived. Fails with {@link WorkerException}. */

@@ -133,7 +133,10 @@ public final class TrailCheck {
         unreadable = 0;
     }
 
-    /** Returns whether a line is the next one of the trail, even if another program started a new file before it. */
+    /**
+     * Returns whether a line is the next one of the trail. A file may begin with such a line if another program divided
+     * the files.
+     */
     private boolean follows(Line read) {
         ChainHead before = head;
         return before != null

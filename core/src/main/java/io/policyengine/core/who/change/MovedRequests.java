@@ -46,7 +46,8 @@ public final class MovedRequests {
      * @param placeAfter index of the route policy among the regular expressions after the change; their number if it is
      *     not one of them
      * @param beginnings of the names that the regular expression matches; null without a regular expression
-     * @param isUnmoved true if requests cannot move from this treatment to another one for which this is true
+     * @param isUnmoved true if requests cannot move from this treatment to another treatment whose {@code isUnmoved} is
+     *     true
      */
     private record Treatment(
             Next next,

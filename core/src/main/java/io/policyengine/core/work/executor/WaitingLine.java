@@ -21,7 +21,7 @@ public final class WaitingLine<W extends WaitingLine.Waiting> {
         /** Returns the time of the ticker at which the item began to wait. */
         long since();
 
-        /** Returns the time of the ticker from which on the item must not begin. */
+        /** Returns the time of the ticker from which the item must no longer begin. */
         long until();
 
         /** Returns whether it is too late for the item to begin. */
