@@ -28,7 +28,8 @@ public interface LocalEntries {
 
     /**
      * Sets a value that may be dropped before it expires, even if the slot's other values stay. It is removed at the
-     * latest with the slot's last value that must not be dropped.
+     * latest with the slot's last value that must not be dropped. If the operation names no
+     * {@linkplain StoreOperation#localClient client}, this method works like {@link #put} and returns true.
      *
      * @param timeToLive positive
      * @return false if there is no room for the value, or the slot has no other value; the value is then absent

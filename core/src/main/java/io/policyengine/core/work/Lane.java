@@ -11,7 +11,7 @@ public enum Lane {
      * several threads.
      */
     LONG,
-    /** Hashing of passwords, which is deliberately slow. It uses at most half of the threads. */
+    /** Hashing of passwords, which is deliberately slow. It uses at most half of the threads, but at least one. */
     PASSWORDS;
 
     private final String label = name().toLowerCase(Locale.ROOT);

@@ -74,7 +74,7 @@ interface PhaseSteps<C, O> {
 
     /**
      * Returns a denying outcome without the parts that cannot be sent or applied, since a denial never becomes a
-     * failure. From any other outcome that answers the client, only instructions are removed.
+     * failure. From any other outcome that answers the client, only illegal instructions are removed.
      *
      * @param leftOut receives the reasons for the omitted parts
      */

@@ -16,7 +16,7 @@ public interface ShadowObserver {
     boolean begins();
 
     /**
-     * Reports the outcome of a run, even if the run did not begin.
+     * Reports the outcome of a run, even of one that did not begin, unless {@link #begins} returned false.
      * @param failure the reason of a failure, or null
      */
     void counts(Call call, ShadowOutcome outcome, @Nullable EntryFailure failure);

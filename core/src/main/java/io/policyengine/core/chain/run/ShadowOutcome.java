@@ -13,7 +13,7 @@ public enum ShadowOutcome {
     CHANGE,
     /** The entry would have ended the chain. */
     SKIP,
-    /** The entry would have answered the client. */
+    /** The entry would have answered the client, or refused the response. */
     DENY,
     ERROR,
     TIMEOUT,

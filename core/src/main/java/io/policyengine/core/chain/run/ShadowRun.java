@@ -51,7 +51,7 @@ final class ShadowRun<C, O> implements BodyFollower {
 
     /**
      * Runs the entry with the complete body once all chunks have arrived; null if the entry does not need the complete
-     * body.
+     * body or already has it.
      */
     private @Nullable Consumer<Buffer> onWhole;
 

@@ -2,8 +2,8 @@ package io.policyengine.core.store.local;
 
 /**
  * The maximum bytes of the values that are kept until they expire. If the bound is lowered, older values keep their
- * bytes until they expire. Newer values may take at least half of the new bound. Older and newer values together never
- * exceed the former bound. Used only while the store's lock is held.
+ * bytes until they expire. Newer values may take at least half of the new bound, unless older and newer values together
+ * would exceed the former bound. Used only while the store's lock is held.
  */
 final class SlotBound {
     private long wanted;

@@ -24,8 +24,8 @@ public record WorkLimits(int threads, int passwordThreads, Duration maxWait, int
     }
 
     /**
-     * Returns the limits for a number of processors. There is one thread per processor, and at most half of them hash
-     * passwords. In each lane, {@value #MAX_QUEUED} pieces may wait for at most a second.
+     * Returns the limits for a number of processors. There is one thread per processor, and at most half of them, but
+     * at least one, hash passwords. In each lane, {@value #MAX_QUEUED} pieces may wait for at most a second.
      */
     public static WorkLimits ofProcessors(int processors) {
         return new WorkLimits(processors, Math.max(1, processors / 2), MAX_WAIT, MAX_QUEUED);
