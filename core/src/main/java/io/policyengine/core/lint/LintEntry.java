@@ -99,7 +99,7 @@ public record LintEntry(
                 && config.onOverload() == OnFailure.DENY;
     }
 
-    /** The reaction to an unavailable worker. No other failure has a more permissive reaction. */
+    /** The reaction to an unavailable worker. Except for overload, no other failure has a more permissive reaction. */
     OnFailure onWorkerFailure() {
         if (config.onFailure() != null) {
             return config.onFailure();
@@ -107,7 +107,10 @@ public record LintEntry(
         return failOpen ? OnFailure.CONTINUE : OnFailure.DENY;
     }
 
-    /** Returns whether the entry may end the flow and let the request continue. */
+    /**
+     * Returns whether a failure of the entry may end the flow and let the request continue; true if its facts are
+     * unknown.
+     */
     boolean maySkipTheRest() {
         return facts == null
                 || config.onFailure() == OnFailure.SKIP_REMAINING

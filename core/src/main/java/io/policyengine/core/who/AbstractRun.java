@@ -14,8 +14,8 @@ import java.util.function.Function;
 
 /**
  * Simulates one flow for all possible messages at once, to find those that pass without one guarantee. It follows each
- * outcome that policies and settings permit, and drops states that have the guarantee. Unknown effects count as
- * possible, so the run finds a state for every message that can pass.
+ * outcome that policies and settings permit, and drops states in which the entry that gives the guarantee has taken
+ * effect. Unknown effects count as possible, so the run finds a state for every message that can pass.
  */
 final class AbstractRun {
     /** The value of {@code guard} in a run that looks for requests without an identity. */

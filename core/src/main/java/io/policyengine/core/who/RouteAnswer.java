@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param isReached whether any request reaches the upstream
  * @param identities indices of the request entries that provide the identities of these requests; contains {@link
  *     #ANYONE} if there are requests without an identity
- * @param openings the ways in which messages pass without a guarantee that an entry of the route gives
+ * @param openings the ways in which messages pass without an identity, or without another guarantee that an entry gives
  * @param kept the entries whose guarantee no message lacks
  * @param reroutes the entries after which Envoy may select another route
  * @param basis everything on which the answer depends if ways were forgotten, else null; answers with equal bases have
@@ -49,7 +49,9 @@ public record RouteAnswer(
         return basis != null && !basis.equals(other.basis);
     }
 
-    /** Returns whether every message has every guarantee that an entry of the route gives. */
+    /**
+     * Returns whether every message has an identity and all other guarantees that entries give, and no entry reroutes.
+     */
     public boolean isClosed() {
         return openings.isEmpty() && reroutes.isEmpty();
     }

@@ -44,8 +44,8 @@ public final class Who {
     private record Missing(Reach reach, Guarantee guarantee, List<List<Cause>> causes, boolean isComplete) {}
 
     /**
-     * The sets of circumstances that lead to some states, those with the fewest causes first. A set that includes
-     * another one is omitted.
+     * The sets of circumstances that lead to some states, those with the fewest causes first. A set that includes a
+     * listed one is not listed.
      *
      * @param further the sets that are not listed
      * @param isComplete whether no state was forgotten

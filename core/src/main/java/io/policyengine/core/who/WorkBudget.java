@@ -1,8 +1,8 @@
 package io.policyengine.core.who;
 
 /**
- * The work that the calculation for one route may need, counted in comparisons of states and in parts of conditions.
- * Beyond it, the calculation ends and assumes the worst. The work for one entry may exceed it.
+ * The maximum work of a calculation, counted in comparisons and in parts of conditions. Beyond it, the calculation ends
+ * and assumes the worst. The last step may exceed the maximum.
  */
 final class WorkBudget {
     private final long limit;

@@ -15,7 +15,7 @@ public record AuditFinding(Kind kind, String place, String message) {
         /** An entry follows an entry that was written later. */
         REORDERED,
         DUPLICATED,
-        /** An entry, or the end of a file, is cut off. */
+        /** The last line of a file is incomplete. */
         TRUNCATED,
         /** A checkpoint is missing, or the key did not sign it. */
         UNSIGNED

@@ -164,7 +164,7 @@ public final class MovedRequests {
         return moves.values();
     }
 
-    /** Returns whether all pairs of route policies were considered. */
+    /** Returns whether all pairs of route policies were considered and all moves are listed. */
     boolean isComplete() {
         return pairs <= MAX_PAIRS && !hasTooManyMoves;
     }

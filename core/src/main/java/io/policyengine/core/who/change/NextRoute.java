@@ -58,8 +58,8 @@ public final class NextRoute {
     }
 
     /**
-     * Returns the treatment of the requests of a lost route. For a pattern, this is the treatment of an invented name
-     * with the common beginning of all matching names.
+     * Returns the treatment of the requests of a route policy that is not in this configuration. For a pattern, this is
+     * the treatment of an invented name with the common beginning of all matching names.
      */
     public Next of(RouteConfig lost) {
         if (open.contains(lost.routeName()) || mayBeOpen(lost)) {
