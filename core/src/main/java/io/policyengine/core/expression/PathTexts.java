@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * Finds literals that are compared with a path, but are not in the {@linkplain NormalPath normal form} of paths. Such a
- * comparison would never be true, and a policy with this condition would never run.
+ * comparison has the same result for every path, which the author cannot have intended.
  */
 final class PathTexts {
     private static final Set<String> PATHS = Set.of("request.path", "original_request.path");

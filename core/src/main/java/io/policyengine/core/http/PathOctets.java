@@ -50,8 +50,8 @@ final class PathOctets {
 
     /**
      * Reads the character that begins at a non-ASCII octet. Returns the character's code point, quality ({@link
-     * #VALID}, {@link #OVERLONG} or {@link #INVALID}) and end, packed into one number that the three methods below
-     * unpack.
+     * #VALID}, {@link #OVERLONG} or {@link #INVALID}) and end, packed into one number; {@link #codePoint},
+     * {@link #quality} and {@link #end} unpack it.
      */
     static long characterAt(String path, int at, int end) {
         int first = octetAt(path, at, end);

@@ -51,8 +51,8 @@ final class RecordSchemas {
     private static final String DATE_TIME = "date-time";
 
     /**
-     * Keywords that apply to values of any type. Together with them, {@code null} can be permitted only by an
-     * alternative.
+     * Keywords that apply to values of any type. A schema with such a keyword can permit {@code null} only as an
+     * alternative ({@code anyOf}).
      */
     private static final Set<String> OF_ALL_TYPES = Set.of("$ref", "allOf", ANY_OF, "oneOf", "const", "enum");
 

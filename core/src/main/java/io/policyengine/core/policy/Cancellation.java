@@ -107,8 +107,9 @@ public final class Cancellation {
     }
 
     /**
-     * Returns whether the result waits only for dependencies that began with less than their {@link DependencyTime
-     * promised time}. A delay then does not count as a failure of a dependency.
+     * Returns whether the result waits only for dependencies that began with less than their
+     * {@link DependencyTime promised time}. Also true if it waits for none, but earlier work and calls left too little
+     * time. A delay then does not count as a failure of a dependency.
      */
     public boolean isCutShort() {
         if (time == null) {
