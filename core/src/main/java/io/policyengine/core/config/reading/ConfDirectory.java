@@ -68,7 +68,7 @@ public final class ConfDirectory {
     /**
      * Reads all files. Blocks: not for an event loop.
      * @param env returns the value of an environment variable, such as {@code System::getenv}; null if it is unset
-     * @throws ConfigException with every problem of all files, by file and line, if one of them is an error
+     * @throws ConfigException with the problems of all files, by file and line, if one of them is an error
      */
     public static EngineConfig read(Path dir, Function<String, @Nullable String> env) {
         return parse(ConfTexts.readBlocking(dir), env);

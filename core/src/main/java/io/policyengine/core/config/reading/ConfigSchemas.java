@@ -7,18 +7,18 @@ import io.policyengine.core.params.ParamsValidator;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The JSON Schema (draft 2020-12) of each kind of file in a conf directory, and the root keys of these files. */
+/** The JSON Schema (draft 2020-12) of each kind of file in a conf directory, and the main keys of these files. */
 public final class ConfigSchemas {
     /** The root key of the kernel's settings, in kernel.yaml. */
     public static final String KERNEL_KEY = "policy_kernel";
     /** The root key of a worker's settings, in the worker's file. */
     public static final String WORKER_KEY = "worker_core";
-    /** The root key of route policies, in kernel.yaml and the files in routes/. */
+    /** The key of route policies: at the root of files in routes/, below {@code policy_kernel} in kernel.yaml. */
     public static final String ROUTES_KEY = "route_policies";
 
     static final String OPEN_ROUTES_KEY = "open_routes";
     static final String CHAINS_KEY = "chains";
-    /** The root key of overrides, in overrides.yaml and kernel.yaml. */
+    /** The key of overrides: at the root of overrides.yaml, below {@code policy_kernel} in kernel.yaml. */
     public static final String OVERRIDES_KEY = "overrides";
 
     private ConfigSchemas() {}

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The constraints between kernel settings of different sections. */
+/** The constraints on kernel settings that their schema does not express, such as those between two settings. */
 public final class KernelRelations {
     /** Maximum number of header fields whose values the flight recorder keeps. */
     private static final int MAX_RECORDED_FIELDS = 8;
@@ -27,12 +27,13 @@ public final class KernelRelations {
     /**
      * A violated constraint.
      * @param first JSON Pointer within {@code policy_kernel} to one of the two settings
-     * @param second JSON Pointer within {@code policy_kernel} to the other setting
+     * @param second JSON Pointer within {@code policy_kernel} to the other setting, or to the same one if only one is
+     *     concerned
      * @param message a description of the constraint
      */
     public record Broken(Problem.Severity severity, String first, String second, String message) {}
 
-    /** Returns the constraints between settings that the configuration violates. */
+    /** Returns the constraints that the configuration violates. */
     public static List<Broken> brokenIn(KernelConfig kernel) {
         var broken = new ArrayList<Broken>();
         var server = kernel.server();

@@ -90,7 +90,7 @@ final class References {
                     : "'" + tree.root().at(pointer).asString("") + "'";
         }
 
-        /** Returns the values at and below a pointer that were inserted by references. */
+        /** Returns the values below a pointer that were inserted by references. */
         List<String> secretsBelow(String pointer) {
             // The character after '/' is '0'.
             return secrets.subMap(pointer + "/", true, pointer + "0", false).values().stream()

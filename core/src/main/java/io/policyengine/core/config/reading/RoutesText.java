@@ -207,7 +207,7 @@ record RoutesText(
         OFF
     }
 
-    /** The flows of an entry of a request flow that also runs in the response flow. */
+    /** The flows in which an entry of a request flow runs, if it runs not only in the request flow. */
     enum Phases {
         BOTH
     }

@@ -82,7 +82,7 @@ final class Section {
         return content.quote(pointer);
     }
 
-    /** Returns the values at and below the pointer that were inserted by references: never to be shown. */
+    /** Returns the values below the pointer that were inserted by references: never to be shown. */
     List<String> secretsBelow(String pointer) {
         return content.secretsBelow(pointer);
     }

@@ -4,7 +4,7 @@ import com.google.re2j.Pattern;
 import io.policyengine.core.config.SinkKeys;
 import tools.jackson.core.JsonPointer;
 
-/** The rules for {@code worker_core.sinks} that no schema can express. */
+/** The rules for {@code worker_core.sinks} that its schema does not express. */
 final class SinkRules {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonPointer;
 
-/** The rules for {@code worker_core.stores} that no schema can express. */
+/** The rules for {@code worker_core.stores} that its schema does not express. */
 final class StoreRules {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,63}");
 

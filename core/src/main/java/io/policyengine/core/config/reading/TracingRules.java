@@ -3,7 +3,7 @@ package io.policyengine.core.config.reading;
 import io.policyengine.core.callout.TargetUrl;
 import java.util.HashSet;
 
-/** The rules for {@code tracing} that no schema can express. */
+/** The rules for {@code tracing} that its schema does not express. */
 final class TracingRules {
     private TracingRules() {}
 
