@@ -54,8 +54,8 @@ public final class Metadata {
     /**
      * Returns the metadata as changed by these instructions. Besides {@link SetMetadata}, two kinds of instructions
      * have an effect. An instruction that announces an {@link Identity} first removes all parts of the former identity.
-     * An instruction that writes a request field removes the field from the proof of the identity. An identity without
-     * an id is not stored.
+     * An instruction that writes a request field removes the field from the proof of the identity. An empty id is not
+     * stored.
      */
     public Metadata after(List<?> instructions) {
         Builder changed = Identity.isAnnouncedBy(instructions)

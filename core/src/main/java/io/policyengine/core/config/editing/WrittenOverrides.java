@@ -94,8 +94,8 @@ public final class WrittenOverrides {
     }
 
     /**
-     * Removes an existing override from overrides.yaml. Removes the file if nothing remains in it, including an
-     * operator's comments.
+     * Removes an existing override from overrides.yaml. Removes the file if nothing else, not even an operator's
+     * comment, is in it.
      * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public FileEdit remove(Target target) {

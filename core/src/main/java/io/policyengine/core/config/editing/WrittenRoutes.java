@@ -59,7 +59,7 @@ public final class WrittenRoutes {
     }
 
     /**
-     * Removes a route policy. Removes its file in routes/ if nothing else remains in it.
+     * Removes a route policy. Removes its file in routes/ if nothing but comments would remain in it.
      * @throws NotEditableException if the new text would not parse to exactly that content
      */
     public FileEdit remove(Written route) {

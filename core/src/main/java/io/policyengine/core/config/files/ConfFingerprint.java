@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param isThere whether the directory could be listed
  * @param files the state of each YAML file, by name
- * @param faults unreadable directories, with reasons
+ * @param faults entries that could not be examined, with reasons
  * @param referred the state of each referenced file, by the path as written
  */
 public record ConfFingerprint(
