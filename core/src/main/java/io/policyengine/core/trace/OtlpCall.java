@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call to a receiver of traces, retried until a response arrives or the time limit is reached. Confined to the
- * client's event loop.
+ * A call to a receiver of traces, retried until a response that permits no retry arrives, or the time limit is reached.
+ * Confined to the client's event loop.
  */
 final class OtlpCall {
     /** Maximum bytes of a trace receiver's response. It is small, since the engine does not need the content. */

@@ -96,7 +96,8 @@ final class OtlpClient {
     }
 
     /**
-     * Sends a message. Exactly one of the callbacks is then called, on the client's event loop.
+     * Sends a message. Exactly one of the callbacks is then called: on the client's event loop, or at once if the
+     * message cannot be encoded.
      *
      * @param answered receives the response, of any status
      */

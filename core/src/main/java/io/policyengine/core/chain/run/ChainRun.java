@@ -275,7 +275,7 @@ final class ChainRun<C, O> extends EntryRun<SegmentResult<O>> {
         return size <= limit
                 ? null
                 : new EntryFailure(
-                        ErrorCode.STATE_TOO_LARGE, "metadata of " + size + " chars, at most " + limit + " are allowed");
+                        ErrorCode.STATE_TOO_LARGE, "metadata of " + size + " bytes; at most " + limit + " are allowed");
     }
 
     @Override
