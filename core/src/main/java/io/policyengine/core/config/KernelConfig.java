@@ -193,9 +193,9 @@ public record KernelConfig(
             @Pattern("^[A-Za-z0-9_./:-]+$")
             String key) {
         /**
-         * Returns the ext_proc attribute for this key of the route's metadata. It has the value of the key, and is
-         * absent if the key is. The attribute {@code xds.route_metadata}, which contains all keys, cannot be used:
-         * Envoy sends it only as display text.
+         * Returns the ext_proc attribute for this key of the route's metadata. The attribute has the value of the key;
+         * it is absent if the key is absent. The attribute {@code xds.route_metadata}, which contains all keys, cannot
+         * be used: Envoy sends it only as display text.
          */
         public String attribute() {
             return "xds.route_metadata.filter_metadata['" + namespace + "']['" + key + "']";

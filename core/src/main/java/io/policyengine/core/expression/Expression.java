@@ -95,7 +95,7 @@ public final class Expression<T> {
 
     /**
      * Returns a condition that is true for each message for which the value of a numeric expression may be 0 or less.
-     * It may also be true for other messages, since not every bound of a value is recognized.
+     * The condition may also be true for other messages, since not every bound of a value is recognized.
      */
     public Formula zero() {
         return zero;
@@ -179,8 +179,8 @@ public final class Expression<T> {
     }
 
     /**
-     * Returns the position of the failure in the expression. It is available only in the library's message, the rest of
-     * which may quote the request.
+     * Returns the position of the failure in the expression. The position is available only in the library's message,
+     * the rest of which may quote the request.
      */
     private static String placeOf(CelEvaluationException failed) {
         String message = String.valueOf(failed.getMessage());

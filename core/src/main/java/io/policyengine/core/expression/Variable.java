@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A variable of expressions. Its name contains dots, but the part before a dot is not an object. So each field has its
- * own type, and an unknown field is found when the expression is compiled.
+ * A variable of expressions. A dot in its name does not select a member of an object: each dotted name is a separate
+ * variable. Therefore each has its own type, and an unknown name is found when the expression is compiled.
  * @param inRequests true if it is available in both phases, false if only in the response phase
  */
 record Variable(String name, CelType type, boolean inRequests, Function<ExpressionValues, Object> reader) {

@@ -1,9 +1,9 @@
 package io.policyengine.core.http;
 
 /**
- * Compares spellings of a field name that an upstream may treat as the same name. They differ in letter case, or have
- * another character instead of {@code -}. Gateways to CGI, WSGI and PHP convert all of them to one variable, such as
- * {@code HTTP_X_USER_ID}.
+ * Compares spellings of a field name that an upstream may treat as the same name. The spellings differ in letter case,
+ * or have another character instead of {@code -}. Gateways to CGI, WSGI and PHP convert all of them to one variable,
+ * such as {@code HTTP_X_USER_ID}.
  */
 public final class FieldSpelling {
     private FieldSpelling() {}

@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /**
  * The media types that recipients may assume for a message because of its {@code Content-Type} (RFC 9110 §8.3). A
  * recipient may use the first or the last field, a field named {@code Content_Type}, or any member of a comma-separated
- * list. It may ignore a malformed value.
+ * list. Recipients may also ignore a malformed value.
  *
  * @param stated {@code type/subtype} in lower case, without parameters, of each field and each member of a list
  * @param unclear whether a recipient may assume any type at all, because no field states one or a value is malformed
@@ -73,7 +73,7 @@ public record MediaTypes(Set<String> stated, boolean unclear) {
         return field.substring(start, end);
     }
 
-    /** Returns the media type in a field value, in lower case and without parameters. It is not checked. */
+    /** Returns the media type in a field value, in lower case and without parameters. The type is not checked. */
     public static String typeOf(String value) {
         int end = value.indexOf(';');
         return HeaderMap.lowerCase((end < 0 ? value : value.substring(0, end)).strip());

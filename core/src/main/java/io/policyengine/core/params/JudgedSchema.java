@@ -5,7 +5,7 @@ import io.policyengine.core.params.JudgedSchema.Usable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The result of checking whether the schema of a policy's parameters is usable. It is checked once, when a worker
+ * The result of checking whether the schema of a policy's parameters is usable. A schema is checked once, when a worker
  * declares the policy.
  */
 public sealed interface JudgedSchema permits Usable, Unusable {

@@ -10,7 +10,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Permits a list with one item to be written as that item. The types and keywords of the items are added to the schema
- * of the list, where they have no effect on lists. So defaults, secrets and unknown keys are treated equally in both
+ * of the list, where they have no effect on lists. This treats defaults, secrets and unknown keys equally in both
  * forms. A list of lists, or of alternatives, must always be written as a list.
  */
 final class SingleItems {

@@ -37,8 +37,8 @@ public final class Cancellation {
     }
 
     /**
-     * The registration of a listener. It ends when the listener is called or {@link #end} removes it. Confined to the
-     * event loop of its cancellation.
+     * The registration of a listener. The registration ends when the listener is called, or is removed by {@link #end}.
+     * Confined to the event loop of its cancellation.
      */
     public static final class Listening {
         private final Cancellation cancellation;
@@ -70,8 +70,8 @@ public final class Cancellation {
     }
 
     /**
-     * Returns a cancellation for one entry, with the entry's time for its dependencies. It can be cancelled alone. When
-     * this cancellation is cancelled, so is the entry's.
+     * Returns a cancellation for one entry, with the entry's time for its dependencies. The entry's cancellation can be
+     * cancelled alone. When this cancellation is cancelled, so is the entry's.
      */
     public Cancellation part(DependencyTime ofEntry) {
         return new Cancellation(this, ofEntry);

@@ -105,8 +105,8 @@ public enum Fact {
     /** The policy removes or replaces parts of the content of messages that their recipients must not get. */
     MASKS_CONTENT,
     /**
-     * The policy replaces parts of the content of requests by tokens that differ in every exchange. So later entries
-     * cannot recognize a repeated request.
+     * The policy replaces parts of the content of requests by tokens that differ in every exchange, so that later
+     * entries cannot recognize a repeated request.
      */
     TOKENIZES_CONTENT,
     /**

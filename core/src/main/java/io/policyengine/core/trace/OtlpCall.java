@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * Confined to the client's event loop.
  */
 final class OtlpCall {
-    /** Maximum bytes of a trace receiver's response. It is small, since the engine does not need the content. */
+    /**
+     * Maximum bytes of a trace receiver's response. The maximum is small, since the engine does not need the content.
+     */
     static final int MAX_ANSWER = 64 * 1024;
 
     private static final long FIRST_PAUSE_MS = 250;

@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps on the trailers of a message. They run after the body, when the client can no longer receive another
+ * The steps on the trailers of a message. Trailers follow the body, when the client can no longer receive another
  * response.
  */
 final class TrailersSteps implements PhaseSteps<TrailersContext, TrailersOutcome> {

@@ -12,8 +12,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Route policies as written, with unresolved references. They can be found, replaced and removed while the rest of the
- * file, including comments, stays unchanged. Works on texts; parsing takes time.
+ * Route policies as written, with unresolved references. A route policy can be found, replaced and removed while the
+ * rest of the file, including comments, stays unchanged. Works on texts; parsing takes time.
  */
 public final class WrittenRoutes {
     private static final List<String> OWN_FILE = List.of(ConfigSchemas.ROUTES_KEY);

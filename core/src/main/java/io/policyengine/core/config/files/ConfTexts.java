@@ -234,8 +234,8 @@ public final class ConfTexts {
     }
 
     /**
-     * The SHA-256 of everything read, in hexadecimal. It must not leave the process, because it would help to guess
-     * secrets.
+     * The SHA-256 of everything read, in hexadecimal. The hash must not leave the process, because it would help to
+     * guess secrets.
      */
     public String hash() {
         return hash;

@@ -16,8 +16,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * The settings that govern references, as written in kernel.yaml and workers' files. They are needed before these files
- * are validated. If a file is invalid, the defaults apply here, and the file is refused later.
+ * The settings that govern references, as written in kernel.yaml and workers' files. These settings are needed before
+ * the files are validated. If a file is invalid, the defaults apply here, and the file is refused later.
  */
 final class WrittenSettings {
     static final String KERNEL = "kernel.yaml";

@@ -52,8 +52,8 @@ public final class ConfDirectory {
     private final ConfTexts texts;
     private final NotedProblems problems = new NotedProblems();
     /**
-     * The problems of keys in the wrong file, and of unreadable files that seem to contain routes. They do not prevent
-     * a worker's start.
+     * The problems of keys in the wrong file, and of unreadable files that seem to contain routes. These problems do
+     * not prevent a worker's start.
      */
     private final List<Problem> misplaced = new ArrayList<>();
 

@@ -96,8 +96,8 @@ public final class NextRoute {
 
     /**
      * Returns whether a prefix in {@code open_routes} may match the route's requests. If {@code open_routes} lists the
-     * route's own name, the answer is false, because the name was added intentionally. It was not allowed there while
-     * the route had policies.
+     * route's own name, the answer is false, because the name was added intentionally. While the route had policies,
+     * {@code open_routes} could not list its name.
      */
     public boolean mayBeOpen(RouteConfig lost) {
         return !open.contains(lost.routeName())
