@@ -15,7 +15,10 @@ public interface Management {
 
     @FunctionalInterface
     interface Factory {
-        /** Returns the management of a starting kernel; called once, on its event loop, before it serves. */
+        /**
+         * Returns the management of a starting kernel. Called once, on the kernel's event loop, before the kernel
+         * serves Envoy.
+         */
         Management manage(ManagedKernel kernel);
     }
 

@@ -14,15 +14,15 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The routes that have been servable at least once since the kernel started; the kernel's readiness depends on them.
- * The kernel becomes ready when all routes can be served. A rollout thus never replaces an instance with one that
- * serves fewer routes. After {@link #PATIENCE} the kernel no longer waits for a worker that few routes need. Once
- * ready, it stays ready while the routes that could be served before can still be served, see {@link Required}. A route
- * that could never be served does not make the kernel unready. Holds at most one name per route of the running
- * configuration. Confined to the kernel's event loop.
+ * The routes that have been servable at least once since the kernel started. The kernel becomes ready when no route
+ * waits for a worker, so that a rollout does not replace an instance with one that serves fewer routes. The kernel
+ * never waits for workers with {@link Required#FALSE}. After {@link #PATIENCE}, it waits for workers with
+ * {@link Required#AUTO} only while more than half of the routes wait. A ready kernel becomes unready only because of
+ * routes that it could serve before. Holds at most one name per route of the running configuration. Confined to the
+ * kernel's event loop.
  */
 final class ServedRoutes {
-    /** Maximum time after the start for which the kernel waits for workers that few routes need. */
+    /** Maximum time after the start for which the kernel waits although at most half of the routes wait for workers. */
     static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Ticker ticker;

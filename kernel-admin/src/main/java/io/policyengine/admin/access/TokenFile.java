@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A token's file and the result of reading it last. While the token is valid, a changed file is read again when two
- * consecutive checks find it in the same state. While the token is invalid, each check reads the file. The token is
- * invalid if the file is unreadable or contains no valid token. Not thread-safe.
+ * A token's file, and the result of the last time it was read. While the token is valid, a changed file is read again
+ * when two consecutive checks find it in the same state. While the token is invalid, each check reads the file. The
+ * token is invalid if the file is unreadable or contains no valid token. Not thread-safe.
  */
 final class TokenFile {
     private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);

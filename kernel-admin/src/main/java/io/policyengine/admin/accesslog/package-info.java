@@ -1,4 +1,4 @@
-/** The access log, which has an optional line for each exchange. */
+/** The access log, which has lines about finished exchanges if it is enabled. */
 @NullMarked
 package io.policyengine.admin.accesslog;
 

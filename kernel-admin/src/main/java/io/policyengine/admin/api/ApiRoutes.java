@@ -165,8 +165,7 @@ public final class ApiRoutes implements AdminRoutes {
     }
 
     /**
-     * Answers the request itself if it is malformed, because Vert.x would log it in full. Returns whether it was
-     * malformed.
+     * Refuses a malformed request, because Vert.x would log it in full. Returns whether the request was malformed.
      */
     private boolean refusesMalformed(HttpServerRequest request) {
         ApiProblem problem = malformation(request);

@@ -37,8 +37,8 @@ final class FileDownload {
     }
 
     /**
-     * Sends the bytes as fast as the client reads them. The response ends only afterwards, so that the connection is
-     * not idle meanwhile.
+     * Sends the bytes as fast as the client reads them. The response ends after the last byte. Until then, the
+     * connection is not idle.
      */
     private static Future<Void> sent(HttpServerResponse response, Path file, AsyncFile open) {
         return open.size().compose(size -> {

@@ -30,8 +30,8 @@ final class ForwardingFields {
     private ForwardingFields() {}
 
     /**
-     * Returns the name of the first field that a proxy added, or null if there is none. The name is the known name or
-     * prefix, not the text in the request.
+     * Returns the name of the first field that a proxy added, or null if there is none. The result is a known name, or
+     * a known prefix with {@code *}, never the spelling in the request.
      */
     static @Nullable String firstIn(MultiMap headers) {
         for (Map.Entry<String, String> field : headers) {

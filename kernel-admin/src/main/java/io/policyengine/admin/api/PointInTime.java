@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses points in time: ISO 8601 times with an offset from UTC, and durations before now such as {@code 2h}. */
 final class PointInTime {
-    /** The description of valid texts that a refusal shows. */
+    /** The description of valid texts, shown when a text is refused. */
     static final String VALID = "a time with an offset from UTC, such as 2026-01-31T16:30:00Z, or how long ago, such as"
             + " 90s, 15m, 2h or 3d";
 

@@ -44,7 +44,7 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     record Form(Pattern pattern, String form) implements Values {}
 
     /**
-     * Returns a parameter whose value is one of several texts.
+     * One of several texts.
      *
      * @param usual the default, or null if there is none
      */
@@ -88,7 +88,7 @@ record QueryParameter(String name, String description, boolean isRequired, Value
         return new QueryParameter(name, description, false, new Flag());
     }
 
-    /** Returns a copy that requests must have. */
+    /** Returns a copy of this parameter that is required. */
     QueryParameter required() {
         Values present = values instanceof Text ? new Text(1) : values;
         return new QueryParameter(name, description, true, present);

@@ -20,11 +20,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The locations, in the files, of route policies and their entries. They are known for the generation in force and can
- * be read for those of the history. Files of earlier generations are parsed off the event loops, one generation at a
- * time, after other work on the whole configuration. A search that takes longer than {@link #PATIENCE} returns what it
- * has found, and stops. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the
- * kernel's event loop.
+ * The locations, in the files, of route policies and their entries. Locations in the generation in force are in memory.
+ * Locations in earlier generations are found by parsing their kept files off the event loops, one generation at a time,
+ * after other work on the whole configuration. A search that takes longer than {@link #PATIENCE} returns what it has
+ * found, and stops. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the kernel's
+ * event loop.
  */
 final class RouteLocations {
     /** Maximum locations in earlier generations that are kept for further queries of the flight recorder. */

@@ -37,7 +37,10 @@ public final class AddressRange {
         return "(" + number + "\\.){3}" + number;
     }
 
-    /** The rule {@code IPv6address} of RFC 3986 §3.2.2, whose alternatives differ in the groups after {@code ::}. */
+    /**
+     * Returns the pattern of {@code IPv6address} (RFC 3986 §3.2.2). Its alternatives differ in the groups after
+     * {@code ::}.
+     */
     private static String v6() {
         String group = "[0-9A-Fa-f]{1,4}";
         String lastTwo = "(" + group + ":" + group + "|" + v4() + ")";

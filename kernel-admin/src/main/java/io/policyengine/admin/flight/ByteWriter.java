@@ -72,7 +72,7 @@ final class ByteWriter {
         at = next;
     }
 
-    /** Writes a number that may also be -1, for none. */
+    /** Writes a number, or -1 if there is none. */
     void numberOrNone(long value) {
         number(value + 1);
     }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The encoded exchanges that a query has found on one event loop: at most the query's limit for each shelf, and about
- * {@value #MAX_BYTES} bytes.
+ * The encoded exchanges that a query has found on one event loop: at most the query's limit for each reason for keeping
+ * ({@link Shelf}), and about {@value #MAX_BYTES} bytes in total.
  */
 final class ExchangeHits {
     /**

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the records of one event loop's exchanges in a fixed number of bytes. Errors, denials and slow exchanges are
  * always recorded, and each kind has its own space. Of the exchanges that are refused as overload, only the first
- * {@value #REFUSALS} per second are recorded, since there is no time for more. Other exchanges are sampled. Confined to
- * the event loop.
+ * {@value #REFUSALS} per second are recorded, to save time. Other exchanges are sampled. Confined to the event loop.
  */
 final class FlightRecorder implements ExchangeObserver {
     /** Maximum number of exchanges refused because of overload that are recorded per second. */

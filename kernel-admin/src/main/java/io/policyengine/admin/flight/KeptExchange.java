@@ -227,7 +227,7 @@ public record KeptExchange(
 
     /** Finds the locations of route policies and chain entries in the configuration. */
     public interface Locations {
-        /** Returns whether no location is missing that a later query might find. */
+        /** Returns false if locations are missing that a later query might find. */
         boolean isComplete();
 
         boolean isInForce(long generation);

@@ -73,8 +73,8 @@ public record Query(@Nullable String requestId, @Nullable String route, Sent sen
     }
 
     /**
-     * Returns whether an exchange may match. Compares only numbers and hashes, so {@link #isFor} must check a true
-     * result.
+     * Returns whether an exchange may match. Compares only numbers and hashes. If the result is true, {@link #isFor}
+     * must compare the texts.
      */
     boolean mayBeFor(Ring.Index one) {
         return (requestId == null || requestId.hashCode() == one.id)

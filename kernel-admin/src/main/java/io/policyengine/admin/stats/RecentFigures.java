@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The figures of the whole engine, read once in each {@link #PERIOD}. The admin page can thus show charts of the last
- * minutes as soon as it is opened. A reading takes one counter per outcome, and at most {@value #MAX_SERIES} series of
- * durations. At most {@value #MAX_READINGS} readings are kept, each with four quantiles, and only the latest
- * distributions. Confined to the kernel's event loop, except for {@link #takeBlocking}.
+ * minutes as soon as it is opened. Each reading uses one counter per outcome, and at most {@value #MAX_SERIES} series
+ * of durations. At most {@value #MAX_READINGS} readings are kept, each with four quantiles. Of the distributions, only
+ * the latest are kept. Confined to the kernel's event loop, except for {@link #takeBlocking}.
  */
 final class RecentFigures {
     /** Time between two readings of the engine's figures for charts. */
@@ -69,7 +69,7 @@ final class RecentFigures {
         keep(new Values(ticker.nanoTime(), exchanges(), Distribution.NONE, Distribution.NONE));
     }
 
-    /** Takes the values of the meters, which takes as long as a scrape of a few series. */
+    /** Reads the values of the meters. Needs as much time as a scrape of a few series. */
     Values takeBlocking() {
         Distribution lag = registry.durations(EngineMetric.LOOP_LAG, "").getOrDefault("", Distribution.NONE);
         return new Values(ticker.nanoTime(), exchanges(), calls(), lag);

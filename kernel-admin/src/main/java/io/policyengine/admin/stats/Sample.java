@@ -42,7 +42,7 @@ final class Sample {
         this.loopLag = registry.durations(EngineMetric.LOOP_LAG, "").getOrDefault("", Distribution.NONE);
     }
 
-    /** Takes a sample of all meters, which takes as long as a scrape. */
+    /** Takes a sample of all meters. Needs as much time as a scrape. */
     static Sample takeBlocking(EngineRegistry registry, long nanos) {
         Sample sample = new Sample(nanos, registry);
         for (Meter meter : registry.getMeters()) {

@@ -38,8 +38,8 @@ public final class Stats {
     /** The time for which queries share a sample of all meters. */
     static final Duration FRESH = Duration.ofMillis(500);
     /**
-     * The age at which the earlier sample is replaced. While figures are queried, recent changes cover this period up
-     * to twice.
+     * The age at which the earlier sample is replaced. While figures are queried, recent changes cover one to two such
+     * periods.
      */
     static final Duration RECENT = Duration.ofSeconds(30);
 

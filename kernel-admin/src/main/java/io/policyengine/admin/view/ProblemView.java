@@ -18,7 +18,7 @@ public record ProblemView(
         @Doc("The column, from 1; 0 if unknown.") int column,
         @Doc("The problem and the remedy.") String message,
 
-        @Doc("A code of docs/lint.md; null if the lint did not find it.") @Nullable
+        @Doc("The code in docs/lint.md; null if the problem is not a finding of the lint.") @Nullable
         LintCode code) {
     /** The description of a truncated list of problems in the OpenAPI document. */
     public static final String TOLD = "The first " + ReportedProblems.MAX

@@ -6,8 +6,8 @@ import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.reload.ReloadResult;
 import java.util.List;
 
-/** The result of a changed configuration. */
-@Doc("The result of a changed configuration.")
+/** The result of a change to the configuration. */
+@Doc("The result of a change to the configuration.")
 public record ReloadView(
         @Doc("`success`: a new generation is active; `unchanged`: the configuration equals the running one, or the"
                 + " files have not changed since a rollback; `failure`: the configuration was rejected as a"

@@ -75,7 +75,7 @@ public record StatsView(
     }
 
     /** The distribution of a measured duration. */
-    @Doc("Durations. Differences of buckets give the quantiles of a time.")
+    @Doc("Durations. The difference of two answers' buckets gives the quantiles of the time between.")
     public record Durations(
             @Doc("Number.") long count,
             @Doc("Sum in milliseconds.") double sumMs,
@@ -105,7 +105,7 @@ public record StatsView(
         }
     }
 
-    /** The numbers of a name's exchanges within a recent period. */
+    /** The numbers of exchanges, denials and failures of a route, worker or policy within a recent period. */
     @Doc("Recent numbers.")
     public record Recent(
             @Doc("Exchanges that ended.") long exchanges,

@@ -4,10 +4,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The slots, bytes and decoder windows that one route or one client address holds. A share may hold at most
- * {@value #TIMES_FREE} times what is free. A single share thus gets at most three quarters of the total, and each of
- * two equal shares three sevenths. Some capacity always remains for new routes and clients (dynamic thresholds;
- * Choudhury and Hahne 1998). Thread-safe.
+ * The slots for exchanges, the bytes and the decoder windows that one route or one client address holds. A share may
+ * hold at most {@value #TIMES_FREE} times what is free. A single share thus gets at most three quarters of the total,
+ * and each of two equal shares three sevenths. Some capacity always remains for new routes and clients (dynamic
+ * thresholds; Choudhury and Hahne 1998). Thread-safe.
  */
 public final class Share {
     private static final int TIMES_FREE = 3;

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Interprets the outcomes of the response policies of one run. They cannot answer the client, but may replace the
- * response.
+ * Interprets the outcomes of the response policies of one run. Response policies cannot answer the client, but may
+ * replace the response.
  */
 final class ResponseOutcomes implements PhaseOutcomes<ResponseView, ResponseOutcome, ResponseInstruction> {
     private @Nullable String refusalCode;

@@ -39,8 +39,8 @@ final class ResultReservation {
 
     /**
      * A result reserves no memory if it exceeds the replaced bytes by at most 1/{@value} of them plus {@link #SMALL}.
-     * The heap has room for this excess of every counted byte. A policy can thus replace a body even while many uploads
-     * exhaust the budget and wait for each other.
+     * The heap has room for such an excess over all counted bytes. A policy can thus replace a body even while many
+     * uploads exhaust the budget and wait for each other.
      */
     private static final int SLIGHT = 8;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content coding of one body, which is decoded before policies read it and encoded again afterwards. All decoding
- * runs off the event loop, since a few bytes may decode to many. So does the encoding of large chunks.
+ * runs off the event loop, since a few bytes may decode to many. Large chunks are also encoded off the event loop.
  */
 final class BodyCodec {
     /** Maximum bytes of a chunk that is encoded on the event loop. */

@@ -27,7 +27,7 @@ public final class BodyDelivery {
     private final BodyMode told;
 
     private BodyMode mode;
-    /** The check with a request body that Envoy honours mode overrides; null unless needed. */
+    /** Uses a request body to check whether Envoy honours mode overrides; null unless needed. */
     private @Nullable ChunkProof chunkProof;
 
     private BodyUse use = BodyUse.NONE;
@@ -41,7 +41,7 @@ public final class BodyDelivery {
     private @Nullable ModeOverrideTrust trust;
     private boolean asked;
     private boolean came;
-    /** The check with a response body that Envoy honours mode overrides; null unless needed. */
+    /** Uses a response body to check whether Envoy honours mode overrides; null unless needed. */
     private @Nullable ResponseProof responseProof;
 
     /** True if only shadow entries read the body. Then no exchange is refused because of its body. */
@@ -183,7 +183,8 @@ public final class BodyDelivery {
     }
 
     /**
-     * Returns why it would put the message itself at risk to show its body to shadow entries, or null if it would not.
+     * Returns why shadow entries must not read the body: reading it could make the message itself fail. Returns null if
+     * they may read it.
      */
     public @Nullable String whyNotInShadow(HeaderMap headers, FlowPlan flow) {
         String coding = headers.get("content-encoding");
@@ -271,7 +272,7 @@ public final class BodyDelivery {
     }
 
     /**
-     * Returns the trust that Envoy honours the override. It requests the body, or the trailers of a body that Envoy
+     * Returns the trust in Envoy to honour an override that requests the body, or the trailers of a body that Envoy
      * sends anyway.
      */
     private ModeOverrideTrust trust(BodyUse planned) {
@@ -297,8 +298,8 @@ public final class BodyDelivery {
 
     /**
      * Delays an action until the first part or the end of the body proves that Envoy honours the override. Only Envoy's
-     * timeouts limit the wait. If Envoy honours the override, these are its stream timeouts. If Envoy ignores it, this
-     * is its message_timeout, which applies in all modes but full duplex.
+     * own timeouts limit the wait. An Envoy that honours the override applies its stream timeouts. An Envoy that
+     * ignores the override applies its message_timeout, in all modes but full duplex.
      */
     public void awaitProof(Runnable then) {
         Objects.requireNonNull(responseProof).await(then);

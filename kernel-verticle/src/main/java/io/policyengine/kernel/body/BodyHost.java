@@ -7,7 +7,9 @@ import io.policyengine.kernel.account.NativeWindows;
 import io.policyengine.kernel.envoy.EnvoyAnswer;
 import org.jspecify.annotations.Nullable;
 
-/** The operations of an exchange that its bodies use. The message that a body belongs to is its {@link BodyOwner}. */
+/**
+ * The operations that bodies require of their exchange. The message that a body belongs to is its {@link BodyOwner}.
+ */
 public interface BodyHost {
     /** Answers Envoy, unless the exchange already has its final answer. */
     void write(EnvoyAnswer answer);

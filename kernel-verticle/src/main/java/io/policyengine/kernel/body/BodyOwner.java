@@ -6,7 +6,7 @@ import io.policyengine.kernel.conversation.DirectionEvent;
 import java.util.function.Consumer;
 
 /**
- * The operations of a message that its body uses.
+ * The operations that a body requires of the message that it belongs to.
  *
  * @param <V> the message as policies see it
  */

@@ -70,7 +70,7 @@ public sealed interface Carrier<V extends MessageView<V>> {
     record Request(List<String> removed) implements Carrier<RequestView> {
         private static final Request PLAIN = new Request(List.of());
 
-        /** Returns a request from which Envoy removes these header fields regardless of policies. */
+        /** Returns a request from which Envoy removes the given header fields regardless of policies. */
         public static Request of(List<String> removed) {
             return removed.isEmpty() ? PLAIN : new Request(removed);
         }

@@ -6,11 +6,11 @@ import io.policyengine.kernel.trust.ModeOverrideTrust;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check with a request body whether Envoy honours mode overrides. It is needed after a body requested in chunks did
- * not arrive. The body is first requested whole. An Envoy that honours the override forwards the request only with its
- * body. An upstream's answer to a request without its body thus proves that the override was ignored. A body that may
- * exceed Envoy's buffer cannot be requested whole. Such a body is requested in chunks if chunks have ever arrived,
- * because Envoy does not stop honouring overrides by itself.
+ * Uses a request body to check whether Envoy honours mode overrides. The check is needed after a body requested in
+ * chunks did not arrive. The body is first requested whole. An Envoy that honours the override forwards the request
+ * only with its body. An upstream's answer to a request without its body thus proves that the override was ignored. A
+ * body that may exceed Envoy's buffer cannot be requested whole. Such a body is requested in chunks if chunks have ever
+ * arrived, because Envoy does not stop honouring overrides by itself.
  */
 final class ChunkProof {
     private static final String WHY =

@@ -3,9 +3,9 @@ package io.policyengine.kernel.body;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A check with a response whether Envoy honours mode overrides. It is needed after requested bodies did not arrive. The
- * body is requested in full duplex together with the answer to the request headers. It must then arrive while the
- * answer to the response headers is held back.
+ * Uses a response to check whether Envoy honours mode overrides. The check is needed after requested bodies did not
+ * arrive. The response's body is requested in full duplex together with the answer to the request headers. It must then
+ * arrive while the answer to the response headers is held back.
  */
 final class ResponseProof {
     private boolean tried;

@@ -5,7 +5,7 @@ package io.policyengine.kernel.change;
  *
  * @param routes whether the loss of many routes is rejected
  * @param text whether truncated files are rejected
- * @param guarantees whether a change is rejected that removes a guarantee of a route
+ * @param guarantees whether a change that removes a guarantee of a route is rejected
  */
 public record LossGuard(boolean routes, boolean text, boolean guarantees) {
     /** The checks of files that the engine has not written itself. */

@@ -24,7 +24,7 @@ import java.util.Set;
  * @param routes the number of routes in the previous configuration
  * @param opened the differences of the opened routes
  * @param unknown whether requests without a route policy now pass although they were refused before
- * @param isComplete whether everything was compared; the rest is assumed to open
+ * @param isComplete whether all routes were compared; routes that were not compared are assumed to open
  */
 public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown, boolean isComplete) {
     /** The result for the first configuration, which opens no routes. */

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trusted address of the client, without port; empty if unknown. Entries written by trusted hops are not validated,
- * so code that uses the address must parse it strictly.
+ * Determines the trusted address of a client, without port; empty if unknown. Entries written by trusted hops are not
+ * validated, so code that uses the address must parse it strictly.
  *
  * @param trustedHops number of X-Forwarded-For entries to trust, from the right; 0 uses the address of the connection
  */

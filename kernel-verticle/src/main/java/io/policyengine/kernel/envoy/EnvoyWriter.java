@@ -53,7 +53,7 @@ public final class EnvoyWriter {
 
     private final DynamicMetadata dynamicMetadata;
 
-    /** Creates a writer for an Envoy that accepts untyped dynamic metadata in these namespaces. */
+    /** Creates a writer for an Envoy that accepts only untyped dynamic metadata, in the given namespaces. */
     public EnvoyWriter(List<String> untyped) {
         this(untyped, List.of());
     }
@@ -78,7 +78,7 @@ public final class EnvoyWriter {
      * @param reroute whether a change may select another route ({@code clear_route_cache})
      * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
      * @param override the requested processing mode, or null
-     * @throws PolicyException if Envoy would answer 500 to so many changes
+     * @throws PolicyException if there are so many changes that Envoy would answer 500
      */
     public EnvoyAnswer requestHeaders(
             RequestView before,
@@ -109,7 +109,7 @@ public final class EnvoyWriter {
      * @param touched names of the header fields that may differ, in lower case
      * @param newBody a body that replaces the whole message (CONTINUE_AND_REPLACE), or null
      * @param override the requested processing mode, or null
-     * @throws PolicyException if Envoy would answer 500 to so many changes
+     * @throws PolicyException if there are so many changes that Envoy would answer 500
      */
     public EnvoyAnswer responseHeaders(
             ResponseView before,
@@ -132,7 +132,7 @@ public final class EnvoyWriter {
      * @param before the headers that Envoy holds
      * @param after the final headers, including content-length
      * @param newBody the new body, or null if it is unchanged
-     * @throws PolicyException if Envoy would answer 500 to so many changes
+     * @throws PolicyException if there are so many changes that Envoy would answer 500
      */
     public EnvoyAnswer requestBody(
             RequestView before,
@@ -203,7 +203,7 @@ public final class EnvoyWriter {
      * @param before the trailers that Envoy holds, without the removed fields
      * @param removed names of fields that Envoy removes before applying other changes, in lower case
      * @param touched names of the fields that may differ, in lower case
-     * @throws PolicyException if Envoy would answer 500 to so many changes
+     * @throws PolicyException if there are so many changes that Envoy would answer 500
      */
     public EnvoyAnswer trailers(
             boolean request,

@@ -31,7 +31,7 @@ public final class ExchangeMetadata {
     }
 
     /**
-     * Returns empty metadata for an exchange whose entries read these namespaces.
+     * Returns empty metadata for an exchange whose entries read the given namespaces.
      *
      * @param max maximum bytes of all values
      */
@@ -102,8 +102,8 @@ public final class ExchangeMetadata {
     }
 
     /**
-     * Returns the namespace of a value that was ignored. Returns null if no value was ignored, and for every call after
-     * the first that returned a namespace.
+     * Returns the namespace of the value that was ignored last, but only once: later calls return null. Also returns
+     * null if no value was ignored.
      */
     public @Nullable String newlyIgnored() {
         if (isTold || ignored == null) {

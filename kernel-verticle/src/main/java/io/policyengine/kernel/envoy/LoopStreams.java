@@ -83,7 +83,7 @@ final class LoopStreams {
         all.close();
     }
 
-    /** A linked list of streams in order of arrival, from which a stream is removed in constant time. */
+    /** A linked list of streams in the order in which they were added. A stream is removed in constant time. */
     private static final class Line {
         private @Nullable EnvoyStream first;
         private @Nullable EnvoyStream last;

@@ -23,10 +23,10 @@ public interface Exercise {
      */
     record Round(EngineConfig config, WorkerConnector worker, boolean isOverload) {}
 
-    /** Returns the rounds of the exercise, which the kernel runs one after another. */
+    /** Returns the rounds of warm-up requests, which the kernel runs one after another. */
     List<Round> rounds();
 
-    /** Returns the maximum duration of the exercise, after which it is abandoned. */
+    /** Returns the maximum duration of all warm-up requests, after which they are abandoned. */
     default Duration limit() {
         return SelfExercise.LIMIT;
     }
@@ -43,6 +43,6 @@ public interface Exercise {
      */
     Future<Integer> exchange(Round round, SocketAddress listener, Map<String, String> initialMetadata);
 
-    /** Ends the exchanges that still run. */
+    /** Ends the warm-up exchanges that still run. */
     Future<Void> close();
 }

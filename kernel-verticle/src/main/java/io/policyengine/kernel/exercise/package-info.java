@@ -1,4 +1,6 @@
-/** The exercise of a kernel before it is ready: exchanges with itself, with separate routes and workers. */
+/**
+ * The warm-up requests that a kernel sends itself before it is ready (the exercise), with separate routes and workers.
+ */
 @NullMarked
 package io.policyengine.kernel.exercise;
 

@@ -8,7 +8,7 @@ import io.policyengine.kernel.envoy.EnvoyMessage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The operations of an exchange that its directions and their bodies use. */
+/** The operations that the two directions, and their bodies, require of the exchange. */
 interface DirectionHost extends BodyHost {
     /** Returns whether the exchange has no final answer or outcome yet. */
     boolean isOpen();

@@ -9,10 +9,10 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The mark by which the kernel recognizes the streams of its warm-up requests (the exercise). They carry it in their
- * initial metadata, and run in a context that does not depend on the configuration. The mark consists of 256 random
- * bits, which leave the process only on its connection to itself. A stream that carries the mark after the exercise is
- * refused, and does not count as an exchange. Other values of the field are ignored. Thread-safe.
+ * The mark by which the kernel recognizes the streams of its warm-up requests (the exercise). Such a stream carries the
+ * mark in its initial metadata, and runs in a context that does not depend on the configuration. The mark consists of
+ * 256 random bits, which leave the process only on its connection to itself. A stream that carries the mark after the
+ * exercise is refused, and does not count as an exchange. Other values of the field are ignored. Thread-safe.
  */
 public final class ExerciseMark {
     /** The name of the metadata field with the mark. */

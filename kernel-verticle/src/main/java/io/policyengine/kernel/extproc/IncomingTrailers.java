@@ -52,7 +52,7 @@ record IncomingTrailers(
     /**
      * Returns the answer to Envoy's trailers message.
      *
-     * @throws PolicyException if Envoy would answer 500 to so many changes
+     * @throws PolicyException if there are so many changes that Envoy would answer 500
      */
     EnvoyAnswer answer(EnvoyWriter writer, boolean request, PhaseResult.Passed<TrailersView> passed) {
         return writer.trailers(request, view, removed, passed.view(), passed.touched(), passed.metadata());

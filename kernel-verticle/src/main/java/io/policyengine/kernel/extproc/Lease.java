@@ -10,10 +10,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resources of the kernel that an exchange holds. It keeps its generation until nothing is left to do. It holds one
- * of the slots of {@code limits.max_exchanges} from its first message until the end of its stream. A stream without a
- * message takes no slot, since its route and client are unknown. Envoy may open thousands of such streams while their
- * messages wait for the flow-control window of a new connection.
+ * The resources of the kernel that an exchange holds. The exchange keeps its generation until nothing is left to do. It
+ * holds one of the slots of {@code limits.max_exchanges} from its first message until the end of its stream. A stream
+ * without a message takes no slot, since its route and client are unknown. Envoy may open thousands of such streams
+ * while their messages wait for the flow-control window of a new connection.
  */
 final class Lease {
     private final KernelContext shared;

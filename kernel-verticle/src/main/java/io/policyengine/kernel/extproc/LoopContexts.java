@@ -34,8 +34,8 @@ final class LoopContexts {
     }
 
     /**
-     * Ends all exchanges in which the engine has nothing left to do. From now on, the other exchanges end as soon as
-     * this is true of them.
+     * Ends all exchanges in which the engine has nothing left to do. From now on, every other exchange ends as soon as
+     * nothing is left to do in it.
      */
     void drain() {
         if (newest != null) {

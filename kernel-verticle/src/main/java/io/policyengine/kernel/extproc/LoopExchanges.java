@@ -10,8 +10,8 @@ import java.util.Set;
  * The exchanges of one event loop with open streams. They are ended if they would outlive the kernel or their
  * configuration. If the engine has nothing left to do in an exchange, its stream ends cleanly, and the exchange
  * continues without the engine. Otherwise the exchange is refused with 503. If its response is in progress, it is
- * aborted, because the rest would pass unchecked. The limits on slots and on streams without a message bound the number
- * of exchanges.
+ * aborted, because the rest would pass unchecked. The number of exchanges is bounded by the limits on slots and on
+ * streams without a message.
  */
 final class LoopExchanges {
     /** The reason for ending an exchange that is still running at the drain timeout. */
@@ -55,8 +55,8 @@ final class LoopExchanges {
     }
 
     /**
-     * Ends all exchanges in which the engine has nothing left to do. From now on, the other exchanges end as soon as
-     * this is true of them.
+     * Ends all exchanges in which the engine has nothing left to do. From now on, every other exchange ends as soon as
+     * nothing is left to do in it.
      */
     void drain() {
         isDraining = true;

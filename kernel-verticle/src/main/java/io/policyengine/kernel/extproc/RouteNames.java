@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the route name of an exchange: the one in the first configured source that has any. */
+/** Finds the route name of an exchange: the name in the first configured source that contains one. */
 final class RouteNames {
     private final List<RouteNameSource> sources;
     private final KernelConfig.MetadataKey metadata;

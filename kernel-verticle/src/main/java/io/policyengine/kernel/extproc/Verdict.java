@@ -38,7 +38,7 @@ final class Verdict {
     /** The response that the client gets instead of the upstream's, and the name of the entry that decided it. */
     record ImmediateAnswer(ImmediateResponse response, String decidedBy) {}
 
-    /** The operations of an exchange that its verdict uses. */
+    /** The operations that the verdict requires of its exchange. */
     interface Host {
         ExchangeFacts facts();
 
@@ -180,7 +180,7 @@ final class Verdict {
      * Runs the response policies for denials within the phase's time limit, then answers the client. If they cannot
      * run, a denial is sent without their changes, but a response with content is replaced by an error.
      *
-     * @param left additional fields. If the denial has a field of the same name, the denial's field is sent
+     * @param left additional fields, see {@link #marked}
      */
     private void deny(Outcome how, ImmediateResponse denial, String decidedBy, HeaderMap left) {
         RoutePlan plan = host.facts().plan();
@@ -236,9 +236,9 @@ final class Verdict {
     }
 
     /**
-     * Returns the denial with {@code headers} and the additional fields of {@code left}. In a response with content,
-     * the additional fields replace fields of the same name, as in an upstream's response. They are omitted if Envoy
-     * would not accept so many.
+     * Returns the denial with {@code headers} and the additional fields of {@code left}. In a response with content, an
+     * additional field replaces a field of the same name, as in an upstream's response. In other denials, the denial's
+     * own field is kept. The additional fields are omitted if Envoy would not accept so many.
      */
     private ImmediateResponse marked(ImmediateResponse denial, HeaderMap headers, HeaderMap left) {
         if (left.size() == 0) {

@@ -38,7 +38,7 @@ public final class Generation implements Pinned {
     private final RouteLabels labels;
     private final Reserve reserve;
     private final Pins pins;
-    /** The time of retirement by the clock {@code time}; null if not retired. It is written before that clock. */
+    /** The time of retirement by the clock {@code time}; null if not retired. It is written before {@code time}. */
     private volatile @Nullable Instant retired;
 
     private volatile @Nullable InstantSource time;

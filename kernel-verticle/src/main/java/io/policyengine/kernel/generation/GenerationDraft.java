@@ -77,8 +77,8 @@ record GenerationDraft(
     }
 
     /**
-     * Returns a copy with the openings, and the answers without overrides, of {@code written}: a draft of the same
-     * configuration without overrides. The copy also has the refusals that the edits in {@code written} cause.
+     * Returns a copy whose openings, and whose answers without overrides, come from {@code written}, a draft of the
+     * same configuration without overrides. The refusals that the edits in {@code written} cause are added.
      */
     GenerationDraft judgedBy(GenerationDraft written) {
         return with(new Planned(

@@ -109,8 +109,8 @@ public final class Generations implements RegistryListener {
     }
 
     /**
-     * Activates a generation. If the configuration asks for it, parts that would refuse served requests are left out.
-     * Other routes with problems are refused.
+     * Activates a generation. With {@code on_refused_route: keep}, parts that would refuse served requests are left
+     * out. Other routes with problems are refused.
      *
      * @return the generation; fails with {@link RefusedRoutesException} if served requests would be refused, and with
      *     {@link ConfigException} if too many routes would be lost or opened
@@ -378,8 +378,8 @@ public final class Generations implements RegistryListener {
     }
 
     /**
-     * Prepares the chains again in a worker that still declares the same. Plans the routes again if the worker no
-     * longer accepts the same chains.
+     * Prepares the chains again in a worker whose declarations have not changed. Plans the routes again if the worker
+     * no longer accepts the same chains.
      */
     private Future<Void> prepareAgain(GenerationDraft now, String worker) {
         long since = urgentSwaps;

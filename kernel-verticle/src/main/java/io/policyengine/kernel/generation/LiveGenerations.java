@@ -204,7 +204,7 @@ final class LiveGenerations {
 
     /**
      * Returns the lost and opened routes to report. If the same configuration is rebuilt, the routes of the previous
-     * report are kept. Routes are added that open because a worker declares other facts.
+     * report are kept. Routes that open because a worker declares other facts are added.
      */
     private static RouteStates.Changes changes(@Nullable Generation before, GenerationDraft draft) {
         if (before == null) {

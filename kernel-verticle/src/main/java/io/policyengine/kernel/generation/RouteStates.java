@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes the number of route policies
  * @param refused names of routes that cannot be served
  * @param awaited names of routes whose workers have not answered yet
- * @param lost names of routes that the last change removed
+ * @param lost names of routes that the last change removed, or left without policies
  * @param opened names of routes that have lost a guarantee of the previous generation, so more messages may pass
  * @param kept names of routes that stay served because a part of the last change was left out
  * @param open the number of entries in {@code open_routes}

@@ -10,8 +10,9 @@ import java.util.Arrays;
  * Extracts messages from the pieces of an HTTP/2 body (gRPC over HTTP2: Length-Prefixed-Message).
  *
  * <p>A pull parser: {@link #offer} adds a piece, and {@link #next} returns the caller's next step. No byte of a message
- * is buffered before {@link #admit}, so the caller can first refuse its length. The buffer never exceeds the granted
- * bytes, so the caller can wait for memory. It grows with the received bytes, not with the announced length.
+ * is buffered before {@link #admit}, so the caller can first refuse a message that is too long. The buffer never
+ * exceeds the granted bytes, so the caller can wait for memory. It grows with the received bytes, not with the
+ * announced length.
  */
 final class Deframer {
     /** The number of bytes before a message: Compressed-Flag and Message-Length. */

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The HTTP connections of one event loop. A connection on which HTTP has not begun belongs to
  * {@link PendingConnections}. If {@link ConnectionBudget} is exhausted, a connection that has been unused for seconds
- * is closed for a new one. If there is none, the new one is closed: closing used connections would lose exchanges, and
- * their Envoys would open new ones. A stream on a connection causes no work in this class. Confined to its event loop.
+ * is closed for a new one. If no connection is unused, the new one is closed: closing used connections would lose
+ * exchanges, and their Envoys would open new ones. For a stream, this class at most records the time of its end.
+ * Confined to its event loop.
  */
 public final class LoopConnections {
     /** The time without a stream after which a connection may be closed to make room for another. */
@@ -52,8 +53,8 @@ public final class LoopConnections {
     private final Map<HttpConnection, Use> ending = new HashMap<>();
 
     /**
-     * A connection, with the time since its last stream. Streams of a peer that has not proved to be an Envoy do not
-     * count if they are useless.
+     * A connection, with the time since its last stream. A stream of a peer that has not proved to be an Envoy counts
+     * only while it is open.
      */
     private final class Use extends Http2ConnectionAdapter {
         private final HttpConnection connection;

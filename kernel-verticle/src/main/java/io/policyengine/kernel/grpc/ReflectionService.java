@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Bounded: at most {@value #MAX_CALLS} calls are open, each for a limited time and with at most
  * {@value ReflectionCall#MAX_REQUESTS} requests of {@value ReflectionCall#MAX_MESSAGE} bytes. A connection may have at
  * most {@value #TIMES_FREE} times as many open calls as may still be opened. A request is read when the answer to the
- * previous one has been sent. To {@link UnverifiedPeers}, calls and requests are useless.
+ * previous one has been sent. {@link UnverifiedPeers} counts all its calls and requests as useless.
  */
 public final class ReflectionService {
     /** The path of the reflection service's method. */

@@ -24,7 +24,7 @@ public record StoredGenerations(List<Snapshot> snapshots, List<Unusable> unusabl
     /**
      * A generation that is damaged, or belongs to another conf directory.
      *
-     * @param why the human-readable reason, shown with its id
+     * @param why the human-readable reason, shown with the id
      */
     public record Unusable(long id, String why) {}
 

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * per route and plan.
  */
 final class BoundedLabels {
-    /** The value that routes share when the maximum is reached, so that no own values are left for them. */
+    /** The value that all further routes share once the maximum number of values is in use. */
     static final String OTHER = "other";
 
     private final Set<String> used = ConcurrentHashMap.newKeySet();

@@ -8,8 +8,8 @@ import io.policyengine.core.config.Priority;
  * @param route the route as written in the configuration; empty for unconfigured routes
  * @param client the client's address; empty if unknown
  * @param goesOn whether a worker has already answered a call of the exchange. A refusal would then waste that work
- * @param isAdmitted whether this was the worker that is called now. The number of such calls follows from the calls
- *     admitted before
+ * @param isAdmitted whether the worker that is called now has already answered a call of the exchange. Such a call is
+ *     never refused, because the limit on first calls already bounds the number of such calls
  */
 public record CallOrigin(Priority priority, String route, String client, boolean goesOn, boolean isAdmitted) {
     static final int NORMAL_LEVEL = AdmissionRate.level(Priority.NORMAL, 0);

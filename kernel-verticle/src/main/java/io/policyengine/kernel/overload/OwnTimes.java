@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The time that recent calls of each chain took when they did not wait (their own time). It is estimated as the least
- * lower quartile of {@value #BLOCK} successive calls. The shortest time would be too short, because a few calls may end
- * early, for example by a cache hit. The times are kept in {@value #CELLS} cells, by chain id, for the current and the
- * last {@code EPOCH}. Chains in one cell count as one. Confined to an event loop.
+ * The time that recent calls of each chain took when they did not wait (their own time). It is estimated as the lowest
+ * of the lower quartiles of blocks of {@value #BLOCK} successive calls. The shortest time would be too short, because a
+ * few calls may end early, for example by a cache hit. The times are kept in {@value #CELLS} cells, by chain id, for
+ * the current and the last {@code EPOCH}. Chains in one cell count as one. Confined to an event loop.
  */
 final class OwnTimes {
     /** The value for a chain that has had too few calls. */

@@ -8,13 +8,13 @@ import java.util.random.RandomGenerator;
  * The limit of calls that one event loop has in flight at one replica of a worker. A call is refused if it could not
  * begin within about a third of the worker's timeout. A busy replica thus answers in time all calls that it receives.
  *
- * <p>The wait of a call is the time by which it took longer than the chain's own time. This is the time of recent calls
- * that did not wait, including calls to targets. While any chain is answered promptly, the replica has no queue, and no
- * limit begins. A slow target of one route thus does not limit another route. If all answers are late, the calls in
- * flight are limited by Little's law: to the number that the replica answers within the permitted wait plus the calls'
- * own time. The rate of answers is measured while all of them are late. After half a second, the permitted wait is
- * halved. The limit ends after a second without refusals. A call is never refused if the worker has already answered a
- * call of the same exchange.
+ * <p>The wait of a call is the time by which it took longer than the chain's own time. The own time is that of recent
+ * calls that did not wait. It includes the policies' requests to other services (targets). While any chain is answered
+ * promptly, the replica has no queue, and no limit begins. A slow target of one route thus does not limit another
+ * route. If all answers are late, the calls in flight are limited by Little's law: to the number that the replica
+ * answers within the permitted wait plus the calls' own time. The rate of answers is measured while all of them are
+ * late. After half a second, the permitted wait is halved. The limit ends after a second without refusals. A call is
+ * never refused if the worker has already answered a call of the same exchange.
  *
  * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all chains need. The wait then
  * becomes part of the chains' own time, and the limit ends.
@@ -98,7 +98,7 @@ public final class ReplicaLimit {
     private long leastWait;
 
     private long lastAnswer;
-    /** The nanoseconds of the window during which no answer came for unusually long. */
+    /** The nanoseconds by which the longest pause between two answers of the window exceeds {@link #MAX_PAUSE}. */
     private long silence;
     /** The time of the last answer in the previous window. */
     private long answersFrom;

@@ -30,7 +30,7 @@ record EntryFindings(Map<Long, PreparedChain> prepared, Declarations declaration
         this(prepared, declarations, Set.of());
     }
 
-    /** Returns the findings for an exchange whose request headers arrived with metadata of these namespaces. */
+    /** Returns the findings for an exchange whose request headers arrived with metadata of the given namespaces. */
     EntryFindings where(Set<String> namespacesCame) {
         return new EntryFindings(prepared, declarations, namespacesCame);
     }

@@ -64,7 +64,7 @@ record PlansByMetadata(List<String> namespaces, List<RoutePlan> plans) {
         }
     }
 
-    /** Returns the plan for an exchange whose request headers arrived with this metadata. */
+    /** Returns the plan for an exchange whose request headers arrived with the given metadata. */
     RoutePlan choose(EnvoyMetadata came, RoutePlan otherwise) {
         int set = 0;
         for (int i = 0; i < namespaces.size(); i++) {

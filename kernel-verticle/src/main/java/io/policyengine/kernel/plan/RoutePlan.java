@@ -101,7 +101,7 @@ public record RoutePlan(
                 meters);
     }
 
-    /** Returns the plan for an exchange whose request headers arrived with this metadata. */
+    /** Returns the plan for an exchange whose request headers arrived with the given metadata. */
     public RoutePlan with(EnvoyMetadata came) {
         return byMetadata.choose(came, this);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 public final class EndsPerSecond {
     private static final int SECOND_MS = 1000;
 
-    /** The current second, as a number since 1970. {@link #count} exchanges have ended in it. */
+    /** The current second, as the number of seconds since 1970. {@link #count} exchanges have ended in it. */
     private long second;
 
     private int count;

@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum Outcome {
     /** All messages were answered and, as far as is known, the client got the upstream's response. */
     PASSED(CallStatus.OK, AnswerKind.PASSED),
-    /** A policy, or the rule for unknown routes, answered the client. */
+    /** A policy, or a rule of the engine such as that for unknown routes, answered the client. */
     DENIED(CallStatus.DENIED, AnswerKind.BROKEN_OFF),
     /** The engine answered the client with an error. */
     FAILED(CallStatus.WORKER_ERROR, AnswerKind.BROKEN_OFF),

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * content; {@link #texts} returns the texts.
  */
 final class ConfStore implements ConfigStore, Shareable {
-    /** Maximum number of times that a scan that does not wait for stable files reads the conf directory. */
+    /** Maximum number of times that one scan reads the conf directory if it does not wait for stable files. */
     private static final int MAX_READINGS = 5;
 
     private final Path directory;

@@ -5,8 +5,8 @@ import java.time.Duration;
 
 /**
  * Repeats the attempt to apply files that were rejected, or applied in part, because of the workers. One attempt is
- * scheduled at a time. The pause before it grows up to {@link #LONGEST}. Confined to the event loop of
- * {@link ReloadCoordinator}.
+ * scheduled at a time. The pause before each further attempt is longer, up to {@link #LONGEST}. Confined to the event
+ * loop of {@link ReloadCoordinator}.
  */
 final class LaterAttempts {
     private static final Duration FIRST = Duration.ofSeconds(1);

@@ -33,8 +33,8 @@ record ChunkTerms(long maxGrowth, boolean numbered, boolean sharesClock) {
     }
 
     /**
-     * Checks the chunk number in a worker's answer. Otherwise a repeated or omitted answer would assign bytes to the
-     * wrong chunks of the body.
+     * Checks the chunk number in a worker's answer. Without the check, a repeated or omitted answer would assign bytes
+     * to the wrong chunks of the body.
      *
      * @param sent number of the last sent chunk
      * @param answered number in the answer; 0 if missing

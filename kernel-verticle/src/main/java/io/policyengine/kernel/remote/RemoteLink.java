@@ -29,10 +29,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The link of one event loop to a replica: one connection with two {@code Exchange} streams. One is for ordinary calls,
- * the other for calls with streamed bodies, which would otherwise fill the flow-control window of both. The first call
- * on a stream opens it, as does the first call after the stream is lost. After a failed connection attempt, calls fail
- * at once for a short time.
+ * The link of one event loop to a replica: one connection with two {@code Exchange} streams. One is for ordinary calls.
+ * The other is for calls with streamed bodies, which could otherwise fill the flow-control window and delay ordinary
+ * calls. The first call on a stream opens it, as does the first call after the stream is lost. After a failed
+ * connection attempt, calls fail at once for a short time.
  *
  * <p>Unsent bytes are limited ({@link UnsentBytes}); calls beyond the limit are refused as overload.
  *

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Creates the spans of a worker call: {@code kernel.worker_call} and {@code kernel.aggregate_responses}. If the worker
- * creates no spans itself, it also creates {@code worker.process_request} and, for each entry,
+ * creates no spans itself, this class also creates {@code worker.process_request} and, for each entry,
  * {@code worker.policy.NAME}, from the times that the worker reported.
  */
 final class CallTrace {

@@ -61,7 +61,7 @@ public final class ModeOverrideTrust {
         }
     }
 
-    /** The degrees of trust that Envoy honours a mode override. */
+    /** The degrees of trust in Envoy to honour a mode override. */
     enum Standing {
         /** No evidence exists yet. */
         UNPROVED,

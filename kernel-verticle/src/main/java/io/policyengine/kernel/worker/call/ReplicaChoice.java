@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the replica for a call. If the exchange must stay with a replica, it is that one. Otherwise the worker's
- * affinity selects the replica or, without an affinity, the one with the fewest calls in flight is selected. Calls are
+ * Selects the replica for a call. An exchange that must stay with a replica keeps that replica. Otherwise the worker's
+ * affinity selects the replica. Without an affinity, the replica with the fewest calls in flight is selected. Calls are
  * counted per event loop. Confined to that event loop.
  */
 final class ReplicaChoice {

@@ -99,8 +99,8 @@ final class Retries {
     }
 
     /**
-     * Returns the maximum number of attempts: two if a replica was overloaded, else the configured number, but at least
-     * two.
+     * Returns the maximum number of attempts: two if a replica was overloaded, else the greater of two and the
+     * configured number.
      */
     private static int limit(Worker worker, WorkerException refused) {
         return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());

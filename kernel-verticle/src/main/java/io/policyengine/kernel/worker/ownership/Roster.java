@@ -12,7 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers' descriptions of themselves, and the owner of each policy that results. Confined to the registry's event
+ * The workers' descriptions of themselves, and the resulting owner of each policy. Confined to the registry's event
  * loop.
  */
 public final class Roster {

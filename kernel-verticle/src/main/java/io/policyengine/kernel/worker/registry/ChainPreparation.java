@@ -196,7 +196,7 @@ final class ChainPreparation {
                         .log("a replica did not confirm the release of chains, and may still hold them"));
     }
 
-    /** Updates the state of which replicas of a worker have prepared their chains. Returns whether it has changed. */
+    /** Determines again which replicas of a worker have prepared their chains. Returns whether this has changed. */
     boolean judge(String worker) {
         List<ReplicaConnection> connections = accepted.apply(worker);
         Map<Long, PreparedChain> found = found(worker);
@@ -241,8 +241,8 @@ final class ChainPreparation {
     }
 
     /**
-     * Returns the live chains for which other replicas are called: they accept the chain, but this replica refuses it
-     * or needs other bodies for it.
+     * Returns the live chains for which other replicas are called: they accept the chain, but this replica refuses it,
+     * or its entries need the body in another form.
      */
     private Set<Long> unfit(ReplicaConnection connection, Map<Long, PreparedChain> found) {
         Set<Long> unfit = new HashSet<>();

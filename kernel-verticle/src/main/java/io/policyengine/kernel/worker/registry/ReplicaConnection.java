@@ -51,8 +51,8 @@ final class ReplicaConnection {
     }
 
     /**
-     * Returns the live chains for which other replicas are called, because this replica refuses them or needs other
-     * bodies for them.
+     * Returns the live chains for which other replicas are called, because this replica refuses them, or their entries
+     * need the body in another form.
      */
     Set<Long> unfit() {
         return unfit;

@@ -19,13 +19,13 @@ public interface WorkerConnectors {
      */
     String place(WorkerEndpointConfig worker);
 
-    /** Returns the reason why these workers cannot be used together, or null. */
+    /** Returns the reason why the given workers cannot be used together, or null. */
     @Nullable
     String mismatch(List<WorkerEndpointConfig> workers);
 
     /**
-     * Returns the engine's built-in policies, by name. If several workers may declare a policy of that name, a worker's
-     * version must do at least as much as the built-in policy.
+     * Returns the engine's built-in policies, by name. If several workers may declare a policy with such a name, the
+     * worker's policy must do at least as much as the built-in one.
      */
     default Map<String, PolicyDescriptor> builtIn() {
         return Map.of();
