@@ -10,7 +10,7 @@ import io.policyengine.kernel.plan.Segment;
 final class WorkerFailures {
     private WorkerFailures() {}
 
-    /** Returns the failure of a call. An unexpected cause counts as a fault of the connection to the worker. */
+    /** Returns the failure of a call. An unexpected cause counts as an internal error of the worker. */
     static WorkerException of(Throwable cause) {
         return cause instanceof WorkerException known
                 ? known
@@ -41,7 +41,10 @@ final class WorkerFailures {
         };
     }
 
-    /** Returns the reaction to a failed call: the strictest reaction that the rules of the call's entries demand. */
+    /**
+     * Returns the reaction to a failed call. A failure that the message may have caused denies the message. For other
+     * failures, it is the strictest reaction that the rules of the call's entries demand.
+     */
     static OnFailure actionOn(Segment segment, WorkerException failure) {
         return switch (failure.kind()) {
             case UNREACHABLE, CONNECTION_LOST, UNKNOWN_CHAIN, TIMEOUT -> segment.onWorkerFailure();

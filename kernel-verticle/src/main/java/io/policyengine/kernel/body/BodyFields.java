@@ -98,7 +98,7 @@ final class BodyFields<V extends MessageView<V>> {
 
     /**
      * Returns the message with content-length set to the length of the outgoing body. The field is only set if the
-     * message had it and Envoy still holds the headers.
+     * headers that Envoy holds contain it.
      *
      * @param held the headers that Envoy holds
      */

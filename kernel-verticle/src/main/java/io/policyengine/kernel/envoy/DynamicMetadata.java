@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The dynamic metadata sent to Envoy. Each configured namespace, untyped or typed, gets all metadata of a policy as one
- * Struct.
+ * The dynamic metadata sent to Envoy. Each configured namespace, untyped or typed, gets all metadata that policies have
+ * set, as one Struct.
  *
  * @param untyped namespaces for {@code ProcessingResponse.dynamic_metadata}
  * @param typed namespaces for {@code ProcessingResponse.typed_dynamic_metadata} (Envoy 1.40 or later; older versions

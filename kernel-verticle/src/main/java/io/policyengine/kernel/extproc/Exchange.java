@@ -149,7 +149,8 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     }
 
     /**
-     * Waits for memory, for at most the phase timeout. If the exchange gathers a body in memory, it is refused instead.
+     * Waits for memory, for at most the phase timeout. If the exchange gathers a body in memory, or has not begun yet,
+     * it is refused instead.
      */
     @Override
     public void onShortage() {

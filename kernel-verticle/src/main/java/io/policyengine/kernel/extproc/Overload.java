@@ -9,7 +9,7 @@ enum Overload {
     ADAPTIVE("messages wait for the event loop for longer than limits.adaptive.target_lag_ms"),
     EXCHANGES("limits.max_exchanges is reached, or the rest is reserved for routes of a higher priority"),
     /** The route or the client has used up its share of slots. */
-    SHARE("the route or the client has its share of limits.max_exchanges: three times as many as are free"),
+    SHARE("the route or the client has used up its share of limits.max_exchanges: three times as many as are free"),
     /** No memory is free for the message, or only memory reserved for routes of a higher priority. */
     BYTES("limits.max_buffered_bytes, or the route's or client's share of it, is used up");
 

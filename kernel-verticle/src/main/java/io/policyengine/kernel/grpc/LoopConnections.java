@@ -90,7 +90,8 @@ public final class LoopConnections {
     }
 
     /**
-     * Adds a new connection, until it is closed. If the maximum is reached, closes the connection and returns false.
+     * Adds a new connection, until it is closed. If the maximum is reached and no other connection can be closed
+     * instead, closes the new one and returns false.
      */
     public boolean opened(HttpConnection connection) {
         if (!budget.take() && !replaceUnused()) {

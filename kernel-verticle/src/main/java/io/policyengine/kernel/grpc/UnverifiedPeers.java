@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * an exchange, or by a health {@code Check}. All unverified connections together get a quarter of the loop's time.
  * After at most {@value ReadBound#MAX_OF_TURN} octets of one of them are processed, all of them wait three times as
  * long as this took. When a peer proves to be an Envoy, the waits that it caused end, so new Envoys do not delay each
- * other. A verified connection becomes unverified again after more useless calls than exchanges. Confined to its event
- * loop.
+ * other. Each proof adds one to a connection's credit, up to {@value #MAX_CREDIT}, and each useless call subtracts one.
+ * A connection without credit is unverified. Confined to its event loop.
  */
 public final class UnverifiedPeers {
     private static final Logger LOG = LoggerFactory.getLogger(UnverifiedPeers.class);
@@ -48,8 +48,8 @@ public final class UnverifiedPeers {
     private static final int EARLY = 64 << 10;
 
     /**
-     * Maximum number of exchanges that count as a connection's credit. Each useless call costs one credit. A connection
-     * without credit becomes unverified.
+     * Maximum credit of a connection. Each exchange adds one, and each useless call subtracts one. A connection without
+     * credit is unverified.
      */
     static final int MAX_CREDIT = 100;
 

@@ -109,8 +109,8 @@ public final class GenerationStore implements AutoCloseable {
     }
 
     /**
-     * Tries to lock the file; returns false if another process holds the lock. The lock lasts until the channel is
-     * closed or the process ends.
+     * Tries to lock the file; returns false if it is already locked. The lock lasts until the channel is closed or the
+     * process ends.
      */
     private static boolean isLockedBlocking(FileChannel file) throws IOException {
         try {

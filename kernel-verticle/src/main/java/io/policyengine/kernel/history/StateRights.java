@@ -78,8 +78,8 @@ final class StateRights {
     }
 
     /**
-     * Reads a regular file that only this process's user may change. Callers must have checked the directories that
-     * contain it.
+     * Reads a regular file that only this process's user or root may change. Callers must have checked the directories
+     * that contain it.
      */
     static FileText readBlocking(Path file, long max) {
         try {

@@ -261,7 +261,7 @@ public final class ReplicaLimit {
 
     /**
      * Returns the permitted wait in nanoseconds: half of the timeout for the most important level, a quarter for the
-     * least important.
+     * least important. Once the limit has been in force for {@link #PATIENCE}, the wait is half as long.
      */
     private double mayWait(int level) {
         double wait = timeout * (0.5 - 0.25 * level / (AdmissionRate.LEVELS - 1));

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The needs and effects of chain entries, which depend on their parameters. Workers report them when they prepare a
- * chain. While a worker is absent, its policies' declarations are used instead.
+ * chain. While a worker is absent, some follow from its policies' declarations, and the others are unknown.
  *
  * @param prepared by chain id; chains of absent workers are missing
  * @param came namespaces of Envoy's metadata that are known to arrive with the request's headers

@@ -147,8 +147,8 @@ public record Segment(
     }
 
     /**
-     * Splits the segment into parts in which either all entries read the body or none does. A call sends the body to
-     * all of its entries or to none.
+     * Splits the segment so that no part has both an entry that reads the body and an entry for which Envoy's metadata
+     * replaces the body. A call sends the body to all of its entries or to none.
      */
     List<Segment> separated() {
         List<Segment> parts = new ArrayList<>();

@@ -197,8 +197,8 @@ public final class ConfChanges {
             throw new ConfChangeException(
                     ConfChangeException.Kind.FILES_DIFFER,
                     edit.file()
-                            + " differs from the running configuration, perhaps because it was rejected:"
-                            + " GET /config says so; correct it first");
+                            + " differs from the running configuration: correct it first. GET /config shows"
+                            + " whether it was rejected");
         }
         attempt.requireAwaited();
         new ConfWriter(running.directory()).writeBlocking(List.of(edit));
@@ -241,7 +241,8 @@ public final class ConfChanges {
         if (!ConfTexts.readBlocking(running.directory()).hash().equals(running.hash())) {
             throw new ConfChangeException(
                     ConfChangeException.Kind.FILES_DIFFER,
-                    "the files of the conf directory differ from the running configuration, perhaps because they were rejected: GET /config says so; correct them first");
+                    "the files of the conf directory differ from the running configuration: correct them first."
+                            + " GET /config shows whether they were rejected");
         }
         return running;
     }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The newest stored generation, which the kernel uses if the files of the conf directory are unusable.
  *
- * @param texts the generation's files. The overrides are those in force, and referenced files have their current
- *     content
+ * @param texts the generation's files, with the conf directory's overrides if these are valid. Referenced files have
+ *     their current content
  */
 public record LastGood(Snapshot snapshot, ConfTexts texts, EngineConfig config) {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);

@@ -41,8 +41,8 @@ public final class ModeOverrideTrust {
 
     private static final int UNTOLD_AFTER_PROOF = 50;
     /**
-     * Maximum number of requests whose bodies are requested in chunks although the override is suspect, because their
-     * bodies are too long to prove it.
+     * Maximum number of requests whose bodies are requested in chunks although the override is suspect and was never
+     * proved. The bodies of these requests are too long to prove it.
      */
     private static final int TRIES = 3;
 
@@ -157,7 +157,7 @@ public final class ModeOverrideTrust {
 
     /**
      * Returns whether a body that is too long to prove the override may be requested in chunks although the override is
-     * suspect. Each call counts as a try.
+     * suspect. Each call counts as a try, unless the override was proved before.
      */
     public boolean mayTry() {
         return onceProved || tries++ < TRIES;

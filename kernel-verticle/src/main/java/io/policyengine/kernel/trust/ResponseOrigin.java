@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  */
 public enum ResponseOrigin {
     /**
-     * The response of Envoy's router to a request that it sent upstream: the upstream's response, or an error because
-     * the upstream did not answer in time.
+     * A response of Envoy's router: the upstream's response, an error because the upstream failed or did not answer in
+     * time, or the route's direct response.
      */
     UPSTREAM,
     /**
-     * Envoy's own response to a request that it did not send upstream, because the body was too large, too slow or
-     * malformed.
+     * Envoy's own response to a request that it did not send upstream, for example because the body was too large, too
+     * slow or malformed.
      */
     ENVOY,
     /** Envoy does not report the origin. */

@@ -131,8 +131,8 @@ public final class WorkerSet implements Claimants {
                 if (!replica.unfit().isEmpty()) {
                     remarks.add("worker at " + replica.address() + " refuses "
                             + replica.unfit().size() + " chains that another replica of '" + worker
-                            + "' accepts, or needs other bodies for them: it is not called for these chains; run the"
-                            + " same version everywhere");
+                            + "' accepts, or needs the body in another form for them. It is not called for these"
+                            + " chains: run the same version everywhere");
                 }
             }
         });
