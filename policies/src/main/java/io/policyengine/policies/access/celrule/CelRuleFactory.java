@@ -28,7 +28,7 @@ import java.util.List;
         status = Status.STABLE,
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class CelRuleFactory implements PolicyFactory<CelRuleParams> {
-    /** A compiled expression, and the value of it that denies a request. */
+    /** A compiled expression, and the result with which it denies a request. */
     private record Rule(Expression<Boolean> expression, boolean denies) {
         static Rule of(CelRuleParams params) {
             String denyIf = params.denyIf();

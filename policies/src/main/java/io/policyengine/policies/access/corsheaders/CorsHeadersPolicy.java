@@ -30,8 +30,8 @@ final class CorsHeadersPolicy implements Policy {
     private static final String YES = "true";
 
     /**
-     * The instruction that adds Vary to a response, even if no origin is allowed. So caches do not reuse the response
-     * for another origin.
+     * The instruction that adds {@code Vary} to every response, so that caches do not reuse the response for another
+     * origin.
      */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 

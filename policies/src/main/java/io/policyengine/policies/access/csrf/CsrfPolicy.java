@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Passes a state-changing request only if the browser reports that a page of the target's own origin or of an allowed
- * origin caused it. No other page can make a browser report this.
+ * Denies a state-changing request if the browser reports an origin that is neither the target's own nor allowed. A
+ * request that reports no origin passes only with {@code allow_absent}.
  */
 final class CsrfPolicy implements Policy {
     private static final String ORIGIN = "origin";

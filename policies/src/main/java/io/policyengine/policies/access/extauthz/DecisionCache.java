@@ -98,7 +98,7 @@ record DecisionCache(
      * Returns the digest of a request's key. The key also identifies the client: by the credential fields that are sent
      * to the service, and by the identity or, without one, the address. The length of each part precedes the part.
      * Returns null if the decision must not be cached: all parts are empty, or a part has no value or is not valid
-     * UTF-8. It does not fail then, since a client could cause this by omitting a field.
+     * UTF-8. Such a part is not a failure, since a client could cause one by omitting a field.
      */
     @Nullable
     Sha256 keyOf(RequestContext context, Supplier<AuthorizationQuestion> question) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Searches the query and the header-field values of a message. The maximum size of a message's head bounds their
- * length.
+ * Searches the query and the header-field values of a message. Both are bounded by the maximum size of a message's
+ * head.
  */
 final class Fields {
     /** Searches octets. Returns them with replacements, or empty if they are denied or cannot be read. */

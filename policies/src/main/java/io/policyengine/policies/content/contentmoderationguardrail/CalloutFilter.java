@@ -12,9 +12,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets other servers judge a body that arrives in chunks. With a hold, a chunk waits until all windows that end in it
- * are judged. Without a hold, chunks pass before their verdicts, and a denial ends the body at the next chunk. If more
- * than {@link BodyGuard#MAX_HELD} octets would then await verdicts, a chunk waits for all of them.
+ * Lets other servers judge a body that arrives in chunks. With {@code hold: window}, a chunk waits until all windows
+ * that end in it are judged. With {@code hold: none}, chunks pass before their verdicts, and a finding ends the body at
+ * the next chunk. A chunk that would raise the number of unjudged octets above {@link BodyGuard#MAX_HELD} waits for all
+ * outstanding verdicts.
  *
  * @param <O> the outcome of a chunk, as in {@link ChunkFilter}
  */
@@ -120,8 +121,8 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
     }
 
     /**
-     * Returns the estimated bytes of memory held. Without a hold, returns the number of octets that await verdicts,
-     * since {@link ModerationCalls} may be reading octets at the same time.
+     * Returns the estimated bytes of memory held. With {@code hold: none}, counts the octets that await verdicts, since
+     * {@link ModerationCalls} cannot be measured while it reads octets.
      */
     @Override
     public long heldBytes() {

@@ -38,8 +38,8 @@ import java.util.List;
         posture = Posture.UNTRUSTED_CLIENTS_AND_UPSTREAMS)
 public final class ContentModerationGuardrailFactory implements PolicyFactory<ContentModerationGuardrailParams> {
     /**
-     * Requires a whole body if all of it is held back. Also requires it if a header field carries the verdict, since
-     * that field is sent before the body.
+     * Requires a whole body if all of it is held back, or if a check annotates: the header field with the verdict is
+     * sent before the body.
      */
     @Override
     public BodyNeed bodyNeed(ContentModerationGuardrailParams params, Phase phase) {
@@ -52,7 +52,10 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
         return params.checks().stream().anyMatch(check -> action(params, check) == action);
     }
 
-    /** Returns whether an entry has a check whose server may demand a denial, regardless of the check's action. */
+    /**
+     * Returns whether an entry has a check by a webhook, which may demand a denial even if the check's action is
+     * another one.
+     */
     private static boolean mayBeDemanded(ContentModerationGuardrailParams params) {
         return params.checks().stream()
                 .anyMatch(check -> check.type() == ContentModerationGuardrailParams.CheckType.WEBHOOK);

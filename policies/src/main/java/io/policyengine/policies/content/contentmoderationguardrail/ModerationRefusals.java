@@ -67,8 +67,8 @@ record ModerationRefusals(int status) {
     }
 
     /**
-     * Returns whether a check's server gave no usable verdict. False if the engine ended the call because of
-     * cancellation or overload.
+     * Returns whether a check's server gave no usable verdict. False if the call was cancelled, or if the engine or the
+     * server was overloaded.
      */
     private static boolean isUnavailable(CalloutException failure) {
         return switch (failure.kind()) {

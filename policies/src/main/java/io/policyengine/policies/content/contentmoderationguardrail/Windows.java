@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** Collects the windows of one message that other servers will judge. Lets the whole text pass. */
 final class Windows implements TextReader.Factory {
-    /** Names of members in the providers' JSON whose short values carry no content. */
+    /** Names of members in the JSON of model providers. Short values of these members are technical, not content. */
     private static final Set<String> TECHNICAL =
             Set.of("model", "role", "type", "id", "object", "finish_reason", "stop_reason", "system_fingerprint");
 

@@ -4,7 +4,7 @@ import io.policyengine.core.http.HeaderMap;
 
 /** The body length that a message declares. */
 final class DeclaredSize {
-    /** Maximum number of digits with which every number fits into a long. */
+    /** Maximum number of digits for which every number fits into a long. */
     private static final int SAFE_DIGITS = 18;
 
     private DeclaredSize() {}

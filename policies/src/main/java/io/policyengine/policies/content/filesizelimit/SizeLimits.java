@@ -48,8 +48,8 @@ record SizeLimits(Map<String, Long> types, long other, long min) {
     }
 
     /**
-     * Returns the maximum size of a message's body. If the message may have several media types, returns their lowest
-     * maximum.
+     * Returns the maximum size of a message's body. If the header fields permit several media types, returns the lowest
+     * of their maximum sizes.
      */
     long of(HeaderMap headers) {
         if (types.isEmpty()) {

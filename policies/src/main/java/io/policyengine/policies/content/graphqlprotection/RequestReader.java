@@ -53,8 +53,8 @@ final class RequestReader {
     }
 
     /**
-     * Returns the GraphQL requests of an HTTP request; empty if it has neither a document nor a body, as a preflight
-     * does.
+     * Returns the GraphQL requests of an HTTP request; empty if it has neither a document nor a body, such as a
+     * preflight.
      *
      * @throws GraphqlRefusal if the request is malformed or of another type, or has too many GraphQL requests
      */

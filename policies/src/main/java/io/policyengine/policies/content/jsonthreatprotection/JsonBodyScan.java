@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scans one body as it arrives. A body that must be JSON is scanned strictly. Any other body is scanned leniently, both
- * as a whole and in each of its parts.
+ * as a whole and part by part if it is multipart or a form.
  */
 final class JsonBodyScan extends BodyScan<JsonFault> {
     private final JsonLimits limits;
@@ -50,7 +50,10 @@ final class JsonBodyScan extends BodyScan<JsonFault> {
         return denials.of(JsonFault.Kind.MEMBERS);
     }
 
-    /** Returns the bytes of heap that all scans of the body need. Each part is scanned both undecoded and decoded. */
+    /**
+     * Returns the bytes of heap that all scans of the body need. A part of the body is scanned both with its transfer
+     * encoding decoded and undecoded.
+     */
     @Override
     protected long heapBytes(long length) {
         return length + (1 + 2L * parts()) * limits.heapBytes(length);

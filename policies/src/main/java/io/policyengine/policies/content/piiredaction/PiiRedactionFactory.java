@@ -59,13 +59,13 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
     private static final int LARGEST = 5_000;
 
     /**
-     * Divisor of the memory for work off the event loops. The quotient, about a 64th of the heap, bounds the values
-     * that all exchanges together store in order to restore them in responses.
+     * Divisor of the memory limit for tasks outside the event loops. The quotient, about a 64th of the heap, is the
+     * limit for the values that all exchanges together store for their responses.
      */
     private static final int PART = 16;
 
     /**
-     * Divisor of the memory for the stored values of all exchanges. The quotient bounds the values of a single
+     * Divisor of the memory limit for the stored values of all exchanges. The quotient is the limit for a single
      * exchange.
      */
     private static final int SHARES = 4;

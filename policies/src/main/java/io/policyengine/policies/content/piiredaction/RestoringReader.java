@@ -7,8 +7,8 @@ import io.policyengine.policies.content.shared.texts.TextReader;
  * Replaces the tokens of an exchange in a text by their values. Holds back only what may be the beginning of a token.
  *
  * <p>A text that begins like JSON, such as the arguments of a tool call, may also be read as JSON. The strings of that
- * JSON are then separate texts with escaped values. A token whose value needs escapes is replaced only in those
- * strings.
+ * JSON are then separate texts with escaped values. If a value contains characters that JSON must escape, its token is
+ * replaced only in those strings.
  */
 final class RestoringReader implements TextReader {
     private final Vault vault;

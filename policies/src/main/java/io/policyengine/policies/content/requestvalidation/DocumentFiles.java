@@ -23,10 +23,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
 /**
- * A compiled OpenAPI document with its files: the first file and at most {@value #MAX_FILES} others. A change of the
- * first file compiles the document as soon as the file is read. A change of another file compiles it off the event
- * loop. The previous document stays in use until then, or if the new one is unusable. An unusable document is logged
- * once.
+ * A compiled OpenAPI document with its files: the first file and at most {@value #MAX_FILES} others. If the first file
+ * changes, the document is compiled when that file is read. If another file changes, the document is compiled outside
+ * the event loop. The previous document stays in use until the new one is compiled, and if the new one is unusable. An
+ * unusable document is logged once.
  */
 @SuppressWarnings("ReferenceEquality") // an unchanged file keeps its tree
 final class DocumentFiles {
@@ -36,7 +36,7 @@ final class DocumentFiles {
     private static final Logger LOG = LoggerFactory.getLogger(DocumentFiles.class);
     /**
      * Bytes of memory that are reserved to compile a document. Compiling needs several times the memory of the
-     * document's trees, and memory for the names of forms.
+     * document's trees, and memory for the names of form fields.
      */
     private static final long COMPILING_BYTES = (32 << 20) + FormReadings.MAX_BYTES;
 

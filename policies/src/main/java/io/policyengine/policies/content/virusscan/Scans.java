@@ -10,7 +10,7 @@ import java.time.Duration;
 /**
  * The settings for virus scans of bodies.
  *
- * @param timeout maximum time of a step, which scans a whole body or a chunk
+ * @param timeout maximum time to scan a content item, or a chunk of a streamed body
  * @param maxBytes maximum bytes of a body that are scanned
  * @param passesTooLarge true if the bytes beyond {@code maxBytes} pass unscanned; false if the body is refused
  */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scans one body as it arrives. A body that must be XML is scanned strictly. Any other body is scanned leniently, both
- * as a whole and in each of its parts.
+ * as a whole and part by part if it is multipart or a form.
  */
 final class XmlBodyScan extends BodyScan<XmlFault> {
     private final XmlDenials denials;

@@ -4,8 +4,8 @@ import io.policyengine.policies.format.events.EventScanner.Field;
 import io.policyengine.policies.format.events.EventScanner.Token;
 
 /**
- * Reads the data of server-sent events from octets in pieces of any length. Passes the data on as ranges of the same
- * arrays, with a line end between the values of two data lines. Keeps no octets of the stream.
+ * Reads the data of server-sent events from octets in pieces of any length. Passes the data on as ranges of the
+ * received arrays, with a line end between the values of two data lines. Keeps no octets of the stream.
  */
 public final class EventReader {
     private static final byte[] LINE_END = {'\n'};
@@ -71,7 +71,7 @@ public final class EventReader {
         }
     }
 
-    /** Prepares to read the line's value if its field is data. Other fields are skipped. */
+    /** Prepares to read the line's value if the line's field is {@code data}. Other fields are skipped. */
     private void line() {
         if (scanner.field() != Field.DATA) {
             return;

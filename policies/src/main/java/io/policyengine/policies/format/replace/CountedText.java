@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * A text with a limited number of character reads by a pattern. One search takes linear time, but each match begins
- * another search, and a pattern such as {@code a(.*b)?} reads to the end every time. The text's author controls the
- * number of searches. So a message that exceeds the limit is denied, regardless of {@code on_failure}.
+ * another search, and a pattern such as {@code a(.*b)?} reads to the end every time. A message that exceeds the limit
+ * is denied regardless of {@code on_failure}, since its author controls the number of searches.
  */
 final class CountedText implements CharSequence {
     /** Maximum reads of a text per character. A search with its groups reads each character a few times. */

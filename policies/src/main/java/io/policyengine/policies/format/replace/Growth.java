@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * Bounds the growth of a body or chunk by replacements, so that many matches of a short text cannot exhaust the memory.
- * The body's author controls the number of matches. So a message that exceeds the bound is denied, regardless of
- * {@code on_failure}.
+ * A message that exceeds the bound is denied regardless of {@code on_failure}, since its author controls the number of
+ * matches.
  *
  * @param max maximum length of the result in bytes
  */

@@ -8,7 +8,7 @@ import java.util.function.Function;
 /** Replaces a text, matched by its bytes in UTF-8. */
 public final class TextRule implements ReplacementRule {
     /**
-     * Maximum bytes of a text to search for. Of a body that arrives in chunks, one byte less than the text has may be
+     * Maximum bytes of a text to search for. In a body that arrives in chunks, up to that many bytes minus one are
      * withheld.
      */
     public static final int MAX_BYTES = 4096;

@@ -22,7 +22,7 @@ final class SparseSteps implements WordAutomaton.Steps {
     private final int[] rows;
 
     private final int[] shallow;
-    /** The state to try next for each state if there is no step for a character. */
+    /** For each state, the state to try next if there is no step for a character. */
     private final int[] fallbacks;
 
     SparseSteps(Trie trie, int[] fallbacks, int[] depths) {

@@ -80,7 +80,7 @@ final class Trie {
         return nextSiblings[node];
     }
 
-    /** Returns the last character of a node. */
+    /** Returns the last character of a node's prefix. */
     int character(int node) {
         return characters[node];
     }

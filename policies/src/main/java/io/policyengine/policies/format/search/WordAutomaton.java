@@ -15,11 +15,12 @@ public final class WordAutomaton {
     private final Steps steps;
     private final int[] depths;
     /**
-     * The longest word that each state ends with or is, given as a state; {@link #NONE} without one.
+     * For each state, the state of the longest word with which its text ends; {@link #NONE} if there is none.
      */
     private final int[] endings;
     /**
-     * The longest word that is a proper suffix of each state, given as a state; {@link #NONE} without one.
+     * For each state, the state of the longest word that is a proper suffix of its text; {@link #NONE} if there is
+     * none.
      */
     private final int[] shorter;
     /** The positions, in the list, of the words that equal each state. */

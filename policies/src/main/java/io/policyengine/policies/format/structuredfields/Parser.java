@@ -203,7 +203,7 @@ final class Parser {
         return new BareItem.Token(text.substring(start, at));
     }
 
-    /** Parses a byte sequence (§4.2.7). Requires padding, with zero bits, so that each value has only one form. */
+    /** Parses a byte sequence (§4.2.7). Requires padding and zero pad bits, so that each value has only one form. */
     private BareItem bytes() throws MalformedFieldException {
         expect(':');
         int end = text.indexOf(':', at);

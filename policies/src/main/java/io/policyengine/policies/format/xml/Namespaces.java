@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The namespace declarations in scope (Namespaces in XML 1.0). A namespace is represented by a digest of its name.
- * Equal names always have equal digests. Different names have equal digests only if the author of a document intends
- * it, which only causes that document to be refused.
+ * Equal names always have equal digests. Different names have equal digests only if a document's author intends it. The
+ * only effect is that the document is refused.
  */
 final class Namespaces {
     private static final long XML = digestOf("http://www.w3.org/XML/1998/namespace");

@@ -17,9 +17,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The part of a key that distinguishes clients: the identity, and every request field that may hold a credential or
- * identify the client. Fields that proved the identity are omitted, since they add nothing to it and may change with
- * each request.
+ * The part of a key that distinguishes clients: the identity, and either the given request fields or every field that
+ * may hold a credential or identify the client. Fields that proved the identity are omitted, since they add nothing to
+ * it and may change with each request.
  */
 public final class Asker {
     private static final String COOKIE = "cookie";
@@ -73,8 +73,8 @@ public final class Asker {
     }
 
     /**
-     * Adds the identity with its issuer, roles, scopes and lasting claims, since upstreams may distinguish clients by
-     * them.
+     * Adds the identity with its issuer, authentication method, roles, scopes and lasting claims, since upstreams may
+     * distinguish clients by these.
      */
     private static void addIdentity(KeyDigest digest, Metadata metadata) {
         String id = Identity.id(metadata);

@@ -71,11 +71,11 @@ public sealed interface ClientKey {
     /** The variable of expressions that holds the whole client address. */
     String WHOLE_ADDRESS = "request.client_address";
 
-    /** The variables of expressions that a client chooses for each request. */
+    /** The expression variables whose values a client can choose for each request. */
     Set<String> OF_CLIENTS =
             Set.of("request.headers", "request.header_values", "request.query", "request.query_params");
 
-    /** The variables of expressions that distinguish clients, or that policies or Envoy set. */
+    /** The expression variables that distinguish clients, or that policies or Envoy set. */
     Set<String> OF_OTHERS = Set.of(WHOLE_ADDRESS, "request.attributes", "metadata", "envoy.metadata");
 
     /**
@@ -156,7 +156,7 @@ public sealed interface ClientKey {
 
     /**
      * Returns whether requests with different values have different keys. False for an expression whose value comes
-     * from octets that are not UTF-8, since its key is only an address. Responses must not be shared by such a key.
+     * from octets that are not UTF-8, since its key is only an address. A cache must not share responses by such a key.
      */
     default boolean isExact(RequestContext context) {
         return switch (this) {
@@ -213,8 +213,8 @@ public sealed interface ClientKey {
     }
 
     /**
-     * Returns the declared facts of an entry that limits requests by the given keys. If a client can choose all keys,
-     * adds this fact.
+     * Returns the declared facts of an entry that limits requests by the given keys. If a client can choose each key or
+     * a part of each, adds a fact that states this.
      */
     static EntryFacts factsOfLimits(List<ClientKey> keys, EntryFacts declared) {
         if (keys.stream().allMatch(ClientKey::isOfFields)) {

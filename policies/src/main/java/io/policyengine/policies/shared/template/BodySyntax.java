@@ -57,8 +57,8 @@ public enum BodySyntax {
     }
 
     /**
-     * Returns whether the template is JSON when letters replace its placeholders. It is only if all placeholders are
-     * inside strings.
+     * Returns whether the template is JSON when a letter replaces each placeholder. A letter outside of a string would
+     * be invalid.
      */
     private static boolean isJson(Template body) {
         String text = body.parts().stream()

@@ -15,7 +15,7 @@ import java.util.List;
  * A request to be authorized.
  *
  * @param requestId for the service's log; does not affect the decision
- * @param request the request; its headers and body are not sent, but {@code headers} and {@code body} are
+ * @param request the request; {@code headers} and {@code body} are sent instead of its own
  * @param headers fields that are sent to the service
  * @param body octets of the body that are sent to the service
  * @param isPartial true if the body is longer than the sent octets

@@ -17,8 +17,9 @@ import java.util.stream.Stream;
 
 /**
  * The HTTP form of Envoy's ext_authz filter. The service receives the request's method, and the request's path appended
- * to the target's URL. Status 200 allows the request. Status 501 or 505 leaves it undecided; any other status from 500
- * to 599 is treated as no answer. All other statuses deny the request, even if the response's body cannot be read.
+ * to the target's URL. Status 200 allows the request. Status 501 or 505 leaves the request undecided; any other status
+ * from 500 to 599 is treated as no answer. All other statuses deny the request, even if the response's body cannot be
+ * read.
  *
  * @param prefix put before the request's path; may be empty
  */
@@ -47,7 +48,8 @@ public record HttpProtocol(Target target, String prefix, int maxAnswerBytes) imp
     }
 
     /**
-     * Returns the fields to send to the service. X-Forwarded-Host carries the client's Host, which Envoy sends as Host.
+     * Returns the fields to send to the service. The client's Host is sent as X-Forwarded-Host; Envoy's own filter
+     * sends it as Host.
      */
     private static HeaderMap headers(AuthorizationQuestion question) {
         HeaderMap.Builder headers = HeaderMap.builder(question.headers().size() + 7);

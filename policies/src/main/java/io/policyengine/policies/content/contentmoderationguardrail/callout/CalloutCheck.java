@@ -70,8 +70,9 @@ public record CalloutCheck(Target target, @Nullable String path, ModerationProto
     }
 
     /**
-     * Returns whether the server caused the failure. A sender may cause all other failures: by content that the server
-     * refuses or repeats in an unreadable response, by a flood of requests, or by too many parts.
+     * Returns whether the moderation server caused a failure. The sender of a message may cause all other failures: by
+     * content that the server refuses or repeats in an unreadable response, by a flood of requests, or by too many
+     * parts.
      */
     private static boolean isOfServer(Throwable failure) {
         return failure instanceof CalloutException callout

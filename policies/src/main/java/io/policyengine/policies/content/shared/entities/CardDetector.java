@@ -1,7 +1,8 @@
 package io.policyengine.policies.content.shared.entities;
 
 /**
- * Payment cards: numbers in the current ranges of issuers, with the lengths of each range, and with Luhn's check digit.
+ * Payment cards: numbers in the current ranges of issuers, with a length that the range permits, and with Luhn's check
+ * digit.
  *
  * <p>The digits must be grouped as on a card, or in groups of equal size. Other digits with blanks, such as columns of
  * numbers, are not cards.

@@ -38,7 +38,7 @@ interface Detector {
     }
 
     /**
-     * Returns whether a match of the given length may have been cut, so that the entity may continue after the match.
+     * Returns whether a match of the given length reached the maximum length, so that the entity may continue after it.
      */
     default boolean isCut(int length) {
         return false;

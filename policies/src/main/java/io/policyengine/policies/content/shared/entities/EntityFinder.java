@@ -92,7 +92,7 @@ public final class EntityFinder {
     }
 
     /**
-     * Returns false if no entity begins with the ASCII character, even if combining marks follow.
+     * Returns false if no entity can begin with the given ASCII character, with or without combining marks after it.
      *
      * @param before the preceding character; {@link Window#NOTHING} at the beginning
      */

@@ -17,7 +17,7 @@ public final class EntityTextScan {
     /** The index of the first undecided character. */
     private int open;
 
-    /** The length of a text that arrived at once. */
+    /** The length of a text that arrived in one piece. */
     private int end;
 
     /** Creates a search at the beginning of a text. */
@@ -60,7 +60,7 @@ public final class EntityTextScan {
         }
     }
 
-    /** Reads a text that arrived at once, as most strings do. */
+    /** Reads a text that arrived in one piece, as most strings do. */
     private void whole(String text, Findings findings) {
         for (EntityMatch found : scan.scan(text, 0, true).found()) {
             findings.found(found.entity(), found.start(), found.end(), found.continues());
@@ -76,7 +76,7 @@ public final class EntityTextScan {
         return open == normal.length() && waitsInVain(normal) ? normal.taken() : normal.place(open);
     }
 
-    /** Returns whether no entity can begin with the last character, regardless of combining marks after it. */
+    /** Returns whether no entity can begin with the last character, with or without combining marks after it. */
     private boolean waitsInVain(NormalText text) {
         OptionalInt last = text.waiting();
         int before = open == 0 ? Window.NOTHING : text.charAt(open - 1);

@@ -16,8 +16,8 @@ final class IbanDetector implements Detector {
     private static final int MAX_SEPARATORS = 2;
 
     /**
-     * The structure after the check digits by country: sequences of digits (n), letters (a), or either (c), with their
-     * lengths.
+     * The structure of an IBAN after its check digits, for each country: sequences of digits (n), letters (a), or
+     * either (c), with their lengths.
      */
     private static final Map<String, String> STRUCTURES = Map.ofEntries(
             Map.entry("AD", "8n12c"),

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 /** Digits in groups, with one to three spaces, hyphens, full stops, slashes or underscores between groups. */
 final class NumberRun {
     /**
-     * Maximum number of digits that are read. The longest valid number has one digit fewer, so a number that is too
-     * long is recognized.
+     * Maximum number of digits that are read. The longest valid number has one digit fewer, so that 20 digits show that
+     * a number is too long.
      */
     static final int MAX_DIGITS = 20;
 

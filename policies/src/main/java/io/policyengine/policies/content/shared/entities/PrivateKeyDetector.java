@@ -22,7 +22,10 @@ final class PrivateKeyDetector implements Detector {
     /** Maximum number of header fields of a private key. */
     private static final int MAX_HEADERS = 8;
 
-    /** Maximum length of a header field of a private key, and of the blanks and marks before it, in characters. */
+    /**
+     * Maximum length of a header field of a private key, in characters; also of the blanks and quotation marks before
+     * it.
+     */
     private static final int MAX_HEADER = 200;
 
     /** Minimum consecutive base64 characters of a private key. A text with fewer only mentions a key. */
@@ -123,8 +126,8 @@ final class PrivateKeyDetector implements Detector {
     }
 
     /**
-     * Returns the length of a blank, a line break, or a mark around quoted lines in source code or text; 0 if there is
-     * none.
+     * Returns the length of a blank, a line break, or a sign that quotes or joins lines in source code or text; 0 if
+     * there is none.
      */
     private static int fillerLength(Window text, int at) {
         return switch (text.at(at)) {

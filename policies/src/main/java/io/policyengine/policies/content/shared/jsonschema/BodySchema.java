@@ -39,14 +39,14 @@ public final class BodySchema {
             "https://json-schema.org/draft-07/schema");
 
     /**
-     * Maximum schema keywords that are evaluated to validate one text, plus {@code MAX_STEPS_OF_VALUE} for each value
-     * in the text.
+     * Maximum number of schema keywords that are evaluated to validate one text, in addition to
+     * {@code MAX_STEPS_OF_VALUE} for each value in the text.
      */
     private static final long MAX_STEPS = 10_000;
 
     /**
-     * Maximum schema keywords that are evaluated for each value in a text, on average, in addition to {@code
-     * MAX_STEPS}.
+     * Maximum number of schema keywords that are evaluated for each value in a text, on average, in addition to
+     * {@code MAX_STEPS}.
      */
     private static final long MAX_STEPS_OF_VALUE = 500;
 

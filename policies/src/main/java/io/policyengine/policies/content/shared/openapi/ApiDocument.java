@@ -130,7 +130,7 @@ public final class ApiDocument {
         }
     }
 
-    /** Returns the names of the query parameters that carry API keys, which operations do not list. */
+    /** Returns the names of the query parameters that carry API keys. Operations do not list these parameters. */
     public Set<String> queryKeys() {
         return queryKeys;
     }

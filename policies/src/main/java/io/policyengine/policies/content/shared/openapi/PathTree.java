@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The paths of a document as a tree of segments. If several paths match, they are compared at the first segment where
- * they differ: literal text takes precedence (OpenAPI 3.1.1 §4.8.8.2). A request's path that servers may read
- * differently matches nothing. A search takes at most one step for each segment in the document's paths.
+ * they differ: literal text takes precedence (OpenAPI 3.1.1 §4.8.8.2). A request's path that servers may read in
+ * different ways matches nothing. A search takes at most one step for each segment in the document's paths.
  */
 final class PathTree {
     /**
@@ -145,8 +145,8 @@ final class PathTree {
         }
 
         /**
-         * Returns false if a value other than a matrix parameter has a semicolon. Some servers drop the text after it,
-         * and so read another path.
+         * Returns false if a value other than a matrix parameter has a semicolon. Some servers drop the text after a
+         * semicolon, and so read another path.
          */
         private static boolean isUnambiguous(Match match) {
             return match.parts().entrySet().stream()

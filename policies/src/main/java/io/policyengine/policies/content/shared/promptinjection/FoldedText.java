@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A text in the form that is compared with expressions. Letters have no case or accents, look-alikes are one letter,
- * and all other characters become a single blank. Consecutive single letters are joined to a word, and digits within
- * words become the letters that they resemble.
+ * A text in the form that is compared with expressions. Letters lose case and accents, letters that look alike become
+ * the same letter, and each run of other characters becomes one blank. Consecutive single letters are joined to a word,
+ * and digits within words become the letters that they resemble.
  *
  * <p>Takes about 11 bytes for each character.
  */

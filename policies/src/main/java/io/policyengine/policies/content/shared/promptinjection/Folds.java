@@ -17,7 +17,9 @@ final class Folds {
 
     private Folds() {}
 
-    /** Returns a character without case, accents, width and style; look-alikes become ASCII. Empty for a mark. */
+    /**
+     * Returns a character without case, accents, width and style; look-alikes become ASCII. Empty for a combining mark.
+     */
     static String of(int codePoint) {
         if (codePoint >= BMP) {
             return fold(codePoint);
@@ -47,7 +49,7 @@ final class Folds {
         return fold.toString();
     }
 
-    /** Returns whether the character is an accent or a vowel mark, which may be omitted in writing. */
+    /** Returns whether the character is a combining accent or a vowel mark, which writers often omit. */
     static boolean isMark(int c) {
         return (c >= 0x300 && c <= 0x36F)
                 || (c >= 0x591 && c <= 0x5C7)

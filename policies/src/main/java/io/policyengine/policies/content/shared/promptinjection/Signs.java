@@ -16,15 +16,15 @@ final class Signs {
     private static final int MAX_RANGES = 1_000;
 
     /**
-     * Maximum number of quoted signs, and of mentions, that are compared with each other at the end of the text.
-     * Further quoted signs keep their full weight.
+     * Maximum number of quoted signs, and of {@linkplain Concept#MENTION mentions}, that are compared with each other
+     * at the end of the text. Further quoted signs keep their full weight.
      */
     private static final int MAX_QUOTED = 50;
 
     /** Maximum characters between a negation and the verb that it negates. */
     private static final int NEGATED = 6;
 
-    /** Maximum characters between a sign and a mention that reduces its weight. */
+    /** Maximum characters between a sign and a {@linkplain Concept#MENTION mention} that reduces the sign's weight. */
     private static final int TALKED_ABOUT = 80;
 
     private static final double QUOTED = 0.5;
@@ -71,7 +71,9 @@ final class Signs {
      */
     private record Hit(int start, int end, int begin, int finish, boolean verbMayComeLast) {}
 
-    /** A quoted sign of prompt injection. It has its full weight unless a mention is near. */
+    /**
+     * A quoted sign of prompt injection. It has its full weight unless a {@linkplain Concept#MENTION mention} is near.
+     */
     private record Sign(Signal signal, double weight, int begin, int finish) {}
 
     /** Adds an occurrence of an expression. Occurrences must be added in the order of their ends. */
@@ -137,7 +139,10 @@ final class Signs {
         }
     }
 
-    /** Adds a sign of prompt injection; reduces its weight if it is quoted or a mention precedes it. */
+    /**
+     * Adds a sign of prompt injection; reduces the sign's weight if it is quoted, or if a
+     * {@linkplain Concept#MENTION mention} precedes it.
+     */
     private void found(InjectionRule rule, int from, Hit newest, FoldedText folded) {
         Range range = new Range(folded.source(from, original.length()), folded.source(newest.end, original.length()));
         Hit mention = last(Concept.MENTION);

@@ -9,8 +9,8 @@ public final class AsSeen {
     private AsSeen() {}
 
     /**
-     * Returns a name in lower case without invisible characters, marks, and leading or trailing blanks. ASCII letters
-     * replace letters of other scripts that look like them.
+     * Returns a name in lower case without invisible characters, combining marks, and leading or trailing blanks. ASCII
+     * letters replace letters of other scripts that look like them.
      */
     public static String of(String name) {
         return isPlain(name) ? name : folded(name);

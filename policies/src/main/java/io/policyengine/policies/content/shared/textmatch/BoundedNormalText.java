@@ -5,8 +5,8 @@ import io.policyengine.core.error.PolicyException;
 
 /**
  * The part of a normalized text that a pattern may read, with a limited number of reads. A single search is linear, but
- * each match starts another search, and the text's author controls the number of matches. So a text that exceeds the
- * limit is denied, regardless of {@code on_failure}.
+ * each match starts another search. A text that exceeds the limit is denied regardless of {@code on_failure}, since its
+ * author controls the number of matches.
  */
 final class BoundedNormalText implements CharSequence {
     /** Maximum reads of a text per character. */

@@ -47,7 +47,7 @@ final class CharacterKinds {
                                 || Character.isWhitespace(codePoint)));
     }
 
-    /** Returns whether the character is a mark on the preceding one. */
+    /** Returns whether the character is a combining mark on the preceding one. */
     static boolean isMark(int codePoint) {
         if (codePoint < 0x300) {
             return false;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Folds the characters of a text one by one: each becomes its compatibility decomposition without invisible characters,
- * and consecutive blanks become one. With {@code asSeen}, marks are removed as well, and look-alikes become ASCII
- * letters. Confined to one text.
+ * and consecutive blanks become one. With {@code asSeen}, combining marks are removed as well, and look-alikes become
+ * ASCII letters. Confined to one text.
  */
 final class Folding {
     private static final int[] NOTHING = {};
@@ -18,7 +18,7 @@ final class Folding {
     /**
      * Creates a folding at the beginning of a text.
      *
-     * @param asSeen true to ignore marks and to replace look-alike letters of other scripts
+     * @param asSeen true to ignore combining marks and to replace look-alike letters of other scripts
      */
     Folding(boolean asSeen, boolean ignoreCase) {
         this.asSeen = asSeen;

@@ -7,11 +7,11 @@ import java.util.OptionalInt;
 
 /**
  * The normal form (Unicode's NFKC) of a text that may arrive in pieces. It has no invisible characters, and the digits
- * of any script are ASCII. Each character has its position in the original text. It is added once no further mark can
- * belong to it. Holds 18 bytes for each character that has not been {@linkplain #drop dropped}.
+ * of any script are ASCII. Each character has its position in the original text, and is added once no further combining
+ * mark can belong to it. Holds 18 bytes for each character that has not been {@linkplain #drop dropped}.
  */
 public final class NormalText implements CharSequence {
-    /** Maximum code points that are normalized together: a character with its marks. */
+    /** Maximum code points that are normalized together: a character with its combining marks. */
     private static final int MAX_CLUSTER = 32;
 
     /** Number of characters for which memory is kept even if it is unused. */
@@ -26,7 +26,7 @@ public final class NormalText implements CharSequence {
     private int length;
     private boolean pauses;
 
-    /** The current character and its marks. */
+    /** The current character and its combining marks. */
     private final StringBuilder cluster = new StringBuilder();
 
     private int inCluster;
@@ -145,7 +145,7 @@ public final class NormalText implements CharSequence {
     }
 
     /**
-     * Returns the last character if it is ASCII and has not been added yet because marks that belong to it may follow.
+     * Returns the last character if it is ASCII and has not been added yet because combining marks may follow.
      */
     public OptionalInt waiting() {
         return inCluster == 1 && cluster.charAt(0) < 0x80 ? OptionalInt.of(cluster.charAt(0)) : OptionalInt.empty();

@@ -20,7 +20,7 @@ final class PatternScan implements TextScan {
     private final BoundedNormalText counted = new BoundedNormalText(normal);
     private boolean ended;
 
-    /** The length of a text that arrived at once and cannot contain a match. */
+    /** The length of a text that arrived in one piece and cannot contain a match. */
     private int passed;
 
     /**

@@ -1,8 +1,8 @@
 package io.policyengine.policies.content.shared.textmatch;
 
 /**
- * A text that every match of a pattern contains. The pattern is not tried on inputs without this text, which saves most
- * of the time.
+ * A text that every match of a pattern contains. The pattern is not tried on inputs without this text; most searches
+ * then take little time.
  *
  * @param letters in ASCII and lower case; empty if no such text is easily derived
  */
@@ -91,7 +91,10 @@ record RequiredText(String letters) {
         return i < pattern.length() ? i : -1;
     }
 
-    /** Returns whether the text contains the letters from an index on; also true if no letters are required. */
+    /**
+     * Returns whether the required letters occur in the text at or after an index; also true if no letters are
+     * required.
+     */
     boolean isIn(CharSequence text, int from) {
         int length = letters.length();
         if (length == 0) {

@@ -9,8 +9,8 @@ import java.util.List;
  * in similar letters of other scripts. Other words are found in each of their normal forms. Invisible characters are
  * ignored, and consecutive blanks count as one.
  *
- * <p>ASCII words and other words have separate automata, each of at most 8 Mi numbers. The search takes one step for
- * each character, regardless of the number of words.
+ * <p>ASCII words and other words have separate automata, each with a table of at most 8 Mi numbers. The search takes
+ * one step for each character, regardless of the number of words.
  */
 public final class WordList {
     private final Words ascii;

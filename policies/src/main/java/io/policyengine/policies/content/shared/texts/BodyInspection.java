@@ -84,7 +84,7 @@ public final class BodyInspection {
         }
     }
 
-    /** Lets the body pass whatever the readers decide. Stops reading it once it is denied or refused. */
+    /** Passes the body regardless of what the readers decide. Stops reading it once it is denied or refused. */
     private Future<BodyOutcome> observed(BodyOutcome outcome) {
         over = !(outcome instanceof BodyOutcome.Passed);
         return PASSED;

@@ -10,9 +10,9 @@ import java.util.Optional;
  * of an undecided text.
  *
  * <p>Holds the undecided bytes, plus 20 bytes for each of their characters, or 60 for each character of an event. A
- * body is refused if more than {@code maxHeld} of its bytes are held. Also holds a few words for each level of
- * structure and about 2 KiB for each open text, of which there are at most 256. Time is linear in the bytes, in
- * addition to the time of the policy's readers.
+ * body is refused if more than {@code maxHeld} of its bytes are held. Also holds a few machine words for each level of
+ * structure, and about 2 KiB for each text that has not ended. At most 256 texts are open at once. Time is linear in
+ * the bytes, in addition to the time of the policy's readers.
  */
 public final class BodyTexts {
     /** Octets that are read between two checks of the stop signal. */

@@ -21,8 +21,8 @@ final class Entities {
     /**
      * A character reference.
      *
-     * @param text its characters; empty if the reference is unknown
-     * @param length the number of its characters, without a final semicolon
+     * @param text the characters that the reference denotes; empty if it is unknown
+     * @param length the number of characters of the reference itself, without a final semicolon
      */
     record Entity(String text, int length) {
         /**

@@ -17,7 +17,8 @@ interface JsonStrings {
     default void passed(long position) throws ContentException {}
 
     /**
-     * Returns the first undecided octet of the strings that have ended, as {@link CharacterSink#undecidedFrom} does.
+     * Returns the position of the first undecided octet of the strings that have ended, as
+     * {@link CharacterSink#undecidedFrom} does.
      */
     default long undecidedFrom() {
         return Long.MAX_VALUE;

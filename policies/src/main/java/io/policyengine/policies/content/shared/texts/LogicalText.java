@@ -117,8 +117,8 @@ public final class LogicalText {
     }
 
     /**
-     * Returns the whole text if it arrived at once and is plain ASCII, which needs no normalization. Most strings are
-     * plain ASCII.
+     * Returns the whole text if it arrived in one piece and is plain ASCII, which needs no normalization. Most strings
+     * are plain ASCII.
      */
     public Optional<String> whole() {
         if (!plain || !ended || position > 0 || fresh > head) {

@@ -174,7 +174,7 @@ final class MarkupReader implements CharacterSink {
         }
     }
 
-    /** Ends a comment or section at an angle bracket that follows the character {@code twice} two times. */
+    /** Ends a comment or section at an angle bracket that follows two characters {@code twice}, such as {@code -->}. */
     private void leaveAt(int codePoint, int twice) throws ContentException {
         if (codePoint == '>' && last == twice && lastButOne == twice) {
             leave();

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads each string of a JSON text as a separate text. The pieces of one message, {@code content[…].text} and
- * {@code parts[…].text}, are also read as one joined text, since models differ in whether they separate them. The
- * joined text shows a match that spans pieces. The separate texts show a word that the next piece would make longer. A
- * message within a piece, such as the result of a tool, does not end the surrounding message.
+ * {@code parts[…].text}, are also read as one joined text, since some models separate the pieces and others join them.
+ * A match that spans pieces is found in the joined text. A whole word that the next piece would make longer is found in
+ * the separate texts. A message within a piece, such as the result of a tool, does not end the surrounding message.
  */
 final class SeparateStrings implements JsonStrings {
     /** Maximum octets between two pieces of a message that are joined to one text. */

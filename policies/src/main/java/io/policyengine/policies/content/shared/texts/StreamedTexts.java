@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads the texts of a stream of events. Strings at the same path of several events form one text if models stream text
- * in members of that name. Other strings are separate texts. All data that is not JSON forms one text. If such data
- * begins like JSON, its strings are also read, until a common JSON parser would reject the data.
+ * Reads the texts of a stream of events. Strings at the same path of several events form one text if models use a
+ * member of that name for streamed text. Other strings are separate texts. All data that is not JSON forms one text. If
+ * such data begins like JSON, its strings are also read, until a common JSON parser would reject the data.
  *
  * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or after {@link
- * #MAX_PAUSE} octets without a further piece. This bounds how long a possible beginning of a finding is held.
+ * #MAX_PAUSE} octets without a further piece. The last rule limits how long a possible beginning of a finding is held.
  */
 final class StreamedTexts {
     /** Maximum octets between two pieces of a streamed text. After a larger gap, the text ends. */
@@ -176,7 +176,9 @@ final class StreamedTexts {
         }
     }
 
-    /** Returns the first undecided octet of the open texts, as {@link CharacterSink#undecidedFrom} does. */
+    /**
+     * Returns the position of the first undecided octet of the open texts, as {@link CharacterSink#undecidedFrom} does.
+     */
     long undecidedFrom() {
         long first = Long.MAX_VALUE;
         for (Streamed streamed : open.values()) {

@@ -67,7 +67,7 @@ final class Texts {
         return first;
     }
 
-    /** Adds {@code more} to the bytes of memory that the readers of structure hold. */
+    /** Adds {@code more} to the bytes of memory that the readers of structures, such as JSON, hold. */
     void holds(long more) {
         ofReaders += more;
     }

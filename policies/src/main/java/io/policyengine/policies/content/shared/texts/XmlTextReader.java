@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the text of an XML document through an {@link XmlScanner}: without markup, with CDATA sections joined and
- * references resolved. The text of each element without its children is also read separately, since converters to JSON
- * join it. Reads until every XML parser would reject the document. Refuses document types with declarations, since
- * parsers may then know other entities. Also refuses declared encodings in which ASCII octets mean other characters.
+ * references resolved. The text of each element without its children is also read separately, since converters from XML
+ * to JSON join that text. Reads until every XML parser would reject the document. Refuses document types with
+ * declarations, since parsers may then know other entities. Also refuses declared encodings in which ASCII octets mean
+ * other characters.
  */
 final class XmlTextReader implements CharacterSink, XmlEvents {
     /** Maximum size of an XML name, including its prefix, in bytes of UTF-8. */

@@ -17,10 +17,10 @@
  *       ({@code SeparateStrings}, {@code StreamedTexts}).
  * </ul>
  *
- * <p>Each character of a {@link io.policyengine.policies.content.shared.texts.LogicalText} knows its octets in the
- * body. The reader states which characters are replaced, and up to which character it has decided. The octets wait in
- * one queue ({@code Passage}) and pass up to the first undecided octet. Only replaced octets change, and are encoded as
- * their place requires. A stream of events passes in whole events, and can end after each of them with a
+ * <p>Each character of a {@link io.policyengine.policies.content.shared.texts.LogicalText} has the positions of its
+ * octets in the body. The reader states which characters are replaced, and up to which character it has decided. The
+ * octets wait in one queue ({@code Passage}) and pass up to the first undecided octet. Only replaced octets change, and
+ * are encoded as their place requires. A stream of events passes in whole events, and can end after each of them with a
  * {@link io.policyengine.policies.content.shared.texts.StreamDenial}.
  *
  * <p>{@code policies.format} parses JSON, XML and UTF-8; {@code JsonTextReader}, {@code XmlTextReader} and
@@ -28,7 +28,7 @@
  * parser and does not check it.
  *
  * <p>{@link io.policyengine.policies.content.shared.texts.BodyInspection} reads the body of an exchange, whole or in
- * chunks, on the event loop or off it.
+ * chunks, on the event loop or outside it.
  *
  * <p>The package has over twenty types, since each encoding and each structure has its own reader, and all readers
  * share the waiting octets.

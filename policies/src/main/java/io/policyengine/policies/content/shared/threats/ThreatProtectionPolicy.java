@@ -30,8 +30,9 @@ public final class ThreatProtectionPolicy implements Policy {
      * Creates a policy from the scans of requests and responses.
      *
      * @param ofRequest creates the scan of a request's body from the headers
-     * @param ofResponse creates the scan of a response's body from the headers; null if it passes
-     * @param refusal of a response
+     * @param ofResponse creates the scan of a response's body from the headers; returns null if the response passes
+     *     unscanned
+     * @param refusal the denial of a response
      */
     public ThreatProtectionPolicy(
             Function<HeaderMap, BodyScan<?>> ofRequest,

@@ -180,8 +180,8 @@ public final class LinkFinder {
     }
 
     /**
-     * Adds the absolute targets in an attribute's value, which blanks or commas separate. Returns the beginning of the
-     * value, where the search continues in order to find links within the targets.
+     * Adds the absolute targets in an attribute's value; blanks or commas separate targets. Returns the beginning of
+     * the value, where the search continues in order to find links within the targets.
      */
     private static int targets(String lower, int from, List<TextLink> links) {
         int open = from;

@@ -72,7 +72,7 @@ final class FormBody {
         return form;
     }
 
-    /** Adds the names of the pairs from which a member is read to {@code taken}. */
+    /** Adds to {@code taken} the names of the name-value pairs that form one member. */
     private static void take(
             String name, Content.Encoding encoding, SchemaTypes shape, QueryPairs pairs, Set<String> taken) {
         taken.add(name);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Validates bodies of one media type, in time linear in the size of the body. {@link #work} returns the memory that
- * this needs.
+ * Validates bodies of one media type, in time linear in the size of the body. {@link #work} returns the memory that a
+ * validation needs.
  */
 public final class JudgedBody {
     /** Maximum bytes of a form that is validated on the event loop. */
@@ -24,7 +24,7 @@ public final class JudgedBody {
 
     /**
      * Maximum bytes of heap for each byte of a form. Even a name-value pair that is two bytes long takes up to 200
-     * bytes.
+     * bytes of heap.
      */
     private static final int HEAP_PER_BYTE_OF_FORM = 100;
 

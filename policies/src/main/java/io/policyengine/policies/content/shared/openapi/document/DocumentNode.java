@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
  * @param pointer JSON Pointer (RFC 6901) within the file
  */
 public record DocumentNode(String file, String pointer, JsonNode node) {
-    /** Returns the place of a member. If the member is missing, so is the node of its place. */
+    /** Returns the place of a member. If there is no such member, the place has a missing node. */
     public DocumentNode member(String name) {
         return new DocumentNode(file, pointer + "/" + escaped(name), node.path(name));
     }

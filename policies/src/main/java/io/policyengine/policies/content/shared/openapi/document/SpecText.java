@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class SpecText {
     /**
-     * Maximum values of a file of an OpenAPI document. GitHub's document, the largest in wide use, has about 400,000.
+     * Maximum number of values in a file of an OpenAPI document. The document of GitHub's API, the largest in wide use,
+     * has about 400,000.
      */
     static final int MAX_VALUES = 1_000_000;
 

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * schema.
  */
 final class Discriminators {
-    /** The keywords that are omitted if a discriminator applies. */
+    /** The keywords that the translated schema omits if a discriminator applies. */
     static final Set<String> CHOICES = Set.of("oneOf", "anyOf");
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -36,8 +36,8 @@ final class Discriminators {
     }
 
     /**
-     * Returns whether the schema has a usable discriminator. It is ignored if an alternative is not a reference, since
-     * that alternative has no name.
+     * Returns whether the schema has a usable discriminator. A discriminator is ignored if an alternative is not a
+     * reference, since that alternative has no name.
      */
     boolean applies(DocumentNode schema) {
         if (!schema.member(KEYWORD).isThere()) {
