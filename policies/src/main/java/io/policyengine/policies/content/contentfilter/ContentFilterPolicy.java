@@ -35,7 +35,7 @@ import tools.jackson.databind.node.StringNode;
 /** Searches the query, then the header fields and then the body of a message, and acts on matches. */
 final class ContentFilterPolicy implements Policy {
     /**
-     * The metadata key under which later policies find the first match, such as {@code word 1} or {@code pattern 2}.
+     * The metadata key of the name of the first match, such as {@code word 1} or {@code pattern 2}.
      */
     private static final String METADATA_KEY = "content_filter.found";
 

@@ -28,10 +28,10 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
     private final List<Guardrail.Callout> checks;
     private int held;
 
-    /** The failure or denial that ends a body without a hold at its next chunk; null if there is none. */
+    /** The failure or denial that ends a body at its next chunk, with {@code hold: none}; null if there is none. */
     private @Nullable Throwable end;
 
-    /** Number of octets that await verdicts in a body without a hold. */
+    /** Number of octets that await verdicts, with {@code hold: none}. */
     private long waiting;
 
     private Future<Void> underWay = Future.succeededFuture();
@@ -40,8 +40,8 @@ final class CalloutFilter<O extends RequestChunkOutcome> implements ChunkFilter<
      * Creates a filter for one body, before its first byte.
      *
      * @param inner applies the verdicts
-     * @param failed returns the outcome if a verdict is missing, or if a verdict denies octets that have passed. A
-     *     {@link DeniedException} reports such a verdict
+     * @param failed returns the outcome if a verdict is missing, or if octets that have passed are denied ({@link
+     *     DeniedException})
      */
     CalloutFilter(
             ModerationCalls moderationCalls,

@@ -53,8 +53,8 @@ public final class ContentModerationGuardrailFactory implements PolicyFactory<Co
     }
 
     /**
-     * Returns whether an entry has a check by a webhook, which may demand a denial even if the check's action is
-     * another one.
+     * Returns whether an entry has a webhook check. A webhook may demand a denial even if the check's action is
+     * another.
      */
     private static boolean mayBeDemanded(ContentModerationGuardrailParams params) {
         return params.checks().stream()

@@ -51,8 +51,8 @@ final class JsonBodyScan extends BodyScan<JsonFault> {
     }
 
     /**
-     * Returns the bytes of heap that all scans of the body need. A part of the body is scanned both with its transfer
-     * encoding decoded and undecoded.
+     * Returns the bytes of heap that all scans of the body need. A part of the body may be scanned twice: with its
+     * transfer encoding decoded, and undecoded.
      */
     @Override
     protected long heapBytes(long length) {

@@ -36,7 +36,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
  * ends.
  */
 final class PiiRedactionPolicy implements Policy {
-    /** The metadata key under which later policies find the kinds of values found in a whole body. */
+    /** The metadata key of the kinds of values that were found in a whole body. */
     private static final String FOUND = "pii_redaction.found";
 
     private static final DenialCode CODE = PiiCode.PII_NOT_REDACTABLE;

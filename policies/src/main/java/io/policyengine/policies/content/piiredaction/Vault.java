@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of an exchange that tokens have replaced, by token. Reserves memory from a shared budget, up to a limit,
- * and releases it when closed. Thread-safe: bodies are processed off the event loop, and the exchange may end
+ * and releases it when closed. Thread-safe: bodies may be processed outside the event loop, and the exchange may end
  * meanwhile.
  */
 final class Vault implements Substitute {

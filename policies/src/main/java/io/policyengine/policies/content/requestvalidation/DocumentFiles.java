@@ -156,8 +156,8 @@ final class DocumentFiles {
     }
 
     /**
-     * Returns whether the given trees are still those of the files. Compares identities, since each version of a file
-     * is parsed only once.
+     * Returns whether the given trees are the newest versions of the files. Compares identities, since each version of
+     * a file is parsed only once.
      */
     private boolean isCurrent(Map<String, JsonNode> trees) {
         return trees.size() == others.size()

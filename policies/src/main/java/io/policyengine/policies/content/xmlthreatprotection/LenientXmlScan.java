@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class LenientXmlScan implements OctetScan<XmlFault> {
     /**
-     * Bytes with which an XML document may begin: a tag, blanks, a byte order mark, a zero of a wide character, or a
-     * tag in EBCDIC.
+     * Bytes with which an XML document may begin: a tag, blanks, a byte order mark, the zero byte of a UTF-16 or UTF-32
+     * character, or a tag in EBCDIC.
      */
     private static final String BEGINNINGS = "<\t\n\r \0\u00EF\u00FE\u00FFL";
 

@@ -23,7 +23,7 @@ interface Detector {
 
     /**
      * Returns the end of the entity that begins at {@code start}, or {@link #NONE}. The result is valid only if the
-     * call has not {@linkplain Window#isStarved starved} the window.
+     * call has not read {@linkplain Window#isStarved beyond the available text}.
      *
      * @param start position of a character that {@linkplain #mayBeginWith may begin an entity}
      */
@@ -44,7 +44,10 @@ interface Detector {
         return false;
     }
 
-    /** Returns the end of the continuation of a cut match, or {@code start} if it does not continue. */
+    /**
+     * Returns the end of the text that continues a {@linkplain #isCut cut} match; {@code start} if no text continues
+     * it.
+     */
     default int goOn(Window text, int start) {
         return start;
     }

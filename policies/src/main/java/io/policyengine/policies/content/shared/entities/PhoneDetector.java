@@ -132,8 +132,8 @@ final class PhoneDetector implements Detector {
     }
 
     /**
-     * Returns whether the groups are a North American number, in which neither the area code nor the exchange begins
-     * with 0 or 1.
+     * Returns whether the groups are a North American number, in which neither the area code nor the central office
+     * code begins with 0 or 1.
      */
     private static boolean isNorthAmerican(NumberRun run, int groups) {
         boolean isWithPrefix = run.hasSizes(groups, 1, 3, 3, 4) && run.digits()[0] == 1;

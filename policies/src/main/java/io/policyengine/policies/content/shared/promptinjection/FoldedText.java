@@ -201,8 +201,7 @@ final class FoldedText {
     }
 
     /**
-     * Returns the position of an index for measuring distances, in which the end of a sentence is several characters
-     * long.
+     * Converts an index to a position for measuring distances: the end of a sentence counts as several characters.
      */
     int place(int index) {
         return places[index];

@@ -4,7 +4,7 @@ import com.google.re2j.Pattern;
 import java.util.List;
 
 /**
- * Patterns to find in the normal form of texts ({@link NormalText}). A match must be shorter than the window. This
+ * Patterns to find in the normal form of texts ({@link NormalText}). A match must be shorter than the window, which
  * bounds how much of an incomplete text is held.
  */
 public final class PatternList {

@@ -9,7 +9,8 @@ import java.util.Optional;
  * Searches one text for one pattern. Matches are found from left to right without overlap. Whether a match begins at a
  * position depends only on the preceding character and the window from that position, not on how the text arrives.
  *
- * <p>Searches each time half a window has arrived. Holds back at most one and a half windows of an incomplete text.
+ * <p>Searches whenever another half of a window has arrived. Holds back at most one and a half windows of an incomplete
+ * text.
  */
 final class PatternScan implements TextScan {
     private final Pattern pattern;

@@ -8,7 +8,7 @@ import io.policyengine.core.work.Work;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 
-/** Reads the texts of one body, whole or chunk by chunk. Large bodies and chunks are read off the event loop. */
+/** Reads the texts of one body, whole or chunk by chunk. Large bodies and chunks are read outside the event loop. */
 public final class BodyInspection {
     /** Estimated bytes of heap for each byte of a body: copies that are held or passed on, and undecided characters. */
     private static final int PER_BYTE = 8;

@@ -8,7 +8,7 @@ import java.util.Set;
 
 /** The strings in the JSON of one event, and the values that determine to which text each string belongs. */
 final class EventStrings implements JsonStrings {
-    /** Names of members whose number identifies the choice, block, call or item to which a text belongs. */
+    /** Names of members with a number that identifies the choice, block, call or item to which a text belongs. */
     private static final Set<String> INDICES = Set.of("index", "output_index", "content_index", "summary_index");
 
     /** Maximum number of strings of one event. */
@@ -28,7 +28,7 @@ final class EventStrings implements JsonStrings {
     /**
      * A string of the event.
      *
-     * @param name the name of the member that has the string as its value; empty for a name itself
+     * @param name the name of the member that has the string as its value; empty if the string is itself a name
      */
     record EventString(String name, String path, boolean isName, Characters characters) {}
 

@@ -28,7 +28,7 @@ final class HtmlTextReader implements CharacterSink {
     private State state = State.TEXT;
     /** The state to which the reader returns after the current reference. */
     private State within = State.TEXT;
-    /** The element whose text is read; empty outside of elements that contain text only. */
+    /** The name of the current element that contains text only; empty outside of such elements. */
     private String textOnly = "";
 
     private boolean isEndTag;

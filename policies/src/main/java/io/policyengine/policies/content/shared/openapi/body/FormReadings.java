@@ -23,7 +23,7 @@ public final class FormReadings {
     /**
      * Returns the names under which servers may read a form's members, for {@link NameReadings#isAmong}.
      *
-     * @param form the place of the form, which is stated if the document has too many members
+     * @param form the place of the form, for the message if the document has too many members
      */
     Set<String> of(Set<String> members, DocumentNode form) {
         Set<String> known = byMembers.get(members);
