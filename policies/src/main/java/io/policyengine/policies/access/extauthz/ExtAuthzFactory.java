@@ -138,8 +138,8 @@ public final class ExtAuthzFactory implements PolicyFactory<ExtAuthzParams> {
         if (cache.key() == null && shown(params) == null) {
             problems.add(new ParamProblem(
                     "/cache/key",
-                    "give cache.key or include_headers: without both, decisions are cached by all header fields, which "
-                            + "differ for each request"));
+                    "give cache.key or include_headers: without either, decisions are cached by all header fields, "
+                            + "which differ for each request"));
         }
         List<Expression<String>> key = DecisionCache.compile(cache.key(), problems);
         return new DecisionCache(

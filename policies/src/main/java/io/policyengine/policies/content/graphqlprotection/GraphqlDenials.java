@@ -59,18 +59,19 @@ final class GraphqlDenials {
                 invalid(
                         400,
                         GraphqlCode.GRAPHQL_TOO_COMPLEX,
-                        "The operation asks for more than " + params.maxComplexity() + " fields");
+                        "The request selects more than " + params.maxComplexity() + " fields");
             case ALIASES ->
                 invalid(
                         400,
                         GraphqlCode.GRAPHQL_TOO_MANY_ALIASES,
-                        "The operation has more than " + params.maxAliases() + " aliases");
+                        "The request has more than " + params.maxAliases() + " aliases");
             case DIRECTIVES ->
                 invalid(
                         400,
                         GraphqlCode.GRAPHQL_TOO_MANY_DIRECTIVES,
-                        "The operation has more than " + params.maxDirectives() + " directives");
-            case INTROSPECTION -> denied(403, GraphqlCode.GRAPHQL_INTROSPECTION, "The schema cannot be queried");
+                        "The request has more than " + params.maxDirectives() + " directives");
+            case INTROSPECTION ->
+                denied(403, GraphqlCode.GRAPHQL_INTROSPECTION, "Introspection of the schema is not allowed");
             case OPERATION -> denied(403, GraphqlCode.GRAPHQL_OPERATION, "The operation is not allowed");
             case PERSISTED -> denied(403, GraphqlCode.GRAPHQL_PERSISTED, "The document must be sent with the request");
             case METHOD -> invalid(405, GraphqlCode.GRAPHQL_METHOD, "Mutations and subscriptions need POST");

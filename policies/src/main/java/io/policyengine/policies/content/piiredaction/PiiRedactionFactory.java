@@ -161,7 +161,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
             CustomPattern each = custom.get(i);
             String at = "/custom/" + i;
             if (!names.add(each.name()) || isEntity(each.name())) {
-                problems.add(new ParamProblem(at + "/name", "another pattern or an entity has this name"));
+                problems.add(new ParamProblem(
+                        at + "/name", "another pattern or an entity has this name: choose another name"));
             }
             Pattern pattern = compiled(each.pattern(), at + "/pattern", problems);
             if (pattern != null) {
@@ -169,7 +170,8 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
                 patterns.add(pattern);
                 if (size > LARGEST) {
                     problems.add(new ParamProblem(
-                            at + "/pattern", "this pattern and the earlier ones are too large together"));
+                            at + "/pattern",
+                            "this pattern and the earlier ones are too large together: use fewer or shorter patterns"));
                 }
             }
         }
@@ -189,7 +191,7 @@ public final class PiiRedactionFactory implements PolicyFactory<PiiRedactionPara
         try {
             Pattern pattern = Pattern.compile(text);
             if (pattern.matches("")) {
-                problems.add(new ParamProblem(pointer, "the pattern occurs in every text"));
+                problems.add(new ParamProblem(pointer, "the pattern matches empty text, so it occurs in every text"));
             }
             return pattern;
         } catch (PatternSyntaxException wrong) {

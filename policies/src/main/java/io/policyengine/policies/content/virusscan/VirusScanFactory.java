@@ -73,8 +73,8 @@ public final class VirusScanFactory implements PolicyFactory<VirusScanParams> {
         if (timeout.compareTo(env.timeout()) >= 0) {
             problems.add(new ParamProblem(
                     "/timeout_ms",
-                    "the entry itself has " + env.timeout().toMillis()
-                            + " ms, and ends first: write less here, or raise timeout_ms of the entry"));
+                    "the timeout of the entry itself is " + env.timeout().toMillis()
+                            + " ms: set a shorter time here, or raise timeout_ms of the entry"));
         }
         if (!problems.isEmpty()) {
             throw new InvalidParamsException(problems);

@@ -4,7 +4,8 @@ import io.policyengine.policies.format.utf8.Utf8Check;
 
 /**
  * Finds the beginning of an object or an array in UTF-8 bytes as they arrive. Skips a byte order mark and any blanks,
- * as some JSON readers do. A comment or a prefix before the object or array is also a beginning.
+ * as some JSON readers do. If a comment or a prefix that only lenient readers skip precedes the object or array, it is
+ * the beginning.
  */
 public final class JsonBeginning {
     private final Utf8Check utf8 = new Utf8Check();

@@ -270,8 +270,8 @@ final class JsonString<X extends Exception> {
     }
 
     /**
-     * Returns the UTF-8 bytes of a character. A surrogate counts as half of its character, and a negative value as one
-     * byte.
+     * Returns the number of UTF-8 bytes of a character. A surrogate counts as half of its character, and a negative
+     * value as one byte.
      */
     private static int bytesOf(int codePoint) {
         if (codePoint < 0x80) {

@@ -8,7 +8,9 @@ import java.util.Map;
  * and memory are linear in the length, which is at most {@value #MAX_LENGTH} characters.
  */
 public final class StructuredFields {
-    /** Maximum characters of a structured field value: sixteen times the length that an implementation must accept. */
+    /**
+     * Maximum characters of a structured field value: sixteen times the string length that every parser must support.
+     */
     public static final int MAX_LENGTH = 16_384;
 
     private StructuredFields() {}

@@ -172,7 +172,7 @@ final class ChangedBodyPolicy implements Policy {
                 .compose(effort -> worked(call, effort.isSmall(), effort.work(), stop -> step.apply(body, fill, stop)));
     }
 
-    /** Runs a piece of work on the event loop if it is small, otherwise off the event loop. */
+    /** Runs a piece of work on the event loop if it is small, otherwise outside the event loop. */
     private <T> Future<T> worked(Call call, boolean isSmall, Work work, Piece<T> piece) {
         if (!isSmall) {
             return env.offLoop(call, work, piece::of);

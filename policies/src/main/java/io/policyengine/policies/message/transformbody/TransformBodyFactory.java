@@ -54,7 +54,10 @@ public final class TransformBodyFactory implements PolicyFactory<TransformBodyPa
                 Stream.of(body, replaced, set).flatMap(texts -> texts));
     }
 
-    /** Returns whether the changes may remove a part of the original body. Conversions and new names keep all parts. */
+    /**
+     * Returns whether the changes may remove a part of the original body. Conversions, renames and moves count as
+     * keeping all parts.
+     */
     private static boolean hides(TransformBodyParams params) {
         TransformBodyParams.JsonChanges json = params.json();
         return params.body() != null

@@ -147,7 +147,8 @@ record ValuePointer(List<String> tokens) {
         } else if (parent instanceof ArrayNode array && index >= 0 && index <= array.size()) {
             array.insert(index, value);
         } else {
-            throw new UnfitBodyException("the object or array to which a value is to be added does not exist");
+            throw new UnfitBodyException(
+                    "the object or array to which a value is to be added does not exist, or is too short");
         }
     }
 

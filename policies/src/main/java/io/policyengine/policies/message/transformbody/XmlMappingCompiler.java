@@ -29,9 +29,15 @@ final class XmlMappingCompiler {
         require(
                 !XmlNames.isQualified(prefix + "a"),
                 "/xml/attribute_prefix",
-                "the name of an element could begin with it");
-        require(!XmlNames.isQualified(text), "/xml/text_name", "an element could have this name");
-        require(!text.startsWith(prefix), "/xml/text_name", "an attribute could have this name");
+                "the name of an element could begin with it: choose a prefix such as @");
+        require(
+                !XmlNames.isQualified(text),
+                "/xml/text_name",
+                "an element could have this name: choose a name such as #text");
+        require(
+                !text.startsWith(prefix),
+                "/xml/text_name",
+                "an attribute could have this name: choose a name that does not begin with attribute_prefix");
         require(XmlNames.isQualified(xml.itemName()), "/xml/item_name", "the name of an element is expected");
         String root = xml.root();
         require(root == null || XmlNames.isQualified(root), "/xml/root", "the name of an element is expected");

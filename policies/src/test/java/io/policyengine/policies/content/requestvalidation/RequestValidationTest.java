@@ -245,7 +245,7 @@ class RequestValidationTest {
                 .request(json("[]"));
 
         assertThat(status(kept)).isEqualTo(200);
-        assertThat(environment.fileProblems()).singleElement().asString().contains("load it again");
+        assertThat(environment.fileProblems()).singleElement().asString().contains("reload the configuration");
         assertThat(status(loaded)).isEqualTo(400);
     }
 

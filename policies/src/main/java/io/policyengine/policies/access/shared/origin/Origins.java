@@ -48,8 +48,8 @@ public final class Origins {
     }
 
     /**
-     * All hosts below a domain at any depth, without the domain itself. Scheme and domain are known to be valid. So an
-     * origin with both is valid if the rest of its host consists of labels and dots.
+     * All hosts below a domain at any depth, without the domain itself. Scheme and domain are known to be valid. The
+     * rest of an origin's host must consist of labels and dots.
      *
      * @param scheme with {@code ://}
      * @param domain with a leading dot and the port

@@ -39,9 +39,11 @@ public final class WrittenPatterns {
                 size += pattern.programSize();
                 patterns.add(pattern);
                 if (pattern.matches("")) {
-                    problems.add(new ParamProblem(at, "the pattern occurs in every text"));
+                    problems.add(new ParamProblem(at, "the pattern matches empty text, so it occurs in every text"));
                 } else if (size > LARGEST) {
-                    problems.add(new ParamProblem(at, "this pattern and the earlier ones are too large together"));
+                    problems.add(new ParamProblem(
+                            at,
+                            "this pattern and the earlier ones are too large together: use fewer or shorter patterns"));
                 }
             } catch (PatternSyntaxException wrong) {
                 problems.add(new ParamProblem(at, "not a regular expression in RE2 syntax: " + wrong.getDescription()));

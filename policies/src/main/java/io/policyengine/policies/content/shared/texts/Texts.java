@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
-/** The texts of one body that have begun but not ended. */
+/** The texts of one body that have begun but have not ended. */
 final class Texts {
     /** Maximum number of texts of one body that are open at once. */
     static final int MAX_OPEN = 256;

@@ -72,7 +72,7 @@ public record SpecFiles(String main, Map<String, JsonNode> trees) {
         JsonNode tree = trees.get(file);
         if (tree == null) {
             throw from.fault("$ref leads to the file '" + file
-                    + "', which was not referred to when the configuration was loaded: load it again");
+                    + "', which was not referred to when the configuration was loaded: reload the configuration");
         }
         JsonNode found = tree.at(JsonPointer.compile(fragment));
         if (found.isMissingNode()) {
