@@ -30,8 +30,8 @@ final class CorsHeadersPolicy implements Policy {
     private static final String YES = "true";
 
     /**
-     * The instruction that adds {@code Vary} to every response, so that caches do not reuse the response for another
-     * origin.
+     * The instruction that adds {@code Vary: Origin} to responses without it, so that caches do not reuse a response
+     * for another origin.
      */
     private static final ResponseInstruction VARY = new AppendHeader(CorsFields.VARY, "Origin");
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Scans bytes that need not be JSON. Bytes that begin like an object or array, in UTF-8, UTF-16 or UTF-32, are scanned
- * until a common JSON parser would reject them. Only an exceeded limit is a fault.
+ * until every common JSON parser would reject them. Only an exceeded limit is a fault.
  */
 final class LenientJsonScan implements OctetScan<JsonFault> {
     private final JsonLimits limits;

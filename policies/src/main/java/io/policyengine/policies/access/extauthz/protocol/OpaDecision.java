@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads OPA's decision document: a boolean, or an object with {@code allow}. Any decision other than {@code true}
- * denies the request. In a denial, unusable members are ignored.
+ * Reads OPA's decision document: a boolean, or an object with the boolean {@code allow} or {@code allowed}. Any value
+ * other than {@code true} denies the request. In a denial, unusable members are ignored.
  */
 final class OpaDecision {
     /** The number of digits of an HTTP status. */

@@ -3,8 +3,8 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Keys of Amazon Web Services. An access key id has four letters for its kind, followed by sixteen capital letters and
- * digits. A secret access key has forty characters of base64, and is recognized only if a word such as "secret"
+ * Keys of Amazon Web Services. An access key id has four characters for its kind, followed by sixteen capital letters
+ * and digits. A secret access key has forty characters of base64, and is recognized only if a word such as "secret"
  * precedes it.
  */
 final class AwsKeyDetector implements Detector {

@@ -2,7 +2,8 @@ package io.policyengine.policies.content.shared.entities;
 
 /**
  * E-mail addresses. The local part has at most 64 characters. The domain has at least two labels, the last of which
- * consists of letters. Both may contain non-ASCII letters. The separator may be percent-encoded as {@code %40}.
+ * consists of letters or is Punycode. Both may contain non-ASCII letters. The separator may be percent-encoded as
+ * {@code %40}.
  *
  * <p>Characters that RFC 5322 permits in local parts are excluded if they usually separate an address from other text.
  */

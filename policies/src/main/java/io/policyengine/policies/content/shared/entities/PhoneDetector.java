@@ -3,8 +3,9 @@ package io.policyengine.policies.content.shared.entities;
 import java.util.Set;
 
 /**
- * Telephone numbers: international with {@code +} or {@code 00} (ITU-T E.164), North American, in groups with a trunk
- * 0, or with an area code in brackets. After a word such as "phone", 6 to 13 digits in any form are a number.
+ * Telephone numbers: international with {@code +} or {@code 00} (ITU-T E.164), North American, Chinese mobile, in
+ * groups with a trunk 0, or with an area code in brackets. After a word such as "phone", 6 to 13 digits in any form are
+ * a number.
  */
 final class PhoneDetector implements Detector {
     private static final Context CONTEXT = new Context(PhoneWords.WORDS, PhoneWords.STEMS);

@@ -14,7 +14,7 @@ import java.util.List;
  *     zero-width characters nor a reversed direction
  */
 record Invisible(List<HiddenText> texts, double weight) {
-    /** Maximum invisible characters that a text may contain without suspicion. */
+    /** Maximum number of invisible characters that are never suspicious in a text. */
     static final int MAX_BY_CHANCE = 8;
 
     private static final double WEIGHT_OF_MANY = 0.35;

@@ -70,7 +70,7 @@ final class JsonTextReader implements CharacterSink, JsonSink<ContentException> 
     }
 
     /**
-     * Creates a reader that reads a text until a common JSON reader would reject it.
+     * Creates a reader that reads a text until every common JSON reader would reject it.
      *
      * @param isWhole true for a whole body or part. Since the next server may read it as JSON, a duplicate name refuses
      *     the body

@@ -11,7 +11,7 @@ import java.util.Set;
 /**
  * Reads the texts of a stream of events. Strings at the same path of several events form one text if models use a
  * member of that name for streamed text. Other strings are separate texts. All data that is not JSON forms one text. If
- * such data begins like JSON, its strings are also read, until a common JSON parser would reject the data.
+ * such data begins like JSON, its strings are also read, until every common JSON parser would reject the data.
  *
  * <p>A text ends with the stream, with {@code [DONE]}, with Anthropic's {@code content_block_stop}, or after {@link
  * #MAX_PAUSE} octets without a further piece. The last rule limits how long a possible beginning of a finding is held.

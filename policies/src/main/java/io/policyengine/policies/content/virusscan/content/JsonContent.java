@@ -11,7 +11,7 @@ import io.vertx.core.buffer.Buffer;
 /**
  * Reads JSON as a content item, and each {@link LooseBase64} text in it, decoded, as a further item. Holds all of the
  * JSON until its end. Content of another type is also read as JSON if it begins like an object or an array, in UTF-8,
- * UTF-16 or UTF-32. Reading stops where a common JSON parser would reject the content.
+ * UTF-16 or UTF-32. Reading stops where every common JSON parser would reject the content.
  */
 final class JsonContent implements ContentReader {
     /** Maximum number of content items that are decoded from inexact base64 in one JSON text. */
