@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A chain whose policies were created with the parameters of its entries. The policies are closed once the chain is
- * released, and no call, body stream, or entry that awaits an exchange's end uses it. Thread-safe.
+ * A chain whose policies were created with the parameters of its entries. The policies are closed when the chain is
+ * released and its last use has ended. Calls, body streams, and entries that await the end of an exchange use a chain.
+ * Thread-safe.
  *
  * <p>A chain that is not callable has no entries. It is kept so that preparing it again gives the same result.
  */

@@ -29,7 +29,7 @@ final class ChainInquiry {
         this.question = question;
     }
 
-    /** The identity of an entry in all generations of the configuration. The order is that for display. */
+    /** The identity of an entry in all generations of the configuration. Keys are sorted for display. */
     private record EntryKey(String route, String entry, Phase phase) implements Comparable<EntryKey> {
         @Override
         public int compareTo(EntryKey other) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenExchanges {
     /**
-     * Maximum number of open exchanges whose end entries await. There is a maximum because a kernel may never report
-     * the end.
+     * Maximum number of open exchanges that have entries waiting for the end. There is a maximum because a kernel may
+     * never report the end.
      */
     private static final int MAX = 100_000;
 

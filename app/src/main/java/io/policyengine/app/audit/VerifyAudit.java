@@ -64,7 +64,7 @@ public final class VerifyAudit implements Callable<Integer> {
 
     private static final String LOCK = ".lock";
 
-    /** An audit file with the chain, sequence number and time of its first line. */
+    /** An audit file, with the audit chain, sequence number and time that its first line states. */
     private record Dated(Path file, String chain, long sequence, Instant time) {}
 
     @Override
@@ -146,8 +146,8 @@ public final class VerifyAudit implements Callable<Integer> {
     }
 
     /**
-     * Returns the audit files in the order of writing: chains by their beginning, files of one chain by sequence
-     * number.
+     * Returns the audit files in the order of writing: audit chains by their beginning, files of one audit chain by
+     * sequence number.
      */
     private List<Path> inOrderBlocking() throws IOException {
         List<Dated> dated = new ArrayList<>();

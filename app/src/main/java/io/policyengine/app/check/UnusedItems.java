@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds items of {@code accept} without effect: they match no way past the policies of their routes, with or without
+ * Finds items of {@code accept} without effect: they match no bypass of their routes' policies, with or without
  * overrides.
  */
 final class UnusedItems {

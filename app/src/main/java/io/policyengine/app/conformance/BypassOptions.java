@@ -53,8 +53,8 @@ public final class BypassOptions {
     @Option(
             names = "--optional",
             paramLabel = "PATH",
-            description = "With --bypass: a path that needs no credential, and whose policies set the identity "
-                    + "if there is one (default: none).")
+            description = "With --bypass: a path that needs no credential, but whose policies set the identity if a "
+                    + "credential is sent (default: none).")
     private @Nullable String optional;
 
     @Option(

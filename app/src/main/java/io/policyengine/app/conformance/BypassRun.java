@@ -33,7 +33,7 @@ public final class BypassRun {
         } catch (UncheckedIOException unreachable) {
             throw CommandFailure.usage("nothing serves " + target + ": " + unreachable.getMessage());
         } catch (BypassException nothingProven) {
-            throw CommandFailure.usage("the corpus would prove nothing: " + nothingProven.getMessage());
+            throw CommandFailure.usage("the cases would prove nothing: " + nothingProven.getMessage());
         }
     }
 

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Handles SIGHUP in a worker process: reads the worker's file again and applies the log level, the only setting that
- * can change without a restart. A signal during a run is ignored. A run fails after ten seconds if the directory does
- * not respond.
+ * can change without a restart. A signal that arrives during the reading is ignored. The reading fails after ten
+ * seconds if the directory does not respond.
  */
 final class HangUpOfWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger("io.policyengine.worker.process");

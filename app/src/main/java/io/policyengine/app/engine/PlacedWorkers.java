@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * Connects a kernel to its workers, which are embedded in its process or listen on sockets.
  *
  * @param placement decides which workers are embedded
- * @param sockets the directory of relative socket paths
+ * @param sockets the directory of sockets whose configured paths are relative
  * @param watch the watchdogs of the event loops, to which embedded workers are added
  * @param unsent number of bytes of calls that workers behind sockets have not accepted yet
  */

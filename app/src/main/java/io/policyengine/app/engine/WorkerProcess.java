@@ -116,7 +116,7 @@ public final class WorkerProcess {
         new WorkerProcess(Host.start(), conf, config).serve(termination);
     }
 
-    /** Enables the heap dump, unless the directory does not answer: a worker starts without it. */
+    /** Enables heap dumps. If the directory does not answer, the worker starts without heap dumps. */
     private static void enableMemoryDumpBlocking(Path state, String process) {
         try {
             FirstLook.atBlocking("the state directory " + state, () -> {

@@ -176,8 +176,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
     }
 
     /**
-     * Returns whether the kernel reads route names from metadata, and reads them there first if the attribute is a
-     * source as well.
+     * Returns whether the kernel reads route names from metadata and does not read them from the attribute before.
      */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);

@@ -43,7 +43,7 @@ public enum EnvoySetting {
             SAME,
             ERROR,
             "\"KEEP_UNCHANGED\"",
-            "'/x%2Fy' would take another route than the upstream reads"),
+            "the upstream may read '/x%2Fy' as the path of another route"),
     HOST_PORT(
             MANAGER, "/strip_any_host_port", SAME, WARNING, "false", "routes and conditions see hosts without a port"),
     HOST_DOT(

@@ -166,7 +166,8 @@ public final class Explain implements Callable<Integer> {
         }
         if (!isList && !found.path("located").asBoolean(true)) {
             out.println(
-                    "note: files of earlier generations were not read in time, so places may be missing: ask again");
+                    "note: files of earlier generations were not read in time, so positions in files may be missing: "
+                            + "ask again");
         }
         out.flush();
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param routes the route policies whose results differ
  * @param isUnknownOpened whether only the new configuration lets requests without a route policy pass
  * @param isUnknownClosed whether only the old configuration lets requests without a route policy pass
- * @param isComplete whether everything was compared; anything not compared is assumed to open
+ * @param isComplete whether everything was compared; anything not compared is assumed to let requests bypass policies
  * @param newOpen names and prefixes that only the new configuration has in {@code open_routes}
  */
 record DiffReport(
@@ -56,8 +56,8 @@ record DiffReport(
         }
 
         /**
-         * Returns the report on the openings that a change adds to a route, with the results and overrides of this
-         * side.
+         * Returns the report on the openings (bypasses of policies) that a change adds to a route, with the results and
+         * overrides of this side.
          */
         RouteReport words(AnsweredRoute route, Opened opened) {
             return RouteReport.of(route, opened, overrides);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers with byte protocols that a worker's policies use. Entries with the same address and equal bounds share
- * connections and circuit breaker. The connections are closed with the last of these entries. Thread-safe.
+ * connections and circuit breaker. The connections are closed when the last of these entries is closed. Thread-safe.
  */
 public final class ByteTargets {
     private final Vertx vertx;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that a worker's policies call. Entries with the same target, or with URLs of the same scheme, host and
- * port, share connections, bounds and circuit breaker. The connections are closed with the last of these entries.
- * Thread-safe.
+ * port, share connections, bounds and circuit breaker. The connections are closed when the last of these entries is
+ * closed. Thread-safe.
  */
 public final class CalloutTargets {
     /** Time after which an unused connection to a server with a byte protocol is closed at the next check. */

@@ -120,7 +120,10 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
                 .findFirst();
     }
 
-    /** Returns a message for each known fault of a release that matters with these rules, with its level. */
+    /**
+     * Returns messages about the known faults of an Envoy release that matter under these path rules, with their
+     * levels.
+     */
     static Map<String, Level> faults(EnvoyRelease release, PathRules rules) {
         Map<String, Level> faults = new LinkedHashMap<>();
         if (release.compareTo(EnvoyRelease.OLDEST) < 0) {

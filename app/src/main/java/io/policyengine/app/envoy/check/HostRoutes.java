@@ -13,8 +13,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of a virtual host, in their order, with indexes by path and by header field. So a route is compared only
- * with routes that may match its paths. After {@link #MAX_PAIRS} pairs, no further routes are found. Not thread-safe.
+ * The routes of a virtual host, in their order. Indexes by path and by header field ensure that a route is compared
+ * only with routes that may match its paths. After {@link #MAX_PAIRS} pairs, no further routes are found. Not
+ * thread-safe.
  */
 final class HostRoutes {
     /** Maximum number of pairs of routes of one virtual host that are compared. */
@@ -59,11 +60,11 @@ final class HostRoutes {
     }
 
     /**
-     * Returns the routes that clients can reach instead of the entrance by setting one of the entry's fields, each with
-     * that field.
+     * Returns the routes that a client can reach, instead of the entrance, by setting one of the fields {@code own}
+     * itself; each with that field.
      *
      * @param own the header fields that the entry sets or removes, in lower case
-     * @param entrance the place of the route with the entry
+     * @param entrance the index of the route whose chain has the entry
      */
     NavigableMap<Integer, String> choosable(Set<String> own, int entrance) {
         NavigableMap<Integer, String> found = new TreeMap<>();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request that may confirm a reported way past a policy.
  *
- * @param isCertain whether the request certainly fulfils all conditions, so that it refutes a way by which it does not
- *     pass
+ * @param isCertain whether the request certainly fulfils all conditions; then the way is refuted if the request does
+ *     not pass
  */
 record Witness(WitnessRequest request, boolean isCertain) {
     /** Returns a witness request for a way past a policy; null if none is found. */

@@ -58,7 +58,9 @@ public final class CostLimitFactory implements PolicyFactory<CostLimitParams> {
         return ofLimits.has(Fact.LIMITS_USE) ? withFreeModels(params, ofLimits) : ofLimits;
     }
 
-    /** Returns the facts, with each price of 0. The prices of a file are not known here. */
+    /**
+     * Returns the facts, and adds each model that is free by the parameters. The prices in the file are not known here.
+     */
     private static EntryFacts withFreeModels(CostLimitParams params, EntryFacts facts) {
         EntryFacts more = facts;
         for (Map.Entry<String, Price> price : params.prices().entrySet()) {

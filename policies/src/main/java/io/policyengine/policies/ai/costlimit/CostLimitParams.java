@@ -34,7 +34,7 @@ record CostLimitParams(
         @NonEmpty
         String pricesFile,
 
-        @Doc("Used percentage of a limit from which the field X-Budget-Warning and metadata report its use.")
+        @Doc("Percentage of a limit. Once this much is used, the field X-Budget-Warning and metadata report the use.")
         @Default("0.8")
         @Range(min = 0, max = 1)
         double warnAt,

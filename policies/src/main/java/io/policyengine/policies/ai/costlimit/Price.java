@@ -32,12 +32,12 @@ record Price(
      */
     static final double HIGHEST = 10_000;
 
-    /** Number of decimals of a price that are used. So a single token costs an integer number of trillionths. */
+    /** Number of decimals of a price that are used. With six, a token costs an integer number of trillionths. */
     private static final int DECIMALS = 6;
 
     private static final long PICOS_PER_NANO = 1_000;
 
-    /** Returns whether all tokens of input and output are free. */
+    /** Returns whether the prices of input and output are both 0. */
     boolean isZero() {
         return input == 0 && output == 0;
     }

@@ -128,7 +128,7 @@ final class AnswerJudge implements MessageFilter {
 
     /**
      * Changes a result's cache scope from public to private if callers may have different grants (MCP 2026-07-28);
-     * returns whether it has changed.
+     * returns whether the scope has changed.
      */
     private boolean isPrivateNow(ObjectNode result) {
         JsonNode scope = result.path(CACHE_SCOPE);

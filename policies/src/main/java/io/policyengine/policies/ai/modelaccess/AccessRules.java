@@ -15,7 +15,7 @@ import java.util.Set;
 /**
  * The compiled parameters of {@code modelAccess}.
  *
- * @param allowed models for clients that no rule gives another list; empty for all
+ * @param allowed permitted models of clients without a list of their own in a rule; empty for all
  * @param denied models that no client may use
  */
 record AccessRules(List<Rule> rules, Optional<NamePatterns> allowed, NamePatterns denied, Aliases aliases) {

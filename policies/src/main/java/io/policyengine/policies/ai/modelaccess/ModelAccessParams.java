@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 record ModelAccessParams(
         @Doc(
                 value = "Models for clients to which no rule with its own allow applies; * matches any characters. If "
-                        + "absent, all models that are not denied; if a rule has allow, none.",
+                        + "absent: no models if any rule has allow, else all models that are not denied.",
                 examples = {"\"gpt-4o-mini\"", "[\"claude-*\", \"gpt-4o-mini\"]"})
         @Nullable
         StringOrList allow,

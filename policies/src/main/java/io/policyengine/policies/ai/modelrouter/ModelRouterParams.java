@@ -84,8 +84,8 @@ record ModelRouterParams(
             List<Share> split,
 
             @Doc(
-                    value = "Request fields that the route sets, so that Envoy chooses its own route again by them. "
-                            + "The fields of other routes are removed.",
+                    value = "Request fields that the route sets. Envoy then chooses its own route again by these "
+                            + "fields. The fields of other routes are removed.",
                     examples = "{\"X-Provider\": \"anthropic\"}")
             @Default("{}")
             Map<String, String> header) {

@@ -52,8 +52,8 @@ record SemanticCacheParams(
         @Doc("Seconds for which a stored answer is used.") @Default("3600") @Range(min = 1, max = 2_592_000)
         int ttlS,
 
-        @Doc("Maximum number of answers in a partition, that is, of answers that may be shared; beyond it, the oldest "
-                + "one is evicted.")
+        @Doc("Maximum number of answers in a partition, whose requests may share answers; beyond it, the oldest answer "
+                + "is evicted.")
         @Default("256")
         @Range(min = 1, max = 4096)
         int maxEntries,
@@ -75,14 +75,14 @@ record SemanticCacheParams(
         @NonEmpty
         String store,
 
-        @Doc("Maximum memory for answers in the local store, in bytes; beyond it, the least used answers are "
-                + "evicted. In any store, one partition takes at most a quarter of it.")
+        @Doc("Maximum memory for answers in the local store, in bytes; beyond it, the least used answers are evicted. "
+                + "In any store, one partition takes at most a quarter of this maximum.")
         @Default("16777216")
         @Range(min = 65_536, max = 1_073_741_824)
         long maxBytes,
 
         @Doc("True to share answers among all clients. By default, each identity has its own answers; without an "
-                + "identity, each client address has.")
+                + "identity, each client address has its own.")
         @Default("false")
         boolean shared,
 

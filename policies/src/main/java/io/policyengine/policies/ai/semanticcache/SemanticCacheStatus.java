@@ -1,8 +1,8 @@
 package io.policyengine.policies.ai.semanticcache;
 
 /**
- * The member that {@code semanticCache} adds to the field Cache-Status (RFC 9211). It differs from the member of
- * {@code cache}.
+ * The member that {@code semanticCache} adds to the field Cache-Status (RFC 9211). The policy {@code cache} adds
+ * another member.
  */
 final class SemanticCacheStatus {
     static final String FIELD = "cache-status";

@@ -59,7 +59,7 @@ public final class TokenBasedRateLimitFactory implements PolicyFactory<TokenBase
         return params.headers() ? withModels.with(Fact.MARKS_RESPONSE) : withModels;
     }
 
-    /** Returns the facts, with a parameter {@code models} if no limit counts the tokens of all models. */
+    /** Returns the facts, and adds that some models are not counted if no enforced limit counts all models. */
     private static EntryFacts withUncountedModels(TokenBasedRateLimitParams params, EntryFacts facts) {
         TokenTariff tariff = new TokenTariff(params.limits());
         int[] enforced = IntStream.range(0, params.limits().size())

@@ -32,7 +32,7 @@ record TokenBasedRateLimitParams(
 
         @Doc("False to skip response headers, which saves one message between Envoy and the engine in each exchange. "
                 + "Possible only with facts: envoy and headers: false. Then a response without usage is charged its "
-                + "reservation, even if it is an error or has not begun.")
+                + "reservation, even if it is an error or never begins.")
         @Default("true")
         boolean responseHeaders,
 

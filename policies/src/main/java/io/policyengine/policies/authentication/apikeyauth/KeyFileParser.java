@@ -29,8 +29,8 @@ record KeyFileParser(KeyTable inline) implements FileParser<KeyTable> {
     private static final Logger LOG = LoggerFactory.getLogger(KeyFileParser.class);
     private static final String LIST = "keys";
     /**
-     * A YAML parser without a length limit of its own, since it would report longer texts as invalid YAML. Its caller
-     * limits the length.
+     * A YAML parser without a length limit; with one, it would report longer texts as invalid YAML. Its caller limits
+     * the length.
      */
     private static final YAMLMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .loadSettings(LoadSettings.builder()

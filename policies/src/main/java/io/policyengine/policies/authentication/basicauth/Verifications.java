@@ -20,7 +20,7 @@ import java.util.function.Function;
  *
  * <p>Simultaneous verifications of the same password run once, and the number of verifications is bounded. The cache
  * key is a digest of a random salt, the user, the stored hash, the password, and whether the hash is the user's own. So
- * the cache holds no password, and an entry no longer matches if the stored hash changes or the user is removed. Only
+ * the cache holds no password. An entry no longer matches after the stored hash changes or the user is removed. Only
  * successes are cached.
  */
 final class Verifications {

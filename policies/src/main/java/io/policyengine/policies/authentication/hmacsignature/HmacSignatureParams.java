@@ -30,7 +30,7 @@ record HmacSignatureParams(
         @Default("[\"@method\", \"@authority\", \"@path\", \"@query\"]")
         StringOrList components,
 
-        @Doc("Seconds for which a signature is valid after its time.") @Default("300") @Range(min = 1, max = 31_536_000)
+        @Doc("Seconds from its creation until a signature expires.") @Default("300") @Range(min = 1, max = 31_536_000)
         int maxAgeS,
 
         @Doc("Maximum difference between the clocks of signer and engine, in seconds.")

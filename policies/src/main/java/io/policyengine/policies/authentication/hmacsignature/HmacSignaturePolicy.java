@@ -134,7 +134,7 @@ final class HmacSignaturePolicy implements Policy {
                 });
     }
 
-    /** Adds to the outcome of a passing request which fields proved the identity. */
+    /** Adds the names of the fields that proved the identity to the outcome of a passing request. */
     private static RequestOutcome proven(RequestOutcome outcome, List<String> proof) {
         if (!(outcome instanceof RequestOutcome.Proceed proceed)) {
             return outcome;
@@ -174,8 +174,8 @@ final class HmacSignaturePolicy implements Policy {
 
     /**
      * Checks the signatures besides the accepted one, since a copy of the request might pass with one of them alone.
-     * The request is refused if another signature may be valid but is not verified, or becomes valid only later. Its
-     * nonce could not be used to detect the copy: the record would expire before the signature.
+     * The request is refused if another signature may be valid but is not verified, or becomes valid only later. A
+     * signature that becomes valid later may outlive the record of its nonce, so a copy would not be detected.
      */
     private Future<RequestOutcome> judgeOthers(Accepted accepted, int index, Attempt attempt) {
         boolean hasSurplus = attempt.signatures().surplus().stream()
@@ -213,7 +213,7 @@ final class HmacSignaturePolicy implements Policy {
         return others;
     }
 
-    /** Returns the accepted signatures in {@code known}, and those of {@code claims} that a known key verifies. */
+    /** Returns {@code known}, extended by the signatures in {@code claims} that a known key verifies. */
     private Future<List<Accepted>> valid(List<Accepted> known, List<Claim> claims, Attempt attempt) {
         if (claims.isEmpty()) {
             return Future.succeededFuture(known);

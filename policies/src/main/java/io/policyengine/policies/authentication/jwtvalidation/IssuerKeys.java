@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The keys of one issuer, shared by all entries that use them and kept over reloads. While there are no keys, a timer
  * repeats the fetch: soon after the first failure, then after pauses that double up to {@link #LONGEST_PAUSE}. So a
  * process that starts together with its issuer soon accepts the issuer's tokens. One timer runs at a time, and stops
- * with the last entry. The heap of the keys is bounded; a set that needs more is not accepted.
+ * when no entry uses the keys any more. The heap of the keys is bounded; a set that needs more is not accepted.
  */
 final class IssuerKeys implements AutoCloseable, ResizableState {
     /** Maximum number of requests that wait for the keys of an issuer. */

@@ -176,8 +176,8 @@ record JwtValidationParams(
             @Range(min = 1, max = 86_400)
             int cooldownS,
 
-            @Doc("Maximum duration of a fetch, in milliseconds. If the target's time-out is shorter, it applies; it "
-                    + "is 500 for a URL.")
+            @Doc("Maximum duration of a fetch, in milliseconds. The target's time-out applies if it is shorter; for a "
+                    + "URL, the time-out is 500.")
             @Default("500")
             @Range(min = 10, max = 30_000)
             int timeoutMs) {}

@@ -49,7 +49,7 @@ final class TokenCache implements ResizableState {
      * @param token null if the token is forged
      * @param keys keys that verified the token; if the issuer has other keys, the token must be judged again
      * @param bytes heap of the entry
-     * @param until end of the verdict, in milliseconds since 1970
+     * @param until time until which the verdict is valid, in milliseconds since 1970
      */
     record Remembered(@Nullable RememberedToken token, String issuer, KeySet keys, int bytes, long until) {}
 

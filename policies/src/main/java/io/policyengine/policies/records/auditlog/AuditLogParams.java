@@ -40,8 +40,8 @@ record AuditLogParams(
 
         @Doc(
                 value = "Values to mask in bodies: JSON Pointers, in which `*` matches each member or element, or "
-                        + "names of members, without a slash, which are masked everywhere. A body that is not JSON is "
-                        + "then left out.",
+                        + "names of members, without a slash, which are masked everywhere. With this parameter, bodies "
+                        + "other than JSON are left out.",
                 examples = "[\"/password\", \"/cards/*/number\"]")
         @Default("[]")
         List<String> redact,
@@ -51,7 +51,8 @@ record AuditLogParams(
         boolean chain,
 
         @Doc(
-                "Ed25519 key that signs checkpoints of the chain: PEM with BEGIN PRIVATE KEY. Absent: checkpoints are not signed.")
+                "Ed25519 key that signs checkpoints of the chain of digests: PEM with BEGIN PRIVATE KEY. Absent: "
+                        + "checkpoints are not signed.")
         @Secret
         @Nullable
         @NonEmpty

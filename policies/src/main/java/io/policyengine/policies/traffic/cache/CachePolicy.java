@@ -49,8 +49,8 @@ final class CachePolicy implements Policy {
     }
 
     /**
-     * Handles the operator's command {@code purge}, which purges the stored responses of a path, of a path prefix, or
-     * all.
+     * Handles the operator's command {@code purge}, which removes the stored responses of a path or a path prefix, or
+     * all stored responses.
      */
     @Override
     public Future<@Nullable JsonNode> ask(Question question) {

@@ -275,7 +275,7 @@ final class CacheRequests {
     }
 
     /**
-     * Adds instructions that make the request conditional on a stored response's validators; returns false if it has
+     * Adds instructions that make the request conditional on a stored response's validators; returns false if there are
      * none.
      */
     private static boolean ask(HeaderMap stored, List<RequestInstruction> instructions) {

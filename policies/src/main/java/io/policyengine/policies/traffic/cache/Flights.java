@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flights {
     /**
-     * Maximum number of remembered resources whose last response waiting requests could not use. Requests for these
+     * Maximum number of remembered resources whose last response was of no use to waiting requests. Requests for these
      * resources do not wait for each other.
      */
     private static final int REMEMBERED = 10_000;
 
-    /** Time for which the cache remembers that waiting requests could not use a resource's response. */
+    /** Time for which the cache remembers that a resource's response was of no use to waiting requests. */
     private static final Duration REMEMBERED_FOR = Duration.ofSeconds(10);
 
     private final PolicyEnvironment env;

@@ -27,7 +27,7 @@ final class Fingerprints {
     private final PolicyEnvironment env;
 
     /**
-     * Creates the digests for keys of this kind of owner.
+     * Creates an instance for keys that belong to owners of this kind.
      *
      * @param keyField the request field that holds the key, in lower case
      */

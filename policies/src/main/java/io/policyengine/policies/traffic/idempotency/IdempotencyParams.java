@@ -36,8 +36,8 @@ record IdempotencyParams(
         @Range(min = 1, max = 2_592_000)
         int ttlS,
 
-        @Doc("Seconds for which a request holds its key if its end is not reported. Must be longer than the "
-                + "upstream's maximum response time.")
+        @Doc("Seconds for which a request holds its key if the end of the exchange is not reported. Must be longer "
+                + "than the upstream's maximum response time.")
         @Default("60")
         @Range(min = 1, max = 86_400)
         int lockTtlS,

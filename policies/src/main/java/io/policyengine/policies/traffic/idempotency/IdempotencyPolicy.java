@@ -184,7 +184,7 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Keeps the key of a request whose response may be incomplete, without the response. The request has run, so it
+     * Keeps the key, but not the response, of a request whose response may be incomplete. The request has run, so it
      * must not run again after {@code lock_ttl_s}. If the configuration is to release such keys, they are released at
      * the end of the exchange.
      */

@@ -43,10 +43,9 @@ record RateLimitParams(
         @NonEmpty
         List<LimitParams> limits,
 
-        @Doc("Counting algorithm. sliding_window passes at most as many requests as requests states in any span of "
-                + "the length per; fixed_window does so in each fixed window; gcra frees used requests evenly "
-                + "over time. If absent, gcra in the short form (without limits) and for limits with burst, "
-                + "else sliding_window.")
+        @Doc("Counting algorithm. sliding_window limits the requests in any span of the length per; fixed_window "
+                + "limits those in each fixed window; gcra frees used requests evenly over time. If absent, gcra in "
+                + "the short form (without limits) and for limits with burst, else sliding_window.")
         @Nullable
         Algorithm algorithm,
 

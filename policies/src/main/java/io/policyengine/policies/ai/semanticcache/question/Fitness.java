@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The rules by which a request may share responses: only if its response depends on nothing but its content.
+ * The rules for requests that may share a response: it must depend only on the content of the request.
  *
  * @param maxTemperature maximum temperature of admitted requests; null to admit any
  * @param withTools true to admit requests with tools

@@ -154,8 +154,8 @@ public final class QuestionReader {
     }
 
     /**
-     * Returns the digest of what must be equal outside the body for sharing a response. It includes the vectors' model,
-     * the target, the client and some fields.
+     * Returns the digest of everything outside the body that must be equal for sharing a response. It includes the
+     * vectors' model, the target, the client and some fields.
      */
     private String who(RequestContext context) {
         RequestView request = context.request();

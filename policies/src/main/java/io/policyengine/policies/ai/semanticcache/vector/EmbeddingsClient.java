@@ -32,7 +32,7 @@ public final class EmbeddingsClient {
     private static final HeaderMap FIELDS =
             HeaderMap.of("content-type", "application/json", "accept", "application/json");
 
-    /** Maximum length of a number of a vector in JSON, in bytes, with its sign, exponent and comma. */
+    /** Maximum length in JSON of one element of a vector, in bytes, including sign, exponent and comma. */
     private static final int A_NUMBER = 32;
 
     private static final int AROUND = 16 << 10;
@@ -49,7 +49,7 @@ public final class EmbeddingsClient {
     /**
      * Creates the client of one model.
      *
-     * @param path path appended to the target's URL; null to call that URL
+     * @param path path appended to the target's URL; null to call the URL unchanged
      * @param dimensions number of dimensions that is requested and required; null for the model's own
      * @param known the cache, which holds only vectors of this model and these dimensions
      */

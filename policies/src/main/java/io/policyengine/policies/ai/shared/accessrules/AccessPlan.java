@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The grants of each audience, that is, of a group of callers. The first rule whose audience includes the caller
+ * The grants of each audience. An audience is a group of callers. The first rule whose audience includes the caller
  * applies.
  *
  * @param <G> the grants of a caller

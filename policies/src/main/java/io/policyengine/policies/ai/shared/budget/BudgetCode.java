@@ -2,7 +2,7 @@ package io.policyengine.policies.ai.shared.budget;
 
 import io.policyengine.core.instruction.DenialCode;
 
-/** The codes with which budget policies deny requests whose use of a model they cannot count or must not admit. */
+/** The codes with which budget policies deny requests for reasons other than a budget that is used up. */
 public enum BudgetCode implements DenialCode {
     REQUEST_NOT_COUNTABLE("Have the client use a model interface that the policy knows."),
     MODEL_WITHOUT_PRICE("Add a price for the model."),

@@ -5,11 +5,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The cost of tokens in each limit of a budget. Immutable. */
+/** The cost that tokens have under each limit of a budget. Immutable. */
 @FunctionalInterface
 public interface Tariff {
     /**
-     * Returns the cost of tokens in each limit.
+     * Returns the cost that tokens have under each limit.
      *
      * @param model null if unknown; then the costs for any model apply
      * @return one cost for each limit: 0 if the limit does not apply to the model, else at least 1. Empty if the tariff

@@ -28,8 +28,8 @@ final class EventSplitter {
      *
      * @param last true if the stream ends with these bytes; then an incomplete event is returned as well, since some
      *     clients process it
-     * @return the completed events. No bytes are lost: together with the bytes still held, they are all bytes received.
-     *     If an event ends with CR and the next byte is LF, the LF is returned as an event of its own.
+     * @return the completed events. No bytes are lost: the returned events and the bytes still held make up all bytes
+     *     received. If an event ends with CR and the next byte is LF, the LF is returned as an event of its own.
      * @throws JsonRpcFault if an event is too long
      */
     List<byte[]> take(byte[] bytes, boolean last) throws JsonRpcFault {

@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
- * Keeps the id of a JSON-RPC request, from the request phase until its response may be refused. The id is bounded in
- * length.
+ * Keeps the id of a JSON-RPC request for the response phase, which needs it to refuse the response. The id is bounded
+ * in length.
  */
 final class JsonRpcIds {
     /** The metadata key of the id of a request that has passed. */

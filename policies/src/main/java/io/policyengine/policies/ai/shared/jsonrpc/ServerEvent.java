@@ -19,7 +19,7 @@ final class ServerEvent {
 
     private String type = "";
     private boolean hasData;
-    /** True if the event has a line that clients must ignore, but that some clients read. */
+    /** True if the event has a line that clients must ignore, but some clients do not ignore. */
     private boolean hasOther;
 
     private ServerEvent(byte[] bytes) {

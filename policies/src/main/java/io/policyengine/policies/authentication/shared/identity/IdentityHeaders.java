@@ -31,7 +31,9 @@ public final class IdentityHeaders {
      * trust it.
      */
     public static final String USER_TIER = "x-user-tier";
-    /** All identity fields. The engine removes them from client requests, whether or not the policy runs. */
+    /**
+     * All identity fields. The engine removes them from client requests, even if the authenticating entry does not run.
+     */
     public static final List<String> ALL = List.of(USER_ID, USER_EMAIL, USER_TIER);
 
     private static final Future<RequestOutcome> REMOVE =

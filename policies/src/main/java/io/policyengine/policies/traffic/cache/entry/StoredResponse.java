@@ -34,7 +34,10 @@ public record StoredResponse(
     /** Maximum time by which the clock may be set back without making the age unknown, in microseconds. */
     private static final long JITTER = MICROS;
 
-    /** Returns whether the age is known: the clock has not been set back since the response was stored. */
+    /**
+     * Returns whether the age is known. It is unknown if the clock was set back by more than a second after the
+     * response was stored.
+     */
     public boolean hasAge(long now) {
         return now >= storedAt - JITTER;
     }

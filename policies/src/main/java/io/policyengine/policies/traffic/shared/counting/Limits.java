@@ -130,7 +130,7 @@ public final class Limits {
         return new LimitedRequest(keys, new long[all.size()]);
     }
 
-    /** Returns the first limit that the request costs more than it ever admits, or null. */
+    /** Returns the first limit whose maximum is below the cost of the request, or null. */
     public @Nullable Limit firstThatNeverAdmits(LimitedRequest limitedRequest) {
         for (int i = 0; i < all.size(); i++) {
             if (all.get(i).neverAdmits(limitedRequest.costs[i])) {

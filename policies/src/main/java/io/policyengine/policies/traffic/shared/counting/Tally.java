@@ -6,9 +6,9 @@ import io.policyengine.policies.traffic.shared.limit.UsageMeter;
 public final class Tally {
     /** The store's time at the request, in microseconds. */
     final long now;
-    /** The bit of each limit whose remaining amount was too small for the request. */
+    /** Bit mask of the limits whose remaining amounts were too small for the request. */
     final long over;
-    /** The bit of each limit whose count has changed for a reason other than the passage of time. */
+    /** Bit mask of the limits whose counts have changed for a reason other than the passage of time. */
     final long changed;
     /** The counts of all limits in order, as defined by {@link UsageMeter}. */
     final long[] counts;

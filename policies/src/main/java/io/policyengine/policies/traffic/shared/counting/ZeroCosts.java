@@ -17,7 +17,10 @@ import java.util.Set;
  * {@link #MAX_ATOMS} and {@link #MAX_PARTS}.
  */
 final class ZeroCosts {
-    /** Maximum number of different comparisons that are tried in all combinations; with more, all are possible. */
+    /**
+     * Maximum number of different comparisons whose combinations are tried; if there are more, a cost of 0 is assumed
+     * to be possible.
+     */
     private static final int MAX_ATOMS = 12;
 
     /** Maximum number of parts of all conditions; if there are more, a cost of 0 is assumed to be possible. */
@@ -83,7 +86,7 @@ final class ZeroCosts {
         return false;
     }
 
-    /** Returns whether no value equals two different constants. */
+    /** Returns false if one value would have to equal two different constants. */
     private boolean isConsistent(int values) {
         for (int i = 0; i < atoms.size(); i++) {
             for (int j = 0; j < i; j++) {

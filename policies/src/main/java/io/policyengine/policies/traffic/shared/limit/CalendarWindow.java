@@ -74,7 +74,10 @@ public record CalendarWindow(Calendar calendar, long capacity) implements UsageM
         return Math.clamp(counts[from + BEFORE] - now, 1, MAX_LIFE);
     }
 
-    /** Returns the time until the end of the window, or of the next window if that one has already counted the use. */
+    /**
+     * Returns the time until the end of the window or, if the next window has already counted the use, until the end of
+     * that next window.
+     */
     private long left(long[] counts, int from, long now) {
         Calendar.Windows windows = calendar.around(now);
         long end = counts[from + BEFORE] == windows.after() ? windows.after() : windows.end();

@@ -4,9 +4,9 @@ import io.policyengine.core.store.StoreOperation.Arguments;
 
 /**
  * An algorithm that counts the use of one key. Its state consists of a time, a count, and a third number, which for
- * calendars is the end of the latest window. For a sliding window, it has a count for each cell. Counts are in units; a
- * request takes {@link #unit} of them. Times are in microseconds of the store's clock. Immutable. {@link #LUA} is the
- * same algorithm in Lua; all numbers are integers below 2^53, so that both have the same results.
+ * calendars is the end of the latest window. For a sliding window, it has a count for each cell. Counts are in units;
+ * one request counts {@link #unit} units. Times are in microseconds of the store's clock. Immutable. {@link #LUA} is
+ * the same algorithm in Lua; all numbers are integers below 2^53, so that both have the same results.
  *
  * <p>If the clock is set back, use is neither added nor removed: if the stored time is in the future, counting
  * continues from the current time.
