@@ -127,7 +127,7 @@ public final class AnswerBatch {
         };
     }
 
-    /** The number of the chunk to which the answer belongs, or 0 if unknown. */
+    /** Returns the number of the chunk to which the answer belongs, or 0 if unknown. */
     public long chunkNumber() {
         return answer.getChunkResult().getNumber();
     }

@@ -81,7 +81,7 @@ public enum CallFault {
         };
     }
 
-    /** The gRPC status with which a unary call reports this fault. */
+    /** Returns the gRPC status with which a unary call reports this fault. */
     public GrpcStatus status() {
         return switch (this) {
             case INVALID_CALL -> GrpcStatus.INVALID_ARGUMENT;

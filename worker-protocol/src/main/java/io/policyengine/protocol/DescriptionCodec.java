@@ -74,7 +74,7 @@ public final class DescriptionCodec {
 
         /**
          * Returns a copy that keeps the worker's reading of its clock only if it lies between the two readings of this
-         * process. This shows that both processes share a clock.
+         * process: then both processes share a clock.
          *
          * @param asked this process's reading before it asked the worker, or null if clocks cannot be compared
          * @param answered this process's reading after the worker's answer, or null

@@ -51,7 +51,7 @@ public abstract sealed class PhaseCodec<O> permits RequestCodec, ResponseCodec, 
                 };
     }
 
-    /** The gRPC method for unary calls of this kind. */
+    /** Returns the gRPC method for unary calls of this kind. */
     public abstract WorkerMethod method();
 
     /** Returns whether a policy may respond to the client while it reads chunks of the body. */

@@ -175,7 +175,7 @@ public final class PreparationCodec {
                 : null;
     }
 
-    /** Encodes the timeout of an entry; 0 if the entry has no own timeout. */
+    /** Encodes the timeout of an entry; 0 if the entry has no timeout of its own. */
     private static int encode(@Nullable Duration timeout) {
         return timeout == null ? 0 : Math.clamp(timeout.toMillis(), 1, Integer.MAX_VALUE);
     }

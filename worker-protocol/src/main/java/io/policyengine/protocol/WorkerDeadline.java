@@ -8,7 +8,7 @@ package io.policyengine.protocol;
  */
 public record WorkerDeadline(int millisLeft, long instant) {
     /**
-     * Creates the form for a worker of a deadline on the kernel's ticker.
+     * Converts a deadline on the kernel's ticker to the form that is sent to a worker.
      *
      * @param isShared whether the worker has the same clock
      */

@@ -45,12 +45,12 @@ public enum WorkerMethod {
         return BY_FULL_NAME.get(fullName);
     }
 
-    /** The method's name without the name of the service. */
+    /** Returns the method's name without the name of the service. */
     public String methodName() {
         return methodName;
     }
 
-    /** The method's name including the name of the service, as gRPC sends it. */
+    /** Returns the method's name including the name of the service, as gRPC sends it. */
     public String fullName() {
         return fullName;
     }

@@ -10,8 +10,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the values of a message before it is decoded. An object of two bytes on the wire takes at least fifty bytes in
- * memory. Takes time linear in the bytes and allocates nothing.
+ * Counts the values of a message before it is decoded. An object that has two bytes on the wire needs at least fifty
+ * bytes in memory. Takes time linear in the bytes and allocates nothing.
  */
 public final class WireValues {
     /**
@@ -24,7 +24,7 @@ public final class WireValues {
     static final int MAX = Math.clamp(Runtime.getRuntime().maxMemory() / 512, 1 << 17, 1 << 22);
 
     /**
-     * Number of values that an unknown field is counted as, because the protobuf library keeps such a field in a
+     * Number of values for which one unknown field counts, because the protobuf library keeps such a field in a
      * separate map.
      */
     private static final int OF_UNKNOWN = 4;

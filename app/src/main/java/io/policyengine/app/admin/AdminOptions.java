@@ -19,8 +19,8 @@ public final class AdminOptions {
             names = EngineAddress.OPTION,
             paramLabel = "ADDRESS",
             description = "The engine's admin port, as HOST:PORT or as a URL, or the path of its admin socket (default:"
-                    + " the variable " + EngineAddress.VARIABLE + ", if it is set; otherwise the address in kernel.yaml of"
-                    + " the configuration directory; otherwise 127.0.0.1:9090).")
+                    + " the variable " + EngineAddress.VARIABLE + ", if it is set; otherwise the address in kernel.yaml"
+                    + " of the configuration directory; otherwise 127.0.0.1:9090).")
     private @Nullable String address;
 
     @Option(

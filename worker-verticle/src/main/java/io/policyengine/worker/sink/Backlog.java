@@ -20,7 +20,7 @@ interface Backlog {
 
     long size();
 
-    /** Adds a checkpoint to the chain if one is due; if {@code isEnd} is true, adds the last checkpoint. */
+    /** Adds a checkpoint to the audit chain if one is due; if {@code isEnd} is true, adds the last checkpoint. */
     void sealBlocking(boolean isEnd) throws IOException;
 
     long spooledBytes();

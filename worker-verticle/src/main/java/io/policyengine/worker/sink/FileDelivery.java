@@ -25,8 +25,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends records to a file, one per line. If records cannot be written, for example because the disk is full, this is
- * retried every {@link #PAUSE}. At most one batch of records is outside of the queue.
+ * Appends records to a file, one per line. If records cannot be written, for example because the disk is full, writing
+ * is retried every {@link #PAUSE}. At most one batch of records is outside of the queue.
  */
 final class FileDelivery implements Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(FileDelivery.class);
@@ -52,8 +52,8 @@ final class FileDelivery implements Delivery {
     /**
      * The entry with which this process begins or resumes an audit trail.
      *
-     * @param head the end of the chain that it continues, or null for a new chain
-     * @param isAfterOthers whether the file already has lines that belong to no chain
+     * @param head the end of the audit chain that is continued, or null for a new audit chain
+     * @param isAfterOthers whether the file already has lines that belong to no audit chain
      * @param missing number of entries missing at the end of the file
      */
     private record Beginning(@Nullable ChainHead head, boolean isAfterOthers, Reason reason, long missing) {}
@@ -84,8 +84,8 @@ final class FileDelivery implements Delivery {
     }
 
     /**
-     * Writes the batch, with retries until the time is over. Returns the number of lost records that the chain does not
-     * record yet.
+     * Writes the batch, with retries until the time is over. Returns the number of lost records that no checkpoint of
+     * the audit trail states yet.
      */
     private long deliverBlocking(Feed feed, List<QueuedRecord> batch, long lost) {
         while (true) {
@@ -106,7 +106,7 @@ final class FileDelivery implements Delivery {
         }
     }
 
-    /** Writes the batch. Returns whether the chain now records the lost records. */
+    /** Writes the batch. Returns whether a checkpoint of the audit trail now states the lost records. */
     private boolean writeBlocking(List<QueuedRecord> batch, long lost) throws IOException {
         Settings settings = batch.getFirst().settings();
         isToResume |= file.openBlocking();
@@ -152,7 +152,7 @@ final class FileDelivery implements Delivery {
         return untold == 0;
     }
 
-    /** Prepares the file for appending: removes an incomplete last line, and finds the end of the chain. */
+    /** Prepares the file for appending: removes an incomplete last line, and finds the end of the audit chain. */
     private void resumeBlocking() throws IOException {
         LastLine last = LastLine.readBlocking(file.path());
         boolean isTorn = last.whole() < file.sizeBlocking();
@@ -222,7 +222,7 @@ final class FileDelivery implements Delivery {
     }
 
     /**
-     * Returns the first entries of a file that another program has emptied. Its old entries are lost unless that
+     * Returns the first entries of a file that another program has emptied. The file's old entries are lost unless that
      * program copied them.
      */
     private List<SinkRecord> afterEmptying() {

@@ -14,8 +14,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds the records of one sink to a chain in the order of delivery, with checkpoints between them. Entries that could
- * not be written can be withdrawn. Confined to the sink's thread.
+ * Adds the records of one sink to an audit chain in the order of delivery, with checkpoints between them. Entries that
+ * could not be written can be withdrawn. Confined to the sink's thread.
  */
 final class Sealer {
     private static final String CHECKPOINT = "io.policyengine.checkpoint";
@@ -26,7 +26,7 @@ final class Sealer {
     private @Nullable Sealing last;
 
     /**
-     * The state of the sealer: the end of the chain, and the entries since the last checkpoint.
+     * The state of the sealer: the end of the audit chain, and the entries since the last checkpoint.
      *
      * @param head null before the first entry
      * @param since number of entries after the last checkpoint
@@ -52,7 +52,9 @@ final class Sealer {
         return state.head() != null;
     }
 
-    /** Begins a new chain if {@code head} is null; otherwise continues the chain that ends there. */
+    /**
+     * Begins a new audit chain if {@code head} is null; otherwise continues the audit chain that ends at {@code head}.
+     */
     List<SinkRecord> begin(@Nullable ChainHead head, Sealing sealing, Reason reason, long count) {
         last = sealing;
         state = new State(head == null ? ChainHead.of(UUID.randomUUID().toString()) : head, 0, 0);
@@ -60,8 +62,8 @@ final class Sealer {
     }
 
     /**
-     * Adds a record to the chain, with checkpoints that are due. If {@code lost} is positive, a checkpoint records this
-     * number of lost records.
+     * Adds a record to the audit chain, with checkpoints that are due. If {@code lost} is positive, a checkpoint
+     * records this number of lost records.
      */
     List<SinkRecord> seal(SinkRecord record, Sealing sealing, long lost) {
         List<SinkRecord> sealed = new ArrayList<>(2);
@@ -94,7 +96,10 @@ final class Sealer {
                 : List.of();
     }
 
-    /** Adds a checkpoint with this reason to the chain, and returns it. Returns an empty list if there is no chain. */
+    /**
+     * Adds a checkpoint with this reason to the audit chain, and returns it. Returns an empty list if there is no audit
+     * chain.
+     */
     List<SinkRecord> ending(Reason reason) {
         Sealing sealing = last;
         return sealing == null || !isBegun() ? List.of() : List.of(checkpoint(sealing, reason, 0));

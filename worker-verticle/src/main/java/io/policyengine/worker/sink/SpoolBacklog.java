@@ -63,7 +63,7 @@ final class SpoolBacklog implements Backlog {
         return isDone;
     }
 
-    /** Writes records to disk. If that fails, restores the previous state of the chain. */
+    /** Writes records to disk. If that fails, restores the previous state of the audit chain. */
     private boolean appendBlocking(List<SinkRecord> records, Sealer.State before) throws IOException {
         boolean isDone = false;
         try {

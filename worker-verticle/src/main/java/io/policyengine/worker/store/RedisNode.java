@@ -25,7 +25,7 @@ final class RedisNode {
     /** Maximum pause before another attempt to connect to a node. */
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(1_500);
 
-    /** The time without a reply, after a command has timed out, after which a connection is abandoned. */
+    /** The time without a reply after which a connection with a timed-out command is abandoned. */
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
     private final NodeContext loop;

@@ -49,7 +49,7 @@ final class HostRoutes {
         return choices.get(place);
     }
 
-    /** The number of pairs of routes that were compared so far. */
+    /** Returns the number of pairs of routes that were compared so far. */
     int pairs() {
         return pairs;
     }

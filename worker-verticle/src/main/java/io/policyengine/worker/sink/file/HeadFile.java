@@ -21,7 +21,7 @@ public final class HeadFile {
         this.path = WrittenHead.beside(chained);
     }
 
-    /** Returns the recorded end of the chain, or null if the file is missing or invalid. */
+    /** Returns the recorded end of the audit chain, or null if the head file is missing or invalid. */
     @Nullable
     public ChainHead readBlocking() throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A queue of records on disk. It consists of append-only segments, and a file with the position of the consumer.
  * Appended records survive the end of the process and, with {@code fsync}, a crash of the machine. A segment is deleted
- * when all its records are consumed. Its size is bounded in bytes, and only one process at a time may use it. Confined
- * to one thread, which may block.
+ * when all its records are consumed. The size of the spool is bounded in bytes, and only one process at a time may use
+ * it. Confined to one thread, which may block.
  */
 public final class Spool {
     private static final String SUFFIX = ".segment";
