@@ -65,7 +65,10 @@ public final class LocalLink implements WorkerLink {
         exchanges.ended(this, end);
     }
 
-    /** Closes this link. Exchanges that are open on no other link are aborted. */
+    /**
+     * Closes this link. Exchanges that are open on no other link end: as aborted, unless another link has reported
+     * their end.
+     */
     public void close() {
         exchanges.gone(this);
     }

@@ -37,7 +37,7 @@ final class OpenExchanges {
         return open.size() >= MAX;
     }
 
-    /** Records that an entry begins to run. Has no effect if the entry has already run in this exchange. */
+    /** Records that an entry begins to run in a call of this link. Each entry is recorded once for an exchange. */
     void begun(long exchangeId, Object way, BoundChain chain, int index) {
         OpenExchange exchange = open.computeIfAbsent(exchangeId, _ -> new OpenExchange());
         if (!exchange.ways.contains(way)) {
@@ -58,7 +58,10 @@ final class OpenExchanges {
         }
     }
 
-    /** Removes a closed link. Exchanges that are open on no other link end as aborted. */
+    /**
+     * Removes a closed link. Exchanges that are open on no other link end: as aborted, unless another link has reported
+     * their end.
+     */
     void gone(Object way) {
         List<Long> left = new ArrayList<>();
         open.forEach((id, exchange) -> {

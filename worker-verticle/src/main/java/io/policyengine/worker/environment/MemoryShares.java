@@ -47,8 +47,8 @@ final class MemoryShares {
     }
 
     /**
-     * Adds a state, and divides the memory again unless another thread is dividing it. Until then, the state has no
-     * memory.
+     * Adds a state, which first has no memory, and divides the memory again. If another thread is dividing it, that
+     * thread repeats the division.
      *
      * @param bytes maximum bytes that the state can use
      */

@@ -67,7 +67,7 @@ public final class Breaker {
         }
     }
 
-    /** Reports that a call was not answered. Returns true if this failure opened the breaker. */
+    /** Reports that a call was not answered. Returns true if this failure opened a closed breaker. */
     public boolean failed() {
         State before = state.getAndUpdate(now -> {
             if (now.open() && !now.probing()) {

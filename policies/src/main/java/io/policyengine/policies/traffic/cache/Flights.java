@@ -133,7 +133,10 @@ final class Flights {
         return flight != null && !isLate(flight, atMost);
     }
 
-    /** Creates a flight that the caller leads; returns null if another request already leads one for the key. */
+    /**
+     * Creates a flight that the caller leads; returns null if another request has led one for the key for less than
+     * {@code atMost}.
+     */
     @Nullable
     Flight lead(String key, Duration atMost) {
         Flight mine = new Flight(key);

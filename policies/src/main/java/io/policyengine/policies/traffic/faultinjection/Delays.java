@@ -28,8 +28,8 @@ final class Delays {
     }
 
     /**
-     * Returns a future that completes after the delay, or immediately if too many requests wait. It fails when the call
-     * is cancelled.
+     * Returns a future that completes after the delay, or immediately if too many requests wait or no time is left. The
+     * future fails when the call is cancelled.
      */
     Future<Void> delay(Call call, Duration delay) {
         long left = call.deadlineNanos() - env.ticker().nanoTime() - MARGIN.toNanos();

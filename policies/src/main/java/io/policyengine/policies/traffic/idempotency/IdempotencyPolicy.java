@@ -205,8 +205,8 @@ final class IdempotencyPolicy implements Policy {
     }
 
     /**
-     * Releases the key if the request was not run. If the upstream has answered, but the end of the response was not
-     * seen, keeps or releases the key as configured.
+     * Releases the key if the configuration requires it, or if the request was denied before the upstream answered.
+     * Otherwise, if the upstream has answered, keeps the key for {@code ttl_s}.
      */
     private void ended(Running running, @Nullable ExchangeEnd end) {
         if (end == null) {

@@ -94,7 +94,7 @@ public final class Spool {
 
     /**
      * Counts a segment's records from the offset. An incomplete record at the end is ignored, since it was never
-     * accepted. A complete but damaged record is counted as lost.
+     * accepted. A complete but damaged record is counted as lost, and later records of the segment are ignored.
      */
     private void addFound(SpoolSegment segment, long from) throws IOException {
         ByteBuffer content = segment.readBlocking();

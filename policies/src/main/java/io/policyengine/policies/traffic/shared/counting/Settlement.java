@@ -142,7 +142,10 @@ final class Settlement implements StoreOperation<Settlement.Result> {
         return reservation.parts().get(limit).amount() == 0 ? 0 : taken[limit];
     }
 
-    /** Converts an amount to units. The result is at most twice the capacity, which is the maximum of a count. */
+    /**
+     * Converts an amount to units. An amount of more than twice the limit is reduced, since no count exceeds twice the
+     * capacity.
+     */
     private static long units(UsageMeter meter, long amount) {
         return Math.clamp(amount, 0, 2 * meter.requests() + 1) * meter.unit();
     }
