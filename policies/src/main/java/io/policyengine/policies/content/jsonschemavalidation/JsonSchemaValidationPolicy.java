@@ -34,8 +34,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 /** Validates whole bodies against the schema. */
 final class JsonSchemaValidationPolicy implements Policy {
     /**
-     * Methods whose requests have content (RFC 9110 §9.3). Requests with these methods are denied if they have no
-     * content.
+     * Methods whose requests usually have content. Requests with these methods are denied if they have no content.
      */
     private static final Set<String> WITH_CONTENT = Set.of("POST", "PUT", "PATCH", "QUERY");
 

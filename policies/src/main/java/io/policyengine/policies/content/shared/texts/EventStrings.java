@@ -97,7 +97,8 @@ final class EventStrings implements JsonStrings {
     }
 
     /**
-     * Returns the path, in which the {@code index} member of an array element, if any, replaces the element's position.
+     * Returns the path, with the {@code index} member of each array element, if any, in place of the element's
+     * position.
      */
     String key(String path) {
         if (indices.isEmpty()) {

@@ -25,8 +25,8 @@ final class MarkupReader implements CharacterSink {
     private int quote = -1;
 
     /**
-     * The number of characters that match the tag name {@code meta} and the character after it; negative outside of
-     * {@code meta} tags.
+     * The number of matched characters of the tag name {@code meta} and the end of the name; negative if no such tag is
+     * being read.
      */
     private int inMeta = -1;
 
