@@ -41,7 +41,7 @@ final class ExchangeQuestions {
                 ApiOperation.get(
                                 "/exchanges/{request}",
                                 "getExchanges",
-                                "The exchanges with a request id that the flight recorder has kept.",
+                                "The exchanges in the flight recorder that have the given request id.",
                                 KeptExchange.All.class,
                                 this::one)
                         .busy());

@@ -5,7 +5,7 @@ import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.CallRecord;
 
 /**
- * A segment whose policies wait for the chunks of the body.
+ * A segment (consecutive entries of one worker) whose policies wait for the chunks of the body.
  *
  * @param call the call after which the segment's policies receive the body chunk by chunk
  */

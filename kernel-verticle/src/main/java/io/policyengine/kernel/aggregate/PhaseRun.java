@@ -24,9 +24,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run of a phase's chain. It calls one worker per segment, and applies the results to the message ({@link
- * SegmentFold}) in chain order: the last change of a field wins. The run may stop before a segment and continue when
- * the body has arrived. Confined to one event loop.
+ * A run of a phase's chain. It makes one worker call per segment (consecutive entries of one worker), and applies the
+ * results to the message ({@link SegmentFold}) in chain order: the last change of a field wins. The run may stop before
+ * a segment and continue when the body has arrived. Confined to one event loop.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome

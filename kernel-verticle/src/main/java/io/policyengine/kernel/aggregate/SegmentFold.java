@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies the results of segments to the message, entry by entry, and determines whether the chain ends. A method that
- * returns {@link PhaseResult.Passed} ends the chain without running the remaining segments.
+ * Applies the results of segments (worker calls of a chain) to the message, entry by entry, and determines whether the
+ * chain ends. A method that returns {@link PhaseResult.Passed} ends the chain without running the remaining segments.
  *
  * @param <V> the message as policies see it
  * @param <O> a policy's outcome

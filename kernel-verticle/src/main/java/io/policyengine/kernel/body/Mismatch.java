@@ -35,8 +35,8 @@ final class Mismatch {
     }
 
     /**
-     * Describes the problem that the response's body had to prove that Envoy honours overrides, but was not requested
-     * in time.
+     * Describes the problem that the response's body was not requested in time, although only its arrival could prove
+     * that Envoy honours overrides.
      */
     static String ofTrial(BodyUse use) {
         return whatNeeds(use)

@@ -8,13 +8,13 @@ package io.policyengine.kernel.change;
  * @param guarantees whether a change that removes a guarantee of a route is rejected
  */
 public record LossGuard(boolean routes, boolean text, boolean guarantees) {
-    /** The checks of files that the engine has not written itself. */
+    /** All checks, for files that the engine has not written itself. */
     public static final LossGuard FULL = new LossGuard(true, true, true);
 
-    /** The checks of files that the engine itself has written. Such files are never truncated. */
+    /** The checks for files that the engine itself has written, which are never truncated. */
     public static final LossGuard ROUTES = new LossGuard(true, false, true);
 
-    /** No checks, for a loss that is intended. */
+    /** The guard without checks, for an intended loss. */
     public static final LossGuard NONE = new LossGuard(false, false, false);
 
     /** Returns a copy that permits the loss of routes and text. */

@@ -10,7 +10,9 @@ enum Overload {
     EXCHANGES("limits.max_exchanges is reached, or the rest is reserved for routes of a higher priority"),
     /** The route or the client has used up its share of slots. */
     SHARE("the route or the client has used up its share of limits.max_exchanges: three times as many as are free"),
-    /** No memory is free for the message, or only memory reserved for routes of a higher priority. */
+    /**
+     * Too little memory is free for the message, in total, in the share of its route or client, or for its priority.
+     */
     BYTES("limits.max_buffered_bytes, or the route's or client's share of it, is used up");
 
     private final String reason;

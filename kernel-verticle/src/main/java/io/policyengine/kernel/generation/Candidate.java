@@ -29,7 +29,9 @@ public record Candidate(ConfTexts texts, EngineConfig config, Origin origin, Los
         return new Candidate(texts, config, other, LossGuard.FULL, leftOut);
     }
 
-    /** Returns a copy that contains another part of the texts. */
+    /**
+     * Returns a copy with the configuration {@code rest}, which lacks the parts of the texts that cause the refusals.
+     */
     Candidate without(RouteRefusals refusals, EngineConfig rest) {
         return new Candidate(texts, rest, origin, guard, refusals);
     }

@@ -33,7 +33,7 @@ final class StateRights {
             if (refusal != null) {
                 throw new StateException("the state directory " + state + " cannot be trusted, since "
                         + (folder.equals(state) ? "it " : folder + " ") + refusal
-                        + ", which could put overrides there that switch policies off. Name a folder that does not"
+                        + ". Another user could add overrides that switch policies off. Name a folder that does not"
                         + " exist yet: it is created for this user only, even below a shared folder");
             }
         } catch (NoSuchFileException notThere) {

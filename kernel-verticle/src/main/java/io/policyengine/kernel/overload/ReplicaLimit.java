@@ -51,7 +51,7 @@ public final class ReplicaLimit {
     /** An answer is prompt if its wait is below 1/{@value} of the timeout. */
     private static final int PROMPT = 5;
 
-    /** All answers wait in a queue if the shortest wait is above 1/{@value} of the timeout. */
+    /** All calls are assumed to wait in a queue if the shortest wait is above 1/{@value} of the timeout. */
     private static final int QUEUED = 8;
 
     /** The longest pause between two answers, in nanoseconds, that counts in the measurement of answers per second. */

@@ -164,8 +164,8 @@ public record FlowPlan(
     }
 
     /**
-     * Returns whether the flow's trailers may be created by Envoy itself while a policy reads the body in chunks. This
-     * is so if metadata from Envoy replaces the body for a policy that is called with the trailers. Bytes that policies
+     * Returns whether Envoy itself may create the trailers at the end of a body that a policy reads in chunks. Envoy
+     * may do so if its metadata replaces the body for a policy that is called with the trailers. Bytes that policies
      * hold back must then be sent before the trailers.
      */
     public boolean endsWithMadeTrailers() {

@@ -14,7 +14,7 @@ public final class MessageRecord {
 
     MessageRecord() {}
 
-    /** Returns the record of messages of this kind; begins one if there is none. */
+    /** Returns the record of messages of the given kind; begins one if there is none. */
     static MessageRecord of(Slots<MessageRecord> messages, String label, boolean sent, long now) {
         for (int i = messages.told() - 1; i >= 0; i--) {
             if (messages.get(i).is(label, sent)) {

@@ -13,8 +13,9 @@ import io.policyengine.kernel.plan.BodyUse;
  */
 public final class ModeOverrideTrust {
     /**
-     * The weight of a doubt about a request. An honoured request subtracts 1. If one of two filters ignores overrides,
-     * the other thus cannot compensate for it; but if one upstream in ten answers early, doubts hardly add up.
+     * The number that a doubtful request adds to the doubts; an honoured request subtracts 1. Doubts thus accumulate if
+     * one of two filters on the connection ignores overrides. They do not accumulate if one upstream in ten answers
+     * early.
      */
     private static final int REQUEST_DOUBT = 4;
 

@@ -7,13 +7,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempt to read the metrics of one replica.
+ * The result of reading the metrics of one replica.
  *
  * @param worker name of the worker
  * @param replica address of the replica
  * @param metrics the metrics, not checked; null if there are none
- * @param failure the human-readable reason why the metrics are missing, or null if the replica has no metrics of its
- *     own
+ * @param failure the human-readable reason why the metrics could not be read, or null
  */
 public record MetricsReading(
         String worker,
