@@ -14,8 +14,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
 
 /**
- * The responses to the client when the engine itself denies a request. They are configurable; the default is JSON
- * without internal details.
+ * The responses to the client when the engine itself denies a request. The bodies are JSON without internal details.
+ * The responses for misconfigured routes and for unavailable workers are configurable.
  */
 final class ErrorResponses {
     private static final HeaderMap JSON = HeaderMap.of("content-type", "application/json");

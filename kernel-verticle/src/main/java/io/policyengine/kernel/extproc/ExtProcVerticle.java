@@ -229,7 +229,10 @@ public final class ExtProcVerticle extends VerticleBase {
         return own.begin(stream, exerciseTrust(stream.connection(), marked));
     }
 
-    /** Returns the trust of a connection for the exercise (warm-up requests). Its failed streams are not counted. */
+    /**
+     * Returns the trust of a connection that carries the exercise (warm-up requests). Failed streams on it are not
+     * counted.
+     */
     private ConnectionTrust exerciseTrust(HttpConnection connection, KernelContext of) {
         return exercised.computeIfAbsent(
                 connection, _ -> new ConnectionTrust(of.ignoredOverrides(), "the kernel's exercise"));

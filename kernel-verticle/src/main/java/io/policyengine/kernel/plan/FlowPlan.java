@@ -143,7 +143,7 @@ public record FlowPlan(
                         .allMatch(PlannedEntry::withoutResponseHeaders);
     }
 
-    /** Returns whether no policy that waits for the end of exchanges needs the response's status. */
+    /** Returns whether all policies that wait for the end of exchanges work without the response's status. */
     boolean endsWithoutStatus() {
         return segments.stream()
                 .flatMap(segment -> segment.entries().stream())

@@ -349,7 +349,9 @@ public final class ExchangeRecord {
         return rule;
     }
 
-    /** Returns whether a policy has denied the request or refused the response. */
+    /**
+     * Returns whether a policy or a rule of the engine has denied the request, or a policy has refused the response.
+     */
     public boolean isDenied() {
         return outcome == Outcome.DENIED || (outcome == Outcome.PASSED && failure == null && code() != null);
     }

@@ -26,8 +26,8 @@ public final class Compatibility {
     private Compatibility() {}
 
     /**
-     * Returns the result for a chain that the replica does not support: its refusal. Returns null if the replica can be
-     * asked to prepare the chain.
+     * Returns the refusal of a chain that the replica does not support. Returns null if the replica can be asked to
+     * prepare the chain.
      */
     public static @Nullable PreparedChain refusal(ChainSpec chain, WorkerDescription replica, Ownership ownership) {
         List<PreparedChain.Entry> entries = chain.entries().stream()
