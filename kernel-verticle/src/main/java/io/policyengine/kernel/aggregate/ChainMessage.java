@@ -28,7 +28,7 @@ final class ChainMessage<V extends MessageView<V>> {
     private Metadata metadata;
     private @Nullable TouchedFields touched;
     private boolean reroute;
-    /** The memory of the results; null until a body is received or set. */
+    /** The memory of policies' results; null until a body is received, or a policy sets a body or fields. */
     private @Nullable ResultReservation results;
 
     ChainMessage(RunScope scope, V view, Metadata metadata) {

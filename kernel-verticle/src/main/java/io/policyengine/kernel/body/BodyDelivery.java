@@ -371,7 +371,7 @@ public final class BodyDelivery {
     }
 
     /**
-     * Records the end of an exchange whose body never arrived, so the body may have passed without being sent to the
+     * Records the end of an exchange. A requested body that never arrived may have passed without being sent to the
      * engine.
      */
     public void endedWithoutBody() {

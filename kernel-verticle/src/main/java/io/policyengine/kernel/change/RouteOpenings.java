@@ -66,7 +66,7 @@ public record RouteOpenings(int routes, List<RouteDiff> opened, boolean unknown,
                 before.config().routes().size(), opened, changes.isUnknownOpened(), changes.isComplete());
     }
 
-    /** Returns whether the requests of a lost route pass because a prefix in {@code open_routes} matches. */
+    /** Returns whether the requests of a lost route may pass because a prefix in {@code open_routes} may match. */
     private static boolean isLostToOpen(NextRoute next, RouteDiff diff) {
         return diff.change() == Change.GONE && next.mayBeOpen(config(diff));
     }

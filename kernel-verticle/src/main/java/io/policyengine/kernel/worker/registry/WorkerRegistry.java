@@ -183,8 +183,8 @@ public final class WorkerRegistry {
     }
 
     /**
-     * Sends an operator's question to all replicas of the worker that owns the policy. Never fails: the result contains
-     * a reason for each replica that does not answer.
+     * Sends an operator's question to all accepted replicas of the worker that owns the policy. Never fails: the result
+     * contains a reason for each replica that does not answer.
      */
     public Future<List<ReplicaAnswer>> ask(PolicyQuestion question) {
         Declarations.Owner owner = declarations.current().owner(question.policy());
