@@ -108,7 +108,7 @@ public final class EntryFigures implements ExchangeObservers {
         private final Map<String, Map<Position, Counts>> routes = new ConcurrentHashMap<>();
         private final Map<String, Counts> policies = new ConcurrentHashMap<>();
         private long generation = -1;
-        /** The start of the counting ({@link #watchedSince}) to which this loop's counts of routes belong. */
+        /** The start of the counting ({@code watchedSince}) to which this loop's counts of routes belong. */
         private volatile long countedSince;
         /** The start of the counting, or the start of the generation whose routes are counted, whichever is later. */
         private volatile long generationSince;
