@@ -176,7 +176,7 @@ record EnvoyRoutes(EngineConfig config, FactFilters facts) {
     }
 
     /**
-     * Returns whether the kernel reads route names from metadata and does not read them from the attribute before.
+     * Returns whether the kernel reads route names from metadata, either alone or with priority over the attribute.
      */
     static boolean areNamedByMetadata(KernelConfig kernel) {
         int metadata = kernel.routeNameSources().indexOf(RouteNameSource.METADATA);

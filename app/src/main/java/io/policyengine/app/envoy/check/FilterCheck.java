@@ -22,7 +22,10 @@ record FilterCheck(EnvoyFile file, EngineConfig config, EnvoyParts model, Resour
     private static final List<String> BREAKERS = List.of("max_connections", "max_pending_requests", "max_requests");
     private static final BigDecimal ENVOYS_DEFAULT = BigDecimal.valueOf(1024);
 
-    /** Returns the JSON pointer of the engine's filter in a connection manager, or empty if there is none. */
+    /**
+     * Returns the JSON pointer of the engine's filter in a connection manager, or empty if there is none. A single
+     * ext_proc filter is regarded as the engine's.
+     */
     Optional<String> filterOf(Resources.HttpChain manager) {
         List<String> processors = processors(manager.pointer() + "/http_filters");
         Optional<String> engine =
