@@ -44,7 +44,7 @@ record IntrospectionJudge(
     /**
      * Returns the verdict, and how long it may be cached.
      *
-     * @throws CalloutException if the response violates RFC 7662; the message quotes nothing that the server sent
+     * @throws CalloutException if the response has no verdict; the message quotes nothing that the server sent
      */
     Loaded<IntrospectionVerdict> judge(CalloutResponse answer) {
         if (answer.status() == 401 || answer.status() == 403) {

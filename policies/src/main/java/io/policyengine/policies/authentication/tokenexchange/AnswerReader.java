@@ -29,8 +29,7 @@ record AnswerReader(String server, CacheParams cache, Future<RequestOutcome> ref
     private static final Duration MARGIN = Duration.ofSeconds(30);
 
     /**
-     * Errors of a token endpoint that the client's token causes (RFC 8693 §2.2.2, RFC 6749 §5.2). The engine causes all
-     * other errors.
+     * Errors of a token endpoint that the client's token causes (RFC 8693 §2.2.2, RFC 6749 §5.2).
      */
     private static final Set<String> OF_TOKEN = Set.of("invalid_request", "invalid_grant", "access_denied");
 

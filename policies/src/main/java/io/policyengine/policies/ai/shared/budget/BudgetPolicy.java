@@ -347,8 +347,9 @@ public final class BudgetPolicy implements Policy {
 
     /**
      * Settles a reservation that is still open when its exchange ends. If the response began, its known or estimated
-     * tokens are charged. A request that was denied, or whose exchange ended before a response began, costs nothing.
-     * Otherwise, for example if the end is unknown, the reservation stays charged.
+     * tokens are charged; an error without usage costs nothing. A request that was denied, or whose exchange ended
+     * before a response began, costs nothing. Otherwise, for example if the end is unknown, the reservation stays
+     * charged.
      */
     private void ended(Pending pending, @Nullable ExchangeEnd end) {
         if (end == null) {

@@ -99,7 +99,7 @@ record Pending(
     }
 
     /**
-     * Returns the tokens to charge; empty if the reservation stays unchanged.
+     * Returns the tokens to charge; empty if nothing is charged, since the response is an error without usage.
      *
      * @param isComplete false if the response broke off
      * @param charsPerToken octets of text per token

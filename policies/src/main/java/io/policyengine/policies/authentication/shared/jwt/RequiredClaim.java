@@ -52,7 +52,7 @@ public record RequiredClaim(ClaimPath path, List<JsonNode> values) {
     }
 
     /**
-     * Returns whether two values are equal. Integers are compared exactly, since beyond 2^53 different integers have
+     * Returns whether two numbers are equal. Integers are compared exactly, since beyond 2^53 different integers have
      * the same double.
      */
     private static boolean areEqual(JsonNode value, JsonNode found) {
