@@ -34,7 +34,8 @@ record CostLimitParams(
         @NonEmpty
         String pricesFile,
 
-        @Doc("Percentage of a limit. Once this much is used, the field X-Budget-Warning and metadata report the use.")
+        @Doc("Share of a limit, from 0 to 1. Once this share is used, the field X-Budget-Warning and metadata report "
+                + "the use.")
         @Default("0.8")
         @Range(min = 0, max = 1)
         double warnAt,

@@ -11,7 +11,8 @@ enum ApiKeyCode implements DenialCode {
     API_KEY_MALFORMED("Have the client send one key, in one place."),
     API_KEY_UNKNOWN("Give the client a key that is configured, or add its key."),
     API_KEY_EXPIRED("Give the client a new key, or change `expires` of its key."),
-    API_KEY_INVALID("Look up the request in the log: its code says whether the key is unknown or has expired.");
+    API_KEY_INVALID("Look up the request with `policy-engine explain`: its code says whether the key is unknown or has "
+            + "expired.");
 
     private final String remedy;
 
