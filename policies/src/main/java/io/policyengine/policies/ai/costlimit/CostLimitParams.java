@@ -34,8 +34,8 @@ record CostLimitParams(
         @NonEmpty
         String pricesFile,
 
-        @Doc("Share of a limit, from 0 to 1. Once this share is used, the field X-Budget-Warning and metadata report "
-                + "the use.")
+        @Doc("Share of a limit, from 0 to 1. Once this share is used, the field X-Budget-Warning and metadata name the "
+                + "limit.")
         @Default("0.8")
         @Range(min = 0, max = 1)
         double warnAt,
