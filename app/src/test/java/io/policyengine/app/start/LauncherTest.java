@@ -11,6 +11,8 @@ import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher in a clone, with a Maven and a Java that only say that they were called. */
 class LauncherTest {
@@ -37,6 +39,7 @@ class LauncherTest {
         write("jdk/bin/java", """
                 #!/bin/sh
                 case "$*" in *" exercise") exit 1 ;; esac
+                case "$*" in *" -XX:TieredStopAtLevel=1 "*) echo started for a short time; exit ;; esac
                 echo started
                 """);
     }
@@ -54,8 +57,12 @@ class LauncherTest {
     }
 
     private String start() throws IOException, InterruptedException {
+        return start("run");
+    }
+
+    private String start(String command) throws IOException, InterruptedException {
         ProcessBuilder launcher =
-                new ProcessBuilder(clone.resolve("policy-engine").toString(), "run").redirectErrorStream(true);
+                new ProcessBuilder(clone.resolve("policy-engine").toString(), command).redirectErrorStream(true);
         launcher.environment().put("JAVA_HOME", clone.resolve("jdk").toString());
         launcher.environment().put("XDG_CACHE_HOME", clone.resolve("cache").toString());
         Process process = launcher.start();
@@ -85,5 +92,11 @@ class LauncherTest {
         assertThat(start()).contains("building policy-engine.jar").endsWith("started\n");
 
         assertThat(hasBuilt()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "who", "envoy-config"})
+    void aCommandThatEndsSoonIsCompiledForAShortTime(String command) throws Exception {
+        assertThat(start(command)).isEqualTo("started for a short time\n");
     }
 }
