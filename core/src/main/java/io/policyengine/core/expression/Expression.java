@@ -148,7 +148,7 @@ public final class Expression<T> {
         return type.cast(value);
     }
 
-    /** Returns the structure of a condition. A condition that cannot be compiled is a single atom. */
+    /** Returns the structure of a valid condition. A condition that cannot be parsed is a single atom. */
     public static Formula structure(String condition, Phase phase) {
         return CONDITIONS.in(phase).structure(condition);
     }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the logical structure of a checked expression. */
+/** Reads the logical structure of an expression, which is valid but may not be checked. */
 final class FormulaReader {
     /** The maps whose keys are compared without case. */
     private static final Set<String> HEADERS =
@@ -119,7 +119,7 @@ final class FormulaReader {
     /** Returns the dotted name of a value, such as {@code request.headers.x-beta}, or null. */
     private static @Nullable String pathOf(CelExpr expression) {
         return switch (expression.exprKind().getKind()) {
-            case IDENT -> expression.ident().name();
+            case IDENT -> nameOf(expression.ident());
             case SELECT -> {
                 String operand = pathOf(expression.select().operand());
                 yield operand == null || expression.select().testOnly()
@@ -135,6 +135,11 @@ final class FormulaReader {
             }
             case NOT_SET, CONSTANT, LIST, STRUCT, MAP, COMPREHENSION -> null;
         };
+    }
+
+    /** Returns the name of a variable. Where types are not checked, it may still begin with the dot of an absolute name. */
+    private static String nameOf(CelExpr.CelIdent variable) {
+        return variable.name().startsWith(".") ? variable.name().substring(1) : variable.name();
     }
 
     /** Returns the name of a member. Dots in keys are escaped. The names of header fields are compared without case. */

@@ -139,13 +139,16 @@ final class Language {
         }
     }
 
-    /** Returns the logical structure of an expression; a single atom if it cannot be compiled. */
+    /**
+     * Returns the logical structure of an expression; a single atom if it cannot be parsed. Types are not checked, which
+     * would take several times as long.
+     */
     Formula structure(String text) {
-        CelValidationResult checked = compiler.compile(text);
+        CelValidationResult parsed = compiler.parse(text);
         try {
-            return checked.hasError()
+            return parsed.hasError()
                     ? new Formula.Atom(text, Set.of("metadata"), null, null, false)
-                    : new FormulaReader(text).read(checked.getAst().getExpr());
+                    : new FormulaReader(text).read(parsed.getAst().getExpr());
         } catch (CelValidationException fault) {
             throw new IllegalStateException("a valid expression cannot be read", fault);
         }
