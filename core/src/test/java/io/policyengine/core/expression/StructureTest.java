@@ -12,15 +12,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StructureTest {
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             quoteCharacter = '"',
             value = {
-                ".request.path == '/a' | request.path == '/a'",
-                ".request.headers['x-a'] == 'b' | 'b' == request.headers['X-A']",
-                "request.headers.host == 'b' | request.headers['host'] == 'b'",
-                "has(.request.headers.host) | 'host' in request.headers",
-                "request.method in ['GET', 'PUT'] | request.method == 'GET' || request.method == 'PUT'",
-                "identity.id != '' | !('' == .identity.id)",
+                ".request.path == '/a' ; request.path == '/a'",
+                ".request.headers['x-a'] == 'b' ; 'b' == request.headers['X-A']",
+                "request.headers.host == 'b' ; request.headers['host'] == 'b'",
+                "has(.request.headers.host) ; 'host' in request.headers",
+                "request.method in ['GET', 'PUT'] ; request.method == 'GET' || request.method == 'PUT'",
+                "identity.id != '' ; !('' == .identity.id)",
             })
     void equalConditionsHaveEqualStructures(String one, String other) {
         assertThat(structure(one)).isEqualTo(structure(other));
