@@ -519,11 +519,11 @@ await fact('State').getByText('Ready', { exact: true }).waitFor();
 const overview = await view('overview');
 const remark = overview.locator('.problems li', { hasText: 'was rejected' });
 await remark.getByText(new RegExp(`${ROUTE_FILE.replace('.', '\\.')}:${mistypedAt}:`)).waitFor();
-// Corrected, and with the change that was meant.
-edit(right.replace('delay_ms: 300', 'delay_ms: 310'));
+edit(right);
 await remark.waitFor({ state: 'detached' });
 await view('findings');
 await findings.getByText('Rejected', { exact: true }).waitFor({ state: 'detached' });
+await findings.getByText('unchanged', { exact: true }).waitFor();
 assert.equal(await findings.getByRole('region', { name: 'Problems of the last change' }).count(), 0);
 // The name of a file is text, too.
 const named = `routes/${HOSTILE}.yaml`;

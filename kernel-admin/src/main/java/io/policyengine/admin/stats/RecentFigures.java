@@ -50,14 +50,21 @@ final class RecentFigures {
      * @param loopLag delays of tasks on event loops since the previous reading, or null if there were none
      */
     record Reading(
-            long nanos, SortedMap<String, Long> exchanges, @Nullable Quantiles calls, @Nullable Quantiles loopLag) {}
+            long nanos,
+            SortedMap<String, Long> exchanges,
+            @Nullable Quantiles calls,
+            @Nullable Quantiles loopLag) {}
 
     /**
      * The values of the meters at one time.
      *
      * @param calls durations of worker calls, or null if they have too many series
      */
-    record Values(long nanos, SortedMap<String, Long> exchanges, @Nullable Distribution calls, Distribution lag) {}
+    record Values(
+            long nanos,
+            SortedMap<String, Long> exchanges,
+            @Nullable Distribution calls,
+            Distribution lag) {}
 
     RecentFigures(EngineRegistry registry, Ticker ticker) {
         this.registry = registry;

@@ -85,9 +85,7 @@ public final class Stats {
     private void read() {
         if (!isReading) {
             isReading = true;
-            OffLoop.call(vertx, recent::takeBlocking)
-                    .onSuccess(recent::keep)
-                    .onComplete(_ -> isReading = false);
+            OffLoop.call(vertx, recent::takeBlocking).onSuccess(recent::keep).onComplete(_ -> isReading = false);
         }
     }
 
@@ -113,8 +111,8 @@ public final class Stats {
         entries.watch();
         List<StatsView.Moment> history = withHistory
                 ? recent.all().stream()
-                        .map(one -> new StatsView.Moment(
-                                millis(one.nanos()), one.exchanges(), one.calls(), one.loopLag()))
+                        .map(one ->
+                                new StatsView.Moment(millis(one.nanos()), one.exchanges(), one.calls(), one.loopLag()))
                         .toList()
                 : null;
         return ask((sample, before) -> answer.apply(view(generation, query, sample, before, history)));

@@ -9,8 +9,8 @@ import java.util.List;
 /** The result of a change to the configuration. */
 @Doc("The result of a change to the configuration.")
 public record ReloadView(
-        @Doc("`success`: a new generation is active; `unchanged`: the configuration equals the running one, or the"
-                + " files have not changed since a rollback; `failure`: the configuration was rejected as a"
+        @Doc("`success`: a new generation is active; `unchanged`: the configuration equals the running one (again,"
+                + " after a rejected change), or the files have not changed since a rollback; `failure`: the configuration was rejected as a"
                 + " whole, and the running one stays.")
         ReloadResult.Status status,
 

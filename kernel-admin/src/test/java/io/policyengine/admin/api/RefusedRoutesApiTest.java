@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.policyengine.admin.harness.Answer;
 import io.policyengine.admin.harness.ManagedKernels;
+import io.policyengine.core.config.files.ConfTexts;
+import io.policyengine.core.config.files.FileEdit;
 import io.policyengine.core.instruction.SetHeader;
+import io.policyengine.kernel.change.LossGuard;
+import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.harness.KernelHarness;
 import io.policyengine.kernel.harness.Policies;
 import io.policyengine.testkit.time.Await;
@@ -63,6 +67,35 @@ class RefusedRoutesApiTest {
                 .isEqualTo(3);
         assertThat(config().body().path("unserved").asInt()).isZero();
         assertThat(kernel.get("r").status()).isEqualTo(200);
+    }
+
+    @Test
+    void theLastReloadHasNoProblemOnceTheFileIsRestored() {
+        start("", GOOD);
+        edit(BAD);
+        call(HttpMethod.POST, "/config:reload", null);
+
+        edit(GOOD);
+
+        Await.until(() -> config().text("/last_reload/status").equals("unchanged"));
+        assertThat(config().body().at("/last_reload/problem_count").asInt()).isZero();
+        assertThat(config().body().at("/last_reload/rejected")).isEmpty();
+        assertThat(config().text("/last_reload/hash")).isEqualTo(config().text("/generation/hash"));
+        assertThat(kernel.admin("/health/ready")).doesNotContain("was rejected");
+        assertThat(kernel.metric("policy_kernel_config_last_reload_successful")).isEqualTo(1);
+    }
+
+    @Test
+    void aRejectionOfFilesStaysReportedAfterARejectedChangeByTheApi() {
+        start("", GOOD);
+        edit(BAD);
+        call(HttpMethod.POST, "/config:reload", null);
+        ConfTexts others = kernel.reloads().texts().with(new FileEdit(ROUTES, "route_policies: ["));
+
+        Await.result(kernel.reloads().tryCandidate(others, Origin.API, LossGuard.FULL));
+
+        assertThat(kernel.admin("/health/ready")).contains("was rejected", ROUTES + ":3:");
+        assertThat(kernel.metric("policy_kernel_config_last_reload_successful")).isZero();
     }
 
     @Test

@@ -173,8 +173,7 @@ class FlightRecorderTest {
                 .isEqualTo(new KeptExchange.Chosen(
                         "/orders", "/ord*", "prefix", List.of("policy 'x' off: why"), 3, true, null));
         assertThat(found.end())
-                .isEqualTo(
-                        new KeptExchange.End(
+                .isEqualTo(new KeptExchange.End(
                         "denied", 401, "last", "unauthorized", "KEY_REVOKED", "daily", null, 2.001, 2.0));
         assertThat(found.messages())
                 .containsExactly(

@@ -9,7 +9,6 @@ import io.policyengine.core.error.Problem;
 import io.policyengine.core.error.ReportedProblems;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.kernel.change.LossGuard;
-import io.policyengine.kernel.change.RefusedRoutesException;
 import io.policyengine.kernel.generation.Candidate;
 import io.policyengine.kernel.generation.Generation;
 import io.policyengine.kernel.generation.Generations;
@@ -205,9 +204,7 @@ public final class ReloadCoordinator {
                 .recover(failure -> switch (failure) {
                     // A scan may have found the written file meanwhile, and activated it: the change has succeeded.
                     case SupersededException _ -> atOnce(written, Status.SUCCESS);
-                    case RefusedRoutesException refused ->
-                        Future.succeededFuture(results.rejectedOverrides(texts, refused));
-                    default -> results.rejected(texts, Origin.API, failure);
+                    default -> results.rejectedChange(texts, Origin.API, failure);
                 });
     }
 
@@ -288,7 +285,7 @@ public final class ReloadCoordinator {
      */
     public List<String> remarks() {
         KernelStart.Rejected atTheStart = inPlaceOf;
-        String remark = atTheStart == null ? results.rejection(taken.texts()) : atTheStart.remark();
+        String remark = atTheStart == null ? results.remark(taken.texts()) : atTheStart.remark();
         List<String> remarks = new ArrayList<>(store.remarks());
         if (remark != null) {
             remarks.addFirst(remark);
@@ -366,7 +363,7 @@ public final class ReloadCoordinator {
                                 : results.succeeded(candidate)))
                 .recover(failure -> failure instanceof SupersededException
                         ? lookIfItAnswers().compose(_ -> takeFound(origin, guard))
-                        : results.rejected(texts, origin, failure))
+                        : results.rejectedFiles(texts, origin, failure))
                 .onSuccess(result -> {
                     if (result.refusals().mayBeTemporary()) {
                         attempts.schedule();
@@ -386,9 +383,12 @@ public final class ReloadCoordinator {
      * creates a new generation, because workers may now accept these routes.
      */
     private Future<ReloadResult> unchanged(ConfTexts texts, Origin origin) {
-        results.forgetRejected();
+        boolean wasRejected = results.endRejection();
         if (origin == Origin.FILES || origin == Origin.WORKERS) {
-            return Future.succeededFuture(results.result(Status.UNCHANGED, texts, origin, ReportedProblems.NONE));
+            return Future.succeededFuture(
+                    wasRejected
+                            ? results.restored(texts, origin)
+                            : results.result(Status.UNCHANGED, texts, origin, ReportedProblems.NONE));
         }
         results.tellUnchanged();
         ReportedProblems remarks = taken.remarks();

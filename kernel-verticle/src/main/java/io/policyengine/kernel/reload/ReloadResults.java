@@ -38,9 +38,9 @@ final class ReloadResults {
     private final KernelMeters meters;
     private final InstantSource clock;
     private final Set<Problem> warned = new HashSet<>();
-    /** The hash of the texts that were rejected last; empty if other texts were accepted since. */
-    private volatile String rejected = "";
-    /** True if the texts of the last rejection would have refused served requests. */
+    /** The rejection of the files that were read last, or null if they, or others since, were accepted. */
+    private volatile @Nullable ReloadResult rejection;
+    /** True if the files of the last rejection would have refused served requests. */
     private boolean isRejectedForRefusals;
 
     private volatile Instant changedAt;
@@ -57,7 +57,7 @@ final class ReloadResults {
         for (Status status : Status.values()) {
             meters.configReloads(status.name());
         }
-        meters.lastReload(() -> rejected.isEmpty() ? 1 : 0, () -> changedAt.getEpochSecond());
+        meters.lastReload(() -> rejection == null ? 1 : 0, () -> changedAt.getEpochSecond());
     }
 
     void onRead(Runnable told) {
@@ -78,28 +78,36 @@ final class ReloadResults {
 
     /** Records that the last good generation is used instead of unusable files. This has already been logged. */
     void startedInPlaceOf(ConfTexts unusable, ReportedProblems problems) {
-        rejected = unusable.hash();
         isRejectedForRefusals = false;
-        noted(Status.FAILURE, unusable, Origin.START, problems, RouteRefusals.NONE);
+        rejection = noted(Status.FAILURE, unusable, Origin.START, problems, RouteRefusals.NONE);
     }
 
-    /** Forgets the last rejection, because other texts were found. */
-    void forgetRejected() {
-        rejected = "";
+    /**
+     * Ends the last rejection of files, because the files are accepted or in force.
+     *
+     * @return whether the files were rejected before
+     */
+    boolean endRejection() {
+        boolean wasRejected = rejection != null;
+        rejection = null;
+        return wasRejected;
     }
 
     /** Returns whether the texts, or a part of them, are not in force because they would refuse served requests. */
     boolean isIncomplete(ConfTexts texts) {
-        return !leftOut().isEmpty() || (isRejectedForRefusals && texts.hash().equals(rejected));
+        return !leftOut().isEmpty() || (isRejectedForRefusals && rejectionOf(texts) != null);
     }
 
-    /** Returns the remark that the given texts were rejected as the last change, or null if they were not. */
+    private @Nullable ReloadResult rejectionOf(ConfTexts texts) {
+        ReloadResult result = rejection;
+        return result != null && result.hash().equals(hashes.of(texts)) ? result : null;
+    }
+
+    /** Returns the remark that the given files were rejected, or null if they were not. */
     @Nullable
-    String rejection(ConfTexts texts) {
-        ReloadResult result = last;
-        if (result == null
-                || result.status() != Status.FAILURE
-                || !result.hash().equals(hashes.of(texts))) {
+    String remark(ConfTexts files) {
+        ReloadResult result = rejectionOf(files);
+        if (result == null) {
             return null;
         }
         int more = result.told().count() - 1;
@@ -114,7 +122,7 @@ final class ReloadResults {
         problems.stream().filter(problem -> !warned.contains(problem)).forEach(ReloadResults::log);
         warned.clear();
         warned.addAll(problems);
-        rejected = "";
+        endRejection();
         return noted(Status.SUCCESS, candidate.texts(), candidate.origin(), ReportedProblems.of(problems));
     }
 
@@ -124,24 +132,20 @@ final class ReloadResults {
                 : List.of(Problem.error(Location.ofFile("."), "the engine failed: " + failure));
     }
 
-    /** Records a rejected configuration. The running configuration stays active. */
-    ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems) {
-        return failed(texts, origin, problems, RouteRefusals.NONE);
-    }
-
     /**
-     * Records a rejected configuration. The running configuration stays active.
+     * Records files that were rejected. The running configuration stays active.
      *
-     * @param refusals the served requests that the rejected configuration would refuse
+     * @param refusals the served requests that the files would refuse
      */
-    ReloadResult failed(ConfTexts texts, Origin origin, List<Problem> problems, RouteRefusals refusals) {
+    private ReloadResult rejectedFiles(ConfTexts texts, Origin origin, List<Problem> problems, RouteRefusals refusals) {
         if (origin == Origin.WORKERS) {
             // Already reported when it was first rejected; the reasons may be others now.
             ReloadResult again = result(Status.FAILURE, texts, origin, ReportedProblems.of(problems), refusals);
             last = again;
+            rejection = again;
             return again;
         }
-        if (texts.hash().equals(rejected)) {
+        if (rejectionOf(texts) != null) {
             LOG.atError()
                     .addKeyValue(LogFields.PROBLEMS, problems.size())
                     .log("the configuration is still rejected: the running one stays in force");
@@ -152,25 +156,55 @@ final class ReloadResults {
                     .addKeyValue(LogFields.PROBLEMS, problems.size())
                     .log("the changed configuration is rejected as a whole: the running one stays in force");
         }
-        rejected = texts.hash();
         isRejectedForRefusals = !refusals.isEmpty();
-        return noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems), refusals);
+        ReloadResult result = noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems), refusals);
+        rejection = result;
+        return result;
     }
 
-    /** Records that a configuration is rejected if {@code failure} says so. Otherwise fails with {@code failure}. */
-    Future<ReloadResult> rejected(ConfTexts texts, Origin origin, Throwable failure) {
+    /** Records that files are rejected if {@code failure} says so. Otherwise fails with {@code failure}. */
+    Future<ReloadResult> rejectedFiles(ConfTexts texts, Origin origin, Throwable failure) {
         return switch (failure) {
             case RefusedRoutesException refused ->
-                Future.succeededFuture(failed(texts, origin, refused.problems(), refused.refusals()));
-            case ConfigException unusable -> Future.succeededFuture(failed(texts, origin, unusable.problems()));
+                Future.succeededFuture(rejectedFiles(texts, origin, refused.problems(), refused.refusals()));
+            case ConfigException unusable ->
+                Future.succeededFuture(rejectedFiles(texts, origin, unusable.problems(), RouteRefusals.NONE));
             default -> Future.failedFuture(failure);
         };
     }
 
-    /** Records that overrides were rejected. Their file gets its previous content back. */
-    ReloadResult rejectedOverrides(ConfTexts texts, RefusedRoutesException refused) {
-        refused.problems().forEach(ReloadResults::log);
-        return noted(Status.FAILURE, texts, Origin.API, ReportedProblems.of(refused.problems()), refused.refusals());
+    /**
+     * Records that a change is rejected if {@code failure} says so. Otherwise fails with {@code failure}. The files do
+     * not have the change, or get their previous content back.
+     */
+    Future<ReloadResult> rejectedChange(ConfTexts texts, Origin origin, Throwable failure) {
+        return switch (failure) {
+            case RefusedRoutesException refused ->
+                Future.succeededFuture(rejectedChange(texts, origin, refused.problems(), refused.refusals()));
+            case ConfigException unusable ->
+                Future.succeededFuture(rejectedChange(texts, origin, unusable.problems(), RouteRefusals.NONE));
+            default -> Future.failedFuture(failure);
+        };
+    }
+
+    /**
+     * Records a rejected change that the files do not have.
+     *
+     * @param refusals the served requests that the change would refuse
+     */
+    ReloadResult rejectedChange(ConfTexts texts, Origin origin, List<Problem> problems, RouteRefusals refusals) {
+        problems.forEach(ReloadResults::log);
+        return noted(Status.FAILURE, texts, origin, ReportedProblems.of(problems), refusals);
+    }
+
+    /** Records that files that were rejected have the content of the running configuration again. */
+    ReloadResult restored(ConfTexts texts, Origin origin) {
+        tell("the files have the content of the running configuration again: nothing is rejected any more");
+        count(Status.UNCHANGED);
+        ReloadResult result = result(
+                Status.UNCHANGED, texts, origin, ReportedProblems.of(leftOut().problems(true)));
+        last = result;
+        return result;
     }
 
     private RouteRefusals leftOut() {

@@ -3,6 +3,7 @@ package io.policyengine.kernel.reload;
 import io.policyengine.core.config.files.ConfTexts;
 import io.policyengine.core.error.Problem;
 import io.policyengine.kernel.change.LossGuard;
+import io.policyengine.kernel.change.RouteRefusals;
 import io.policyengine.kernel.generation.Generations;
 import io.policyengine.kernel.generation.Origin;
 import io.policyengine.kernel.generation.SupersededException;
@@ -35,14 +36,14 @@ final class StrictChanges {
                 .read(texts, origin, guard)
                 .compose(candidate -> generations.activateIfSound(candidate).map(problems -> {
                     if (problems.stream().anyMatch(Problem::forbidsUse)) {
-                        return results.failed(texts, origin, problems);
+                        return results.rejectedChange(texts, origin, problems, RouteRefusals.NONE);
                     }
                     taken.activated(texts);
                     return results.succeeded(candidate).with(problems);
                 }))
                 .recover(failure -> failure instanceof SupersededException
                         ? activate(texts.withOverridesOf(taken.running()), origin, guard)
-                        : results.rejected(texts, origin, failure));
+                        : results.rejectedChange(texts, origin, failure));
     }
 
     /** Returns the problems and warnings of texts. */

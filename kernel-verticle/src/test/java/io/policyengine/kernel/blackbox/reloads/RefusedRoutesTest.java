@@ -132,6 +132,64 @@ class RefusedRoutesTest {
         assertThat(kernel.metric(LAST)).isEqualTo(1);
     }
 
+    /** Nobody asks for a reload: the scans of the directory find both edits. */
+    @Test
+    void aMistakeThatIsTakenBackIsNoLongerReported() {
+        startFive(WORKER);
+        edit(3, TYPO);
+        Await.until(() -> kernel.metric(LAST) == 0);
+        Status rejected = last().status();
+
+        edit(3, "{ policy: one }");
+        Await.until(() -> kernel.metric(LAST) == 1);
+
+        assertThat(rejected).isEqualTo(Status.FAILURE);
+        assertThat(last().status()).isEqualTo(Status.UNCHANGED);
+        assertThat(last().origin()).isEqualTo(Origin.FILES);
+        assertThat(last().problems()).isEmpty();
+        assertThat(last().refusals().isEmpty()).isTrue();
+        assertThat(last().generation()).isEqualTo(1);
+        assertThat(kernel.admin("/health/ready")).startsWith("200").doesNotContain("notes");
+        assertThat(kernel.metric("policy_kernel_config_pending_change_seconds")).isZero();
+        assertThat(policies()).isEqualTo("one one one one one");
+    }
+
+    @Test
+    void whatIsLeftOutStaysReportedWhenAnotherMistakeIsTakenBack() {
+        startFive(KEEP);
+        edit(3, TYPO);
+        kernel.reload();
+        kernel.write(FILE.formatted(4), "route_policies: [");
+        Await.until(() -> kernel.metric(LAST) == 0);
+
+        edit(4, "{ policy: one }");
+        Await.until(() -> kernel.metric(LAST) == 1);
+
+        assertThat(last().status()).isEqualTo(Status.UNCHANGED);
+        assertThat(last().refusals().names()).containsExactly("r3");
+        assertThat(last().problems())
+                .extracting(Problem::toString)
+                .singleElement()
+                .asString()
+                .contains("which stay served as before the change");
+        assertThat(kernel.metric(KEPT)).isEqualTo(1);
+    }
+
+    @Test
+    void aRejectedChangeThatTheFilesDoNotHaveLeavesThemSound() {
+        startFive(WORKER);
+        edit(3, TYPO);
+        ConfTexts texts = ConfTexts.readBlocking(kernel.directory());
+        edit(3, "{ policy: one }");
+
+        ReloadResult tried = Await.result(kernel.reloads().tryCandidate(texts, Origin.API, LossGuard.FULL));
+
+        assertThat(tried.status()).isEqualTo(Status.FAILURE);
+        assertThat(last().status()).isEqualTo(Status.FAILURE);
+        assertThat(kernel.metric(LAST)).isEqualTo(1);
+        assertThat(kernel.admin("/health/ready")).startsWith("200").doesNotContain("was rejected");
+    }
+
     @Test
     void aGoodFileDoesNotTakeEffectWithoutTheBadOne() {
         startFive(WORKER);
