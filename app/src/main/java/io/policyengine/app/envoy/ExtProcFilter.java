@@ -47,7 +47,8 @@ record ExtProcFilter(EngineConfig engine, boolean forwardsMetadata, FactFilters 
                  "processing_mode": {
                    "request_header_mode": "SEND", "response_header_mode": "SEND",
                    "request_body_mode": "NONE", "response_body_mode": "NONE"},
-                 "request_attributes": ["xds.route_name", "source.address", "request.id", "request.protocol"],
+                 "request_attributes": ["xds.route_name", "source.address", "request.id", "request.protocol",
+                   "xds.node.user_agent_build_version.version"],
                  "response_attributes": ["xds.route_name", "response.code_details"]}""");
         ((ObjectNode) filter.at("/grpc_service/envoy_grpc"))
                 .put("cluster_name", CLUSTER)

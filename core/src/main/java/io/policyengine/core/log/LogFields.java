@@ -124,7 +124,9 @@ public final class LogFields {
                     + " `local`, and an entry whose policy is unknown")
     public static final String ENTRY = "entry";
 
-    @Field(value = "Address of the Envoy.", lines = "lines about the trust in mode overrides")
+    @Field(
+            value = "Address of the Envoy.",
+            lines = "lines about the trust in mode overrides, and about releases of Envoy")
     public static final String ENVOY = "envoy";
 
     @Field(value = "Event of a state machine.", lines = "level `trace`: transitions of a conversation or of a replica")

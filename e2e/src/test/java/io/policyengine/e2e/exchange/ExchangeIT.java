@@ -2,6 +2,8 @@ package io.policyengine.e2e.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.policyengine.e2e.harness.Eventually;
+import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.Stack;
 import io.policyengine.e2e.harness.Stack.Setup;
 import io.policyengine.e2e.harness.TestConf;
@@ -31,9 +33,11 @@ class ExchangeIT {
     private static @Nullable Stack started;
 
     private final Stack stack;
+    private final EnvoyVersion envoy;
 
     ExchangeIT(Setup setup) {
         this.stack = stack(setup);
+        this.envoy = setup.envoy();
     }
 
     static Stream<Setup> setups() {
@@ -58,6 +62,19 @@ class ExchangeIT {
             throw new IllegalStateException(setup + " is not started");
         }
         return started;
+    }
+
+    @Test
+    void theLogHasTheKnownFaultsOfTheRelease() {
+        String fault = "Envoy 1.36.4 has a known fault, CVE-2026-47207: ";
+        String sound = "Envoy 1.40.0 has connected: no known fault of this release does harm";
+        String expected = envoy == EnvoyVersion.V1_36 ? fault : sound;
+
+        Eventually.isTrue(expected, () -> stack.kernel().process().output().contains(expected));
+
+        String log = stack.kernel().process().output();
+        assertThat(log.split(expected, -1)).as(log).hasSize(2);
+        assertThat(log).doesNotContain(envoy == EnvoyVersion.V1_36 ? sound : "has a known fault");
     }
 
     @Test

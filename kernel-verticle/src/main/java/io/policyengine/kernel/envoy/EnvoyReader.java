@@ -28,6 +28,9 @@ public final class EnvoyReader {
             "ai_protocol_manager_external_buffer_error",
             "ai_protocol_manager_replay_error");
 
+    /** The name of the attribute in which Envoy sends its own version. */
+    public static final String VERSION = "xds.node.user_agent_build_version.version";
+
     /** The key under which Envoy sends attributes, regardless of the filter's name. */
     private static final String ATTRIBUTES = "envoy.filters.http.ext_proc";
 
@@ -125,7 +128,10 @@ public final class EnvoyReader {
                 told.getSendBodyWithoutWaitingForHeaderResponse());
     }
 
-    /** Returns Envoy's attributes by their configured names; empty if the message has none. */
+    /**
+     * Returns Envoy's attributes by their configured names; empty if the message has none. The version of Envoy is left
+     * out, so that it is not sent to workers with each request.
+     */
     public static Map<String, String> attributes(EnvoyMessage message) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
         if (struct == null) {
@@ -133,7 +139,7 @@ public final class EnvoyReader {
         }
         Map<String, String> attributes = HashMap.newHashMap(struct.getFieldsCount());
         struct.getFieldsMap().forEach((name, value) -> {
-            String text = text(value);
+            String text = name.equals(VERSION) ? null : text(value);
             if (text != null) {
                 attributes.put(name, text);
             }
@@ -145,10 +151,19 @@ public final class EnvoyReader {
      * Returns Envoy's attribute {@code response.code_details}, which shows where a response originates; null if absent.
      */
     public static @Nullable String codeDetails(EnvoyMessage message) {
+        return attribute(message, "response.code_details");
+    }
+
+    /** Returns the attribute with Envoy's version ({@link #VERSION}); null if absent. */
+    public static @Nullable String version(EnvoyMessage message) {
+        return attribute(message, VERSION);
+    }
+
+    private static @Nullable String attribute(EnvoyMessage message, String name) {
         Struct struct = message.proto().getAttributesMap().get(ATTRIBUTES);
-        Value value = struct == null ? null : struct.getFieldsMap().get("response.code_details");
-        String details = value == null ? null : text(value);
-        return details == null || details.isEmpty() ? null : details;
+        Value value = struct == null ? null : struct.getFieldsMap().get(name);
+        String text = value == null ? null : text(value);
+        return text == null || text.isEmpty() ? null : text;
     }
 
     /**

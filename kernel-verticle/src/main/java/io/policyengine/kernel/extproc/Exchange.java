@@ -114,6 +114,9 @@ final class Exchange implements EnvoyStream.Events, DirectionHost {
     private boolean begin(MessageKind kind, EnvoyMessage first) {
         long arrived = loop.ticker().nanoTime();
         Map<String, String> attributes = EnvoyReader.attributes(first);
+        if (!trust.isIdentified()) {
+            trust.identify(EnvoyReader.version(first), loop.config().pathRules());
+        }
         Lease lease = termination.lease();
         ExchangeFacts facts =
                 FirstMessage.read(loop, lease, stream.initialMetadata(), protocol, kind, first, attributes);

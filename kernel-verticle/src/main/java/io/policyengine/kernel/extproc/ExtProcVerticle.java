@@ -176,8 +176,7 @@ public final class ExtProcVerticle extends VerticleBase {
             return;
         }
         ExcessStreams.allow(connection, config.maxConcurrentStreams());
-        ConnectionTrust trust =
-                new ConnectionTrust(shared.ignoredOverrides(), String.valueOf(connection.remoteAddress()));
+        ConnectionTrust trust = shared.newTrust(String.valueOf(connection.remoteAddress()));
         connections.put(connection, trust);
         connection.closeHandler(_ -> {
             connections.remove(connection);
@@ -234,8 +233,7 @@ public final class ExtProcVerticle extends VerticleBase {
      * counted.
      */
     private ConnectionTrust exerciseTrust(HttpConnection connection, KernelContext of) {
-        return exercised.computeIfAbsent(
-                connection, _ -> new ConnectionTrust(of.ignoredOverrides(), "the kernel's exercise"));
+        return exercised.computeIfAbsent(connection, _ -> of.newTrust("the kernel's exercise"));
     }
 
     private void dropExercise() {
@@ -251,7 +249,7 @@ public final class ExtProcVerticle extends VerticleBase {
      */
     private ConnectionTrust trust(HttpConnection connection) {
         ConnectionTrust known = connections.get(connection);
-        return known == null ? new ConnectionTrust(shared.ignoredOverrides(), "an ended connection") : known;
+        return known == null ? shared.newTrust("an ended connection") : known;
     }
 
     private static HttpServerOptions httpOptions(ServerConfig config) {

@@ -15,6 +15,8 @@ import io.policyengine.kernel.metrics.RouteMeters;
 import io.policyengine.kernel.overload.LoopLimits;
 import io.policyengine.kernel.recorder.ExchangeObservers;
 import io.policyengine.kernel.spans.Tracing;
+import io.policyengine.kernel.trust.ConnectedReleases;
+import io.policyengine.kernel.trust.ConnectionTrust;
 import io.policyengine.kernel.trust.IgnoredModeOverrides;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +35,7 @@ public final class KernelContext {
     private final ExchangeLog log;
     private final MemoryAccount account;
     private final IgnoredModeOverrides ignoredOverrides;
+    private final ConnectedReleases releases = new ConnectedReleases();
     private final Capacity active = Capacity.open();
     private final AtomicLong nextExchangeId;
     private volatile int maxExchanges;
@@ -172,8 +175,9 @@ public final class KernelContext {
         return limits;
     }
 
-    IgnoredModeOverrides ignoredOverrides() {
-        return ignoredOverrides;
+    /** Returns the state of a new connection. The peer is given in human-readable form. */
+    ConnectionTrust newTrust(String envoy) {
+        return new ConnectionTrust(ignoredOverrides, releases, envoy);
     }
 
     /** Lets the kernel try mode overrides again although Envoy has ignored some; called after a reload. */

@@ -1,13 +1,16 @@
 package io.policyengine.kernel.trust;
 
+import io.policyengine.core.http.PathRules;
+import io.policyengine.kernel.envoy.EnvoyReader;
 import io.policyengine.kernel.trust.ModeOverrideTrust.Kind;
 import io.policyengine.kernel.trust.ModeOverrideTrust.Standing;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The kernel's knowledge about whether the Envoy behind one connection honours mode overrides. The number of routes
- * limits its size. Confined to the connection's event loop, and dropped with the connection.
+ * The kernel's knowledge about the Envoy behind one connection: its release, and whether it honours mode overrides. The
+ * number of routes limits its size. Confined to the connection's event loop, and dropped with the connection.
  */
 public final class ConnectionTrust {
     /**
@@ -17,6 +20,7 @@ public final class ConnectionTrust {
     private static final int MAX = 20_000;
 
     private final IgnoredModeOverrides all;
+    private final ConnectedReleases releases;
     private final String envoy;
     private final Map<Kind, ModeOverrideTrust> trusts = new HashMap<>();
     private long reading;
@@ -24,17 +28,38 @@ public final class ConnectionTrust {
     private boolean tellsOrigins;
 
     private boolean warned;
+    private boolean isIdentified;
 
     /**
      * Creates the state of a new connection, without evidence.
      *
      * @param all the ignored mode overrides of the kernel
+     * @param releases the releases of Envoy that have connected to the kernel
      * @param envoy the peer, in human-readable form
      */
-    public ConnectionTrust(IgnoredModeOverrides all, String envoy) {
+    public ConnectionTrust(IgnoredModeOverrides all, ConnectedReleases releases, String envoy) {
         this.all = all;
+        this.releases = releases;
         this.envoy = envoy;
         this.reading = all.reading();
+    }
+
+    /** Returns whether Envoy has sent its version on this connection. */
+    public boolean isIdentified() {
+        return isIdentified;
+    }
+
+    /**
+     * Records the version that Envoy sends with the first message of an exchange.
+     *
+     * @param version the attribute {@link EnvoyReader#VERSION}; null if Envoy does not send it
+     * @param rules the rules in force
+     */
+    public void identify(@Nullable String version, PathRules rules) {
+        if (version != null && !isIdentified) {
+            isIdentified = true;
+            releases.connected(version, rules, envoy);
+        }
     }
 
     public ModeOverrideTrust of(Kind kind) {

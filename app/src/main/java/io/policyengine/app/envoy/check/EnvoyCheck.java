@@ -126,11 +126,7 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
      */
     static Map<String, Level> faults(EnvoyRelease release, PathRules rules) {
         Map<String, Level> faults = new LinkedHashMap<>();
-        if (release.compareTo(EnvoyRelease.OLDEST) < 0) {
-            faults.put(
-                    "Envoy " + release + " is older than 1.36, which is the oldest that the engine supports",
-                    Level.WARNING);
-        }
+        release.whyUnsupported().ifPresent(why -> faults.put(why, Level.WARNING));
         EnvoyFault.of(release).forEach(fault -> {
             if (fault.isHarmful(rules) || fault.isRemark()) {
                 faults.put(fault.message(release), fault.isRemark() ? Level.NOTE : Level.WARNING);

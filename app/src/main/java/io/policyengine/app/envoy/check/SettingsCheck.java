@@ -5,9 +5,11 @@ import io.policyengine.app.envoy.EnvoyParts;
 import io.policyengine.app.envoy.EnvoyParts.Scope;
 import io.policyengine.app.envoy.EnvoySetting;
 import io.policyengine.core.error.Problem.Severity;
+import io.policyengine.kernel.envoy.EnvoyReader;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +20,10 @@ import tools.jackson.databind.node.MissingNode;
 /** Compares the settings of a file with those of the printed configuration, by the rule of each setting. */
 record SettingsCheck(EnvoyFile file, EnvoyParts model) {
     private static final JsonMapper JSON = new JsonMapper();
+    /** Items of lists without which the engine works, and the loss that their absence causes. */
+    private static final Map<String, String> OPTIONAL =
+            Map.of(EnvoyReader.VERSION, "with it, a running engine warns if this release of Envoy has known faults");
+
     private static final Set<String> PARTS = Set.of("regex", "typed", "untyped");
 
     /** Compares all settings of the part at a pointer of the file. */
@@ -41,7 +47,9 @@ record SettingsCheck(EnvoyFile file, EnvoyParts model) {
             case AT_MOST -> compareAmounts(setting, part, actual, wanted, -1);
             case CONTAINS -> {
                 List<JsonNode> lacking = lacking(actual, wanted);
-                if (!lacking.isEmpty()) {
+                if (lacking.stream().allMatch(SettingsCheck::isOptional)) {
+                    lacking.forEach(item -> suggest(setting, part, item.asString()));
+                } else {
                     ArrayNode list = JsonNodeFactory.instance.arrayNode();
                     lacking.forEach(list::add);
                     report(setting, part, "also " + shown(list), list);
@@ -58,6 +66,16 @@ record SettingsCheck(EnvoyFile file, EnvoyParts model) {
                 // Printed for its own sake.
             }
         }
+    }
+
+    private static boolean isOptional(JsonNode item) {
+        return OPTIONAL.containsKey(item.asString(""));
+    }
+
+    private void suggest(EnvoySetting setting, String part, String item) {
+        String message = "'" + name(setting.pointer()) + "' does not have " + item + ": " + OPTIONAL.get(item);
+        ArrayNode list = JsonNodeFactory.instance.arrayNode().add(item);
+        file.add(Finding.Level.NOTE, part + setting.pointer(), message, text(part, setting.pointer(), list));
     }
 
     private void compareAmounts(EnvoySetting setting, String part, JsonNode actual, JsonNode wanted, int direction) {
