@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A conf directory in a short temporary folder, with every port free to choose. */
 public final class TestConf implements AutoCloseable {
@@ -28,6 +29,25 @@ public final class TestConf implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The shipped one, with free ports instead of its own. */
+    public static TestConf shipped() {
+        TestConf conf = empty();
+        Path shipped = Installation.home().resolve("conf");
+        try (Stream<Path> files = Files.walk(shipped)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = shipped.relativize(file).toString();
+                if (!name.startsWith("examples/")) {
+                    conf.with(name, Files.readString(file));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return conf.replacing("kernel.yaml", "port: 9001", "port: 0")
+                .replacing("kernel.yaml", "metrics_port: 9090", "metrics_port: 0")
+                .replacing("worker.yaml", "metrics_port: 9091", "metrics_port: 0");
     }
 
     /** One worker with a socket, with time for a busy machine, and the routes that the tests send requests to. */
