@@ -84,6 +84,19 @@ record SocketFolder(Path directory, Path socket) {
         }
     }
 
+    /** Throws if this process may not enter the directory, or one above it. A missing directory is accepted. */
+    void checkPassableBlocking() throws IOException {
+        Path existing = directory;
+        while (existing != null && !Files.isDirectory(existing)) {
+            existing = existing.getParent();
+        }
+        if (existing != null && !Files.isExecutable(existing)) {
+            throw new IOException("uid " + ProcessUser.uid() + " may not enter the directory " + existing
+                    + " of the socket path " + socket
+                    + ": give this user the right to enter it, or choose a socket path in another directory");
+        }
+    }
+
     /** Throws if another user owns the directory, or other users may write to it. */
     void checkBlocking(int owner) throws IOException {
         if (!Files.isDirectory(directory)) {

@@ -111,7 +111,8 @@ public record UnixSocket(
     }
 
     /**
-     * Throws if other users could have replaced the socket. A missing file is accepted.
+     * Throws if other users could have replaced the socket, or if this process may not enter its directory. A missing
+     * file is accepted.
      *
      * @param owner uid of the server
      * @throws IOException with the problem and the remedy
@@ -121,6 +122,7 @@ public record UnixSocket(
         if (Files.isDirectory(folder.directory())) {
             folder.checkBlocking(owner);
         }
+        folder.checkPassableBlocking();
     }
 
     /**
