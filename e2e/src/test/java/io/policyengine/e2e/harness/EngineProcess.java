@@ -32,10 +32,31 @@ public final class EngineProcess implements AutoCloseable {
 
     /** A kernel with all workers embedded, bound by the permissions of files whoever runs the tests. */
     public static EngineProcess unprivileged(TestConf conf) {
+        return serving(
+                unprivileged(conf, Map.of(), "run", "--embedded", "--conf", conf.path(), "--state", conf.state()),
+                "run",
+                "the kernel is serving");
+    }
+
+    /** A kernel alone, bound by the permissions of files whoever runs the tests. */
+    public static EngineProcess unprivilegedKernel(TestConf conf, Map<String, String> environment) {
+        return serving(
+                unprivileged(conf, environment, "kernel", "--conf", conf.path(), "--state", conf.state()),
+                "kernel",
+                "the kernel is serving");
+    }
+
+    /** A worker alone, bound by the permissions of files whoever runs the tests. */
+    public static EngineProcess unprivilegedWorker(TestConf conf, Map<String, String> environment) {
+        return serving(
+                unprivileged(conf, environment, "worker", "--conf", conf.path()), "worker", "the worker is serving");
+    }
+
+    /** A command, bound by the permissions of files whoever runs the tests. */
+    public static OsProcess unprivileged(TestConf conf, Map<String, String> environment, String... command) {
         Unprivileged.letIn(conf.folder(), Path.of(conf.state()));
-        List<String> command = Unprivileged.command(Installation.engine(
-                conf.jvmOptions(), "run", "--embedded", "--conf", conf.path(), "--state", conf.state()));
-        return serving(OsProcess.start("run", command, Map.of()), "run", "the kernel is serving");
+        return OsProcess.start(
+                command[0], Unprivileged.command(Installation.engine(conf.jvmOptions(), command)), environment);
     }
 
     /** A kernel with all workers embedded, whose output is read until it serves, and no further. */

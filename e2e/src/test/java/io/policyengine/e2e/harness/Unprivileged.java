@@ -27,7 +27,7 @@ public final class Unprivileged {
     }
 
     /** Lets that user into a folder for tests, and gives it another one there to write to. */
-    static void letIn(Path folder, Path writable) {
+    public static void letIn(Path folder, Path writable) {
         try {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.createDirectories(writable);
