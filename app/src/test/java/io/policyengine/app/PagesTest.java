@@ -47,23 +47,32 @@ class PagesTest {
     /** The pages of a folder of their own, such as policies, are linked in the index of that folder. */
     @TestFactory
     Stream<DynamicTest> theIndexLinksEveryPage() throws IOException {
-        Path index = ROOT.resolve("docs/README.md");
+        return links("docs/README.md", List.of("docs", "docs/how-to", "docs/envoy", "docs/reference"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theIndexOfHowTosLinksEachOfThem() throws IOException {
+        return links("docs/how-to/README.md", List.of("docs/how-to"));
+    }
+
+    private static Stream<DynamicTest> links(String file, List<String> folders) throws IOException {
+        Path index = ROOT.resolve(file);
         Set<Path> linked = LINK.matcher(Files.readString(index))
                 .results()
                 .map(link -> index.resolveSibling(link.group(1).replaceFirst("#.*", ""))
                         .normalize())
                 .collect(Collectors.toSet());
         List<Path> pages = new ArrayList<>();
-        for (String folder : List.of("docs", "docs/how-to", "docs/envoy", "docs/reference")) {
+        for (String folder : folders) {
             try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
-                files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
+                files.filter(page -> page.toString().endsWith(".md")).forEach(pages::add);
             }
         }
         return pages.stream()
                 .filter(page -> !page.equals(index))
                 .map(page -> DynamicTest.dynamicTest(
                         name(page),
-                        () -> assertThat(linked).as("links of the index").contains(page)));
+                        () -> assertThat(linked).as("links of %s", name(index)).contains(page)));
     }
 
     @TestFactory

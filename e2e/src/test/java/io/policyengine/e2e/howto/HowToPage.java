@@ -15,14 +15,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A page with blocks that can be tried.
+ * A page with blocks that can be tried. Reading fails if a how-to has a block of another kind, which no test would run.
  *
- * @param files the blocks of YAML by the files that their first lines name, such as {@code conf/routes/orders.yaml}
+ * @param files the blocks of YAML and Rego by the files that their first lines name, such as {@code conf/routes/orders.yaml}
  * @param steps the commands of its blocks of {@code console}, in order
  */
 record HowToPage(String name, int lines, Map<String, String> files, List<Step> steps) {
     private static final Path FOLDER = Installation.home().resolve("docs/how-to");
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(yaml|console)\n(.*?)^```$");
+    private static final Path README = Installation.home().resolve("README.md");
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\n(.*?)^```$");
+    private static final Pattern INDENTED = Pattern.compile("(?m)^\n    .*$");
     private static final String FILE = "# ";
     private static final String PROMPT = "$ ";
 
@@ -50,7 +52,7 @@ record HowToPage(String name, int lines, Map<String, String> files, List<Step> s
     /** All of docs/how-to but the index, and the README. */
     static List<HowToPage> all() {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return Stream.concat(files.sorted(), Stream.of(Installation.home().resolve("README.md")))
+            return Stream.concat(files.sorted(), Stream.of(README))
                     .filter(file -> !file.equals(FOLDER.resolve("README.md")))
                     .map(HowToPage::read)
                     .toList();
@@ -71,20 +73,32 @@ record HowToPage(String name, int lines, Map<String, String> files, List<Step> s
             List<Step> steps = new ArrayList<>();
             BLOCK.matcher(text).results().forEach(block -> {
                 String content = block.group(2);
-                if (block.group(1).equals("console")) {
-                    steps.addAll(steps(content));
-                } else {
-                    String first = content.lines().findFirst().orElse("");
-                    if (!first.startsWith(FILE)) {
-                        throw new IllegalStateException(file + ": a block of YAML names no file: " + first);
+                switch (block.group(1)) {
+                    case "console" -> steps.addAll(steps(content));
+                    case "yaml", "rego" -> {
+                        String first = content.lines().findFirst().orElse("");
+                        if (!first.startsWith(FILE)) {
+                            throw new IllegalStateException(file + ": a block names no file: " + first);
+                        }
+                        files.put(first.substring(FILE.length()), content);
                     }
-                    files.put(first.substring(FILE.length()), content);
+                    default -> requireReadme(file, block.group());
                 }
             });
+            INDENTED.matcher(BLOCK.matcher(text).replaceAll(""))
+                    .results()
+                    .forEach(block -> requireReadme(file, block.group()));
             String name = Installation.home().relativize(file).toString();
             return new HowToPage(name, (int) text.lines().count(), files, steps);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The README's first route, whose blocks start servers, has a test of its own. */
+    private static void requireReadme(Path file, String block) {
+        if (!file.equals(README)) {
+            throw new IllegalStateException(file + ": no test runs this block: " + block);
         }
     }
 
@@ -121,7 +135,7 @@ record HowToPage(String name, int lines, Map<String, String> files, List<Step> s
         return conf;
     }
 
-    /** Returns whether the page has its own settings of the kernel, so that no other page can share an engine with it. */
+    /** Returns whether the page has its own settings of the kernel, and starts its own processes with them. */
     boolean isApart() {
         return files.containsKey("conf/kernel.yaml");
     }
