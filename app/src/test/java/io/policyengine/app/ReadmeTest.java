@@ -18,13 +18,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The README lists every policy by its family, and its first route is valid. {@code -Dgolden.update=true} rewrites the
+ * The README lists every policy by its family, its first route is valid, and its recording is one file. {@code -Dgolden.update=true} rewrites the
  * list.
  */
 class ReadmeTest {
@@ -32,6 +33,10 @@ class ReadmeTest {
     private static final String BEGIN = "<!-- generated: policies -->\n";
     private static final String END = "<!-- end -->\n";
     private static final Pattern FIRST_ROUTE = Pattern.compile("(?ms)^```sh\n(mkdir .*?)^```$");
+    private static final String RECORDING = "docs/images/demo.svg";
+    private static final int MAX_RECORDING_BYTES = 100_000;
+    private static final Pattern ELSEWHERE =
+            Pattern.compile("(?i)href|@import|<script|<image|url\\((?!#)|(?<!xmlns=\")https?:");
     private static final String VALIDATE = "./policy-engine validate my-conf";
 
     @TempDir
@@ -47,6 +52,18 @@ class ReadmeTest {
             Files.writeString(PAGE, written);
         }
         assertThat(Files.readString(PAGE)).isEqualTo(written);
+    }
+
+    /** DemoIT compares the text of the recording with what the demo prints. */
+    @Test
+    void theRecordingIsSmallAndRefersToNothingElse() throws IOException {
+        String recording = Files.readString(Path.of("..").resolve(RECORDING));
+
+        assertThat(Files.readString(PAGE)).contains("](" + RECORDING + ")");
+        assertThat(Files.size(Path.of("..").resolve(RECORDING))).isLessThan(MAX_RECORDING_BYTES);
+        assertThat(ELSEWHERE.matcher(recording).results().map(MatchResult::group))
+                .isEmpty();
+        assertThat(recording).contains("prefers-color-scheme: dark", "prefers-reduced-motion: reduce");
     }
 
     /** Runs the commands of the block, but for the engine's own, which runs in this process. */

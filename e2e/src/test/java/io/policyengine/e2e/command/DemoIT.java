@@ -32,10 +32,10 @@ class DemoIT {
         assertSucceeds(Map.of("ENVOY_BIN", EnvoyVersion.single().binary().toString()), "demo", "--once", "--separate");
     }
 
-    /** With the clone at hand, whose script and example it then takes. */
+    /** With the clone at hand, whose script and example it then takes. It prints what the README's recording shows. */
     @Test
     void showsTheExampleOfTheClone() {
-        assertSucceeds(
+        List<String> printed = assertSucceeds(
                 Map.of(
                         "ENVOY_BIN",
                         EnvoyVersion.single().binary().toString(),
@@ -43,6 +43,11 @@ class DemoIT {
                         Installation.home().toString()),
                 "demo",
                 "--once");
+
+        assertThat(DemoRecording.stable(DemoRecording.lines()))
+                .as("docs/images/demo.svg, which scripts/demo-recording records again")
+                .isEqualTo(DemoRecording.stable(printed))
+                .isNotEmpty();
     }
 
     static List<String> examples() throws IOException {
@@ -74,11 +79,14 @@ class DemoIT {
         }
     }
 
-    private static void assertSucceeds(Map<String, String> environment, String... arguments) {
+    /** Returns the lines that it prints. */
+    private static List<String> assertSucceeds(Map<String, String> environment, String... arguments) {
         try (OsProcess demo = OsProcess.start("demo", Installation.engine(arguments), environment)) {
 
             assertThat(demo.exitCode()).as(demo::output).isZero();
-            assertThat(demo.lines().getLast()).isEqualTo("All outcomes are as expected.");
+            List<String> printed = demo.lines();
+            assertThat(printed.getLast()).isEqualTo("All outcomes are as expected.");
+            return printed;
         }
     }
 }
