@@ -18,10 +18,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The management API and the metrics of the shipped engine, as programs of others judge them. */
 @Tag("peers")
 class ApiDocumentPeersIT {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final String TOKEN = "a-token-of-deployment";
     private static final String PROGRAM = "SCHEMATHESIS_BIN";
     private static final int LONGEST_RUN_SECONDS = 900;
@@ -53,11 +56,13 @@ class ApiDocumentPeersIT {
                 PROGRAM + " is not set; `scripts/peer schemathesis` prints what to set it to."));
     }
 
-    private static void passes(String name, List<String> command) {
+    /** Returns what the program prints, which must succeed. */
+    private static String passes(String name, List<String> command) {
         try (OsProcess process = OsProcess.start(name, command, Map.of("NO_COLOR", "1"))) {
             int code = process.exitCodeWithin(LONGEST_RUN_SECONDS);
             System.out.println(process.output());
             assertThat(code).as(process.output()).isZero();
+            return process.output();
         }
     }
 
@@ -77,24 +82,35 @@ class ApiDocumentPeersIT {
                 List.of(validator, saved("/openapi.json", "openapi.json").toString()));
     }
 
-    /** Requests that the document permits are served, others are refused, and answers are as it says. */
+    /** Requests that the document permits are served, others are refused, and answers are as it says; no operation is left out. */
     @Test
     void theEngineDoesWhatTheDocumentSays() throws IOException {
         String settings =
                 Installation.home().resolve("e2e/src/test/schemathesis.toml").toString();
+        Path document = saved("/openapi.json", "openapi.json");
 
-        passes(
+        String said = passes(
                 "schemathesis",
                 List.of(
                         program().toString(),
                         "--config-file",
                         settings,
                         "run",
-                        saved("/openapi.json", "openapi.json").toString(),
+                        document.toString(),
                         "--url",
                         "http://127.0.0.1:" + engine.metricsPort(),
                         "--header",
                         "Authorization: Bearer " + TOKEN));
+
+        assertThat(said).containsPattern("Tested: +" + operations(document) + "\\b");
+    }
+
+    private static int operations(Path document) {
+        return JSON.readTree(document)
+                .get("paths")
+                .valueStream()
+                .mapToInt(JsonNode::size)
+                .sum();
     }
 
     @Test
