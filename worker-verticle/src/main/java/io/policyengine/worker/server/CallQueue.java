@@ -4,6 +4,8 @@ import io.policyengine.core.error.Faults;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.work.executor.WaitingLine;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,9 +15,10 @@ import org.slf4j.LoggerFactory;
  * The calls of one event loop that have arrived but not begun. The loop first reads all bytes that have arrived on its
  * connections, and then begins calls for a short time. So the cancellation of a call takes effect before the call
  * begins, even if other calls were sent in between. Calls beyond the maximum length are refused, and so are calls that
- * could not begin in the first half of their time. Calls of exchanges that have already caused work begin before
- * others, up to {@link #IN_A_ROW} in a row. An unexpected failure of one call does not delay other calls. Confined to
- * the event loop.
+ * could not begin in the first half of their time. Calls of the response phase begin first, then chunks of bodies, and
+ * then requests. No kind waits while more than {@link #IN_A_ROW} calls of earlier kinds begin. If the queue is full, the
+ * last request in this order is refused. An unexpected failure of one call does not delay other calls. Confined to the
+ * event loop.
  */
 final class CallQueue {
     private static final Logger LOG = LoggerFactory.getLogger(CallQueue.class);
@@ -31,8 +34,8 @@ final class CallQueue {
     static final String LATE = "the call could not begin before its deadline";
 
     /**
-     * Maximum number of calls in a row that belong to exchanges which have already caused work, while other calls wait.
-     * A single exchange may have any number of chunks.
+     * Maximum number of calls that begin while a call of a later kind waits. A single exchange may have any number of
+     * chunks.
      */
     private static final int IN_A_ROW = 4;
 
@@ -40,10 +43,16 @@ final class CallQueue {
     private final Executor afterReading;
     private final int maxWaiting;
     private final QueueMeters meters;
-    private final WaitingLine<QueuedCall> first = new WaitingLine<>();
-    private final WaitingLine<QueuedCall> others = new WaitingLine<>();
+    private final List<Line> lines =
+            Arrays.stream(QueuedCall.Kind.values()).map(_ -> new Line()).toList();
     private boolean isTurnAhead;
-    private int inARow;
+
+    /** The waiting calls of one kind. */
+    private static final class Line {
+        private final WaitingLine<QueuedCall> calls = new WaitingLine<>();
+        /** The number of calls of earlier kinds that have begun while these calls waited. */
+        private int passed;
+    }
 
     /**
      * Creates an empty queue.
@@ -60,25 +69,40 @@ final class CallQueue {
 
     /**
      * Adds a call, which will begin or be refused. If the queue is full, removes calls that are too late, or else
-     * refuses the new call now.
+     * refuses the request that would begin last. Without a waiting request, the new call is refused.
      */
     void add(QueuedCall call) {
         if (size() >= maxWaiting) {
             refuseOverdue(ticker.nanoTime());
         }
-        if (size() >= maxWaiting) {
+        if (size() >= maxWaiting && !makesRoomFor(call)) {
             meters.dropped(QueueMeters.Drop.FULL);
             refuse(call, FULL);
             return;
         }
-        lineOf(call).add(call);
+        lineOf(call).calls.add(call);
         meters.waiting(1);
         awaitTurn();
     }
 
+    /** Refuses a waiting request that would begin after the new call. Returns false if none would. */
+    private boolean makesRoomFor(QueuedCall call) {
+        WaitingLine<QueuedCall> requests = lines.getLast().calls;
+        long now = ticker.nanoTime();
+        QueuedCall last = requests.last(now);
+        if (last == null || (call.kind() == QueuedCall.Kind.REQUEST && !requests.isPressed(now))) {
+            return false;
+        }
+        requests.remove(last);
+        meters.waiting(-1);
+        meters.dropped(QueueMeters.Drop.FULL);
+        refuse(last, FULL);
+        return true;
+    }
+
     /** Removes a call whose result is no longer needed. Returns false if it does not wait. */
     boolean cancel(QueuedCall call) {
-        boolean waited = lineOf(call).remove(call);
+        boolean waited = lineOf(call).calls.remove(call);
         if (waited) {
             meters.waiting(-1);
             meters.dropped(QueueMeters.Drop.CANCELLED);
@@ -87,11 +111,15 @@ final class CallQueue {
     }
 
     private int size() {
-        return first.size() + others.size();
+        int size = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            size += lines.get(i).calls.size();
+        }
+        return size;
     }
 
-    private WaitingLine<QueuedCall> lineOf(QueuedCall call) {
-        return call.goesOn() ? first : others;
+    private Line lineOf(QueuedCall call) {
+        return lines.get(call.kind().ordinal());
     }
 
     private void awaitTurn() {
@@ -120,8 +148,7 @@ final class CallQueue {
     }
 
     private void refuseOverdue(long now) {
-        refuseOverdue(first, now);
-        refuseOverdue(others, now);
+        lines.forEach(line -> refuseOverdue(line.calls, now));
     }
 
     private void refuseOverdue(WaitingLine<QueuedCall> line, long now) {
@@ -133,12 +160,30 @@ final class CallQueue {
 
     /** Removes and returns the call that begins next, or null. */
     private @Nullable QueuedCall take(long now) {
-        boolean isOthersTurn = inARow >= IN_A_ROW;
-        QueuedCall next = take(isOthersTurn ? others : first, now);
-        if (next == null) {
-            next = take(isOthersTurn ? first : others, now);
+        for (int kind = lines.size() - 1; kind > 0; kind--) {
+            QueuedCall passedOver = lines.get(kind).passed >= IN_A_ROW ? take(kind, now) : null;
+            if (passedOver != null) {
+                return passedOver;
+            }
         }
-        inARow = next != null && next.goesOn() ? inARow + 1 : 0;
+        for (int kind = 0; kind < lines.size(); kind++) {
+            QueuedCall next = take(kind, now);
+            if (next != null) {
+                return next;
+            }
+        }
+        return null;
+    }
+
+    private @Nullable QueuedCall take(int kind, long now) {
+        QueuedCall next = take(lines.get(kind).calls, now);
+        if (next != null) {
+            lines.get(kind).passed = 0;
+            for (int later = kind + 1; later < lines.size(); later++) {
+                Line waiting = lines.get(later);
+                waiting.passed = waiting.calls.size() == 0 ? 0 : waiting.passed + 1;
+            }
+        }
         return next;
     }
 

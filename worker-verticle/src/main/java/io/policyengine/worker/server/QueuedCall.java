@@ -1,24 +1,35 @@
 package io.policyengine.worker.server;
 
 import io.policyengine.core.work.executor.WaitingLine;
+import io.policyengine.protocol.PhaseCodec;
 
 /**
  * A call or chunk that has arrived and waits for its event loop. It must begin in the first half of the time that it
- * had on arrival: a later start would leave its policies too little time. Calls of the response phase and chunks begin
- * before requests, since a refusal would waste the work that their exchange has already caused.
+ * had on arrival: a later start would leave its policies too little time. Calls of the response phase begin first, then
+ * chunks, then requests. A late refusal would waste the work that the exchange has already caused.
  */
 abstract class QueuedCall implements WaitingLine.Waiting {
     private final long arrived;
     private final long deadline;
-    private final boolean goesOn;
+    private final Kind kind;
 
-    /**
-     * Creates a call with times of the ticker.
-     *
-     * @param goesOn whether it belongs to an exchange whose request has been processed, or to a call that has begun
-     */
-    QueuedCall(long arrived, long deadline, boolean goesOn) {
-        this.goesOn = goesOn;
+    /** The kinds of calls, in the order in which they begin. */
+    enum Kind {
+        /** A call for an exchange whose request has been processed. */
+        RESPONSE,
+        /** A chunk of a body, whose call has begun. */
+        CHUNK,
+        /** A call that an exchange begins with. */
+        REQUEST;
+
+        static Kind of(PhaseCodec<?> phase) {
+            return phase.equals(PhaseCodec.request()) ? REQUEST : RESPONSE;
+        }
+    }
+
+    /** Creates a call with times of the ticker. */
+    QueuedCall(long arrived, long deadline, Kind kind) {
+        this.kind = kind;
         this.arrived = arrived;
         this.deadline = deadline;
     }
@@ -33,8 +44,8 @@ abstract class QueuedCall implements WaitingLine.Waiting {
         return arrived + (deadline - arrived) / 2;
     }
 
-    final boolean goesOn() {
-        return goesOn;
+    final Kind kind() {
+        return kind;
     }
 
     final boolean isPastDeadline(long now) {

@@ -103,8 +103,8 @@ final class ServerStream implements CallBatch.Receiver {
         private final long deadline;
         private final Work work;
 
-        QueuedMessage(long id, ServedCall call, long arrived, long deadline, boolean goesOn, Work work) {
-            super(arrived, deadline, goesOn);
+        QueuedMessage(long id, ServedCall call, long arrived, long deadline, Kind kind, Work work) {
+            super(arrived, deadline, kind);
             this.id = id;
             this.call = call;
             this.deadline = deadline;
@@ -174,15 +174,15 @@ final class ServerStream implements CallBatch.Receiver {
                 call,
                 encoded.size(),
                 deadline,
-                !phase.equals(PhaseCodec.request()),
+                QueuedCall.Kind.of(phase),
                 () -> run(phase, encoded, own, call));
     }
 
     /** Queues a message. The bytes of the message are counted until the answer is complete. */
-    private void queue(long id, ServedCall call, int size, long deadline, boolean goesOn, Work work) {
+    private void queue(long id, ServedCall call, int size, long deadline, QueuedCall.Kind kind, Work work) {
         call.held = size;
         bytes.takeCall(size);
-        QueuedMessage message = new QueuedMessage(id, call, arrived, deadline, goesOn, work);
+        QueuedMessage message = new QueuedMessage(id, call, arrived, deadline, kind, work);
         call.queued = message;
         calls.queue().add(message);
     }
@@ -257,7 +257,7 @@ final class ServerStream implements CallBatch.Receiver {
                 call,
                 size,
                 deadline,
-                true,
+                QueuedCall.Kind.CHUNK,
                 () -> chunks.send(begun(chunk, fullUntil)).map(result -> {
                     if (result.last()) {
                         call.chunks = null;

@@ -187,7 +187,7 @@ final class WorkerService implements Handler<GrpcServerRequest<Buffer, Buffer>> 
 
         private QueuedUnary(
                 PhaseCodec<?> phase, Buffer message, Cancellation cancellation, long arrived, Deadlines deadlines) {
-            super(arrived, PhaseCodec.deadlineOfUnary(message, deadlines), !phase.equals(PhaseCodec.request()));
+            super(arrived, PhaseCodec.deadlineOfUnary(message, deadlines), Kind.of(phase));
             this.phase = phase;
             this.message = message;
             this.cancellation = cancellation;

@@ -63,7 +63,7 @@ class CallQueueTest {
             private final long leaves;
 
             Sent(long arrived, long sent, long leaves) {
-                super(arrived, sent + TIME, false);
+                super(arrived, sent + TIME, Kind.REQUEST);
                 this.sent = sent;
                 this.leaves = leaves;
             }
@@ -148,7 +148,7 @@ class CallQueueTest {
         private final List<String> notes;
 
         Thrower(long arrived, List<String> notes) {
-            super(arrived, arrived + TIME, false);
+            super(arrived, arrived + TIME, Kind.REQUEST);
             this.notes = notes;
         }
 
@@ -272,13 +272,60 @@ class CallQueueTest {
     @Test
     void aCallOfAnExchangeThatGoesOnBeginsFirst() {
         List<String> ran = new ArrayList<>();
-        loop.queue.add(named("request", false, ran));
-        loop.queue.add(named("another request", false, ran));
-        loop.queue.add(named("response", true, ran));
+        loop.queue.add(named("request", QueuedCall.Kind.REQUEST, ran));
+        loop.queue.add(named("another request", QueuedCall.Kind.REQUEST, ran));
+        loop.queue.add(named("chunk", QueuedCall.Kind.CHUNK, ran));
+        loop.queue.add(named("response", QueuedCall.Kind.RESPONSE, ran));
 
         loop.turn();
 
-        assertThat(ran).containsExactly("response", "request", "another request");
+        assertThat(ran).containsExactly("response", "chunk", "request", "another request");
+    }
+
+    /** What has begun is finished: its refusal would waste the work that it has caused. */
+    @Test
+    void aFullQueueRefusesARequestAndNotACallOfAnExchangeThatGoesOn() {
+        List<String> ran = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            loop.queue.add(loop.new Sent(loop.now, loop.now, loop.now + TIME));
+        }
+
+        loop.queue.add(named("chunk", QueuedCall.Kind.CHUNK, ran));
+        loop.queue.add(named("response", QueuedCall.Kind.RESPONSE, ran));
+        loop.turn();
+
+        assertThat(ran).containsExactly("response", "chunk");
+        assertThat(loop.dropped("full")).isEqualTo(2);
+        assertThat(loop.ofQueue.waitingCalls()).isEqualTo(998 - loop.ran);
+    }
+
+    @Test
+    void aQueueThatIsFullOfCallsThatGoOnRefusesTheNewCall() {
+        List<String> ran = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            loop.queue.add(named("chunk", QueuedCall.Kind.CHUNK, ran));
+        }
+
+        loop.queue.add(named("response", QueuedCall.Kind.RESPONSE, ran));
+
+        assertThat(loop.dropped("full")).isOne();
+        assertThat(loop.ofQueue.waitingCalls()).isEqualTo(1_000);
+    }
+
+    /** Under pressure the newest is next, so the oldest makes room for it. */
+    @Test
+    void aFullQueueThatIsPressedRefusesTheOldestRequest() {
+        CallQueueTest.Loop.Sent oldest = loop.new Sent(loop.now, loop.now, loop.now + TIME);
+        loop.queue.add(oldest);
+        for (int i = 1; i < 1_000; i++) {
+            loop.queue.add(loop.new Sent(loop.now, loop.now, loop.now + TIME));
+        }
+        loop.now += TIME * 2 / 5;
+
+        loop.queue.add(loop.new Sent(loop.now, loop.now, loop.now + TIME));
+
+        assertThat(loop.refused).isOne();
+        assertThat(loop.queue.cancel(oldest)).isFalse();
     }
 
     /** An exchange may have any number of chunks, which must not keep requests from beginning. */
@@ -286,9 +333,9 @@ class CallQueueTest {
     void callsOfExchangesThatGoOnDoNotHoldUpRequestsForLong() {
         List<String> ran = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            loop.queue.add(named("chunk", true, ran));
+            loop.queue.add(named("chunk", QueuedCall.Kind.CHUNK, ran));
         }
-        loop.queue.add(named("request", false, ran));
+        loop.queue.add(named("request", QueuedCall.Kind.REQUEST, ran));
 
         loop.turn();
 
@@ -296,8 +343,8 @@ class CallQueueTest {
         assertThat(ran.indexOf("request")).isEqualTo(4);
     }
 
-    private QueuedCall named(String name, boolean goesOn, List<String> ran) {
-        return new QueuedCall(loop.now, loop.now + TIME, goesOn) {
+    private QueuedCall named(String name, QueuedCall.Kind kind, List<String> ran) {
+        return new QueuedCall(loop.now, loop.now + TIME, kind) {
             @Override
             void run() {
                 ran.add(name);
@@ -311,7 +358,7 @@ class CallQueueTest {
     /** A connection may fail while its call is refused. */
     @Test
     void aRefusalThatFailsHoldsUpNoOtherCall() {
-        loop.queue.add(new QueuedCall(loop.now, loop.now + TIME, false) {
+        loop.queue.add(new QueuedCall(loop.now, loop.now + TIME, QueuedCall.Kind.REQUEST) {
             @Override
             void run() {}
 

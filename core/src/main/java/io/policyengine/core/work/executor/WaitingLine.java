@@ -53,6 +53,18 @@ public final class WaitingLine<W extends WaitingLine.Waiting> {
         return oldest == null || !isPressed(oldest, now) ? oldest : waiting.getLast();
     }
 
+    /** Returns the item that would begin after all others, or null if none waits. It is the one to refuse first. */
+    public @Nullable W last(long now) {
+        W oldest = oldest();
+        return oldest == null || isPressed(oldest, now) ? oldest : waiting.getLast();
+    }
+
+    /** Returns whether the oldest item has waited so long that the newest is next. */
+    public boolean isPressed(long now) {
+        W oldest = oldest();
+        return oldest != null && isPressed(oldest, now);
+    }
+
     private boolean isPressed(W oldest, long now) {
         long time = oldest.until() - oldest.since();
         return now - oldest.since() > time - time / 4;
