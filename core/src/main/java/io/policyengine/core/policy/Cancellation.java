@@ -15,6 +15,7 @@ public final class Cancellation {
     private final @Nullable Cancellation whole;
     private final @Nullable DependencyTime time;
     private boolean cancelled;
+    private boolean hasWorked;
     private @Nullable Listening first;
     private @Nullable Listening last;
 
@@ -83,6 +84,16 @@ public final class Cancellation {
      */
     public @Nullable DependencyTime time() {
         return time;
+    }
+
+    /** Records that work off the event loop was done for the call. */
+    public void worked() {
+        (whole == null ? this : whole).hasWorked = true;
+    }
+
+    /** Returns whether work off the event loop was done for the call, which would be wasted if the call failed now. */
+    public boolean hasWorked() {
+        return whole == null ? hasWorked : whole.hasWorked;
     }
 
     /** Returns whether the result is no longer needed. */

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Timer;
 import io.policyengine.core.metrics.EngineMetric;
 import io.policyengine.core.work.Lane;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,18 @@ import org.jspecify.annotations.Nullable;
  * counts.
  */
 final class LaneState {
+    /** Maximum number of pieces in a row that belong to calls whose earlier work is done, while other pieces wait. */
+    private static final int IN_A_ROW = 4;
+
     private final Lane lane;
     private final int threads;
-    private final WaitingLine<QueuedWork<?>> waiting = new WaitingLine<>();
+    /** The pieces of calls whose earlier work is done. */
+    private final WaitingLine<QueuedWork<?>> further = new WaitingLine<>();
+
+    private final WaitingLine<QueuedWork<?>> others = new WaitingLine<>();
+    /** The number of further pieces that have begun in a row. */
+    private int inARow;
+
     private final Timer waits;
     private final Map<DropReason, Counter> dropped = new EnumMap<>(DropReason.class);
 
@@ -45,21 +55,26 @@ final class LaneState {
     }
 
     void add(QueuedWork<?> piece) {
-        waiting.add(piece);
-        queued = waiting.size();
+        lineOf(piece).add(piece);
+        queued = further.size() + others.size();
     }
 
     /** Removes a waiting piece. Returns false if the piece is not waiting. */
     boolean remove(QueuedWork<?> piece) {
-        boolean waited = waiting.remove(piece);
-        queued = waiting.size();
+        boolean waited = lineOf(piece).remove(piece);
+        queued = further.size() + others.size();
         return waited;
+    }
+
+    private WaitingLine<QueuedWork<?>> lineOf(QueuedWork<?> piece) {
+        return piece.goesOn() ? further : others;
     }
 
     /** Removes a piece from the queue and counts it as running. */
     @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
     void begin(QueuedWork<?> piece, long now) {
         remove(piece);
+        inARow = piece.goesOn() ? inARow + 1 : 0;
         running++;
         lastWait = now - piece.since();
         waits.record(Duration.ofNanos(lastWait));
@@ -83,8 +98,19 @@ final class LaneState {
         if (running >= threads) {
             return null;
         }
-        QueuedWork<?> oldest = waiting.oldest();
-        return oldest == null || oldest.passed() > 0 ? oldest : waiting.next(now);
+        QueuedWork<?> passed = passed(others.oldest());
+        if (passed == null) {
+            passed = passed(further.oldest());
+        }
+        if (passed != null) {
+            return passed;
+        }
+        boolean isOthersTurn = further.size() == 0 || (inARow >= IN_A_ROW && others.size() > 0);
+        return (isOthersTurn ? others : further).next(now);
+    }
+
+    private static @Nullable QueuedWork<?> passed(@Nullable QueuedWork<?> oldest) {
+        return oldest != null && oldest.passed() > 0 ? oldest : null;
     }
 
     /**
@@ -93,13 +119,16 @@ final class LaneState {
      * have equal priority.
      */
     long claim(long now) {
-        QueuedWork<?> oldest = waiting.oldest();
-        long waited = oldest == null ? 0 : now - oldest.since();
+        long waited = Math.max(waited(others.oldest(), now), waited(further.oldest(), now));
         return switch (lane) {
             case SHORT -> 12 * waited + 2;
             case PASSWORDS -> 6 * waited + 1;
             case LONG -> 3 * waited;
         };
+    }
+
+    private static long waited(@Nullable QueuedWork<?> oldest, long now) {
+        return oldest == null ? 0 : now - oldest.since();
     }
 
     int queued() {
@@ -116,6 +145,8 @@ final class LaneState {
     }
 
     List<QueuedWork<?>> overdue(long now) {
-        return waiting.overdue(now);
+        List<QueuedWork<?>> overdue = new ArrayList<>(further.overdue(now));
+        overdue.addAll(others.overdue(now));
+        return overdue;
     }
 }

@@ -17,6 +17,7 @@ final class QueuedWork<T> implements StopSignal, WaitingLine.Waiting {
     private final Promise<T> promise = Promise.promise();
     private final long since;
     private final long until;
+    private final boolean goesOn;
     private volatile boolean stopped;
 
     /**
@@ -30,17 +31,23 @@ final class QueuedWork<T> implements StopSignal, WaitingLine.Waiting {
      *
      * @param caller the context on which the future completes; null for any thread
      * @param until the time by which it must begin
+     * @param goesOn whether earlier work of the same call is done
      */
-    QueuedWork(Work work, Task<T> task, @Nullable Context caller, long since, long until) {
+    QueuedWork(Work work, Task<T> task, @Nullable Context caller, long since, long until, boolean goesOn) {
         this.work = work;
         this.task = task;
         this.caller = caller;
         this.since = since;
         this.until = until;
+        this.goesOn = goesOn;
     }
 
     Work work() {
         return work;
+    }
+
+    boolean goesOn() {
+        return goesOn;
     }
 
     @Override
