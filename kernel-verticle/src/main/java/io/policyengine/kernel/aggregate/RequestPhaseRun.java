@@ -9,6 +9,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.RequestOutcome;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.RequestCall;
+import io.policyengine.kernel.overload.CallKind;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ChainPart;
@@ -24,7 +25,7 @@ public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome,
     @Override
     Future<SegmentResult<RequestOutcome>> call(Segment segment, Call call, RequestView view, Metadata metadata) {
         RequestCall request = call(segment, view, metadata, call);
-        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(request));
+        return scope.workers().call(segment.chain(), scope.replicas(), CallKind.of(request), call, link -> link.execute(request));
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.policyengine.core.policy.Phase;
 import io.policyengine.core.policy.ResponseOutcome;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.ResponseCall;
+import io.policyengine.kernel.overload.CallKind;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ChainPart;
@@ -72,7 +73,7 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
     @Override
     Future<SegmentResult<ResponseOutcome>> call(Segment segment, Call call, ResponseView view, Metadata metadata) {
         ResponseCall response = call(segment, view, metadata, call);
-        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(response));
+        return scope.workers().call(segment.chain(), scope.replicas(), CallKind.of(response), call, link -> link.execute(response));
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.policyengine.core.policy.TrailersContext;
 import io.policyengine.core.policy.TrailersOutcome;
 import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.TrailersCall;
+import io.policyengine.kernel.overload.CallKind;
 import io.policyengine.kernel.plan.FlowPlan;
 import io.policyengine.kernel.plan.Segment;
 import io.policyengine.kernel.recorder.ChainPart;
@@ -60,7 +61,7 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
                         call,
                         scope.envoy().current().only(segment.metadataRead())),
                 segment.wantsEnd());
-        return scope.workers().call(segment.chain(), scope.replicas(), call, link -> link.execute(trailers));
+        return scope.workers().call(segment.chain(), scope.replicas(), CallKind.of(trailers), call, link -> link.execute(trailers));
     }
 
     @Override

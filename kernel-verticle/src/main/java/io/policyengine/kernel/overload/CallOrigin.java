@@ -24,6 +24,11 @@ public record CallOrigin(Priority priority, String route, String client, boolean
         return goesOn ? Math.max(0, level - AdmissionRate.LEVELS_OF_PRIORITY) : level;
     }
 
+    /** Returns the origin of what follows once a worker has begun the call. The call was admitted, but may be refused. */
+    public CallOrigin goingOn() {
+        return new CallOrigin(priority, route, client, true, isAdmitted);
+    }
+
     /** Returns who exceeds a fair share at a level: 2 if the route does, plus 1 if the client does. */
     static int unfair(int level) {
         return level % AdmissionRate.LEVELS_OF_PRIORITY;

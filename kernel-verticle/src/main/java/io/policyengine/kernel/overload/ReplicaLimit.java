@@ -5,16 +5,17 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The limit of calls that one event loop has in flight at one replica of a worker. A call is refused if it could not
- * begin within about a third of the worker's timeout. A busy replica thus answers in time all calls that it receives.
+ * The limit of one kind of calls that one event loop has in flight at one replica of a worker. A call is refused if it
+ * could not begin within about a third of the worker's timeout. A busy replica thus answers in time all calls that it receives.
  *
  * <p>The wait of a call is the time by which it took longer than the chain's own time. The own time is that of recent
  * calls that did not wait. It includes the policies' requests to other services (targets). While any chain is answered
  * promptly, the replica has no queue, and no limit begins. A slow target of one route thus does not limit another
- * route. If all answers are late, the calls in flight are limited by Little's law: to the number that the replica
- * answers within the permitted wait plus the calls' own time. The rate of answers is measured while all of them are
- * late. After half a second, the permitted wait is halved. The limit ends after a second without refusals. A call is
- * never refused if the worker has already answered a call of the same exchange.
+ * route. A replica that refuses calls as overload has a queue, although it may answer the newest calls promptly. If
+ * there is a queue, the calls in flight are limited by Little's law: to the number that the replica answers within the
+ * permitted wait plus the calls' own time. The rate of answers is measured meanwhile. After half a second, the
+ * permitted wait is halved. The limit ends after a second without refusals. A call is never refused if the worker has
+ * already answered a call of the same exchange.
  *
  * <p>If fewer calls in flight do not shorten the wait, the calls wait for a target that all chains need. The wait then
  * becomes part of the chains' own time, and the limit ends.
@@ -96,6 +97,8 @@ public final class ReplicaLimit {
     private long flights;
     private long waits;
     private long leastWait;
+    /** The calls that the replica refused as overload in the window. */
+    private int refused;
 
     private long lastAnswer;
     /** The nanoseconds by which the longest pause between two answers of the window exceeds {@link #MAX_PAUSE}. */
@@ -105,6 +108,8 @@ public final class ReplicaLimit {
 
     private long lastPrompt;
     private int lateAnswers;
+    /** The time at which the replica last refused a call as overload. */
+    private long lastRefused;
 
     /** The answers per second that the replica can give to this loop; 0 if unknown. */
     private double capacity;
@@ -144,8 +149,10 @@ public final class ReplicaLimit {
     public enum End {
         /** The replica answered. */
         ANSWERED,
-        /** The replica did not answer in time, or refused the call as overload. */
+        /** The replica did not answer in time. */
         LATE,
+        /** The replica refused the call as overload, because the call could not begin in time. */
+        REFUSED,
         /** The call was cancelled, or its connection was lost. */
         UNKNOWN
     }
@@ -160,6 +167,7 @@ public final class ReplicaLimit {
         this.shares = new FairShares(random);
         long now = ticker.nanoTime();
         lastPrompt = now;
+        lastRefused = now - WINDOW;
         lastAnswer = now;
         answersFrom = now;
         beginWindow(now);
@@ -171,10 +179,19 @@ public final class ReplicaLimit {
      * @param timeout the timeout of the worker's calls, in nanoseconds
      */
     public boolean admits(CallOrigin caller, long timeout) {
+        return admits(caller, timeout, 1);
+    }
+
+    /** Returns whether a call may be sent whose demand was counted before, see {@link #admits}. */
+    public boolean stillAdmits(CallOrigin caller, long timeout) {
+        return admits(caller, timeout, 0);
+    }
+
+    private boolean admits(CallOrigin caller, long timeout, int demand) {
         long now = ticker.nanoTime();
         this.timeout = timeout;
         endWindowIfOver(now);
-        int unfair = shares.asks(caller.route(), caller.client(), 1);
+        int unfair = shares.asks(caller.route(), caller.client(), demand);
         if (caller.isAdmitted()) {
             return true;
         }
@@ -225,7 +242,11 @@ public final class ReplicaLimit {
                 return;
             }
         }
-        long wait = Math.max(time - own, end == End.LATE ? timeout / PROMPT : 0);
+        if (end == End.REFUSED) {
+            refused++;
+            lastRefused = now;
+        }
+        long wait = Math.max(time - own, end == End.ANSWERED ? 0 : timeout / PROMPT);
         if (wait < timeout / PROMPT) {
             lastPrompt = now;
             lateAnswers = 0;
@@ -252,7 +273,7 @@ public final class ReplicaLimit {
     }
 
     private boolean isLate(long now) {
-        return lateAnswers >= MIN_LATE && now - lastPrompt >= timeout / (2 * QUEUED);
+        return (lateAnswers >= MIN_LATE && now - lastPrompt >= timeout / (2 * QUEUED)) || now - lastRefused < WINDOW;
     }
 
     private double most(int level) {
@@ -288,14 +309,18 @@ public final class ReplicaLimit {
         times = 0;
         flights = 0;
         waits = 0;
+        refused = 0;
         silence = 0;
         leastWait = Long.MAX_VALUE;
     }
 
     private void conclude(long now, long length) {
         if (ended > 0) {
-            double own = (double) times / ended - leastWait;
-            ownTime = ownTime == 0 ? own : ownTime + WEIGHT * (own - ownTime);
+            if (refused == 0) {
+                // Otherwise the newest calls began first, so the waits differ.
+                double own = (double) times / ended - leastWait;
+                ownTime = ownTime == 0 ? own : ownTime + WEIGHT * (own - ownTime);
+            }
             measure(length);
         }
         if (!isLimiting) {
@@ -310,7 +335,7 @@ public final class ReplicaLimit {
     private void measure(long length) {
         double rate = answered * SECOND / length;
         smoothedRate += WEIGHT * (rate - smoothedRate);
-        if (leastWait < timeout / QUEUED) {
+        if (leastWait < timeout / QUEUED && refused == 0) {
             // A limit keeps the rate low, so a replica that answers promptly is asked whether it can do more.
             capacity = Math.max(isLimiting ? capacity * GROWTH : capacity, smoothedRate);
         } else if (answered > 1) {
@@ -334,7 +359,7 @@ public final class ReplicaLimit {
             judgedFrom = now;
             judgedFlights = before;
             judgedWait = wait;
-        } else if (before < FEWER * judgedFlights && leastWait >= timeout / QUEUED && wait > SAME * judgedWait) {
+        } else if (refused == 0 && before < FEWER * judgedFlights && leastWait >= timeout / QUEUED && wait > SAME * judgedWait) {
             ownTimes.clear();
             end();
         } else if (now - judgedFrom >= 2 * timeout) {

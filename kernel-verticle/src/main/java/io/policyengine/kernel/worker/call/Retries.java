@@ -4,14 +4,12 @@ import io.policyengine.core.policy.Call;
 import io.policyengine.core.time.PromisedTime;
 import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerException;
-import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +32,7 @@ final class Retries {
         @Nullable
         Replica choose(WorkerChain chain, ExchangeReplicas exchange, @Nullable Replica tried);
 
-        <T> Future<T> invoke(
-                WorkerChain chain,
-                ExchangeReplicas exchange,
-                Call call,
-                Replica replica,
-                Function<WorkerLink, Future<T>> invocation);
+        <T> Future<T> invoke(WorkerCall<T> call, Replica replica);
     }
 
     Retries(Vertx vertx, Ticker ticker, Attempts attempts) {
@@ -66,35 +59,28 @@ final class Retries {
      * @param lastAttempt time after which no attempt begins, see {@link #lastAttempt}
      */
     <T> Future<T> after(
-            Throwable failure,
-            WorkerChain chain,
-            ExchangeReplicas exchange,
-            Call call,
-            Function<WorkerLink, Future<T>> invocation,
-            Replica tried,
-            int made,
-            long lastAttempt) {
+            Throwable failure, WorkerCall<T> call, Replica tried, int made, long lastAttempt) {
+        Worker worker = call.chain().worker();
         if (!(failure instanceof WorkerException refused)
                 || !refused.isSafeToRetry()
-                || made >= limit(chain.worker(), refused)
-                || call.cancellation().isCancelled()
+                || made >= limit(worker, refused)
+                || call.call().cancellation().isCancelled()
                 || ticker.nanoTime() - lastAttempt >= 0) {
             return Future.failedFuture(failure);
         }
-        Worker worker = chain.worker();
-        Replica other = attempts.choose(chain, exchange, tried);
+        Replica other = attempts.choose(call.chain(), call.exchange(), tried);
         if (other != null) {
-            return again(chain, exchange, call, invocation, other, made, lastAttempt);
+            return again(call, other, made, lastAttempt);
         }
         boolean inTime = ticker.nanoTime() + worker.backoff().toNanos() - lastAttempt < 0;
         if (refused.kind() != WorkerException.Kind.UNREACHABLE || made >= worker.maxAttempts() || !inTime) {
             return Future.failedFuture(failure);
         }
         return pause(worker).compose(_ -> {
-            Replica same = attempts.choose(chain, exchange, null);
+            Replica same = attempts.choose(call.chain(), call.exchange(), null);
             return same == null
-                    ? after(failure, chain, exchange, call, invocation, tried, made + 1, lastAttempt)
-                    : again(chain, exchange, call, invocation, same, made, lastAttempt);
+                    ? after(failure, call, tried, made + 1, lastAttempt)
+                    : again(call, same, made, lastAttempt);
         });
     }
 
@@ -106,18 +92,10 @@ final class Retries {
         return refused.kind() == WorkerException.Kind.OVERLOADED ? 2 : Math.max(2, worker.maxAttempts());
     }
 
-    private <T> Future<T> again(
-            WorkerChain chain,
-            ExchangeReplicas exchange,
-            Call call,
-            Function<WorkerLink, Future<T>> invocation,
-            Replica replica,
-            int made,
-            long lastAttempt) {
-        Function<WorkerLink, Future<T>> attempt =
-                isCutShort(call, lastAttempt) ? link -> invocation.apply(new CutShortLink(link)) : invocation;
-        return attempts.invoke(chain, exchange, call, replica, attempt)
-                .recover(failure -> after(failure, chain, exchange, call, invocation, replica, made + 1, lastAttempt));
+    private <T> Future<T> again(WorkerCall<T> call, Replica replica, int made, long lastAttempt) {
+        WorkerCall<T> attempt = isCutShort(call.call(), lastAttempt) ? call.cutShort() : call;
+        return attempts.invoke(attempt, replica)
+                .recover(failure -> after(failure, call, replica, made + 1, lastAttempt));
     }
 
     /** Returns whether an attempt that begins now has less than the promised part of the call's time. */

@@ -8,7 +8,10 @@ import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.overload.CallKind;
+import io.policyengine.kernel.overload.CallOrigin;
 import io.policyengine.kernel.overload.ReplicaLimit;
+import io.policyengine.kernel.overload.ReplicaLimits;
 import io.policyengine.kernel.worker.Replica;
 import io.policyengine.kernel.worker.Worker;
 import io.policyengine.kernel.worker.WorkerChain;
@@ -34,8 +37,8 @@ public final class WorkerCalls {
     private @Nullable WorkerLink[] links = new WorkerLink[4];
     /** The replica of each link, by the replica's index. An index is reused after its replica was removed. */
     private @Nullable Replica[] linked = new Replica[4];
-    /** The limit of each link's calls. */
-    private @Nullable ReplicaLimit[] limits = new ReplicaLimit[4];
+    /** The limits of each link's calls. */
+    private @Nullable ReplicaLimits[] limits = new ReplicaLimits[4];
 
     /**
      * Creates the worker calls of the current event loop.
@@ -52,57 +55,76 @@ public final class WorkerCalls {
 
     /** Runs a chain in its worker. Fails with {@link WorkerException}. */
     public <T> Future<T> call(
-            WorkerChain chain, ExchangeReplicas exchange, Call call, Function<WorkerLink, Future<T>> invocation) {
-        Replica replica = choice.choose(chain, exchange, null);
-        if (replica == null) {
-            return Future.failedFuture(unreachable(chain.worker()));
-        }
-        WorkerException refusal = bulkheads.refusal(chain, exchange.route());
-        if (refusal != null) {
-            return Future.failedFuture(refusal);
-        }
-        if (!Retries.mayFollow(chain)) {
-            return invoke(chain, exchange, call, replica, invocation);
-        }
-        long lastAttempt = retries.lastAttempt(call);
-        Future<T> answer = invoke(chain, exchange, call, replica, invocation);
-        return answer.succeeded()
-                ? answer
-                : answer.recover(
-                        failure -> retries.after(failure, chain, exchange, call, invocation, replica, 1, lastAttempt));
+            WorkerChain chain,
+            ExchangeReplicas exchange,
+            CallKind kind,
+            Call call,
+            Function<WorkerLink, Future<T>> invocation) {
+        return call(new WorkerCall<>(chain, exchange, kind, false, call, (link, _) -> invocation.apply(link)));
     }
 
     /** Runs a chain in its worker for a streamed body. Each chunk also counts as a call. Fails like {@link #call}. */
     public <O> Future<OpenSegment<O>> open(
             WorkerChain chain, ExchangeReplicas exchange, Call call, SegmentCall<O> opening) {
-        return call(chain, exchange, call, link -> link.open(opening)).map(opened -> {
-            ChunkStream chunks = opened.chunks();
-            return chunks == null
-                    ? opened
-                    : new OpenSegment<>(opened.result(), new CountedChunks(chunks, bulkheads, chain, exchange.route()));
-        });
+        CallOrigin caller = exchange.caller(chain.worker());
+        return call(new WorkerCall<>(
+                chain,
+                exchange,
+                CallKind.of(opening),
+                true,
+                call,
+                (link, limit) -> link.open(opening).map(opened -> {
+                    ChunkStream chunks = opened.chunks();
+                    return chunks == null
+                            ? opened
+                            : new OpenSegment<>(
+                                    opened.result(),
+                                    new CountedChunks(chunks, bulkheads, chain, caller.goingOn(), limit, call));
+                })));
     }
 
-    private <T> Future<T> invoke(
-            WorkerChain chain,
-            ExchangeReplicas exchange,
-            Call call,
-            Replica replica,
-            Function<WorkerLink, Future<T>> invocation) {
+    private <T> Future<T> call(WorkerCall<T> call) {
+        WorkerChain chain = call.chain();
+        Replica replica = choice.choose(chain, call.exchange(), null);
+        if (replica == null) {
+            return Future.failedFuture(unreachable(chain.worker()));
+        }
+        WorkerException refusal = bulkheads.refusal(chain, call.exchange().route());
+        if (refusal != null) {
+            return Future.failedFuture(refusal);
+        }
+        if (!Retries.mayFollow(chain)) {
+            return invoke(call, replica);
+        }
+        long lastAttempt = retries.lastAttempt(call.call());
+        Future<T> answer = invoke(call, replica);
+        return answer.succeeded()
+                ? answer
+                : answer.recover(failure -> retries.after(failure, call, replica, 1, lastAttempt));
+    }
+
+    private <T> Future<T> invoke(WorkerCall<T> call, Replica replica) {
+        WorkerChain chain = call.chain();
+        ExchangeReplicas exchange = call.exchange();
         Worker worker = chain.worker();
         WorkerLink link = link(replica);
-        ReplicaLimit limit = Objects.requireNonNull(limits[replica.index()]);
+        ReplicaLimits limits = Objects.requireNonNull(this.limits[replica.index()]);
         if (worker.limits().adaptive()
-                && !limit.admits(exchange.caller(worker), worker.timeout().toNanos())) {
+                && !limits.admits(
+                        call.kind(),
+                        call.opensBody(),
+                        exchange.caller(worker),
+                        worker.timeout().toNanos())) {
             return Future.failedFuture(tooBusy(worker, replica));
         }
-        exchange.visited(worker, replica, call);
-        Future<T> answer = invocation.apply(link);
+        exchange.visited(worker, replica, call.call());
+        Future<T> answer = call.invocation().send(link, limits.of(CallKind.CHUNK));
         if (answer.isComplete()) {
             if (answer.succeeded()) {
                 exchange.answered(worker);
             }
         } else {
+            ReplicaLimit limit = limits.of(call.kind());
             ReplicaLimit.Begun begun = limit.began();
             worker.began();
             choice.began(replica);
@@ -114,8 +136,8 @@ public final class WorkerCalls {
                 worker.ended();
                 choice.ended(replica);
                 bulkheads.ended(worker, exchange.route());
-                limit.ended(begun, chain.id(), endOf(failure, call));
-                if (isTimeout(failure) && !call.cancellation().isCancelled()) {
+                limit.ended(begun, chain.id(), endOf(failure, call.call()));
+                if (isTimeout(failure) && !call.call().cancellation().isCancelled()) {
                     worker.doubt(replica);
                 }
             });
@@ -123,7 +145,7 @@ public final class WorkerCalls {
         return answer;
     }
 
-    private static ReplicaLimit.End endOf(@Nullable Throwable failure, Call call) {
+    static ReplicaLimit.End endOf(@Nullable Throwable failure, Call call) {
         if (failure == null) {
             return ReplicaLimit.End.ANSWERED;
         }
@@ -131,7 +153,8 @@ public final class WorkerCalls {
             return ReplicaLimit.End.UNKNOWN;
         }
         return switch (refused.kind()) {
-            case TIMEOUT, OVERLOADED, ABORTED_BY_OVERLOAD -> ReplicaLimit.End.LATE;
+            case TIMEOUT, ABORTED_BY_OVERLOAD -> ReplicaLimit.End.LATE;
+            case OVERLOADED -> ReplicaLimit.End.REFUSED;
             case UNREACHABLE,
                     CONNECTION_LOST,
                     DEADLINE_EXCEEDED,
@@ -168,9 +191,9 @@ public final class WorkerCalls {
             link = replica.connector().link();
             links[replica.index()] = link;
             linked[replica.index()] = replica;
-            ReplicaLimit limit = new ReplicaLimit(ticker, random);
-            limits[replica.index()] = limit;
-            replica.load().add(limit);
+            ReplicaLimits own = new ReplicaLimits(ticker, random);
+            limits[replica.index()] = own;
+            replica.load().add(own);
         }
         return link;
     }
@@ -194,13 +217,8 @@ public final class WorkerCalls {
         }
 
         @Override
-        public <T> Future<T> invoke(
-                WorkerChain chain,
-                ExchangeReplicas exchange,
-                Call call,
-                Replica replica,
-                Function<WorkerLink, Future<T>> invocation) {
-            return WorkerCalls.this.invoke(chain, exchange, call, replica, invocation);
+        public <T> Future<T> invoke(WorkerCall<T> call, Replica replica) {
+            return WorkerCalls.this.invoke(call, replica);
         }
     }
 }

@@ -14,6 +14,7 @@ import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
 import io.policyengine.kernel.recorder.ExchangeRecords;
+import io.policyengine.kernel.overload.CallKind;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
@@ -113,7 +114,7 @@ class AffinityTest {
                 .toList();
 
         List<Replica> tried = new ArrayList<>();
-        calls.<Integer>call(new WorkerChain(worker, 1), exchange(request, false), someCall(), link -> {
+        calls.<Integer>call(new WorkerChain(worker, 1), exchange(request, false), CallKind.REQUEST, someCall(), link -> {
             tried.add(((NamedLink) link).replica(replicas));
             return Future.failedFuture(new WorkerException(Kind.UNREACHABLE, "it is away"));
         });
@@ -163,6 +164,7 @@ class AffinityTest {
         calls.call(
                 new WorkerChain(worker, 1),
                 exchange(request("192.0.2.7"), false),
+                CallKind.REQUEST,
                 someCall(),
                 link -> Future.succeededFuture(called.add(link)));
 
@@ -186,7 +188,7 @@ class AffinityTest {
 
     private Replica call(Worker worker, ExchangeReplicas exchange, Function<WorkerLink, Future<Integer>> invocation) {
         List<Replica> called = new ArrayList<>();
-        calls.call(new WorkerChain(worker, 1), exchange, someCall(), link -> {
+        calls.call(new WorkerChain(worker, 1), exchange, CallKind.REQUEST, someCall(), link -> {
             called.add(((NamedLink) link).replica(replicas));
             return invocation.apply(link);
         });

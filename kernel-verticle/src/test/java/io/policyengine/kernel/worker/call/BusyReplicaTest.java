@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.policy.Cancellation;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.overload.CallKind;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
@@ -127,6 +128,7 @@ class BusyReplicaTest {
         return calls.call(
                 new WorkerChain(worker, 1),
                 OneExchange.begun(),
+                CallKind.REQUEST,
                 new Call("r", 1, now + TIMEOUT.toNanos(), new Cancellation()),
                 link -> {
                     Promise<String> answer = Promise.promise();

@@ -19,6 +19,7 @@ import io.policyengine.core.worker.TrailersCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.overload.CallKind;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
@@ -165,7 +166,7 @@ class RetriesTest {
         List<Boolean> cut = new ArrayList<>();
 
         Future<String> answer =
-                calls.call(new WorkerChain(worker(3, 1, one, two), 1), OneExchange.begun(), limited, link -> {
+                calls.call(new WorkerChain(worker(3, 1, one, two), 1), OneExchange.begun(), CallKind.REQUEST, limited, link -> {
                     cut.add(link instanceof CutShortLink);
                     now += Duration.ofMillis(taken).toNanos();
                     return cut.size() == 1 ? failed(Kind.UNREACHABLE) : Future.succeededFuture("ok");
@@ -276,7 +277,7 @@ class RetriesTest {
     }
 
     private Future<String> call(Worker worker, Call call, IntFunction<Future<String>> attempt) {
-        return calls.call(new WorkerChain(worker, 1), OneExchange.begun(), call, (WorkerLink link) -> {
+        return calls.call(new WorkerChain(worker, 1), OneExchange.begun(), CallKind.REQUEST, call, (WorkerLink link) -> {
             tried.add(((NamedLink) link).address());
             return attempt.apply(tried.size());
         });
