@@ -20,7 +20,7 @@ final class SimulatedBodies {
     static final long TIMEOUT = Duration.ofMillis(500).toNanos();
     private static final long WORKER_TIME = TIMEOUT - TIMEOUT / 10;
     private static final long SLICE = 1_000_000;
-    private static final int IN_A_ROW = 4;
+    private static final long TURN = 20_000_000;
     private static final CallKind[] ORDER = {CallKind.RESPONSE, CallKind.CHUNK, CallKind.REQUEST};
 
     private final Random random = new Random(23);
@@ -53,7 +53,7 @@ final class SimulatedBodies {
 
     private static final class Line {
         private final WaitingLine<Sent> calls = new WaitingLine<>();
-        private int passed;
+        private long passed;
     }
 
     private static final class Exchange {
@@ -231,7 +231,9 @@ final class SimulatedBodies {
             answers.add(() -> end(late, ReplicaLimit.End.REFUSED));
         }));
         for (Sent sent = take(at, answers); sent != null; sent = at < now + SLICE ? take(at, answers) : null) {
-            at += work(sent.kind);
+            long took = work(sent.kind);
+            at += took;
+            passOver(sent.kind, took);
             Sent ran = sent;
             if (sent.kind == CallKind.CHUNK) {
                 chunkRuns++;
@@ -258,7 +260,7 @@ final class SimulatedBodies {
 
     private @Nullable Sent take(long at, List<Runnable> answers) {
         for (int i = ORDER.length - 1; i > 0; i--) {
-            Sent passed = lines.get(i).passed >= IN_A_ROW ? takeOf(i, at, answers) : null;
+            Sent passed = lines.get(i).passed >= TURN ? takeOf(i, at, answers) : null;
             if (passed != null) {
                 return passed;
             }
@@ -272,15 +274,19 @@ final class SimulatedBodies {
         return null;
     }
 
+    private void passOver(CallKind begun, long nanos) {
+        line(begun).passed = 0;
+        for (int later = List.of(ORDER).indexOf(begun) + 1; later < ORDER.length; later++) {
+            Line waiting = lines.get(later);
+            waiting.passed = waiting.calls.size() == 0 ? 0 : waiting.passed + nanos;
+        }
+    }
+
     private @Nullable Sent takeOf(int line, long at, List<Runnable> answers) {
         WaitingLine<Sent> calls = lines.get(line).calls;
         for (Sent next = calls.next(at); next != null; next = calls.next(at)) {
             calls.remove(next);
             if (!next.isOverdue(at)) {
-                lines.get(line).passed = 0;
-                for (int later = line + 1; later < ORDER.length; later++) {
-                    lines.get(later).passed += lines.get(later).calls.size() == 0 ? 0 : 1;
-                }
                 return next;
             }
             Sent late = next;

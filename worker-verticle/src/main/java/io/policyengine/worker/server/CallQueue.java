@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * connections, and then begins calls for a short time. So the cancellation of a call takes effect before the call
  * begins, even if other calls were sent in between. Calls beyond the maximum length are refused, and so are calls that
  * could not begin in the first half of their time. Calls of the response phase begin first, then chunks of bodies, and
- * then requests. No kind waits while more than {@link #IN_A_ROW} calls of earlier kinds begin. If the queue is full, the
+ * then requests. No kind waits while earlier kinds use the loop for more than {@link #TURN}. If the queue is full, the
  * last request in this order is refused. An unexpected failure of one call does not delay other calls. Confined to the
  * event loop.
  */
@@ -34,10 +34,10 @@ final class CallQueue {
     static final String LATE = "the call could not begin before its deadline";
 
     /**
-     * Maximum number of calls that begin while a call of a later kind waits. A single exchange may have any number of
-     * chunks.
+     * The nanoseconds for which calls of earlier kinds may use the loop while a call of a later kind waits. A single
+     * exchange may have any number of chunks. Calls are not counted, because many are much shorter than others.
      */
-    private static final int IN_A_ROW = 4;
+    private static final long TURN = Duration.ofMillis(20).toNanos();
 
     private final Ticker ticker;
     private final Executor afterReading;
@@ -50,8 +50,8 @@ final class CallQueue {
     /** The waiting calls of one kind. */
     private static final class Line {
         private final WaitingLine<QueuedCall> calls = new WaitingLine<>();
-        /** The number of calls of earlier kinds that have begun while these calls waited. */
-        private int passed;
+        /** The nanoseconds for which calls of earlier kinds have used the loop while these calls waited. */
+        private long passed;
     }
 
     /**
@@ -138,7 +138,9 @@ final class CallQueue {
             for (QueuedCall next = take(now); next != null; next = now - end < 0 ? take(now) : null) {
                 meters.began(now - next.since());
                 guarded(next::run);
-                now = ticker.nanoTime();
+                long ended = ticker.nanoTime();
+                passOver(next.kind(), ended - now);
+                now = ended;
             }
         } finally {
             if (size() > 0) {
@@ -161,13 +163,13 @@ final class CallQueue {
     /** Removes and returns the call that begins next, or null. */
     private @Nullable QueuedCall take(long now) {
         for (int kind = lines.size() - 1; kind > 0; kind--) {
-            QueuedCall passedOver = lines.get(kind).passed >= IN_A_ROW ? take(kind, now) : null;
+            QueuedCall passedOver = lines.get(kind).passed >= TURN ? take(lines.get(kind).calls, now) : null;
             if (passedOver != null) {
                 return passedOver;
             }
         }
         for (int kind = 0; kind < lines.size(); kind++) {
-            QueuedCall next = take(kind, now);
+            QueuedCall next = take(lines.get(kind).calls, now);
             if (next != null) {
                 return next;
             }
@@ -175,16 +177,13 @@ final class CallQueue {
         return null;
     }
 
-    private @Nullable QueuedCall take(int kind, long now) {
-        QueuedCall next = take(lines.get(kind).calls, now);
-        if (next != null) {
-            lines.get(kind).passed = 0;
-            for (int later = kind + 1; later < lines.size(); later++) {
-                Line waiting = lines.get(later);
-                waiting.passed = waiting.calls.size() == 0 ? 0 : waiting.passed + 1;
-            }
+    /** Records that a call has used the loop while calls of later kinds may have waited. */
+    private void passOver(QueuedCall.Kind begun, long nanos) {
+        lines.get(begun.ordinal()).passed = 0;
+        for (int later = begun.ordinal() + 1; later < lines.size(); later++) {
+            Line waiting = lines.get(later);
+            waiting.passed = waiting.calls.size() == 0 ? 0 : waiting.passed + nanos;
         }
-        return next;
     }
 
     private @Nullable QueuedCall take(WaitingLine<QueuedCall> line, long now) {

@@ -333,21 +333,42 @@ class CallQueueTest {
     void callsOfExchangesThatGoOnDoNotHoldUpRequestsForLong() {
         List<String> ran = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            loop.queue.add(named("chunk", QueuedCall.Kind.CHUNK, ran));
+            loop.queue.add(named("chunk", QueuedCall.Kind.CHUNK, ran, CALL));
         }
         loop.queue.add(named("request", QueuedCall.Kind.REQUEST, ran));
 
-        loop.turn();
+        for (int i = 0; i < 7; i++) {
+            loop.turn();
+        }
 
         assertThat(ran).hasSize(7);
         assertThat(ran.indexOf("request")).isEqualTo(4);
     }
 
+    /** Each refused exchange may have a short call of the response phase, for the fields of its answer. */
+    @Test
+    void manyShortCallsOfTheResponsePhaseDoNotWaitForChunks() {
+        List<String> ran = new ArrayList<>();
+        loop.queue.add(named("chunk", QueuedCall.Kind.CHUNK, ran, CALL));
+        for (int i = 0; i < 9; i++) {
+            loop.queue.add(named("response", QueuedCall.Kind.RESPONSE, ran, CALL / 50));
+        }
+
+        loop.turn();
+
+        assertThat(ran).hasSize(10).last().isEqualTo("chunk");
+    }
+
     private QueuedCall named(String name, QueuedCall.Kind kind, List<String> ran) {
+        return named(name, kind, ran, 0);
+    }
+
+    private QueuedCall named(String name, QueuedCall.Kind kind, List<String> ran, long nanos) {
         return new QueuedCall(loop.now, loop.now + TIME, kind) {
             @Override
             void run() {
                 ran.add(name);
+                loop.now += nanos;
             }
 
             @Override
