@@ -25,7 +25,8 @@ public final class RequestPhaseRun extends PhaseRun<RequestView, RequestOutcome,
     @Override
     Future<SegmentResult<RequestOutcome>> call(Segment segment, Call call, RequestView view, Metadata metadata) {
         RequestCall request = call(segment, view, metadata, call);
-        return scope.workers().call(segment.chain(), scope.replicas(), CallKind.of(request), call, link -> link.execute(request));
+        return scope.workers()
+                .call(segment.chain(), scope.replicas(), CallKind.of(request), call, link -> link.execute(request));
     }
 
     @Override

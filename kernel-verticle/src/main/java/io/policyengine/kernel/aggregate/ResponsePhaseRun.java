@@ -73,7 +73,8 @@ public final class ResponsePhaseRun extends PhaseRun<ResponseView, ResponseOutco
     @Override
     Future<SegmentResult<ResponseOutcome>> call(Segment segment, Call call, ResponseView view, Metadata metadata) {
         ResponseCall response = call(segment, view, metadata, call);
-        return scope.workers().call(segment.chain(), scope.replicas(), CallKind.of(response), call, link -> link.execute(response));
+        return scope.workers()
+                .call(segment.chain(), scope.replicas(), CallKind.of(response), call, link -> link.execute(response));
     }
 
     @Override

@@ -61,7 +61,8 @@ public final class TrailersPhaseRun extends PhaseRun<TrailersView, TrailersOutco
                         call,
                         scope.envoy().current().only(segment.metadataRead())),
                 segment.wantsEnd());
-        return scope.workers().call(segment.chain(), scope.replicas(), CallKind.of(trailers), call, link -> link.execute(trailers));
+        return scope.workers()
+                .call(segment.chain(), scope.replicas(), CallKind.of(trailers), call, link -> link.execute(trailers));
     }
 
     @Override

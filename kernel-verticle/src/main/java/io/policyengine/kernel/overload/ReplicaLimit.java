@@ -359,7 +359,10 @@ public final class ReplicaLimit {
             judgedFrom = now;
             judgedFlights = before;
             judgedWait = wait;
-        } else if (refused == 0 && before < FEWER * judgedFlights && leastWait >= timeout / QUEUED && wait > SAME * judgedWait) {
+        } else if (refused == 0
+                && before < FEWER * judgedFlights
+                && leastWait >= timeout / QUEUED
+                && wait > SAME * judgedWait) {
             ownTimes.clear();
             end();
         } else if (now - judgedFrom >= 2 * timeout) {

@@ -1,8 +1,6 @@
 package io.policyengine.kernel.overload;
 
 import io.policyengine.core.time.Ticker;
-import java.util.Arrays;
-import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
@@ -12,7 +10,9 @@ import java.util.random.RandomGenerator;
  * loop, except {@link #calls}.
  */
 public final class ReplicaLimits {
-    private final List<ReplicaLimit> limits;
+    private final ReplicaLimit requests;
+    private final ReplicaLimit responses;
+    private final ReplicaLimit chunks;
 
     /**
      * Creates the limits of calls to a replica. At first they admit every call.
@@ -20,14 +20,18 @@ public final class ReplicaLimits {
      * @param random the event loop's random generator
      */
     public ReplicaLimits(Ticker ticker, RandomGenerator random) {
-        this.limits = Arrays.stream(CallKind.values())
-                .map(_ -> new ReplicaLimit(ticker, random))
-                .toList();
+        this.requests = new ReplicaLimit(ticker, random);
+        this.responses = new ReplicaLimit(ticker, random);
+        this.chunks = new ReplicaLimit(ticker, random);
     }
 
     /** Returns the limit of one kind of calls. */
     public ReplicaLimit of(CallKind kind) {
-        return limits.get(kind.ordinal());
+        return switch (kind) {
+            case REQUEST -> requests;
+            case RESPONSE -> responses;
+            case CHUNK -> chunks;
+        };
     }
 
     /**
@@ -37,11 +41,13 @@ public final class ReplicaLimits {
      */
     public boolean admits(CallKind kind, boolean opensBody, CallOrigin caller, long timeout) {
         boolean isAdmitted = of(kind).admits(caller, timeout);
-        return opensBody ? of(CallKind.CHUNK).admits(caller, timeout) && isAdmitted : isAdmitted;
+        return opensBody ? chunks.admits(caller, timeout) && isAdmitted : isAdmitted;
     }
 
     /** Returns how many calls may be in flight, of the kinds that are limited; 0 without a limit. Thread-safe. */
     public int calls() {
-        return limits.stream().mapToInt(limit -> limit.state().calls()).sum();
+        return requests.state().calls()
+                + responses.state().calls()
+                + chunks.state().calls();
     }
 }

@@ -19,8 +19,16 @@ class ReplicaLimitsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "true, 1.5, 1", "true, 2, 1", "true, 3, 1", "true, 1.5, 4", "true, 2, 4", "true, 3, 4", "false, 1.5, 1",
-        "false, 2, 1", "false, 3, 1", "false, 2, 4"
+        "true, 1.5, 1",
+        "true, 2, 1",
+        "true, 3, 1",
+        "true, 1.5, 4",
+        "true, 2, 4",
+        "true, 3, 4",
+        "false, 1.5, 1",
+        "false, 2, 1",
+        "false, 3, 1",
+        "false, 2, 4"
     })
     void servesBodiesInTimeAndRunsAlmostNothingForNobody(boolean isProcess, double load, double slowness) {
         SimulatedBodies bodies = new SimulatedBodies(isProcess, WORK, Duration.ofMillis(2));

@@ -221,7 +221,9 @@ final class SimulatedBodies {
 
     /** Reads what has arrived, and runs calls for a millisecond. Their answers are sent at its end. */
     private void turn() {
-        unread.stream().filter(sent -> !sent.isEnded).forEach(sent -> line(sent.kind).calls.add(sent));
+        unread.stream()
+                .filter(sent -> !sent.isEnded)
+                .forEach(sent -> line(sent.kind).calls.add(sent));
         unread.clear();
         long began = now;
         long at = began;

@@ -44,14 +44,19 @@ final class CallQueue {
     private final int maxWaiting;
     private final QueueMeters meters;
     private final List<Line> lines =
-            Arrays.stream(QueuedCall.Kind.values()).map(_ -> new Line()).toList();
+            Arrays.stream(QueuedCall.Kind.values()).map(Line::new).toList();
     private boolean isTurnAhead;
 
     /** The waiting calls of one kind. */
     private static final class Line {
+        private final QueuedCall.Kind kind;
         private final WaitingLine<QueuedCall> calls = new WaitingLine<>();
         /** The nanoseconds for which calls of earlier kinds have used the loop while these calls waited. */
         private long passed;
+
+        Line(QueuedCall.Kind kind) {
+            this.kind = kind;
+        }
     }
 
     /**
@@ -119,7 +124,12 @@ final class CallQueue {
     }
 
     private Line lineOf(QueuedCall call) {
-        return lines.get(call.kind().ordinal());
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).kind == call.kind()) {
+                return lines.get(i);
+            }
+        }
+        throw new IllegalStateException("every kind has a line");
     }
 
     private void awaitTurn() {
@@ -179,10 +189,15 @@ final class CallQueue {
 
     /** Records that a call has used the loop while calls of later kinds may have waited. */
     private void passOver(QueuedCall.Kind begun, long nanos) {
-        lines.get(begun.ordinal()).passed = 0;
-        for (int later = begun.ordinal() + 1; later < lines.size(); later++) {
-            Line waiting = lines.get(later);
-            waiting.passed = waiting.calls.size() == 0 ? 0 : waiting.passed + nanos;
+        boolean isLater = false;
+        for (int i = 0; i < lines.size(); i++) {
+            Line line = lines.get(i);
+            if (line.kind == begun) {
+                line.passed = 0;
+                isLater = true;
+            } else if (isLater) {
+                line.passed = line.calls.size() == 0 ? 0 : line.passed + nanos;
+            }
         }
     }
 

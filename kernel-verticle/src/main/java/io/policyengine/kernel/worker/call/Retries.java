@@ -58,8 +58,7 @@ final class Retries {
      * @param made number of attempts so far
      * @param lastAttempt time after which no attempt begins, see {@link #lastAttempt}
      */
-    <T> Future<T> after(
-            Throwable failure, WorkerCall<T> call, Replica tried, int made, long lastAttempt) {
+    <T> Future<T> after(Throwable failure, WorkerCall<T> call, Replica tried, int made, long lastAttempt) {
         Worker worker = call.chain().worker();
         if (!(failure instanceof WorkerException refused)
                 || !refused.isSafeToRetry()

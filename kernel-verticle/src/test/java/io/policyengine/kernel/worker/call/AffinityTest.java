@@ -13,8 +13,8 @@ import io.policyengine.core.time.Ticker;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerException.Kind;
 import io.policyengine.core.worker.WorkerLink;
-import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.overload.CallKind;
+import io.policyengine.kernel.recorder.ExchangeRecords;
 import io.policyengine.kernel.worker.Affinity;
 import io.policyengine.kernel.worker.CallLimits;
 import io.policyengine.kernel.worker.Replica;
@@ -114,10 +114,11 @@ class AffinityTest {
                 .toList();
 
         List<Replica> tried = new ArrayList<>();
-        calls.<Integer>call(new WorkerChain(worker, 1), exchange(request, false), CallKind.REQUEST, someCall(), link -> {
-            tried.add(((NamedLink) link).replica(replicas));
-            return Future.failedFuture(new WorkerException(Kind.UNREACHABLE, "it is away"));
-        });
+        calls.<Integer>call(
+                new WorkerChain(worker, 1), exchange(request, false), CallKind.REQUEST, someCall(), link -> {
+                    tried.add(((NamedLink) link).replica(replicas));
+                    return Future.failedFuture(new WorkerException(Kind.UNREACHABLE, "it is away"));
+                });
 
         assertThat(tried).startsWith(order.toArray(Replica[]::new));
     }

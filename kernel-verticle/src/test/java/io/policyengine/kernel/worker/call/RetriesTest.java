@@ -165,8 +165,8 @@ class RetriesTest {
         Call limited = new Call("r", 1, NOW + Duration.ofMillis(100).toNanos(), cancellation);
         List<Boolean> cut = new ArrayList<>();
 
-        Future<String> answer =
-                calls.call(new WorkerChain(worker(3, 1, one, two), 1), OneExchange.begun(), CallKind.REQUEST, limited, link -> {
+        Future<String> answer = calls.call(
+                new WorkerChain(worker(3, 1, one, two), 1), OneExchange.begun(), CallKind.REQUEST, limited, link -> {
                     cut.add(link instanceof CutShortLink);
                     now += Duration.ofMillis(taken).toNanos();
                     return cut.size() == 1 ? failed(Kind.UNREACHABLE) : Future.succeededFuture("ok");
@@ -277,10 +277,11 @@ class RetriesTest {
     }
 
     private Future<String> call(Worker worker, Call call, IntFunction<Future<String>> attempt) {
-        return calls.call(new WorkerChain(worker, 1), OneExchange.begun(), CallKind.REQUEST, call, (WorkerLink link) -> {
-            tried.add(((NamedLink) link).address());
-            return attempt.apply(tried.size());
-        });
+        return calls.call(
+                new WorkerChain(worker, 1), OneExchange.begun(), CallKind.REQUEST, call, (WorkerLink link) -> {
+                    tried.add(((NamedLink) link).address());
+                    return attempt.apply(tried.size());
+                });
     }
 
     private static Future<String> failed(Kind kind) {
