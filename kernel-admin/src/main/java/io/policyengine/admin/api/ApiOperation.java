@@ -35,8 +35,13 @@ record ApiOperation(
      * @param path with parameters in braces
      * @param id operationId in the document
      * @param summary one sentence
+     * @param needsBody whether a request without a body is invalid, if the operation takes one
      */
-    record Operation(HttpMethod method, String path, String id, String summary) {}
+    record Operation(HttpMethod method, String path, String id, String summary, boolean needsBody) {
+        Operation(HttpMethod method, String path, String id, String summary) {
+            this(method, path, id, summary, true);
+        }
+    }
 
     HttpMethod method() {
         return operation.method();
@@ -145,7 +150,7 @@ record ApiOperation(
     }
 
     boolean needsBody() {
-        return takes != null && !takes.equals(REASON);
+        return takes != null && !takes.equals(REASON) && operation.needsBody;
     }
 
     /** Returns the maximum bytes of the body; 0 if the body is ignored. */

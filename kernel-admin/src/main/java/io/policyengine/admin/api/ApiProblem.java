@@ -34,6 +34,7 @@ class ApiProblem extends RuntimeException {
         FILES_DIFFER(409, "The files differ from the running configuration"),
         READ_ONLY(409, "The conf directory is read-only"),
         NO_STATE_DIRECTORY(409, "No state directory"),
+        ALREADY_RUNNING(409, "Already running"),
         /** The engine cannot edit the text, so it must be edited by hand. */
         NOT_EDITABLE(409, "Not editable"),
         PRECONDITION_FAILED(412, "Precondition failed"),

@@ -101,13 +101,15 @@ final class DiagnosisRequests {
                                         "/profile:start",
                                         "startProfile",
                                         "Starts a recording of the JVM in place of the previous one. The recording"
-                                                + " ends by itself."),
+                                                + " ends by itself.",
+                                        false),
                                 wanted,
                                 ProfileView.class,
                                 List.of(ApiProblem.Code.INVALID_BODY),
                                 AdminRole.OPERATE,
                                 this::start)
                         .busy()
+                        .refusing(ApiProblem.Code.ALREADY_RUNNING)
                         .refusing(ApiProblem.Code.NO_ROOM)
                         .refusing(ApiProblem.Code.NO_STATE_DIRECTORY),
                 operation(
@@ -190,7 +192,8 @@ final class DiagnosisRequests {
                         problems.stream().map(ParamProblem::withKey).collect(Collectors.joining("; ")));
         };
         if (running != null || profile.state() == State.RUNNING) {
-            throw busy("a recording is already running: GET /profile shows its end");
+            throw new ApiProblem(
+                    ApiProblem.Code.ALREADY_RUNNING, "a recording is already running: GET /profile shows its end");
         }
         return alone(() -> Recorder.startBlocking(folderBlocking(), wanted.forTime(), wanted.maxBytes()))
                 .map(recorder -> {

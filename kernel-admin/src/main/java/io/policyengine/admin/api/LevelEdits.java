@@ -122,6 +122,7 @@ final class LevelEdits {
         schema.remove("$schema");
         ((ObjectNode) schema.at("/properties/reason")).put("minLength", 1).put("maxLength", MAX_REASON);
         ((ObjectNode) schema.at("/properties/reason")).put("pattern", PlainText.PATTERN);
+        PointInTime.describeInstant((ObjectNode) schema.at("/properties/until"));
         ObjectNode both = schema.putObject("not");
         both.putObject("properties").putObject("until").put("type", "string");
         both.withObject("properties").putObject("for_ms").put("type", "integer");

@@ -130,7 +130,7 @@ final class OverrideEdits {
             ((ObjectNode) schema.path("properties")).remove(kind.key());
         }
         ((ObjectNode) schema.at("/properties/reason")).put("pattern", PlainText.PATTERN);
-        ((ObjectNode) schema.at("/properties/until")).put("format", "date-time");
+        PointInTime.describeInstant((ObjectNode) schema.at("/properties/until"));
         return schema;
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Parses points in time: ISO 8601 times with an offset from UTC, and durations before now such as {@code 2h}. */
 final class PointInTime {
@@ -23,16 +24,26 @@ final class PointInTime {
     private static final String LEAP_DAY =
             "([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29";
 
-    private static final String TIME = "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?";
+    private static final String DAY = "(" + DAY_OF_ANY_YEAR + "|" + LEAP_DAY + ")";
+    private static final String MINUTE = "([01][0-9]|2[0-3]):[0-5][0-9]";
+    private static final String SECOND = ":[0-5][0-9](\\.[0-9]{1,9})?";
 
     /** The pattern of an offset from UTC, at most 18 hours as in Java. */
     private static final String OFFSET = "(Z|[+-]((0[0-9]|1[0-7]):[0-5][0-9]|18:00))";
 
     /** The pattern of texts that callers may send. {@link #parse} accepts every text that matches it. */
     static final String PATTERN =
-            "^([0-9]{1," + MAX_DIGITS + "}[smhd]|(" + DAY_OF_ANY_YEAR + "|" + LEAP_DAY + ")T" + TIME + OFFSET + ")$";
+            "^([0-9]{1," + MAX_DIGITS + "}[smhd]|" + DAY + "T" + MINUTE + "(" + SECOND + ")?" + OFFSET + ")$";
+
+    /** The pattern of a time with seconds, as {@link Instant#parse} requires them. */
+    private static final String INSTANT = "^" + DAY + "T" + MINUTE + SECOND + OFFSET + "$";
 
     private PointInTime() {}
+
+    /** Describes, in the schema of a request body, a member that {@link Instant#parse} parses. */
+    static void describeInstant(ObjectNode member) {
+        member.put("format", "date-time").put("pattern", INSTANT);
+    }
 
     /** Returns the time in milliseconds since 1970, or null if the text is invalid. */
     static @Nullable Long parse(String text, Instant now) {

@@ -98,7 +98,8 @@ class DiagnosisApiTest extends ManagedKernel {
 
         assertThat(bad.text("/code")).isEqualTo("invalid_body");
         assertThat(started.text("/state")).as(started.body().toString()).isEqualTo("running");
-        assertThat(second.text("/code")).isEqualTo("busy");
+        assertThat(second.status()).isEqualTo(409);
+        assertThat(second.text("/code")).isEqualTo("already_running");
         assertThat(early.status()).isEqualTo(404);
         Await.until(() -> call(HttpMethod.GET, "/profile").text("/state").equals("ended"));
         assertThat(call(HttpMethod.GET, "/profile/file").status()).isEqualTo(200);
