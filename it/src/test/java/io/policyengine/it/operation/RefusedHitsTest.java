@@ -119,9 +119,8 @@ class RefusedHitsTest {
 
     private static Stream<Arguments> pairs(Predicate<Denier> isChosen) {
         return Arrays.stream(Memory.values())
-                .flatMap(memory -> Arrays.stream(Denier.values())
-                        .filter(isChosen)
-                        .map(denier -> Arguments.of(memory, denier)));
+                .flatMap(memory ->
+                        Arrays.stream(Denier.values()).filter(isChosen).map(denier -> Arguments.of(memory, denier)));
     }
 
     @BeforeAll
@@ -216,9 +215,6 @@ class RefusedHitsTest {
     }
 
     private static SimResult denied(String route, Memory memory, Denier denier) {
-        return ENGINE.exchange(
-                route,
-                denier.denied(memory.request()),
-                SimResponse.of(200, "the upstream"));
+        return ENGINE.exchange(route, denier.denied(memory.request()), SimResponse.of(200, "the upstream"));
     }
 }

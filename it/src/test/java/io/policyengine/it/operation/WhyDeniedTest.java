@@ -190,8 +190,16 @@ class WhyDeniedTest {
                 new Kind("without-code", "{ policy: denying }", get, "-", "POLICY_DENIED"),
                 kind("theirs", "{ policy: coded, params: { value: THEIRS } }", get, "THEIRS"),
                 new Kind(
-                        "their-rule", "{ policy: coded, params: { value: THEIRS/a_1.b-2 } }", get, "THEIRS", "THEIRS:a_1.b-2"),
-                kind("illegal-rule", "{ policy: coded, params: { value: \"THEIRS/a}\\nx-forged: 1\" } }", get, "THEIRS"),
+                        "their-rule",
+                        "{ policy: coded, params: { value: THEIRS/a_1.b-2 } }",
+                        get,
+                        "THEIRS",
+                        "THEIRS:a_1.b-2"),
+                kind(
+                        "illegal-rule",
+                        "{ policy: coded, params: { value: \"THEIRS/a}\\nx-forged: 1\" } }",
+                        get,
+                        "THEIRS"),
                 kind("long-rule", "{ policy: coded, params: { value: THEIRS/" + "a".repeat(65) + " } }", get, "THEIRS"),
                 new Kind(
                         "illegal-code",
@@ -273,10 +281,7 @@ class WhyDeniedTest {
     void aResponseThatAPolicyReplacesIsKeptAndLoggedAsADenial() {
         start(
                 "recorder: { sample: 0 }",
-                route(
-                        "large",
-                        "[ { policy: noting } ]",
-                        "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"));
+                route("large", "[ { policy: noting } ]", "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"));
         FilterConfig receiving = TestEngine.filter("large")
                 .receivingNamespaces(Set.of("policies"))
                 .build();
@@ -298,7 +303,8 @@ class WhyDeniedTest {
         assertThat(line("large")).containsEntry("code", "RESPONSE_TOO_LARGE").containsEntry("outcome", "passed");
         Await.until("the end", () -> ends.containsKey("large"));
         assertThat(ends).containsEntry("large", "RESPONSE_TOO_LARGE");
-        assertThat(Objects.requireNonNull(result.dynamicMetadata().get("policies")).getFieldsMap())
+        assertThat(Objects.requireNonNull(result.dynamicMetadata().get("policies"))
+                        .getFieldsMap())
                 .containsEntry(
                         "response.refused",
                         Value.newBuilder().setStringValue("RESPONSE_TOO_LARGE").build());
@@ -308,10 +314,7 @@ class WhyDeniedTest {
     void theEndOfAnExchangeHasTheCodeEvenIfNothingObservesIt() {
         observed(
                 "recorder: { enabled: false }, access_log: { enabled: false }",
-                route(
-                        "large",
-                        "[ { policy: noting } ]",
-                        "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"),
+                route("large", "[ { policy: noting } ]", "[ { policy: fileSizeLimit, params: { max_bytes: 1 } } ]"),
                 route("small", "[ { policy: noting } ]", "[ { policy: fileSizeLimit, params: { max_bytes: 9 } } ]"));
         SimResponse response = SimResponse.of(200, "abc").withContentLength();
 

@@ -39,7 +39,8 @@ final class ApiReader {
      *
      * @param doubt null for a note
      */
-    private record Remark(String pointer, String message, @Nullable Doubt doubt) {}
+    private record Remark(
+            String pointer, String message, @Nullable Doubt doubt) {}
 
     /** Reads a file as the named message, and returns it with the problems found. */
     static EnvoyFile read(EnvoyApi api, String message, LocatedTree tree) {

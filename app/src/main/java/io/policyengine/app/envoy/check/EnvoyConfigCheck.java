@@ -40,7 +40,8 @@ public final class EnvoyConfigCheck {
         }
         if (result.isBootstrap()) {
             if (envoy.isPresent()) {
-                findings = EnvoyCheck.judgedBlocking(envoy.get(), path, config.kernel().pathRules(), findings);
+                findings = EnvoyCheck.judgedBlocking(
+                        envoy.get(), path, config.kernel().pathRules(), findings);
                 verdict = "; " + envoy.get().program() + " --mode validate was run";
             } else {
                 verdict = "; Envoy's own --mode validate was not run: set ENVOY_BIN, or put envoy on PATH";

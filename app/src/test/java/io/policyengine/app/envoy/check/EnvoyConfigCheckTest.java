@@ -44,7 +44,8 @@ class EnvoyConfigCheckTest {
 
     @Test
     void aValueOfAWrongTypeIsAnErrorEvenIfNoEnvoyWasRun() {
-        assertThat(check("merge_slashes: true", "merge_slashes: maybe", Map.of())).isEqualTo(1);
+        assertThat(check("merge_slashes: true", "merge_slashes: maybe", Map.of()))
+                .isEqualTo(1);
 
         assertThat(out.toString()).contains("error: expected true or false, not a text");
     }
