@@ -20,19 +20,19 @@ public final class ConnectedReleases {
     /** Maximum number of releases of Envoy that a kernel remembers, and checks for known faults. */
     private static final int MAX_RELEASES = 32;
 
-    private final Map<EnvoyRelease, Set<EnvoyFault>> judged = new ConcurrentHashMap<>();
+    private final Map<PatchRelease, Set<EnvoyFault>> judged = new ConcurrentHashMap<>();
     private final AtomicBoolean hasWarnedOfMore = new AtomicBoolean();
     private final AtomicBoolean hasUnreadable = new AtomicBoolean();
 
     /**
      * Logs the known faults of the Envoy behind a new connection that were not logged before.
      *
-     * @param version Envoy's attribute, see {@link EnvoyRelease#ofAttribute}
+     * @param version Envoy's attribute, see {@link PatchRelease#ofAttribute}
      * @param rules the rules in force, which determine whether a fault does harm
      * @param envoy the peer, in human-readable form
      */
     void connected(String version, PathRules rules, String envoy) {
-        EnvoyRelease.ofAttribute(version).ifPresentOrElse(release -> judge(release, rules, envoy), () -> {
+        PatchRelease.ofAttribute(version).ifPresentOrElse(release -> judge(release, rules, envoy), () -> {
             if (hasUnreadable.compareAndSet(false, true)) {
                 LOG.atInfo()
                         .addKeyValue(LogFields.ENVOY, envoy)
@@ -41,7 +41,7 @@ public final class ConnectedReleases {
         });
     }
 
-    private void judge(EnvoyRelease release, PathRules rules, String envoy) {
+    private void judge(PatchRelease release, PathRules rules, String envoy) {
         if (judged.size() >= MAX_RELEASES && !judged.containsKey(release)) {
             if (hasWarnedOfMore.compareAndSet(false, true)) {
                 LOG.atWarn()

@@ -63,7 +63,7 @@ public enum EnvoyFault {
             "no harm, unless Envoy's own `request_body_mode` is `STREAMED`",
             "1.40.0") {
         @Override
-        boolean isKnownOf(EnvoyRelease release) {
+        boolean isKnownOf(PatchRelease release) {
             return WITH_HANGING_UPGRADES.contains(release);
         }
 
@@ -73,8 +73,8 @@ public enum EnvoyFault {
         }
     };
 
-    private static final List<EnvoyRelease> WITH_HANGING_UPGRADES =
-            List.of(new EnvoyRelease(1, 38, 4), new EnvoyRelease(1, 39, 1));
+    private static final List<PatchRelease> WITH_HANGING_UPGRADES =
+            List.of(new PatchRelease(1, 38, 4), new PatchRelease(1, 39, 1));
 
     private final Weight weight;
 
@@ -85,7 +85,7 @@ public enum EnvoyFault {
     private final String effect;
 
     @SuppressWarnings("ImmutableEnumChecker") // its list is a copy
-    private final List<EnvoyRelease> fixedIn;
+    private final List<PatchRelease> fixedIn;
 
     /**
      * Creates a fault.
@@ -100,7 +100,7 @@ public enum EnvoyFault {
         this.text = text;
         this.effect = effect;
         this.fixedIn = Arrays.stream(fixedIn)
-                .map(EnvoyRelease::in)
+                .map(PatchRelease::in)
                 .flatMap(Optional::stream)
                 .toList();
     }
@@ -114,7 +114,7 @@ public enum EnvoyFault {
     private record Source(String label, String link) {}
 
     /** Returns the faults of a release, including those without an effect on the engine. */
-    public static Stream<EnvoyFault> of(EnvoyRelease release) {
+    public static Stream<EnvoyFault> of(PatchRelease release) {
         return Stream.of(values()).filter(fault -> fault.fixFor(release).isPresent());
     }
 
@@ -133,9 +133,9 @@ public enum EnvoyFault {
     }
 
     /** Returns a sentence for people that names the release, the fault and the fix. */
-    public String message(EnvoyRelease release) {
+    public String message(PatchRelease release) {
         String named = (source == null ? ": " : ", " + source.label() + ": ") + plain(text);
-        String fix = fixFor(release).map(EnvoyRelease::toString).orElse("a later release");
+        String fix = fixFor(release).map(PatchRelease::toString).orElse("a later release");
         return "Envoy " + release + " has a known fault" + named
                 + (isRemark() ? "; " + plain(effect) + "; fixed in " + fix : "; use " + fix + " or later");
     }
@@ -148,15 +148,15 @@ public enum EnvoyFault {
 
     /** Returns the releases that fix the fault, in Markdown. */
     String releases() {
-        return String.join(", ", fixedIn.stream().map(EnvoyRelease::toString).toList());
+        return String.join(", ", fixedIn.stream().map(PatchRelease::toString).toList());
     }
 
-    boolean isKnownOf(EnvoyRelease release) {
+    boolean isKnownOf(PatchRelease release) {
         return true;
     }
 
     /** Returns the first later release of the same or a later minor version that fixes the fault, if a release has it. */
-    private Optional<EnvoyRelease> fixFor(EnvoyRelease release) {
+    private Optional<PatchRelease> fixFor(PatchRelease release) {
         return fixedIn.stream()
                 .filter(fix -> fix.hasSameMinor(release) || fix.compareTo(release) > 0)
                 .findFirst()

@@ -2,7 +2,7 @@ package io.policyengine.app.envoy.check;
 
 import io.policyengine.app.command.CommandFailure;
 import io.policyengine.app.command.ExternalProgram;
-import io.policyengine.kernel.trust.EnvoyRelease;
+import io.policyengine.kernel.trust.PatchRelease;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,9 +42,9 @@ record EnvoyBinary(Path program, Duration limit) {
     }
 
     /** Returns the release that the program reports; empty if it reports none. */
-    Optional<EnvoyRelease> releaseBlocking() {
+    Optional<PatchRelease> releaseBlocking() {
         return runBlocking("--version").messages().stream()
-                .map(EnvoyRelease::in)
+                .map(PatchRelease::in)
                 .flatMap(Optional::stream)
                 .findFirst();
     }

@@ -14,7 +14,7 @@ import io.policyengine.core.error.Location;
 import io.policyengine.core.error.Problem;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.kernel.trust.EnvoyFault;
-import io.policyengine.kernel.trust.EnvoyRelease;
+import io.policyengine.kernel.trust.PatchRelease;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -109,11 +109,11 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
         routes.reportUnused();
     }
 
-    private static Optional<EnvoyRelease> dumpedRelease(EnvoyFile file) {
+    private static Optional<PatchRelease> dumpedRelease(EnvoyFile file) {
         return file.items("/configs").stream()
                 .map(dump -> dump + "/bootstrap/node/user_agent_build_version/version")
                 .filter(file::has)
-                .map(version -> new EnvoyRelease(
+                .map(version -> new PatchRelease(
                         file.at(version + "/major_number").asInt(0),
                         file.at(version + "/minor_number").asInt(0),
                         file.at(version + "/patch").asInt(0)))
@@ -124,7 +124,7 @@ record EnvoyCheck(EngineConfig config, EnvoyNeeds needs, EnvoyOptions options) {
      * Returns messages about the known faults of an Envoy release that matter under these path rules, with their
      * levels.
      */
-    static Map<String, Level> faults(EnvoyRelease release, PathRules rules) {
+    static Map<String, Level> faults(PatchRelease release, PathRules rules) {
         Map<String, Level> faults = new LinkedHashMap<>();
         release.whyUnsupported().ifPresent(why -> faults.put(why, Level.WARNING));
         EnvoyFault.of(release).forEach(fault -> {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.policyengine.app.envoy.check.Finding.Level;
 import io.policyengine.core.http.PathRules;
 import io.policyengine.kernel.trust.EnvoyFault;
-import io.policyengine.kernel.trust.EnvoyRelease;
+import io.policyengine.kernel.trust.PatchRelease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +57,7 @@ class EnvoyFaultsTest {
         "1.35.9, strict, 4, 1"
     })
     void knowsTheFaultsOfReleases(String version, String rules, int warnings, int notes) {
-        EnvoyRelease release = EnvoyRelease.in("hash/" + version + "/Clean").orElseThrow();
+        PatchRelease release = PatchRelease.in("hash/" + version + "/Clean").orElseThrow();
 
         Map<String, Level> faults = EnvoyCheck.faults(release, PathRules.valueOf(rules.toUpperCase(Locale.ROOT)));
 
@@ -67,7 +67,7 @@ class EnvoyFaultsTest {
 
     @Test
     void namesTheReleaseThatFixesAFault() {
-        assertThat(EnvoyCheck.faults(new EnvoyRelease(1, 39, 1), PathRules.STRICT))
+        assertThat(EnvoyCheck.faults(new PatchRelease(1, 39, 1), PathRules.STRICT))
                 .containsExactly(
                         Map.entry(
                                 "Envoy 1.39.1 has a known fault: bytes of a body are lost if another filter buffers them and"

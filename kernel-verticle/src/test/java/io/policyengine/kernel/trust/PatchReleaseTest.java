@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The version of Envoy in the text of its attribute, which anyone who reaches the engine's port can send. */
-class EnvoyReleaseTest {
+class PatchReleaseTest {
     @ParameterizedTest
     @CsvSource({
         "'major_number: 1 minor_number: 40 ', 1.40.0",
@@ -19,7 +19,7 @@ class EnvoyReleaseTest {
         "'major_number: 2 patch: 3', 2.0.3"
     })
     void isReadFromTheAttribute(String text, String release) {
-        assertThat(EnvoyRelease.ofAttribute(text)).map(EnvoyRelease::toString).contains(release);
+        assertThat(PatchRelease.ofAttribute(text)).map(PatchRelease::toString).contains(release);
     }
 
     @ParameterizedTest
@@ -40,19 +40,19 @@ class EnvoyReleaseTest {
                 "version { major_number: 1 minor_number: 40 }"
             })
     void isNotReadFromOtherTexts(String text) {
-        assertThat(EnvoyRelease.ofAttribute(text)).isEmpty();
+        assertThat(PatchRelease.ofAttribute(text)).isEmpty();
     }
 
     @Test
     void isNotReadFromLongTexts() {
-        assertThat(EnvoyRelease.ofAttribute("major_number: 1" + " ".repeat(200)))
+        assertThat(PatchRelease.ofAttribute("major_number: 1" + " ".repeat(200)))
                 .isEmpty();
     }
 
     @Test
     void isTooOldBeforeTheOldestOne() {
-        assertThat(new EnvoyRelease(1, 35, 9).whyUnsupported())
+        assertThat(new PatchRelease(1, 35, 9).whyUnsupported())
                 .contains("Envoy 1.35.9 is older than 1.36, which is the oldest that the engine supports");
-        assertThat(new EnvoyRelease(1, 36, 0).whyUnsupported()).isEmpty();
+        assertThat(new PatchRelease(1, 36, 0).whyUnsupported()).isEmpty();
     }
 }
