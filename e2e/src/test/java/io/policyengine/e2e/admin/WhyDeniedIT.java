@@ -178,10 +178,10 @@ class WhyDeniedIT {
                         "- { policy: rateLimit, params: { requests_per_second: 0.001, burst: 1, key: client_ip } }",
                         "RATE_LIMITED"),
                 Kind.get(
-                        "/quota",
-                        "- { policy: quota, params: { limits: [ { name: monthly, requests: 9, per: month, key: client_ip },"
-                                + " { name: daily, requests: 1, per: day, key: client_ip } ] } }",
-                        "QUOTA_EXCEEDED:daily")
+                                "/quota",
+                                "- { policy: quota, params: { limits: [ { name: monthly, requests: 9, per: month, key: client_ip },"
+                                        + " { name: daily, requests: 1, per: day, key: client_ip } ] } }",
+                                "QUOTA_EXCEEDED:daily")
                         .telling("QUOTA_EXCEEDED"),
                 Kind.post("/size", "- { policy: fileSizeLimit, params: { max_bytes: 1 } }", "REQUEST_TOO_LARGE", "{}"),
                 Kind.post(

@@ -169,13 +169,7 @@ final class ServerStream implements CallBatch.Receiver {
         underWay.put(id, call);
         Deadlines own = deadlines;
         long deadline = PhaseCodec.deadlineOf(encoded, own);
-        queue(
-                id,
-                call,
-                encoded.size(),
-                deadline,
-                QueuedCall.Kind.of(phase),
-                () -> run(phase, encoded, own, call));
+        queue(id, call, encoded.size(), deadline, QueuedCall.Kind.of(phase), () -> run(phase, encoded, own, call));
     }
 
     /** Queues a message. The bytes of the message are counted until the answer is complete. */

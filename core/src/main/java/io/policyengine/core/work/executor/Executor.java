@@ -145,8 +145,8 @@ public final class Executor {
             lane(work).count(DropReason.CANCELLED);
             return Future.failedFuture(new StoppedException());
         }
-        QueuedWork<T> piece = new QueuedWork<>(
-                work, task, Vertx.currentContext(), now, until, cancellation.hasWorked());
+        QueuedWork<T> piece =
+                new QueuedWork<>(work, task, Vertx.currentContext(), now, until, cancellation.hasWorked());
         Cancellation.Listening listening = cancellation.onCancelOfWork(() -> {
             piece.stop();
             take(() -> giveUp(piece));

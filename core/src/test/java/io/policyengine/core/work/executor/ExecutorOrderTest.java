@@ -30,8 +30,8 @@ class ExecutorOrderTest {
         Cancellation goesOn = new Cancellation();
         await(submit(goesOn.part(new DependencyTime(ticker)), "first"));
         CountDownLatch free = new CountDownLatch(1);
-        Future<Boolean> holds = executor.submit(
-                new Work(Lane.SHORT, 0), new Cancellation(), _ -> free.await(30, TimeUnit.SECONDS));
+        Future<Boolean> holds =
+                executor.submit(new Work(Lane.SHORT, 0), new Cancellation(), _ -> free.await(30, TimeUnit.SECONDS));
         List<Future<Boolean>> all = new ArrayList<>();
         all.add(submit(new Cancellation(), "new"));
         for (int i = 0; i < 5; i++) {

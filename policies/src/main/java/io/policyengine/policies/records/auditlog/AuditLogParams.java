@@ -50,9 +50,8 @@ record AuditLogParams(
         @Default("false")
         boolean chain,
 
-        @Doc(
-                "Ed25519 key that signs checkpoints of the chain of digests: PEM with BEGIN PRIVATE KEY. Absent: "
-                        + "checkpoints are not signed.")
+        @Doc("Ed25519 key that signs checkpoints of the chain of digests: PEM with BEGIN PRIVATE KEY. Absent: "
+                + "checkpoints are not signed.")
         @Secret
         @Nullable
         @NonEmpty
