@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * The routes that have been servable at least once since the kernel started. The kernel becomes ready when no route
- * waits for a worker, so that a rollout does not replace an instance with one that serves fewer routes. The kernel
- * never waits for workers with {@link Required#FALSE}. After {@link #PATIENCE}, it waits for workers with
+ * waits for a worker. So a rollout does not replace an instance with one that serves fewer routes. The kernel never
+ * waits for workers with {@link Required#FALSE}. After {@link #PATIENCE}, it waits for workers with
  * {@link Required#AUTO} only while more than half of the routes wait. A ready kernel becomes unready only because of
  * routes that it could serve before. Holds at most one name per route of the running configuration. Confined to the
  * kernel's event loop.

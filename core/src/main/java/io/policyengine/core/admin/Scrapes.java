@@ -48,7 +48,7 @@ final class Scrapes {
     private final Function<String, Exposition> metrics;
     private final Ticker ticker;
     private final Map<String, List<HttpServerRequest>> waiting = new LinkedHashMap<>();
-    /** For each held response, oldest first: the requests whose clients still read it. */
+    /** The requests whose clients still read a held response, for each response, oldest first. */
     private final Deque<Set<HttpServerRequest>> held = new ArrayDeque<>();
 
     private Supplier<Future<Function<String, Exposition>>> source;

@@ -1,6 +1,6 @@
 /**
  * The records that represent the content of a conf directory, independent of its notation. The package has over twenty
- * types: one for each section of the files.
+ * types, since each section of the files has its own.
  */
 @Internal
 @NullMarked

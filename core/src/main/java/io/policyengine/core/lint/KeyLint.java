@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds limits of a request flow that a client can evade. The client may omit a field, so that the condition of the
- * limit is false, or choose a field that replaces or extends the identity in the limit's key.
+ * Finds limits of a request flow that a client can evade. The client may omit a field, so that the limit's condition is
+ * false. Or it may choose a field that replaces or extends the identity in the limit's key.
  */
 final class KeyLint {
     private final FlowLint.Findings findings;

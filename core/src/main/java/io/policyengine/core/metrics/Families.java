@@ -9,8 +9,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /**
- * A Prometheus registry that also returns its families of metrics one by one, so that a scrape of a million series
- * copies only one family at a time. Thread-safe.
+ * A Prometheus registry that also returns its families of metrics one by one. So a scrape of a million series copies
+ * only one family at a time. Thread-safe.
  */
 final class Families extends PrometheusRegistry {
     private final List<Family> all = new CopyOnWriteArrayList<>();

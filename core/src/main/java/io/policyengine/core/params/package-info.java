@@ -1,6 +1,6 @@
 /**
  * Derives JSON Schemas from parameter records, and binds JSON to such records, reporting all problems at once. The
- * package has over twenty types, half of which are annotations of records.
+ * package has over twenty types, since each annotation of records is a type.
  */
 @Api
 @NullMarked

@@ -142,7 +142,7 @@ public interface PolicyEnvironment {
     /**
      * The digest of the entries that a response passes before this entry stores it; empty if unknown. Entries of the
      * same name in both flows have the same digest. A policy that stores responses must include the digest in their
-     * keys, so that it finds no response that was stored before an entry was added.
+     * keys. Then it does not find responses that were stored before an entry was added.
      */
     default String passedDigest() {
         return "";

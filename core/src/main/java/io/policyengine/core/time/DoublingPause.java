@@ -27,8 +27,8 @@ public final class DoublingPause {
     }
 
     /**
-     * Returns the pause like {@link #nextMillis()}, but shortened at random by up to a half, so that callers that fail
-     * at the same time retry at different times.
+     * Returns the pause like {@link #nextMillis()}, but shortened at random by up to a half. So callers that fail at
+     * the same time retry at different times.
      */
     public long nextMillis(RandomGenerator random) {
         long half = nextMillis() / 2;

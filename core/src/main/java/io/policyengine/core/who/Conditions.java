@@ -34,8 +34,7 @@ final class Conditions {
     private static final String AFTER = "@after ";
 
     /**
-     * The mark that is appended to the text of an atom in the response flow if the atom may have another value in the
-     * request flow.
+     * The mark after the text of an atom in the response flow, if the atom may have another value in the request flow.
      */
     private static final String IN_RESPONSE = "@in response";
 

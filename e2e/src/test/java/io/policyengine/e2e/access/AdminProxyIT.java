@@ -101,7 +101,7 @@ class AdminProxyIT {
         Eventually.isTrue("the proxy", () -> {
             proxy.requireAlive();
             try {
-                return server.withoutCertificate().get(port, "/health/ready").status() == 200;
+                return server.withoutCertificate().get(port, "/health/live").status() == 200;
             } catch (IOException notYet) {
                 return false;
             } catch (Exception wrong) {

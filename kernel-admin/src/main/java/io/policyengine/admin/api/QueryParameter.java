@@ -44,7 +44,7 @@ record QueryParameter(String name, String description, boolean isRequired, Value
     record Form(Pattern pattern, String form) implements Values {}
 
     /**
-     * One of several texts.
+     * A choice between several texts.
      *
      * @param usual the default, or null if there is none
      */

@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The locations, in the files, of route policies and their entries. Locations in the generation in force are in memory.
- * Locations in earlier generations are found by parsing their kept files off the event loops, one generation at a time,
- * after other work on the whole configuration. A search that takes longer than {@link #PATIENCE} returns what it has
- * found, and stops. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the kernel's
- * event loop.
+ * Locations in earlier generations are found by parsing their kept files, off the event loops. One generation is parsed
+ * at a time, after other work on the whole configuration. A search that takes longer than {@link #PATIENCE} returns
+ * what it has found, and stops. At most {@value #MAX_LOCATIONS} locations are kept for further queries. Confined to the
+ * kernel's event loop.
  */
 final class RouteLocations {
     /** Maximum locations in earlier generations that are kept for further queries of the flight recorder. */

@@ -145,18 +145,6 @@ public final class ReplicaLimit {
      */
     public record Begun(long at, int before) {}
 
-    /** The way in which a call ended, and thus what it shows about the load of the replica. */
-    public enum End {
-        /** The replica answered. */
-        ANSWERED,
-        /** The replica did not answer in time. */
-        LATE,
-        /** The replica refused the call as overload, because the call could not begin in time. */
-        REFUSED,
-        /** The call was cancelled, or its connection was lost. */
-        UNKNOWN
-    }
-
     /**
      * Creates the limit of calls to a replica. At first it admits every call.
      *
@@ -224,16 +212,16 @@ public final class ReplicaLimit {
      *
      * @param chain the id of the call's chain in the worker
      */
-    public void ended(Begun call, long chain, End end) {
+    public void ended(Begun call, long chain, CallEnd end) {
         inFlight--;
-        if (end == End.UNKNOWN || timeout == 0) {
+        if (end == CallEnd.UNKNOWN || timeout == 0) {
             return;
         }
         long now = ticker.nanoTime();
         endWindowIfOver(now);
         long time = now - call.at();
         long own = ownTimes.of(chain);
-        if (end == End.ANSWERED) {
+        if (end == CallEnd.ANSWERED) {
             answered(now);
             if (!isLimiting) {
                 ownTimes.add(chain, time);
@@ -242,11 +230,11 @@ public final class ReplicaLimit {
                 return;
             }
         }
-        if (end == End.REFUSED) {
+        if (end == CallEnd.REFUSED) {
             refused++;
             lastRefused = now;
         }
-        long wait = Math.max(time - own, end == End.ANSWERED ? 0 : timeout / PROMPT);
+        long wait = Math.max(time - own, end == CallEnd.ANSWERED ? 0 : timeout / PROMPT);
         if (wait < timeout / PROMPT) {
             lastPrompt = now;
             lateAnswers = 0;

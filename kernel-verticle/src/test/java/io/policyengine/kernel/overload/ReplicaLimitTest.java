@@ -57,7 +57,7 @@ class ReplicaLimitTest {
             limit.ended(
                     (ReplicaLimit.Begun) begun,
                     source.chain(),
-                    isAnswered ? ReplicaLimit.End.ANSWERED : ReplicaLimit.End.LATE);
+                    isAnswered ? CallEnd.ANSWERED : CallEnd.LATE);
         }
     }
 
@@ -75,7 +75,7 @@ class ReplicaLimitTest {
                 inFlight.add(limit.began());
             }
             ticker.advance(Duration.ofMillis(10));
-            limit.ended(Objects.requireNonNull(inFlight.poll()), 1, ReplicaLimit.End.ANSWERED);
+            limit.ended(Objects.requireNonNull(inFlight.poll()), 1, CallEnd.ANSWERED);
         }
         while (limit.admits(begins, timeout)) {
             inFlight.add(limit.began());

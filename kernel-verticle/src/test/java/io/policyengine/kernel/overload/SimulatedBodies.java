@@ -174,14 +174,14 @@ final class SimulatedBodies {
         }
         Sent sent = new Sent(exchange, kind, now);
         sent.begun = limits.of(kind).began();
-        at(now + TIMEOUT, () -> end(sent, ReplicaLimit.End.LATE));
+        at(now + TIMEOUT, () -> end(sent, CallEnd.LATE));
         unread.add(sent);
         if (!isBusy) {
             turn();
         }
     }
 
-    private void end(Sent sent, ReplicaLimit.End how) {
+    private void end(Sent sent, CallEnd how) {
         if (sent.isEnded) {
             return;
         }
@@ -191,7 +191,7 @@ final class SimulatedBodies {
             limits.of(sent.kind).ended(begun, 1, how);
         }
         Exchange exchange = sent.exchange;
-        if (how == ReplicaLimit.End.ANSWERED) {
+        if (how == CallEnd.ANSWERED) {
             if (sent.kind == CallKind.RESPONSE) {
                 next(exchange, sent.kind);
             } else {
@@ -230,7 +230,7 @@ final class SimulatedBodies {
         List<Runnable> answers = new ArrayList<>();
         lines.forEach(line -> line.calls.overdue(began).forEach(late -> {
             line.calls.remove(late);
-            answers.add(() -> end(late, ReplicaLimit.End.REFUSED));
+            answers.add(() -> end(late, CallEnd.REFUSED));
         }));
         for (Sent sent = take(at, answers); sent != null; sent = at < now + SLICE ? take(at, answers) : null) {
             long took = work(sent.kind);
@@ -244,7 +244,7 @@ final class SimulatedBodies {
                     chunksForNobody++;
                 }
             }
-            answers.add(() -> end(ran, ReplicaLimit.End.ANSWERED));
+            answers.add(() -> end(ran, CallEnd.ANSWERED));
         }
         if (at == now) {
             answers.forEach(Runnable::run);
@@ -292,7 +292,7 @@ final class SimulatedBodies {
                 return next;
             }
             Sent late = next;
-            answers.add(() -> end(late, ReplicaLimit.End.REFUSED));
+            answers.add(() -> end(late, CallEnd.REFUSED));
         }
         return null;
     }

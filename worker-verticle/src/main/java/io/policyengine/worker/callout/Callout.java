@@ -150,8 +150,8 @@ final class Callout {
     }
 
     /**
-     * Starts the call. A late call is still treated as queued work. So is the call of a cache's load that had to wait
-     * for its slot, since the entries that wait for the load lost some of their time.
+     * Starts the call. A late call is still treated as queued work. The same applies to the call of a cache's load that
+     * had to wait for its slot. The entries that wait for the load lost some of their time.
      */
     private void start() {
         timer = context.owner().setTimer(millisLeft(), _ -> fail(Kind.TIMEOUT, "no answer in time"));

@@ -69,7 +69,7 @@ class EnvoyCheckTest {
     @CsvSource(delimiter = '|', textBlock = """
             normalize_path: true              | normalize_path: false             | error: 'normalize_path' is false; the engine needs true
             merge_slashes: true               | merge_slashes: false              | error: 'merge_slashes' is false
-            REJECT_REQUEST # '/x              | KEEP_UNCHANGED # '/x              | error: 'path_with_escaped_slashes_action' is KEEP_UNCHANGED
+            REJECT_REQUEST # the upstream      | KEEP_UNCHANGED # the upstream     | error: 'path_with_escaped_slashes_action' is KEEP_UNCHANGED
             headers_with_underscores_action: REJECT_REQUEST | headers_with_underscores_action: ALLOW | error: 'headers_with_underscores_action' is ALLOW
             use_remote_address: true          | use_remote_address: false         | warning: 'use_remote_address' is false
             xff_num_trusted_hops: 0           | xff_num_trusted_hops: 2           | warning: 'xff_num_trusted_hops' is 2; the engine needs 0

@@ -127,7 +127,7 @@ final class ChunkStage {
 
     /**
      * Returns the held bytes followed by the given ones. If the filter holds back all its input, the result is a longer
-     * view of the same memory, so that the held bytes are not copied again for each chunk.
+     * view of the same memory. So the held bytes are not copied again for each chunk.
      */
     @SuppressWarnings("ReferenceEquality")
     Buffer release(Buffer data) {

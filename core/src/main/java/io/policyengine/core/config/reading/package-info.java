@@ -1,6 +1,6 @@
 /**
- * Converts the texts of a conf directory to records and to problems with positions. The package has over twenty types:
- * each section of the files has its own reader or rules.
+ * Converts the texts of a conf directory to records and to problems with positions. The package has over twenty types,
+ * since each section of the files has its own reader or rules.
  */
 @Internal
 @NullMarked

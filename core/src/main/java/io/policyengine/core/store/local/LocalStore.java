@@ -37,8 +37,8 @@ public final class LocalStore implements Store, ResizableState {
     private static final int AN_ENTRY = 56;
 
     /**
-     * Time for which the cache keeps a slot after its values have expired, so that most changes of a busy slot need not
-     * be reported to the cache.
+     * Time for which the cache keeps a slot after its values have expired. So most changes of a busy slot need not be
+     * reported to the cache.
      */
     private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(2);
 

@@ -41,9 +41,10 @@ import org.slf4j.LoggerFactory;
  * <p>Three things are bounded: the queue of each {@link Lane}, the waiting time, and the memory of running work, which
  * is reserved before the work begins. The work of a call waits for at most half of the time that the call has left.
  * While the oldest work has waited for more than three quarters of its maximum wait, the newest begins first ({@link
- * WaitingLine}). Work of a call whose earlier work is done begins before other work, up to four pieces in a row, since a
- * refusal would waste the earlier work. Queued work that is cancelled does not begin. Running work that is cancelled is asked to stop, and its
- * memory stays reserved until it has stopped. Refused work fails with {@link ErrorCode#OVERLOADED}.
+ * WaitingLine}). Work of a call whose earlier work is done begins before other work, up to four pieces in a row. A
+ * refusal would waste the earlier work. Queued work that is cancelled does not begin. Running work that is cancelled is
+ * asked to stop, and its memory stays reserved until it has stopped. Refused work fails with
+ * {@link ErrorCode#OVERLOADED}.
  *
  * <p>Thread-safe without locks: changes are queued as steps, and one thread at a time executes them. Idle threads end.
  */

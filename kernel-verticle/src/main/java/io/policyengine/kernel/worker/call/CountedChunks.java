@@ -5,6 +5,7 @@ import io.policyengine.core.chain.TimedChunk;
 import io.policyengine.core.policy.Call;
 import io.policyengine.core.worker.ChunkStream;
 import io.policyengine.core.worker.WorkerException;
+import io.policyengine.kernel.overload.CallEnd;
 import io.policyengine.kernel.overload.CallOrigin;
 import io.policyengine.kernel.overload.ReplicaLimit;
 import io.policyengine.kernel.worker.WorkerChain;
@@ -63,7 +64,7 @@ final class CountedChunks implements ChunkStream {
             bulkheads.began(chain.worker(), caller.route());
             ReplicaLimit.Begun begun = limit.began();
             result.onComplete((_, failure) -> {
-                limit.ended(begun, chain.id(), WorkerCalls.endOf(failure, call));
+                limit.ended(begun, chain.id(), CallEnd.of(failure, call));
                 chain.worker().ended();
                 bulkheads.ended(chain.worker(), caller.route());
             });

@@ -8,6 +8,7 @@ import io.policyengine.core.worker.OpenSegment;
 import io.policyengine.core.worker.SegmentCall;
 import io.policyengine.core.worker.WorkerException;
 import io.policyengine.core.worker.WorkerLink;
+import io.policyengine.kernel.overload.CallEnd;
 import io.policyengine.kernel.overload.CallKind;
 import io.policyengine.kernel.overload.CallOrigin;
 import io.policyengine.kernel.overload.ReplicaLimit;
@@ -136,33 +137,13 @@ public final class WorkerCalls {
                 worker.ended();
                 choice.ended(replica);
                 bulkheads.ended(worker, exchange.route());
-                limit.ended(begun, chain.id(), endOf(failure, call.call()));
+                limit.ended(begun, chain.id(), CallEnd.of(failure, call.call()));
                 if (isTimeout(failure) && !call.call().cancellation().isCancelled()) {
                     worker.doubt(replica);
                 }
             });
         }
         return answer;
-    }
-
-    static ReplicaLimit.End endOf(@Nullable Throwable failure, Call call) {
-        if (failure == null) {
-            return ReplicaLimit.End.ANSWERED;
-        }
-        if (!(failure instanceof WorkerException refused) || call.cancellation().isCancelled()) {
-            return ReplicaLimit.End.UNKNOWN;
-        }
-        return switch (refused.kind()) {
-            case TIMEOUT, ABORTED_BY_OVERLOAD -> ReplicaLimit.End.LATE;
-            case OVERLOADED -> ReplicaLimit.End.REFUSED;
-            case UNREACHABLE,
-                    CONNECTION_LOST,
-                    DEADLINE_EXCEEDED,
-                    UNKNOWN_CHAIN,
-                    INVALID_ANSWER,
-                    INCOMPATIBLE,
-                    INTERNAL -> ReplicaLimit.End.UNKNOWN;
-        };
     }
 
     private static boolean isTimeout(@Nullable Throwable failure) {

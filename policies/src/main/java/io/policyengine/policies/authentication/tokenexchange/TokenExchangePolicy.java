@@ -112,7 +112,7 @@ final class TokenExchangePolicy implements Policy {
 
     /**
      * Returns the outcome for the request. If the metadata lists the fields that proved the identity, the new token's
-     * field is added to the list, since the token states no more about the client than the identity does.
+     * field is added to the list. The token states no more about the client than the identity does.
      */
     private static Future<RequestOutcome> outcome(ExchangedToken token, RequestContext context) {
         List<String> proof = Identity.proof(context.metadata());

@@ -22,7 +22,7 @@ final class SparseSteps implements WordAutomaton.Steps {
     private final int[] rows;
 
     private final int[] shallow;
-    /** For each state, the state to try next if there is no step for a character. */
+    /** The state to try next if there is no step for a character, for each state. */
     private final int[] fallbacks;
 
     SparseSteps(Trie trie, int[] fallbacks, int[] depths) {

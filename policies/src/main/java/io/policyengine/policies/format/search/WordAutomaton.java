@@ -15,12 +15,12 @@ public final class WordAutomaton {
     private final Steps steps;
     private final int[] depths;
     /**
-     * For each state, the state of the longest word with which its text ends; {@link #NONE} if there is none.
+     * The state of the longest word with which a state's text ends, for each state; {@link #NONE} if there is none.
      */
     private final int[] endings;
     /**
-     * For each state, the state of the longest word that is a proper suffix of its text; {@link #NONE} if there is
-     * none.
+     * The state of the longest word that is a proper suffix of a state's text, for each state; {@link #NONE} if there
+     * is none.
      */
     private final int[] shorter;
     /** The positions, in the list, of the words that equal each state. */

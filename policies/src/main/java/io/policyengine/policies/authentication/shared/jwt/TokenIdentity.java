@@ -19,8 +19,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The rules that turn a valid token into an identity for later policies and the upstream, and that choose the claims to
- * send in request fields.
+ * The rules that turn a valid token into an identity for later policies and the upstream. They also choose the claims
+ * to send in request fields.
  *
  * @param method authentication method of the identity
  * @param issuer the party that vouches for the identity

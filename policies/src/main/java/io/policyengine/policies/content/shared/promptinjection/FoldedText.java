@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * A text in the form that is compared with expressions. Letters lose case and accents, letters that look alike become
- * the same letter, and each run of characters other than letters and digits becomes one blank. Consecutive single
+ * A text in the form that is compared with expressions. Letters lose case and accents, and letters that look alike
+ * become the same letter. Each run of characters other than letters and digits becomes one blank. Consecutive single
  * letters are joined to a word, and digits within words become the letters that they resemble.
  *
  * <p>Takes about 11 bytes for each character.

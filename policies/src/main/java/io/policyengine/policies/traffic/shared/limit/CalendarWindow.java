@@ -75,8 +75,8 @@ public record CalendarWindow(Calendar calendar, long capacity) implements UsageM
     }
 
     /**
-     * Returns the time until the end of the window or, if the next window has already counted the use, until the end of
-     * that next window.
+     * Returns the time until the end of the window. If the next window has already counted the use, it is the time
+     * until the end of the next one.
      */
     private long left(long[] counts, int from, long now) {
         Calendar.Windows windows = calendar.around(now);
