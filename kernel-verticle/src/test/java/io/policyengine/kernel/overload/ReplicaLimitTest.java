@@ -54,10 +54,7 @@ class ReplicaLimitTest {
 
         @Override
         public void ended(Object begun, Source source, boolean isAnswered) {
-            limit.ended(
-                    (ReplicaLimit.Begun) begun,
-                    source.chain(),
-                    isAnswered ? CallEnd.ANSWERED : CallEnd.LATE);
+            limit.ended((ReplicaLimit.Begun) begun, source.chain(), isAnswered ? CallEnd.ANSWERED : CallEnd.LATE);
         }
     }
 
