@@ -126,7 +126,7 @@ public final class WorkerProcess {
         } catch (CommandFailure unanswered) {
             LOG.atInfo()
                     .addKeyValue(LogFields.REASON, unanswered.getMessage())
-                    .log("no heap dump would be written at an OutOfMemoryError");
+                    .log("if the heap runs out, no heap dump will be written");
         }
     }
 

@@ -48,7 +48,7 @@ public final class MemoryDump {
             jvm.setVMOption(PATH, dump.toString());
             jvm.setVMOption("HeapDumpOnOutOfMemoryError", "true");
         } catch (IOException | IllegalArgumentException unusable) {
-            LOG.info("no heap dump would be written at an OutOfMemoryError: {}", unusable.getMessage());
+            LOG.info("if the heap runs out, no heap dump will be written: {}", unusable.getMessage());
         }
     }
 }

@@ -213,9 +213,9 @@ public enum ErrorCode {
     }
 
     /**
-     * Returns whether a policy failed because of a dependency or because of its own duration. The setting
-     * {@code on_failure} applies only to such a failure, since the sender of a message could cause any other. For
-     * example, a message may slow down earlier entries, see {@link #DEADLINE_EXCEEDED}.
+     * Returns whether a policy failed because of a dependency or because of its own duration. Of the failures that a
+     * policy reports, {@code on_failure} applies only to these, since the sender of a message could cause the others. A
+     * message can, for instance, slow down earlier entries until {@link #DEADLINE_EXCEEDED}.
      */
     public boolean isOfDependency() {
         return this == DEPENDENCY_UNAVAILABLE || this == POLICY_TIMEOUT;

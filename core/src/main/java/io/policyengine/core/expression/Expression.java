@@ -64,8 +64,8 @@ public final class Expression<T> {
     }
 
     /**
-     * The facts about the values that the expression reads, for checks of its chain: an identity, headers of its phase,
-     * and Envoy's metadata.
+     * The facts about the identity, the headers of its phase and Envoy's metadata that the expression reads. The checks
+     * of its chain use them.
      */
     public EntryFacts facts() {
         return facts;

@@ -6,7 +6,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import java.util.Set;
 
-/** The keys of log lines; no other keys occur. docs/reference/log-fields.md is generated from this class. */
+/** The keys that the engine adds to its log lines. docs/reference/log-fields.md is generated from this class. */
 public final class LogFields {
     /** Describes a key of log lines. */
     @Retention(RetentionPolicy.RUNTIME)
@@ -303,7 +303,7 @@ public final class LogFields {
     @Field(value = "Version of the engine.", lines = "`the kernel is serving`, `the worker is serving`")
     public static final String VERSION = "version";
 
-    /** The keys at the top level of a line; all other keys are in its object {@code metadata}. */
+    /** Those of these keys that are at the top level of a line; the others are in its object {@code metadata}. */
     public static final Set<String> TOP_LEVEL = Set.of(
             REQUEST_ID,
             ROUTE_NAME,

@@ -71,7 +71,7 @@ final class RecentFigures {
         this.ticker = ticker;
     }
 
-    /** Keeps the counts at the start of the process, from which the first changes are computed. */
+    /** Keeps a first reading at the start of the process. */
     void start() {
         keep(new Values(ticker.nanoTime(), exchanges(), Distribution.NONE, Distribution.NONE));
     }
@@ -101,7 +101,10 @@ final class RecentFigures {
         return exchanges;
     }
 
-    /** Keeps the changes since the previous values, and drops the oldest reading if there are too many. */
+    /**
+     * Keeps a reading: the counts of exchanges, and the durations and delays since the previous reading. At most
+     * {@value #MAX_READINGS} readings are kept.
+     */
     void keep(Values values) {
         if (readings.size() == MAX_READINGS) {
             readings.remove();

@@ -66,7 +66,7 @@ public final class SelfExercise {
             mark.end();
             exercise.close()
                     .onFailure(
-                            failure -> LOG.debug("resources of the kernel's exercise could not be released", failure));
+                            failure -> LOG.debug("resources of the kernel's warm-up (exercise) could not be released", failure));
             Duration took = Duration.ofNanos(Ticker.SYSTEM.nanoTime() - begun);
             log(result, took);
             return Future.succeededFuture(took);

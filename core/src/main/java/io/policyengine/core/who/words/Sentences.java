@@ -60,7 +60,10 @@ public final class Sentences {
         return clause((open.reach() == Opening.Reach.FROM_MEMORY ? "stored responses " : "") + without(open), way);
     }
 
-    /** Returns the sentence about one way of an opening, without the settings and places. */
+    /**
+     * Returns the sentence about one way in which messages lack a guarantee. It names neither the settings that permit
+     * this nor their positions.
+     */
     public static String sentence(Open open, OpenWay way) {
         return clause(subject(open), way);
     }

@@ -98,7 +98,10 @@ final class Folds {
                 || Character.getType(c) == Character.COMBINING_SPACING_MARK;
     }
 
-    /** Returns whether the character belongs to words of a script that separates words by blanks. */
+    /**
+     * Returns whether a folded character belongs to words, and is neither kana nor an ideograph, which are written
+     * without blanks.
+     */
     static boolean isOfSpacedScript(char c) {
         if (c < 0x80) {
             return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');

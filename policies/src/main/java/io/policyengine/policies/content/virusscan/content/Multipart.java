@@ -20,7 +20,7 @@ final class Multipart implements ContentReader {
     private byte[] octets = new byte[0];
 
     /**
-     * Creates a reader before the first byte.
+     * Creates a reader that has read nothing yet.
      *
      * @param depth number of multipart containers around this one
      */
