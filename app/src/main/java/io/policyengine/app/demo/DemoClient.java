@@ -70,12 +70,16 @@ final class DemoClient implements AutoCloseable {
     }
 
     /**
-     * Returns the name of the entry if the details have the engine's form {@code reason:CODE{entry}}, else the details
-     * unchanged.
+     * Returns the name of the entry if the details have the engine's form {@code reason:CODE{entry}} or
+     * {@code reason:CODE{entry:rule}}, else the details unchanged.
      */
     private static String decider(String details) {
         int open = details.indexOf('{');
-        return open >= 0 && details.endsWith("}") ? details.substring(open + 1, details.length() - 1) : details;
+        if (open < 0 || !details.endsWith("}")) {
+            return details;
+        }
+        int rule = details.indexOf(':', open);
+        return details.substring(open + 1, rule < 0 ? details.length() - 1 : rule);
     }
 
     /** Returns the text at a URL, or null if the server does not respond or the status is not 200. */

@@ -222,7 +222,7 @@ class CommandLineIT {
                     2,
                     command("run", "--embedded", "--conf", conf.path(), "--state", conf.path() + "/state"),
                     "the state directory " + conf.path()
-                            + "/state cannot be written (a file is in its place): name another"
+                            + "/state cannot be written (there is a file of that name): name another"
                             + " directory with --state");
         }
     }
