@@ -1,6 +1,7 @@
 package io.policyengine.e2e.attack;
 
 import io.policyengine.e2e.harness.EngineProcess;
+import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.EnvoyProcess;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.TestConf;
@@ -244,12 +245,14 @@ final class AttackStack implements AutoCloseable {
         return Web.send(method, engine.metricsPort(), path, body, "Authorization", "Bearer " + TOKEN);
     }
 
-    /** All samples of the engine's metrics by name and labels. */
+    /** All samples of the engine's metrics by name and labels. The attacked port may close a connection first. */
     Map<String, Double> metrics() {
         Map<String, Double> samples = new TreeMap<>();
-        Web.get(engine.metricsPort(), "/metrics")
-                .body()
-                .lines()
+        String text = Eventually.get("metrics", () -> {
+            Web.Answer answer = Web.get(engine.metricsPort(), "/metrics");
+            return answer.status() == 200 ? answer.body() : null;
+        });
+        text.lines()
                 .filter(line -> !line.startsWith("#") && !line.isBlank())
                 .forEach(line -> {
                     int space = line.lastIndexOf(' ');
