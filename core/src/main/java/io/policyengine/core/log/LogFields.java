@@ -303,7 +303,7 @@ public final class LogFields {
     @Field(value = "Version of the engine.", lines = "`the kernel is serving`, `the worker is serving`")
     public static final String VERSION = "version";
 
-    /** Those of these keys that are at the top level of a line; the others are in its object {@code metadata}. */
+    /** The keys of this class that are at the top level of a line; the others are in its object {@code metadata}. */
     public static final Set<String> TOP_LEVEL = Set.of(
             REQUEST_ID,
             ROUTE_NAME,

@@ -1,8 +1,8 @@
 package io.policyengine.e2e.attack;
 
 import io.policyengine.e2e.harness.EngineProcess;
-import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.EnvoyProcess;
+import io.policyengine.e2e.harness.Eventually;
 import io.policyengine.e2e.harness.Installation.EnvoyVersion;
 import io.policyengine.e2e.harness.TestConf;
 import io.policyengine.e2e.harness.Upstream;
@@ -252,12 +252,10 @@ final class AttackStack implements AutoCloseable {
             Web.Answer answer = Web.get(engine.metricsPort(), "/metrics");
             return answer.status() == 200 ? answer.body() : null;
         });
-        text.lines()
-                .filter(line -> !line.startsWith("#") && !line.isBlank())
-                .forEach(line -> {
-                    int space = line.lastIndexOf(' ');
-                    samples.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
-                });
+        text.lines().filter(line -> !line.startsWith("#") && !line.isBlank()).forEach(line -> {
+            int space = line.lastIndexOf(' ');
+            samples.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
+        });
         return samples;
     }
 

@@ -65,8 +65,8 @@ public final class SelfExercise {
             vertx.cancelTimer(timer);
             mark.end();
             exercise.close()
-                    .onFailure(
-                            failure -> LOG.debug("resources of the kernel's warm-up (exercise) could not be released", failure));
+                    .onFailure(failure ->
+                            LOG.debug("resources of the kernel's warm-up (exercise) could not be released", failure));
             Duration took = Duration.ofNanos(Ticker.SYSTEM.nanoTime() - begun);
             log(result, took);
             return Future.succeededFuture(took);
